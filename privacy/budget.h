@@ -1,0 +1,47 @@
+// What spent micro-rho means for a person, in words a board can read (RELEASE 8, GOVERNANCE 8).
+#ifndef COMMONS_PRIVACY_BUDGET_H_
+#define COMMONS_PRIVACY_BUDGET_H_
+
+#include <cstdint>
+#include <string>
+
+namespace commons::privacy {
+
+// Micro-rho spent, apart by what it was spent on.
+struct Spending {
+  uint64_t counts_micro_rho = 0;
+  uint64_t sums_micro_rho = 0;
+};
+
+// How often the best possible attacker, who knows everything but one thing about one person and
+// would otherwise be right half the time, is right after seeing every answer.
+// Whether the person is in the data at all: Phi(sqrt(2 rho) / 2).
+double PresenceProbability(uint64_t micro_rho);
+// Which of two values a person known to be in the data has: Phi(sqrt(4 rho_counts + 8 rho_sums) / 2).
+double AttributeProbability(const Spending& spent);
+
+// The same spending if all members but the person's own pooled what they know:
+// ceil(micro_rho * flips / flips_share), saturating.
+uint64_t MicroRhoIfAllCollude(uint64_t micro_rho, uint64_t flips, uint64_t flips_share);
+
+struct BudgetPeriod {
+  Spending spent;
+  Spending if_all_collude;
+};
+
+struct BudgetFacts {
+  BudgetPeriod this_year;
+  BudgetPeriod since_start;        // everything since the dataset began
+  bool overlap_unbounded = false;  // no bound on how many owners may hold one person
+};
+
+// Several plain sentences; percentages are whole numbers, rounded up.
+std::string BudgetSentence(const BudgetFacts& facts);
+
+// "1 of 100 standard tables this year, 63 left": cost rounded up, limit and remainder down.
+std::string TablesSentence(uint64_t cost_micro_rho, uint64_t limit_micro_rho,
+                           uint64_t left_micro_rho);
+
+}  // namespace commons::privacy
+
+#endif  // COMMONS_PRIVACY_BUDGET_H_

@@ -1,0 +1,62 @@
+// From noisy integer partials to SUM, AVG, VARIANCE and STDDEV with margins (RELEASE 2, 7).
+// Presentation: floating point starts here, after the total is known.
+//
+//   N  count of values   U  sum of steps   Q  sum of (scaled squares - 32)
+//   mid = (low + high) / 2    step = (high - low) / 64    H = (high - low) / 2
+//   SUM = mid*N + step*U      AVG = mid + step*U/N        mean square about mid = (Q/N + 32) * H^2/64
+#ifndef COMMONS_PRIVACY_ESTIMATE_H_
+#define COMMONS_PRIVACY_ESTIMATE_H_
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "privacy/noise.h"
+#include "privacy/quantize.h"
+
+namespace commons::privacy {
+
+// Noise variances actually in the roster's totals.
+struct TotalNoise {
+  double count_variance = 0;  // of N
+  double sum_variance = 0;    // of U and of Q, in steps
+};
+TotalNoise NoiseOfTotals(NoiseClass noise_class, uint32_t members, Collusion collusion);
+
+// Clip bounds in the column's unit, low <= high, finite.
+struct Clip {
+  double low = 0;
+  double high = 0;
+};
+
+// Noisy totals of one cell, as signed integers.
+struct Totals {
+  int64_t count = 0;    // N
+  int64_t steps = 0;    // U
+  int64_t squares = 0;  // Q
+};
+
+// margin95 = 1.96 standard errors (noise in N, U and Q, and rounding to steps of at most N/4), by the
+// delta method where the value is not linear in the totals. Bias by clipping is not in it.
+struct Estimate {
+  double value = 0;
+  double margin95 = 0;
+};
+
+// `squares` is not read.
+Estimate EstimateSum(const Totals& totals, const Clip& clip, const TotalNoise& noise);
+
+// kFailedPrecondition when N <= 1: no average can be told. `squares` is not read.
+absl::StatusOr<Estimate> EstimateAverage(const Totals& totals, const Clip& clip,
+                                         const TotalNoise& noise);
+
+// Sample variance (divisor N - 1, PostgreSQL's `variance`), never below 0, and its square root, whose
+// margin is the longer side of the variance's interval under the root. kFailedPrecondition when
+// N <= 1.
+absl::StatusOr<Estimate> EstimateVariance(const Totals& totals, const Clip& clip,
+                                          const TotalNoise& noise);
+absl::StatusOr<Estimate> EstimateStddev(const Totals& totals, const Clip& clip,
+                                        const TotalNoise& noise);
+
+}  // namespace commons::privacy
+
+#endif  // COMMONS_PRIVACY_ESTIMATE_H_
