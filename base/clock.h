@@ -1,0 +1,44 @@
+// Time as a parameter: nothing below node/ reads the wall clock by itself.
+#ifndef COMMONS_BASE_CLOCK_H_
+#define COMMONS_BASE_CLOCK_H_
+
+#include <mutex>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+
+namespace commons {
+
+// Thread-safe.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual absl::Time Now() const = 0;
+};
+
+class SystemClock : public Clock {
+ public:
+  absl::Time Now() const override { return absl::Now(); }
+};
+
+// For tests: stands still until moved.
+class FakeClock : public Clock {
+ public:
+  explicit FakeClock(absl::Time now) : now_(now) {}
+  absl::Time Now() const override {
+    std::lock_guard lock(mu_);
+    return now_;
+  }
+  void Advance(absl::Duration by) {
+    std::lock_guard lock(mu_);
+    now_ += by;
+  }
+
+ private:
+  mutable std::mutex mu_;
+  absl::Time now_;
+};
+
+}  // namespace commons
+
+#endif  // COMMONS_BASE_CLOCK_H_

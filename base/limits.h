@@ -1,0 +1,50 @@
+// A limit on everything that comes from outside. Units last in each name.
+#ifndef COMMONS_BASE_LIMITS_H_
+#define COMMONS_BASE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace commons::limits {
+
+// Documents and exchange (DESIGN 3, 8).
+inline constexpr size_t kDocumentBytes = 1 << 20;
+inline constexpr size_t kSignaturesPerEnvelope = 64;
+inline constexpr size_t kQuorumDepth = 4;
+inline constexpr size_t kQuorumKeys = 64;
+inline constexpr size_t kMembers = 256;
+inline constexpr size_t kDocumentsPerBatch = 256;
+inline constexpr size_t kBatchBytes = 2 << 20;
+inline constexpr size_t kLogEntriesPerOrg = 1 << 16;
+inline constexpr size_t kPeerMessageBytes = 4 << 20;
+inline constexpr size_t kLocalMessageBytes = 8 << 20;
+
+// Datasets (DESIGN 5).
+inline constexpr size_t kColumns = 512;
+inline constexpr size_t kCodesPerColumn = 4096;
+inline constexpr size_t kBandsPerColumn = 256;
+inline constexpr size_t kNameBytes = 128;
+inline constexpr size_t kLabelBytes = 256;
+inline constexpr size_t kDatapackageBytes = 1 << 20;
+inline constexpr size_t kCsvFieldBytes = 1 << 16;
+inline constexpr size_t kCsvRecordBytes = 1 << 20;
+inline constexpr int64_t kAbsScaledValueMax = int64_t{1} << 53;
+inline constexpr int kDecimalsMax = 6;
+inline constexpr uint32_t kRowsPerPersonMax = 255;
+
+// Questions (DESIGN 6, RELEASE 2).
+inline constexpr size_t kSqlBytes = 64 << 10;
+inline constexpr size_t kSqlTokens = 4096;
+inline constexpr size_t kGroupDimensions = 3;
+inline constexpr size_t kCells = 4096;
+inline constexpr size_t kPartials = 32;
+inline constexpr size_t kConcurrentQuestions = 4;
+inline constexpr size_t kOpenProposalsPerOrg = 4;
+inline constexpr uint32_t kAttempts = 2;
+inline constexpr int kPhaseSeconds = 2;
+inline constexpr int kQuestionSeconds = 10;
+inline constexpr int kReservationSeconds = 30;
+
+}  // namespace commons::limits
+
+#endif  // COMMONS_BASE_LIMITS_H_

@@ -1,0 +1,17 @@
+# Everything comes from Debian 12 or 13 (deploy/install-deps.sh lists the packages).
+find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)  # module mode: Debian ships no protobuf-config.cmake; before gRPC
+find_package(gRPC CONFIG REQUIRED)
+find_package(absl CONFIG REQUIRED)
+find_package(RocksDB CONFIG REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(spdlog CONFIG REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
+find_package(nlohmann_json CONFIG REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+if(COMMONS_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+  pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+endif()

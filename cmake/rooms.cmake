@@ -1,0 +1,32 @@
+# commons_room(NAME LINK libs...): one library of the sources in this folder, and one test program of
+# the *_test.cc beside them. A room's sources are whatever lies in it: there is no list to forget.
+include(GoogleTest OPTIONAL)
+
+set(COMMONS_WARNINGS -Wall -Wextra -Werror)
+
+function(commons_room name)
+  cmake_parse_arguments(ARG "" "" "LINK;TEST_LINK" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "(_test|_main|_bench|_fuzz)\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(sources)
+    add_library(commons_${name} STATIC ${sources})
+    set(scope PUBLIC)
+    target_compile_options(commons_${name} PRIVATE ${COMMONS_WARNINGS})
+  else()
+    add_library(commons_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(commons_${name} ${scope} ${CMAKE_SOURCE_DIR})
+  target_link_libraries(commons_${name} ${scope} ${ARG_LINK})
+  if(COMMONS_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_compile_options(${name}_test PRIVATE ${COMMONS_WARNINGS})
+    target_compile_definitions(${name}_test PRIVATE COMMONS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_link_libraries(${name}_test PRIVATE commons_${name} ${ARG_TEST_LINK}
+                          GTest::gmock GTest::gtest_main)
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+                         PROPERTIES TIMEOUT 300)
+  endif()
+endfunction()

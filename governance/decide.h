@@ -1,0 +1,60 @@
+// Decide(register, request, now): the one place where an owner's rules say yes or no. Pure: two nodes
+// with the same documents decide the same. Unknown or missing means deny.
+#ifndef COMMONS_GOVERNANCE_DECIDE_H_
+#define COMMONS_GOVERNANCE_DECIDE_H_
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "governance/register.h"
+#include "proto/documents.pb.h"
+#include "proto/question.pb.h"
+
+namespace commons::governance {
+
+// The owner's effective rule for one dataset: CommonsPolicy meet every matching OwnerPolicy (the
+// newest matured version and every later one). Every field is set.
+struct EffectiveRule {
+  v1::Rule rule;
+  std::vector<DocId> documents;  // that decided it, sorted
+};
+
+// NO_POLICY when the owner has none for the dataset, or a needed field is unset everywhere.
+absl::StatusOr<EffectiveRule> RuleInForce(const Register& reg, const OrgId& owner,
+                                          absl::string_view dataset, absl::Time now);
+// The lattice meet, field by field (GOVERNANCE 3): exposed for tests and for `review`.
+v1::Rule Meet(const v1::Rule& a, const v1::Rule& b);
+
+struct AskRequest {
+  OrgId asking_org;
+  PublicKey researcher;
+  DocId project;
+  std::string purpose;
+  std::string dataset;
+  Hash32 standard_id;
+  v1::Release release;
+  v1::NoiseClass noise;                 // ignored when open
+  std::set<uint32_t> columns;           // indices used anywhere in the question
+  bool uses_foreign_exclusive_code;     // a commons:exclusive code is grouped or filtered by
+};
+
+struct Permission {
+  EffectiveRule rule;
+  v1::Manifest manifest;
+  DocId manifest_id;
+  std::vector<DocId> documents;  // all that decided: rule, manifest, accreditation, project, approval
+};
+
+// Refusals (governance/refusal.h): NOT_A_MEMBER, UNKNOWN_DATASET, WRONG_STANDARD, NO_DATA, NO_POLICY,
+// RELEASE_NOT_ALLOWED, NOISE_TOO_FINE, PURPOSE_NOT_ALLOWED, COLUMN_NOT_ALLOWED, REQUESTER_NOT_ALLOWED,
+// NOT_ACCREDITED, PROJECT_NOT_APPROVED, EXPIRED, EXCLUSIVE_CELLS.
+absl::StatusOr<Permission> Decide(const Register& reg, const OrgId& owner, const AskRequest& request,
+                                  absl::Time now);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_DECIDE_H_
