@@ -30,8 +30,8 @@ inline int32_t QuantizeStep(int64_t value, int64_t low, int64_t high, uint64_t c
   const uint64_t range = static_cast<uint64_t>(high - low);
   if (range == 0) return 0;
   const uint64_t scaled = 64 * static_cast<uint64_t>(std::clamp(value, low, high) - low);
-  const uint64_t floor = scaled / range;
-  return static_cast<int32_t>(floor) - 32 + internal::CoinBelow(scaled % range, range, coin);
+  return static_cast<int32_t>(scaled / range) - 32 +
+         internal::CoinBelow(scaled % range, range, coin);
 }
 
 // 64 * ((clip(value) - mid) / H)^2 - 32 with H = (high - low) / 2: in -32..32, its expectation over
@@ -49,7 +49,7 @@ inline int32_t QuantizeSquare(int64_t value, int64_t low, int64_t high, uint64_t
   const absl::uint128 square = absl::uint128(range) * range;
   const absl::uint128 scaled = absl::uint128(distance) * distance * 64;
   const absl::uint128 remainder = scaled % square;
-  const int shift = std::max(0, absl::bit_width(absl::Uint128High64(square)));
+  const int shift = static_cast<int>(absl::bit_width(absl::Uint128High64(square)));
   return static_cast<int32_t>(absl::Uint128Low64(scaled / square)) - 32 +
          internal::CoinBelow(absl::Uint128Low64(remainder >> shift),
                              absl::Uint128Low64(square >> shift), coin);

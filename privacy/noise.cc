@@ -1,0 +1,101 @@
+#include "privacy/noise.h"
+
+#include <string.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "crypto/hash.h"
+
+namespace commons::privacy {
+namespace {
+
+struct NamedClass {
+  NoiseClass noise_class;
+  absl::string_view name;
+  uint64_t flips;
+};
+constexpr NamedClass kClasses[] = {
+    {NoiseClass::kLight, "light", 16},
+    {NoiseClass::kFine, "fine", 64},
+    {NoiseClass::kStandard, "standard", 400},
+    {NoiseClass::kBroad, "broad", 1600},
+};
+
+const NamedClass& Find(NoiseClass noise_class) {
+  return kClasses[static_cast<int>(noise_class) - 1];
+}
+
+constexpr uint64_t kBitsPerWord = 64;
+constexpr size_t kBufferWords = 512;
+
+uint64_t CountHeads(uint64_t flips, crypto::ChaChaStream& coins, absl::Span<uint64_t> buffer) {
+  uint64_t heads = 0;
+  while (flips > 0) {
+    const uint64_t words =
+        std::min<uint64_t>(buffer.size(), (flips + kBitsPerWord - 1) / kBitsPerWord);
+    coins.Fill(buffer.data(), words * sizeof(uint64_t));
+    const uint64_t used = std::min(flips, words * kBitsPerWord);
+    if (const uint64_t rest = used % kBitsPerWord; rest != 0) {
+      buffer[words - 1] &= (uint64_t{1} << rest) - 1;
+    }
+    for (uint64_t word : buffer.first(words)) heads += std::popcount(word);
+    flips -= used;
+  }
+  return heads;
+}
+
+}  // namespace
+
+absl::StatusOr<NoiseClass> ParseNoiseClass(absl::string_view name) {
+  for (const NamedClass& known : kClasses) {
+    if (known.name == name) return known.noise_class;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("noise class: expected light, fine, standard or broad, found ", name));
+}
+
+absl::string_view NoiseClassName(NoiseClass noise_class) { return Find(noise_class).name; }
+uint64_t FlipsOf(NoiseClass noise_class) { return Find(noise_class).flips; }
+
+absl::StatusOr<Collusion> ParseCollusion(absl::string_view name) {
+  if (name == "minority") return Collusion::kMinority;
+  if (name == "all") return Collusion::kAll;
+  return absl::InvalidArgumentError(
+      absl::StrCat("collusion: expected minority or all, found ", name));
+}
+
+absl::string_view CollusionName(Collusion collusion) {
+  return collusion == Collusion::kAll ? "all" : "minority";
+}
+
+NoisePlan PlanNoise(uint64_t flips, uint32_t members, Collusion collusion) {
+  NoisePlan plan{.flips = flips, .members = members};
+  const bool alone = members < 3 || collusion == Collusion::kAll;
+  plan.colluders = alone ? std::max(members, 1u) - 1 : std::max(1u, (members - 1) / 2);
+  const uint64_t honest = alone ? 1 : members - plan.colluders;
+  plan.flips_share = 2 * ((flips + 2 * honest - 1) / (2 * honest));
+  return plan;
+}
+
+Hash32 NoiseSeed(absl::string_view node_secret, absl::string_view fresh32,
+                 const Hash32& transcript) {
+  return crypto::FieldHasher("commons/noise/1", node_secret)
+      .Add(fresh32)
+      .Add(transcript)
+      .Finish();
+}
+
+void AddNoise(uint64_t flips_share, crypto::ChaChaStream& coins, absl::Span<uint64_t> vector) {
+  uint64_t buffer[kBufferWords];
+  for (uint64_t& entry : vector) {
+    entry += CountHeads(flips_share, coins, absl::MakeSpan(buffer)) - flips_share / 2;
+  }
+  // The coins of the last entry would reveal its noise to whoever reads this stack later.
+  explicit_bzero(buffer, sizeof(buffer));
+}
+
+}  // namespace commons::privacy
