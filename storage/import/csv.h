@@ -1,0 +1,80 @@
+// A streaming CSV scanner (RFC 4180): UTF-8 with or without BOM, LF or CRLF, quoted fields with
+// newlines and doubled quotes. Constant memory; a record's text stays available for the rejects file.
+#ifndef COMMONS_STORAGE_IMPORT_CSV_H_
+#define COMMONS_STORAGE_IMPORT_CSV_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace commons::storage {
+
+// Reads up to `size` bytes; 0 at the end.
+using ByteSource = std::function<absl::StatusOr<size_t>(char* out, size_t size)>;
+
+// The file's bytes; kNotFound, kPermissionDenied or kInvalidArgument (a directory) naming it.
+absl::StatusOr<ByteSource> OpenFileSource(const std::string& path);
+// Serves `bytes` in pieces of at most `piece` bytes (tests, fuzzing).
+ByteSource StringSource(std::string bytes, size_t piece = SIZE_MAX);
+
+// What is wrong with one record; the next one can still be read.
+enum class CsvFlaw : uint8_t {
+  kNone,
+  kNulByte,
+  kInvalidUtf8,
+  kFieldTooLong,  // beyond limits::kCsvFieldBytes
+  kBadQuote,      // a quote inside an unquoted field, or text after the closing quote
+};
+
+// One record. Views live until the next call of Next().
+struct CsvRecord {
+  uint64_t row = 0;  // as a spreadsheet counts: the header is row 1
+  std::vector<absl::string_view> fields;
+  absl::string_view raw;  // the bytes as they were, without the line end
+  CsvFlaw flaw = CsvFlaw::kNone;
+};
+
+// Not thread-safe.
+class CsvReader {
+ public:
+  explicit CsvReader(ByteSource source);
+
+  // False at the end. Empty lines are passed over (they count as rows). kInvalidArgument naming the
+  // row: a record beyond limits::kCsvRecordBytes, more fields than 4 * limits::kColumns, or a quote
+  // that never closes. Errors of the source pass through.
+  absl::StatusOr<bool> Next(CsvRecord* record);
+
+  uint64_t bytes_read() const { return bytes_read_; }
+
+ private:
+  enum class Outcome { kRecord, kNeedMore, kTooManyFields };
+  Outcome Scan(CsvRecord* record);
+  const char* ScanQuoted(const char* p, const char* end, CsvRecord* record);
+  absl::Status Refill();
+
+  ByteSource source_;
+  std::unique_ptr<char[]> buffer_;   // [begin_, end_) holds bytes not yet handed out
+  std::unique_ptr<char[]> scratch_;  // unescaped fields of the current record
+  size_t scratch_used_ = 0;
+  size_t begin_ = 0;
+  size_t end_ = 0;
+  bool at_end_ = false;
+  uint64_t row_ = 0;
+  uint64_t bytes_read_ = 0;
+};
+
+// Writes `field` as a CSV field, in quotes where it needs them.
+void AppendCsvField(absl::string_view field, std::string* out);
+
+// Strict UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
+bool IsValidUtf8(absl::string_view text);
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_IMPORT_CSV_H_

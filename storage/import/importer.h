@@ -1,0 +1,78 @@
+// From a CSV file to column chunks: reads, checks, encodes and counts, in one pass. Where the chunks
+// go is the sink's affair (storage/table writes them encrypted).
+#ifndef COMMONS_STORAGE_IMPORT_IMPORTER_H_
+#define COMMONS_STORAGE_IMPORT_IMPORTER_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "crypto/random.h"
+#include "storage/table/chunk.h"
+#include "storage/table/layout.h"
+
+namespace commons::storage {
+
+// Why a row was not accepted. The words are in RejectText().
+enum class Reject : uint8_t {
+  kNone,
+  kTooFewFields,
+  kTooManyFields,
+  kNulByte,
+  kInvalidUtf8,
+  kFieldTooLong,
+  kBadQuote,
+  kMissing,          // NULL in a required column
+  kMissingPerson,    // no value in the entity column
+  kUnknownCode,
+  kNotANumber,
+  kTooManyDecimals,
+  kOutOfRange,
+  kNotADate,
+};
+absl::string_view RejectText(Reject reason);
+
+struct ImportOptions {
+  std::string csv_path;
+  // Where rejected rows go: `_row,_column,_reason` in front of the original columns, so that the file
+  // can be mended and imported again (the three are then passed over). Written beside and renamed at
+  // the end, mode 0600, only if there are any. Empty: rejected rows are only counted.
+  std::string rejects_path;
+  // Called as the import passes each stage (progress; tests stop there): "scan" after every chunk of
+  // rows, then "written", "ingested", "committed".
+  std::function<void(absl::string_view stage)> at_stage;
+};
+
+struct ImportReport {
+  uint64_t accepted = 0;
+  uint64_t rejected = 0;
+  uint64_t persons = 0;  // 0 without an entity column
+  uint64_t epoch = 0;    // set by TableStore
+  std::map<Reject, uint64_t> reasons;
+  std::vector<std::string> warnings;  // names and counts, never values
+};
+
+// Receives chunks in ascending order of their id.
+class ChunkSink {
+ public:
+  virtual ~ChunkSink() = default;
+  virtual absl::Status Write(const ChunkId& id, absl::string_view plain) = 0;
+};
+
+// rank_key: 16 secret bytes, the same for every import of a dataset: it chooses the order of a
+// person's rows. The keys that tell persons apart are fresh from `random` and forgotten.
+// kInvalidArgument: the CSV cannot be read as one, a header is repeated, a declared column is missing
+// (by name); kFailedPrecondition: no row was accepted (the rejects file is written all the same).
+// Memory: one chunk, and with an entity column about 12 bytes a row and 48 a person.
+absl::StatusOr<ImportReport> ImportCsv(const TableLayout& layout, const ImportOptions& options,
+                                       absl::string_view rank_key, crypto::RandomSource& random,
+                                       ChunkSink& sink);
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_IMPORT_IMPORTER_H_

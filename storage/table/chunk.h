@@ -1,0 +1,70 @@
+// A column chunk: up to 64 Ki rows of one column, packed (docs/formats/columns.md). Chunks are built
+// by the importer, sealed and stored by the table store, and read in blocks by the scan.
+#ifndef COMMONS_STORAGE_TABLE_CHUNK_H_
+#define COMMONS_STORAGE_TABLE_CHUNK_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace commons::storage {
+
+inline constexpr uint32_t kChunkRows = 1 << 16;
+
+// Which chunk of which column. Orders by section, chunk, column: ranks are known only after the last
+// row, so they form a second section and the whole stream stays in ascending order.
+struct ChunkId {
+  static constexpr uint16_t kPersonColumn = 0xfffe;
+  static constexpr uint16_t kRankColumn = 0xffff;
+  static constexpr uint32_t kRankSection = uint32_t{1} << 31;
+
+  uint32_t chunk = 0;  // kRankSection | chunk for ranks
+  uint16_t column = 0;
+
+  auto operator<=>(const ChunkId&) const = default;
+};
+
+// width: bits per code, fixed by the column's code list and not by the data.
+std::string PackCodes(absl::Span<const uint32_t> codes, int width);
+// Frame of reference; nulls is empty or holds one flag per row.
+std::string PackIntegers(absl::Span<const int64_t> values, absl::Span<const uint8_t> nulls);
+// lengths: one per row, their texts concatenated in `bytes`.
+std::string PackTexts(absl::Span<const uint32_t> lengths, absl::string_view bytes);
+
+int BitsFor(uint64_t largest);
+
+// A view of a packed code or integer chunk; the bytes must outlive it. Thread-safe.
+class ChunkView {
+ public:
+  // kDataLoss when the bytes are not a whole chunk of codes or integers.
+  static absl::StatusOr<ChunkView> Parse(absl::string_view plain);
+
+  uint32_t rows() const { return rows_; }
+  bool has_nulls() const { return nulls_ != nullptr; }
+  // Every value lies in [least(), most()] (of the frame, so perhaps wider than the data).
+  int64_t least() const { return base_; }
+  int64_t most() const { return base_ + static_cast<int64_t>((uint64_t{1} << width_) - 1); }
+
+  // Reads rows [first, first + count) into out, which has room for count rounded up to a multiple of
+  // 8. first is a multiple of 64. Codes only from chunks of at most 32 bits.
+  void ReadCodes(uint32_t first, uint32_t count, uint32_t* out) const;
+  void ReadIntegers(uint32_t first, uint32_t count, int64_t* out) const;
+  // Bit i of the word: row first + i is NULL. first is a multiple of 64.
+  uint64_t NullWord(uint32_t first) const;
+  int width() const { return width_; }
+
+ private:
+  const uint8_t* packed_ = nullptr;
+  const uint8_t* nulls_ = nullptr;
+  uint32_t rows_ = 0;
+  int width_ = 0;
+  int64_t base_ = 0;
+};
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_TABLE_CHUNK_H_

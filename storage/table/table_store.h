@@ -1,0 +1,99 @@
+// Tables as encrypted column chunks in the `columns` family (docs/formats/columns.md). An import adds
+// epoch N+1 whole or not at all; readers pin the epoch that they read, and older ones go when the last
+// reader has gone.
+#ifndef COMMONS_STORAGE_TABLE_TABLE_STORE_H_
+#define COMMONS_STORAGE_TABLE_TABLE_STORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "crypto/aead.h"
+#include "crypto/random.h"
+#include "storage/db.h"
+#include "storage/import/importer.h"
+#include "storage/table/layout.h"
+#include "storage/table/scan.h"
+
+namespace commons::storage {
+
+struct TableInfo {
+  std::string dataset;
+  uint64_t epoch = 0;
+  uint64_t rows = 0;
+  uint64_t persons = 0;  // 0 without an entity column
+  uint64_t bytes = 0;    // of sealed chunks
+  std::vector<uint64_t> epochs;  // readable ones, the current one last
+  TableLayout layout;
+};
+
+// Keeps an epoch readable while it lives. Movable; must not outlive its store.
+class EpochPin {
+ public:
+  EpochPin(EpochPin&&) noexcept;
+  EpochPin& operator=(EpochPin&&) noexcept;
+  ~EpochPin();
+  uint64_t epoch() const;
+  const TableLayout& layout() const;
+
+ private:
+  friend class TableStore;
+  struct State;
+  explicit EpochPin(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Thread-safe. Scans run side by side; imports and drops one at a time.
+class TableStore {
+ public:
+  struct Options {
+    size_t cache_bytes = size_t{256} << 20;  // decrypted chunks kept for the next scan
+  };
+
+  // Removes what an interrupted import left, and epochs nobody can read any more. `master` seals the
+  // datasets' keys; it, `db` and `random` must outlive the store. kDataLoss: a record was changed, or
+  // sealed under another master key.
+  static absl::StatusOr<std::unique_ptr<TableStore>> Open(Database* db,
+                                                          const crypto::AeadKey* master,
+                                                          crypto::RandomSource* random,
+                                                          const Options& options);
+  ~TableStore();
+
+  // All accepted rows become the next epoch, durably, or (any error, or a crash) nothing changes.
+  // dataset: 1 to limits::kNameBytes bytes. Errors are ImportCsv's and those of the disk.
+  absl::StatusOr<ImportReport> Import(absl::string_view dataset, const TableLayout& layout,
+                                      const ImportOptions& options);
+
+  // kNotFound: no such dataset (or epoch, or it has been replaced and its last reader has gone).
+  absl::StatusOr<uint64_t> CurrentEpoch(absl::string_view dataset) const;
+  absl::StatusOr<EpochPin> Pin(absl::string_view dataset) const;
+  absl::StatusOr<EpochPin> Pin(absl::string_view dataset, uint64_t epoch) const;
+  absl::StatusOr<TableInfo> Describe(absl::string_view dataset) const;
+  std::vector<std::string> List() const;
+
+  // Reads every chunk of the columns concerned, whatever their values. kInvalidArgument from
+  // ScanSpec::Validate; kOutOfRange when a sum does not fit 128 bits; kDataLoss when a chunk is
+  // missing or was changed: never a wrong number.
+  absl::StatusOr<ScanResult> Scan(absl::string_view dataset, uint64_t epoch,
+                                  const ScanSpec& spec) const;
+  absl::StatusOr<ScanResult> Scan(const EpochPin& pin, const ScanSpec& spec) const;
+
+  // Destroys the dataset's key and its chunks. A scan under way fails with kNotFound. Epoch numbers
+  // go on from where they were if the name is imported again.
+  absl::Status Drop(absl::string_view dataset);
+
+  class Impl;
+
+ private:
+  explicit TableStore(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_TABLE_TABLE_STORE_H_
