@@ -1,0 +1,47 @@
+// The node's RocksDB: opened once, small (DESIGN 10), shared by the named stores. The only code that
+// sees rocksdb types lies in this room.
+#ifndef COMMONS_STORAGE_DB_H_
+#define COMMONS_STORAGE_DB_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace rocksdb {
+class DB;
+class ColumnFamilyHandle;
+class Status;
+}  // namespace rocksdb
+
+namespace commons::storage {
+
+enum class Family {
+  kDefault, kDocuments, kLog, kAudit, kLedger, kReleases, kDatasets, kColumns, kNonces
+};
+
+// Thread-safe. Stores borrow it and must go first.
+class Database {
+ public:
+  // Creates the directory (0700) and the column families that are missing. kFailedPrecondition
+  // "is in use by another process" when another daemon holds it; kDataLoss when it is damaged.
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& dir);
+  ~Database();
+  rocksdb::DB* raw() const;
+  rocksdb::ColumnFamilyHandle* family(Family family) const;
+  const std::string& dir() const;
+
+ private:
+  struct Impl;
+  explicit Database(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// One function at this border translates every rocksdb code. `what` names the thing.
+absl::Status FromRocks(const rocksdb::Status& status, absl::string_view what);
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_DB_H_

@@ -1,0 +1,55 @@
+// Every organisation's log as this node holds it, verbatim, plus NodeInfos and checkpoints.
+#ifndef COMMONS_STORAGE_DOCUMENT_STORE_H_
+#define COMMONS_STORAGE_DOCUMENT_STORE_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "base/ids.h"
+#include "storage/db.h"
+
+namespace commons::storage {
+
+// Thread-safe. Every write is one synced batch: stored wholly or not at all.
+class DocumentStore {
+ public:
+  struct Entry {
+    std::string envelope;   // serialised, as received
+    absl::Time seen_at;
+  };
+  struct Log {
+    std::vector<Entry> entries;
+    std::string checkpoint;  // signed note over exactly entries.size()
+    std::string node_info;   // serialised envelope, or ""
+  };
+
+  explicit DocumentStore(Database& db) : db_(db) {}
+
+  absl::StatusOr<std::map<OrgId, Log>> Load() const;
+  // Appends entries at `from` (kFailedPrecondition unless the log has exactly `from` entries) and
+  // replaces the checkpoint.
+  absl::Status Append(const OrgId& org, uint64_t from, absl::Span<const std::string> envelopes,
+                      absl::string_view checkpoint, absl::Time seen_at);
+  absl::Status PutNodeInfo(const OrgId& org, absl::string_view envelope);
+  // More valid signatures for an entry that is there already.
+  absl::Status ReplaceEntry(const OrgId& org, uint64_t index, absl::string_view envelope,
+                            absl::Time seen_at);
+
+  // Small durable facts of the node: "commons_id", "last_time". kNotFound when never written.
+  absl::StatusOr<std::string> GetFact(absl::string_view name) const;
+  absl::Status PutFact(absl::string_view name, absl::string_view value);
+
+ private:
+  Database& db_;
+};
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_DOCUMENT_STORE_H_
