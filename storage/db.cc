@@ -1,0 +1,163 @@
+#include "storage/db.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "rocksdb/cache.h"
+#include "rocksdb/db.h"
+#include "rocksdb/env.h"
+#include "rocksdb/options.h"
+#include "rocksdb/table.h"
+#include "rocksdb/write_buffer_manager.h"
+
+namespace commons::storage {
+namespace {
+
+constexpr size_t kBlockCacheBytes = 16 << 20;
+constexpr size_t kMemtableBytes = 4 << 20;
+constexpr size_t kAllMemtablesBytes = 16 << 20;
+constexpr int kOpenFiles = 64;
+
+// In the order of Family; the names are on disk.
+constexpr std::array<const char*, 9> kFamilyNames = {
+    "default", "documents", "log", "audit", "ledger", "releases", "datasets", "columns", "nonces"};
+
+rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.cache_index_and_filter_blocks = true;
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = kMemtableBytes;
+  options.compression = rocksdb::kNoCompression;  // chunks are packed and sealed already
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+rocksdb::DBOptions DatabaseOptions(const std::shared_ptr<rocksdb::Cache>& cache,
+                                   rocksdb::Env* env) {
+  rocksdb::DBOptions options;
+  options.env = env;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  options.max_open_files = kOpenFiles;
+  options.max_background_jobs = 2;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = 1 << 20;
+  options.max_total_wal_size = kAllMemtablesBytes;
+  options.write_buffer_manager =
+      std::make_shared<rocksdb::WriteBufferManager>(kAllMemtablesBytes, cache);
+  options.paranoid_checks = true;
+  return options;
+}
+
+absl::Status MakeDirectory(const std::string& dir) {
+  if (mkdir(dir.c_str(), 0700) == 0) return absl::OkStatus();
+  if (errno != EEXIST) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("database ", dir, ": cannot create: ", strerror(errno)));
+  }
+  return absl::OkStatus();
+}
+
+// Every family there is must be named at open, also those of a newer version.
+absl::StatusOr<std::vector<std::string>> FamiliesToOpen(const std::string& dir,
+                                                        const rocksdb::DBOptions& options) {
+  std::vector<std::string> names(kFamilyNames.begin(), kFamilyNames.end());
+  if (options.env->FileExists(absl::StrCat(dir, "/CURRENT")).IsNotFound()) return names;
+  std::vector<std::string> found;
+  rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(options, dir, &found);
+  if (!listed.ok()) return FromRocks(listed, absl::StrCat("database ", dir));
+  for (const std::string& name : found) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("database ", dir, ": holds \"", name, "\", which this version does not know"));
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+struct Database::Impl {
+  std::string dir;
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+};
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& dir) {
+  if (absl::Status made = MakeDirectory(dir); !made.ok()) return made;
+  rocksdb::Env* env = rocksdb::Env::Default();
+  env->SetBackgroundThreads(1, rocksdb::Env::LOW);
+  env->SetBackgroundThreads(1, rocksdb::Env::HIGH);
+  std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  const rocksdb::DBOptions options = DatabaseOptions(cache, env);
+  absl::StatusOr<std::vector<std::string>> names = FamiliesToOpen(dir, options);
+  if (!names.ok()) return names.status();
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const std::string& name : *names) descriptors.emplace_back(name, FamilyOptions(cache));
+  auto impl = std::make_unique<Impl>();
+  impl->dir = dir;
+  rocksdb::DB* db = nullptr;
+  rocksdb::Status opened = rocksdb::DB::Open(options, dir, descriptors, &impl->families, &db);
+  if (!opened.ok()) return FromRocks(opened, absl::StrCat("database ", dir));
+  impl->db.reset(db);
+  return std::unique_ptr<Database>(new Database(std::move(impl)));
+}
+
+Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Database::~Database() {
+  for (rocksdb::ColumnFamilyHandle* handle : impl_->families) {
+    impl_->db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+  }
+  impl_->db->Close().PermitUncheckedError();
+}
+
+rocksdb::DB* Database::raw() const { return impl_->db.get(); }
+
+rocksdb::ColumnFamilyHandle* Database::family(Family family) const {
+  return impl_->families[static_cast<size_t>(family)];
+}
+
+const std::string& Database::dir() const { return impl_->dir; }
+
+absl::Status FromRocks(const rocksdb::Status& status, absl::string_view what) {
+  if (status.ok()) return absl::OkStatus();
+  const std::string text = status.ToString();
+  // "lock hold by current process", "While lock file: ...: Resource temporarily unavailable".
+  if (status.IsIOError() && absl::StrContains(text, "lock") && absl::StrContains(text, "LOCK")) {
+    return absl::FailedPreconditionError(absl::StrCat(what, " is in use by another process"));
+  }
+  const std::string message = absl::StrCat(what, ": ", text);
+  switch (status.code()) {
+    case rocksdb::Status::kNotFound: return absl::NotFoundError(message);
+    case rocksdb::Status::kCorruption: return absl::DataLossError(message);
+    case rocksdb::Status::kNotSupported: return absl::UnimplementedError(message);
+    case rocksdb::Status::kInvalidArgument: return absl::InvalidArgumentError(message);
+    case rocksdb::Status::kIOError:
+      return status.IsNoSpace() ? absl::ResourceExhaustedError(message)
+                                : absl::UnavailableError(message);
+    case rocksdb::Status::kMergeInProgress:
+    case rocksdb::Status::kIncomplete:
+    case rocksdb::Status::kBusy:
+    case rocksdb::Status::kTryAgain:
+    case rocksdb::Status::kShutdownInProgress: return absl::UnavailableError(message);
+    case rocksdb::Status::kTimedOut: return absl::DeadlineExceededError(message);
+    case rocksdb::Status::kAborted:
+    case rocksdb::Status::kExpired: return absl::AbortedError(message);
+    default: return absl::InternalError(message);
+  }
+}
+
+}  // namespace commons::storage
