@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Install what the build needs from Debian 12 or 13; with --tests, also what the tests need.
+# The only place that runs apt. Nothing happens when all is present.
+set -euo pipefail
+
+packages=(g++ cmake ninja-build ccache mold pkg-config
+          libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler
+          libsodium-dev librocksdb-dev libabsl-dev libssl-dev
+          libpg-query-dev libprotobuf-c-dev libcli11-dev libtomlplusplus-dev libspdlog-dev
+          nlohmann-json3-dev libfast-float-dev libutf8proc-dev)
+tests=(libgtest-dev libgmock-dev libsqlite3-dev libbenchmark-dev python3 openssl clang systemd)
+
+case "${1:-}" in
+  "") ;;
+  --tests) packages+=("${tests[@]}") ;;
+  *) echo "install-deps.sh: unknown option '$1'; use no option, or --tests" >&2; exit 2 ;;
+esac
+
+command -v apt-get >/dev/null || {
+  echo "install-deps.sh: this is not Debian (no apt-get); install by hand: ${packages[*]}" >&2
+  exit 2
+}
+
+installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
+
+missing=()
+for package in "${packages[@]}"; do
+  installed "$package" || missing+=("$package")
+done
+if [ "${1:-}" = --tests ]; then
+  # The fuzzing runtime's package carries clang's version in its name.
+  clang_major=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\).*/\1/p' | head -n 1)
+  if [ -n "$clang_major" ]; then
+    installed "libclang-rt-$clang_major-dev" || missing+=("libclang-rt-$clang_major-dev")
+  elif ! compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a' >/dev/null; then
+    missing+=(libclang-rt-dev)  # resolved below, once apt's lists are there
+  fi
+fi
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "$(id -u)" = 0 ]; then
+  as_root=()
+elif sudo -n true 2>/dev/null; then
+  as_root=(sudo -n)
+elif command -v sudo >/dev/null && [ -t 0 ]; then
+  as_root=(sudo)
+else
+  echo "install-deps.sh: packages are missing and this user may not install them; run as root: apt-get install -y --no-install-recommends ${missing[*]}" >&2
+  exit 2
+fi
+
+echo "Installing ${#missing[@]} Debian packages ..." >&2
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+run() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "$@" >"$log" 2>&1 || {
+    tail -n 15 "$log" >&2
+    echo "install-deps.sh: '$*' failed (see above)" >&2
+    exit 1
+  }
+}
+run apt-get update -q
+for i in "${!missing[@]}"; do
+  if [ "${missing[$i]}" = libclang-rt-dev ]; then
+    clang_major=$(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\).*/\1/p' | head -n 1)
+    missing[i]="libclang-rt-$clang_major-dev"
+  fi
+done
+run apt-get install -y -q --no-install-recommends "${missing[@]}"

@@ -1,0 +1,87 @@
+"""The layers: what may lean on what, checked on every #include (docs/ARCHITECTURE.md).
+
+The table is the architecture. There is no exception list.
+"""
+import pathlib
+import re
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+ROOMS = {
+    "base": set(),
+    "proto": set(),
+    "crypto": {"base"},
+    "privacy": {"base", "crypto"},
+    "governance": {"base", "proto", "crypto"},
+    "storage": {"base", "proto", "crypto"},
+    "query": {"base", "proto", "crypto", "privacy", "governance", "storage"},
+    "node": {"base", "proto", "rpc", "crypto", "privacy", "governance", "storage", "query"},
+    "clients": {"base", "proto", "rpc", "crypto", "governance"},
+}
+
+# Foreign headers that only some rooms (or one folder) may see.
+FOREIGN = {
+    r"rocksdb/": ("storage/",),
+    r"(libpq-fe\.h|postgres)": ("storage/",),
+    r"(grpc|grpcpp)/": ("node/", "clients/"),
+    r"sodium": ("crypto/",),
+    r"openssl/": ("crypto/",),
+    r"pg_query": ("query/sql/",),
+    r"toml\+\+/": ("node/", "clients/"),
+    r"spdlog/": ("node/",),
+    r"CLI/": ("clients/",),
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def room_of_include(path):
+    """The room an include leans on; stubs are a room of their own ("rpc")."""
+    if path.startswith("proto/"):
+        return "rpc" if path.endswith("_service.grpc.pb.h") or "_service.pb.h" in path else "proto"
+    return path.split("/")[0]
+
+
+def violations(root):
+    found = []
+    for room, allowed in ROOMS.items():
+        for source in sorted((root / room).rglob("*")):
+            if source.suffix not in (".h", ".cc"):
+                continue
+            name = source.relative_to(root).as_posix()
+            for bracket, include in INCLUDE.findall(source.read_text(encoding="utf-8")):
+                if bracket == '"':
+                    other = room_of_include(include)
+                    if other != room and other not in allowed:
+                        found.append(f"{name}: {room} may not lean on {other} ({include})")
+                for pattern, homes in FOREIGN.items():
+                    if re.match(pattern, include) and not name.startswith(homes):
+                        found.append(f"{name}: {include} belongs to {' or '.join(homes)}")
+    return found
+
+
+class Layers(unittest.TestCase):
+    def test_every_include_follows_the_table(self):
+        self.assertEqual(violations(ROOT), [])
+
+    def test_every_room_is_in_the_table(self):
+        built = re.findall(r"^add_subdirectory\((\w+)\)", (ROOT / "CMakeLists.txt").read_text(),
+                           re.MULTILINE)
+        self.assertEqual(set(built), set(ROOMS))
+
+    def test_a_violation_is_seen(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            for room in ROOMS:
+                (root / room).mkdir()
+            (root / "governance/disk.cc").write_text('#include "storage/db.h"\n')
+            (root / "query/raw.cc").write_text("#include <rocksdb/db.h>\n")
+            (root / "governance/stub.cc").write_text(
+                '#include "proto/peer_service.grpc.pb.h"\n')
+            self.assertEqual(len(violations(root)), 3)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())

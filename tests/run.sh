@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# Build and run the tests.
+#   tests/run.sh             unit tests and real federations (release build)
+#   tests/run.sh --quick     unit tests only
+#   tests/run.sh -k NAME     only tests whose name contains NAME (a regular expression)
+#   tests/run.sh --full      also AddressSanitizer and UBSan over the unit tests, and short fuzzing
+#   tests/run.sh --sanitize thread|address,undefined     only the unit tests, so built
+#   tests/run.sh --fuzz SECONDS                          only fuzzing, so long for each target
+# BUILD_DIR (default: build) says where; the closing line counts passed, failed and skipped.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 2
+
+quick=0 full=0 filter="" sanitize="" fuzz_seconds=""
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --quick) quick=1 ;;
+    --full) full=1 ;;
+    -k) filter=${2:?-k needs a name}; shift ;;
+    --sanitize) sanitize=${2:?--sanitize needs thread or address,undefined}; shift ;;
+    --fuzz) fuzz_seconds=${2:?--fuzz needs seconds}; shift ;;
+    *) echo "tests/run.sh: unknown option '$1'; see the head of this file" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+deploy/install-deps.sh --tests || exit $?
+build=${BUILD_DIR:-build}
+passed=0 failed=0 skipped=0
+
+configure_and_build() {  # DIR cmake-options...
+  local dir=$1; shift
+  local log; log=$(mktemp)
+  if ! { cmake -S . -B "$dir" -G Ninja "$@" && cmake --build "$dir"; } >"$log" 2>&1; then
+    grep -E 'error|Error|FAILED' "$log" | head -n 40 >&2
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    echo "tests/run.sh: the build in $dir failed" >&2
+    failed=$((failed + 1))
+    return 1
+  fi
+  rm -f "$log"
+}
+
+run_ctest() {  # DIR ctest-options...
+  local dir=$1; shift
+  local report="$dir/junit.xml"
+  rm -f "$report"
+  ctest --test-dir "$dir" --output-on-failure -j 2 --output-junit "$PWD/$report" "$@" |
+    grep -vE '^ *[0-9]+/[0-9]+ Test.* Passed |^ +Start +[0-9]+:'
+  local counts
+  counts=$(python3 - "$report" <<'PY'
+import sys, xml.etree.ElementTree as tree
+try:
+    cases = list(tree.parse(sys.argv[1]).getroot().iter("testcase"))
+except (OSError, tree.ParseError):
+    cases = []
+failed = sum(case.get("status") == "fail" for case in cases)
+skipped = sum(case.get("status") in ("notrun", "disabled") for case in cases)
+print(len(cases) - failed - skipped, failed, skipped)
+PY
+  )
+  read -r p f s <<<"$counts"
+  if [ "$((p + f + s))" -eq 0 ] && [ -z "$filter" ]; then f=1; echo "no test ran in $dir" >&2; fi
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+run_fuzz() {  # SECONDS
+  configure_and_build "$build-fuzz" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=clang++ \
+    -DCMAKE_C_COMPILER=clang -DCOMMONS_FUZZ=ON -DCOMMONS_TESTS=OFF || return
+  local target name log corpus
+  for target in "$build-fuzz"/bin/*_fuzz; do
+    name=$(basename "$target")
+    [[ "$name" =~ $filter ]] || continue
+    log=$(mktemp)
+    corpus=(); [ -d "tests/fuzz/corpus/${name%_fuzz}" ] && corpus=("tests/fuzz/corpus/${name%_fuzz}")
+    mkdir -p "$build-fuzz/corpus/$name"
+    if "$target" -max_total_time="$1" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$build-fuzz/" \
+        "$build-fuzz/corpus/$name" "${corpus[@]}" >"$log" 2>&1; then
+      passed=$((passed + 1))
+    else
+      failed=$((failed + 1))
+      tail -n 30 "$log" >&2
+      echo "tests/run.sh: $name failed; its input lies in $build-fuzz/" >&2
+    fi
+    rm -f "$log"
+  done
+}
+
+started=$SECONDS
+match=(); [ -n "$filter" ] && match=(-R "$filter")
+if [ -n "$sanitize" ]; then
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-ignore_noninstrumented_modules=1}
+  dir="$build-${sanitize//,/-}"
+  configure_and_build "$dir" -DCMAKE_BUILD_TYPE=Release -DCOMMONS_SANITIZE="$sanitize" &&
+    run_ctest "$dir" -LE 'federation|source' "${match[@]}"
+elif [ -n "$fuzz_seconds" ]; then
+  run_fuzz "$fuzz_seconds"
+else
+  if configure_and_build "$build" -DCMAKE_BUILD_TYPE=Release; then
+    if [ $quick = 1 ]; then run_ctest "$build" -LE federation "${match[@]}"
+    else run_ctest "$build" "${match[@]}"; fi
+  fi
+  if [ $full = 1 ]; then
+    echo "AddressSanitizer and UBSan ..." >&2
+    configure_and_build "$build-asan" -DCMAKE_BUILD_TYPE=Release \
+      -DCOMMONS_SANITIZE=address,undefined &&
+      run_ctest "$build-asan" -LE 'federation|source' "${match[@]}"
+    echo "Fuzzing ..." >&2
+    run_fuzz 5
+  fi
+fi
+echo "took $((SECONDS - started)) s" >&2
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
