@@ -8,7 +8,7 @@ packages=(g++ cmake ninja-build ccache mold pkg-config
           libsodium-dev librocksdb-dev libabsl-dev libssl-dev
           libpg-query-dev libprotobuf-c-dev libcli11-dev libtomlplusplus-dev libspdlog-dev
           nlohmann-json3-dev libfast-float-dev libutf8proc-dev)
-tests=(libgtest-dev libgmock-dev libsqlite3-dev libbenchmark-dev python3 openssl clang systemd)
+tests=(libgtest-dev libgmock-dev libsqlite3-dev libbenchmark-dev python3 openssl clang libclang-rt-dev systemd)
 
 case "${1:-}" in
   "") ;;
@@ -27,15 +27,6 @@ missing=()
 for package in "${packages[@]}"; do
   installed "$package" || missing+=("$package")
 done
-if [ "${1:-}" = --tests ]; then
-  # The fuzzing runtime's package carries clang's version in its name.
-  clang_major=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\).*/\1/p' | head -n 1)
-  if [ -n "$clang_major" ]; then
-    installed "libclang-rt-$clang_major-dev" || missing+=("libclang-rt-$clang_major-dev")
-  elif ! compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a' >/dev/null; then
-    missing+=(libclang-rt-dev)  # resolved below, once apt's lists are there
-  fi
-fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ]; then
@@ -60,10 +51,4 @@ run() {
   }
 }
 run apt-get update -q
-for i in "${!missing[@]}"; do
-  if [ "${missing[$i]}" = libclang-rt-dev ]; then
-    clang_major=$(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\).*/\1/p' | head -n 1)
-    missing[i]="libclang-rt-$clang_major-dev"
-  fi
-done
 run apt-get install -y -q --no-install-recommends "${missing[@]}"

@@ -34,11 +34,11 @@ FOREIGN = {
     r"spdlog/": ("node/",),
     r"CLI/": ("clients/",),
 }
-INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 
 
 def room_of_include(path):
-    """The room an include leans on; stubs are a room of their own ("rpc")."""
+    """The room an include leans on, if any; stubs are a room of their own ("rpc")."""
     if path.startswith("proto/"):
         return "rpc" if path.endswith("_service.grpc.pb.h") or "_service.pb.h" in path else "proto"
     return path.split("/")[0]
@@ -51,9 +51,9 @@ def violations(root):
             if source.suffix not in (".h", ".cc"):
                 continue
             name = source.relative_to(root).as_posix()
-            for bracket, include in INCLUDE.findall(source.read_text(encoding="utf-8")):
-                if bracket == '"':
-                    other = room_of_include(include)
+            for include in INCLUDE.findall(source.read_text(encoding="utf-8")):
+                other = room_of_include(include)
+                if other in ROOMS or other == "rpc":
                     if other != room and other not in allowed:
                         found.append(f"{name}: {room} may not lean on {other} ({include})")
                 for pattern, homes in FOREIGN.items():
