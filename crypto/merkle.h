@@ -17,11 +17,12 @@ namespace commons::crypto {
 
 Hash32 MerkleLeafHash(absl::string_view leaf);
 
-// Append-only tree kept as its right-edge subtrees: O(log n) per append. Not thread-safe.
+// Append-only tree that keeps the hash of every complete subtree (64 bytes per leaf): an append is
+// O(1) amortised, a root or a proof O(log^2 n). Not thread-safe.
 class MerkleTree {
  public:
   void Append(absl::string_view leaf);
-  uint64_t size() const { return leaves_.size(); }
+  uint64_t size() const { return levels_.empty() ? 0 : levels_[0].size(); }
   // Root over all leaves (SHA-256 of nothing when empty).
   Hash32 Root() const { return RootAt(size()); }
   // size <= this->size().
@@ -31,17 +32,24 @@ class MerkleTree {
   absl::StatusOr<std::vector<Hash32>> ConsistencyProof(uint64_t old_size, uint64_t size) const;
 
  private:
-  std::vector<Hash32> leaves_;
+  // MTH(D[begin:end]) of RFC 6962, not empty; begin is a multiple of the power of two >= its size.
+  Hash32 Subtree(uint64_t begin, uint64_t end) const;
+
+  // levels_[k][i]: the complete subtree over the leaves [i * 2^k, (i + 1) * 2^k).
+  std::vector<std::vector<Hash32>> levels_;
 };
 
-// kUnauthenticated when the proof does not lead to the root.
+// kUnauthenticated when the proof does not lead to the root. An empty old tree is a prefix of every
+// tree: its root is SHA-256 of nothing and its proof has no hashes.
 absl::Status VerifyInclusion(const Hash32& leaf_hash, uint64_t index, uint64_t size,
                              absl::Span<const Hash32> proof, const Hash32& root);
 absl::Status VerifyConsistency(uint64_t old_size, const Hash32& old_root, uint64_t size,
                                const Hash32& root, absl::Span<const Hash32> proof);
 
 struct Checkpoint {
-  std::string origin;  // for example "data-commons/<org id hex>/governance"
+  // 1 to 256 printable ASCII characters other than space and plus, for example
+  // "data-commons/<org id hex>/governance".
+  std::string origin;
   uint64_t size = 0;
   Hash32 root;
 };
@@ -49,7 +57,8 @@ struct Checkpoint {
 // The signed note, byte-exact: body, empty line, one "— origin base64(keyid || signature)" line.
 std::string SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& key);
 // kUnauthenticated unless `key` signed it under the origin named in the body; kInvalidArgument when
-// it is not a checkpoint. Further signature lines are allowed and ignored.
+// it is not a checkpoint, is longer than 8 KiB or carries extension lines. Up to 15 well-formed
+// signature lines of others are allowed and ignored.
 absl::StatusOr<Checkpoint> OpenCheckpoint(absl::string_view note, const PublicKey& key);
 
 }  // namespace commons::crypto
