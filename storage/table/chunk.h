@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "storage/table/layout.h"
 
 namespace commons::storage {
 
@@ -32,10 +33,12 @@ struct ChunkId {
 std::string PackCodes(absl::Span<const uint32_t> codes, int width);
 // Frame of reference; nulls is empty or holds one flag per row.
 std::string PackIntegers(absl::Span<const int64_t> values, absl::Span<const uint8_t> nulls);
-// lengths: one per row, their texts concatenated in `bytes`.
+// lengths: one per row (kNullText for NULL), their texts concatenated in `bytes`.
+inline constexpr uint32_t kNullText = 0xffffffff;
 std::string PackTexts(absl::Span<const uint32_t> lengths, absl::string_view bytes);
 
-int BitsFor(uint64_t largest);
+// Bits that a kCode column's codes take, NULL included; 0 for the other kinds.
+int CodeWidth(const ColumnLayout& column);
 
 // A view of a packed code or integer chunk; the bytes must outlive it. Thread-safe.
 class ChunkView {

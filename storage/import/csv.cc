@@ -1,0 +1,266 @@
+#include "storage/import/csv.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace commons::storage {
+namespace {
+
+constexpr size_t kPad = 16;  // the scanner loads 16 bytes at a time
+constexpr size_t kBufferBytes = 2 * limits::kCsvRecordBytes;
+constexpr size_t kFieldsMax = 4 * limits::kColumns;
+
+// The first of , " LF NUL at or after p; `end` at the latest. Reads at most kPad bytes beyond end.
+inline const char* FindSpecial(const char* p, const char* end) {
+#ifdef __SSE2__
+  const __m128i comma = _mm_set1_epi8(',');
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i line = _mm_set1_epi8('\n');
+  for (; p < end; p += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i hit = _mm_or_si128(
+        _mm_or_si128(_mm_cmpeq_epi8(bytes, comma), _mm_cmpeq_epi8(bytes, quote)),
+        _mm_or_si128(_mm_cmpeq_epi8(bytes, line), _mm_cmpeq_epi8(bytes, _mm_setzero_si128())));
+    if (const int mask = _mm_movemask_epi8(hit)) return std::min(p + __builtin_ctz(mask), end);
+  }
+  return end;
+#else
+  while (p < end && *p != ',' && *p != '"' && *p != '\n' && *p != '\0') ++p;
+  return p;
+#endif
+}
+
+bool IsAscii(absl::string_view text) {
+  const char* p = text.data();
+  size_t left = text.size();
+  uint64_t seen = 0;
+  for (; left >= 8; p += 8, left -= 8) {
+    uint64_t word;
+    std::memcpy(&word, p, 8);
+    seen |= word;
+  }
+  for (; left > 0; ++p, --left) seen |= static_cast<uint8_t>(*p);
+  return (seen & 0x8080808080808080u) == 0;
+}
+
+struct Closer {
+  explicit Closer(int fd) : fd(fd) {}
+  ~Closer() { close(fd); }
+  Closer(const Closer&) = delete;
+  Closer& operator=(const Closer&) = delete;
+  int fd;
+};
+
+}  // namespace
+
+absl::StatusOr<ByteSource> OpenFileSource(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return absl::ErrnoToStatus(errno, absl::StrCat(path, ": cannot be opened"));
+  auto file = std::make_shared<Closer>(fd);
+  struct stat info;
+  if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": is a directory"));
+  }
+  posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  return ByteSource([file, path](char* out, size_t size) -> absl::StatusOr<size_t> {
+    ssize_t got;
+    do {
+      got = read(file->fd, out, size);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) return absl::ErrnoToStatus(errno, absl::StrCat(path, ": cannot be read"));
+    return static_cast<size_t>(got);
+  });
+}
+
+ByteSource StringSource(std::string bytes, size_t piece) {
+  auto text = std::make_shared<const std::string>(std::move(bytes));
+  return [text, piece, at = size_t{0}](char* out, size_t size) mutable -> absl::StatusOr<size_t> {
+    const size_t count = std::min({size, piece, text->size() - at});
+    std::memcpy(out, text->data() + at, count);
+    at += count;
+    return count;
+  };
+}
+
+CsvReader::CsvReader(ByteSource source)
+    : source_(std::move(source)),
+      buffer_(new char[kBufferBytes + kPad]()),
+      scratch_(new char[limits::kCsvRecordBytes]) {}
+
+absl::Status CsvReader::Refill() {
+  std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
+  end_ -= begin_;
+  begin_ = 0;
+  while (end_ < limits::kCsvRecordBytes && !at_end_) {
+    ASSIGN_OR_RETURN(const size_t got, source_(buffer_.get() + end_, kBufferBytes - end_));
+    at_end_ = got == 0;
+    end_ += got;
+    bytes_read_ += got;
+  }
+  std::memset(buffer_.get() + end_, 0, kPad);
+  return absl::OkStatus();
+}
+
+// p is behind the opening quote. Returns the end of the field (a comma, a line end or `end`), or
+// nullptr if the closing quote is not in the buffer yet.
+const char* CsvReader::ScanQuoted(const char* p, const char* end, CsvRecord* record) {
+  char* const start = scratch_.get() + scratch_used_;
+  char* out = start;
+  const char* const first = p;
+  bool escaped = false;
+  for (;;) {
+    const char* quote = static_cast<const char*>(std::memchr(p, '"', end - p));
+    if (quote == nullptr || (quote + 1 == end && !at_end_)) return nullptr;
+    const bool doubled = quote + 1 < end && quote[1] == '"';
+    if (escaped || doubled) {
+      std::memcpy(out, p, quote + doubled - p);
+      out += quote + doubled - p;
+      escaped = true;
+    }
+    p = quote + 1 + doubled;
+    if (!doubled) break;
+  }
+  const char* after = p;
+  while (after < end && *after != ',' && *after != '\n') ++after;
+  const bool bare_cr = after == p + 1 && *p == '\r' && (after == end || *after == '\n');
+  if (after != p && !bare_cr) record->flaw = CsvFlaw::kBadQuote;
+  if (escaped) {
+    record->fields.emplace_back(start, out - start);
+    scratch_used_ += out - start;
+  } else {
+    record->fields.emplace_back(first, p - 1 - first);
+  }
+  return after;
+}
+
+CsvReader::Outcome CsvReader::Scan(CsvRecord* record) {
+  const char* const begin = buffer_.get() + begin_;
+  const char* const end = buffer_.get() + std::min(end_, begin_ + limits::kCsvRecordBytes);
+  const bool last = at_end_ && end == buffer_.get() + end_;
+  record->fields.clear();
+  record->flaw = CsvFlaw::kNone;
+  scratch_used_ = 0;
+  bool long_field = false;
+  const char* p = begin;
+  const char* line_end = nullptr;
+  while (line_end == nullptr) {
+    if (record->fields.size() == kFieldsMax) return Outcome::kTooManyFields;
+    if (p < end && *p == '"') {
+      p = ScanQuoted(p + 1, end, record);
+      if (p == nullptr) return Outcome::kNeedMore;
+    } else {
+      const char* const start = p;
+      while ((p = FindSpecial(p, end)) < end && (*p == '"' || *p == '\0')) {
+        if (*p++ == '"') record->flaw = CsvFlaw::kBadQuote;
+      }
+      const bool cr = p > start && p[-1] == '\r' && (p == end || *p == '\n');
+      record->fields.emplace_back(start, p - start - cr);
+    }
+    long_field |= record->fields.back().size() > limits::kCsvFieldBytes;
+    if (p < end && *p == ',') {
+      ++p;
+    } else if (p < end || last) {
+      line_end = p;
+    } else {
+      return Outcome::kNeedMore;
+    }
+  }
+  const bool cr = line_end > begin && line_end[-1] == '\r';
+  record->raw = absl::string_view(begin, line_end - begin - cr);
+  if (std::memchr(begin, 0, line_end - begin) != nullptr) {
+    record->flaw = CsvFlaw::kNulByte;
+  } else if (!IsAscii(record->raw) && !IsValidUtf8(record->raw)) {
+    record->flaw = CsvFlaw::kInvalidUtf8;
+  } else if (long_field) {
+    record->flaw = CsvFlaw::kFieldTooLong;
+  }
+  begin_ = line_end - buffer_.get() + (line_end < end);
+  return Outcome::kRecord;
+}
+
+absl::StatusOr<bool> CsvReader::Next(CsvRecord* record) {
+  if (row_ == 0 && bytes_read_ == 0) {
+    RETURN_IF_ERROR(Refill());
+    if (end_ >= 3 && std::memcmp(buffer_.get(), "\xef\xbb\xbf", 3) == 0) begin_ = 3;
+  }
+  for (;;) {
+    if (begin_ == end_) {
+      if (!at_end_) RETURN_IF_ERROR(Refill());
+      if (begin_ == end_ && at_end_) return false;
+    }
+    switch (Scan(record)) {
+      case Outcome::kRecord:
+        record->row = ++row_;
+        if (record->raw.empty()) break;
+        return true;
+      case Outcome::kTooManyFields:
+        return absl::InvalidArgumentError(
+            absl::StrCat("row ", row_ + 1, ": more than ", kFieldsMax, " fields"));
+      case Outcome::kNeedMore:
+        if (end_ - begin_ >= limits::kCsvRecordBytes) {
+          return absl::InvalidArgumentError(
+              absl::StrCat("row ", row_ + 1, ": longer than ", limits::kCsvRecordBytes,
+                           " bytes; does a quote opened there never close?"));
+        }
+        if (at_end_) {
+          return absl::InvalidArgumentError(
+              absl::StrCat("row ", row_ + 1, ": a quote opened there never closes"));
+        }
+        RETURN_IF_ERROR(Refill());
+        break;
+    }
+  }
+}
+
+void AppendCsvField(absl::string_view field, std::string* out) {
+  const bool plain = field.find_first_of(",\"\r\n") == absl::string_view::npos;
+  if (plain) {
+    out->append(field.data(), field.size());
+    return;
+  }
+  out->push_back('"');
+  for (const char c : field) {
+    if (c == '"') out->push_back('"');
+    out->push_back(c);
+  }
+  out->push_back('"');
+}
+
+bool IsValidUtf8(absl::string_view text) {
+  const auto* p = reinterpret_cast<const uint8_t*>(text.data());
+  const uint8_t* const end = p + text.size();
+  while (p < end) {
+    if (*p < 0x80) {
+      ++p;
+      continue;
+    }
+    const int extra = *p >= 0xf0 ? 3 : *p >= 0xe0 ? 2 : 1;
+    if (*p < 0xc2 || *p > 0xf4 || end - p <= extra) return false;
+    uint32_t point = *p & (0x3f >> extra);
+    for (int i = 1; i <= extra; ++i) {
+      if ((p[i] & 0xc0) != 0x80) return false;
+      point = point << 6 | (p[i] & 0x3f);
+    }
+    if (extra == 2 && (point < 0x800 || (point >= 0xd800 && point < 0xe000))) return false;
+    if (extra == 3 && (point < 0x10000 || point > 0x10ffff)) return false;
+    p += extra + 1;
+  }
+  return true;
+}
+
+}  // namespace commons::storage

@@ -1,0 +1,65 @@
+// From a field's text to the integer that is stored, for one column. No allocation per field (but for
+// texts outside ASCII that are not in NFC).
+#ifndef COMMONS_STORAGE_IMPORT_FIELD_PARSER_H_
+#define COMMONS_STORAGE_IMPORT_FIELD_PARSER_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "storage/import/importer.h"
+#include "storage/table/layout.h"
+
+namespace commons::storage {
+
+// Unicode Normalization Form C; kInvalidArgument if `text` is not UTF-8.
+absl::StatusOr<std::string> Nfc(absl::string_view text);
+
+// A decimal number times 10^decimals: digits with an optional sign, point and exponent ("-3", "12.50",
+// "1.2e3"), exact or kTooManyDecimals; kOutOfRange beyond limits::kAbsScaledValueMax; kNotANumber for
+// anything else, spaces and thousands separators included.
+Reject ParseDecimal(absl::string_view text, int decimals, int64_t* scaled);
+
+// Day number of the first day of the unit (proleptic Gregorian calendar, years 0001 to 9999).
+Reject ParseDate(absl::string_view text, DateUnit unit, int64_t* days);
+
+// A set of texts with a number each: open addressing, and the last hit remembered.
+class TextIndex {
+ public:
+  static constexpr uint32_t kAbsent = 0xffffffff;
+  explicit TextIndex(const std::vector<std::pair<std::string, uint32_t>>& entries);
+  uint32_t Find(absl::string_view text);
+
+ private:
+  struct Slot {
+    std::string text;
+    uint32_t value = kAbsent;
+  };
+  std::vector<Slot> slots_;
+  size_t last_ = 0;
+};
+
+// Not thread-safe.
+class FieldParser {
+ public:
+  explicit FieldParser(const ColumnLayout& column);
+
+  struct Value {
+    int64_t number = 0;  // a code, scaled integer or day; unused for kHidden
+    bool null = false;
+  };
+  // kNone and the value, or why the row is rejected.
+  Reject Parse(absl::string_view text, Value* value);
+
+ private:
+  static constexpr uint32_t kNull = TextIndex::kAbsent - 1;
+  const ColumnLayout column_;
+  TextIndex index_;  // missing texts, and codes
+};
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_IMPORT_FIELD_PARSER_H_

@@ -1,0 +1,100 @@
+#include "storage/import/rejects.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace commons::storage {
+namespace {
+
+constexpr size_t kFlushBytes = 1 << 18;
+
+}  // namespace
+
+bool IsRejectHeader(absl::string_view header) {
+  return std::find(std::begin(kRejectHeaders), std::end(kRejectHeaders), header) !=
+         std::end(kRejectHeaders);
+}
+
+RejectsFile::RejectsFile(std::string path, const CsvRecord& header)
+    : path_(std::move(path)), part_(path_ + ".part") {
+  for (const absl::string_view field : header.fields) own_.push_back(IsRejectHeader(field));
+  has_own_ = std::find(own_.begin(), own_.end(), true) != own_.end();
+  for (const absl::string_view name : kRejectHeaders) absl::StrAppend(&pending_, name, ",");
+  AppendOriginal(header);
+}
+
+RejectsFile::~RejectsFile() {
+  if (fd_ < 0) return;
+  close(fd_);
+  unlink(part_.c_str());
+}
+
+void RejectsFile::AppendOriginal(const CsvRecord& record) {
+  if (!has_own_) {
+    absl::StrAppend(&pending_, record.raw, "\n");
+    return;
+  }
+  bool first = true;
+  for (size_t i = 0; i < record.fields.size(); ++i) {
+    if (i < own_.size() && own_[i]) continue;
+    if (!first) pending_.push_back(',');
+    first = false;
+    AppendCsvField(record.fields[i], &pending_);
+  }
+  pending_.push_back('\n');
+}
+
+absl::Status RejectsFile::Create() {
+  unlink(part_.c_str());
+  fd_ = open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd_ >= 0) return absl::OkStatus();
+  return absl::ErrnoToStatus(errno, absl::StrCat(part_, ": cannot be created"));
+}
+
+absl::Status RejectsFile::Flush() {
+  size_t done = 0;
+  while (done < pending_.size()) {
+    const ssize_t wrote = write(fd_, pending_.data() + done, pending_.size() - done);
+    if (wrote < 0 && errno != EINTR) {
+      return absl::ErrnoToStatus(errno, absl::StrCat(part_, ": cannot be written"));
+    }
+    if (wrote > 0) done += wrote;
+  }
+  pending_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status RejectsFile::Add(const CsvRecord& record, absl::string_view column,
+                              absl::string_view reason) {
+  if (path_.empty()) return absl::OkStatus();
+  if (fd_ < 0) RETURN_IF_ERROR(Create());
+  absl::StrAppend(&pending_, record.row, ",");
+  AppendCsvField(column, &pending_);
+  pending_.push_back(',');
+  AppendCsvField(reason, &pending_);
+  pending_.push_back(',');
+  AppendOriginal(record);
+  return pending_.size() < kFlushBytes ? absl::OkStatus() : Flush();
+}
+
+absl::Status RejectsFile::Finish() {
+  if (fd_ < 0) return absl::OkStatus();
+  RETURN_IF_ERROR(Flush());
+  if (fsync(fd_) != 0 || std::rename(part_.c_str(), path_.c_str()) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat(path_, ": cannot be written"));
+  }
+  close(fd_);
+  fd_ = -1;
+  return absl::OkStatus();
+}
+
+}  // namespace commons::storage

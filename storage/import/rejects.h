@@ -1,0 +1,48 @@
+// The file of rejected rows that the steward mends and imports again.
+#ifndef COMMONS_STORAGE_IMPORT_REJECTS_H_
+#define COMMONS_STORAGE_IMPORT_REJECTS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "storage/import/csv.h"
+
+namespace commons::storage {
+
+// The columns that a rejects file has in front; an import passes them over.
+inline constexpr absl::string_view kRejectHeaders[] = {"_row", "_column", "_reason"};
+bool IsRejectHeader(absl::string_view header);
+
+// Written to PATH.part, mode 0600, and renamed by Finish(); nothing is created before the first row,
+// and the part is removed if Finish() is never reached. Not thread-safe.
+class RejectsFile {
+ public:
+  // path empty: rows are dropped. header: of the CSV being imported.
+  RejectsFile(std::string path, const CsvRecord& header);
+  ~RejectsFile();
+  RejectsFile(const RejectsFile&) = delete;
+  RejectsFile& operator=(const RejectsFile&) = delete;
+
+  // column: empty if the whole row is at fault.
+  absl::Status Add(const CsvRecord& record, absl::string_view column, absl::string_view reason);
+  // Flushes, syncs and renames.
+  absl::Status Finish();
+
+ private:
+  void AppendOriginal(const CsvRecord& record);
+  absl::Status Create();
+  absl::Status Flush();
+
+  const std::string path_;
+  const std::string part_;
+  std::vector<bool> own_;  // fields of the source that are themselves reject columns
+  bool has_own_ = false;
+  std::string pending_;
+  int fd_ = -1;
+};
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_IMPORT_REJECTS_H_
