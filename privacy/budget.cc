@@ -1,5 +1,6 @@
 #include "privacy/budget.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -18,7 +19,12 @@ double GuessProbability(double mu_squared) {
   return std::erfc(-std::sqrt(mu_squared) / 2 / std::sqrt(2.0)) / 2;
 }
 
-int PercentUp(double probability) { return static_cast<int>(std::ceil(100 * probability)); }
+constexpr double kShapeAllowance = 0.001;
+
+int PercentUp(double probability) {
+  if (probability <= 0.5) return 50;  // nothing was spent
+  return static_cast<int>(std::ceil(100 * std::min(probability + kShapeAllowance, 1.0)));
+}
 
 uint64_t SaturatingAdd(uint64_t a, uint64_t b) {
   return a > std::numeric_limits<uint64_t>::max() - b ? std::numeric_limits<uint64_t>::max()

@@ -35,7 +35,8 @@ struct BudgetFacts {
   bool overlap_unbounded = false;  // no bound on how many owners may hold one person
 };
 
-// Several plain sentences; percentages are whole numbers, rounded up.
+// Several plain sentences; percentages are whole numbers, rounded up after adding 0.1 points, by which
+// the noise's exact shape can help an attacker over these formulas (privacy/cost.h).
 std::string BudgetSentence(const BudgetFacts& facts);
 
 // "1 of 100 standard tables this year, 63 left": cost rounded up, limit and remainder down.

@@ -24,7 +24,7 @@ absl::Status CheckCount(const Totals& totals) {
   return absl::FailedPreconditionError("average: too few values in the cell");
 }
 
-// The sample variance in steps and the variance of that estimate.
+// The sample variance in steps squared and the variance of that estimate.
 struct Spread {
   double value;
   double variance;
@@ -35,11 +35,13 @@ Spread SpreadInSteps(const Totals& totals, const TotalNoise& noise) {
   const double n = totals.count, u = totals.steps, q = totals.squares;
   // The noise in U adds its variance to U^2: taken off, or small cells would come out too narrow.
   const double value = (16 * q + 512 * n - (u * u - noise.sum_variance) / n) / (n - 1);
-  const double by_u = -2 * u / (n * (n - 1));
-  const double by_q = 16 / (n - 1);
-  const double by_n = (512 + u * u / (n * n) - value) / (n - 1);
-  const double steps_variance = StepsVariance(totals, noise);
-  return {value, (by_u * by_u + by_q * by_q) * steps_variance + by_n * by_n * noise.count_variance};
+  // The slopes grow as N falls, and N itself is noisy: taken one standard error below it.
+  const double low_n = std::max(n - std::sqrt(noise.count_variance), 2.0);
+  const double by_u = -2 * u / (low_n * (low_n - 1));
+  const double by_q = 16 / (low_n - 1);
+  const double by_n = (512 + u * u / (low_n * low_n) - value) / (low_n - 1);
+  return {value, (by_u * by_u + by_q * by_q) * StepsVariance(totals, noise) +
+                     by_n * by_n * noise.count_variance};
 }
 
 }  // namespace

@@ -49,9 +49,11 @@ Estimate EstimateSum(const Totals& totals, const Clip& clip, const TotalNoise& n
 absl::StatusOr<Estimate> EstimateAverage(const Totals& totals, const Clip& clip,
                                          const TotalNoise& noise);
 
-// Sample variance (divisor N - 1, PostgreSQL's `variance`), never below 0, and its square root, whose
-// margin is the longer side of the variance's interval under the root. kFailedPrecondition when
-// N <= 1.
+// Sample variance (divisor N - 1, PostgreSQL's `variance`), never below 0, less the known noise of U
+// in U^2; its margin takes the slopes one standard error of N below N, where they are steeper (at N
+// itself the margin of a cell just above the cut holds the truth 89 times in 100, so 95). The
+// deviation is its square root, with the longer side of the variance's interval under the root as
+// margin. kFailedPrecondition when N <= 1.
 absl::StatusOr<Estimate> EstimateVariance(const Totals& totals, const Clip& clip,
                                           const TotalNoise& noise);
 absl::StatusOr<Estimate> EstimateStddev(const Totals& totals, const Clip& clip,
