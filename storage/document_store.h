@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -48,6 +48,7 @@ class DocumentStore {
 
  private:
   Database& db_;
+  std::mutex write_mu_;  // a write that depends on what is stored
 };
 
 }  // namespace commons::storage

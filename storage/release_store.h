@@ -3,6 +3,7 @@
 #define COMMONS_STORAGE_RELEASE_STORE_H_
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ class ReleaseStore {
 
  private:
   Database& db_;
+  std::mutex write_mu_;  // a write that depends on what is stored
 };
 
 }  // namespace commons::storage

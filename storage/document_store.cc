@@ -1,0 +1,166 @@
+#include "storage/document_store.h"
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "rocksdb/db.h"
+#include "storage/record.h"
+
+namespace commons::storage {
+namespace {
+
+// kLog: org | 'c' -> entry count | checkpoint;  org | 'e' | index -> seen_at | envelope.
+// kDocuments: org -> NodeInfo.  kDefault: name -> fact.
+constexpr char kCheckpoint = 'c';
+constexpr char kEntry = 'e';
+constexpr size_t kEntryKeyBytes = OrgId::kSize + 1 + 8;
+
+rocksdb::WriteOptions Synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+std::string CheckpointKey(const OrgId& org) {
+  return RecordWriter().Id(org).Raw({&kCheckpoint, 1}).bytes();
+}
+
+std::string EntryKey(const OrgId& org, uint64_t index) {
+  return RecordWriter().Id(org).Raw({&kEntry, 1}).U64(index).bytes();
+}
+
+std::string EntryValue(absl::string_view envelope, absl::Time seen_at) {
+  return RecordWriter().U64(absl::ToUnixMicros(seen_at)).Raw(envelope).bytes();
+}
+
+std::string Named(const OrgId& org) { return absl::StrCat("log of ", org.ToHex()); }
+
+rocksdb::Slice AsSlice(absl::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
+// The number of entries the stored checkpoint stands over; 0 when there is none.
+absl::StatusOr<uint64_t> CountOf(const Database& db, const OrgId& org) {
+  std::string value;
+  rocksdb::Status read =
+      db.raw()->Get({}, db.family(Family::kLog), CheckpointKey(org), &value);
+  if (read.IsNotFound()) return 0;
+  if (!read.ok()) return FromRocks(read, Named(org));
+  RecordReader reader(value);
+  const uint64_t count = reader.U64();
+  if (!reader.ok()) return absl::DataLossError(absl::StrCat(Named(org), ": damaged checkpoint"));
+  return count;
+}
+
+// One key of kLog, in key order: 'c' comes before the entries it counts.
+absl::Status AddToLog(char kind, uint64_t index, absl::string_view value, uint64_t* expected,
+                      DocumentStore::Log* log) {
+  RecordReader reader(value);
+  const uint64_t number = reader.U64();
+  if (!reader.ok()) return absl::DataLossError("a record is cut off");
+  if (kind == kCheckpoint) {
+    *expected = number;
+    log->checkpoint = reader.Rest();
+    return absl::OkStatus();
+  }
+  if (index != log->entries.size()) return absl::DataLossError("an entry is missing");
+  log->entries.push_back(
+      {reader.Rest(), absl::FromUnixMicros(static_cast<int64_t>(number))});
+  return absl::OkStatus();
+}
+
+absl::Status LoadLogs(const Database& db, std::map<OrgId, DocumentStore::Log>* logs) {
+  std::map<OrgId, uint64_t> expected;
+  std::unique_ptr<rocksdb::Iterator> it(
+      db.raw()->NewIterator(rocksdb::ReadOptions(), db.family(Family::kLog)));
+  for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    RecordReader key({it->key().data(), it->key().size()});
+    OrgId org;
+    key.Id(&org);
+    const std::string kind = key.Raw(1);
+    const uint64_t index = kind == std::string(1, kEntry) ? key.U64() : 0;
+    if (!key.AtEnd()) return absl::DataLossError("log: a key is damaged");
+    absl::Status added = AddToLog(kind[0], index, {it->value().data(), it->value().size()},
+                                  &expected[org], &(*logs)[org]);
+    if (!added.ok()) return absl::DataLossError(absl::StrCat(Named(org), ": ", added.message()));
+  }
+  RETURN_IF_ERROR(FromRocks(it->status(), "log"));
+  for (const auto& [org, count] : expected) {
+    if ((*logs)[org].entries.size() != count) {
+      return absl::DataLossError(absl::StrCat(Named(org), ": the checkpoint covers ", count,
+                                              " entries, found ", (*logs)[org].entries.size()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::map<OrgId, DocumentStore::Log>> DocumentStore::Load() const {
+  std::map<OrgId, Log> logs;
+  RETURN_IF_ERROR(LoadLogs(db_, &logs));
+  std::unique_ptr<rocksdb::Iterator> it(
+      db_.raw()->NewIterator(rocksdb::ReadOptions(), db_.family(Family::kDocuments)));
+  for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    absl::StatusOr<OrgId> org = OrgId::FromBytes({it->key().data(), it->key().size()});
+    if (!org.ok()) return absl::DataLossError("node info: a key is damaged");
+    logs[*org].node_info = it->value().ToString();
+  }
+  RETURN_IF_ERROR(FromRocks(it->status(), "node info"));
+  return logs;
+}
+
+absl::Status DocumentStore::Append(const OrgId& org, uint64_t from,
+                                   absl::Span<const std::string> envelopes,
+                                   absl::string_view checkpoint, absl::Time seen_at) {
+  std::lock_guard lock(write_mu_);
+  ASSIGN_OR_RETURN(const uint64_t count, CountOf(db_, org));
+  if (count != from) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(Named(org), " has ", count, " entries, not ", from));
+  }
+  if (envelopes.size() > limits::kLogEntriesPerOrg - from) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(Named(org), ": more than ", limits::kLogEntriesPerOrg, " entries"));
+  }
+  rocksdb::WriteBatch batch;
+  rocksdb::ColumnFamilyHandle* log = db_.family(Family::kLog);
+  for (size_t i = 0; i < envelopes.size(); ++i) {
+    batch.Put(log, EntryKey(org, from + i), EntryValue(envelopes[i], seen_at));
+  }
+  batch.Put(log, CheckpointKey(org),
+            RecordWriter().U64(from + envelopes.size()).Raw(checkpoint).bytes());
+  return FromRocks(db_.raw()->Write(Synced(), &batch), Named(org));
+}
+
+absl::Status DocumentStore::PutNodeInfo(const OrgId& org, absl::string_view envelope) {
+  return FromRocks(db_.raw()->Put(Synced(), db_.family(Family::kDocuments), AsSlice(org.view()),
+                                  AsSlice(envelope)),
+                   absl::StrCat("node info of ", org.ToHex()));
+}
+
+absl::Status DocumentStore::ReplaceEntry(const OrgId& org, uint64_t index,
+                                         absl::string_view envelope, absl::Time seen_at) {
+  std::lock_guard lock(write_mu_);
+  ASSIGN_OR_RETURN(const uint64_t count, CountOf(db_, org));
+  if (index >= count) {
+    return absl::NotFoundError(absl::StrCat(Named(org), " has no entry ", index));
+  }
+  return FromRocks(db_.raw()->Put(Synced(), db_.family(Family::kLog), EntryKey(org, index),
+                                  EntryValue(envelope, seen_at)),
+                   Named(org));
+}
+
+absl::StatusOr<std::string> DocumentStore::GetFact(absl::string_view name) const {
+  std::string value;
+  RETURN_IF_ERROR(FromRocks(
+      db_.raw()->Get({}, db_.family(Family::kDefault), AsSlice(name), &value), name));
+  return value;
+}
+
+absl::Status DocumentStore::PutFact(absl::string_view name, absl::string_view value) {
+  return FromRocks(
+      db_.raw()->Put(Synced(), db_.family(Family::kDefault), AsSlice(name), AsSlice(value)), name);
+}
+
+}  // namespace commons::storage

@@ -1,0 +1,29 @@
+// One link of the ledger's hash chain, as bytes (docs/formats/ledger.md).
+#ifndef COMMONS_STORAGE_LEDGER_ENTRY_H_
+#define COMMONS_STORAGE_LEDGER_ENTRY_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "storage/ledger.h"
+
+namespace commons::storage {
+
+struct LedgerEntry {
+  enum Kind : uint64_t { kReserve = 1, kFinalise = 2 };
+  Kind kind = kReserve;
+  int64_t at_micros = 0;   // since 1970 UTC; never less than the entry before
+  Ledger::Charge charge;   // kFinalise: query and attempt only
+};
+
+std::string Serialize(const LedgerEntry& entry);
+// kDataLoss for anything that Serialize does not write.
+absl::StatusOr<LedgerEntry> ParseLedgerEntry(absl::string_view bytes);
+// The head after `entry`: H("commons ledger v1", head before, sequence, entry).
+Ledger::Position Extend(const Ledger::Position& before, absl::string_view entry);
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_LEDGER_ENTRY_H_

@@ -1,0 +1,141 @@
+#include <random>
+
+#include "base/limits.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "rocksdb/db.h"
+#include "storage/document_store.h"
+#include "storage/record.h"
+#include "storage/release_store.h"
+#include "storage/testing.h"
+
+namespace commons::storage {
+namespace {
+
+using ::testing::ElementsAre;
+const absl::Time kNoon = absl::FromUnixSeconds(1'700'000'000);
+
+template <typename Id>
+Id Numbered(uint8_t n) {
+  Id id;
+  id.mutable_data()[31] = n;
+  return id;
+}
+
+class StoresTest : public ::testing::Test {
+ protected:
+  TempDir dir;
+  std::unique_ptr<Database> db = std::move(Database::Open(dir.path())).value();
+  void Reopen() {
+    db.reset();
+    db = std::move(Database::Open(dir.path())).value();
+  }
+};
+
+std::vector<std::string> Envelopes(const DocumentStore::Log& log) {
+  std::vector<std::string> envelopes;
+  for (const auto& entry : log.entries) envelopes.push_back(entry.envelope);
+  return envelopes;
+}
+
+TEST_F(StoresTest, LogsComeBackVerbatimAndInOrder) {
+  const OrgId a = Numbered<OrgId>(1), b = Numbered<OrgId>(2);
+  const std::string binary("\0\xff\n", 3);
+  {
+    DocumentStore store(*db);
+    ASSERT_TRUE(store.Append(a, 0, {"one", binary}, "note 2", kNoon).ok());
+    ASSERT_TRUE(store.Append(a, 2, {"three"}, "note 3", kNoon + absl::Seconds(1)).ok());
+    ASSERT_TRUE(store.ReplaceEntry(a, 0, "one signed twice", kNoon).ok());
+    ASSERT_TRUE(store.PutNodeInfo(b, "info").ok());
+    ASSERT_TRUE(store.PutFact("commons_id", "x").ok());
+  }
+  Reopen();
+  DocumentStore store(*db);
+  auto logs = store.Load();
+  ASSERT_TRUE(logs.ok()) << logs.status();
+  EXPECT_THAT(Envelopes((*logs)[a]), ElementsAre("one signed twice", binary, "three"));
+  EXPECT_EQ((*logs)[a].checkpoint, "note 3");
+  EXPECT_EQ((*logs)[a].entries[2].seen_at, kNoon + absl::Seconds(1));
+  EXPECT_EQ((*logs)[b].node_info, "info");
+  EXPECT_TRUE((*logs)[b].entries.empty());
+  EXPECT_EQ(*store.GetFact("commons_id"), "x");
+  EXPECT_TRUE(absl::IsNotFound(store.GetFact("last_time").status()));
+}
+
+TEST_F(StoresTest, GapsRepetitionsAndOverlongLogsAreRefusedAndChangeNothing) {
+  const OrgId org = Numbered<OrgId>(1);
+  DocumentStore store(*db);
+  EXPECT_TRUE(absl::IsFailedPrecondition(store.Append(org, 1, {"x"}, "n", kNoon)));
+  ASSERT_TRUE(store.Append(org, 0, {"x"}, "n", kNoon).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(store.Append(org, 0, {"y"}, "m", kNoon)));
+  EXPECT_TRUE(absl::IsNotFound(store.ReplaceEntry(org, 1, "y", kNoon)));
+  const std::vector<std::string> many(limits::kLogEntriesPerOrg);
+  EXPECT_TRUE(absl::IsResourceExhausted(store.Append(org, 1, many, "m", kNoon)));
+  auto logs = store.Load();
+  EXPECT_THAT(Envelopes((*logs)[org]), ElementsAre("x"));
+  EXPECT_EQ((*logs)[org].checkpoint, "n");
+}
+
+TEST_F(StoresTest, LostEntriesAreDataLoss) {
+  const OrgId org = Numbered<OrgId>(1);
+  DocumentStore store(*db);
+  ASSERT_TRUE(store.Append(org, 0, {"x", "y"}, "n", kNoon).ok());
+  for (uint64_t index : {0, 1}) {
+    const std::string key = RecordWriter().Id(org).Raw("e").U64(index).bytes();
+    std::string value;
+    ASSERT_TRUE(db->raw()->Get({}, db->family(Family::kLog), key, &value).ok());
+    ASSERT_TRUE(db->raw()->Delete({}, db->family(Family::kLog), key).ok());
+    EXPECT_EQ(store.Load().status().code(), absl::StatusCode::kDataLoss);
+    ASSERT_TRUE(db->raw()->Put({}, db->family(Family::kLog), key, value).ok());
+  }
+  EXPECT_TRUE(store.Load().ok());
+}
+
+TEST_F(StoresTest, ReleasesAreKeptOnceAndListedNewestFirst) {
+  for (uint8_t n = 0; n < 5; ++n) {
+    ReleaseStore store(*db);
+    // Neither the times nor the ids are in the order of storing.
+    ASSERT_TRUE(store.Put({Numbered<QueryId>(n * 37 % 5), 1, std::string(1, 'a' + n),
+                           kNoon - absl::Seconds(n)}).ok());
+    Reopen();
+  }
+  ReleaseStore store(*db);
+  auto newest = store.List(3);
+  ASSERT_TRUE(newest.ok());
+  std::vector<std::string> bytes;
+  for (const auto& record : *newest) bytes.push_back(record.release);
+  EXPECT_THAT(bytes, ElementsAre("e", "d", "c"));
+  EXPECT_EQ(store.List(100)->size(), 5u);
+  auto one = store.Get(Numbered<QueryId>(37 % 5), 1);
+  ASSERT_TRUE(one.ok());
+  EXPECT_EQ(one->release, "b");
+  EXPECT_EQ(one->stored_at, kNoon - absl::Seconds(1));
+  EXPECT_TRUE(store.Put(*one).ok());
+  EXPECT_EQ(store.List(100)->size(), 5u);
+  one->release = "forged";
+  EXPECT_TRUE(absl::IsAlreadyExists(store.Put(*one)));
+  EXPECT_TRUE(absl::IsNotFound(store.Get(one->query, 2).status()));
+  one->attempt = 2;
+  EXPECT_TRUE(store.Put(*one).ok());
+}
+
+TEST(Record, ReadsBackWhatWasWrittenAndNothingBeyond) {
+  const std::string bytes = RecordWriter().U64(~uint64_t{0} - 7).Text("tahi").Raw("rua").bytes();
+  RecordReader reader(bytes);
+  EXPECT_EQ(reader.U64(), ~uint64_t{0} - 7);
+  EXPECT_EQ(reader.Text(), "tahi");
+  EXPECT_FALSE(reader.AtEnd());
+  EXPECT_EQ(reader.Rest(), "rua");
+  EXPECT_TRUE(reader.AtEnd());
+  reader.U64();
+  EXPECT_FALSE(reader.ok());
+  for (size_t cut = 0; cut < 20; ++cut) {
+    RecordReader shorter(absl::string_view(bytes).substr(0, cut));
+    shorter.U64();
+    shorter.Text();
+    EXPECT_FALSE(shorter.ok()) << cut;
+  }
+}
+
+}  // namespace
+}  // namespace commons::storage
