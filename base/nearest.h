@@ -1,0 +1,17 @@
+// The nearest of several names, for "did you mean": fewest edits (Levenshtein), first on a tie.
+#ifndef COMMONS_BASE_NEAREST_H_
+#define COMMONS_BASE_NEAREST_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace commons {
+
+// "" when there are no names. Long texts are compared on their first 128 bytes.
+std::string Nearest(absl::string_view name, const std::vector<std::string>& names);
+
+}  // namespace commons
+
+#endif  // COMMONS_BASE_NEAREST_H_

@@ -1,0 +1,20 @@
+#include "base/nearest.h"
+
+#include "gtest/gtest.h"
+
+namespace commons {
+namespace {
+
+TEST(Nearest, FewestEditsWins) {
+  EXPECT_EQ(Nearest("tresholds", {"rounding", "threshold", "noise"}), "threshold");
+  EXPECT_EQ(Nearest("SEX", {"age", "sex"}), "sex");
+  EXPECT_EQ(Nearest("", {"ab", "a"}), "a");
+  EXPECT_EQ(Nearest("x", {}), "");
+}
+
+TEST(Nearest, LongTextsAreBounded) {
+  EXPECT_EQ(Nearest(std::string(1 << 20, 'a'), {std::string(1 << 20, 'b'), "aaaa"}), "aaaa");
+}
+
+}  // namespace
+}  // namespace commons
