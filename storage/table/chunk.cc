@@ -36,9 +36,9 @@ template <typename T>
 void AppendPacked(absl::Span<const T> values, int width, uint64_t base, std::string* out) {
   uint64_t word = 0;
   int used = 0;
-  char* at = out->data() + out->size();
-  out->resize(out->size() + PackedBytes(values.size(), width));
-  at = out->data() + out->size() - PackedBytes(values.size(), width);
+  const size_t start = out->size();
+  out->resize(start + PackedBytes(values.size(), width));
+  char* at = out->data() + start;
   const auto flush = [&] {
     std::memcpy(at, &word, 8);
     at += 8;
@@ -104,14 +104,24 @@ std::string PackCodes(absl::Span<const uint32_t> codes, int width) {
 }
 
 std::string PackIntegers(absl::Span<const int64_t> values, absl::Span<const uint8_t> nulls) {
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
-  const int64_t base = values.empty() ? 0 : *least;
-  const uint64_t span = values.empty() ? 0 : static_cast<uint64_t>(*most) - base;
-  const int width = std::bit_width(span);
+  // NULLs must not widen the frame: they are packed as its base.
+  int64_t least = INT64_MAX;
+  int64_t most = INT64_MIN;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!nulls.empty() && nulls[i]) continue;
+    least = std::min(least, values[i]);
+    most = std::max(most, values[i]);
+  }
+  const int64_t base = least > most ? 0 : least;
+  const int width = least > most ? 0 : std::bit_width(static_cast<uint64_t>(most) - least);
   std::string out = Start(kIntegers, width, !nulls.empty(), values.size(), base);
   out.reserve(out.size() + PackedBytes(values.size(), width) + NullBytes(nulls.size()) + kPad);
-  AppendPacked(values, width, static_cast<uint64_t>(base), &out);
-  if (!nulls.empty()) {
+  if (nulls.empty()) {
+    AppendPacked(values, width, static_cast<uint64_t>(base), &out);
+  } else {
+    std::vector<int64_t> framed(values.begin(), values.end());
+    for (size_t i = 0; i < framed.size(); ++i) framed[i] = nulls[i] ? base : framed[i];
+    AppendPacked<int64_t>(framed, width, static_cast<uint64_t>(base), &out);
     const size_t at = out.size();
     out.resize(at + NullBytes(nulls.size()));
     for (size_t i = 0; i < nulls.size(); ++i) {
@@ -149,6 +159,7 @@ absl::StatusOr<ChunkView> ChunkView::Parse(absl::string_view plain) {
   view.nulls_ = header.has_nulls ? view.packed_ + packed : nullptr;
   view.rows_ = header.rows;
   view.width_ = header.width;
+  view.codes_ = header.kind == kCodes;
   view.base_ = header.base;
   return view;
 }

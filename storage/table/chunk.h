@@ -50,7 +50,11 @@ class ChunkView {
   bool has_nulls() const { return nulls_ != nullptr; }
   // Every value lies in [least(), most()] (of the frame, so perhaps wider than the data).
   int64_t least() const { return base_; }
-  int64_t most() const { return base_ + static_cast<int64_t>((uint64_t{1} << width_) - 1); }
+  int64_t most() const {
+    return static_cast<int64_t>(static_cast<uint64_t>(base_) + (uint64_t{1} << width_) - 1);
+  }
+  bool holds_codes() const { return codes_; }
+  int width() const { return width_; }
 
   // Reads rows [first, first + count) into out, which has room for count rounded up to a multiple of
   // 8. first is a multiple of 64. Codes only from chunks of at most 32 bits.
@@ -58,13 +62,13 @@ class ChunkView {
   void ReadIntegers(uint32_t first, uint32_t count, int64_t* out) const;
   // Bit i of the word: row first + i is NULL. first is a multiple of 64.
   uint64_t NullWord(uint32_t first) const;
-  int width() const { return width_; }
 
  private:
   const uint8_t* packed_ = nullptr;
   const uint8_t* nulls_ = nullptr;
   uint32_t rows_ = 0;
   int width_ = 0;
+  bool codes_ = false;
   int64_t base_ = 0;
 };
 
