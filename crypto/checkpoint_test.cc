@@ -93,7 +93,8 @@ TEST_F(CheckpointTest, SignaturesOfOthersAreIgnoredBeforeAndAfter) {
   const SigningKey witness = SigningKey::Generate(random_);
   const std::string own = Line(key_, kOrigin, body_);
   const std::string other = Line(witness, "witness.example", body_);
-  const std::string broken = absl::StrCat(kDash, " ", kOrigin, " ", absl::Base64Escape("12345"), "\n");
+  const std::string broken =
+      absl::StrCat(kDash, " ", kOrigin, " ", absl::Base64Escape("12345"), "\n");
   EXPECT_EQ(Open(body_ + "\n" + other + broken + own + other), absl::StatusCode::kOk);
   EXPECT_EQ(Open(body_ + "\n" + other), absl::StatusCode::kUnauthenticated);
 }

@@ -1,4 +1,4 @@
-// Internal to crypto/: the text of a key file (docs/formats). Lines of "name value", in this order:
+// Internal to crypto/: the text of a key file. Lines of "name value", in this order:
 //   data-commons-key 1
 //   label TEXT
 //   practice yes|no
