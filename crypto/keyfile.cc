@@ -59,8 +59,8 @@ absl::Status WriteNew(const std::string& path, absl::string_view text) {
 
 bool OpenToOthers(int fd, const struct stat& info) {
   if ((info.st_mode & kOthers) == 0) return false;
-  // systemd hands a service its credential through an ACL on root's file, and an ACL's mask shows as
-  // the group's bits.
+  // systemd hands a service its credential through an ACL on root's file, and an ACL's mask shows
+  // as the group's bits.
   return info.st_uid != 0 || (info.st_mode & kOthers & ~S_IRGRP) != 0 ||
          fgetxattr(fd, "system.posix_acl_access", nullptr, 0) <= 0;
 }

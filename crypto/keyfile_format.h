@@ -44,8 +44,8 @@ struct KeyFileText {
 // kInvalidArgument unless the label is 1 to limits::kNameBytes bytes without control characters.
 absl::Status CheckLabel(absl::string_view label);
 
-// The whole raw file; the lines above "sealed" of a protected one; and the whole protected one, from
-// its header and sealed seed.
+// The whole raw file; the lines above "sealed" of a protected one; and the whole protected one,
+// from its header and sealed seed.
 std::string FormatRaw(const KeyFileText& file);
 std::string FormatProtectedHeader(const KeyFileText& file);
 std::string FormatProtected(const KeyFileText& file);

@@ -1,6 +1,6 @@
 // A signed tree head that a peer sends. The fuzzer cannot sign: each input is tried as it came, and
-// as a body under a good signature, so that the body's parser is reached and what it accepts must be
-// byte for byte what we would have written.
+// as a body under a good signature, so that the body's parser is reached and what it accepts must
+// be byte for byte what we would have written.
 #include <cstdlib>
 
 #include "absl/strings/escaping.h"
