@@ -1,0 +1,109 @@
+#include "storage/table/records.h"
+
+#include <cstring>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace commons::storage {
+namespace {
+
+constexpr char kVersion = 1;
+constexpr size_t kPrefixBytes = 12;
+constexpr size_t kDatasetBytes = 1 + 4 + 8 + 1 + 32;
+constexpr size_t kEpochHeaderBytes = 1 + 8 + 8 + 4 + 8;
+
+template <typename T>
+void AppendBigEndian(T value, std::string* out) {
+  for (int shift = 8 * (sizeof(T) - 1); shift >= 0; shift -= 8) {
+    out->push_back(static_cast<char>(value >> shift));
+  }
+}
+
+template <typename T>
+T TakeBigEndian(absl::string_view* in) {
+  T value = 0;
+  for (size_t i = 0; i < sizeof(T); ++i) {
+    value = static_cast<T>(value << 8 | static_cast<uint8_t>((*in)[i]));
+  }
+  in->remove_prefix(sizeof(T));
+  return value;
+}
+
+}  // namespace
+
+std::string EpochPrefix(uint32_t dataset, uint64_t epoch) {
+  std::string key;
+  AppendBigEndian(dataset, &key);
+  AppendBigEndian(epoch, &key);
+  return key;
+}
+
+std::string ChunkKey(uint32_t dataset, uint64_t epoch, const ChunkId& id) {
+  std::string key = EpochPrefix(dataset, epoch);
+  AppendBigEndian(id.chunk, &key);
+  AppendBigEndian(id.column, &key);
+  return key;
+}
+
+std::optional<EpochId> EpochOfKey(absl::string_view key) {
+  if (key.size() < kPrefixBytes) return std::nullopt;
+  EpochId id;
+  id.dataset = TakeBigEndian<uint32_t>(&key);
+  id.epoch = TakeBigEndian<uint64_t>(&key);
+  return id;
+}
+
+std::string DatasetKey(absl::string_view name) { return absl::StrCat(kDatasetKeyPrefix, name); }
+
+std::string EpochKey(uint32_t dataset, uint64_t epoch) {
+  return absl::StrCat(kEpochKeyPrefix, EpochPrefix(dataset, epoch));
+}
+
+std::string SerializeDataset(const DatasetRecord& record) {
+  std::string out(1, kVersion);
+  AppendBigEndian(record.number, &out);
+  AppendBigEndian(record.epoch, &out);
+  out.push_back(record.dropped);
+  out += record.key;
+  return out;
+}
+
+absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes) {
+  if (bytes.size() != kDatasetBytes || bytes[0] != kVersion) {
+    return absl::DataLossError("dataset record: not one that this version writes");
+  }
+  bytes.remove_prefix(1);
+  DatasetRecord record;
+  record.number = TakeBigEndian<uint32_t>(&bytes);
+  record.epoch = TakeBigEndian<uint64_t>(&bytes);
+  record.dropped = TakeBigEndian<uint8_t>(&bytes) != 0;
+  record.key = std::string(bytes);
+  return record;
+}
+
+std::string SerializeEpoch(const EpochRecord& record) {
+  std::string out(1, kVersion);
+  AppendBigEndian(record.extent.rows, &out);
+  AppendBigEndian(record.extent.persons, &out);
+  AppendBigEndian(record.extent.chunks, &out);
+  AppendBigEndian(record.bytes, &out);
+  return out + SerializeLayout(record.layout);
+}
+
+absl::StatusOr<EpochRecord> ParseEpoch(absl::string_view bytes) {
+  if (bytes.size() < kEpochHeaderBytes || bytes[0] != kVersion) {
+    return absl::DataLossError("epoch record: not one that this version writes");
+  }
+  bytes.remove_prefix(1);
+  EpochRecord record;
+  record.extent.rows = TakeBigEndian<uint64_t>(&bytes);
+  record.extent.persons = TakeBigEndian<uint64_t>(&bytes);
+  record.extent.chunks = TakeBigEndian<uint32_t>(&bytes);
+  record.bytes = TakeBigEndian<uint64_t>(&bytes);
+  ASSIGN_OR_RETURN(record.layout, ParseLayout(bytes));
+  return record;
+}
+
+}  // namespace commons::storage

@@ -1,0 +1,57 @@
+// Keys and records of the table store (docs/formats/columns.md). Keys hold numbers and the dataset's
+// public name, never anything about a person.
+#ifndef COMMONS_STORAGE_TABLE_RECORDS_H_
+#define COMMONS_STORAGE_TABLE_RECORDS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "storage/table/chunk.h"
+#include "storage/table/layout.h"
+#include "storage/table/scan_engine.h"
+
+namespace commons::storage {
+
+// Family `columns`: dataset(4) | epoch(8) | chunk(4) | column(2), big-endian, so that the order of
+// import is the order of keys.
+std::string ChunkKey(uint32_t dataset, uint64_t epoch, const ChunkId& id);
+// Every chunk of an epoch lies in [EpochPrefix(d, e), EpochPrefix(d, e + 1)), of a dataset in
+// [EpochPrefix(d, 0), EpochPrefix(d + 1, 0)).
+std::string EpochPrefix(uint32_t dataset, uint64_t epoch);
+struct EpochId {
+  uint32_t dataset = 0;
+  uint64_t epoch = 0;
+  auto operator<=>(const EpochId&) const = default;
+};
+// Of a key that begins with an EpochPrefix.
+std::optional<EpochId> EpochOfKey(absl::string_view key);
+
+// Family `datasets`: "table/" name -> sealed under the master key.
+inline constexpr absl::string_view kDatasetKeyPrefix = "table/";
+std::string DatasetKey(absl::string_view name);
+struct DatasetRecord {
+  uint32_t number = 0;  // never given to another dataset
+  uint64_t epoch = 0;   // the current one; the last one, if dropped
+  bool dropped = false;
+  std::string key;  // 32 bytes; zeros if dropped
+};
+std::string SerializeDataset(const DatasetRecord& record);
+absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes);
+
+// Family `datasets`: "epoch/" EpochPrefix -> sealed under the dataset's key.
+inline constexpr absl::string_view kEpochKeyPrefix = "epoch/";
+std::string EpochKey(uint32_t dataset, uint64_t epoch);
+struct EpochRecord {
+  TableExtent extent;
+  uint64_t bytes = 0;  // of sealed chunks
+  TableLayout layout;
+};
+std::string SerializeEpoch(const EpochRecord& record);
+absl::StatusOr<EpochRecord> ParseEpoch(absl::string_view bytes);
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_TABLE_RECORDS_H_
