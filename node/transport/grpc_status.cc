@@ -1,0 +1,23 @@
+#include "node/transport/grpc_status.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace commons::node {
+
+absl::Status FromGrpc(const grpc::Status& status, absl::string_view what) {
+  if (status.ok()) return absl::OkStatus();
+  // Both number the codes as in google.rpc.Code; anything else a peer may send is unknown.
+  const int code = static_cast<int>(status.error_code());
+  const bool known = code >= 1 && code <= 16;
+  return absl::Status(known ? static_cast<absl::StatusCode>(code) : absl::StatusCode::kUnknown,
+                      absl::StrCat(what, ": ", status.error_message().substr(0, 200)));
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
+}
+
+}  // namespace commons::node

@@ -1,0 +1,120 @@
+#include "node/transport/peer_channels.h"
+
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/limits.h"
+#include "crypto/x509.h"
+#include "node/transport/grpc_status.h"
+#include "proto/peer_service.grpc.pb.h"
+
+namespace commons::node {
+namespace {
+
+constexpr size_t kEndpoints = 8;
+
+grpc::ChannelArguments ChannelArgs(const PublicKey& tls_key, const std::string& http_proxy) {
+  grpc::ChannelArguments args;
+  args.SetSslTargetNameOverride(crypto::TlsNameOf(tls_key));
+  args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2000);
+  args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
+  args.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60 * 1000);
+  args.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10 * 1000);
+  args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  args.SetMaxReceiveMessageSize(limits::kPeerMessageBytes);
+  args.SetMaxSendMessageSize(limits::kPeerMessageBytes);
+  // gRPC obeys the environment's proxy even for 127.0.0.1.
+  args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, http_proxy.empty() ? 0 : 1);
+  if (!http_proxy.empty()) args.SetString(GRPC_ARG_HTTP_PROXY, http_proxy);
+  return args;
+}
+
+}  // namespace
+
+absl::string_view PeerMethodName(PeerMethod method) {
+  static constexpr const char* kNames[kPeerMethods] = {"Compare", "Pull", "Push",   "Preview",
+                                                       "Propose", "Seal", "Submit", "Publish"};
+  return kNames[static_cast<size_t>(method)];
+}
+
+struct PeerChannels::Stubs {
+  explicit Stubs(const std::shared_ptr<grpc::Channel>& channel)
+      : exchange(v1::Exchange::NewStub(channel)), aggregation(v1::Aggregation::NewStub(channel)) {}
+
+  grpc::Status Call(PeerMethod method, const v1::Envelope& in, absl::Time deadline,
+                    v1::Envelope* out) {
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(deadline));
+    switch (method) {
+      case PeerMethod::kCompare: return exchange->Compare(&context, in, out);
+      case PeerMethod::kPull: return exchange->Pull(&context, in, out);
+      case PeerMethod::kPush: return exchange->Push(&context, in, out);
+      case PeerMethod::kPreview: return aggregation->Preview(&context, in, out);
+      case PeerMethod::kPropose: return aggregation->Propose(&context, in, out);
+      case PeerMethod::kSeal: return aggregation->Seal(&context, in, out);
+      case PeerMethod::kSubmit: return aggregation->Submit(&context, in, out);
+      case PeerMethod::kPublish: return aggregation->Publish(&context, in, out);
+    }
+    return {grpc::StatusCode::UNIMPLEMENTED, "no such method"};
+  }
+
+  std::unique_ptr<v1::Exchange::Stub> exchange;
+  std::unique_ptr<v1::Aggregation::Stub> aggregation;
+};
+
+PeerChannels::PeerChannels(const OwnCertificate& own, StandingOf standing_of, const Clock* clock,
+                           Options options)
+    : own_(own), standing_of_(std::move(standing_of)), clock_(clock), options_(std::move(options)) {}
+PeerChannels::~PeerChannels() = default;
+
+std::shared_ptr<PeerChannels::Stubs> PeerChannels::StubsFor(const PeerAddress& peer,
+                                                            const std::string& endpoint) {
+  std::lock_guard lock(mu_);
+  std::shared_ptr<Stubs>& stubs = stubs_[Key(peer.org, peer.tls_key, endpoint)];
+  if (stubs == nullptr) {
+    // Only names and addresses: no other resolver of gRPC's, whatever a peer published.
+    stubs = std::make_shared<Stubs>(grpc::CreateCustomChannel(
+        absl::StrCat("dns:///", endpoint),
+        PeerChannelCredentials(own_, standing_of_, peer.tls_key, clock_),
+        ChannelArgs(peer.tls_key, options_.http_proxy)));
+  }
+  return stubs;
+}
+
+absl::StatusOr<v1::Envelope> PeerChannels::Call(const PeerAddress& peer, PeerMethod method,
+                                                const v1::Envelope& request,
+                                                absl::Duration timeout) {
+  const absl::Time deadline = absl::Now() + timeout;
+  absl::Status last = absl::UnavailableError("no known endpoint");
+  for (size_t i = 0; i < peer.endpoints.size() && i < kEndpoints; ++i) {
+    v1::Envelope reply;
+    const grpc::Status status =
+        StubsFor(peer, peer.endpoints[i])->Call(method, request, deadline, &reply);
+    if (status.ok()) return reply;
+    last = FromGrpc(status, absl::StrCat(peer.endpoints[i], " ", PeerMethodName(method)));
+    if (!absl::IsUnavailable(last)) break;
+  }
+  return last;
+}
+
+void PeerChannels::Keep(const std::vector<PeerAddress>& current) {
+  std::set<Key> keep;
+  for (const PeerAddress& peer : current) {
+    for (const std::string& endpoint : peer.endpoints) {
+      keep.insert(Key(peer.org, peer.tls_key, endpoint));
+    }
+  }
+  std::lock_guard lock(mu_);
+  for (auto it = stubs_.begin(); it != stubs_.end();) {
+    it = keep.count(it->first) > 0 ? std::next(it) : stubs_.erase(it);
+  }
+}
+
+}  // namespace commons::node

@@ -1,0 +1,64 @@
+// The daemon's two gRPC servers (DESIGN 2): peers over TCP and mutual TLS, the organisation's own
+// people over a Unix socket. Each has its own thread quota, so that askers cannot starve peers.
+#ifndef COMMONS_NODE_TRANSPORT_SERVERS_H_
+#define COMMONS_NODE_TRANSPORT_SERVERS_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "node/transport/peer_method.h"
+#include "proto/documents.pb.h"
+
+namespace grpc {
+class Server;
+class ServerCredentials;
+class Service;
+}  // namespace grpc
+
+namespace commons::node {
+
+// Handles one peer message; called from several threads at once. Refusals are replies.
+using PeerHandler = std::function<v1::Envelope(PeerMethod method, const v1::Envelope& request)>;
+
+// Accepts calls from Start until Shutdown. Thread-safe.
+class PeerServer {
+ public:
+  // listen: "host:port". kFailedPrecondition: somebody else has the port.
+  static absl::StatusOr<std::unique_ptr<PeerServer>> Start(
+      const std::string& listen, std::shared_ptr<grpc::ServerCredentials> credentials,
+      PeerHandler handler);
+  ~PeerServer();
+  int port() const { return port_; }
+  // No new calls; those under way have until `grace` has passed.
+  void Shutdown(absl::Duration grace);
+
+ private:
+  struct Services;
+  PeerServer();
+  std::unique_ptr<Services> services_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+class LocalServer {
+ public:
+  // Listens on dir/local.sock, mode 0660, however long `dir` is (the kernel allows 107 bytes: the
+  // address goes through a descriptor of the directory). Services outlive the server.
+  static absl::StatusOr<std::unique_ptr<LocalServer>> Start(
+      const std::string& dir, const std::vector<grpc::Service*>& services);
+  ~LocalServer();
+  void Shutdown(absl::Duration grace);
+
+ private:
+  LocalServer();
+  int dir_fd_ = -1;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace commons::node
+
+#endif  // COMMONS_NODE_TRANSPORT_SERVERS_H_

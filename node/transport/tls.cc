@@ -1,0 +1,203 @@
+#include "node/transport/tls.h"
+
+#include <fcntl.h>
+#include <grpcpp/security/auth_metadata_processor.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_certificate_verifier.h>
+#include <grpcpp/security/tls_credentials_options.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "crypto/x509.h"
+#include "node/log.h"
+
+namespace commons::node {
+
+namespace ge = grpc::experimental;
+
+namespace {
+
+// A file without a name on any disk.
+class MemoryFile {
+ public:
+  ~MemoryFile() {
+    if (fd_ >= 0) close(fd_);
+  }
+  // A reader of path() sees the old contents or the new, never a mixture: the new file takes the
+  // descriptor's place in one step.
+  absl::Status Replace(absl::string_view contents) {
+    const int fresh = memfd_create("commonsd-tls", MFD_CLOEXEC);
+    if (fresh < 0) return absl::InternalError("TLS certificate: no memory file");
+    const bool written =
+        write(fresh, contents.data(), contents.size()) == static_cast<ssize_t>(contents.size());
+    if (written && fd_ < 0) {
+      fd_ = fresh;
+      return absl::OkStatus();
+    }
+    const bool placed = written && dup3(fresh, fd_, O_CLOEXEC) >= 0;
+    close(fresh);
+    return placed ? absl::OkStatus() : absl::InternalError("TLS certificate: cannot be written");
+  }
+  std::string path() const { return absl::StrCat("/proc/self/fd/", fd_); }
+
+ private:
+  int fd_ = -1;
+};
+
+class PinVerifier : public ge::ExternalCertificateVerifier {
+ public:
+  PinVerifier(StandingOf standing_of, std::optional<PublicKey> pinned, const Clock* clock)
+      : standing_of_(std::move(standing_of)), pinned_(pinned), clock_(clock) {}
+
+  bool Verify(ge::TlsCustomVerificationCheckRequest* request, std::function<void(grpc::Status)>,
+              grpc::Status* status) override {
+    const absl::Status checked = Check(request->peer_cert());
+    if (!checked.ok()) {
+      // The other side sees only a closed connection: here is why.
+      LogWarning("peer_refused", {{"side", pinned_ ? "server" : "client"},
+                                  {"reason", checked.message()}});
+    }
+    *status = checked.ok() ? grpc::Status::OK
+                           : grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
+                                          std::string(checked.message()));
+    return true;
+  }
+  void Cancel(ge::TlsCustomVerificationCheckRequest*) override {}
+
+ private:
+  absl::Status Check(grpc::string_ref pem) const {
+    ASSIGN_OR_RETURN(const PublicKey key, crypto::KeyFromCertificatePem({pem.data(), pem.size()},
+                                                                        clock_->Now()));
+    if (pinned_ && key != *pinned_) {
+      return absl::UnauthenticatedError("peer key is not the pinned one");
+    }
+    if (standing_of_(key) == Standing::kUnknown) {
+      return absl::UnauthenticatedError(absl::StrCat("peer key is not in the register: ",
+                                                     key.ToHex()));
+    }
+    return absl::OkStatus();
+  }
+
+  const StandingOf standing_of_;
+  const std::optional<PublicKey> pinned_;
+  const Clock* const clock_;
+};
+
+// The handshake happened perhaps an hour ago; the register may have changed since.
+class AuthorizeEveryCall : public grpc::AuthMetadataProcessor {
+ public:
+  AuthorizeEveryCall(StandingOf standing_of, const Clock* clock)
+      : standing_of_(std::move(standing_of)), clock_(clock) {}
+  bool IsBlocking() const override { return false; }
+  grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* context, OutputMetadata*,
+                       OutputMetadata*) override {
+    const auto pems = context->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+    if (pems.size() != 1) return {grpc::StatusCode::UNAUTHENTICATED, "no certificate"};
+    const auto key = crypto::KeyFromCertificatePem({pems[0].data(), pems[0].size()}, clock_->Now());
+    if (!key.ok()) {
+      return {grpc::StatusCode::UNAUTHENTICATED, std::string(key.status().message())};
+    }
+    const auto path = metadata.find(":path");
+    if (path == metadata.end() ||
+        !PeerMayCall({path->second.data(), path->second.size()}, standing_of_(*key))) {
+      return {grpc::StatusCode::PERMISSION_DENIED, "not allowed for this peer"};
+    }
+    return grpc::Status::OK;
+  }
+
+ private:
+  const StandingOf standing_of_;
+  const Clock* const clock_;
+};
+
+}  // namespace
+
+void PrepareGrpcEnvironment() {
+  setenv("GRPC_SSL_CIPHER_SUITES", "ECDHE-RSA-AES256-GCM-SHA384", 1);
+  setenv("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "100", 1);
+}
+
+class OwnCertificate::Impl {
+ public:
+  explicit Impl(const crypto::SigningKey& tls_key) : tls_key_(tls_key) {}
+
+  absl::Status Renew(absl::Time now, absl::Duration lifetime) {
+    ASSIGN_OR_RETURN(const crypto::TlsIdentity minted,
+                     crypto::MintTlsIdentity(tls_key_, now, lifetime));
+    std::lock_guard lock(mu_);
+    // The private key never changes, so the pair fits together at every moment.
+    if (provider_ == nullptr) RETURN_IF_ERROR(key_.Replace(minted.private_key_pem));
+    return certificate_.Replace(minted.certificate_pem);
+  }
+  void StartWatching(unsigned refresh_s) {
+    // Our own certificate stands in for the roots: without any, gRPC looks for the system's bundle
+    // and the channel never works where there is none.
+    provider_ = std::make_shared<ge::FileWatcherCertificateProvider>(
+        key_.path(), certificate_.path(), certificate_.path(), refresh_s);
+  }
+  const std::shared_ptr<ge::CertificateProviderInterface>& provider() const { return provider_; }
+
+ private:
+  const crypto::SigningKey& tls_key_;
+  std::mutex mu_;
+  MemoryFile key_;
+  MemoryFile certificate_;
+  std::shared_ptr<ge::CertificateProviderInterface> provider_;
+};
+
+OwnCertificate::OwnCertificate(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+OwnCertificate::~OwnCertificate() = default;
+
+absl::StatusOr<std::unique_ptr<OwnCertificate>> OwnCertificate::Create(
+    const crypto::SigningKey& tls_key, absl::Time now, unsigned refresh_s) {
+  auto impl = std::make_unique<Impl>(tls_key);
+  RETURN_IF_ERROR(impl->Renew(now, kLifetime));
+  impl->StartWatching(refresh_s);
+  return std::unique_ptr<OwnCertificate>(new OwnCertificate(std::move(impl)));
+}
+
+absl::Status OwnCertificate::Renew(absl::Time now, absl::Duration lifetime) {
+  return impl_->Renew(now, lifetime);
+}
+
+std::shared_ptr<grpc::ServerCredentials> PeerServerCredentials(const OwnCertificate& own,
+                                                               StandingOf standing_of,
+                                                               const Clock* clock) {
+  ge::TlsServerCredentialsOptions options(own.impl().provider());
+  options.watch_identity_key_cert_pairs();
+  // "Don't verify" is about a chain to an authority; the handshake proves the private key.
+  options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_BUT_DONT_VERIFY);
+  options.set_certificate_verifier(
+      ge::ExternalCertificateVerifier::Create<PinVerifier>(standing_of, std::nullopt, clock));
+  auto credentials = ge::TlsServerCredentials(options);
+  credentials->SetAuthMetadataProcessor(
+      std::make_shared<AuthorizeEveryCall>(std::move(standing_of), clock));
+  return credentials;
+}
+
+std::shared_ptr<grpc::ChannelCredentials> PeerChannelCredentials(const OwnCertificate& own,
+                                                                 StandingOf standing_of,
+                                                                 const PublicKey& pinned,
+                                                                 const Clock* clock) {
+  ge::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(own.impl().provider());
+  options.watch_identity_key_cert_pairs();
+  options.watch_root_certs();
+  options.set_verify_server_certs(false);
+  options.set_check_call_host(false);
+  options.set_certificate_verifier(ge::ExternalCertificateVerifier::Create<PinVerifier>(
+      std::move(standing_of), std::optional<PublicKey>(pinned), clock));
+  return ge::TlsCredentials(options);
+}
+
+}  // namespace commons::node

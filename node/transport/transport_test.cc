@@ -1,0 +1,463 @@
+// Who gets through the pinned TLS and who does not. Every refusal is a real connection that fails.
+#include <fcntl.h>
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_certificate_verifier.h>
+#include <grpcpp/security/tls_credentials_options.h>
+#include <gtest/gtest.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "crypto/random.h"
+#include "crypto/x509.h"
+#include "node/transport/peer_channels.h"
+#include "node/transport/servers.h"
+#include "proto/local_service.grpc.pb.h"
+#include "proto/peer_service.grpc.pb.h"
+
+namespace commons::node {
+namespace {
+
+namespace ge = grpc::experimental;
+using crypto::SigningKey;
+
+// gRPC reads the environment once, so before any test.
+const bool prepared = [] {
+  PrepareGrpcEnvironment();
+  return true;
+}();
+
+// Who is known, as the register would say; changes at once.
+class Known {
+ public:
+  void Set(const PublicKey& key, Standing standing) {
+    std::lock_guard lock(mu_);
+    standing_[key] = standing;
+  }
+  StandingOf lookup() {
+    return [this](const PublicKey& key) {
+      std::lock_guard lock(mu_);
+      const auto it = standing_.find(key);
+      return it == standing_.end() ? Standing::kUnknown : it->second;
+    };
+  }
+
+ private:
+  std::mutex mu_;
+  std::map<PublicKey, Standing> standing_;
+};
+
+struct Node {
+  explicit Node(const Clock* clock, absl::Time minted_at, unsigned refresh_s = 60)
+      : key(SigningKey::Generate(crypto::SystemRandom())),
+        certificate(*OwnCertificate::Create(key, minted_at, refresh_s)),
+        channels(*certificate, known.lookup(), clock, {}) {}
+  explicit Node(const Clock* clock) : Node(clock, clock->Now()) {}
+
+  SigningKey key;
+  Known known;
+  std::unique_ptr<OwnCertificate> certificate;
+  PeerChannels channels;
+};
+
+v1::Envelope Message(const std::string& text) {
+  v1::Envelope message;
+  message.set_payload(text);
+  return message;
+}
+
+class Transport : public testing::Test {
+ protected:
+  void SetUp() override {
+    Introduce(client_, server_);
+    Start("127.0.0.1:0");
+  }
+  void TearDown() override {
+    if (listening_ != nullptr) listening_->Shutdown(absl::ZeroDuration());
+  }
+  static void Introduce(Node& a, Node& b) {
+    a.known.Set(b.key.public_key(), Standing::kMember);
+    b.known.Set(a.key.public_key(), Standing::kMember);
+  }
+  void Start(const std::string& listen) {
+    auto started = PeerServer::Start(
+        listen, PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
+        [this](PeerMethod method, const v1::Envelope& request) {
+          ++calls_;
+          return Message(absl::StrCat(PeerMethodName(method), ":", request.payload()));
+        });
+    ASSERT_TRUE(started.ok()) << started.status();
+    listening_ = *std::move(started);
+  }
+  std::string endpoint() const { return absl::StrCat("127.0.0.1:", listening_->port()); }
+  PeerAddress address() const { return {OrgId(), server_.key.public_key(), {endpoint()}}; }
+  absl::StatusOr<v1::Envelope> Ask(Node& from, PeerMethod method = PeerMethod::kCompare) {
+    return from.channels.Call(address(), method, Message("kia ora"), absl::Seconds(5));
+  }
+  // A call that must fail, over credentials of the test's own making.
+  grpc::Status AskWith(std::shared_ptr<grpc::ChannelCredentials> credentials) {
+    grpc::ChannelArguments args;
+    args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+    auto stub =
+        v1::Exchange::NewStub(grpc::CreateCustomChannel(endpoint(), std::move(credentials), args));
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    v1::Envelope reply;
+    return stub->Compare(&context, Message("kia ora"), &reply);
+  }
+
+  SystemClock clock_;
+  Node client_{&clock_};
+  Node server_{&clock_};
+  std::atomic<int> calls_ = 0;
+  std::unique_ptr<PeerServer> listening_;
+};
+
+// Trusts any server, so that only the server's own checks can refuse.
+class TrustAnything : public ge::ExternalCertificateVerifier {
+ public:
+  bool Verify(ge::TlsCustomVerificationCheckRequest*, std::function<void(grpc::Status)>,
+              grpc::Status* status) override {
+    *status = grpc::Status::OK;
+    return true;
+  }
+  void Cancel(ge::TlsCustomVerificationCheckRequest*) override {}
+};
+
+std::shared_ptr<grpc::ChannelCredentials> CredulousClient(const std::string& key_pem,
+                                                          const std::string& certificate_pem,
+                                                          const std::string& roots_pem) {
+  std::vector<ge::IdentityKeyCertPair> pairs;
+  if (!key_pem.empty()) pairs.push_back({key_pem, certificate_pem});
+  ge::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(
+      std::make_shared<ge::StaticDataCertificateProvider>(roots_pem, pairs));
+  options.watch_root_certs();
+  if (!key_pem.empty()) options.watch_identity_key_cert_pairs();
+  options.set_verify_server_certs(false);
+  options.set_check_call_host(false);
+  options.set_certificate_verifier(ge::ExternalCertificateVerifier::Create<TrustAnything>());
+  return ge::TlsCredentials(options);
+}
+
+TEST_F(Transport, MembersThatKnowEachOtherTalk) {
+  for (size_t i = 0; i < kPeerMethods; ++i) {
+    const auto method = static_cast<PeerMethod>(i);
+    auto reply = Ask(client_, method);
+    ASSERT_TRUE(reply.ok()) << reply.status();
+    EXPECT_EQ(reply->payload(), absl::StrCat(PeerMethodName(method), ":kia ora"));
+  }
+}
+
+TEST_F(Transport, TheCredulousClientItselfGetsThroughWithAKnownKey) {
+  const auto identity = crypto::MintTlsIdentity(client_.key, clock_.Now(), absl::Hours(1));
+  EXPECT_TRUE(AskWith(CredulousClient(identity->private_key_pem, identity->certificate_pem,
+                                      identity->certificate_pem))
+                  .ok());
+}
+
+TEST_F(Transport, UnknownClientIsRefused) {
+  Node stranger(&clock_);
+  stranger.known.Set(server_.key.public_key(), Standing::kMember);
+  EXPECT_EQ(Ask(stranger).status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(calls_, 0);
+}
+
+TEST_F(Transport, UnknownServerIsRefused) {
+  client_.known.Set(server_.key.public_key(), Standing::kUnknown);
+  EXPECT_EQ(Ask(client_).status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(calls_, 0);
+}
+
+TEST_F(Transport, AnotherMemberAtThePinnedAddressIsRefused) {
+  Node other(&clock_);
+  Introduce(client_, other);
+  const PeerAddress wrong = {OrgId(), other.key.public_key(), {endpoint()}};
+  auto reply = client_.channels.Call(wrong, PeerMethod::kCompare, Message("x"), absl::Seconds(5));
+  EXPECT_EQ(reply.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_TRUE(absl::StrContains(reply.status().message(), "not the pinned one"))
+      << reply.status();
+  EXPECT_EQ(calls_, 0);
+}
+
+TEST_F(Transport, ClientWithoutCertificateIsRefused) {
+  const auto roots = crypto::MintTlsIdentity(client_.key, clock_.Now(), absl::Hours(1));
+  EXPECT_FALSE(AskWith(CredulousClient("", "", roots->certificate_pem)).ok());
+  EXPECT_EQ(calls_, 0);
+}
+
+TEST_F(Transport, ExpiredCertificateIsRefusedOnBothSides) {
+  const auto old = crypto::MintTlsIdentity(client_.key, clock_.Now() - absl::Hours(2), absl::Hours(1));
+  EXPECT_FALSE(
+      AskWith(CredulousClient(old->private_key_pem, old->certificate_pem, old->certificate_pem))
+          .ok());
+  EXPECT_EQ(calls_, 0);
+
+  Node late(&clock_, clock_.Now() - absl::Hours(24 * 31));
+  Introduce(client_, late);
+  auto server = PeerServer::Start(
+      "127.0.0.1:0", PeerServerCredentials(*late.certificate, late.known.lookup(), &clock_),
+      [](PeerMethod, const v1::Envelope& request) { return request; });
+  const PeerAddress there = {OrgId(), late.key.public_key(),
+                             {absl::StrCat("127.0.0.1:", (*server)->port())}};
+  auto reply = client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Seconds(5));
+  EXPECT_TRUE(absl::StrContains(reply.status().message(), "expired")) << reply.status();
+}
+
+// The identity of a P-256 key, as some other tool might make it.
+crypto::TlsIdentity P256Identity() {
+  EVP_PKEY* key = EVP_EC_gen("P-256");
+  X509* cert = X509_new();
+  X509_set_version(cert, 2);
+  ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
+  X509_gmtime_adj(X509_getm_notBefore(cert), -600);
+  X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
+  X509_set_pubkey(cert, key);
+  X509_sign(cert, key, EVP_sha256());
+  BIO* out = BIO_new(BIO_s_mem());
+  PEM_write_bio_X509(out, cert);
+  char* data = nullptr;
+  crypto::TlsIdentity identity;
+  long size = BIO_get_mem_data(out, &data);
+  identity.certificate_pem.assign(data, static_cast<size_t>(size));
+  (void)BIO_reset(out);
+  PEM_write_bio_PKCS8PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr);
+  size = BIO_get_mem_data(out, &data);
+  identity.private_key_pem.assign(data, static_cast<size_t>(size));
+  BIO_free(out);
+  X509_free(cert);
+  EVP_PKEY_free(key);
+  return identity;
+}
+
+TEST_F(Transport, OtherKeyTypesAreRefused) {
+  const crypto::TlsIdentity p256 = P256Identity();
+  EXPECT_FALSE(
+      AskWith(CredulousClient(p256.private_key_pem, p256.certificate_pem, p256.certificate_pem))
+          .ok());
+  EXPECT_EQ(calls_, 0);
+}
+
+TEST_F(Transport, PlaintextIsRefused) {
+  EXPECT_FALSE(AskWith(grpc::InsecureChannelCredentials()).ok());
+  EXPECT_EQ(calls_, 0);
+}
+
+// Completes a handshake of exactly this version, with the client's own certificate.
+bool HandshakeWith(int port, const SigningKey& key, int version) {
+  const auto identity = crypto::MintTlsIdentity(key, absl::Now(), absl::Hours(1));
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_set_min_proto_version(context, version);
+  SSL_CTX_set_max_proto_version(context, version);
+  BIO* text = BIO_new_mem_buf(identity->certificate_pem.data(),
+                              static_cast<int>(identity->certificate_pem.size()));
+  X509* cert = PEM_read_bio_X509(text, nullptr, nullptr, nullptr);
+  BIO* key_text = BIO_new_mem_buf(identity->private_key_pem.data(),
+                                  static_cast<int>(identity->private_key_pem.size()));
+  EVP_PKEY* private_key = PEM_read_bio_PrivateKey(key_text, nullptr, nullptr, nullptr);
+  SSL_CTX_use_certificate(context, cert);
+  SSL_CTX_use_PrivateKey(context, private_key);
+  BIO* connection = BIO_new_ssl_connect(context);
+  BIO_set_conn_hostname(connection, absl::StrCat("127.0.0.1:", port).c_str());
+  SSL* ssl = nullptr;
+  BIO_get_ssl(connection, &ssl);
+  static constexpr unsigned char kHttp2[] = {2, 'h', '2'};
+  SSL_set_alpn_protos(ssl, kHttp2, sizeof(kHttp2));
+  const bool done = BIO_do_connect(connection) == 1 && BIO_do_handshake(connection) == 1;
+  BIO_free_all(connection);
+  EVP_PKEY_free(private_key);
+  BIO_free(key_text);
+  X509_free(cert);
+  BIO_free(text);
+  SSL_CTX_free(context);
+  return done;
+}
+
+TEST_F(Transport, OnlyTls13) {
+  EXPECT_TRUE(HandshakeWith(listening_->port(), client_.key, TLS1_3_VERSION));
+  EXPECT_FALSE(HandshakeWith(listening_->port(), client_.key, TLS1_2_VERSION));
+}
+
+TEST_F(Transport, RemovalFromTheRegisterActsOnALiveConnection) {
+  ASSERT_TRUE(Ask(client_).ok());
+  server_.known.Set(client_.key.public_key(), Standing::kUnknown);
+  EXPECT_EQ(Ask(client_).status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(calls_, 1);
+  server_.known.Set(client_.key.public_key(), Standing::kMember);
+  EXPECT_TRUE(Ask(client_).ok());
+}
+
+TEST_F(Transport, StandingDecidesWhatAPeerMayCall) {
+  server_.known.Set(client_.key.public_key(), Standing::kFounder);
+  EXPECT_TRUE(Ask(client_, PeerMethod::kPull).ok());
+  EXPECT_EQ(Ask(client_, PeerMethod::kPropose).status().code(),
+            absl::StatusCode::kPermissionDenied);
+}
+
+TEST_F(Transport, LocalServicesAreNotOnThePeerServer) {
+  const auto identity = crypto::MintTlsIdentity(client_.key, clock_.Now(), absl::Hours(1));
+  auto channel = grpc::CreateChannel(
+      endpoint(), CredulousClient(identity->private_key_pem, identity->certificate_pem,
+                                  identity->certificate_pem));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  v1::StatusReply reply;
+  EXPECT_FALSE(v1::Admin::NewStub(channel)->Status(&context, {}, &reply).ok());
+}
+
+TEST_F(Transport, EnvironmentProxyChangesNothing) {
+  setenv("http_proxy", "http://127.0.0.1:1", 1);
+  setenv("https_proxy", "http://127.0.0.1:1", 1);
+  EXPECT_TRUE(Ask(client_).ok());
+  // The same address through a proxy that the configuration names does try it.
+  PeerChannels proxied(*client_.certificate, client_.known.lookup(), &clock_,
+                       {.http_proxy = "http://127.0.0.1:1"});
+  EXPECT_FALSE(
+      proxied.Call(address(), PeerMethod::kCompare, Message("x"), absl::Seconds(2)).ok());
+  unsetenv("http_proxy");
+  unsetenv("https_proxy");
+}
+
+TEST_F(Transport, SecondServerOnThePortIsRefused) {
+  auto second = PeerServer::Start(
+      endpoint(), PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
+      [](PeerMethod, const v1::Envelope& request) { return request; });
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(Ask(client_).ok());
+}
+
+TEST_F(Transport, OversizedMessageIsRefusedAndTheServerLives) {
+  const v1::Envelope big = Message(std::string(limits::kPeerMessageBytes + 1, 'x'));
+  auto reply = client_.channels.Call(address(), PeerMethod::kPush, big, absl::Seconds(5));
+  EXPECT_EQ(reply.status().code(), absl::StatusCode::kResourceExhausted);
+  // And from a client without our own limit on sending.
+  const auto identity = crypto::MintTlsIdentity(client_.key, clock_.Now(), absl::Hours(1));
+  auto stub = v1::Exchange::NewStub(grpc::CreateChannel(
+      endpoint(), CredulousClient(identity->private_key_pem, identity->certificate_pem,
+                                  identity->certificate_pem)));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  v1::Envelope ignored;
+  EXPECT_EQ(stub->Push(&context, big, &ignored).error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(calls_, 0);
+  EXPECT_TRUE(Ask(client_).ok());
+}
+
+TEST_F(Transport, NextEndpointIsTriedWhenOneIsDead) {
+  PeerAddress peer = address();
+  peer.endpoints.insert(peer.endpoints.begin(), "127.0.0.1:1");
+  EXPECT_TRUE(client_.channels.Call(peer, PeerMethod::kCompare, Message("x"), absl::Seconds(5)).ok());
+}
+
+TEST_F(Transport, ARestartedPeerIsFoundAgain) {
+  ASSERT_TRUE(Ask(client_).ok());
+  const std::string where = endpoint();
+  listening_.reset();
+  EXPECT_FALSE(client_.channels
+                   .Call({OrgId(), server_.key.public_key(), {where}}, PeerMethod::kCompare,
+                         Message("x"), absl::Seconds(1))
+                   .ok());
+  Start(where);
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  while (!Ask(client_).ok()) ASSERT_LT(absl::Now(), deadline);
+}
+
+TEST_F(Transport, ACallNeverOutlivesItsDeadline) {
+  std::atomic<bool> let_go = false;
+  auto slow = PeerServer::Start(
+      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
+      [&](PeerMethod, const v1::Envelope& request) {
+        while (!let_go) std::this_thread::yield();
+        return request;
+      });
+  const PeerAddress there = {OrgId(), server_.key.public_key(),
+                             {absl::StrCat("127.0.0.1:", (*slow)->port())}};
+  auto reply =
+      client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Milliseconds(200));
+  EXPECT_EQ(reply.status().code(), absl::StatusCode::kDeadlineExceeded);
+  let_go = true;
+}
+
+TEST_F(Transport, ARenewedCertificateReachesNewConnections) {
+  // Minted so long ago that it has expired; the renewed one is picked up without a restart.
+  Node late(&clock_, clock_.Now() - absl::Hours(24 * 31), /*refresh_s=*/1);
+  Introduce(client_, late);
+  auto server = PeerServer::Start(
+      "127.0.0.1:0", PeerServerCredentials(*late.certificate, late.known.lookup(), &clock_),
+      [](PeerMethod, const v1::Envelope& request) { return request; });
+  const PeerAddress there = {OrgId(), late.key.public_key(),
+                             {absl::StrCat("127.0.0.1:", (*server)->port())}};
+  auto call = [&] {
+    return client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Seconds(2)).ok();
+  };
+  ASSERT_FALSE(call());
+  ASSERT_TRUE(late.certificate->Renew(clock_.Now()).ok());
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (!call()) ASSERT_LT(absl::Now(), deadline);
+}
+
+// ---- the local socket ----
+
+class OneAdmin final : public v1::Admin::Service {
+  grpc::Status Status(grpc::ServerContext*, const v1::StatusRequest*,
+                      v1::StatusReply* reply) override {
+    reply->set_member("auckland");
+    return grpc::Status::OK;
+  }
+};
+
+TEST(LocalSocket, WorksInADirectoryWithALongName) {
+  const std::filesystem::path root =
+      std::filesystem::path(testing::TempDir()) / absl::StrCat("commons-", getpid());
+  const std::filesystem::path dir = root / std::string(150, 'd');
+  std::filesystem::create_directories(dir);
+  OneAdmin admin;
+  {
+    auto server = LocalServer::Start(dir, {&admin});
+    ASSERT_TRUE(server.ok()) << server.status();
+    struct stat info;
+    ASSERT_EQ(stat((dir / "local.sock").c_str(), &info), 0);
+    EXPECT_TRUE(S_ISSOCK(info.st_mode));
+    EXPECT_EQ(info.st_mode & 07777, 0660u);
+
+    const int fd = open(dir.c_str(), O_PATH | O_DIRECTORY);
+    auto stub = v1::Admin::NewStub(
+        grpc::CreateChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/local.sock"),
+                            grpc::experimental::LocalCredentials(UDS)));
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    v1::StatusReply reply;
+    const grpc::Status status = stub->Status(&context, {}, &reply);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(reply.member(), "auckland");
+    close(fd);
+  }
+  EXPECT_FALSE(std::filesystem::exists(dir / "local.sock"));
+  std::filesystem::remove_all(root);
+}
+
+TEST(LocalSocket, MissingDirectoryIsAnError) {
+  OneAdmin admin;
+  EXPECT_EQ(LocalServer::Start("/nonexistent", {&admin}).status().code(),
+            absl::StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace commons::node
