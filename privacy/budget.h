@@ -17,7 +17,8 @@ struct Spending {
 // would otherwise be right half the time, is right after seeing every answer.
 // Whether the person is in the data at all: Phi(sqrt(2 rho) / 2).
 double PresenceProbability(uint64_t micro_rho);
-// Which of two values a person known to be in the data has: Phi(sqrt(4 rho_counts + 8 rho_sums) / 2).
+// Which of two values a person known to be in the data has:
+// Phi(sqrt(4 rho_counts + 8 rho_sums) / 2).
 double AttributeProbability(const Spending& spent);
 
 // The same spending if all members but the person's own pooled what they know:
@@ -35,8 +36,9 @@ struct BudgetFacts {
   bool overlap_unbounded = false;  // no bound on how many owners may hold one person
 };
 
-// Several plain sentences; percentages are whole numbers, rounded up after adding 0.1 points, by which
-// the noise's exact shape can help an attacker over these formulas (privacy/cost.h).
+// Several plain sentences; percentages are whole numbers, rounded up after adding what the
+// noise's exact shape can help an attacker over these formulas: 0.1 points, and 2 points where all
+// other members collude (privacy/cost.h).
 std::string BudgetSentence(const BudgetFacts& facts);
 
 // "1 of 100 standard tables this year, 63 left": cost rounded up, limit and remainder down.

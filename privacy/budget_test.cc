@@ -27,14 +27,14 @@ TEST(BudgetTest, ProbabilitiesAreTheFormulasOfTheReleaseRules) {
     EXPECT_NEAR(PresenceProbability(micro_rho), Phi(std::sqrt(2 * rho) / 2), 1e-9);
     EXPECT_NEAR(AttributeProbability({micro_rho, 0}), Phi(std::sqrt(4 * rho) / 2), 1e-9);
     EXPECT_NEAR(AttributeProbability({0, micro_rho}), Phi(std::sqrt(8 * rho) / 2), 1e-9);
-    EXPECT_NEAR(AttributeProbability({micro_rho, 5'000}),
-                Phi(std::sqrt(4 * rho + 8 * 0.005) / 2), 1e-9);
+    EXPECT_NEAR(AttributeProbability({micro_rho, 5'000}), Phi(std::sqrt(4 * rho + 8 * 0.005) / 2),
+                1e-9);
   }
 }
 
 TEST(BudgetTest, KnownValues) {
   EXPECT_DOUBLE_EQ(PresenceProbability(0), 0.5);
-  EXPECT_NEAR(PresenceProbability(500'000), 0.6914624613, 1e-9);  // Phi(1/2)
+  EXPECT_NEAR(PresenceProbability(500'000), 0.6914624613, 1e-9);    // Phi(1/2)
   EXPECT_NEAR(PresenceProbability(2'000'000), 0.8413447461, 1e-9);  // Phi(1)
   EXPECT_DOUBLE_EQ(PresenceProbability(kMax), 1.0);
   EXPECT_DOUBLE_EQ(AttributeProbability({kMax, kMax}), 1.0);
@@ -53,16 +53,19 @@ TEST(BudgetTest, SentenceRoundsUpAndNamesBothPeriods) {
   facts.this_year = {.spent = {5'000, 0}, .if_all_collude = {58'824, 0}};
   facts.since_start = {.spent = {400'000, 100'000}, .if_all_collude = {1'600'000, 400'000}};
   const std::string text = BudgetSentence(facts);
-  // Phi: 0.5199 and 0.5282; 0.5681 and 0.5958; 0.6915 and 0.7807; 0.8413 and 0.9393; the last one
-  // crosses into the next percent by the allowance for the noise's shape.
-  EXPECT_THAT(text, testing::HasSubstr(
-      "This year: 53 % whether you are in the data, 53 % which of two things is true of you; "
-      "if all other members colluded: 57 % whether you are in the data, "
-      "60 % which of two things is true of you."));
-  EXPECT_THAT(text, testing::HasSubstr(
-      "Since the dataset began: 70 % whether you are in the data, "
-      "79 % which of two things is true of you; if all other members colluded: "
-      "85 % whether you are in the data, 95 % which of two things is true of you."));
+  // Phi: 0.5199 and 0.5282; 0.5681 and 0.5958; 0.6915 and 0.7807; 0.8413 and 0.9393; plus 0.001,
+  // under collusion plus 0.02.
+  EXPECT_THAT(
+      text,
+      testing::HasSubstr(
+          "This year: 53 % whether you are in the data, 53 % which of two things is true of you; "
+          "if all other members colluded: 59 % whether you are in the data, "
+          "62 % which of two things is true of you."));
+  EXPECT_THAT(text,
+              testing::HasSubstr(
+                  "Since the dataset began: 70 % whether you are in the data, "
+                  "79 % which of two things is true of you; if all other members colluded: "
+                  "87 % whether you are in the data, 96 % which of two things is true of you."));
   EXPECT_THAT(text, testing::HasSubstr("right half the time by chance"));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("rho")));
 }
@@ -71,8 +74,9 @@ TEST(BudgetTest, NothingSpentIsChanceAndEverythingSpentIsCertainty) {
   EXPECT_THAT(BudgetSentence({}), testing::HasSubstr("This year: 50 % whether"));
   BudgetFacts facts;
   facts.since_start.spent = {kMax, kMax};
-  EXPECT_THAT(BudgetSentence(facts),
-              testing::HasSubstr("Since the dataset began: 100 % whether you are in the data, 100 %"));
+  EXPECT_THAT(
+      BudgetSentence(facts),
+      testing::HasSubstr("Since the dataset began: 100 % whether you are in the data, 100 %"));
 }
 
 TEST(BudgetTest, SaysForWhomItHoldsWhereOverlapIsUnbounded) {
@@ -84,8 +88,7 @@ TEST(BudgetTest, SaysForWhomItHoldsWhereOverlapIsUnbounded) {
 }
 
 TEST(BudgetTest, TablesInBoardWords) {
-  EXPECT_EQ(TablesSentence(5'000, 500'000, 315'000),
-            "1 of 100 standard tables this year, 63 left");
+  EXPECT_EQ(TablesSentence(5'000, 500'000, 315'000), "1 of 100 standard tables this year, 63 left");
   EXPECT_EQ(TablesSentence(1'250, 500'000, 4'999), "1 of 100 standard tables this year, 0 left");
   EXPECT_EQ(TablesSentence(15'001, 499'999, 500'000),
             "4 of 99 standard tables this year, 100 left");

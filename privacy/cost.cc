@@ -17,9 +17,7 @@ bool IsSum(PartialKind kind) {
   return kind == PartialKind::kSum || kind == PartialKind::kSumSquares;
 }
 
-uint64_t Saturate(absl::uint128 value) {
-  return value > kMax ? kMax : absl::Uint128Low64(value);
-}
+uint64_t Saturate(absl::uint128 value) { return value > kMax ? kMax : absl::Uint128Low64(value); }
 
 absl::Status CheckPresent(const Sensitivity& sensitivity) {
   if (sensitivity.sets_times_responses == 0 || sensitivity.rows_per_person == 0 ||

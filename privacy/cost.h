@@ -2,16 +2,17 @@
 //
 // rho = 2 * shift^2 / F is the zCDP parameter (Bun and Steinke, TCC 2016) of a Gaussian with the
 // noise's variance; it adds up over answers. The centred binomial itself is not zCDP of any rho: a
-// shift moves its support, so some outcomes prove a person's presence. One row in `light` meets such
-// an outcome with probability 1.5e-5, in `fine` 5e-20, `standard` and `broad` below 1e-100. What does
-// hold is computed exactly by privacy_loss_test, for single answers at every allowed shift and for
-// mixed years of answers:
+// shift moves its support, so some outcomes prove a person's presence. One row in `light` meets
+// such an outcome with probability 1.5e-5, in `fine` 5e-20, `standard` and `broad` below 1e-100.
+// What does hold is computed exactly by privacy_loss_test, for single answers at every allowed
+// shift and for mixed years of answers:
 //  - the best guess about a person is right with at most Phi(sqrt(2 rho)/2), the number that people
-//    are told, up to 0.001, which the sentence adds (privacy/budget.h);
+//    are told, up to 0.001 (0.02 if all other members collude), which the sentence adds
+//    (privacy/budget.h);
 //  - delta(eps) <= exp(-(eps - rho)^2 / (4 rho)) wherever that is at least 2e-3 (with any `light`),
 //    1e-6 (with any `fine`), 1e-15 (`standard` and `broad` only);
-//  - leaving those outcomes out, the Renyi divergence of order 2 stays within 12 %, 2.2 %, 0.3 % and
-//    0.1 % above 2 rho for light, fine, standard, broad.
+//  - leaving those outcomes out, the Renyi divergence of order 2 stays within 12 %, 2.2 %, 0.3 %
+//    and 0.1 % above 2 rho for light, fine, standard, broad.
 #ifndef COMMONS_PRIVACY_COST_H_
 #define COMMONS_PRIVACY_COST_H_
 
@@ -39,8 +40,8 @@ uint64_t FlipsOf(PartialKind kind, NoiseClass noise_class);
 
 // ceil(2,000,000 * S * (r*m*D)^2 / F); for kCountPersons ceil(2,000,000 * S * r * m^2 / F).
 // Saturates at UINT64_MAX. kFailedPrecondition "too sensitive" when (r*m*D)^2 > F/4 (for
-// kCountPersons m^2 > F/4): one person would move a cell by more than the noise's standard deviation.
-// kInvalidArgument when a part of the sensitivity is 0.
+// kCountPersons m^2 > F/4): one person would move a cell by more than the noise's standard
+// deviation. kInvalidArgument when a part of the sensitivity is 0.
 absl::StatusOr<uint64_t> CostMicroRho(PartialKind kind, const Sensitivity& sensitivity,
                                       NoiseClass noise_class);
 

@@ -103,7 +103,8 @@ TEST(CostTest, HugeRowsAndOwnersAreRefusedNotWrapped) {
 }
 
 TEST(CostTest, RefusesZeroBounds) {
-  for (const Sensitivity& zero : {Sensitivity{0, 1, 1}, Sensitivity{1, 0, 1}, Sensitivity{1, 1, 0}}) {
+  for (const Sensitivity& zero :
+       {Sensitivity{0, 1, 1}, Sensitivity{1, 0, 1}, Sensitivity{1, 1, 0}}) {
     EXPECT_EQ(CostMicroRho(PartialKind::kCountRows, zero, NoiseClass::kFine).status().code(),
               absl::StatusCode::kInvalidArgument);
   }

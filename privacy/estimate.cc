@@ -57,8 +57,8 @@ TotalNoise NoiseOfTotals(NoiseClass noise_class, uint32_t members, Collusion col
 
 Estimate EstimateSum(const Totals& totals, const Clip& clip, const TotalNoise& noise) {
   const double mid = Mid(clip), step = Step(clip);
-  const double variance = mid * mid * noise.count_variance +
-                          step * step * StepsVariance(totals, noise);
+  const double variance =
+      mid * mid * noise.count_variance + step * step * StepsVariance(totals, noise);
   return {mid * totals.count + step * totals.steps, kZ95 * std::sqrt(variance)};
 }
 

@@ -3,7 +3,7 @@
 //
 //   N  count of values   U  sum of steps   Q  sum of (scaled squares - 32)
 //   mid = (low + high) / 2    step = (high - low) / 64    H = (high - low) / 2
-//   SUM = mid*N + step*U      AVG = mid + step*U/N        mean square about mid = (Q/N + 32) * H^2/64
+//   SUM = mid*N + step*U      AVG = mid + step*U/N        E(v-mid)^2 = (Q/N + 32) * H^2/64
 #ifndef COMMONS_PRIVACY_ESTIMATE_H_
 #define COMMONS_PRIVACY_ESTIMATE_H_
 
@@ -35,8 +35,8 @@ struct Totals {
   int64_t squares = 0;  // Q
 };
 
-// margin95 = 1.96 standard errors (noise in N, U and Q, and rounding to steps of at most N/4), by the
-// delta method where the value is not linear in the totals. Bias by clipping is not in it.
+// margin95 = 1.96 standard errors (noise in N, U and Q, and rounding to steps of at most N/4), by
+// the delta method where the value is not linear in the totals. Bias by clipping is not in it.
 struct Estimate {
   double value = 0;
   double margin95 = 0;
@@ -49,9 +49,9 @@ Estimate EstimateSum(const Totals& totals, const Clip& clip, const TotalNoise& n
 absl::StatusOr<Estimate> EstimateAverage(const Totals& totals, const Clip& clip,
                                          const TotalNoise& noise);
 
-// Sample variance (divisor N - 1, PostgreSQL's `variance`), never below 0, less the known noise of U
-// in U^2; its margin takes the slopes one standard error of N below N, where they are steeper (at N
-// itself the margin of a cell just above the cut holds the truth 89 times in 100, so 95). The
+// Sample variance (divisor N - 1, PostgreSQL's `variance`), never below 0, less the known noise of
+// U in U^2; its margin takes the slopes one standard error of N below N, where they are steeper
+// (with those at N, margins of cells just above the cut held the truth only 89 times in 100). The
 // deviation is its square root, with the longer side of the variance's interval under the root as
 // margin. kFailedPrecondition when N <= 1.
 absl::StatusOr<Estimate> EstimateVariance(const Totals& totals, const Clip& clip,

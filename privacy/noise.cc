@@ -83,10 +83,7 @@ NoisePlan PlanNoise(uint64_t flips, uint32_t members, Collusion collusion) {
 
 Hash32 NoiseSeed(absl::string_view node_secret, absl::string_view fresh32,
                  const Hash32& transcript) {
-  return crypto::FieldHasher("commons/noise/1", node_secret)
-      .Add(fresh32)
-      .Add(transcript)
-      .Finish();
+  return crypto::FieldHasher("commons/noise/1", node_secret).Add(fresh32).Add(transcript).Finish();
 }
 
 void AddNoise(uint64_t flips_share, crypto::ChaChaStream& coins, absl::Span<uint64_t> vector) {

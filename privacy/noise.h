@@ -1,8 +1,9 @@
-// Noise that members add to their integer partials before masking (RELEASE 3): the centred binomial,
-// popcount(F_share fair coins) - F_share/2, whose sum over members is again a centred binomial.
+// Noise that members add to their integer partials before masking (RELEASE 3): the centred
+// binomial, popcount(F_share fair coins) - F_share/2, whose sum over members is again a centred
+// binomial.
 //
-// F is the number of fair coins that honest members together must have thrown: variance F/4 each way.
-// What F buys is stated, with how it is checked, in privacy/cost.h.
+// F is the number of fair coins that honest members together must have thrown: variance F/4 each
+// way. What F buys is stated, with how it is checked, in privacy/cost.h.
 #ifndef COMMONS_PRIVACY_NOISE_H_
 #define COMMONS_PRIVACY_NOISE_H_
 
@@ -53,10 +54,11 @@ inline double NoiseVariance(uint64_t flips_share, uint32_t members) {
   return static_cast<double>(flips_share) * members / 4;
 }
 
-// The seed of one question's coins: BLAKE2b keyed with the node's noise secret (16 to 64 bytes) over
-// 32 fresh random bytes and the transcript. `fresh32` must come from SystemRandom for every question
-// and attempt: with a seed made from the question alone, the difference of two answers around a
-// change of data would be exact; with random bytes alone, a cloned machine would repeat its noise.
+// The seed of one question's coins: BLAKE2b keyed with the node's noise secret (16 to 64 bytes)
+// over 32 fresh random bytes and the transcript. `fresh32` must come from SystemRandom for every
+// question and attempt: with a seed made from the question alone, the difference of two answers
+// around a change of data would be exact; with random bytes alone, a cloned machine would repeat
+// its noise.
 Hash32 NoiseSeed(absl::string_view node_secret, absl::string_view fresh32,
                  const Hash32& transcript);
 

@@ -146,8 +146,9 @@ TEST(PresentCountTest, MarginsCoverTheTruthForEveryCount) {
           covered += std::abs(cell.value - true_count) <= cell.margin95;
         }
       }
-      EXPECT_GE(covered, kDraws * 93 / 100) << "count " << truth << ", " << members
-                                            << " members, seed {" << truth << ", " << members << "}";
+      EXPECT_GE(covered, kDraws * 93 / 100)
+          << "count " << truth << ", " << members << " members, seed {" << truth << ", " << members
+          << "}";
     }
   }
 }

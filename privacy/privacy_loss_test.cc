@@ -1,5 +1,5 @@
-// Tries to falsify what privacy/cost.h promises: computes the exact distribution of the privacy loss
-// of the centred binomial and of compositions, and compares it with what CostMicroRho charged.
+// Tries to falsify what privacy/cost.h promises: computes the exact distribution of the privacy
+// loss of the centred binomial and of compositions, and compares it with what CostMicroRho charged.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -141,8 +141,8 @@ PrivacyLoss LossOf(const Year& year) {
 uint64_t ChargeOf(const Year& year) {
   uint64_t micro_rho = 0;
   for (const Answers& answers : year) {
-    micro_rho += answers.times * *CostMicroRho(PartialKind::kCountRows, {1, answers.shift, 1},
-                                               answers.noise_class);
+    micro_rho += answers.times *
+                 *CostMicroRho(PartialKind::kCountRows, {1, answers.shift, 1}, answers.noise_class);
   }
   return micro_rho;
 }
@@ -180,10 +180,20 @@ std::vector<Year> SingleAnswers() {
 std::vector<Year> Years() {
   using enum NoiseClass;
   return {
-      {{kLight, 1, 2}},      {{kLight, 1, 4}},    {{kLight, 1, 16}},   {{kLight, 1, 32}},
-      {{kLight, 2, 4}},      {{kFine, 1, 16}},    {{kFine, 4, 2}},     {{kFine, 4, 4}},
-      {{kStandard, 1, 2}},   {{kStandard, 1, 100}},                    {{kStandard, 10, 4}},
-      {{kBroad, 1, 200}},    {{kBroad, 20, 4}},   {{kFine, 1, 8}, {kStandard, 1, 50}},
+      {{kLight, 1, 2}},
+      {{kLight, 1, 4}},
+      {{kLight, 1, 16}},
+      {{kLight, 1, 32}},
+      {{kLight, 2, 4}},
+      {{kFine, 1, 16}},
+      {{kFine, 4, 2}},
+      {{kFine, 4, 4}},
+      {{kStandard, 1, 2}},
+      {{kStandard, 1, 100}},
+      {{kStandard, 10, 4}},
+      {{kBroad, 1, 200}},
+      {{kBroad, 20, 4}},
+      {{kFine, 1, 8}, {kStandard, 1, 50}},
       {{kStandard, 3, 5}, {kBroad, 2, 20}},
       {{kLight, 1, 1}, {kFine, 1, 4}, {kStandard, 1, 20}, {kBroad, 1, 80}},
       {{kFine, 3, 1}, {kLight, 1, 2}, {kStandard, 7, 1}, {kBroad, 11, 1}},
@@ -265,6 +275,29 @@ TEST(PrivacyLossTest, CertainOutcomesAreAsRareAsStated) {
   EXPECT_LT(PrivacyLoss::OfShift(64, 1).certain(), 1e-17);  // below the sums' own cut at 1e-19 each
   // Strict zCDP would forbid them: that they exist is why the tail's promise has a floor.
   EXPECT_GT(PrivacyLoss::OfShift(16, 1).Delta(50), 1e-5);
+}
+
+// One member's own coins are all that is left when all others pool what they know. Few coins are
+// far from a Gaussian; the sentence allows for it.
+TEST(PrivacyLossTest, CollusionOfAllOthersStaysWithinItsAllowance) {
+  for (const Year& year : SingleAnswers()) {
+    const auto [noise_class, shift, times] = year[0];
+    if (shift > 3) continue;  // the worst is a shift of 3 against two coins
+    const uint64_t flips = FlipsOf(noise_class), cost = ChargeOf(year);
+    for (uint32_t members : {3u, 22u, 200u}) {
+      const uint64_t share = PlanNoise(flips, members, Collusion::kMinority).flips_share;
+      // Fewer coins than the shift hide nothing.
+      const bool bare = share < shift;
+      const PrivacyLoss one = bare ? PrivacyLoss::None() : PrivacyLoss::OfShift(share, shift);
+      PrivacyLoss loss = one;
+      for (int answers = 1; answers <= 16 && answers * cost <= 500'000; ++answers) {
+        const uint64_t rho = MicroRhoIfAllCollude(answers * cost, flips, share);
+        EXPECT_LE(bare ? 1.0 : loss.BestGuess(), PresenceProbability(rho) + 0.02)
+            << Describe(year) << members << " members, answers: " << answers;
+        if (!bare) loss = loss.Then(one);
+      }
+    }
+  }
 }
 
 // If these charges passed, the tests above would not be able to fail.

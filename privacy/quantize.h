@@ -1,5 +1,5 @@
-// Values onto the public grid of a sum (RELEASE 2): exact integer arithmetic, unbiased. Inline: they
-// run once per row.
+// Values onto the public grid of a sum (RELEASE 2): exact integer arithmetic, unbiased. Inline:
+// they run once per row.
 #ifndef COMMONS_PRIVACY_QUANTIZE_H_
 #define COMMONS_PRIVACY_QUANTIZE_H_
 
@@ -13,7 +13,8 @@ namespace commons::privacy {
 
 namespace internal {
 
-// Whether a uniform coin falls below remainder/divisor; off by less than 2^-60. remainder < divisor.
+// Whether a uniform coin falls below remainder/divisor; off by less than 2^-60.
+// remainder < divisor.
 inline bool CoinBelow(uint64_t remainder, uint64_t divisor, uint64_t coin) {
   return absl::Uint128High64(absl::uint128(coin) * divisor) < remainder;
 }

@@ -28,9 +28,18 @@ struct Range {
   int64_t low, high;
 };
 constexpr Range kRanges[] = {
-    {0, 1},           {0, 63},          {0, 64},         {-7, 120},      {100, 1'000'003},
-    {-kBound, kBound}, {0, kBound},     {kBound - 1, kBound},            {-5'000'000'019, 77},
-    {0, (1 << 29) - 1}, {0, 1 << 29},   {-(1 << 28), (1 << 28) + 1},
+    {0, 1},
+    {0, 63},
+    {0, 64},
+    {-7, 120},
+    {100, 1'000'003},
+    {-kBound, kBound},
+    {0, kBound},
+    {kBound - 1, kBound},
+    {-5'000'000'019, 77},
+    {0, (1 << 29) - 1},
+    {0, 1 << 29},
+    {-(1 << 28), (1 << 28) + 1},
 };
 
 std::vector<int64_t> ValuesIn(const Range& range) {
@@ -47,8 +56,8 @@ TEST(QuantizeTest, StepsAreUnbiased) {
       const long double clipped = std::clamp(value, range.low, range.high);
       const long double step = (static_cast<long double>(range.high) - range.low) / 64;
       const long double mid = (static_cast<long double>(range.high) + range.low) / 2;
-      EXPECT_NEAR(MeanOverCoins(QuantizeStep, value, range.low, range.high),
-                  (clipped - mid) / step, 1.01 / kCoins)
+      EXPECT_NEAR(MeanOverCoins(QuantizeStep, value, range.low, range.high), (clipped - mid) / step,
+                  1.01 / kCoins)
           << value << " in " << range.low << ".." << range.high;
     }
   }
