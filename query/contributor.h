@@ -39,6 +39,9 @@ struct LocalPartials {
 using Execute = std::function<absl::StatusOr<LocalPartials>(
     const v1::Question& question, const v1::Standard& standard, const Hash32& rounding_key)>;
 
+// The node's current edition of a dataset; NO_DATA when it has none.
+using CurrentEpoch = std::function<absl::StatusOr<uint64_t>(absl::string_view dataset)>;
+
 // What a node is, to its state machines. All pointers outlive them.
 struct NodeContext {
   OrgId org;
@@ -51,6 +54,9 @@ struct NodeContext {
   storage::Ledger* ledger;
   storage::ReleaseStore* releases;
   Execute execute;
+  CurrentEpoch current_epoch;
+  // Waits until a Submit reply's slot (RELEASE 5); unset: replies at once, whatever the rule says.
+  std::function<void(absl::Duration)> wait;
 };
 
 // Thread-safe. Sessions are kept in memory, bounded, and lapse limits::kReservationSeconds after the

@@ -1,0 +1,68 @@
+#include "query/asker.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "governance/kinds.h"
+#include "governance/refusal.h"
+#include "query/asking.h"
+#include "query/catalogue.h"
+#include "query/explain.h"
+#include "query/peer_message.h"
+#include "query/question.h"
+#include "query/roster.h"
+
+namespace commons::query {
+
+using governance::Refuse;
+
+namespace {
+// Less than the minute that members allow, for clocks that differ.
+constexpr absl::Duration kNotAfter = absl::Seconds(50);
+constexpr size_t kQueryNonceBytes = 16;
+}  // namespace
+
+Asker::Asker(NodeContext context, FanOut fan_out)
+    : context_(std::move(context)), fan_out_(std::move(fan_out)) {}
+
+absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
+  const auto reg = context_.reg();
+  const absl::Time now = context_.clock->Now();
+  const auto researcher = PublicKey::FromBytes(request.researcher());
+  if (!researcher.ok()) return Refuse(v1::MALFORMED, "researcher: no key was given");
+  Prepared prepared;
+  ASSIGN_OR_RETURN(prepared.plan, PlanUnder(*reg, request, now));
+  prepared.researcher = *researcher;
+  v1::Propose& proposal = prepared.proposal;
+  *proposal.mutable_question() = prepared.plan.question;
+  proposal.set_nonce(context_.random->Bytes(kQueryNonceBytes));
+  proposal.set_not_after_ms(absl::ToUnixMillis(now + kNotAfter));
+  proposal.set_asking_key(context_.node_key->public_key().ToBytes());
+  proposal.set_researcher(request.researcher());
+  proposal.set_attempt(1);
+  const auto* standard = reg->FindStandard(prepared.plan.question.dataset());
+  prepared.query_id =
+      QueryIdOf(proposal, DigestOf(prepared.plan.question, standard->standard));
+  proposal.set_query_id(prepared.query_id.ToBytes());
+  return prepared;
+}
+
+std::string Asker::ResearcherMessage(const QueryId& query_id) {
+  return query::ResearcherMessage(query_id);
+}
+
+v1::Answer Asker::Run(const Prepared& prepared, absl::string_view researcher_signature,
+                      bool per_member) {
+  return Asking(context_, fan_out_, prepared).Run(researcher_signature, per_member);
+}
+
+v1::ExplainReply Asker::Explain(const v1::PrepareRequest& request) {
+  const auto prepared = Prepare(request);
+  if (prepared.ok()) return ExplainQuestion(context_, fan_out_, *prepared);
+  v1::ExplainReply reply;
+  *reply.mutable_refusal() = governance::RefusalOf(prepared.status());
+  return reply;
+}
+
+}  // namespace commons::query

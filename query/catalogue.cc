@@ -1,0 +1,155 @@
+#include "query/catalogue.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "governance/decide.h"
+#include "governance/refusal.h"
+#include "query/columns.h"
+
+namespace commons::query {
+
+using governance::Refuse;
+using Project = governance::Register::ProjectInForce;
+
+namespace {
+
+absl::Status UnknownDataset(const governance::Register& reg, absl::string_view dataset) {
+  const std::string nearest = Nearest(dataset, reg.Datasets());
+  return Refuse(v1::UNKNOWN_DATASET,
+                absl::StrCat("no dataset is named ", dataset,
+                             nearest.empty() ? "" : absl::StrCat("; the nearest is ", nearest)));
+}
+
+std::vector<v1::Rule> RulesOf(const governance::Register& reg, absl::string_view dataset,
+                              absl::Time now) {
+  std::vector<v1::Rule> rules;
+  for (const governance::Organisation* owner : OwnersOf(reg, dataset)) {
+    // An owner without a rule is closed: it will refuse, and says nothing about the others.
+    if (auto rule = governance::RuleInForce(reg, owner->id, dataset, now); rule.ok()) {
+      rules.push_back(std::move(rule->rule));
+    }
+  }
+  return rules;
+}
+
+v1::Release ReleaseOf(const std::vector<v1::Rule>& rules) {
+  const bool open = !rules.empty() && std::all_of(rules.begin(), rules.end(), [](const auto& r) {
+    return r.release() == v1::OPEN;
+  });
+  return open ? v1::OPEN : v1::PROTECTED;
+}
+
+v1::NoiseClass NoiseOf(const std::vector<v1::Rule>& rules) {
+  v1::NoiseClass strictest = rules.empty() ? v1::STANDARD : v1::LIGHT;
+  for (const v1::Rule& rule : rules) strictest = std::max(strictest, rule.noise());
+  return strictest;
+}
+
+bool InForce(const Project& project, absl::Time now) {
+  return project.matured_at <= now &&
+         (project.expires_at == 0 || absl::FromUnixSeconds(project.expires_at) > now);
+}
+
+bool Covers(const Project& project, const v1::PrepareRequest& request,
+            absl::string_view dataset) {
+  const auto& datasets = project.project.datasets();
+  const auto& researchers = project.project.researchers();
+  return std::find(datasets.begin(), datasets.end(), dataset) != datasets.end() &&
+         std::find(researchers.begin(), researchers.end(), request.researcher()) !=
+             researchers.end();
+}
+
+absl::StatusOr<const Project*> FindProject(const governance::Register& reg,
+                                           const v1::PrepareRequest& request,
+                                           absl::string_view dataset, absl::Time now) {
+  std::vector<const Project*> found;
+  std::vector<std::string> names;
+  for (const Project* project : reg.Projects()) {
+    if (!InForce(*project, now)) continue;
+    names.push_back(project->project.name());
+    const bool asked_for = request.project().empty()
+                               ? Covers(*project, request, dataset)
+                               : request.project() == project->project.name() ||
+                                     request.project() == project->id.ToHex();
+    if (asked_for) found.push_back(project);
+  }
+  if (found.size() == 1) return found[0];
+  std::sort(names.begin(), names.end());
+  const std::string known = names.empty() ? "none" : absl::StrJoin(names, ", ");
+  return Refuse(v1::PROJECT_NOT_APPROVED,
+                request.project().empty()
+                    ? absl::StrCat("name the project (--project); in force: ", known)
+                    : absl::StrCat("no single project in force is named ", request.project(),
+                                   "; in force: ", known));
+}
+
+absl::StatusOr<std::string> PurposeOf(const v1::PrepareRequest& request, const Project& project,
+                                      const std::vector<v1::Rule>& rules) {
+  if (!request.purpose().empty()) return request.purpose();
+  const auto& stated = project.project.purposes();
+  std::set<std::string> possible(stated.begin(), stated.end());
+  for (const v1::Rule& rule : rules) {
+    std::erase_if(possible, [&](const std::string& purpose) {
+      return std::find(rule.purposes().begin(), rule.purposes().end(), purpose) ==
+             rule.purposes().end();
+    });
+  }
+  if (possible.size() == 1) return *possible.begin();
+  if (stated.size() == 1) return stated[0];  // the owners say why not
+  return Refuse(v1::PURPOSE_NOT_ALLOWED,
+                absl::StrCat("name the purpose (--purpose): ",
+                             absl::StrJoin(possible.empty() ? std::set<std::string>(stated.begin(),
+                                                                                    stated.end())
+                                                            : possible,
+                                           ", ")));
+}
+
+}  // namespace
+
+std::vector<const governance::Organisation*> OwnersOf(const governance::Register& reg,
+                                                      absl::string_view dataset) {
+  std::vector<const governance::Organisation*> owners;
+  const governance::StandardInForce* standard = reg.FindStandard(dataset);
+  if (standard == nullptr) return owners;
+  for (const auto& [id, organisation] : reg.members()) {
+    const auto* manifests = reg.Manifests(id, dataset);
+    if (!organisation.suspended && manifests != nullptr && !manifests->versions.empty() &&
+        absl::string_view(manifests->versions.back().payload.standard_id()) ==
+            standard->id.view()) {
+      owners.push_back(&organisation);
+    }
+  }
+  return owners;
+}
+
+absl::StatusOr<Plan> PlanUnder(const governance::Register& reg, const v1::PrepareRequest& request,
+                               absl::Time now) {
+  ASSIGN_OR_RETURN(
+      Plan plan,
+      PlanQuery(request.sql(), [&](absl::string_view dataset) -> absl::StatusOr<DatasetView> {
+        const governance::StandardInForce* standard = reg.FindStandard(dataset);
+        if (standard == nullptr) return UnknownDataset(reg, dataset);
+        return DatasetView{&standard->standard, standard->id,
+                           ReleaseOf(RulesOf(reg, dataset, now))};
+      }));
+  const std::string dataset = plan.question.dataset();
+  if (OwnersOf(reg, dataset).empty()) {
+    return Refuse(v1::NO_DATA, absl::StrCat(dataset, ": no member holds it"));
+  }
+  const std::vector<v1::Rule> rules = RulesOf(reg, dataset, now);
+  ASSIGN_OR_RETURN(const Project* project, FindProject(reg, request, dataset, now));
+  ASSIGN_OR_RETURN(const std::string purpose, PurposeOf(request, *project, rules));
+  plan.question.set_commons_id(reg.commons_id().ToBytes());
+  plan.question.set_project(project->id.ToBytes());
+  plan.question.set_purpose(purpose);
+  plan.question.set_release(ReleaseOf(rules));
+  if (plan.question.release() == v1::PROTECTED) plan.question.set_noise(NoiseOf(rules));
+  return plan;
+}
+
+}  // namespace commons::query

@@ -1,0 +1,158 @@
+#include "query/explain.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "governance/kinds.h"
+#include "governance/refusal.h"
+#include "privacy/noise.h"
+#include "privacy/present.h"
+#include "query/catalogue.h"
+#include "query/peer_message.h"
+#include "query/question.h"
+
+namespace commons::query {
+
+namespace kinds = governance::kinds;
+
+namespace {
+
+using Member = v1::ExplainReply::Member;
+
+// What one member said; requirements only of those who would answer.
+struct Said {
+  Member member;
+  v1::Requirements wants;
+  bool would_answer = false;
+};
+
+void Refused(const absl::Status& status, Member& member) {
+  const bool offline = absl::IsDeadlineExceeded(status) || absl::IsUnavailable(status);
+  const v1::Refusal refusal = governance::RefusalOf(status);
+  member.set_status(offline ? "offline" : "would_refuse");
+  member.set_reason(v1::Reason_Name(refusal.reason()));
+  member.set_message(refusal.message());
+}
+
+Said Read(const absl::StatusOr<v1::Envelope>& reply, const governance::Organisation& owner,
+          const governance::Register& reg, const NodeContext& context) {
+  Said said;
+  said.member.set_member(owner.name);
+  if (!reply.ok()) {
+    Refused(reply.status(), said.member);
+    return said;
+  }
+  const auto opened = OpenPeerMessage<v1::PreviewReply>(*reply, kinds::kPreviewReply, reg,
+                                                        context.org, context.clock->Now());
+  if (!opened.ok()) {
+    Refused(opened.status(), said.member);
+  } else if (opened->message.has_refusal()) {
+    const v1::Refusal& refusal = opened->message.refusal();
+    Refused(governance::Refuse(refusal.reason(), refusal.message()), said.member);
+  } else {
+    said.would_answer = true;
+    said.wants = opened->message.requirements();
+    said.member.set_status("would_answer");
+    said.member.set_budget_left_micro_rho(opened->message.budget_left_micro_rho());
+  }
+  return said;
+}
+
+// The maximum over those who would answer; whoever asks for it names `what`, unless all agree.
+uint32_t Strictest(std::vector<Said>& all, uint32_t (*field)(const v1::Requirements&),
+                   const char* what) {
+  uint32_t highest = 0, lowest = UINT32_MAX;
+  for (const Said& said : all) {
+    if (!said.would_answer) continue;
+    highest = std::max(highest, field(said.wants));
+    lowest = std::min(lowest, field(said.wants));
+  }
+  for (Said& said : all) {
+    if (said.would_answer && highest != lowest && field(said.wants) == highest) {
+      said.member.add_forces(what);
+    }
+  }
+  return highest;
+}
+
+uint32_t Noise(const v1::Requirements& wants) { return wants.noise(); }
+uint32_t Threshold(const v1::Requirements& wants) { return wants.threshold(); }
+uint32_t Rounding(const v1::Requirements& wants) { return wants.rounding(); }
+uint32_t MinMembers(const v1::Requirements& wants) { return wants.min_members(); }
+uint32_t Collusion(const v1::Requirements& wants) { return wants.collusion(); }
+
+void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t collusion,
+                  v1::ExplainReply& reply) {
+  const auto noise = static_cast<privacy::NoiseClass>(question.noise());
+  const absl::string_view name = privacy::NoiseClassName(noise);
+  reply.set_noise_class(std::string(name.data(), name.size()));
+  if (members == 0) return;
+  const auto plan = privacy::PlanNoise(
+      privacy::FlipsOf(noise), members,
+      collusion == v1::ALL ? privacy::Collusion::kAll : privacy::Collusion::kMinority);
+  const double variance = privacy::NoiseVariance(plan.flips_share, members);
+  reply.set_noise_sigma(std::round(std::sqrt(variance) * 10) / 10);
+  reply.set_margin95(
+      privacy::CountMargin95({reply.threshold(), reply.rounding(), variance}));
+}
+
+}  // namespace
+
+v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_out,
+                                 const Prepared& prepared) {
+  const auto reg = context.reg();
+  const v1::Question& question = prepared.plan.question;
+  const auto owners = OwnersOf(*reg, question.dataset());
+  std::vector<Outgoing> messages;
+  for (const governance::Organisation* owner : owners) {
+    v1::Preview preview;
+    *preview.mutable_header() = MakeHeader(reg->commons_id(), context.org, owner->id,
+                                           context.clock->Now(), *context.random);
+    *preview.mutable_question() = question;
+    preview.set_researcher(prepared.researcher.ToBytes());
+    messages.push_back({owner->id, SignPeerMessage(kinds::kPreview, preview, *context.node_key)});
+  }
+  auto replies = fan_out(Phase::kPreview, messages, absl::Seconds(limits::kPhaseSeconds));
+  replies.resize(owners.size(), absl::UnavailableError("no reply"));
+
+  std::vector<Said> all;
+  for (size_t i = 0; i < owners.size(); ++i) {
+    all.push_back(Read(replies[i], *owners[i], *reg, context));
+  }
+  std::sort(all.begin(), all.end(), [](const Said& a, const Said& b) {
+    return a.member.member() < b.member.member();
+  });
+  const auto members = static_cast<uint32_t>(
+      std::count_if(all.begin(), all.end(), [](const Said& s) { return s.would_answer; }));
+
+  v1::ExplainReply reply;
+  const auto& standard = reg->FindStandard(question.dataset())->standard;
+  reply.set_sql(prepared.plan.canonical_sql);
+  reply.set_dataset(question.dataset());
+  reply.set_release(question.release() == v1::OPEN ? "open" : "protected");
+  reply.set_practice(reg->charter().practice());
+  reply.set_cells(CellSpace(question, standard).total_cells());
+  reply.set_digest(DigestOf(question, standard).ToHex());
+  if (const auto cost = CostOf(question, standard); cost.ok()) {
+    reply.set_cost_micro_rho(*cost);
+  } else {
+    *reply.mutable_refusal() = governance::RefusalOf(cost.status());
+  }
+  reply.set_min_members(Strictest(all, MinMembers, "min_members"));
+  if (question.release() != v1::OPEN) {
+    Strictest(all, Noise, "noise");
+    reply.set_threshold(Strictest(all, Threshold, "threshold"));
+    reply.set_rounding(Strictest(all, Rounding, "rounding"));
+    ExplainNoise(question, members, Strictest(all, Collusion, "collusion"), reply);
+  }
+  if (members < std::max<uint32_t>(reply.min_members(), 1)) {
+    reply.add_notes(absl::StrCat(members, " members would answer; at least ",
+                                 std::max<uint32_t>(reply.min_members(), 1), " are needed."));
+  }
+  for (Said& said : all) *reply.add_members() = std::move(said.member);
+  return reply;
+}
+
+}  // namespace commons::query

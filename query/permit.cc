@@ -1,0 +1,125 @@
+#include "query/permit.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "governance/refusal.h"
+#include "query/plan.h"
+#include "query/question.h"
+
+namespace commons::query {
+
+using governance::Refuse;
+
+namespace {
+
+const v1::Filter* FilterOn(const v1::Question& question, uint32_t column) {
+  for (const v1::Filter& filter : question.filters()) {
+    if (filter.column() == column) return &filter;
+  }
+  return nullptr;
+}
+
+bool Keeps(const v1::Filter* filter, int code) {
+  if (filter == nullptr) return true;
+  const std::string& bits = filter->codes();
+  const size_t byte = static_cast<size_t>(code) / 8;
+  return byte < bits.size() && (static_cast<uint8_t>(bits[byte]) >> (code % 8) & 1) != 0;
+}
+
+v1::Requirements RequirementsOf(const v1::Question& question,
+                                const governance::Permission& permission) {
+  const v1::Rule& rule = permission.rule.rule;
+  v1::Requirements wants;
+  wants.set_release(question.release());
+  wants.set_min_members(rule.min_members());
+  if (question.release() != v1::OPEN) {
+    wants.set_noise(rule.noise());
+    wants.set_threshold(rule.threshold());
+    wants.set_rounding(rule.rounding());
+    wants.set_collusion(rule.collusion());
+  }
+  std::vector<std::string> documents;
+  for (const DocId& id : permission.documents) documents.push_back(id.ToBytes());
+  std::sort(documents.begin(), documents.end());
+  for (std::string& id : documents) wants.add_rules(std::move(id));
+  return wants;
+}
+
+governance::AskRequest RequestOf(const v1::Question& question, const v1::Standard& standard,
+                                 const OrgId& owner, const Asked& asked, const DocId& project,
+                                 const Hash32& standard_id) {
+  const std::vector<uint32_t> columns = ColumnsOf(question);
+  return {
+      .asking_org = asked.asking_org,
+      .researcher = asked.researcher,
+      .project = project,
+      .purpose = question.purpose(),
+      .dataset = question.dataset(),
+      .standard_id = standard_id,
+      .release = question.release(),
+      .noise = question.noise(),
+      .columns = {columns.begin(), columns.end()},
+      .uses_foreign_exclusive_code =
+          question.release() != v1::OPEN && UsesExclusiveCode(question, standard, owner),
+  };
+}
+
+}  // namespace
+
+bool UsesExclusiveCode(const v1::Question& question, const v1::Standard& standard,
+                       const OrgId& owner) {
+  std::set<uint32_t> columns;
+  for (const v1::Dimension& dimension : question.dimensions()) columns.insert(dimension.column());
+  for (const v1::Filter& filter : question.filters()) columns.insert(filter.column());
+  for (const uint32_t column : columns) {
+    const auto& codes = standard.columns(column).codes();
+    const v1::Filter* filter = FilterOn(question, column);
+    for (int code = 0; code < codes.size(); ++code) {
+      if (absl::string_view(codes[code].exclusive_org()) == owner.view() && Keeps(filter, code)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+absl::StatusOr<Permit> PermitQuestion(const NodeContext& context, const governance::Register& reg,
+                                      const v1::Question& question, const Asked& asked) {
+  RETURN_IF_ERROR(context.ready());
+  if (absl::string_view(question.commons_id()) != reg.commons_id().view()) {
+    return Refuse(v1::WRONG_COMMONS, "question: for another commons");
+  }
+  const governance::StandardInForce* standard = reg.FindStandard(question.dataset());
+  if (standard == nullptr) {
+    return Refuse(v1::UNKNOWN_DATASET, "question: no common definition of this dataset");
+  }
+  if (absl::string_view(question.standard_id()) != standard->id.view()) {
+    return Refuse(v1::WRONG_STANDARD,
+                  absl::StrCat(question.dataset(), ": asked under another common definition"));
+  }
+  RETURN_IF_ERROR(ValidateQuestion(question, standard->standard));
+  const auto project = DocId::FromBytes(question.project());
+  if (!project.ok()) return Refuse(v1::MALFORMED, "question: the project's id is not 32 bytes");
+
+  Permit permit;
+  permit.standard = standard;
+  ASSIGN_OR_RETURN(permit.permission,
+                   governance::Decide(reg, context.org,
+                                      RequestOf(question, standard->standard, context.org, asked,
+                                                *project, standard->id),
+                                      context.clock->Now()));
+  permit.requirements = RequirementsOf(question, permit.permission);
+  ASSIGN_OR_RETURN(permit.cost_micro_rho, CostOf(question, standard->standard));
+  const uint64_t limit = permit.permission.rule.rule.question_budget_micro_rho();
+  if (limit != 0 && permit.cost_micro_rho > limit) {
+    return Refuse(v1::BUDGET_EXHAUSTED,
+                  absl::StrCat(question.dataset(), ": costs ", permit.cost_micro_rho,
+                               " micro-rho, one question may cost ", limit));
+  }
+  ASSIGN_OR_RETURN(permit.epoch, context.current_epoch(question.dataset()));
+  return permit;
+}
+
+}  // namespace commons::query

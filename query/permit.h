@@ -1,0 +1,39 @@
+// Would this member answer this question now? The same steps for Preview, Propose and again at Submit,
+// so that a rule that became narrower in between is obeyed.
+#ifndef COMMONS_QUERY_PERMIT_H_
+#define COMMONS_QUERY_PERMIT_H_
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "governance/decide.h"
+#include "governance/register.h"
+#include "proto/peer.pb.h"
+#include "query/contributor.h"
+
+namespace commons::query {
+
+struct Asked {
+  OrgId asking_org;
+  PublicKey researcher;
+};
+
+struct Permit {
+  governance::Permission permission;
+  const governance::StandardInForce* standard;  // owned by the register
+  v1::Requirements requirements;
+  uint64_t cost_micro_rho = 0;  // 0 when open
+  uint64_t epoch = 0;
+};
+
+// Any refusal: STALE, CLOCK, WRONG_COMMONS, UNKNOWN_DATASET, WRONG_STANDARD, those of
+// ValidateQuestion, Decide and CostOf, BUDGET_EXHAUSTED (of one question), NO_DATA. Reserves nothing.
+absl::StatusOr<Permit> PermitQuestion(const NodeContext& context, const governance::Register& reg,
+                                      const v1::Question& question, const Asked& asked);
+
+// Whether the question groups or filters by a code that only `owner` can have (RELEASE 4).
+bool UsesExclusiveCode(const v1::Question& question, const v1::Standard& standard,
+                       const OrgId& owner);
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_PERMIT_H_

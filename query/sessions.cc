@@ -1,0 +1,70 @@
+#include "query/sessions.h"
+
+#include "base/limits.h"
+#include "governance/refusal.h"
+
+namespace commons::query {
+
+using governance::Refuse;
+
+absl::Status SessionTable::Add(std::shared_ptr<Session> session, absl::Time now) {
+  const RosterTerms& terms = session->terms;
+  std::lock_guard lock(mu_);
+  Sweep(now);
+  auto other = sessions_.lower_bound({terms.query_id, 0});
+  while (other != sessions_.end() && other->first.first == terms.query_id) {
+    if (other->first.second >= terms.attempt) {
+      return Refuse(v1::REPLAYED, "proposal: this attempt was made before");
+    }
+    other = Erase(other);
+  }
+  size_t open = 0;
+  for (const auto& [key, live] : sessions_) {
+    open += live->terms.asking_org == terms.asking_org && !live->submitted;
+  }
+  if (open >= limits::kOpenProposalsPerOrg || sessions_.size() >= kSessions) {
+    return Refuse(v1::BUSY, "proposal: too many questions are open, try again in a minute");
+  }
+  sessions_[{terms.query_id, terms.attempt}] = std::move(session);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<Session>> SessionTable::Find(absl::string_view query_id,
+                                                            uint32_t attempt,
+                                                            const OrgId& asking_org,
+                                                            absl::Time now) {
+  const auto id = QueryId::FromBytes(query_id);
+  if (!id.ok()) return Refuse(v1::MALFORMED, "question number: not 32 bytes");
+  std::lock_guard lock(mu_);
+  Sweep(now);
+  const auto found = sessions_.find({*id, attempt});
+  if (found == sessions_.end() || found->second->terms.asking_org != asking_org) {
+    return Refuse(v1::UNKNOWN_QUERY, "question number: no such vote here, or it lapsed");
+  }
+  return found->second;
+}
+
+void SessionTable::Extend(Session& session, absl::Time until) {
+  std::lock_guard lock(mu_);
+  session.usable_until = until;
+  session.submitted = true;
+}
+
+void SessionTable::Remove(const RosterTerms& terms) {
+  std::lock_guard lock(mu_);
+  const auto found = sessions_.find({terms.query_id, terms.attempt});
+  if (found != sessions_.end()) Erase(found);
+}
+
+void SessionTable::Sweep(absl::Time now) {
+  for (auto it = sessions_.begin(); it != sessions_.end();) {
+    it = it->second->usable_until < now ? Erase(it) : std::next(it);
+  }
+}
+
+SessionTable::Map::iterator SessionTable::Erase(Map::iterator session) {
+  ledger_->Release(session->first.first, session->first.second);
+  return sessions_.erase(session);
+}
+
+}  // namespace commons::query
