@@ -1,49 +1,27 @@
 #include "storage/import/person_index.h"
 
-#include <sodium.h>
-
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
 
 namespace commons::storage {
-namespace {
-
-const uint8_t* Bytes(absl::string_view text) {
-  return reinterpret_cast<const uint8_t*>(text.data());
-}
-
-}  // namespace
 
 PersonIndex::PersonIndex(absl::string_view rank_key, crypto::RandomSource& random)
-    : rank_key_(rank_key), person_key_(random.Bytes(crypto_shorthash_siphashx24_KEYBYTES)) {
-  rank_key_.resize(crypto_shorthash_siphash24_KEYBYTES);
-}
-
-PersonIndex::~PersonIndex() {
-  sodium_memzero(rank_key_.data(), rank_key_.size());
-  sodium_memzero(person_key_.data(), person_key_.size());
-}
+    : rank_key_(rank_key), person_key_(crypto::PrfKey::Generate(random)) {}
 
 absl::StatusOr<uint32_t> PersonIndex::AddRow(absl::string_view person, absl::string_view content) {
   if (person_of_row_.size() >= UINT32_MAX) {
     return absl::ResourceExhaustedError("import: more rows than persons can be numbered");
   }
-  Hash128 hash;
-  crypto_shorthash_siphashx24(reinterpret_cast<uint8_t*>(&hash), Bytes(person), person.size(),
-                              Bytes(person_key_));
+  const std::array<uint64_t, 2> hash = person_key_.Hash128(person);
   const uint32_t next = static_cast<uint32_t>(numbers_.size());
   const uint32_t number = numbers_.try_emplace(hash, next).first->second;
 
   message_.assign(person.data(), person.size());
   message_.append(content.data(), content.size());
-  uint64_t order;
-  crypto_shorthash_siphash24(reinterpret_cast<uint8_t*>(&order), Bytes(message_), message_.size(),
-                             Bytes(rank_key_));
   person_of_row_.push_back(number);
-  order_of_row_.push_back(static_cast<uint32_t>(order));
+  order_of_row_.push_back(static_cast<uint32_t>(rank_key_.Hash64(message_)));
   return number;
 }
 

@@ -2,6 +2,7 @@
 #ifndef COMMONS_STORAGE_IMPORT_PERSON_INDEX_H_
 #define COMMONS_STORAGE_IMPORT_PERSON_INDEX_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "crypto/prf.h"
 #include "crypto/random.h"
 
 namespace commons::storage {
@@ -20,7 +22,6 @@ class PersonIndex {
   // rank_key: 16 bytes; the order of a person's rows is the order of SipHash-2-4(rank_key,
   // person || row), so the same rows come in the same order at every import.
   PersonIndex(absl::string_view rank_key, crypto::RandomSource& random);
-  ~PersonIndex();
 
   // Notes the next row and returns its person's number. `content` is any text that tells the
   // person's rows apart. kResourceExhausted beyond 2^32 - 1 rows.
@@ -33,20 +34,10 @@ class PersonIndex {
   std::vector<uint8_t> TakeRanks();
 
  private:
-  struct Hash128 {
-    uint64_t low;
-    uint64_t high;
-    bool operator==(const Hash128&) const = default;
-    template <typename H>
-    friend H AbslHashValue(H h, const Hash128& hash) {
-      return H::combine(std::move(h), hash.low);
-    }
-  };
-
-  std::string rank_key_;
-  std::string person_key_;
+  const crypto::PrfKey rank_key_;
+  const crypto::PrfKey person_key_;
   std::string message_;
-  absl::flat_hash_map<Hash128, uint32_t> numbers_;
+  absl::flat_hash_map<std::array<uint64_t, 2>, uint32_t> numbers_;
   std::vector<uint32_t> person_of_row_;
   std::vector<uint32_t> order_of_row_;
 };
