@@ -18,7 +18,8 @@
 namespace commons::query {
 
 struct OutputMeasure {
-  enum class Kind { kCount, kCountPersons, kSum, kAverage, kVariance, kStddev };
+  // kCount: of rows; kCountValues: of rows that have a value in `column`, which may be missing.
+  enum class Kind { kCount, kCountPersons, kSum, kAverage, kVariance, kStddev, kCountValues };
   Kind kind;
   std::string name;      // alias, or PostgreSQL's name: count, sum, avg, variance, stddev
   uint32_t column = 0;   // of the measure
@@ -63,7 +64,8 @@ absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const Catalogue& catalogue
 // canonical, queryable columns, ranges on edges when protected, at most limits::kCells. Same reasons.
 absl::Status ValidateQuestion(const v1::Question& question, const v1::Standard& standard);
 
-// SQL that means the question, for people and the audit: deterministic, one line.
+// SQL that means the question, for people and the audit: deterministic, one line. Asking it again is
+// the same question, unless its lists of labels are longer than a question may be.
 std::string CanonicalSql(const v1::Question& question, const v1::Standard& standard);
 
 }  // namespace commons::query

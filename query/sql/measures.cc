@@ -1,0 +1,85 @@
+#include "query/sql/measures.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/status.h"
+#include "query/columns.h"
+#include "query/sql/refuse.h"
+
+namespace commons::query::sql {
+namespace {
+
+using Kind = OutputMeasure::Kind;
+
+constexpr std::pair<absl::string_view, Kind> kAggregates[] = {
+    {"count", Kind::kCount},         {"sum", Kind::kSum},
+    {"avg", Kind::kAverage},         {"variance", Kind::kVariance},
+    {"var_samp", Kind::kVariance},   {"stddev", Kind::kStddev},
+    {"stddev_samp", Kind::kStddev},
+};
+
+const std::pair<absl::string_view, Kind>* FindAggregate(const Expr& expr) {
+  const auto* found = std::find_if(
+      std::begin(kAggregates), std::end(kAggregates),
+      [&](const auto& aggregate) { return aggregate.first == expr.text; });
+  return expr.kind == Expr::Kind::kCall && found != std::end(kAggregates) ? found : nullptr;
+}
+
+v1::Partial PartialOf(v1::PartialKind kind, uint32_t column = 0) {
+  v1::Partial partial;
+  partial.set_kind(kind);
+  partial.set_column(column);
+  return partial;
+}
+
+Measure CountRows() { return {Kind::kCount, 0, {PartialOf(v1::COUNT_ROWS)}}; }
+
+absl::StatusOr<Measure> ReadDistinct(const Expr& call, const Names& names) {
+  if (call.text != "count" || call.args.size() != 1 || !names.IsPerson(call.args[0])) {
+    return Unsupported(call.position, "DISTINCT is for people only: COUNT(DISTINCT person)");
+  }
+  if (names.standard().entity().empty()) return CountRows();  // each row is a person
+  return Measure{Kind::kCountPersons, 0, {PartialOf(v1::COUNT_PERSONS)}};
+}
+
+}  // namespace
+
+bool IsAggregate(const Expr& expr) { return FindAggregate(expr) != nullptr; }
+
+absl::StatusOr<Measure> ReadMeasure(const Expr& call, const Names& names, v1::Release release) {
+  const Kind kind = FindAggregate(call)->second;
+  if (call.distinct) return ReadDistinct(call, names);
+  if (call.star && kind == Kind::kCount) return CountRows();
+  if (call.star || call.args.size() != 1) {
+    return Unsupported(call.position, call.text, " takes one measure: ", call.text, "(column)");
+  }
+  ASSIGN_OR_RETURN(const uint32_t index, names.Resolve(call.args[0]));
+  const v1::Column& column = names.column(index);
+  const int position = call.args[0].position;
+  if (column.role() != v1::MEASURE || ShapeOf(column) != Shape::kNumber) {
+    return Unsupported(position, column.name(), " is not a measure; ",
+                       kind == Kind::kCount
+                           ? "write COUNT(*), with WHERE ... IS NOT NULL to leave missing out"
+                           : "group by it and write COUNT(*)");
+  }
+  if (kind == Kind::kCount) {
+    if (column.required()) return CountRows();
+    return Measure{Kind::kCountValues, index, {PartialOf(v1::COUNT_VALUES, index)}};
+  }
+  if (release == v1::PROTECTED && !column.has_clip()) {
+    return RefuseAt(v1::NO_CLIP, position, "sums of ", column.name(),
+                    " need declared bounds (commons:clip) on protected data; count instead");
+  }
+  Measure out{kind, index, {}};
+  out.partials.push_back(column.required() ? PartialOf(v1::COUNT_ROWS)
+                                           : PartialOf(v1::COUNT_VALUES, index));
+  out.partials.push_back(PartialOf(v1::SUM_VALUES, index));
+  if (kind == Kind::kVariance || kind == Kind::kStddev) {
+    out.partials.push_back(PartialOf(v1::SUM_SQUARES, index));
+  }
+  return out;
+}
+
+}  // namespace commons::query::sql

@@ -1,0 +1,262 @@
+#include "query/sql/where.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "query/columns.h"
+#include "query/periods.h"
+#include "query/sql/refuse.h"
+#include "storage/import/field_parser.h"
+
+namespace commons::query::sql {
+namespace {
+
+using Conditions = std::map<uint32_t, Condition>;
+
+bool IsValue(const Expr& expr) {
+  return expr.kind == Expr::Kind::kNumber || expr.kind == Expr::Kind::kString ||
+         expr.kind == Expr::Kind::kBoolean || expr.kind == Expr::Kind::kDate;
+}
+
+bool Matches(const v1::Code& code, const Expr& value) {
+  if (value.kind == Expr::Kind::kBoolean) {
+    return absl::EqualsIgnoreCase(code.value(), value.text) ||
+           std::any_of(code.also().begin(), code.also().end(), [&](const std::string& also) {
+             return absl::EqualsIgnoreCase(also, value.text);
+           });
+  }
+  return code.value() == value.text;
+}
+
+absl::StatusOr<Interval> CodeOf(const v1::Column& column, const Expr& value) {
+  for (int i = 0; i < column.codes_size(); ++i) {
+    if (Matches(column.codes(i), value)) return Interval{i, i + 1};
+  }
+  for (int i = 0; i < column.codes_size(); ++i) {
+    if (column.codes(i).label() == value.text) return Interval{i, i + 1};
+  }
+  std::vector<std::string> labels;
+  for (const v1::Code& code : column.codes()) labels.push_back(CodeLabel(code));
+  return RefuseAt(v1::UNKNOWN_LABEL, value.position, column.name(), " has no ", QuoteText(value.text),
+                  "; the nearest is ", QuoteText(Nearest(value.text, labels)));
+}
+
+absl::StatusOr<Interval> NumberOf(const v1::Column& column, const Expr& value) {
+  for (int band = 0; band + 1 < column.breaks_size(); ++band) {
+    if (value.kind == Expr::Kind::kString && BandLabel(column, band) == value.text) {
+      return Interval{column.breaks(band), column.breaks(band + 1)};
+    }
+  }
+  int64_t scaled = 0;
+  switch (storage::ParseDecimal(value.text, column.decimals(), &scaled)) {
+    case storage::Reject::kNone:
+      return Interval{scaled, scaled + 1};
+    case storage::Reject::kOutOfRange:
+      scaled = (limits::kAbsScaledValueMax + 1) * (absl::StartsWith(value.text, "-") ? -1 : 1);
+      return Interval{scaled, scaled + 1};
+    case storage::Reject::kTooManyDecimals:
+      return RefuseAt(v1::RANGE_OFF_EDGES, value.position, column.name(), " has ",
+                      column.decimals(), " decimals; write the number with no more");
+    default:
+      return RefuseAt(v1::UNKNOWN_LABEL, value.position, QuoteText(value.text), " is not a number",
+                      column.breaks_size() > 1 ? absl::StrCat(" or a band such as ",
+                                                              QuoteText(BandLabel(column, 0)))
+                                               : "");
+  }
+}
+
+// The values that a literal stands for: one code, number or day, or a band or period by its label.
+absl::StatusOr<Interval> ValuesOf(const v1::Column& column, const Expr& value) {
+  if (value.kind == Expr::Kind::kNull) {
+    return Unsupported(value.position, "nothing compares with NULL; use IS NULL or IS NOT NULL");
+  }
+  if (!IsValue(value)) {
+    return Unsupported(value.position, "a column is compared with a value, for example ",
+                       QuoteName(column.name()), " = '...'");
+  }
+  switch (ShapeOf(column)) {
+    case Shape::kCodes:
+      return CodeOf(column, value);
+    case Shape::kNumber:
+      return NumberOf(column, value);
+    default:
+      break;
+  }
+  const std::optional<Interval> period = ParsePeriod(value.text);
+  if (!period.has_value() || value.kind == Expr::Kind::kNumber ||
+      value.kind == Expr::Kind::kBoolean) {
+    return RefuseAt(v1::UNKNOWN_LABEL, value.position, value.text,
+                    " is not a date; write DATE '2022-01-31', or a period such as '2022-01'");
+  }
+  return *period;
+}
+
+class Reader {
+ public:
+  Reader(const Names& names, v1::Release release) : names_(names), release_(release) {}
+
+  absl::StatusOr<Conditions> Read(const Expr& expr) const {
+    switch (expr.kind) {
+      case Expr::Kind::kAnd:
+        return ReadAll(expr);
+      case Expr::Kind::kOr:
+        return ReadOr(expr);
+      case Expr::Kind::kNot: {
+        ASSIGN_OR_RETURN(Conditions inner, Read(expr.args[0]));
+        if (inner.size() != 1) {
+          return Unsupported(expr.position, "NOT may be about one column only");
+        }
+        auto& [column, condition] = *inner.begin();
+        condition = Not(condition, Universe(names_.column(column)));
+        return inner;
+      }
+      case Expr::Kind::kBoolean:
+        if (expr.text == "true") return Conditions{};
+        return Unsupported(expr.position, "WHERE FALSE keeps nothing");
+      case Expr::Kind::kCompare:
+      case Expr::Kind::kIn:
+      case Expr::Kind::kBetween:
+      case Expr::Kind::kIsNull:
+        return ReadLeaf(expr);
+      default:
+        return Unsupported(expr.position, "a condition compares a column with a value, for example "
+                                          "sex = 'Female'");
+    }
+  }
+
+ private:
+  absl::StatusOr<Conditions> ReadAll(const Expr& expr) const {
+    Conditions out;
+    for (const Expr& arg : expr.args) {
+      ASSIGN_OR_RETURN(const Conditions part, Read(arg));
+      for (const auto& [column, condition] : part) {
+        const auto [at, fresh] = out.emplace(column, condition);
+        if (!fresh) at->second = And(at->second, condition);
+      }
+    }
+    return out;
+  }
+
+  absl::StatusOr<Conditions> ReadOr(const Expr& expr) const {
+    Conditions out;
+    for (const Expr& arg : expr.args) {
+      ASSIGN_OR_RETURN(const Conditions part, Read(arg));
+      if (part.size() != 1 || (!out.empty() && out.begin()->first != part.begin()->first)) {
+        return Unsupported(expr.position, "OR may be about one column only; group by the columns, "
+                                          "or ask several questions");
+      }
+      const auto& [column, condition] = *part.begin();
+      const auto [at, fresh] = out.emplace(column, condition);
+      if (!fresh) at->second = Or(at->second, condition);
+    }
+    return out;
+  }
+
+  absl::StatusOr<Conditions> ReadLeaf(const Expr& expr) const {
+    const Expr& first = expr.args[0];
+    if (expr.kind == Expr::Kind::kCompare && first.kind == Expr::Kind::kNumber &&
+        expr.text == "=" && SameExpr(first, expr.args[1])) {
+      return Conditions{};  // 1 = 1
+    }
+    if (expr.kind == Expr::Kind::kCompare && IsValue(first) &&
+        expr.args[1].kind == Expr::Kind::kColumn) {
+      return ReadLeaf(Mirrored(expr));
+    }
+    if (first.kind == Expr::Kind::kCall) {
+      return Unsupported(first.position, "functions are not available in WHERE; compare the column "
+                                         "itself, for example with BETWEEN");
+    }
+    ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(first));
+    const v1::Column& column = names_.column(index);
+    RETURN_IF_ERROR(CheckFilterable(column, first.position));
+    Condition condition;
+    if (expr.kind == Expr::Kind::kIsNull) {
+      condition.missing = Condition::Truth::kTrue;
+    } else {
+      ASSIGN_OR_RETURN(condition.kept, Kept(column, expr));
+    }
+    return Conditions{{index, condition}};
+  }
+
+  static Expr Mirrored(Expr expr) {
+    std::swap(expr.args[0], expr.args[1]);
+    for (char& sign : expr.text) {
+      if (expr.text == "<>") break;
+      if (sign == '<') sign = '>';
+      else if (sign == '>') sign = '<';
+    }
+    return expr;
+  }
+
+  absl::Status CheckFilterable(const v1::Column& column, int position) const {
+    if (release_ == v1::OPEN || Groupable(column)) return absl::OkStatus();
+    return RefuseAt(v1::COLUMN_NOT_QUERYABLE, position, column.name(),
+                    " has no declared bands, so it cannot be filtered on protected data; filter a "
+                    "dimension");
+  }
+
+  absl::StatusOr<IntervalSet> Kept(const v1::Column& column, const Expr& expr) const {
+    const Interval all = Universe(column);
+    std::vector<Interval> kept;
+    for (size_t i = 1; i < expr.args.size(); ++i) {
+      ASSIGN_OR_RETURN(const Interval values, ValuesOf(column, expr.args[i]));
+      kept.push_back(values);
+    }
+    std::vector<Interval> ranges = kept;
+    if (expr.kind == Expr::Kind::kBetween) ranges = {{kept[0].low, kept[1].high}};
+    const bool sided = expr.kind == Expr::Kind::kCompare && expr.text != "=" && expr.text != "<>";
+    if (sided) {
+      ranges = {expr.text == "<"    ? Interval{all.low, kept[0].low}
+                : expr.text == "<=" ? Interval{all.low, kept[0].high}
+                : expr.text == ">"  ? Interval{kept[0].high, all.high}
+                                    : Interval{kept[0].low, all.high}};
+    }
+    if ((sided || expr.kind == Expr::Kind::kBetween) && ShapeOf(column) == Shape::kCodes) {
+      return Unsupported(expr.position, column.name(),
+                         " is a list of codes without an order; list them with IN ('...', '...')");
+    }
+    for (size_t i = 0; i < ranges.size(); ++i) {
+      RETURN_IF_ERROR(CheckEdges(column, ranges[i], expr, expr.args[i + 1].position));
+    }
+    const IntervalSet set(std::move(ranges));
+    const IntervalSet within = set.And(IntervalSet({all}));
+    return expr.text == "<>" ? IntervalSet({all}).Without(within) : within;
+  }
+
+  absl::Status CheckEdges(const v1::Column& column, const Interval& range, const Expr& expr,
+                          int position) const {
+    const Shape shape = ShapeOf(column);
+    if (shape == Shape::kCodes || (shape == Shape::kNumber && release_ == v1::OPEN)) {
+      return absl::OkStatus();
+    }
+    const Interval all = Universe(column);
+    for (const int64_t edge : {range.low, range.high}) {
+      if (edge <= all.low || edge >= all.high || OnEdge(column, edge)) continue;
+      const bool upper = expr.kind == Expr::Kind::kBetween && edge == range.high;
+      return RefuseAt(v1::RANGE_OFF_EDGES, upper ? expr.args[2].position : position,
+                      "ranges of ", column.name(), " must fall on its edges; ",
+                      FormatValue(column, edge), " lies between ", NearestEdges(column, edge),
+                      " (>= and < take edges as they are; BETWEEN and <= include their last value)");
+    }
+    return absl::OkStatus();
+  }
+
+  const Names& names_;
+  const v1::Release release_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::map<uint32_t, Condition>> ReadWhere(const Expr& where, const Names& names,
+                                                        v1::Release release) {
+  return Reader(names, release).Read(where);
+}
+
+}  // namespace commons::query::sql
