@@ -2,6 +2,7 @@
 #ifndef COMMONS_GOVERNANCE_DOCUMENT_H_
 #define COMMONS_GOVERNANCE_DOCUMENT_H_
 
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,18 +16,28 @@
 
 namespace commons::governance {
 
-// Valid or absent: bounded, parsed, signatures strictly verified. Immutable.
+// Valid or absent: bounded, parsed, signatures strictly verified. Immutable. Payload rules and the
+// header rules of each kind: docs/formats/documents.md.
 struct Document {
   v1::Envelope envelope;        // bytes as received
   DocId id;
   v1::Header header;            // empty for kinds without one (NodeInfo)
   std::set<PublicKey> signers;  // distinct keys whose signatures verified
+  std::shared_ptr<const google::protobuf::Message> payload;
+  // OrgRoots embedded in a Charter (its founders) or a Resolution (whom it admits), in their order.
+  std::vector<std::shared_ptr<const Document>> cards;
 
+  // Payload is the message of kind().
+  template <typename Payload>
+  const Payload& As() const {
+    return static_cast<const Payload&>(*payload);
+  }
   const std::string& kind() const { return envelope.payload_type(); }
 };
 
-// MALFORMED: not a known kind's payload, beyond limits, unknown fields; UNKNOWN_KIND. An envelope with
-// no valid signature is a document with no signers: thresholds decide later.
+// MALFORMED: not a known kind's payload, beyond limits, unknown fields or values; UNKNOWN_KIND;
+// NOT_SUPPORTED_YET: what a later version brings; PRACTICE_KEY: practice cards in a real charter. An
+// envelope with no valid signature is a document with no signers: thresholds decide later.
 absl::StatusOr<Document> OpenDocument(const v1::Envelope& envelope);
 
 // Signs payload bytes into a new envelope, or adds signatures to an existing one (same key once).

@@ -10,16 +10,18 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "base/ids.h"
 #include "governance/document.h"
 #include "proto/documents.pb.h"
+#include "proto/reason.pb.h"
 
 namespace commons::governance {
 
 // One organisation's log as this node holds it, in log order; entry 0 is its OrgRoot genesis.
 struct OrgLog {
   struct Entry {
-    std::shared_ptr<const Document> document;
+    std::shared_ptr<const Document> document;  // nullptr: of a kind unknown here
     absl::Time seen_at;  // when this node first durably stored the complete signatures
   };
   std::vector<Entry> entries;
@@ -35,6 +37,7 @@ struct Organisation {
   bool practice = false;
   bool suspended = false;
   uint64_t admitted_version = 0;     // of the commons chain; 1 for founders
+  absl::Time admitted_at;            // when this node saw that version certified
   std::optional<v1::NodeInfo> info;  // signed by its node key
 };
 
@@ -44,15 +47,36 @@ struct StandardInForce {
   DocId resolution;
 };
 
-// Versions of one chain that count, oldest first.
+// Versions of one chain that count, oldest first. Maturity: docs/decisions/0003-in-force.md.
 template <typename Payload>
 struct Chain {
   struct Version {
     DocId id;
     Payload payload;
     absl::Time matured_at;  // max(effective_at, seen_at + cooling-off)
+    int64_t expires_at = 0;  // 0: never
   };
   std::vector<Version> versions;
+
+  // The versions in force: the newest matured one and every later one; all of them when none has
+  // matured. Their meet is what rules, and only if `opened`.
+  struct InForce {
+    absl::Span<const Version> versions;
+    bool opened = false;  // one has matured
+  };
+  InForce At(absl::Time now) const {
+    for (size_t i = versions.size(); i-- > 0;) {
+      if (versions[i].matured_at <= now) {
+        return {absl::MakeConstSpan(versions).subspan(i), true};
+      }
+    }
+    return {versions, false};
+  }
+  // expires_at of the newest version has passed.
+  bool ExpiredAt(absl::Time now) const {
+    return !versions.empty() && versions.back().expires_at != 0 &&
+           absl::FromUnixSeconds(versions.back().expires_at) <= now;
+  }
 };
 
 // A snapshot. Immutable and thread-safe after Fold.
@@ -80,8 +104,10 @@ class Register {
   const StandardInForce* FindStandard(absl::string_view dataset) const;
   const StandardInForce* FindStandardById(const Hash32& id) const;
   std::vector<std::string> Datasets() const;
+  // The newest certified one; what rules is the chain's meet (RuleInForce).
   const std::optional<v1::CommonsPolicy>& commons_policy() const;
   DocId commons_policy_id() const;
+  const Chain<v1::CommonsPolicy>& CommonsPolicies() const;
 
   const Chain<v1::OwnerPolicy>* OwnerPolicies(const OrgId& owner, absl::string_view dataset) const;
   const Chain<v1::Manifest>* Manifests(const OrgId& owner, absl::string_view dataset) const;
@@ -115,6 +141,7 @@ class Register {
 
  private:
   struct State;
+  static void Finish(State& state, const std::map<OrgId, OrgLog>& logs);
   std::shared_ptr<const State> state_;
 };
 
