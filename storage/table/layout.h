@@ -28,12 +28,12 @@ enum class ColumnKind : uint8_t {
 enum class DateUnit : uint8_t { kDay = 1, kMonth = 2, kQuarter = 3, kYear = 4 };
 
 struct ColumnLayout {
-  std::string name;  // the CSV header, NFC
+  std::string name = {};  // the CSV header, NFC
   ColumnKind kind = ColumnKind::kCode;
   bool required = false;  // NULL rejects the row
 
   // kCode: accepted text and its code, NFC; several texts may mean one code.
-  std::vector<std::pair<std::string, uint32_t>> codes;
+  std::vector<std::pair<std::string, uint32_t>> codes = {};
   uint32_t code_count = 0;  // codes are 0 .. code_count-1; NULL is stored as code_count
 
   int decimals = 0;                // kInteger
@@ -47,12 +47,12 @@ struct ColumnLayout {
 };
 
 struct TableLayout {
-  std::vector<ColumnLayout> columns;  // those that are stored
+  std::vector<ColumnLayout> columns = {};  // those that are stored
   // The CSV column that tells persons apart. Its values are never stored: each person becomes a dense
   // number. It may not be one of `columns`. Absent: every row is a person.
-  std::optional<std::string> entity_header;
+  std::optional<std::string> entity_header = {};
   std::vector<std::string> entity_missing = {""};  // entity texts that mean "unknown": rejected rows
-  std::vector<std::string> skip_headers;           // declared, but never written anywhere
+  std::vector<std::string> skip_headers = {};           // declared, but never written anywhere
 
   bool operator==(const TableLayout&) const = default;
 };

@@ -20,7 +20,7 @@ namespace commons::storage {
 // [edges[i], edges[i+1]), then NULL if `null_bin`. A row that falls in no bin counts in no cell.
 struct ScanGroup {
   int column = 0;  // index in TableLayout::columns
-  std::vector<int64_t> edges;
+  std::vector<int64_t> edges = {};
   bool null_bin = false;
 };
 
@@ -28,8 +28,8 @@ struct ScanGroup {
 // the value lies in one of the half-open [first, second) ranges, any order.
 struct ScanFilter {
   int column = 0;
-  std::vector<bool> codes;  // exactly code_count long
-  std::vector<std::pair<int64_t, int64_t>> ranges;
+  std::vector<bool> codes = {};  // exactly code_count long
+  std::vector<std::pair<int64_t, int64_t>> ranges = {};
   bool allow_null = false;
 };
 
@@ -53,15 +53,15 @@ struct ScanMeasure {
 };
 
 struct ScanSpec {
-  std::vector<ScanGroup> groups;
-  std::vector<ScanFilter> filters;
-  std::vector<ScanMeasure> measures;
+  std::vector<ScanGroup> groups = {};
+  std::vector<ScanFilter> filters = {};
+  std::vector<ScanMeasure> measures = {};
   // Only rows with rank below this among their person's rows (chosen by a keyed PRF at import) are
   // counted; 0: all rows.
   uint32_t rows_per_person = 0;
   // The coin of a row and column is ChaCha20 under this key: the same key, epoch, row and column give
   // the same coin. Only for kQuantizedSum.
-  Hash32 coin_key;
+  Hash32 coin_key = {};
 
   // The number of cells, or kInvalidArgument: an unknown or hidden column, a kind that does not fit,
   // more than limits::kCells cells or any other bound of base/limits.h.

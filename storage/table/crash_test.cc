@@ -1,0 +1,100 @@
+// kill -9 at every stage of an import: the epoch before it answers as if nothing had happened, and
+// nothing of the unfinished one is left after the next start.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/table/epoch_writer.h"
+#include "storage/table/table_test_util.h"
+
+namespace commons::storage {
+namespace {
+
+TableLayout Layout() {
+  return {.columns = {{.name = "n", .kind = ColumnKind::kInteger, .max_value = 1'000'000}}};
+}
+
+std::string Csv(int rows, int value) {
+  std::string csv = "n\n";
+  for (int i = 0; i < rows; ++i) absl::StrAppend(&csv, value, "\n");
+  return csv;
+}
+
+class CrashTest : public StoreFixture, public testing::WithParamInterface<const char*> {
+ protected:
+  // In a child of its own, which ends by SIGKILL as soon as the stage is reached.
+  void ImportAndDie(const std::string& csv, absl::string_view at) {
+    WriteCsv(csv);
+    Close();
+    const pid_t child = fork();
+    if (child == 0) {
+      Reopen();
+      ImportOptions options;
+      options.csv_path = root_ + "/in.csv";
+      options.at_stage = [at](absl::string_view stage) {
+        if (stage == at) kill(getpid(), SIGKILL);
+      };
+      store_->Import("t", Layout(), options).IgnoreError();
+      _exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the stage was not reached";
+    Reopen();
+    ASSERT_NE(store_, nullptr);
+  }
+
+  const ScanSpec sum_{.measures = {{}, {.kind = ScanMeasure::kSum, .column = 0}}};
+};
+
+TEST_P(CrashTest, TheEpochBeforeStays) {
+  // A child of a process with threads may not use the library again: the first import has its own.
+  ImportAndDie(Csv(1'000, 1), "committed");
+  EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
+  ImportAndDie(Csv(150'000, 2), GetParam());
+  const bool flipped = absl::string_view(GetParam()) == "committed";
+  const uint64_t epoch = *store_->CurrentEpoch("t");
+  EXPECT_EQ(epoch, flipped ? 2 : 1);
+  const ScanResult result = *store_->Scan("t", epoch, sum_);
+  EXPECT_EQ(result[0][0], flipped ? 150'000 : 1'000);
+  EXPECT_EQ(result[1][0], flipped ? 300'000 : 1'000);
+  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, epoch}));
+  EXPECT_FALSE(std::filesystem::exists(ImportDirectory(*db_)));
+  // And the next import is none the wiser.
+  ASSERT_TRUE(Import("t", Layout(), Csv(10, 3)).ok());
+  EXPECT_EQ(*store_->CurrentEpoch("t"), epoch + 1);
+  EXPECT_EQ((*store_->Scan("t", epoch + 1, sum_))[1][0], 30);
+}
+
+TEST_P(CrashTest, AFirstImportLeavesNothing) {
+  ImportAndDie(Csv(150'000, 2), GetParam());
+  const bool flipped = absl::string_view(GetParam()) == "committed";
+  EXPECT_EQ(store_->List().size(), flipped ? 1 : 0);
+  EXPECT_EQ(EpochsOnDisk().size(), flipped ? 1 : 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stages, CrashTest,
+                         testing::Values("scan", "written", "ingested", "committed"),
+                         [](const auto& info) { return std::string(info.param); });
+
+using FailedImportTest = StoreFixture;
+
+TEST_F(FailedImportTest, AnImportThatFailsLateLeavesNothing) {
+  ASSERT_TRUE(Import("t", Layout(), Csv(1'000, 1)).ok());
+  const auto failed = Import("t", Layout(), Csv(150'000, 2) + "\"never closed\n1\n");
+  EXPECT_EQ(failed.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(absl::StrContains(failed.status().message(), "row 150002"));
+  EXPECT_EQ(Import("t", Layout(), "n\nx\n").status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
+  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}));
+  EXPECT_TRUE(std::filesystem::is_empty(ImportDirectory(*db_)));
+}
+
+}  // namespace
+}  // namespace commons::storage

@@ -1,0 +1,490 @@
+// Random tables and random questions, answered by the store and by a row-by-row reference that reads
+// the same table from memory.
+#include "storage/table/table_store.h"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "rocksdb/db.h"
+#include "storage/import/csv.h"
+#include "storage/table/chunk.h"
+#include "storage/table/records.h"
+#include "storage/table/table_test_util.h"
+
+namespace commons::storage {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kColours[] = {"red", "Māori", "a, \"b\"", "two\nlines", "<&'>"};
+
+TableLayout RandomLayout() {
+  ColumnLayout colour{.name = "colour", .kind = ColumnKind::kCode, .code_count = 5};
+  for (uint32_t i = 0; i < 5; ++i) colour.codes.emplace_back(kColours[i], i);
+  colour.codes.emplace_back("rot", 0);
+  ColumnLayout flag{.name = "Flag Ā", .kind = ColumnKind::kCode, .required = true,
+                    .codes = {{"false", 0}, {"true", 1}}, .code_count = 2};
+  ColumnLayout amount{.name = "amount", .kind = ColumnKind::kInteger, .decimals = 2,
+                      .min_value = -200'000, .max_value = 100'000'000, .missing = {"", "NA"}};
+  ColumnLayout big{.name = "big", .kind = ColumnKind::kInteger, .required = true,
+                   .min_value = -limits::kAbsScaledValueMax, .max_value = limits::kAbsScaledValueMax};
+  ColumnLayout day{.name = "day", .kind = ColumnKind::kDate, .min_value = 0, .max_value = 40'000};
+  ColumnLayout secret{.name = "secret", .kind = ColumnKind::kHidden};
+  return {.columns = {colour, flag, amount, big, day, secret},
+          .entity_header = "who",
+          .skip_headers = {"note"}};
+}
+
+// A row as the reference sees it: numbers by column, NULL as absent.
+struct Row {
+  std::vector<std::optional<int64_t>> values;
+  uint32_t person;
+};
+
+struct RandomTable {
+  std::vector<Row> rows;
+  std::string csv;
+};
+
+std::string TwoDecimals(int64_t scaled) {
+  const int64_t absolute = std::abs(scaled);
+  std::string text = absl::StrCat(scaled < 0 ? "-" : "", absolute / 100, ".");
+  return absl::StrCat(text, absolute / 10 % 10, absolute % 10);
+}
+
+RandomTable MakeTable(size_t rows, uint32_t seed) {
+  std::mt19937 random(seed);
+  RandomTable table;
+  table.csv = "\xef\xbb\xbfwho,note,big,Flag Ā,colour,day,amount,secret\r\n";
+  for (size_t i = 0; i < rows; ++i) {
+    Row row;
+    row.person = random() % (rows / 3 + 1);
+    const auto maybe = [&](int64_t value) {
+      return random() % 5 == 0 ? std::nullopt : std::optional<int64_t>(value);
+    };
+    row.values = {maybe(random() % 5), static_cast<int64_t>(random() % 2),
+                  maybe(static_cast<int64_t>(random() % 100'000) - 1'000),
+                  static_cast<int64_t>(random()) * (random() % 2 ? 1'000'000 : -1),
+                  maybe(random() % 20'000), std::nullopt};
+    table.csv += absl::StrCat("p", row.person, ",\"free, text\",", *row.values[3], ",",
+                              *row.values[1] ? "true" : "false", ",");
+    if (row.values[0]) AppendCsvField(kColours[*row.values[0]], &table.csv);
+    table.csv += ",";
+    if (row.values[4]) table.csv += IsoDay(*row.values[4]);
+    table.csv += ",";
+    table.csv += row.values[2] ? TwoDecimals(*row.values[2]) : "NA";
+    table.csv += absl::StrCat(",s", i, i % 2 ? "\n" : "\r\n");
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+int32_t Quantize(int64_t value, int64_t low, int64_t high, uint64_t coin) {
+  return static_cast<int32_t>((std::clamp(value, low, high) - low) % 17 +
+                              static_cast<int64_t>(coin % 3));
+}
+
+ScanSpec RandomSpec(std::mt19937& random) {
+  ScanSpec spec;
+  for (uint32_t left = random() % 4; left > 0; --left) {
+    switch (random() % 4) {
+      case 0: spec.groups.push_back({.column = 0}); break;
+      case 1: spec.groups.push_back({.column = 1}); break;
+      case 2:
+        spec.groups.push_back({.column = 2, .edges = {-500, 0, 10, 50'000, 90'000},
+                               .null_bin = random() % 2 == 0});
+        break;
+      case 3:
+        spec.groups.push_back({.column = 3, .edges = {-1'000'000'000, 0, 1'000'000'000'000}});
+        break;
+    }
+  }
+  for (uint32_t left = random() % 3; left > 0; --left) {
+    ScanFilter filter{.allow_null = random() % 2 == 0};
+    switch (random() % 4) {
+      case 0:
+        filter.column = 0;
+        for (int i = 0; i < 5; ++i) filter.codes.push_back(random() % 3 > 0);
+        break;
+      case 1:
+        filter.column = 1;
+        filter.codes = {random() % 2 == 0, true};
+        break;
+      case 2:
+        filter.column = 4;
+        filter.ranges = {{12'000, 15'000}, {1'000, 9'000}, {8'000, 8'500}, {5, 5}};
+        break;
+      case 3:
+        filter.column = 3;
+        filter.ranges = {{-3'000'000'000, 2'000'000'000'000'000}};
+        break;
+    }
+    spec.filters.push_back(filter);
+  }
+  spec.measures = {{.kind = ScanMeasure::kCountRows},
+                   {.kind = ScanMeasure::kCountValues, .column = 0},
+                   {.kind = ScanMeasure::kCountValues, .column = 4},
+                   {.kind = ScanMeasure::kCountPersons},
+                   {.kind = ScanMeasure::kSum, .column = 2},
+                   {.kind = ScanMeasure::kSum, .column = 3},
+                   {.kind = ScanMeasure::kSumSquares, .column = 2},
+                   {.kind = ScanMeasure::kSumSquares, .column = 3}};
+  return spec;
+}
+
+bool Passes(const ScanFilter& filter, const Row& row) {
+  const std::optional<int64_t>& value = row.values[filter.column];
+  if (!value) return filter.allow_null;
+  if (!filter.codes.empty()) return filter.codes[*value];
+  for (const auto& [low, high] : filter.ranges) {
+    if (*value >= low && *value < high) return true;
+  }
+  return false;
+}
+
+std::optional<size_t> Bin(const ScanGroup& group, const Row& row, const TableLayout& layout) {
+  const std::optional<int64_t>& value = row.values[group.column];
+  const ColumnLayout& column = layout.columns[group.column];
+  if (group.edges.empty()) return value ? *value : column.code_count;
+  if (!value) return group.null_bin ? std::optional(group.edges.size() - 1) : std::nullopt;
+  for (size_t i = 0; i + 1 < group.edges.size(); ++i) {
+    if (*value >= group.edges[i] && *value < group.edges[i + 1]) return i;
+  }
+  return std::nullopt;
+}
+
+// keep: which rows count at all.
+ScanResult Reference(const TableLayout& layout, const std::vector<Row>& rows, const ScanSpec& spec,
+                     const std::vector<bool>& keep) {
+  const size_t cells = *spec.Validate(layout);
+  ScanResult result(spec.measures.size(), std::vector<absl::int128>(cells));
+  std::vector<std::vector<std::set<uint32_t>>> persons(
+      spec.measures.size(), std::vector<std::set<uint32_t>>(cells));
+  for (size_t r = 0; r < rows.size(); ++r) {
+    const Row& row = rows[r];
+    bool in = keep[r];
+    for (const ScanFilter& filter : spec.filters) in = in && Passes(filter, row);
+    size_t cell = 0;
+    for (const ScanGroup& group : spec.groups) {
+      const std::optional<size_t> bin = Bin(group, row, layout);
+      in = in && bin;
+      cell = cell * BinCount(group, layout) + bin.value_or(0);
+    }
+    if (!in) continue;
+    for (size_t m = 0; m < spec.measures.size(); ++m) {
+      const ScanMeasure& measure = spec.measures[m];
+      const std::optional<int64_t> value =
+          measure.column < 0 ? std::optional<int64_t>(1) : row.values[measure.column];
+      if (measure.kind == ScanMeasure::kCountPersons) persons[m][cell].insert(row.person);
+      if (!value) continue;
+      if (measure.kind == ScanMeasure::kSum) result[m][cell] += *value;
+      if (measure.kind == ScanMeasure::kSumSquares) result[m][cell] += absl::int128(*value) * *value;
+      if (measure.column < 0 || measure.kind == ScanMeasure::kCountValues) result[m][cell] += 1;
+    }
+  }
+  for (size_t m = 0; m < spec.measures.size(); ++m) {
+    if (spec.measures[m].kind != ScanMeasure::kCountPersons) continue;
+    for (size_t c = 0; c < cells; ++c) result[m][c] = persons[m][c].size();
+  }
+  return result;
+}
+
+using TableStoreTest = StoreFixture;
+
+TEST_F(TableStoreTest, RandomQuestionsEqualTheRowByRowReference) {
+  const TableLayout layout = RandomLayout();
+  for (const size_t rows : {1, 63, 1'025, 70'000}) {
+    const RandomTable table = MakeTable(rows, 7 + rows);
+    const auto report = Import("t", layout, table.csv);
+    ASSERT_TRUE(report.ok()) << report.status();
+    ASSERT_EQ(report->accepted, rows);
+    std::mt19937 random(11);
+    for (int round = 0; round < 60; ++round) {
+      const ScanSpec spec = RandomSpec(random);
+      const auto result = store_->Scan("t", report->epoch, spec);
+      ASSERT_TRUE(result.ok()) << result.status();
+      EXPECT_EQ(*result, Reference(layout, table.rows, spec, std::vector<bool>(rows, true)))
+          << rows << " rows, round " << round;
+    }
+  }
+}
+
+TEST_F(TableStoreTest, RowsPerPersonAreBoundedTheSameWayEveryTime) {
+  const TableLayout layout = RandomLayout();
+  const RandomTable table = MakeTable(5'000, 3);
+  std::map<uint32_t, int64_t> rows_of;
+  for (const Row& row : table.rows) ++rows_of[row.person];
+  std::optional<ScanResult> before;
+  for (int epoch = 1; epoch <= 2; ++epoch) {
+    ASSERT_TRUE(Import("t", layout, table.csv).ok());
+    for (const uint32_t bound : {2u, 1u}) {
+      int64_t expected = 0;
+      for (const auto& [person, rows] : rows_of) expected += std::min<int64_t>(rows, bound);
+      ScanSpec spec{.measures = {{}, {.kind = ScanMeasure::kCountPersons},
+                                 {.kind = ScanMeasure::kSum, .column = 3}},
+                    .rows_per_person = bound};
+      const auto result = store_->Scan("t", epoch, spec);
+      ASSERT_TRUE(result.ok()) << result.status();
+      EXPECT_EQ((*result)[0][0], expected);
+      EXPECT_EQ((*result)[1][0], rows_of.size());
+      if (bound > 1) continue;
+      if (before) { EXPECT_EQ(*result, *before); }
+      before = *result;
+    }
+  }
+}
+
+TEST_F(TableStoreTest, DistinctPersonsAlsoWithoutRoomForABitmap) {
+  DistinctPersons bitmap(1'000, 16);
+  DistinctPersons pairs(uint64_t{1} << 40, 16);
+  std::mt19937 random(5);
+  std::vector<uint32_t> cells(1'000);
+  std::vector<int64_t> persons(1'000);
+  for (size_t i = 0; i < cells.size(); ++i) {
+    cells[i] = random() % 17;
+    persons[i] = random() % 100;
+  }
+  ASSERT_TRUE(bitmap.Add(cells, persons.data()).ok());
+  ASSERT_TRUE(pairs.Add(cells, persons.data()).ok());
+  EXPECT_EQ(bitmap.Finish(), pairs.Finish());
+}
+
+TEST_F(TableStoreTest, QuantizedSumsUseOneCoinPerRowWhateverTheFilter) {
+  const TableLayout layout = RandomLayout();
+  const RandomTable table = MakeTable(3'000, 4);
+  ASSERT_TRUE(Import("t", layout, table.csv).ok());
+  ScanSpec spec{.measures = {{.kind = ScanMeasure::kQuantizedSum, .column = 3,
+                              .quantizer = Quantize, .low = 0, .high = 1'000'000}}};
+  const auto whole = store_->Scan("t", 1, spec);
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  spec.groups = {{.column = 0}};
+  const auto parts = store_->Scan("t", 1, spec);
+  absl::int128 sum = 0;
+  for (const absl::int128 part : (*parts)[0]) sum += part;
+  EXPECT_EQ(sum, (*whole)[0][0]);
+  int64_t least = 0;
+  for (const Row& row : table.rows) least += Quantize(*row.values[3], 0, 1'000'000, 0);
+  EXPECT_GT((*whole)[0][0], least + 2'700);  // coins average 1 a row
+  EXPECT_LT((*whole)[0][0], least + 3'300);
+  spec.coin_key = *Hash32::FromBytes(std::string(32, 'k'));
+  EXPECT_NE(*store_->Scan("t", 1, spec), *parts);
+}
+
+TEST_F(TableStoreTest, ASumOfSquaresBeyond128BitsIsRefused) {
+  TableLayout layout{.columns = {RandomLayout().columns[3]}};
+  std::string csv = "big\n";
+  for (int i = 0; i < 1 << 10; ++i) absl::StrAppend(&csv, limits::kAbsScaledValueMax, "\n");
+  ASSERT_TRUE(Import("t", layout, csv).ok());
+  const ScanSpec spec{.measures = {{.kind = ScanMeasure::kSumSquares, .column = 0}}};
+  const auto fits = store_->Scan("t", 1, spec);
+  ASSERT_TRUE(fits.ok());
+  EXPECT_EQ((*fits)[0][0], absl::int128(1) << 116);
+  Accumulator sums(1);
+  const std::vector<uint32_t> cells(1 << 10, 0);
+  const std::vector<int64_t> roots(1 << 10, int64_t{1} << 62);
+  sums.AddWideSquares(cells, roots.data());
+  EXPECT_EQ(sums.Finish().status().code(), absl::StatusCode::kOutOfRange);
+}
+
+TEST_F(TableStoreTest, SpecsOutOfBoundsAreRefused) {
+  const TableLayout layout = RandomLayout();
+  const ScanSpec good{.measures = {{}}};
+  EXPECT_EQ(*good.Validate(layout), 1);
+  const auto refused = [&](auto change) {
+    ScanSpec spec = good;
+    change(spec);
+    return spec.Validate(layout).status().code() == absl::StatusCode::kInvalidArgument;
+  };
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.measures.clear(); }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 6}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = -1}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 5}}; })) << "hidden";
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.filters = {{.column = 5}}; })) << "hidden";
+  EXPECT_TRUE(refused([](ScanSpec& s) {
+    s.measures = {{.kind = ScanMeasure::kCountValues, .column = 5}};
+  })) << "hidden";
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 2, .edges = {3, 3}}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .edges = {1, 2}}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.filters = {{.column = 0, .codes = {true}}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.measures = {{.kind = ScanMeasure::kSum, .column = 0}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.rows_per_person = 256; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) {
+    ScanGroup wide{.column = 3};
+    for (int i = 0; i < 100; ++i) wide.edges.push_back(i);
+    s.groups = {wide, wide};
+  })) << "9,801 cells";
+}
+
+TEST_F(TableStoreTest, AChangedMissingOrMovedChunkIsDataLossAndNeverANumber) {
+  const RandomTable table = MakeTable(70'000, 9);
+  ASSERT_TRUE(Import("t", RandomLayout(), table.csv).ok());
+  const ScanSpec spec{.groups = {{.column = 0}}, .measures = {{}}};
+  const std::string key = ChunkKey(0, 1, {1, 0});
+  const auto family = [&] { return db_->family(Family::kColumns); };
+  std::string sealed;
+  ASSERT_TRUE(db_->raw()->Get({}, family(), key, &sealed).ok());
+  const auto code_with = [&](const std::optional<std::string>& value) {
+    if (value) {
+      EXPECT_TRUE(db_->raw()->Put({}, family(), key, *value).ok());
+    } else {
+      EXPECT_TRUE(db_->raw()->Delete({}, family(), key).ok());
+    }
+    Reopen();
+    return store_->Scan("t", 1, spec).status().code();
+  };
+  for (const size_t at : {size_t{0}, size_t{30}, sealed.size() - 1}) {
+    std::string changed = sealed;
+    changed[at] ^= 4;
+    EXPECT_EQ(code_with(changed), absl::StatusCode::kDataLoss) << at;
+  }
+  EXPECT_EQ(code_with(sealed.substr(0, 20)), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(code_with(std::nullopt), absl::StatusCode::kDataLoss);
+  std::string other;
+  ASSERT_TRUE(db_->raw()->Get({}, family(), ChunkKey(0, 1, {0, 0}), &other).ok());
+  EXPECT_EQ(code_with(other), absl::StatusCode::kDataLoss) << "moved";
+  EXPECT_EQ(code_with(sealed), absl::StatusCode::kOk);
+}
+
+TEST_F(TableStoreTest, AFlippedByteInAFileIsDataLossAndNeverANumber) {
+  ASSERT_TRUE(Import("t", RandomLayout(), MakeTable(20'000, 9).csv).ok());
+  const ScanSpec spec{.groups = {{.column = 0}},
+                      .measures = {{}, {.kind = ScanMeasure::kSum, .column = 2}}};
+  const ScanResult truth = *store_->Scan("t", 1, spec);
+  std::string largest;
+  Close();
+  for (const auto& entry : std::filesystem::directory_iterator(dir_)) {
+    if (entry.path().extension() != ".sst") continue;
+    if (largest.empty() || entry.file_size() > std::filesystem::file_size(largest)) {
+      largest = entry.path();
+    }
+  }
+  int lost = 0;
+  const size_t size = std::filesystem::file_size(largest);
+  for (size_t at = 100; at < size; at += size / 12) {
+    FlipByte(largest, at);
+    Reopen();
+    const auto result = store_ == nullptr ? absl::DataLossError("") : store_->Scan("t", 1, spec);
+    if (result.ok()) {
+      EXPECT_EQ(*result, truth) << "byte " << at;  // another column's bytes
+    } else {
+      EXPECT_EQ(result.status().code(), absl::StatusCode::kDataLoss) << result.status();
+      ++lost;
+    }
+    Close();
+    FlipByte(largest, at);
+  }
+  EXPECT_GT(lost, 0);
+}
+
+TEST_F(TableStoreTest, AnEpochStaysWhileItIsPinnedAndGoesAfterwards) {
+  const TableLayout layout = RandomLayout();
+  ASSERT_TRUE(Import("t", layout, MakeTable(100, 1).csv).ok());
+  const ScanSpec spec{.measures = {{}}};
+  {
+    const auto pin = store_->Pin("t");
+    ASSERT_TRUE(pin.ok());
+    ASSERT_TRUE(Import("t", layout, MakeTable(200, 2).csv).ok());
+    ASSERT_TRUE(Import("t", layout, MakeTable(300, 3).csv).ok());
+    EXPECT_EQ((*store_->Scan(*pin, spec))[0][0], 100);
+    EXPECT_THAT(store_->Describe("t")->epochs, testing::ElementsAre(1, 3));
+  }
+  EXPECT_EQ(store_->Scan("t", 1, spec).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ((*store_->Scan("t", 3, spec))[0][0], 300);
+  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 3}));
+}
+
+TEST_F(TableStoreTest, AnOldEpochKeepsItsOwnLayout) {
+  TableLayout layout = RandomLayout();
+  ASSERT_TRUE(Import("t", layout, MakeTable(100, 1).csv).ok());
+  const auto pin = store_->Pin("t");
+  layout.columns.pop_back();
+  ASSERT_TRUE(Import("t", layout, MakeTable(100, 1).csv).ok());
+  EXPECT_EQ(pin->layout().columns.size(), 6);
+  EXPECT_EQ(store_->Pin("t")->layout().columns.size(), 5);
+}
+
+TEST_F(TableStoreTest, DropDestroysChunksAndTheNameStartsAgainWithTheNextEpoch) {
+  const TableLayout layout = RandomLayout();
+  ASSERT_TRUE(Import("t", layout, MakeTable(100, 1).csv).ok());
+  ASSERT_TRUE(Import("other", layout, MakeTable(50, 1).csv).ok());
+  const auto pin = store_->Pin("t");
+  ASSERT_TRUE(store_->Drop("t").ok());
+  const ScanSpec spec{.measures = {{}}};
+  EXPECT_EQ(store_->Scan(*pin, spec).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(store_->CurrentEpoch("t").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(store_->Drop("t").code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(store_->List(), testing::ElementsAre("other"));
+  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{1, 1}));
+  ASSERT_TRUE(Import("t", layout, MakeTable(70, 2).csv).ok());
+  EXPECT_EQ(*store_->CurrentEpoch("t"), 2);
+  EXPECT_EQ((*store_->Scan("t", 2, spec))[0][0], 70);
+  EXPECT_EQ((*store_->Scan("other", 1, spec))[0][0], 50);
+}
+
+TEST_F(TableStoreTest, AnotherMasterKeyReadsNothing) {
+  ASSERT_TRUE(Import("t", RandomLayout(), MakeTable(10, 1).csv).ok());
+  store_.reset();
+  const crypto::AeadKey other = crypto::AeadKey::Generate(crypto::SystemRandom());
+  EXPECT_EQ(TableStore::Open(db_.get(), &other, &crypto::SystemRandom(), {}).status().code(),
+            absl::StatusCode::kDataLoss);
+}
+
+TEST_F(TableStoreTest, ScansAndImportsSideBySideSeeWholeEpochs) {
+  const TableLayout layout = RandomLayout();
+  ASSERT_TRUE(Import("t", layout, MakeTable(100, 1).csv).ok());
+  std::vector<std::thread> readers;
+  for (int reader = 0; reader < 2; ++reader) {
+    readers.emplace_back([&] {
+      for (int round = 0; round < 100; ++round) {
+        const auto pin = store_->Pin("t");
+        ASSERT_TRUE(pin.ok());
+        const auto result = store_->Scan(*pin, ScanSpec{.groups = {{.column = 1}}, .measures = {{}}});
+        ASSERT_TRUE(result.ok()) << result.status();
+        EXPECT_EQ((*result)[0][0] + (*result)[0][1], 100 * pin->epoch());
+      }
+    });
+  }
+  for (int epoch = 2; epoch <= 6; ++epoch) {
+    ASSERT_TRUE(Import("t", layout, MakeTable(100 * epoch, epoch).csv).ok());
+  }
+  for (std::thread& reader : readers) reader.join();
+}
+
+TEST_F(TableStoreTest, WhatIsSkippedOrIdentifiesIsInNoFileAndHiddenTextOnlySealed) {
+  std::string csv = "who,note,big,Flag Ā,colour,day,amount,secret,stray\n";
+  for (int i = 0; i < 2'000; ++i) {
+    absl::StrAppend(&csv, "CANARYwho", i, ",CANARYnote", i, ",1,true,red,2020-01-01,1,CANARYhidden",
+                    i, ",CANARYstray", i, "\n");
+  }
+  csv += "CANARYwho,CANARYnote,1,true,CANARYbad,2020-01-01,1,CANARYhidden,x\n";
+  const auto report = Import("t", RandomLayout(), csv);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->rejected, 1);
+  EXPECT_EQ(report->persons, 2'000);
+  for (const std::string& warning : report->warnings) EXPECT_EQ(warning.find("CANARY"), std::string::npos);
+  Reopen();
+  size_t files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+    EXPECT_EQ(bytes.find("CANARY"), std::string::npos) << entry.path();
+    ++files;
+  }
+  EXPECT_GT(files, 3);
+  // The search would find them: hidden text is there once it is opened.
+  std::string sealed;
+  ASSERT_TRUE(db_->raw()->Get({}, db_->family(Family::kColumns), ChunkKey(0, 1, {0, 5}), &sealed).ok());
+  EXPECT_GT(sealed.size(), 2'000u * 12);
+}
+
+}  // namespace
+}  // namespace commons::storage

@@ -1,0 +1,65 @@
+// The CSV scanner, the field parsers and the layout and chunk parsers over arbitrary bytes. The first
+// byte is the size of the pieces in which the scanner is fed.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "storage/import/csv.h"
+#include "storage/import/field_parser.h"
+#include "storage/import/identifier_hints.h"
+#include "storage/table/chunk.h"
+#include "storage/table/layout.h"
+#include "storage/table/records.h"
+
+namespace commons::storage {
+namespace {
+
+void ReadCsv(const std::string& text, size_t piece) {
+  static FieldParser* const code = new FieldParser(
+      {.name = "c", .kind = ColumnKind::kCode, .codes = {{"a", 0}, {"Ā", 1}}, .code_count = 2});
+  CsvReader reader(StringSource(text, piece));
+  CsvRecord record;
+  IdentifierHints hints;
+  for (auto more = reader.Next(&record); more.ok() && *more; more = reader.Next(&record)) {
+    for (const absl::string_view field : record.fields) {
+      FieldParser::Value value;
+      code->Parse(field, &value);
+      if (value.number < 0 || value.number > 2) std::abort();
+      int64_t number = 0;
+      ParseDecimal(field, 2, &number);
+      ParseDate(field, DateUnit::kQuarter, &number);
+      hints.Observe(field);
+    }
+  }
+}
+
+void ReadChunk(absl::string_view bytes) {
+  const auto view = ChunkView::Parse(bytes);
+  if (!view.ok()) return;
+  std::vector<int64_t> numbers(kChunkRows);
+  std::vector<uint32_t> codes(kChunkRows);
+  if (view->holds_codes()) {
+    view->ReadCodes(0, view->rows(), codes.data());
+  } else {
+    view->ReadIntegers(0, view->rows(), numbers.data());
+  }
+  for (uint32_t row = 0; row < view->rows(); row += 64) view->NullWord(row);
+}
+
+}  // namespace
+}  // namespace commons::storage
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace commons::storage;
+  if (size == 0) return 0;
+  const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  ReadCsv(text, data[0] == 0 ? SIZE_MAX : data[0]);
+  const auto layout = ParseLayout(text);
+  if (layout.ok() && SerializeLayout(*layout) != text) std::abort();
+  ReadChunk(text);
+  (void)ParseEpoch(text);
+  (void)ParseDataset(text);
+  return 0;
+}
