@@ -1,0 +1,1 @@
+SELECT date_trunc('quarter', month) AS q, STDDEV(nights) FROM visits v WHERE (month >= '2021-03' OR month IS NULL) AND day <> DATE '2022-01-09' GROUP BY q

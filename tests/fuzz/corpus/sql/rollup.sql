@@ -1,0 +1,1 @@
+SELECT sex, age, COUNT(*), AVG(cost) FROM visits WHERE NOT (sex = 'F' OR sex IN ('Male')) AND age BETWEEN 15 AND 24 GROUP BY ROLLUP(sex, age) ORDER BY 3 DESC LIMIT 5
