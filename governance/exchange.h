@@ -38,11 +38,14 @@ ExchangeDiff Diff(const Heads& mine, const Heads& theirs);
 
 // "data-commons/<org id hex>/governance"
 std::string LogOrigin(const OrgId& org);
+// What an entry's Merkle leaf is over: its doc_id, so that signatures which come later change no root.
+std::string LogLeaf(const v1::Envelope& entry);
 
 // A page checked against what this node holds: contiguous (from == tree.size()), bounded, checkpoint
 // signed by the org's node key over exactly size from + entries, root recomputed from the entries, and
-// entry 0 is an OrgRoot genesis whose doc_id is org_id (which names the node key). On success the tree
-// is extended. Refusals: MALFORMED, CONFLICTING_LOG, BAD_SIGNATURE, OUT_OF_ORDER.
+// entry 0 is an OrgRoot genesis whose doc_id is org_id (which names the node key; node_key_bytes may
+// then be nullptr). On success the tree is extended, else it is as it was. Who signed the entries is
+// not looked at. Refusals: MALFORMED, CONFLICTING_LOG, BAD_SIGNATURE, OUT_OF_ORDER.
 absl::Status AcceptPage(const v1::LogPage& page, crypto::MerkleTree& tree,
                         const std::string* node_key_bytes);
 
