@@ -1,0 +1,88 @@
+#include "clients/cli/lab/members.h"
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "clients/cli/lab/parallel.h"
+#include "clients/cli/lab/process.h"
+#include "clients/cli/local_client.h"
+
+namespace commons::clients::lab {
+namespace {
+
+constexpr absl::Duration kStopPatience = absl::Seconds(15);
+
+}  // namespace
+
+absl::Status StartMember(const State& state, const std::string& member) {
+  const std::string dir = state.MemberDir(member);
+  if (RunningDaemon(dir) != 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string program, FindProgram("commonsd"));
+  return StartDaemon(program, dir).status();
+}
+
+absl::Status WaitFor(const State& state, const std::string& member,
+                     const std::function<bool(const v1::StatusReply&)>& ready) {
+  const std::string dir = state.MemberDir(member);
+  const absl::Time deadline = absl::Now() + kPatience;
+  std::unique_ptr<LocalClient> client;
+  std::string waiting_for = "its socket";
+  while (absl::Now() < deadline) {
+    if (RunningDaemon(dir) == 0) {
+      return absl::InternalError(
+          absl::StrCat("the daemon of ", member, " ended; its last lines:\n", LogTail(dir)));
+    }
+    if (client == nullptr) {
+      auto connected = LocalClient::Connect(dir);
+      if (connected.ok()) client = *std::move(connected);
+    }
+    if (client != nullptr) {
+      auto status = client->Status(absl::Seconds(2));
+      if (status.ok() && ready(*status)) return absl::OkStatus();
+      waiting_for = status.ok() ? status->waiting_for() : std::string(status.status().message());
+    }
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return absl::DeadlineExceededError(absl::StrCat(
+      member, " is not ready after ", absl::FormatDuration(kPatience), ", waiting for: ",
+      waiting_for, "; its last lines:\n", LogTail(dir)));
+}
+
+absl::Status StopMember(const State& state, const std::string& member) {
+  return StopDaemon(state.MemberDir(member), kStopPatience);
+}
+
+absl::Status StopAll(const State& state) {
+  // Each is asked to stop, whatever happens to the others.
+  std::vector<absl::Status> results(state.members.size());
+  absl::Status first = Parallel(state.members.size(), [&](size_t i) {
+    results[i] = StopMember(state, state.members[i].name);
+    return absl::OkStatus();
+  });
+  for (const absl::Status& result : results) first.Update(result);
+  return first;
+}
+
+Seen LookAt(const State& state, const std::string& member) {
+  Seen seen;
+  seen.pid = RunningDaemon(state.MemberDir(member));
+  if (seen.pid == 0) return seen;
+  auto client = LocalClient::Connect(state.MemberDir(member));
+  if (!client.ok()) return seen;
+  auto status = (*client)->Status(absl::Seconds(2));
+  if (status.ok()) seen.status = *std::move(status);
+  return seen;
+}
+
+std::vector<Seen> LookAtAll(const State& state) {
+  std::vector<Seen> seen(state.members.size());
+  Parallel(seen.size(), [&](size_t i) {
+    seen[i] = LookAt(state, state.members[i].name);
+    return absl::OkStatus();
+  }).IgnoreError();
+  return seen;
+}
+
+}  // namespace commons::clients::lab

@@ -1,0 +1,143 @@
+#include "clients/cli/lab/up.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "clients/cli/lab/builder.h"
+#include "clients/cli/lab/members.h"
+#include "clients/cli/lab/process.h"
+#include "clients/cli/rule_file.h"
+#include "governance/payload.h"
+#include "governance/text.h"
+
+namespace commons::clients::lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kPractice[] = "practice";
+constexpr size_t kPolicyBytes = 1 << 16;
+
+absl::StatusOr<std::string> MemberName(const fs::path& file) {
+  auto name = governance::Nfc(file.stem().string());
+  if (!name.ok() || !governance::IsShortName(*name)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        file.string(), ": this name can't name a member; rename it: 1 to 63 bytes of UTF-8 without "
+        "control characters, not starting with '.' or '-'"));
+  }
+  return name;
+}
+
+absl::StatusOr<std::map<std::string, std::string>> CsvFiles(const std::string& data) {
+  std::error_code error;
+  std::map<std::string, std::string> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(data, error)) {
+    if (entry.path().extension() != ".csv" || !entry.is_regular_file()) continue;
+    ASSIGN_OR_RETURN(const std::string name, MemberName(entry.path()));
+    if (!files.emplace(name, entry.path().string()).second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(entry.path().string(), ": a second member '", name, "'; rename one"));
+    }
+  }
+  if (error) return absl::InvalidArgumentError(absl::StrCat(data, ": ", error.message()));
+  if (files.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(data, ": no .csv file here; one member is made per file"));
+  }
+  if (files.size() > limits::kMembers) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(data, ": ", files.size(), " files; at most ", limits::kMembers, " members"));
+  }
+  return files;
+}
+
+absl::Status CheckExclusive(const Blueprint& plan) {
+  for (const auto& [column, codes] : plan.package.exclusive) {
+    for (const auto& [code, member] : codes) {
+      if (plan.csv.count(member)) continue;
+      return absl::InvalidArgumentError(absl::StrCat(
+          "commons:exclusive of ", column, ": '", member, "' is no member; add ", member,
+          ".csv or drop it"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
+  ASSIGN_OR_RETURN(const std::string json, ReadFile(options.package, limits::kDatapackageBytes));
+  auto package = governance::ParseDatapackage(json);
+  if (!package.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.package, ": ", package.status().message()));
+  }
+  plan.package = *std::move(package);
+  ASSIGN_OR_RETURN(plan.csv, CsvFiles(options.data));
+  RETURN_IF_ERROR(CheckExclusive(plan));
+  std::vector<std::string> purposes(plan.package.standard.purposes().begin(),
+                                    plan.package.standard.purposes().end());
+  if (purposes.empty()) purposes = {kPractice};
+  std::string policy;
+  if (!options.policy.empty()) {
+    ASSIGN_OR_RETURN(policy, ReadFile(options.policy, kPolicyBytes));
+  }
+  ASSIGN_OR_RETURN(plan.policy, ParsePolicy(policy, options.policy, purposes));
+  return absl::OkStatus();
+}
+
+void Clean(const State& state) {
+  StopAll(state).IgnoreError();
+  std::error_code ignored;
+  for (const std::string& path :
+       {state.dir + "/members", state.ResearcherKey(), state.dir + "/lab.json"}) {
+    fs::remove_all(path, ignored);
+  }
+  fs::remove(state.dir, ignored);  // only when it is empty
+}
+
+}  // namespace
+
+absl::StatusOr<Blueprint> Draw(const UpOptions& options) {
+  Blueprint plan;
+  if (HoldsLab(options.dir)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        options.dir, ": holds a lab already; stop it (commons lab down) and remove it, or choose "
+        "another directory"));
+  }
+  RETURN_IF_ERROR(ReadFiles(options, plan));
+  plan.as_of = plan.package.as_of.empty()
+                   ? absl::FormatTime("%Y-%m-%d", absl::Now(), absl::UTCTimeZone())
+                   : plan.package.as_of;
+  plan.state.dataset = plan.package.standard.dataset();
+  plan.state.project = kPractice;
+  plan.state.purpose = plan.policy.rule.purposes(0);
+  ASSIGN_OR_RETURN(const std::vector<int> ports, FreePorts(plan.csv.size()));
+  for (const auto& [name, file] : plan.csv) {
+    plan.state.members.push_back({name, ports[plan.state.members.size()]});
+  }
+  return plan;
+}
+
+absl::Status Up(const UpOptions& options) {
+  ASSIGN_OR_RETURN(Blueprint plan, Draw(options));
+  RETURN_IF_ERROR(FindProgram("commonsd").status());
+  std::error_code error;
+  fs::create_directories(options.dir, error);
+  plan.state.dir = fs::canonical(options.dir, error).string();
+  if (error || fs::exists(plan.state.dir + "/members")) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        options.dir, ": ", error ? error.message() : "holds the remains of a lab",
+        "; choose another directory"));
+  }
+  // Written first, so that `lab down` finds the daemons even when this program is interrupted.
+  const State state = plan.state;
+  absl::Status status = Save(state);
+  if (status.ok()) status = Build(options, plan);
+  if (!status.ok()) Clean(state);
+  return status;
+}
+
+}  // namespace commons::clients::lab

@@ -1,0 +1,31 @@
+// policy.toml of a practice federation (DESIGN 11), and the rule it becomes.
+#ifndef COMMONS_CLIENTS_CLI_POLICY_FILE_H_
+#define COMMONS_CLIENTS_CLI_POLICY_FILE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "proto/documents.pb.h"
+
+namespace commons::clients {
+
+struct PolicyFile {
+  v1::Rule rule;                     // every field set
+  int64_t cooling_off_seconds = 0;
+};
+
+// Defaults for every key that is absent; `purposes` default to those of the datapackage, or to
+// "public-health-planning"-like practice purpose given. kInvalidArgument: "FILE:LINE: what; what to
+// do"; unknown keys are refused with the nearest known one, keys of later work by name.
+absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string& file,
+                                       const std::vector<std::string>& default_purposes);
+
+// "0s", "90s", "15m", "36h", "30d".
+absl::StatusOr<int64_t> ParseSeconds(absl::string_view text);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_CLI_POLICY_FILE_H_

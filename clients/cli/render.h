@@ -1,0 +1,40 @@
+// An answer as people and programs read it: a table with its uncertainty, CSV, or the JSON of the
+// contract (docs/formats/answer.md). Pure: messages in, text out.
+#ifndef COMMONS_CLIENTS_CLI_RENDER_H_
+#define COMMONS_CLIENTS_CLI_RENDER_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "proto/local.pb.h"
+
+namespace commons::clients {
+
+enum class Format { kTable, kCsv, kJson };
+
+absl::StatusOr<Format> ParseFormat(absl::string_view name);
+
+// JSON: one object and a newline. A refused question becomes {"refused":{...},"members":[...]}.
+std::string AnswerJson(const v1::Answer& answer);
+std::string RefusalJson(const v1::Refusal& refusal,
+                        const google::protobuf::RepeatedPtrField<v1::MemberState>& members);
+std::string ExplainJson(const v1::ExplainReply& reply);
+
+// RFC 4180: a column per dimension, then value, margin95 and status per measure.
+std::string AnswerCsv(const v1::Answer& answer);
+
+// Plain words under the table: who answered, who did not and why, margins, caveats, cost.
+std::string AnswerTable(const v1::Answer& answer);
+std::string ExplainTable(const v1::ExplainReply& reply);
+
+// "refused (UNSUPPORTED_SQL): message", with the question and a caret under the offending word when
+// the position is known. No trailing newline.
+std::string RefusalLines(const v1::Refusal& refusal, absl::string_view sql);
+
+// Terminal columns of UTF-8 text, macrons counted once.
+size_t DisplayWidth(absl::string_view text);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_CLI_RENDER_H_

@@ -1,0 +1,97 @@
+#include "clients/cli/rule_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace commons::clients {
+namespace {
+
+// Eight bytes that no protobuf message starts with (field number 0), then the message.
+constexpr absl::string_view kMagic("\0CMNRUL1", 8);
+constexpr size_t kRuleFileBytes = limits::kLocalMessageBytes;
+
+absl::Status Errno(absl::string_view path, absl::string_view what) {
+  return absl::ErrnoToStatus(errno, absl::StrCat(path, ": ", what));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& path, size_t bytes_max) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Errno(path, "can't be read");
+  std::string bytes;
+  char buffer[1 << 16];
+  ssize_t n = 0;
+  while ((n = read(fd, buffer, sizeof buffer)) > 0 && bytes.size() <= bytes_max) {
+    bytes.append(buffer, n);
+  }
+  close(fd);
+  if (n < 0) return Errno(path, "can't be read");
+  if (bytes.size() > bytes_max) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(path, ": larger than ", bytes_max, " bytes"));
+  }
+  return bytes;
+}
+
+absl::Status WriteFile(const std::string& path, absl::string_view bytes, int mode) {
+  const std::string part = absl::StrCat(path, ".part-", getpid());
+  const int fd = open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  if (fd < 0) return Errno(path, "can't be written");
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = write(fd, bytes.data() + done, bytes.size() - done);
+    if (n <= 0) break;
+    done += n;
+  }
+  const bool ok = done == bytes.size() && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+  if (close(fd) != 0 || !ok || rename(part.c_str(), path.c_str()) != 0) {
+    const absl::Status status = Errno(path, "can't be written");
+    unlink(part.c_str());
+    return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::RuleFile> ReadRuleFile(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path, kRuleFileBytes));
+  v1::RuleFile rules;
+  if (!absl::StartsWith(bytes, kMagic) ||
+      !rules.ParseFromArray(bytes.data() + kMagic.size(),
+                            static_cast<int>(bytes.size() - kMagic.size()))) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": not a .rule file, or damaged; ask for it again"));
+  }
+  return rules;
+}
+
+absl::Status WriteRuleFile(const std::string& path, const v1::RuleFile& rules) {
+  return WriteFile(path, absl::StrCat(kMagic, rules.SerializeAsString()), 0644);
+}
+
+absl::StatusOr<v1::Envelope> OnlyEnvelope(const v1::RuleFile& rules, absl::string_view kind,
+                                          const std::string& path) {
+  const v1::Envelope* found = nullptr;
+  for (const v1::Envelope& envelope : rules.envelopes()) {
+    if (envelope.payload_type() != std::string(kind)) continue;
+    if (found != nullptr) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ": holds more than one ", kind));
+    }
+    found = &envelope;
+  }
+  if (found == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": holds no ", kind));
+  }
+  return *found;
+}
+
+}  // namespace commons::clients
