@@ -80,8 +80,8 @@ absl::StatusOr<std::vector<std::string>> FamiliesToOpen(const std::string& dir,
   if (!listed.ok()) return FromRocks(listed, absl::StrCat("database ", dir));
   for (const std::string& name : found) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("database ", dir, ": holds \"", name, "\", which this version does not know"));
+      return absl::FailedPreconditionError(absl::StrCat("database ", dir, ": holds \"", name,
+                                                        "\", which this version does not know"));
     }
   }
   return names;
@@ -141,10 +141,14 @@ absl::Status FromRocks(const rocksdb::Status& status, absl::string_view what) {
   }
   const std::string message = absl::StrCat(what, ": ", text);
   switch (status.code()) {
-    case rocksdb::Status::kNotFound: return absl::NotFoundError(message);
-    case rocksdb::Status::kCorruption: return absl::DataLossError(message);
-    case rocksdb::Status::kNotSupported: return absl::UnimplementedError(message);
-    case rocksdb::Status::kInvalidArgument: return absl::InvalidArgumentError(message);
+    case rocksdb::Status::kNotFound:
+      return absl::NotFoundError(message);
+    case rocksdb::Status::kCorruption:
+      return absl::DataLossError(message);
+    case rocksdb::Status::kNotSupported:
+      return absl::UnimplementedError(message);
+    case rocksdb::Status::kInvalidArgument:
+      return absl::InvalidArgumentError(message);
     case rocksdb::Status::kIOError:
       return status.IsNoSpace() ? absl::ResourceExhaustedError(message)
                                 : absl::UnavailableError(message);
@@ -152,11 +156,15 @@ absl::Status FromRocks(const rocksdb::Status& status, absl::string_view what) {
     case rocksdb::Status::kIncomplete:
     case rocksdb::Status::kBusy:
     case rocksdb::Status::kTryAgain:
-    case rocksdb::Status::kShutdownInProgress: return absl::UnavailableError(message);
-    case rocksdb::Status::kTimedOut: return absl::DeadlineExceededError(message);
+    case rocksdb::Status::kShutdownInProgress:
+      return absl::UnavailableError(message);
+    case rocksdb::Status::kTimedOut:
+      return absl::DeadlineExceededError(message);
     case rocksdb::Status::kAborted:
-    case rocksdb::Status::kExpired: return absl::AbortedError(message);
-    default: return absl::InternalError(message);
+    case rocksdb::Status::kExpired:
+      return absl::AbortedError(message);
+    default:
+      return absl::InternalError(message);
   }
 }
 

@@ -24,7 +24,8 @@ TEST(Database, KeepsEveryFamilyApartAndAcrossReopening) {
     auto db = Database::Open(dir.path());
     ASSERT_TRUE(db.ok()) << db.status();
     for (int f = 0; f <= static_cast<int>(Family::kNonces); ++f) {
-      ASSERT_TRUE((*db)->raw()
+      ASSERT_TRUE((*db)
+                      ->raw()
                       ->Put({}, (*db)->family(static_cast<Family>(f)), "k", std::to_string(f))
                       .ok());
     }

@@ -42,8 +42,7 @@ rocksdb::Slice AsSlice(absl::string_view bytes) { return {bytes.data(), bytes.si
 // The number of entries the stored checkpoint stands over; 0 when there is none.
 absl::StatusOr<uint64_t> CountOf(const Database& db, const OrgId& org) {
   std::string value;
-  rocksdb::Status read =
-      db.raw()->Get({}, db.family(Family::kLog), CheckpointKey(org), &value);
+  rocksdb::Status read = db.raw()->Get({}, db.family(Family::kLog), CheckpointKey(org), &value);
   if (read.IsNotFound()) return 0;
   if (!read.ok()) return FromRocks(read, Named(org));
   RecordReader reader(value);
@@ -64,8 +63,7 @@ absl::Status AddToLog(char kind, uint64_t index, absl::string_view value, uint64
     return absl::OkStatus();
   }
   if (index != log->entries.size()) return absl::DataLossError("an entry is missing");
-  log->entries.push_back(
-      {reader.Rest(), absl::FromUnixMicros(static_cast<int64_t>(number))});
+  log->entries.push_back({reader.Rest(), absl::FromUnixMicros(static_cast<int64_t>(number))});
   return absl::OkStatus();
 }
 
@@ -153,8 +151,8 @@ absl::Status DocumentStore::ReplaceEntry(const OrgId& org, uint64_t index,
 
 absl::StatusOr<std::string> DocumentStore::GetFact(absl::string_view name) const {
   std::string value;
-  RETURN_IF_ERROR(FromRocks(
-      db_.raw()->Get({}, db_.family(Family::kDefault), AsSlice(name), &value), name));
+  RETURN_IF_ERROR(
+      FromRocks(db_.raw()->Get({}, db_.family(Family::kDefault), AsSlice(name), &value), name));
   return value;
 }
 

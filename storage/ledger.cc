@@ -85,9 +85,8 @@ Ledger::Balance Ledger::Impl::BalanceAt(const std::string& dataset, int64_t now)
 
 absl::Status Ledger::Impl::MayReserve(const Charge& charge, int64_t now) const {
   std::string value;
-  rocksdb::Status known =
-      db.raw()->Get({}, db.family(Family::kLedger), QuestionKey({charge.query, charge.attempt}),
-                    &value);
+  rocksdb::Status known = db.raw()->Get({}, db.family(Family::kLedger),
+                                        QuestionKey({charge.query, charge.attempt}), &value);
   if (known.ok()) {
     return absl::AlreadyExistsError(absl::StrCat("ledger: question ", charge.query.ToHex(),
                                                  " attempt ", charge.attempt,
@@ -98,16 +97,15 @@ absl::Status Ledger::Impl::MayReserve(const Charge& charge, int64_t now) const {
     return entry.second.asking_org == charge.asking_org && !entry.second.Lapsed(now);
   });
   if (open >= limits::kOpenProposalsPerOrg) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "ledger: the asking organisation has ", open, " open questions; wait for them to end"));
+    return absl::ResourceExhaustedError(absl::StrCat("ledger: the asking organisation has ", open,
+                                                     " open questions; wait for them to end"));
   }
   const Balance balance = BalanceAt(charge.dataset, now);
   const uint64_t used = SaturatingAdd(balance.spent_micro_rho, balance.reserved_micro_rho);
   if (used > charge.budget_micro_rho || charge.cost_micro_rho > charge.budget_micro_rho - used) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("ledger: dataset ", charge.dataset, ": ", used, " of ",
-                     charge.budget_micro_rho, " micro-rho are used this year, the question costs ",
-                     charge.cost_micro_rho));
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "ledger: dataset ", charge.dataset, ": ", used, " of ", charge.budget_micro_rho,
+        " micro-rho are used this year, the question costs ", charge.cost_micro_rho));
   }
   return absl::OkStatus();
 }
@@ -190,9 +188,8 @@ absl::Status Ledger::Finalise(const QueryId& query, uint32_t attempt, absl::Time
   const int64_t at = impl_->Now(now);
   auto held = impl_->live.find({query, attempt});
   if (held == impl_->live.end() || held->second.Lapsed(at)) {
-    return absl::FailedPreconditionError(absl::StrCat("ledger: question ", query.ToHex(),
-                                                      " attempt ", attempt,
-                                                      " holds no live reservation"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "ledger: question ", query.ToHex(), " attempt ", attempt, " holds no live reservation"));
   }
   LedgerEntry entry{LedgerEntry::kFinalise, at, {}};
   entry.charge.query = query;

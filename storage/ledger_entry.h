@@ -14,8 +14,8 @@ namespace commons::storage {
 struct LedgerEntry {
   enum Kind : uint64_t { kReserve = 1, kFinalise = 2 };
   Kind kind = kReserve;
-  int64_t at_micros = 0;   // since 1970 UTC; never less than the entry before
-  Ledger::Charge charge;   // kFinalise: query and attempt only
+  int64_t at_micros = 0;  // since 1970 UTC; never less than the entry before
+  Ledger::Charge charge;  // kFinalise: query and attempt only
 };
 
 std::string Serialize(const LedgerEntry& entry);

@@ -252,7 +252,9 @@ TEST_F(LedgerTest, AgreesWithThePlainModelOverRandomOperations) {
     now += absl::Seconds(static_cast<int>(random() % 9) - 2);  // sometimes back
     const uint64_t query = random() % 2 ? model.rows.size() : random() % (model.rows.size() + 1);
     switch (random() % 8) {
-      case 0: case 1: case 2: {
+      case 0:
+      case 1:
+      case 2: {
         Ledger::Charge charge = Charge(query, random() % 12, kBudget);
         const int org = random() % 3;
         charge.asking_org = Org(org);
@@ -261,9 +263,13 @@ TEST_F(LedgerTest, AgreesWithThePlainModelOverRandomOperations) {
         granted += expected == absl::StatusCode::kOk;
         break;
       }
-      case 3: case 4: case 5: {
-        const uint64_t recent = model.rows.empty() ? 0 : model.rows.size() - 1 - random() %
-                                std::min<size_t>(model.rows.size(), 4);
+      case 3:
+      case 4:
+      case 5: {
+        const uint64_t recent =
+            model.rows.empty()
+                ? 0
+                : model.rows.size() - 1 - random() % std::min<size_t>(model.rows.size(), 4);
         const auto expected = model.Finalise(recent, now);
         ASSERT_EQ(Finalise(recent, now), expected) << "step " << step;
         final += expected == absl::StatusCode::kOk;

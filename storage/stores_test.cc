@@ -95,8 +95,10 @@ TEST_F(StoresTest, ReleasesAreKeptOnceAndListedNewestFirst) {
   for (uint8_t n = 0; n < 5; ++n) {
     ReleaseStore store(*db);
     // Neither the times nor the ids are in the order of storing.
-    ASSERT_TRUE(store.Put({Numbered<QueryId>(n * 37 % 5), 1, std::string(1, 'a' + n),
-                           kNoon - absl::Seconds(n)}).ok());
+    ASSERT_TRUE(store
+                    .Put({Numbered<QueryId>(n * 37 % 5), 1, std::string(1, 'a' + n),
+                          kNoon - absl::Seconds(n)})
+                    .ok());
     Reopen();
   }
   ReleaseStore store(*db);
