@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cstdlib>
@@ -99,7 +100,36 @@ absl::StatusOr<std::string> Nfc(absl::string_view text) {
   return result;
 }
 
+namespace {
+
+// The plain case: at most 15 unsigned digits with at most `decimals` behind the point.
+bool ParsePlainDecimal(absl::string_view text, int decimals, int64_t* scaled) {
+  if (text.size() > 15 || text.empty()) return false;
+  int64_t value = 0;
+  int places = -1;  // behind the point; -1 before it
+  for (const char c : text) {
+    const uint8_t digit = static_cast<uint8_t>(c - '0');
+    if (digit < 10) {
+      value = value * 10 + digit;
+      places += places >= 0;
+    } else if (c == '.' && places < 0 && text.size() > 1) {
+      places = 0;
+    } else {
+      return false;
+    }
+  }
+  places = std::max(places, 0);
+  if (places > decimals) return false;
+  for (; places < decimals; ++places) value *= 10;
+  if (value > limits::kAbsScaledValueMax) return false;
+  *scaled = value;
+  return true;
+}
+
+}  // namespace
+
 Reject ParseDecimal(absl::string_view text, int decimals, int64_t* scaled) {
+  if (ParsePlainDecimal(text, decimals, scaled)) return Reject::kNone;
   Decimal decimal;
   if (!SplitDecimal(text, &decimal)) return Reject::kNotANumber;
   int64_t value = 0;
@@ -186,10 +216,18 @@ uint32_t TextIndex::Find(absl::string_view text) {
 }
 
 FieldParser::FieldParser(const ColumnLayout& column)
-    : column_(column), index_(IndexEntries(column, kNull)) {}
+    : column_(column),
+      index_(IndexEntries(column, kNull)),
+      only_empty_is_missing_(column.missing == std::vector<std::string>{""}) {}
+
+// Most numbers need no look-up: nothing but the empty text is missing.
+uint32_t FieldParser::Find(absl::string_view text) {
+  if (column_.kind == ColumnKind::kCode || !only_empty_is_missing_) return index_.Find(text);
+  return text.empty() ? kNull : TextIndex::kAbsent;
+}
 
 Reject FieldParser::Parse(absl::string_view text, Value* value) {
-  uint32_t found = index_.Find(text);
+  uint32_t found = Find(text);
   if (found == TextIndex::kAbsent && column_.kind == ColumnKind::kCode) {
     // A macron may have come as a letter and a combining mark.
     if (absl::c_none_of(text, [](char c) { return (c & 0x80) != 0; })) return Reject::kUnknownCode;

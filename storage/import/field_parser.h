@@ -56,8 +56,10 @@ class FieldParser {
 
  private:
   static constexpr uint32_t kNull = TextIndex::kAbsent - 1;
+  uint32_t Find(absl::string_view text);
   const ColumnLayout column_;
   TextIndex index_;  // missing texts, and codes
+  const bool only_empty_is_missing_;
 };
 
 }  // namespace commons::storage

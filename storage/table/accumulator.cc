@@ -11,14 +11,17 @@ constexpr uint64_t kBitmapBits = uint64_t{64} << 23;
 
 }  // namespace
 
-Accumulator::Accumulator(size_t cells) : lanes_(kLanes * (cells + 1)), totals_(cells + 1) {}
+Accumulator::Accumulator(size_t cells)
+    : stride_(cells <= kLanedCells ? cells + 1 : 0),
+      lanes_(stride_ * (kLanes - 1) + cells + 1),
+      totals_(cells + 1) {}
 
 template <typename Addend>
 void Accumulator::Each(absl::Span<const uint32_t> cells, Addend addend) {
   int64_t* const lane0 = lanes_.data();
-  int64_t* const lane1 = lane0 + totals_.size();
-  int64_t* const lane2 = lane1 + totals_.size();
-  int64_t* const lane3 = lane2 + totals_.size();
+  int64_t* const lane1 = lane0 + stride_;
+  int64_t* const lane2 = lane1 + stride_;
+  int64_t* const lane3 = lane2 + stride_;
   size_t i = 0;
   for (; i + kLanes <= cells.size(); i += kLanes) {
     lane0[cells[i]] += addend(i);

@@ -20,7 +20,7 @@ class Accumulator {
   void Count(absl::Span<const uint32_t> cells);
   // Each |addend| < 2^46, at most 64 Ki rows between two flushes.
   void Add(absl::Span<const uint32_t> cells, const int64_t* addends);
-  void AddSquares(absl::Span<const uint32_t> cells, const int64_t* roots);  // |root| < 2^23
+  void AddSquares(absl::Span<const uint32_t> cells, const int64_t* roots);  // |root| < 1.1e7
   // Any size.
   void AddWide(absl::Span<const uint32_t> cells, const int64_t* addends);
   void AddWideSquares(absl::Span<const uint32_t> cells, const int64_t* roots);
@@ -32,13 +32,15 @@ class Accumulator {
 
  private:
   static constexpr size_t kLanes = 4;
+  static constexpr size_t kLanedCells = 128;  // above, copies would push each other out of the cache
   template <typename Addend>
   void Each(absl::Span<const uint32_t> cells, Addend addend);
   void AddTotal(size_t cell, __int128 addend) {
     overflow_ |= __builtin_add_overflow(totals_[cell], addend, &totals_[cell]);
   }
 
-  std::vector<int64_t> lanes_;  // kLanes times cells+1
+  const size_t stride_;         // between copies; 0: there is but one
+  std::vector<int64_t> lanes_;  // copies of cells+1
   std::vector<__int128> totals_;
   bool overflow_ = false;
 };

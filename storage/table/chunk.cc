@@ -64,17 +64,26 @@ std::string Start(Kind kind, int width, bool has_nulls, size_t rows, int64_t bas
   return out;
 }
 
-// Eight values are exactly W bytes.
+// Value J of eight, which are exactly W bytes.
+template <int W, int J>
+inline uint64_t Unpack(const uint8_t* from) {
+  uint64_t word;
+  std::memcpy(&word, from + J * W / 8, 8);
+  return (word >> (J * W % 8)) & ((uint64_t{1} << W) - 1);
+}
+
+template <int W, typename T, int... J>
+inline void UnpackEight(const uint8_t* from, uint64_t base, T* out,
+                        std::integer_sequence<int, J...>) {
+  ((out[J] = static_cast<T>(Unpack<W, J>(from) + base)), ...);
+}
+
 template <int W, typename T>
-void ReadPacked(const uint8_t* packed, uint32_t first, uint32_t count, uint64_t base, T* out) {
-  const uint8_t* from = packed + static_cast<size_t>(first) / 8 * W;
-  constexpr uint64_t kMask = (uint64_t{1} << W) - 1;
+void ReadPacked(const uint8_t* packed, uint32_t first, uint32_t count, uint64_t base,
+                T* __restrict out) {
+  const uint8_t* __restrict from = packed + static_cast<size_t>(first) / 8 * W;
   for (uint32_t i = 0; i < count; i += 8, from += W, out += 8) {
-    for (int j = 0; j < 8; ++j) {
-      uint64_t word;
-      std::memcpy(&word, from + j * W / 8, 8);
-      out[j] = static_cast<T>(((word >> (j * W % 8)) & kMask) + base);
-    }
+    UnpackEight<W>(from, base, out, std::make_integer_sequence<int, 8>());
   }
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 constexpr uint32_t kBlockRows = 1024;
 constexpr int64_t kNarrowSum = int64_t{1} << 46;
-constexpr int64_t kNarrowRoot = int64_t{1} << 23;
+constexpr int64_t kNarrowRoot = 11'000'000;  // 64 Ki squares fit 63 bits
 
 // A column of the scan: the chunk at hand and the block at hand, decoded once.
 struct Slot {
@@ -30,6 +30,20 @@ struct Slot {
   std::vector<int64_t> numbers;
   bool decoded = false;
 };
+
+// In groups of constant size, which compilers turn into vector instructions. Cells fit 31 bits.
+void ClampCells(uint32_t none, uint32_t rows, uint32_t* cells) {
+  constexpr uint32_t kGroup = 8;
+  const int32_t most = static_cast<int32_t>(none);
+  const auto clamp = [=](uint32_t cell) {
+    return static_cast<uint32_t>(std::min(static_cast<int32_t>(cell), most));
+  };
+  uint32_t i = 0;
+  for (; i + kGroup <= rows; i += kGroup) {
+    for (uint32_t j = 0; j < kGroup; ++j) cells[i + j] = clamp(cells[i + j]);
+  }
+  for (; i < rows; ++i) cells[i] = clamp(cells[i]);
+}
 
 class Scan {
  public:
@@ -281,8 +295,7 @@ absl::Status Scan::ScanBlock(uint32_t first, uint32_t rows) {
     map.Apply(absl::MakeConstSpan(Numbers(slots_[slot], first), rows), slots_[slot].view, first,
               cells_.data());
   }
-  const uint32_t none = cells_count_;
-  for (uint32_t& cell : cells_) cell = std::min(cell, none);
+  ClampCells(cells_count_, rows, cells_.data());
   for (Measure& measure : measures_) RETURN_IF_ERROR(AddMeasure(measure, first));
   return absl::OkStatus();
 }
