@@ -488,6 +488,16 @@ TEST(Datapackage, RealPackagesAcceptEveryRowOfTheirFiles) {
   EXPECT_EQ(CheckFiles(hlfs, "by-region", *survey), 23220u);
 }
 
+TEST(Datapackage, TheExampleOfTheReferenceIsAccepted) {
+  const std::string reference =
+      ReadFile(std::filesystem::path(COMMONS_SOURCE_DIR) / "docs/formats/datapackage.md");
+  const size_t begin = reference.find("```json\n") + 8;
+  auto parsed = ParseDatapackage(reference.substr(begin, reference.find("```", begin) - begin));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_THAT(parsed->warnings, IsEmpty());
+  EXPECT_EQ(parsed->standard.entity(), "patient");
+}
+
 TEST(Standard, EveryBrokenInvariantFromAPeerIsRefused) {
   const auto parsed = ParseDatapackage(Package(absl::StrCat(kSex, R"(,
       {"name": "n", "type": "number", "commons:role": "measure", "commons:decimals": 2,
