@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# A federation on this machine: 22 nodes, one for each district health board, asked together and
+# compared with what the Ministry of Health published. Ends by itself and leaves nothing running.
+#   deploy/demo.sh              install what is missing, build, run
+#   deploy/demo.sh --no-build   run the binaries that lie in BUILD_DIR/bin
+# BUILD_DIR (default: build) says where to build.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export LC_ALL=C.UTF-8
+
+build=${BUILD_DIR:-build}
+data=deploy/demo/data/nz-covid-cases
+boards=("Auckland" "Counties Manukau" "Waitemata")
+stopped=southern stopped_label=Southern
+build_first=1
+case "${1:-}" in
+  "") ;;
+  --no-build) build_first=0 ;;
+  *) echo "demo.sh: unknown option '$1'; use no option, or --no-build" >&2; exit 2 ;;
+esac
+
+child=""
+work=""
+cleanup() {
+  trap - EXIT INT TERM
+  [ -z "$child" ] || kill -- "-$child" 2>/dev/null || true
+  [ -n "$work" ] || return 0
+  "$build/bin/commons" lab down --dir "$work/lab" >/dev/null 2>&1 || true
+  # Interrupted in the middle of a start, the lab does not know all of its daemons yet.
+  local process words
+  for process in /proc/[0-9]*; do
+    mapfile -d '' -t words 2>/dev/null <"$process/cmdline" || continue
+    [[ "${words[*]}" != *" --dir $work/lab/"* ]] || kill -KILL "${process#/proc/}" 2>/dev/null || true
+  done
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'cleanup; exit 130' INT
+trap 'cleanup; exit 143' TERM
+
+# A command in its own process group, so that a signal ends all of it, and at once: bash would wait
+# for one in the foreground.
+run() {
+  set -m
+  "$@" &
+  child=$!
+  set +m
+  local code=0
+  wait "$child" || code=$?
+  child=""
+  return "$code"
+}
+
+say() { printf '%s\n' "$*"; }
+
+if [ "$build_first" = 1 ]; then
+  deploy/install-deps.sh
+  say "Building in $build (the first time takes minutes, later ones seconds) ..."
+  log=$(mktemp)
+  compile() {
+    [ -f "$build/CMakeCache.txt" ] ||
+      cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=OFF || return
+    cmake --build "$build" --target commons commonsd
+  }
+  progress() {
+    local line
+    while IFS= read -r line; do
+      printf '%s\n' "$line" >>"$log"
+      [ ! -t 1 ] || printf '\r\033[K%.78s' "$line"
+    done
+    [ ! -t 1 ] || printf '\r\033[K'
+  }
+  build_quietly() { compile 2>&1 | progress; }
+  if ! run build_quietly; then
+    grep -E 'error|Error|FAILED' "$log" | head -n 20 >&2 || true
+    echo "demo.sh: the build failed; see $log" >&2
+    exit 1
+  fi
+  rm -f "$log"
+fi
+commons=$build/bin/commons
+[ -x "$commons" ] || { echo "demo.sh: $commons is missing; run without --no-build" >&2; exit 2; }
+
+work=$(mktemp -d)
+# The Ministry publishes a table by board, so that a board's own cells are no secret here.
+echo 'exclusive_cells = "allow"' >"$work/policy.toml"
+
+ask() { run "$commons" lab query --dir "$work/lab" "$@"; }
+seconds() { awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f s", to - from }'; }
+
+# Our CSV on one side, "label,total" of the Ministry on the other.
+beside() {  # OURS OFFICIAL HEADING
+  awk -F, -v heading="$3" '
+    { sub(/\r$/, "") }
+    FNR == NR { official[$1] = $2; next }
+    FNR == 1 { printf "  %-24s %16s %12s\n", heading, "22 nodes", "Ministry"; next }
+    {
+      shown = $2 == "" ? sprintf("%16s", "not shown") : sprintf("%10s ± %-3s", $2, $3)
+      off = $2 - official[$1]
+      verdict = $2 == "" ? "(too small to show)" \
+              : (off < 0 ? -off : off) <= $3 ? "within the margin" \
+              : "outside the margin, as 1 in 20 may be"
+      printf "  %-24s %s %12s   %s\n", $1, shown, official[$1], verdict
+    }' "$2" "$1"
+  echo
+}
+
+say "" "Starting 22 nodes, each with its own records, keys and rules ..."
+from=$EPOCHREALTIME
+run "$commons" lab up --dir "$work/lab" --package "$data/datapackage.json" --data "$data/by-dhb" \
+  --policy "$work/policy.toml"
+say "Up in $(seconds "$from"). Records stay where they are; only noisy totals leave." ""
+
+published() {  # TABLE LABEL-COLUMN TOTAL-COLUMN
+  awk -F, -v label="$2" -v total="$3" 'FNR > 1 { print $label "," $total }' "$data/$1"
+}
+
+from=$EPOCHREALTIME
+ask --format csv "SELECT sex, COUNT(*) AS n FROM covid_cases GROUP BY sex" >"$work/ours"
+published official_by_sex.csv 2 6 >"$work/official"
+say "Cases by sex ($(seconds "$from")):"
+beside "$work/ours" "$work/official" "sex"
+
+from=$EPOCHREALTIME
+ask --format csv "SELECT age_group, COUNT(*) AS n FROM covid_cases GROUP BY age_group" >"$work/ours"
+published official_by_age_group.csv 2 6 >"$work/official"
+say "Cases by age group ($(seconds "$from")):"
+beside "$work/ours" "$work/official" "age group"
+
+list=$(printf "'%s', " "${boards[@]}")
+from=$EPOCHREALTIME
+ask --format csv "SELECT COUNT(*) AS n FROM covid_cases WHERE dhb IN (${list%, })" |
+  sed 's/^/the three boards,/' >"$work/ours"
+published official_by_dhb.csv 1 5 >"$work/boards"
+{
+  for board in "${boards[@]}"; do grep "^$board," "$work/boards"; done
+} | awk -F, '{ sum += $2 } END { print "the three boards," sum }' >"$work/official"
+say "Cases of $(printf '%s, ' "${boards[@]}" | sed 's/, $//; s/\(.*\), /\1 and /') ($(seconds "$from")):"
+beside "$work/ours" "$work/official" "boards"
+
+say "Now the node of $stopped_label stops, and the same question goes to the others."
+run "$commons" lab stop --dir "$work/lab" "$stopped"
+question="SELECT COUNT(*) AS n FROM covid_cases"
+ask --format csv "$question" | sed 's/^/all other boards,/' >"$work/ours"
+awk -F, -v gone="$stopped_label" '
+  $1 == "Total" { total = $2 } $1 == gone { missing = $2 }
+  END { print "all other boards," total - missing }' "$work/boards" >"$work/official"
+beside "$work/ours" "$work/official" "boards" | sed 's/22 nodes/21 nodes/'
+say "What the answer says about who is missing:"
+ask --format table "$question" | sed -n '/members answered/,/offline\|refused/ s/^/  /p'
+
+run "$commons" lab down --dir "$work/lab"
+cat <<END
+
+All nodes are stopped and removed. To try it yourself:
+  $commons lab up --dir /tmp/lab --package $data/datapackage.json --data $data/by-dhb
+  $commons lab explain --dir /tmp/lab "SELECT age_group, sex, COUNT(*) FROM covid_cases GROUP BY 1, 2"
+  $commons lab query --dir /tmp/lab "SELECT age_group, sex, COUNT(*) FROM covid_cases GROUP BY 1, 2"
+  $commons lab query --dir /tmp/lab "SELECT dhb, COUNT(*) FROM covid_cases GROUP BY dhb"
+  $commons lab down --dir /tmp/lab
+The last question is refused: single boards' numbers are for each board to allow.
+README.md and docs/ say what this is, what it is not, and how to run a real node.
+END

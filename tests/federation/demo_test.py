@@ -1,0 +1,75 @@
+"""deploy/demo.sh with the binaries of this build: it prints its tables, ends by itself, and leaves
+nothing behind, also when it is interrupted."""
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from lab import binary
+from oracle import ROOT
+
+BUILD = Path(binary("commons")).resolve().parents[1]
+
+
+class Demo(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory(prefix="commons-demo-")
+        self.addCleanup(self.temporary.cleanup)
+        self.env = {**os.environ, "BUILD_DIR": str(BUILD), "TMPDIR": self.temporary.name}
+
+    def start(self):
+        return subprocess.Popen(["bash", str(ROOT / "deploy/demo.sh"), "--no-build"], cwd="/",
+                                env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True, encoding="utf-8")
+
+    def check_nothing_left(self):
+        self.assertEqual(os.listdir(self.temporary.name), [])
+        self.assertEqual(self.daemons(), [])
+
+    def daemons(self):
+        """Processes that hold a directory of this demo in their command line."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                if os.fsencode(self.temporary.name) in path.read_bytes():
+                    found.append(path.parent.name)
+            except OSError:
+                continue
+        return found
+
+    def test_prints_our_numbers_beside_the_published_ones(self):
+        demo = self.start()
+        out, err = demo.communicate(timeout=200)
+        self.assertEqual(demo.returncode, 0, out + err)
+        for label, published in (("Female", 22972), ("Male", 22404), ("20 to 29", 11247),
+                                 ("the three boards", 29713), ("all other boards", 43315)):
+            line = re.search(rf"^ +{label} +([0-9]+) ± ([0-9]+) +{published} +(\w+)", out, re.M)
+            self.assertTrue(line, f"{label} in {out}")
+            value, margin, verdict = int(line[1]), int(line[2]), line[3]
+            self.assertEqual(verdict, "within" if abs(value - published) <= margin else "outside")
+            self.assertLessEqual(abs(value - published), 3 * margin)
+        self.assertIn("21 of 22 members answered", out)
+        self.assertRegex(out, r"southern offline \(UNREACHABLE")
+        self.assertIn("To try it yourself", out)
+        self.check_nothing_left()
+
+    def test_an_interrupted_demo_leaves_nothing(self):
+        for sig, seconds in ((signal.SIGTERM, 0.5), (signal.SIGINT, 2.5)):
+            with self.subTest(signal=sig):
+                demo = self.start()
+                while not self.daemons() and demo.poll() is None:
+                    time.sleep(0.02)
+                time.sleep(seconds)
+                demo.send_signal(sig)
+                demo.communicate(timeout=60)
+                self.assertEqual(demo.returncode, 128 + sig)
+                self.check_nothing_left()
+
+
+if __name__ == "__main__":
+    unittest.main()
