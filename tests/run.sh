@@ -96,7 +96,7 @@ if [ -n "$sanitize" ]; then
 elif [ -n "$fuzz_seconds" ]; then
   run_fuzz "$fuzz_seconds"
 else
-  if configure_and_build "$build" -DCMAKE_BUILD_TYPE=Release; then
+  if configure_and_build "$build" -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=ON; then
     if [ $quick = 1 ]; then run_ctest "$build" -LE federation "${match[@]}"
     else run_ctest "$build" "${match[@]}"; fi
   fi
