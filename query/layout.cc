@@ -58,6 +58,12 @@ storage::ColumnLayout LayoutOf(const v1::Column& column) {
   return out;
 }
 
+// The scan tosses one coin per row and column. A rounding looks at its coin from the top, so the square
+// gets the halves the other way round: independent of the sum's rounding, to 2^-32.
+int32_t QuantizeSquareByOtherHalf(int64_t value, int64_t low, int64_t high, uint64_t coin) {
+  return privacy::QuantizeSquare(value, low, high, coin << 32 | coin >> 32);
+}
+
 storage::ScanMeasure MeasureOf(const v1::Partial& partial, const v1::Question& question,
                                const v1::Standard& standard) {
   storage::ScanMeasure out;
@@ -74,7 +80,7 @@ storage::ScanMeasure MeasureOf(const v1::Partial& partial, const v1::Question& q
       break;
     case v1::SUM_SQUARES:
       out.kind = storage::ScanMeasure::kSumSquares;
-      out.quantizer = &privacy::QuantizeSquare;
+      out.quantizer = &QuantizeSquareByOtherHalf;
       break;
     default:
       return out;

@@ -1,5 +1,7 @@
 #include "query/plan.h"
 
+#include <pthread.h>
+
 #include <string>
 #include <vector>
 
@@ -192,6 +194,14 @@ TEST_F(PlanTest, HostileTextsAreRefusedQuickly) {
   EXPECT_EQ(governance::ReasonOf(Ask(nots).status()), v1::UNSUPPORTED_SQL);
   const std::string deep = Canonical(parentheses);
   EXPECT_EQ(deep, "SELECT COUNT(*) FROM visits WHERE sex = 'F'");
+}
+
+// libpg_query keeps a pthread key for every thread that parses; a process has 1,024 of them.
+TEST_F(PlanTest, ManyQuestionsLeaveThreadKeysToOthers) {
+  for (int i = 0; i < 1100; ++i) ASSERT_TRUE(Ask("SELECT COUNT(*) FROM visits").ok());
+  pthread_key_t key;
+  ASSERT_EQ(pthread_key_create(&key, nullptr), 0);
+  pthread_key_delete(key);
 }
 
 }  // namespace

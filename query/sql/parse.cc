@@ -4,7 +4,11 @@
 #include <pg_query/pg_query.pb-c.h>
 #include <pthread.h>
 
+#include <condition_variable>
+#include <initializer_list>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -491,9 +495,61 @@ absl::StatusOr<Select> ParseHere(absl::string_view text) {
   return FromTree(*tree, Words(text, *tokens));
 }
 
-struct Job {
-  absl::string_view text;
-  absl::StatusOr<Select> result = absl::InternalError("not parsed");
+// The one thread that parses, for as long as the process lives: libpg_query takes a pthread key for
+// every thread that ever parsed and gives none back, and a process has 1,024.
+class ParserThread {
+ public:
+  static ParserThread& Get() {
+    static ParserThread* const parser = new ParserThread;
+    return *parser;
+  }
+
+  absl::StatusOr<Select> Parse(absl::string_view text) {
+    const std::lock_guard<std::mutex> turn(turn_);
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (!started_) RETURN_IF_ERROR(Start());
+    text_ = text;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !text_.has_value(); });
+    return std::move(result_);
+  }
+
+ private:
+  absl::Status Start() {
+    pthread_attr_t attributes;
+    pthread_t thread;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, kStackBytes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    const int error = pthread_create(
+        &thread, &attributes,
+        [](void* parser) -> void* {
+          static_cast<ParserThread*>(parser)->Loop();
+          return nullptr;
+        },
+        this);
+    pthread_attr_destroy(&attributes);
+    if (error != 0) return absl::ResourceExhaustedError("no thread to parse the question on");
+    started_ = true;
+    return absl::OkStatus();
+  }
+
+  [[noreturn]] void Loop() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [this] { return text_.has_value(); });
+      result_ = ParseHere(*text_);
+      text_.reset();
+      changed_.notify_all();
+    }
+  }
+
+  std::mutex turn_;  // one question at a time; each takes well under a millisecond
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool started_ = false;
+  std::optional<absl::string_view> text_;
+  absl::StatusOr<Select> result_ = absl::UnknownError("not parsed");
 };
 
 }  // namespace
@@ -518,23 +574,7 @@ absl::StatusOr<Select> Parse(absl::string_view text) {
     return Unsupported(static_cast<int>(nul), "a NUL byte has no meaning here");
   }
   if (!storage::Nfc(text).ok()) return Unsupported(-1, "the question is not UTF-8");
-  Job job{text};
-  pthread_attr_t attributes;
-  pthread_t thread;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, kStackBytes);
-  const int error = pthread_create(
-      &thread, &attributes,
-      [](void* argument) -> void* {
-        Job* job = static_cast<Job*>(argument);
-        job->result = ParseHere(job->text);
-        return nullptr;
-      },
-      &job);
-  pthread_attr_destroy(&attributes);
-  if (error != 0) return absl::ResourceExhaustedError("no thread to parse the question on");
-  pthread_join(thread, nullptr);
-  return std::move(job.result);
+  return ParserThread::Get().Parse(text);
 }
 
 }  // namespace commons::query::sql

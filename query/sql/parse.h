@@ -9,8 +9,8 @@
 namespace commons::query::sql {
 
 // SQL_TOO_LARGE beyond limits::kSqlBytes or kSqlTokens; UNSUPPORTED_SQL with the position of the word
-// that has no meaning here. Names and strings come back in NFC. Thread-safe: parses on a thread of
-// its own with a 64 MiB stack.
+// that has no meaning here. Names and strings come back in NFC. Thread-safe: parses on the one
+// thread of the process that has a 64 MiB stack.
 absl::StatusOr<Select> Parse(absl::string_view text);
 
 }  // namespace commons::query::sql
