@@ -37,6 +37,9 @@ inline constexpr char kSubmitReply[] = "commons/submit-reply/1";
 inline constexpr char kPublish[] = "commons/publish/1";
 inline constexpr char kPublishReply[] = "commons/publish-reply/1";
 
+// What a researcher signs is this and the query_id, without an envelope.
+inline constexpr char kResearcherQuery[] = "commons/query/1";
+
 }  // namespace commons::governance::kinds
 
 #endif  // COMMONS_GOVERNANCE_KINDS_H_

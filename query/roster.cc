@@ -160,7 +160,7 @@ QueryId QueryIdOf(const v1::Propose& proposal, const QuestionDigest& digest) {
 }
 
 std::string ResearcherMessage(const QueryId& query_id) {
-  return absl::StrCat("commons/query/1", query_id.view());
+  return absl::StrCat(governance::kinds::kResearcherQuery, query_id.view());
 }
 
 std::string SealMessage(const Hash32& transcript) {

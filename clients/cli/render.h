@@ -4,6 +4,7 @@
 #define COMMONS_CLIENTS_CLI_RENDER_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -31,6 +32,9 @@ std::string ExplainTable(const v1::ExplainReply& reply);
 // "refused (UNSUPPORTED_SQL): message", with the question and a caret under the offending word when
 // the position is known. No trailing newline.
 std::string RefusalLines(const v1::Refusal& refusal, absl::string_view sql);
+
+// Rows, the first one the headings: aligned, or as CSV for Format::kCsv.
+std::string Rows(const std::vector<std::vector<std::string>>& rows, Format format);
 
 // Terminal columns of UTF-8 text, macrons counted once.
 size_t DisplayWidth(absl::string_view text);

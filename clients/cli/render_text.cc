@@ -108,6 +108,13 @@ size_t DisplayWidth(absl::string_view text) {
   });
 }
 
+std::string Rows(const std::vector<Row>& rows, Format format) {
+  if (format != Format::kCsv) return Align(rows, rows[0].size());
+  return absl::StrJoin(rows, "", [](std::string* out, const Row& row) {
+    absl::StrAppend(out, CsvLine(row));
+  });
+}
+
 std::string AnswerCsv(const v1::Answer& answer) {
   Row header(answer.dimensions().begin(), answer.dimensions().end());
   for (const std::string& name : answer.measures()) {

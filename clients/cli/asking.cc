@@ -1,0 +1,110 @@
+#include "clients/cli/asking.h"
+
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "clients/cli/local_client.h"
+#include "clients/cli/node_dir.h"
+#include "governance/kinds.h"
+#include "governance/refusal.h"
+#include "governance/text.h"
+
+namespace commons::clients {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(12);
+
+absl::StatusOr<v1::PrepareRequest> RequestOf(const Asking& asking, const PublicKey& researcher) {
+  if (asking.sql.size() > limits::kSqlBytes) {
+    return governance::Refuse(v1::SQL_TOO_LARGE, absl::StrCat("the question has more than ",
+                                                              limits::kSqlBytes, " bytes"));
+  }
+  for (const std::string* text : {&asking.sql, &asking.purpose, &asking.project}) {
+    if (!governance::Nfc(*text).ok()) return governance::Refuse(v1::MALFORMED, "not UTF-8 text");
+  }
+  v1::PrepareRequest request;
+  request.set_sql(asking.sql);
+  request.set_purpose(asking.purpose);
+  request.set_project(asking.project);
+  request.set_researcher(researcher.ToBytes());
+  return request;
+}
+
+absl::StatusOr<v1::Answer> Ask(const Asking& asking, const crypto::KeyFile& researcher) {
+  ASSIGN_OR_RETURN(const v1::PrepareRequest request,
+                   RequestOf(asking, researcher.key.public_key()));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(asking.dir));
+  ASSIGN_OR_RETURN(const v1::PrepareReply prepared,
+                   LocalClient::Call(client->ask(), &v1::Ask::Stub::Prepare, request, kPatience));
+  if (prepared.has_refusal()) {
+    v1::Answer refused;
+    *refused.mutable_refusal() = prepared.refusal();
+    *refused.mutable_members() = prepared.members();
+    return refused;
+  }
+  v1::RunRequest run;
+  run.set_ticket(prepared.ticket());
+  run.set_per_member(asking.per_member);
+  run.set_researcher_signature(
+      researcher.key.Sign(absl::StrCat(governance::kinds::kResearcherQuery, prepared.query_id())));
+  return LocalClient::Call(client->ask(), &v1::Ask::Stub::Run, run, kPatience);
+}
+
+absl::StatusOr<v1::ExplainReply> Explain(const Asking& asking, const PublicKey& researcher) {
+  ASSIGN_OR_RETURN(const v1::PrepareRequest request, RequestOf(asking, researcher));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(asking.dir));
+  return LocalClient::Call(client->ask(), &v1::Ask::Stub::Explain, request, kPatience);
+}
+
+ExitCode PrintRefusal(const Asking& asking, const v1::Answer& answer) {
+  if (asking.format == Format::kJson) {
+    PrintOut(AnswerJson(answer));
+  } else {
+    std::cerr << "commons: " << RefusalLines(answer.refusal(), asking.sql) << std::endl;
+  }
+  return kRefused;
+}
+
+v1::Answer RefusedBy(const absl::Status& status) {
+  v1::Answer answer;
+  *answer.mutable_refusal() = governance::RefusalOf(status);
+  return answer;
+}
+
+}  // namespace
+
+absl::StatusOr<ExitCode> AskAndPrint(const Asking& asking) {
+  ASSIGN_OR_RETURN(const crypto::KeyFile key, ReadPersonKey(asking.key, asking.passphrase_file));
+  const auto answer = Ask(asking, key);
+  if (!answer.ok()) return PrintRefusal(asking, RefusedBy(answer.status()));
+  if (answer->has_refusal()) return PrintRefusal(asking, *answer);
+  switch (asking.format) {
+    case Format::kJson:
+      PrintOut(AnswerJson(*answer));
+      break;
+    case Format::kCsv:
+      PrintOut(AnswerCsv(*answer));
+      break;
+    case Format::kTable:
+      PrintOut(AnswerTable(*answer));
+      break;
+  }
+  return kDone;
+}
+
+absl::StatusOr<ExitCode> ExplainAndPrint(const Asking& asking) {
+  ASSIGN_OR_RETURN(const crypto::KeyFile key, ReadPersonKey(asking.key, asking.passphrase_file));
+  const auto reply = Explain(asking, key.key.public_key());
+  if (!reply.ok()) return PrintRefusal(asking, RefusedBy(reply.status()));
+  if (reply->has_refusal()) {
+    v1::Answer refused;
+    *refused.mutable_refusal() = reply->refusal();
+    return PrintRefusal(asking, refused);
+  }
+  PrintOut(asking.format == Format::kJson ? ExplainJson(*reply) : ExplainTable(*reply));
+  return kDone;
+}
+
+}  // namespace commons::clients

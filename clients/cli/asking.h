@@ -1,0 +1,28 @@
+// Asking a question at a daemon and showing what came back; the same for the lab and real nodes.
+#ifndef COMMONS_CLIENTS_CLI_ASKING_H_
+#define COMMONS_CLIENTS_CLI_ASKING_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "clients/cli/command.h"
+#include "clients/cli/render.h"
+
+namespace commons::clients {
+
+struct Asking {
+  std::string dir;      // of the node that asks
+  std::string sql, purpose, project;
+  std::string key, passphrase_file;  // the researcher's
+  Format format = Format::kTable;
+  bool per_member = false;
+};
+
+// Prints the answer, or why there is none: a question that is not answered is kRefused, also when no
+// daemon could be reached. Errors: what the caller can mend (the key file).
+absl::StatusOr<ExitCode> AskAndPrint(const Asking& asking);
+absl::StatusOr<ExitCode> ExplainAndPrint(const Asking& asking);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_CLI_ASKING_H_

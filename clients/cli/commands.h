@@ -1,0 +1,17 @@
+// The groups of commands; each adds its own to the tree.
+#ifndef COMMONS_CLIENTS_CLI_COMMANDS_H_
+#define COMMONS_CLIENTS_CLI_COMMANDS_H_
+
+#include "clients/cli/command.h"
+
+namespace commons::clients {
+
+void RegisterLabCommands(Cli& cli);
+void RegisterNodeCommands(Cli& cli);
+void RegisterDatasetCommands(Cli& cli);
+void RegisterDocCommands(Cli& cli);
+void RegisterQueryCommands(Cli& cli);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_CLI_COMMANDS_H_
