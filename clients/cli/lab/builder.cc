@@ -132,7 +132,12 @@ absl::StatusOr<v1::Resolution> Builder::FirstResolution() const {
   std::map<std::string, OrgId> orgs;
   for (const Office& office : offices_) orgs[office.card().root.name()] = office.card().org;
   v1::Standard standard = plan_.package.standard;
-  RETURN_IF_ERROR(SetExclusiveOrgs(plan_.package.exclusive, orgs, standard));
+  // With some of the CSV files only, codes of those left out are nobody's.
+  auto exclusive = plan_.package.exclusive;
+  for (auto& [column, codes] : exclusive) {
+    std::erase_if(codes, [&](const auto& code) { return orgs.count(code.second) == 0; });
+  }
+  RETURN_IF_ERROR(SetExclusiveOrgs(exclusive, orgs, standard));
   resolution.add_items()->set_standard(standard.SerializeAsString());
   v1::CommonsPolicy* policy = resolution.add_items()->mutable_policy();
   *policy->mutable_rule() = plan_.policy.rule;
