@@ -43,8 +43,8 @@ class Canaries(unittest.TestCase):
                 cls.said.append(cls.lab.run("query", "--format", output, sql))
             cls.said.append(cls.lab.run("explain", sql))
         cls.said.append(cls.lab.run("status"))
-        again = commons("dataset", "import", "--dir", cls.lab.member_dir("tui"), "visits",
-                        cls.lab.data / "tui.csv").expect(DONE)
+        again = commons("dataset", "import", "--dir", cls.lab.member_dir("tui"), "--dataset", "visits",
+                        "--data", cls.lab.data / "tui.csv").expect(DONE)
         cls.said.append(again)
         cls.lab.stop("rata")  # what a stopped node leaves on disk counts as well
         cls.lab.kill("kahu")
