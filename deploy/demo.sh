@@ -51,7 +51,7 @@ run() {
   return "$code"
 }
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 
 if [ "$build_first" = 1 ]; then
   deploy/install-deps.sh
@@ -85,8 +85,16 @@ work=$(mktemp -d)
 # The Ministry publishes a table by board, so that a board's own cells are no secret here.
 echo 'exclusive_cells = "allow"' >"$work/policy.toml"
 
-ask() { run "$commons" lab query --dir "$work/lab" "$@"; }
-seconds() { awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f s", to - from }'; }
+took=""
+timed() {  # COMMAND..., and how long it took in $took
+  local from=$EPOCHREALTIME
+  run "$@"
+  took=$(awk -v from="$from" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.2f s", to - from }')
+}
+ask() {  # SQL, the answer in $work/ours
+  timed "$commons" lab query --dir "$work/lab" --format csv "$1" >"$work/ours"
+}
+label() { sed -i "s/^/$1,/" "$work/ours"; }
 
 # Our CSV on one side, "label,total" of the Ministry on the other.
 beside() {  # OURS OFFICIAL HEADING
@@ -106,48 +114,45 @@ beside() {  # OURS OFFICIAL HEADING
 }
 
 say "" "Starting 22 nodes, each with its own records, keys and rules ..."
-from=$EPOCHREALTIME
-run "$commons" lab up --dir "$work/lab" --package "$data/datapackage.json" --data "$data/by-dhb" \
+timed "$commons" lab up --dir "$work/lab" --package "$data/datapackage.json" --data "$data/by-dhb" \
   --policy "$work/policy.toml"
-say "Up in $(seconds "$from"). Records stay where they are; only noisy totals leave." ""
+say "Up in $took. Records stay where they are; only noisy totals leave." ""
 
 published() {  # TABLE LABEL-COLUMN TOTAL-COLUMN
   awk -F, -v label="$2" -v total="$3" 'FNR > 1 { print $label "," $total }' "$data/$1"
 }
 
-from=$EPOCHREALTIME
-ask --format csv "SELECT sex, COUNT(*) AS n FROM covid_cases GROUP BY sex" >"$work/ours"
+ask "SELECT sex, COUNT(*) AS n FROM covid_cases GROUP BY sex"
 published official_by_sex.csv 2 6 >"$work/official"
-say "Cases by sex ($(seconds "$from")):"
+say "Cases by sex ($took):"
 beside "$work/ours" "$work/official" "sex"
 
-from=$EPOCHREALTIME
-ask --format csv "SELECT age_group, COUNT(*) AS n FROM covid_cases GROUP BY age_group" >"$work/ours"
+ask "SELECT age_group, COUNT(*) AS n FROM covid_cases GROUP BY age_group"
 published official_by_age_group.csv 2 6 >"$work/official"
-say "Cases by age group ($(seconds "$from")):"
+say "Cases by age group ($took):"
 beside "$work/ours" "$work/official" "age group"
 
 list=$(printf "'%s', " "${boards[@]}")
-from=$EPOCHREALTIME
-ask --format csv "SELECT COUNT(*) AS n FROM covid_cases WHERE dhb IN (${list%, })" |
-  sed 's/^/the three boards,/' >"$work/ours"
+ask "SELECT COUNT(*) AS n FROM covid_cases WHERE dhb IN (${list%, })"
+label "the three boards"
 published official_by_dhb.csv 1 5 >"$work/boards"
 {
   for board in "${boards[@]}"; do grep "^$board," "$work/boards"; done
 } | awk -F, '{ sum += $2 } END { print "the three boards," sum }' >"$work/official"
-say "Cases of $(printf '%s, ' "${boards[@]}" | sed 's/, $//; s/\(.*\), /\1 and /') ($(seconds "$from")):"
+say "Cases of $(printf '%s, ' "${boards[@]}" | sed 's/, $//; s/\(.*\), /\1 and /') ($took):"
 beside "$work/ours" "$work/official" "boards"
 
 say "Now the node of $stopped_label stops, and the same question goes to the others."
 run "$commons" lab stop --dir "$work/lab" "$stopped"
 question="SELECT COUNT(*) AS n FROM covid_cases"
-ask --format csv "$question" | sed 's/^/all other boards,/' >"$work/ours"
+ask "$question"
+label "all other boards"
 awk -F, -v gone="$stopped_label" '
   $1 == "Total" { total = $2 } $1 == gone { missing = $2 }
   END { print "all other boards," total - missing }' "$work/boards" >"$work/official"
 beside "$work/ours" "$work/official" "boards" | sed 's/22 nodes/21 nodes/'
 say "What the answer says about who is missing:"
-ask --format table "$question" | sed -n '/members answered/,/offline\|refused/ s/^/  /p'
+run "$commons" lab query --dir "$work/lab" "$question" | sed -n '/members answered/,/offline\|refused/ s/^/  /p'
 
 run "$commons" lab down --dir "$work/lab"
 cat <<END
