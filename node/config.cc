@@ -15,6 +15,7 @@
 #include "absl/strings/strip.h"
 #include "base/nearest.h"
 #include "base/status.h"
+#include "governance/payload.h"
 
 namespace commons::node {
 namespace {
@@ -91,16 +92,9 @@ class Reader {
   absl::string_view file_;
 };
 
-bool IsOrgName(absl::string_view name) {
-  return !name.empty() && name.size() <= 63 && name[0] != '-' &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-';
-         });
-}
-
 absl::Status CheckValues(const Reader& reader, const Config& config) {
-  if (!IsOrgName(config.name)) {
-    return reader.ErrorAt("name", "is not a short name; use a-z, 0-9 and '-', at most 63");
+  if (!governance::IsShortName(config.name)) {
+    return reader.ErrorAt("name", "is not a short name; use 1 to 63 bytes without '/', not starting with '.' or '-'");
   }
   if (auto listen = ParseHostPort(config.listen); !listen.ok()) {
     return reader.ErrorAt("listen", absl::StrCat(listen.status().message(),

@@ -1,0 +1,111 @@
+// commonsd --dir D: runs the node whose directory is D.
+#include <malloc.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "node/config.h"
+#include "node/daemon.h"
+#include "node/log.h"
+#include "node/notify.h"
+#include "node/transport/tls.h"
+
+namespace commons::node {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongOptions = 2;
+
+// What this process writes is its owner's alone, and what it holds is never dumped.
+void RestrictProcess() {
+  umask(0077);
+  const rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  mallopt(M_ARENA_MAX, 2);
+}
+
+// Before any thread: they inherit it, so that only sigtimedwait sees these signals.
+sigset_t BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+void ReloadFrom(const std::string& config_path, Daemon& daemon) {
+  NotifyManager("RELOADING=1");
+  const auto config = LoadConfig(config_path);
+  if (config.ok()) {
+    daemon.Reload(*config);
+  } else {
+    Log(LogLevel::kError, "reload_refused", {{"reason", config.status().message()}});
+  }
+  NotifyManager("READY=1");
+}
+
+int Run(const Daemon::Options& options, const std::string& config_path, const Config& config,
+        const sigset_t& signals) {
+  auto daemon = Daemon::Start(options, config);
+  if (!daemon.ok()) {
+    Log(LogLevel::kError, "start_failed", {{"reason", daemon.status().message()}});
+    return kFailed;
+  }
+  LogInfo("started", {{"member", config.name}, {"address", (*daemon)->address()}});
+  NotifyManager("READY=1");
+  const timespec minute = {60, 0};
+  while (true) {
+    const int signal = sigtimedwait(&signals, nullptr, &minute);
+    if (signal == SIGHUP) {
+      ReloadFrom(config_path, **daemon);
+    } else if (signal == SIGTERM || signal == SIGINT) {
+      break;
+    } else {
+      (*daemon)->Tick();
+    }
+  }
+  NotifyManager("STOPPING=1");
+  LogInfo("stopping");
+  (*daemon)->Drain();
+  daemon->reset();
+  LogInfo("stopped");
+  return 0;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("The daemon of a Data Commons node.");
+  Daemon::Options options;
+  bool check_config = false;
+  app.add_option("--dir", options.dir, "the node's directory")->required();
+  app.add_flag("--check-config", check_config, "check node.toml, then exit with 0 or 2");
+  app.add_flag("--accept-clock", options.accept_clock,
+               "the machine's clock is right though it jumped by more than a day");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kWrongOptions;
+  }
+  const std::string config_path = options.dir + "/node.toml";
+  const auto config = LoadConfig(config_path);
+  if (!config.ok()) {
+    std::cerr << config.status().message() << "\n";
+    return kWrongOptions;
+  }
+  if (check_config) return 0;
+  RestrictProcess();
+  const sigset_t signals = BlockSignals();
+  PrepareGrpcEnvironment();
+  SetUpLog(config->log_level);
+  return Run(options, config_path, *config, signals);
+}
+
+}  // namespace
+}  // namespace commons::node
+
+int main(int argc, char** argv) { return commons::node::Main(argc, argv); }
