@@ -45,7 +45,7 @@ class TestCommons {
     int orgs = 3;
     int seats = 1;
     uint32_t board_k = 1;
-    absl::Duration cooling_off;
+    absl::Duration cooling_off = absl::ZeroDuration();
     bool practice = false;
     std::string seed = "test commons";
   };
