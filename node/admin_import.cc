@@ -75,18 +75,20 @@ absl::Status AdminService::ImportFile(const v1::ImportRequest& request, v1::Impo
   storage::ImportOptions options;
   options.csv_path = absl::StrCat("/proc/self/fd/", csv.get());
   options.rejects_path = absl::StrCat(parts_.home->outbox(), "/", rejects);
-  ASSIGN_OR_RETURN(
-      const storage::ImportReport report,
-      parts_.tables->Import(request.dataset(), query::LayoutOf(standard->standard), options));
+  const auto imported =
+      parts_.tables->Import(request.dataset(), query::LayoutOf(standard->standard), options);
+  // The rejects are for the steward, who is in the group of the outbox; they are written also when no
+  // row was accepted.
+  if (imported.ok() ? imported->rejected > 0 : absl::IsFailedPrecondition(imported.status())) {
+    chmod(options.rejects_path.c_str(), 0640);
+    reply.set_rejects_file(rejects);
+  }
+  if (!imported.ok()) return imported.status();
+  const storage::ImportReport& report = *imported;
   reply.set_epoch(report.epoch);
   reply.set_accepted(report.accepted);
   reply.set_rejected(report.rejected);
   for (const std::string& warning : report.warnings) reply.add_warnings(warning);
-  if (report.rejected > 0) {
-    // For the steward, who is in the group of the outbox.
-    chmod(options.rejects_path.c_str(), 0640);
-    reply.set_rejects_file(rejects);
-  }
   return absl::OkStatus();
 }
 

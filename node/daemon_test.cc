@@ -1,0 +1,270 @@
+// Whole daemons in this process, over real sockets.
+#include "node/daemon.h"
+
+#include <fcntl.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "crypto/keyfile.h"
+#include "node/federation_for_test.h"
+#include "node/transport/tls.h"
+#include "proto/local_service.grpc.pb.h"
+
+namespace commons::node {
+namespace {
+
+namespace fs = std::filesystem;
+
+const bool prepared = [] {
+  PrepareGrpcEnvironment();
+  return true;
+}();
+
+// A directory as `commons node init` leaves it.
+class Node {
+ public:
+  Node(const std::string& name, const Clock* clock)
+      : org_(name, clock, [](const Peer&, PeerMethod, const v1::Envelope&) {
+          return absl::UnavailableError("not used");
+        }) {
+    org_.Close();
+    fs::create_directories(dir() + "/keys");
+    EXPECT_TRUE(crypto::WriteRawKey(dir() + "/keys/node.key", "node", true, org_.node).ok());
+    EXPECT_TRUE(crypto::WriteRawKey(dir() + "/keys/tls.key", "tls", true, org_.tls).ok());
+    v1::RuleFile card;
+    *card.add_envelopes() = org_.card;
+    std::ofstream(dir() + "/card.rule") << card.SerializeAsString();
+    config.name = name;
+    config.listen = "127.0.0.1:0";
+    config.sync_interval = absl::Milliseconds(50);
+  }
+  std::string dir() const { return home_.path() + std::string(120, 'x'); }
+  TestOrg& org() { return org_; }
+
+  absl::Status Start() {
+    ASSIGN_OR_RETURN(daemon, Daemon::Start({dir(), false}, config));
+    config.listen = daemon->address();  // the same port after a restart
+    const int fd = open(dir().c_str(), O_PATH | O_DIRECTORY);
+    grpc::ChannelArguments args;
+    args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    channel_ = grpc::CreateCustomChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/local.sock"),
+                                         grpc::experimental::LocalCredentials(UDS), args);
+    return absl::OkStatus();
+  }
+  template <typename Stub, typename Request, typename Reply>
+  Reply Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*),
+             Stub& stub, const Request& request) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    Reply reply;
+    const grpc::Status status = (stub.*method)(&context, request, &reply);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return reply;
+  }
+  v1::StatusReply Status() {
+    auto stub = v1::Admin::NewStub(channel_);
+    return Call<v1::Admin::Stub>(&v1::Admin::Stub::Status, *stub, v1::StatusRequest());
+  }
+  v1::JoinReply Join(const v1::RuleFile& file) {
+    auto stub = v1::Admin::NewStub(channel_);
+    return Call<v1::Admin::Stub>(&v1::Admin::Stub::Join, *stub, file);
+  }
+  v1::SubmitReport Submit(const v1::Envelope& envelope) {
+    v1::RuleFile file;
+    *file.add_envelopes() = envelope;
+    auto stub = v1::Admin::NewStub(channel_);
+    return Call<v1::Admin::Stub>(&v1::Admin::Stub::Submit, *stub, file);
+  }
+  v1::ImportReply Import(const std::string& dataset, const std::string& file) {
+    v1::ImportRequest request;
+    request.set_dataset(dataset);
+    request.set_file(file);
+    auto stub = v1::Admin::NewStub(channel_);
+    return Call<v1::Admin::Stub>(&v1::Admin::Stub::Import, *stub, request);
+  }
+  v1::RuleFile Documents(const std::string& kind) {
+    v1::DocumentsRequest request;
+    request.set_payload_type(kind);
+    auto stub = v1::Admin::NewStub(channel_);
+    return Call<v1::Admin::Stub>(&v1::Admin::Stub::Documents, *stub, request);
+  }
+  v1::PrepareReply Prepare(const std::string& sql) {
+    v1::PrepareRequest request;
+    request.set_sql(sql);
+    request.set_researcher(org_.board.public_key().ToBytes());
+    auto stub = v1::Ask::NewStub(channel_);
+    return Call<v1::Ask::Stub>(&v1::Ask::Stub::Prepare, *stub, request);
+  }
+  template <typename Condition>
+  void WaitFor(Condition condition) {
+    const absl::Time deadline = absl::Now() + absl::Seconds(30);
+    while (!condition(Status())) {
+      ASSERT_LT(absl::Now(), deadline) << Status().ShortDebugString();
+    }
+  }
+
+  Config config;
+  std::unique_ptr<Daemon> daemon;
+
+ private:
+  storage::TempDir home_;
+  TestOrg org_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+v1::Envelope CharterOf(const std::vector<Node*>& founders, const Clock& clock) {
+  std::vector<v1::Envelope> cards;
+  for (Node* node : founders) cards.push_back(node->org().card);
+  return governance::SignDocument(
+      kinds::kCharter,
+      *governance::DraftCharter(cards, "test", "to test", absl::ZeroDuration(), true,
+                                crypto::SystemRandom(), clock.Now()),
+      {});
+}
+
+TEST(DaemonTest, StartsAnswersAndKeepsItsDirectoryToItself) {
+  SystemClock clock;
+  Node node("auckland", &clock);
+  const absl::Status started = node.Start();
+  ASSERT_TRUE(started.ok()) << started;
+  const v1::StatusReply status = node.Status();
+  EXPECT_EQ(status.member(), "auckland");
+  EXPECT_EQ(status.address(), node.daemon->address());
+  EXPECT_FALSE(status.caught_up());
+  EXPECT_EQ(status.waiting_for(), "this node belongs to no commons yet");
+  struct stat info;
+  ASSERT_EQ(stat((node.dir() + "/keys/store.key").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  ASSERT_EQ(stat((node.dir() + "/inbox").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0770u);
+
+  const auto second = Daemon::Start({node.dir(), false}, node.config);
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition) << second.status();
+  EXPECT_EQ(node.Status().member(), "auckland");
+}
+
+TEST(DaemonTest, APortThatIsTakenIsAnErrorThatNamesIt) {
+  SystemClock clock;
+  Node a("auckland", &clock), b("lakes", &clock);
+  ASSERT_TRUE(a.Start().ok());
+  b.config.listen = a.daemon->address();
+  const absl::Status started = b.Start();
+  EXPECT_EQ(started.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(absl::StrContains(started.message(), a.daemon->address())) << started;
+}
+
+TEST(DaemonTest, ANameOrKeysThatAreNotOnTheCardAreRefused) {
+  SystemClock clock;
+  Node a("auckland", &clock), b("lakes", &clock);
+  a.config.name = "waikato";
+  EXPECT_EQ(a.Start().code(), absl::StatusCode::kInvalidArgument);
+  fs::copy(a.dir() + "/keys/tls.key", b.dir() + "/keys/tls.key",
+           fs::copy_options::overwrite_existing);
+  const absl::Status started = b.Start();
+  EXPECT_TRUE(absl::StrContains(started.message(), "not the keys that are on")) << started;
+}
+
+TEST(DaemonTest, TwoFoundOverTheNetworkAndCatchUpAfterARestart) {
+  SystemClock clock;
+  Node a("auckland", &clock), b("lakes", &clock);
+  ASSERT_TRUE(a.Start().ok());
+  ASSERT_TRUE(b.Start().ok());
+  v1::RuleFile founding;
+  *founding.add_envelopes() = CharterOf({&a, &b}, clock);
+  const DocId charter = governance::IdOf(founding.envelopes(0));
+  for (Node* node : {&a, &b}) {
+    const v1::RuleFile infos = node->Documents(kinds::kNodeInfo);
+    for (const v1::Envelope& info : infos.envelopes()) *founding.add_envelopes() = info;
+  }
+  for (Node* node : {&a, &b}) {
+    ASSERT_FALSE(node->Join(founding).has_refusal());
+    const auto report = node->Submit(
+        node->org().ApprovalOf(crypto::Retype<CommonsId>(charter), 1, charter));
+    ASSERT_FALSE(report.entries(0).has_refusal()) << report.ShortDebugString();
+  }
+  for (Node* node : {&a, &b}) {
+    node->WaitFor([](const auto& s) { return s.caught_up() && s.members_reachable() == 2; });
+  }
+  EXPECT_EQ(a.Status().head(), b.Status().head());
+
+  // Alone after a restart, it knows what it is waiting for and neither signs nor answers.
+  b.daemon.reset();
+  a.daemon.reset();
+  ASSERT_TRUE(a.Start().ok());
+  EXPECT_EQ(a.Status().waiting_for(), "waiting for 1 of: lakes");
+  v1::OwnerPolicy policy;
+  policy.mutable_header()->set_issuer(a.org().id.ToBytes());
+  EXPECT_EQ(a.Submit(a.org().Signed(kinds::kOwnerPolicy, policy)).entries(0).refusal().reason(),
+            v1::STALE);
+  ASSERT_TRUE(b.Start().ok());
+  for (Node* node : {&a, &b}) node->WaitFor([](const auto& s) { return s.caught_up(); });
+}
+
+TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
+  SystemClock clock;
+  Node a("auckland", &clock);
+  ASSERT_TRUE(a.Start().ok());
+  v1::RuleFile founding;
+  *founding.add_envelopes() = CharterOf({&a}, clock);
+  const DocId charter = governance::IdOf(founding.envelopes(0));
+  ASSERT_FALSE(a.Join(founding).has_refusal());
+  a.Submit(a.org().ApprovalOf(crypto::Retype<CommonsId>(charter), 1, charter));
+  a.WaitFor([](const auto& s) { return s.caught_up(); });
+  EXPECT_EQ(a.Import("unknown", "x.csv").refusal().reason(), v1::UNKNOWN_DATASET);
+
+  v1::Standard standard;
+  standard.set_dataset("cases");
+  standard.set_max_rows_per_person(1);
+  standard.set_max_owners_per_person(1);
+  standard.set_unit("person");
+  v1::Column& sex = *standard.add_columns();
+  sex.set_name("sex");
+  sex.set_role(v1::DIMENSION);
+  sex.set_type(v1::STRING);
+  sex.set_required(true);
+  for (const char* value : {"F", "M"}) {
+    sex.add_codes()->set_value(value);
+    sex.mutable_codes(sex.codes_size() - 1)->set_label(value);
+  }
+  v1::Resolution resolution;
+  resolution.mutable_header()->set_commons_id(charter.ToBytes());
+  resolution.mutable_header()->set_issuer(a.org().id.ToBytes());
+  resolution.mutable_header()->set_chain("commons");
+  resolution.mutable_header()->set_version(2);
+  resolution.mutable_header()->add_prev(charter.ToBytes());
+  resolution.mutable_header()->set_issued_at(absl::ToUnixSeconds(clock.Now()));
+  resolution.set_ballot(1);
+  resolution.add_items()->set_standard(standard.SerializeAsString());
+  const v1::Envelope proposal = a.org().Signed(kinds::kResolution, resolution);
+  const auto report = a.Submit(proposal);
+  ASSERT_FALSE(report.entries(0).has_refusal()) << report.ShortDebugString();
+  a.Submit(a.org().ApprovalOf(crypto::Retype<CommonsId>(charter), 2, governance::IdOf(proposal)));
+  ASSERT_EQ(a.Status().commons_version(), 2u);
+
+  std::ofstream(a.dir() + "/outside.csv") << "sex\nF\n";
+  fs::create_symlink(a.dir() + "/outside.csv", a.dir() + "/inbox/link.csv");
+  for (const char* bad : {"", "../outside.csv", "link.csv", ".hidden", "missing.csv", "/etc/passwd",
+                          "."}) {
+    EXPECT_EQ(a.Import("cases", bad).refusal().reason(), v1::MALFORMED) << bad;
+  }
+  std::ofstream(a.dir() + "/inbox/ok.csv") << "sex\nF\nM\nother\n";
+  const v1::ImportReply imported = a.Import("cases", "ok.csv");
+  EXPECT_FALSE(imported.has_refusal()) << imported.ShortDebugString();
+  EXPECT_EQ(imported.accepted(), 2u);
+  EXPECT_EQ(imported.rejected(), 1u);
+  EXPECT_TRUE(fs::exists(a.dir() + "/outbox/" + imported.rejects_file()));
+  EXPECT_EQ(a.Status().epoch(), imported.epoch());
+  EXPECT_EQ(a.Prepare("DROP TABLE cases").refusal().reason(), v1::UNSUPPORTED_SQL);
+}
+
+}  // namespace
+}  // namespace commons::node

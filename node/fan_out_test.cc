@@ -1,0 +1,57 @@
+#include "node/fan_out.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "absl/time/clock.h"
+
+namespace commons::node {
+namespace {
+
+OrgId Org(uint8_t n) {
+  OrgId id;
+  id.mutable_data()[0] = n;
+  return id;
+}
+
+query::Outgoing To(uint8_t n, const std::string& text) {
+  query::Outgoing out{Org(n), {}};
+  out.message.set_payload(text);
+  return out;
+}
+
+TEST(FanOut, RepliesComeInTheOrderOfTheMessages) {
+  FanOutSender sender([](const OrgId& to, PeerMethod method, const v1::Envelope& message,
+                         absl::Duration) -> absl::StatusOr<v1::Envelope> {
+    EXPECT_EQ(method, PeerMethod::kSeal);
+    if (to == Org(2)) return absl::UnavailableError("away");
+    v1::Envelope reply = message;
+    reply.set_payload_type("reply");
+    return reply;
+  });
+  const auto replies =
+      sender.Send(query::Phase::kSeal, {To(1, "a"), To(2, "b"), To(3, "c")}, absl::Seconds(10));
+  ASSERT_EQ(replies.size(), 3u);
+  EXPECT_EQ(replies[0]->payload(), "a");
+  EXPECT_TRUE(absl::IsUnavailable(replies[1].status()));
+  EXPECT_EQ(replies[2]->payload(), "c");
+}
+
+TEST(FanOut, OneThatHangsCostsTheOthersNothingAndIsLate) {
+  std::atomic<bool> let_go = false;
+  FanOutSender sender([&](const OrgId& to, PeerMethod, const v1::Envelope& message,
+                          absl::Duration) -> absl::StatusOr<v1::Envelope> {
+    while (to == Org(2) && !let_go) std::this_thread::yield();
+    return message;
+  });
+  const auto replies =
+      sender.Send(query::Phase::kPropose, {To(1, "a"), To(2, "b")}, absl::Milliseconds(300));
+  EXPECT_TRUE(replies[0].ok());
+  EXPECT_TRUE(absl::IsDeadlineExceeded(replies[1].status()));
+  let_go = true;  // the destructor waits for the late one
+}
+
+}  // namespace
+}  // namespace commons::node
