@@ -159,6 +159,10 @@ absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string
     }
     RETURN_IF_ERROR(Apply(entry, policy));
   }
+  if (policy.rule.purposes().empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(file, ": purposes is missing; write purposes = [\"planning\"] for example"));
+  }
   if (policy.rule.min_members() == 0) {
     policy.rule.set_min_members(policy.rule.release() == v1::OPEN ? 1 : 3);
   }

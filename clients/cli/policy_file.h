@@ -17,8 +17,8 @@ struct PolicyFile {
   int64_t cooling_off_seconds = 0;
 };
 
-// Defaults for every key that is absent; `purposes` default to those of the datapackage, or to
-// "public-health-planning"-like practice purpose given. kInvalidArgument: "FILE:LINE: what; what to
+// Defaults for every key that is absent; a file without purposes needs default_purposes.
+// kInvalidArgument: "FILE:LINE: what; what to
 // do"; unknown keys are refused with the nearest known one, keys of later work by name.
 absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string& file,
                                        const std::vector<std::string>& default_purposes);

@@ -1,0 +1,213 @@
+#include <filesystem>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/doctor.h"
+#include "clients/cli/founding.h"
+#include "clients/cli/json_text.h"
+#include "clients/cli/node_dir.h"
+#include "clients/cli/policy_file.h"
+#include "clients/cli/render.h"
+#include "clients/cli/rule_file.h"
+#include "governance/document.h"
+#include "governance/draft.h"
+
+namespace commons::clients {
+namespace {
+
+struct InitOptions {
+  std::string dir, passphrase_file;
+  NodeInit node;
+};
+struct NodeOptions {
+  std::string dir, file, format = "table";
+};
+struct FoundOptions {
+  std::vector<std::string> cards;
+  std::string name = "commons", purpose, cooling_off = "0s", out;
+};
+
+absl::StatusOr<ExitCode> Init(const InitOptions& options) {
+  NodeInit init = options.node;
+  if (!options.passphrase_file.empty()) {
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(options.passphrase_file, 1024));
+    init.passphrase = std::string(absl::StripAsciiWhitespace(text));
+  }
+  RETURN_IF_ERROR(InitNodeDir(options.dir, init, crypto::SystemRandom(), absl::Now()));
+  ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
+  PrintOut(absl::StrCat("organisation card: ", CardPath(options.dir), "\nfingerprint: ",
+                        governance::Fingerprint(card.org.view()), "\n"));
+  if (init.passphrase.empty()) {
+    PrintOut(absl::StrCat("passphrase of the people's keys: ", options.dir,
+                          "/keys/people/passphrase; move it, and the keys, away from here\n"));
+  }
+  return kDone;
+}
+
+absl::StatusOr<ExitCode> Invite(const NodeOptions& options) {
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+  ASSIGN_OR_RETURN(const v1::RuleFile invitation, MakeInvitation(*client));
+  RETURN_IF_ERROR(WriteRuleFile(options.file, invitation));
+  return kDone;
+}
+
+absl::StatusOr<ExitCode> JoinCommons(const NodeOptions& options) {
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.file));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+  RETURN_IF_ERROR(Join(*client, rules));
+  return kDone;
+}
+
+absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
+  ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+  ASSIGN_OR_RETURN(const v1::StatusReply status, client->Status(absl::Seconds(5)));
+  if (format == Format::kJson) {
+    PrintOut(JsonObject()
+                 .Text("member", status.member())
+                 .Text("org_id", absl::BytesToHexString(status.org_id()))
+                 .Text("commons_id", absl::BytesToHexString(status.commons_id()))
+                 .Bool("practice", status.practice())
+                 .Text("address", status.address())
+                 .Text("head", absl::BytesToHexString(status.head()))
+                 .Number("commons_version", status.commons_version())
+                 .Number("epoch", status.epoch())
+                 .Number("budget_left_micro_rho", status.budget_left_micro_rho())
+                 .Bool("caught_up", status.caught_up())
+                 .Text("waiting_for", status.waiting_for())
+                 .Number("members", status.members())
+                 .Number("members_reachable", status.members_reachable())
+                 .Number("started_at", status.started_at())
+                 .Text("version", status.version())
+                 .Build() + "\n");
+    return kDone;
+  }
+  PrintOut(absl::StrCat(
+      status.member(), " at ", status.address(), status.practice() ? " (PRACTICE)" : "",
+      "\ncommon rules: version ", status.commons_version(), "\nmembers: ", status.members(), ", ",
+      status.members_reachable(), " reachable\nedition: ", status.epoch(), "\nbudget left: ",
+      status.budget_left_micro_rho(), " micro-rho\n",
+      status.caught_up() ? "caught up" : "waiting for: ", status.waiting_for(), "\n"));
+  return kDone;
+}
+
+absl::StatusOr<ExitCode> Doctor(const NodeOptions& options) {
+  ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
+  const std::vector<Finding> findings = Examine(options.dir);
+  const bool well = std::all_of(findings.begin(), findings.end(),
+                                [](const Finding& finding) { return finding.problem.empty(); });
+  if (format == Format::kJson) {
+    PrintOut(JsonObject()
+                 .Raw("findings", JsonArray(findings, [](const Finding& finding) {
+                        return JsonObject()
+                            .Text("check", finding.check)
+                            .Bool("ok", finding.problem.empty())
+                            .Text("problem", finding.problem)
+                            .Text("remedy", finding.remedy)
+                            .Build();
+                      }))
+                 .Build() + "\n");
+  } else {
+    for (const Finding& finding : findings) {
+      PrintOut(finding.problem.empty()
+                   ? absl::StrCat("ok       ", finding.check, "\n")
+                   : absl::StrCat("problem  ", finding.check, ": ", finding.problem, "; ",
+                                  finding.remedy, "\n"));
+    }
+  }
+  return well ? kDone : kFailed;
+}
+
+absl::StatusOr<ExitCode> Found(const FoundOptions& options) {
+  CharterDraft draft;
+  draft.name = options.name;
+  draft.purpose = options.purpose;
+  ASSIGN_OR_RETURN(const int64_t seconds, ParseSeconds(options.cooling_off));
+  draft.cooling_off = absl::Seconds(seconds);
+  ASSIGN_OR_RETURN(const v1::RuleFile founding, FoundingFile(options.cards, draft));
+  RETURN_IF_ERROR(WriteRuleFile(options.out, founding));
+  const DocId id = governance::IdOf(founding.envelopes(0));
+  PrintOut(absl::StrCat("charter: ", options.out, "\nfingerprint: ",
+                        governance::Fingerprint(id.view()), "\n"));
+  return kDone;
+}
+
+absl::StatusOr<ExitCode> Peers(const NodeOptions& options) {
+  ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+  ASSIGN_OR_RETURN(const v1::PeersReply reply, LocalClient::Call(client->admin(),
+                                                                 &v1::Admin::Stub::Peers,
+                                                                 v1::PeersRequest()));
+  if (format == Format::kJson) {
+    const std::string peers = JsonArray(reply.peers(), [](const v1::PeersReply::Peer& peer) {
+      return JsonObject()
+          .Text("member", peer.member())
+          .Text("org_id", absl::BytesToHexString(peer.org_id()))
+          .Raw("endpoints", JsonArray(peer.endpoints(), JsonString))
+          .Bool("reachable", peer.reachable())
+          .Number("log_size", peer.log_size())
+          .Text("contact", peer.contact())
+          .Build();
+    });
+    PrintOut(JsonObject().Raw("peers", peers).Build() + "\n");
+    return kDone;
+  }
+  std::vector<std::vector<std::string>> rows = {{"member", "reachable", "addresses", "contact"}};
+  for (const v1::PeersReply::Peer& peer : reply.peers()) {
+    rows.push_back({peer.member(), peer.reachable() ? "yes" : "no",
+                    absl::StrJoin(peer.endpoints(), " "), peer.contact()});
+  }
+  PrintOut(Rows(rows, format));
+  return kDone;
+}
+
+Command<NodeOptions> WithDir(Command<NodeOptions> command) {
+  command.app->add_option("--dir", command.options->dir, "directory of the node")->required();
+  return command;
+}
+Command<NodeOptions> WithFormat(Command<NodeOptions> command) {
+  command.app->add_option("--format", command.options->format, "table, csv or json");
+  return command;
+}
+
+void RegisterInit(Cli& cli, CLI::App* node) {
+  auto init = AddCommand<InitOptions>(cli, node, "init", "make a node's directory and keys", Init);
+  InitOptions& options = *init.options;
+  init.app->add_option("--dir", options.dir, "directory to make")->required();
+  init.app->add_option("--name", options.node.name, "short name of the organisation")->required();
+  init.app->add_option("--contact", options.node.contact, "for people and complaints")->required();
+  init.app->add_option("--listen", options.node.listen, "host:port for peers");
+  init.app->add_option("--endpoint", options.node.endpoints, "host:port where peers reach it");
+  init.app->add_option("--seats", options.node.seats, "seats of the board");
+  init.app->add_option("--quorum", options.node.quorum, "seats that must sign");
+  init.app->add_option("--passphrase-file", options.passphrase_file, "for the people's keys");
+  init.app->add_flag("--practice", options.node.practice, "raw keys, for practice only");
+}
+
+}  // namespace
+
+void RegisterNodeCommands(Cli& cli) {
+  CLI::App* const node = AddGroup(&cli.app, "node", "one organisation's node");
+  RegisterInit(cli, node);
+  auto invite = WithDir(AddCommand<NodeOptions>(cli, node, "invite", "write an invitation", Invite));
+  invite.app->add_option("--out", invite.options->file, "FILE.rule to write")->required();
+  auto join = WithDir(AddCommand<NodeOptions>(cli, node, "join", "take part", JoinCommons));
+  join.app->add_option("--invite", join.options->file, "an invitation, or a founding charter.rule")
+      ->required();
+  WithFormat(WithDir(AddCommand<NodeOptions>(cli, node, "status", "what the daemon knows", Status)));
+  WithFormat(WithDir(AddCommand<NodeOptions>(cli, node, "doctor", "what is wrong, and what to do",
+                                             Doctor)));
+  WithFormat(WithDir(AddCommand<NodeOptions>(cli, &cli.app, "peers", "the other members", Peers)));
+  auto found = AddCommand<FoundOptions>(cli, &cli.app, "found", "write a charter to agree on", Found);
+  found.app->add_option("--card", found.options->cards, "the founders' card.rule")->required();
+  found.app->add_option("--name", found.options->name, "name of the commons");
+  found.app->add_option("--purpose", found.options->purpose, "what it is for");
+  found.app->add_option("--cooling-off", found.options->cooling_off, "such as 0s, 36h, 30d");
+  found.app->add_option("--out", found.options->out, "charter.rule to write")->required();
+}
+
+}  // namespace commons::clients
