@@ -15,6 +15,8 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "crypto/keyfile.h"
+#include "governance/rule_file.h"
+#include "governance/rule_file.h"
 #include "node/federation_for_test.h"
 #include "node/transport/tls.h"
 #include "proto/local_service.grpc.pb.h"
@@ -42,7 +44,7 @@ class Node {
     EXPECT_TRUE(crypto::WriteRawKey(dir() + "/keys/tls.key", "tls", true, org_.tls).ok());
     v1::RuleFile card;
     *card.add_envelopes() = org_.card;
-    std::ofstream(dir() + "/card.rule") << card.SerializeAsString();
+    std::ofstream(dir() + "/card.rule") << governance::EncodeRuleFile(card);
     config.name = name;
     config.listen = "127.0.0.1:0";
     config.sync_interval = absl::Milliseconds(50);
@@ -61,8 +63,8 @@ class Node {
     return absl::OkStatus();
   }
   template <typename Stub, typename Request, typename Reply>
-  Reply Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*),
-             Stub& stub, const Request& request) {
+  Reply Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*), Stub& stub,
+             const Request& request) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
     Reply reply;
@@ -187,8 +189,8 @@ TEST(DaemonTest, TwoFoundOverTheNetworkAndCatchUpAfterARestart) {
   }
   for (Node* node : {&a, &b}) {
     ASSERT_FALSE(node->Join(founding).has_refusal());
-    const auto report = node->Submit(
-        node->org().ApprovalOf(crypto::Retype<CommonsId>(charter), 1, charter));
+    const auto report =
+        node->Submit(node->org().ApprovalOf(crypto::Retype<CommonsId>(charter), 1, charter));
     ASSERT_FALSE(report.entries(0).has_refusal()) << report.ShortDebugString();
   }
   for (Node* node : {&a, &b}) {
@@ -252,8 +254,8 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
 
   std::ofstream(a.dir() + "/outside.csv") << "sex\nF\n";
   fs::create_symlink(a.dir() + "/outside.csv", a.dir() + "/inbox/link.csv");
-  for (const char* bad : {"", "../outside.csv", "link.csv", ".hidden", "missing.csv", "/etc/passwd",
-                          "."}) {
+  for (const char* bad :
+       {"", "../outside.csv", "link.csv", ".hidden", "missing.csv", "/etc/passwd", "."}) {
     EXPECT_EQ(a.Import("cases", bad).refusal().reason(), v1::MALFORMED) << bad;
   }
   std::ofstream(a.dir() + "/inbox/ok.csv") << "sex\nF\nM\nother\n";

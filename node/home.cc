@@ -14,6 +14,8 @@
 #include "crypto/keyfile.h"
 #include "governance/document.h"
 #include "governance/kinds.h"
+#include "governance/rule_file.h"
+#include "governance/rule_file.h"
 
 namespace commons::node {
 namespace {
@@ -54,11 +56,11 @@ absl::StatusOr<v1::Envelope> ReadCard(const std::string& path) {
   std::string bytes(limits::kDocumentBytes + 1, '\0');
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<size_t>(in.gcount()));
-  v1::RuleFile file;
-  if (bytes.size() > limits::kDocumentBytes || !file.ParseFromString(bytes)) {
-    return absl::InvalidArgumentError(absl::StrCat(path, ": not a .rule file"));
+  auto file = governance::DecodeRuleFile(bytes);
+  if (!file.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", file.status().message()));
   }
-  for (v1::Envelope& envelope : *file.mutable_envelopes()) {
+  for (v1::Envelope& envelope : *file->mutable_envelopes()) {
     if (envelope.payload_type() == governance::kinds::kOrgRoot) return std::move(envelope);
   }
   return absl::InvalidArgumentError(absl::StrCat(path, ": holds no organisation card"));
@@ -71,8 +73,7 @@ absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& rand
   ASSIGN_OR_RETURN(v1::Envelope card, ReadCard(card_path));
   auto document = governance::OpenDocument(card);
   if (!document.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(card_path, ": ", document.status().message()));
+    return absl::InvalidArgumentError(absl::StrCat(card_path, ": ", document.status().message()));
   }
   const auto& root = document->As<v1::OrgRoot>();
   if (!governance::Satisfies(root.board(), document->signers)) {

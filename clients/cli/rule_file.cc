@@ -7,16 +7,14 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "governance/rule_file.h"
 
 namespace commons::clients {
 namespace {
 
-// Eight bytes that no protobuf message starts with (field number 0), then the message.
-constexpr absl::string_view kMagic("\0CMNRUL1", 8);
 constexpr size_t kRuleFileBytes = limits::kLocalMessageBytes;
 
 absl::Status Errno(absl::string_view path, absl::string_view what) {
@@ -64,18 +62,15 @@ absl::Status WriteFile(const std::string& path, absl::string_view bytes, int mod
 
 absl::StatusOr<v1::RuleFile> ReadRuleFile(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path, kRuleFileBytes));
-  v1::RuleFile rules;
-  if (!absl::StartsWith(bytes, kMagic) ||
-      !rules.ParseFromArray(bytes.data() + kMagic.size(),
-                            static_cast<int>(bytes.size() - kMagic.size()))) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ": not a .rule file, or damaged; ask for it again"));
+  auto rules = governance::DecodeRuleFile(bytes);
+  if (!rules.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", rules.status().message()));
   }
   return rules;
 }
 
 absl::Status WriteRuleFile(const std::string& path, const v1::RuleFile& rules) {
-  return WriteFile(path, absl::StrCat(kMagic, rules.SerializeAsString()), 0644);
+  return WriteFile(path, governance::EncodeRuleFile(rules), 0644);
 }
 
 absl::StatusOr<v1::Envelope> OnlyEnvelope(const v1::RuleFile& rules, absl::string_view kind,
