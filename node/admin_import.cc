@@ -43,8 +43,7 @@ bool IsPlainName(const std::string& file) {
 int OpenInside(const std::string& dir, const std::string& file) {
   const Descriptor inside(open(dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (inside.get() < 0) return -1;
-  const int fd =
-      openat(inside.get(), file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+  const int fd = openat(inside.get(), file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
   struct stat info;
   if (fd >= 0 && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))) {
     close(fd);
@@ -68,8 +67,8 @@ absl::Status AdminService::ImportFile(const v1::ImportRequest& request, v1::Impo
   }
   const Descriptor csv(OpenInside(parts_.home->inbox(), request.file()));
   if (csv.get() < 0) {
-    return Refuse(v1::MALFORMED, absl::StrCat("inbox/", request.file(),
-                                              ": no readable plain file of that name"));
+    return Refuse(v1::MALFORMED,
+                  absl::StrCat("inbox/", request.file(), ": no readable plain file of that name"));
   }
   const std::string rejects = absl::StrCat(request.file(), ".rejects.csv");
   storage::ImportOptions options;
@@ -77,8 +76,8 @@ absl::Status AdminService::ImportFile(const v1::ImportRequest& request, v1::Impo
   options.rejects_path = absl::StrCat(parts_.home->outbox(), "/", rejects);
   const auto imported =
       parts_.tables->Import(request.dataset(), query::LayoutOf(standard->standard), options);
-  // The rejects are for the steward, who is in the group of the outbox; they are written also when no
-  // row was accepted.
+  // The rejects are for the steward, who is in the group of the outbox; they are written also when
+  // no row was accepted.
   if (imported.ok() ? imported->rejected > 0 : absl::IsFailedPrecondition(imported.status())) {
     chmod(options.rejects_path.c_str(), 0640);
     reply.set_rejects_file(rejects);
@@ -108,12 +107,12 @@ grpc::Status AdminService::Import(grpc::ServerContext*, const v1::ImportRequest*
                       absl::StrCat("inbox/", request->file()));
     }
   }
-  LogInfo("import", {{"dataset", request->dataset()},
-                     {"epoch", reply->epoch()},
-                     {"accepted", reply->accepted()},
-                     {"rejected", reply->rejected()},
-                     {"outcome", status.ok() ? "done" : governance::ReasonName(
-                                                            reply->refusal().reason())}});
+  LogInfo("import",
+          {{"dataset", request->dataset()},
+           {"epoch", reply->epoch()},
+           {"accepted", reply->accepted()},
+           {"rejected", reply->rejected()},
+           {"outcome", status.ok() ? "done" : governance::ReasonName(reply->refusal().reason())}});
   return grpc::Status::OK;
 }
 

@@ -19,8 +19,8 @@ AdminService::AdminService(Parts parts)
 
 uint64_t AdminService::BudgetLeft(const std::string& dataset) const {
   const absl::Time now = parts_.clock->Now();
-  const auto rule = governance::RuleInForce(*parts_.archive->snapshot()->reg, parts_.home->org,
-                                            dataset, now);
+  const auto rule =
+      governance::RuleInForce(*parts_.archive->snapshot()->reg, parts_.home->org, dataset, now);
   if (!rule.ok()) return 0;
   const auto balance = parts_.ledger->BalanceOf(dataset, now);
   const uint64_t budget = rule->rule.yearly_budget_micro_rho();

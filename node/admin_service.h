@@ -1,5 +1,5 @@
-// Admin over the local socket: status, documents, joining, and the organisation's own data. Rows never
-// cross it: files are named in inbox/ and outbox/.
+// Admin over the local socket: status, documents, joining, and the organisation's own data. Rows
+// never cross it: files are named in inbox/ and outbox/.
 #ifndef COMMONS_NODE_ADMIN_SERVICE_H_
 #define COMMONS_NODE_ADMIN_SERVICE_H_
 

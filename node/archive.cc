@@ -105,8 +105,7 @@ void Archive::Refold() {
           {std::make_shared<const Document>(*std::move(charter)), clock_->Now()});
     }
   }
-  Publish(std::make_shared<const governance::Register>(
-      governance::Register::Fold(logs, commons_)));
+  Publish(std::make_shared<const governance::Register>(governance::Register::Fold(logs, commons_)));
 }
 
 namespace {
@@ -135,12 +134,11 @@ std::vector<Peer> Archive::PeersOf(const governance::Register& reg) const {
     const auto org = OrgId::FromBytes(address.org_id());
     const auto key = PublicKey::FromBytes(address.tls_key());
     if (!org.ok() || !key.ok() || !listed.insert(*org).second) continue;
-    const auto known = std::find_if(peers.begin(), peers.end(), [&](const Peer& peer) {
-      return peer.address.org == *org;
-    });
+    const auto known = std::find_if(peers.begin(), peers.end(),
+                                    [&](const Peer& peer) { return peer.address.org == *org; });
     if (known == peers.end()) {
-      peers.push_back({{*org, *key, {address.endpoint()}}, org->ToHex().substr(0, 12),
-                       Standing::kInvited});
+      peers.push_back(
+          {{*org, *key, {address.endpoint()}}, org->ToHex().substr(0, 12), Standing::kInvited});
     } else if (known->address.tls_key == *key) {
       known->address.endpoints = {address.endpoint()};  // its node info has not come yet
     }
@@ -185,7 +183,8 @@ std::vector<v1::Envelope> Archive::Documents(absl::string_view payload_type) con
   for (const auto& [org, held] : held_) {
     for (const v1::Envelope& envelope : held.entries) add(envelope);
     const auto log = logs_.find(org);
-    if (log != logs_.end() && log->second.node_info.has_value()) add(log->second.node_info->envelope);
+    if (log != logs_.end() && log->second.node_info.has_value())
+      add(log->second.node_info->envelope);
   }
   return all;
 }

@@ -45,7 +45,7 @@ class Archive {
     Hash32 heads_hash;
     std::vector<Peer> peers;
     std::map<PublicKey, Standing> standing;  // by TLS key
-    bool joining = false;  // an invitation has been accepted, its commons not yet reached
+    bool joining = false;   // an invitation has been accepted, its commons not yet reached
     uint64_t revision = 0;  // grows with every change
   };
 
@@ -53,11 +53,13 @@ class Archive {
   static absl::StatusOr<std::unique_ptr<Archive>> Open(storage::DocumentStore* store,
                                                        const OrgId& org,
                                                        const crypto::SigningKey* node_key,
-                                                       const Clock* clock, const v1::Envelope& card);
+                                                       const Clock* clock,
+                                                       const v1::Envelope& card);
 
   std::shared_ptr<const Snapshot> snapshot() const;
   StandingOf standing_of() const;
-  // Called after every change, on the thread that made it, without locks. Set before others call in.
+  // Called after every change, on the thread that made it, without locks. Set before others call
+  // in.
   void OnChange(std::function<void()> listener) { listener_ = std::move(listener); }
 
   // ---- own documents ----
@@ -112,8 +114,7 @@ class Archive {
   absl::StatusOr<bool> AcceptPage(const v1::LogPage& page);
   absl::StatusOr<bool> AcceptNodeInfo(const v1::Envelope& envelope);
   std::optional<v1::LogPage> PageFrom(const OrgId& org, uint64_t from, size_t budget_bytes) const;
-  absl::StatusOr<std::string> CheckpointAt(const OrgId& org, const Held& held,
-                                           uint64_t size) const;
+  absl::StatusOr<std::string> CheckpointAt(const OrgId& org, const Held& held, uint64_t size) const;
 
   storage::DocumentStore* const store_;
   const OrgId org_;

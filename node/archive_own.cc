@@ -23,10 +23,10 @@ absl::Status Archive::AppendOwn(const Document& document, absl::Time now) {
   Held& held = held_[org_];
   crypto::MerkleTree tree = held.tree;
   tree.Append(governance::LogLeaf(document.envelope));
-  const std::string checkpoint = crypto::SignCheckpoint(
-      {governance::LogOrigin(org_), tree.size(), tree.Root()}, *node_key_);
-  RETURN_IF_ERROR(store_->Append(org_, held.entries.size(),
-                                 {document.envelope.SerializeAsString()}, checkpoint, now));
+  const std::string checkpoint =
+      crypto::SignCheckpoint({governance::LogOrigin(org_), tree.size(), tree.Root()}, *node_key_);
+  RETURN_IF_ERROR(store_->Append(org_, held.entries.size(), {document.envelope.SerializeAsString()},
+                                 checkpoint, now));
   held.tree = std::move(tree);
   held.checkpoint = checkpoint;
   held.node_key = node_key_->public_key().ToBytes();
@@ -42,13 +42,13 @@ absl::Status Archive::MergeSignatures(const Document& document) {
     if (entry.document->id != document.id) continue;
     v1::Envelope merged = held.entries[i];
     for (const v1::Signature& signature : document.envelope.signatures()) {
-      const bool there = std::any_of(
-          merged.signatures().begin(), merged.signatures().end(),
-          [&](const v1::Signature& each) { return each.key() == signature.key(); });
+      const bool there =
+          std::any_of(merged.signatures().begin(), merged.signatures().end(),
+                      [&](const v1::Signature& each) { return each.key() == signature.key(); });
       const auto key = PublicKey::FromBytes(signature.key());
       const bool valid = key.ok() && document.signers.count(*key) > 0;
-      if (!there && valid && merged.signatures_size() <
-                                 static_cast<int>(limits::kSignaturesPerEnvelope)) {
+      if (!there && valid &&
+          merged.signatures_size() < static_cast<int>(limits::kSignaturesPerEnvelope)) {
         *merged.add_signatures() = signature;
       }
     }
@@ -69,8 +69,7 @@ absl::Status Archive::WouldCount(const std::shared_ptr<const Document>& document
   const auto reg = governance::Register::Fold(logs, commons_);
   for (const auto& problem : reg.problems()) {
     // A resolution waits for the others' approvals: that is no fault of it.
-    const bool waits =
-        document->kind() == kinds::kResolution && problem.reason == v1::UNDER_SIGNED;
+    const bool waits = document->kind() == kinds::kResolution && problem.reason == v1::UNDER_SIGNED;
     if (problem.id == document->id && problem.log == org_ && !waits) {
       return Refuse(problem.reason, problem.message);
     }
@@ -92,8 +91,9 @@ absl::Status Archive::SubmitOwn(v1::Envelope envelope) {
       return Refuse(v1::OUT_OF_ORDER, "a charter is handed over by joining, not by submitting");
     }
     if (opened.kind() == kinds::kNodeInfo || opened.kind() == kinds::kOrgRoot) {
-      return Refuse(v1::NOT_SUPPORTED_YET, "the node signs its own node info, and cards are set up "
-                                           "with `commons node init`");
+      return Refuse(v1::NOT_SUPPORTED_YET,
+                    "the node signs its own node info, and cards are set up "
+                    "with `commons node init`");
     }
     if (absl::string_view(opened.header.issuer()) != org_.view()) {
       return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation; submit it to its node");

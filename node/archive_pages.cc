@@ -100,8 +100,8 @@ absl::StatusOr<bool> Archive::AcceptNodeInfo(const v1::Envelope& envelope) {
     return false;
   }
   if (document.signers.count(member->node_key) == 0) {
-    return Refuse(v1::UNDER_SIGNED, absl::StrCat("node info of ", member->name,
-                                                 " is not signed by its node"));
+    return Refuse(v1::UNDER_SIGNED,
+                  absl::StrCat("node info of ", member->name, " is not signed by its node"));
   }
   RETURN_IF_ERROR(store_->PutNodeInfo(org, envelope.SerializeAsString()));
   log.node_info = std::move(document);
@@ -116,10 +116,11 @@ absl::StatusOr<bool> Archive::AcceptPage(const v1::LogPage& page) {
   }
   bool fresh = false;
   Held& held = held_[org];
-  if (page.entries_size() > 0 && page.from() + page.entries_size() > held.entries.size()) {
+  // A page that overlaps came by another way meanwhile: what it has beyond comes with the next one.
+  if (page.entries_size() > 0 && page.from() >= held.entries.size()) {
     crypto::MerkleTree tree = held.tree;
-    RETURN_IF_ERROR(governance::AcceptPage(page, tree,
-                                           held.node_key.empty() ? nullptr : &held.node_key));
+    RETURN_IF_ERROR(
+        governance::AcceptPage(page, tree, held.node_key.empty() ? nullptr : &held.node_key));
     std::vector<std::string> serialised;
     std::vector<std::shared_ptr<const Document>> documents;
     for (const v1::Envelope& envelope : page.entries()) {

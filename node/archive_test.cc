@@ -88,8 +88,7 @@ TEST(Archive, ADocumentThatWouldNotCountIsRefusedAndNotStored) {
   v1::OwnerPolicy later = policy;
   later.mutable_header()->set_version(2);
   later.mutable_header()->add_prev(governance::IdOf(good).ToBytes());
-  EXPECT_EQ(ReasonOf(a.archive->SubmitOwn(a.Signed(kinds::kOwnerPolicy, later))),
-            v1::OUT_OF_ORDER);
+  EXPECT_EQ(ReasonOf(a.archive->SubmitOwn(a.Signed(kinds::kOwnerPolicy, later))), v1::OUT_OF_ORDER);
   v1::OwnerPolicy elsewhere = policy;
   elsewhere.mutable_header()->set_commons_id(std::string(32, 'x'));
   EXPECT_EQ(ReasonOf(a.archive->SubmitOwn(a.Signed(kinds::kOwnerPolicy, elsewhere))),
@@ -144,8 +143,8 @@ TEST(Archive, AnInvitationLeadsAnAdmittedOrganisationIn) {
   ASSERT_TRUE(proposed.ok()) << proposed;
   for (TestOrg* org : {&a, &b}) {
     all.Settle();
-    const absl::Status yes = org->archive->SubmitOwn(
-        org->ApprovalOf(all.commons, 2, governance::IdOf(proposal)));
+    const absl::Status yes =
+        org->archive->SubmitOwn(org->ApprovalOf(all.commons, 2, governance::IdOf(proposal)));
     ASSERT_TRUE(yes.ok()) << yes;
   }
   all.Settle();
@@ -200,8 +199,8 @@ TEST(Exchange, MessagesForOthersOrFromStrangersAreRefused) {
   all.Found({"auckland", "lakes"});
   auto reason = [&](const OrgId& recipient, const crypto::SigningKey& key, const OrgId& sender) {
     v1::Compare compare;
-    *compare.mutable_header() = query::MakeHeader(all.commons, sender, recipient, all.clock.Now(),
-                                                  crypto::SystemRandom());
+    *compare.mutable_header() =
+        query::MakeHeader(all.commons, sender, recipient, all.clock.Now(), crypto::SystemRandom());
     v1::CompareReply reply;
     EXPECT_TRUE(reply.ParseFromString(
         a.exchange->OnCompare(query::SignPeerMessage(kinds::kCompare, compare, key)).payload()));

@@ -13,8 +13,8 @@ constexpr size_t kTickets = 64;
 constexpr size_t kTicketBytes = 16;
 
 v1::Refusal Busy() {
-  return governance::RefusalOf(
-      governance::Refuse(v1::BUSY, "this node is answering as many questions as it may; try again"));
+  return governance::RefusalOf(governance::Refuse(
+      v1::BUSY, "this node is answering as many questions as it may; try again"));
 }
 
 }  // namespace
@@ -76,14 +76,14 @@ grpc::Status AskService::Run(grpc::ServerContext*, const v1::RunRequest* request
   }
   const absl::Time begun = absl::Now();
   *answer = asker_->Run(*prepared, request->researcher_signature(), request->per_member());
-  LogInfo("question", {{"query_id", prepared->query_id.ToHex()},
-                       {"dataset", prepared->plan.question.dataset()},
-                       {"purpose", prepared->plan.question.purpose()},
-                       {"outcome", answer->has_refusal()
-                                       ? governance::ReasonName(answer->refusal().reason())
-                                       : "answered"},
-                       {"cost_micro_rho", answer->cost_micro_rho()},
-                       {"ms", absl::ToInt64Milliseconds(absl::Now() - begun)}});
+  LogInfo("question",
+          {{"query_id", prepared->query_id.ToHex()},
+           {"dataset", prepared->plan.question.dataset()},
+           {"purpose", prepared->plan.question.purpose()},
+           {"outcome", answer->has_refusal() ? governance::ReasonName(answer->refusal().reason())
+                                             : "answered"},
+           {"cost_micro_rho", answer->cost_micro_rho()},
+           {"ms", absl::ToInt64Milliseconds(absl::Now() - begun)}});
   return grpc::Status::OK;
 }
 

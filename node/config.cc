@@ -23,8 +23,8 @@ namespace {
 constexpr size_t kConfigBytes = 64 << 10;
 constexpr size_t kTextBytes = 512;
 constexpr size_t kEndpoints = 8;
-constexpr std::array<const char*, 8> kKeys = {"name",    "listen",           "endpoints",
-                                              "contact", "sync_interval_ms", "cache_mib",
+constexpr std::array<const char*, 8> kKeys = {"name",      "listen",           "endpoints",
+                                              "contact",   "sync_interval_ms", "cache_mib",
                                               "log_level", "http_proxy"};
 
 // Reads typed values out of one table and remembers where in the file they stood.
@@ -44,9 +44,9 @@ class Reader {
     for (const auto& [key, node] : table_) {
       const absl::string_view name(key.str().data(), key.str().size());
       if (std::find(known.begin(), known.end(), std::string(name)) == known.end()) {
-        return Error(node.source().begin.line, absl::StrCat("unknown key \"", name.substr(0, 64),
-                                                            "\"; did you mean \"",
-                                                            Nearest(name, known), "\"?"));
+        return Error(node.source().begin.line,
+                     absl::StrCat("unknown key \"", name.substr(0, 64), "\"; did you mean \"",
+                                  Nearest(name, known), "\"?"));
       }
     }
     return absl::OkStatus();
@@ -56,7 +56,8 @@ class Reader {
     if (node == nullptr) return absl::OkStatus();
     const auto* text = node->as_string();
     if (text == nullptr) return ErrorAt(key, "is not a text; put it in double quotes");
-    if (text->get().size() > kTextBytes) return ErrorAt(key, "is longer than 512 bytes; shorten it");
+    if (text->get().size() > kTextBytes)
+      return ErrorAt(key, "is longer than 512 bytes; shorten it");
     out = text->get();
     return absl::OkStatus();
   }
@@ -80,8 +81,8 @@ class Reader {
     if (node == nullptr) return absl::OkStatus();
     const auto* number = node->as_integer();
     if (number == nullptr || number->get() < low || number->get() > high) {
-      return ErrorAt(key, absl::StrCat("is not a whole number from ", low, " to ", high,
-                                       "; choose one"));
+      return ErrorAt(
+          key, absl::StrCat("is not a whole number from ", low, " to ", high, "; choose one"));
     }
     out = number->get();
     return absl::OkStatus();
@@ -94,7 +95,8 @@ class Reader {
 
 absl::Status CheckValues(const Reader& reader, const Config& config) {
   if (!governance::IsShortName(config.name)) {
-    return reader.ErrorAt("name", "is not a short name; use 1 to 63 bytes without '/', not starting with '.' or '-'");
+    return reader.ErrorAt(
+        "name", "is not a short name; use 1 to 63 bytes without '/', not starting with '.' or '-'");
   }
   if (auto listen = ParseHostPort(config.listen); !listen.ok()) {
     return reader.ErrorAt("listen", absl::StrCat(listen.status().message(),
@@ -103,8 +105,8 @@ absl::Status CheckValues(const Reader& reader, const Config& config) {
   for (const std::string& endpoint : config.endpoints) {
     auto parsed = ParseHostPort(endpoint);
     if (!parsed.ok()) {
-      return reader.ErrorAt("endpoints", absl::StrCat(parsed.status().message(),
-                                                      "; write \"host:port\""));
+      return reader.ErrorAt("endpoints",
+                            absl::StrCat(parsed.status().message(), "; write \"host:port\""));
     }
     if (parsed->port == 0) {
       return reader.ErrorAt("endpoints", "port 0 cannot be reached; name the port");
@@ -112,8 +114,8 @@ absl::Status CheckValues(const Reader& reader, const Config& config) {
   }
   static constexpr std::array<const char*, 4> kLevels = {"debug", "info", "warning", "error"};
   if (std::find(kLevels.begin(), kLevels.end(), config.log_level) == kLevels.end()) {
-    return reader.ErrorAt("log_level", absl::StrCat("is not a level; choose one of ",
-                                                    absl::StrJoin(kLevels, ", ")));
+    return reader.ErrorAt(
+        "log_level", absl::StrCat("is not a level; choose one of ", absl::StrJoin(kLevels, ", ")));
   }
   return absl::OkStatus();
 }

@@ -1,5 +1,5 @@
-// node.toml: what the person who runs the machine decides. What the organisation decides is in signed
-// documents, never here. docs/operating/configuration.md describes every key.
+// node.toml: what the person who runs the machine decides. What the organisation decides is in
+// signed documents, never here. docs/operating/configuration.md describes every key.
 #ifndef COMMONS_NODE_CONFIG_H_
 #define COMMONS_NODE_CONFIG_H_
 

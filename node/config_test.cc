@@ -82,8 +82,8 @@ TEST(Config, NameAndListenAreNeeded) {
 TEST(Config, HostPort) {
   EXPECT_EQ(ParseHostPort("[::1]:7000")->host, "::1");
   EXPECT_EQ(ParseHostPort("node-1.example.nz:65535")->port, 65535);
-  for (const char* bad : {"", ":", "host", "host:", ":1", "host:65536", "host:-1", "::1:70", "a b:1",
-                          "unix:/x:1", "[::1:1", "host:1x"}) {
+  for (const char* bad : {"", ":", "host", "host:", ":1", "host:65536", "host:-1", "::1:70",
+                          "a b:1", "unix:/x:1", "[::1:1", "host:1x"}) {
     EXPECT_FALSE(ParseHostPort(bad).ok()) << bad;
   }
 }

@@ -54,8 +54,8 @@ struct Daemon::Parts {
   query::NodeContext Context();
   absl::Status Ready() const;
   v1::Envelope Handle(PeerMethod method, const v1::Envelope& request);
-  absl::StatusOr<v1::Envelope> Send(const OrgId& to, PeerMethod method,
-                                    const v1::Envelope& message, absl::Duration timeout);
+  absl::StatusOr<v1::Envelope> Send(const OrgId& to, PeerMethod method, const v1::Envelope& message,
+                                    absl::Duration timeout);
   void OnChange();
   std::string address() const;
 
@@ -88,12 +88,12 @@ absl::Status Daemon::Parts::OpenStores(bool accept_clock) {
   documents = std::make_unique<storage::DocumentStore>(*db);
   releases = std::make_unique<storage::ReleaseStore>(*db);
   ASSIGN_OR_RETURN(ledger, storage::Ledger::Open(*db));
-  ASSIGN_OR_RETURN(tables, storage::TableStore::Open(db.get(), &home.store_key,
-                                                     &crypto::SystemRandom(),
-                                                     {.cache_bytes = config.cache_bytes}));
+  ASSIGN_OR_RETURN(tables,
+                   storage::TableStore::Open(db.get(), &home.store_key, &crypto::SystemRandom(),
+                                             {.cache_bytes = config.cache_bytes}));
   ASSIGN_OR_RETURN(clock, NodeClock::Open(&machine, documents.get(), accept_clock));
-  ASSIGN_OR_RETURN(archive, Archive::Open(documents.get(), home.org, &home.node_key, clock.get(),
-                                          home.card));
+  ASSIGN_OR_RETURN(
+      archive, Archive::Open(documents.get(), home.org, &home.node_key, clock.get(), home.card));
   return absl::OkStatus();
 }
 
@@ -159,21 +159,29 @@ void Daemon::Parts::WireQuestions() {
                         absl::Duration timeout) { return sender->Send(phase, messages, timeout); });
   ask = std::make_unique<AskService>(asker.get(), archive.get(), clock.get(),
                                      &crypto::SystemRandom());
-  admin = std::make_unique<AdminService>(AdminService::Parts{
-      &home, archive.get(), sync.get(), tables.get(), ledger.get(), clock.get(),
-      [this] { return Ready(); }, [this] { return address(); }});
+  admin = std::make_unique<AdminService>(
+      AdminService::Parts{&home, archive.get(), sync.get(), tables.get(), ledger.get(), clock.get(),
+                          [this] { return Ready(); }, [this] { return address(); }});
 }
 
 v1::Envelope Daemon::Parts::Handle(PeerMethod method, const v1::Envelope& request) {
   switch (method) {
-    case PeerMethod::kCompare: return exchange->OnCompare(request);
-    case PeerMethod::kPull: return exchange->OnPull(request);
-    case PeerMethod::kPush: return exchange->OnPush(request);
-    case PeerMethod::kPreview: return contributor->OnPreview(request);
-    case PeerMethod::kPropose: return contributor->OnPropose(request);
-    case PeerMethod::kSeal: return contributor->OnSeal(request);
-    case PeerMethod::kSubmit: return contributor->OnSubmit(request);
-    case PeerMethod::kPublish: return contributor->OnPublish(request);
+    case PeerMethod::kCompare:
+      return exchange->OnCompare(request);
+    case PeerMethod::kPull:
+      return exchange->OnPull(request);
+    case PeerMethod::kPush:
+      return exchange->OnPush(request);
+    case PeerMethod::kPreview:
+      return contributor->OnPreview(request);
+    case PeerMethod::kPropose:
+      return contributor->OnPropose(request);
+    case PeerMethod::kSeal:
+      return contributor->OnSeal(request);
+    case PeerMethod::kSubmit:
+      return contributor->OnSubmit(request);
+    case PeerMethod::kPublish:
+      return contributor->OnPublish(request);
   }
   return v1::Envelope();
 }
@@ -235,9 +243,9 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const Options& options,
                                                       const Config& config) {
   ASSIGN_OR_RETURN(Home home, OpenHome(options.dir, crypto::SystemRandom()));
   if (home.root.name() != config.name) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("node.toml: name \"", config.name, "\" is not \"", home.root.name(),
-                     "\", the name on card.rule; use that one"));
+    return absl::InvalidArgumentError(absl::StrCat("node.toml: name \"", config.name,
+                                                   "\" is not \"", home.root.name(),
+                                                   "\", the name on card.rule; use that one"));
   }
   std::unique_ptr<Daemon> daemon(new Daemon(std::make_unique<Parts>(std::move(home), config)));
   Parts& parts = *daemon->parts_;
@@ -265,8 +273,7 @@ void Daemon::Reload(const Config& config) {
   if (config.listen != current.listen) waiting.push_back("listen");
   if (config.cache_bytes != current.cache_bytes) waiting.push_back("cache_mib");
   if (config.http_proxy != current.http_proxy) waiting.push_back("http_proxy");
-  const bool announce =
-      config.endpoints != current.endpoints || config.contact != current.contact;
+  const bool announce = config.endpoints != current.endpoints || config.contact != current.contact;
   current.endpoints = config.endpoints;
   current.contact = config.contact;
   current.sync_interval = config.sync_interval;

@@ -25,7 +25,11 @@ constexpr int kTurns = 64;
 
 Exchange::Exchange(Archive* archive, const OrgId& org, const crypto::SigningKey* node_key,
                    const Clock* clock, crypto::RandomSource* random, Call call)
-    : archive_(archive), org_(org), node_key_(node_key), clock_(clock), random_(random),
+    : archive_(archive),
+      org_(org),
+      node_key_(node_key),
+      clock_(clock),
+      random_(random),
       call_(std::move(call)) {}
 
 v1::PeerHeader Exchange::HeaderTo(const OrgId& recipient) const {
@@ -49,8 +53,8 @@ v1::Envelope Exchange::OnCompare(const v1::Envelope& request) {
   const auto now = archive_->snapshot();
   v1::CompareReply reply;
   *reply.mutable_header() = HeaderTo(ClaimedSender<v1::Compare>(request));
-  auto opened = query::OpenPeerMessage<v1::Compare>(request, kinds::kCompare, *now->reg, org_,
-                                                    clock_->Now());
+  auto opened =
+      query::OpenPeerMessage<v1::Compare>(request, kinds::kCompare, *now->reg, org_, clock_->Now());
   if (opened.ok()) {
     reply.set_equal(opened->message.heads_hash() == now->heads_hash.ToBytes());
     if (!reply.equal()) {
@@ -138,8 +142,7 @@ bool Exchange::Expects(const OrgId& org) const {
   return org == org_ || archive_->snapshot()->reg->FindMember(org) != nullptr;
 }
 
-absl::StatusOr<bool> Exchange::Pull(const Peer& peer,
-                                    const std::vector<v1::Pull::Range>& ranges) {
+absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull::Range>& ranges) {
   v1::Pull request;
   *request.mutable_header() = HeaderTo(peer.address.org);
   for (const v1::Pull::Range& range : ranges) {

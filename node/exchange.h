@@ -1,5 +1,5 @@
-// The exchange of documents between two nodes (DESIGN 8): compare one hash; if it differs, pull what
-// this node lacks and push what the peer lacks. Both sides; no threads, no gRPC.
+// The exchange of documents between two nodes (DESIGN 8): compare one hash; if it differs, pull
+// what this node lacks and push what the peer lacks. Both sides; no threads, no gRPC.
 #ifndef COMMONS_NODE_EXCHANGE_H_
 #define COMMONS_NODE_EXCHANGE_H_
 
@@ -33,7 +33,7 @@ class Exchange {
   v1::Envelope OnPush(const v1::Envelope& request);
 
   struct Outcome {
-    bool changed = false;       // this node learned something
+    bool changed = false;        // this node learned something
     bool shows_own_log = false;  // the peer's copy of this node's log is no longer than its own
     bool equal = false;
   };

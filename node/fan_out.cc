@@ -9,11 +9,16 @@ namespace {
 
 PeerMethod MethodOf(query::Phase phase) {
   switch (phase) {
-    case query::Phase::kPreview: return PeerMethod::kPreview;
-    case query::Phase::kPropose: return PeerMethod::kPropose;
-    case query::Phase::kSeal: return PeerMethod::kSeal;
-    case query::Phase::kSubmit: return PeerMethod::kSubmit;
-    case query::Phase::kPublish: return PeerMethod::kPublish;
+    case query::Phase::kPreview:
+      return PeerMethod::kPreview;
+    case query::Phase::kPropose:
+      return PeerMethod::kPropose;
+    case query::Phase::kSeal:
+      return PeerMethod::kSeal;
+    case query::Phase::kSubmit:
+      return PeerMethod::kSubmit;
+    case query::Phase::kPublish:
+      return PeerMethod::kPublish;
   }
   return PeerMethod::kPreview;
 }

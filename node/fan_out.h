@@ -1,5 +1,5 @@
-// One message to each of several members at once, over the network or, for this node itself, straight
-// to its contributor.
+// One message to each of several members at once, over the network or, for this node itself,
+// straight to its contributor.
 #ifndef COMMONS_NODE_FAN_OUT_H_
 #define COMMONS_NODE_FAN_OUT_H_
 

@@ -64,8 +64,8 @@ struct TestOrg {
     store = std::make_unique<storage::DocumentStore>(*db);
     archive = *Archive::Open(store.get(), id, &node, clock, card);
     EXPECT_TRUE(archive->MintNodeInfo({absl::StrCat(name, ".example.nz:7000")}, "people").ok());
-    exchange = std::make_unique<Exchange>(archive.get(), id, &node, clock,
-                                          &crypto::SystemRandom(), call_);
+    exchange =
+        std::make_unique<Exchange>(archive.get(), id, &node, clock, &crypto::SystemRandom(), call_);
   }
   void Close() {
     exchange.reset();

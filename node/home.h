@@ -24,8 +24,8 @@ struct Home {
   OrgId org;
   crypto::SigningKey node_key;
   crypto::SigningKey tls_key;
-  crypto::AeadKey store_key;   // seals what is at rest
-  std::string noise_secret;    // 32 bytes, never leaves
+  crypto::AeadKey store_key;  // seals what is at rest
+  std::string noise_secret;   // 32 bytes, never leaves
 
   std::string inbox() const { return dir + "/inbox"; }
   std::string outbox() const { return dir + "/outbox"; }
@@ -33,8 +33,8 @@ struct Home {
 };
 
 // Makes inbox/, outbox/ and the daemon's own two keys if they are missing. Errors name the file and
-// what to do: kNotFound, kPermissionDenied (keys readable by others), kInvalidArgument (the keys are
-// not those on the card).
+// what to do: kNotFound, kPermissionDenied (keys readable by others), kInvalidArgument (the keys
+// are not those on the card).
 absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& random);
 
 }  // namespace commons::node

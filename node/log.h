@@ -1,5 +1,5 @@
-// Structured log to stderr, one line an event: time=... level=... event=... key=value ... Values are
-// names, counts, ids and reasons; never a value of a row, and no SQL above debug. Thread-safe.
+// Structured log to stderr, one line an event: time=... level=... event=... key=value ... Values
+// are names, counts, ids and reasons; never a value of a row, and no SQL above debug. Thread-safe.
 #ifndef COMMONS_NODE_LOG_H_
 #define COMMONS_NODE_LOG_H_
 
@@ -20,8 +20,8 @@ struct LogField {
 };
 using LogFields = std::initializer_list<LogField>;
 
-// level: debug | info | warning | error; anything else is info. Also takes over gRPC's own log, whose
-// errors become warnings here and whose debug lines go.
+// level: debug | info | warning | error; anything else is info. Also takes over gRPC's own log,
+// whose errors become warnings here and whose debug lines go.
 void SetUpLog(absl::string_view level);
 void Log(LogLevel level, absl::string_view event, LogFields fields = {});
 

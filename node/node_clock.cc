@@ -45,8 +45,9 @@ absl::Status NodeClock::Check() const {
   }
   if (machine > last_ + kJumpMax) {
     return governance::Refuse(
-        v1::CLOCK, "this node's clock is more than a day ahead of when it last ran; if it is right, "
-                   "start it once with --accept-clock");
+        v1::CLOCK,
+        "this node's clock is more than a day ahead of when it last ran; if it is right, "
+        "start it once with --accept-clock");
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,6 @@
-// The node's time (GOVERNANCE 5): never behind the last time it durably stored, and not trusted after
-// a jump. A clock that was set back cannot revive what expired; one that was set forward cannot end a
-// cooling-off.
+// The node's time (GOVERNANCE 5): never behind the last time it durably stored, and not trusted
+// after a jump. A clock that was set back cannot revive what expired; one that was set forward
+// cannot end a cooling-off.
 #ifndef COMMONS_NODE_NODE_CLOCK_H_
 #define COMMONS_NODE_NODE_CLOCK_H_
 

@@ -84,9 +84,8 @@ absl::Status Sync::CaughtUp() const {
     if (shown_.count(peer.address.org) == 0) waiting.push_back(peer.name);
   }
   const size_t needed = CatchUpQuorum(ActiveMembers(*now->reg));
-  std::string message =
-      absl::StrCat("waiting for ", needed - std::min(needed, shown_.size()), " of: ",
-                   absl::StrJoin(waiting, ", "));
+  std::string message = absl::StrCat("waiting for ", needed - std::min(needed, shown_.size()),
+                                     " of: ", absl::StrJoin(waiting, ", "));
   if (!trouble_.empty()) absl::StrAppend(&message, " (", trouble_, ")");
   return governance::Refuse(v1::STALE, message);
 }
@@ -99,9 +98,8 @@ void Sync::Reconsider() {
     return;
   }
   const size_t shown = static_cast<size_t>(
-      std::count_if(now->peers.begin(), now->peers.end(), [&](const Peer& peer) {
-        return shown_.count(peer.address.org) > 0;
-      }));
+      std::count_if(now->peers.begin(), now->peers.end(),
+                    [&](const Peer& peer) { return shown_.count(peer.address.org) > 0; }));
   if (shown < CatchUpQuorum(ActiveMembers(*now->reg))) return;
   caught_up_ = true;
   LogInfo("caught_up", {{"members", now->reg->members().size()},
@@ -154,8 +152,9 @@ void Sync::RoundWithAll(const std::vector<Peer>& peers) {
   }
 }
 
-// Everybody at the start and while this node is not one of them yet; a few when something is new;
-// else one, uniformly (a fixed list would strand nodes when half of them are down).
+// Everybody at the start and while this node is not one of them yet; then whoever has not shown
+// what they hold, until enough have; a few when something is new; else one, uniformly (a fixed list
+// would strand nodes when half of them are down).
 std::vector<Peer> Sync::Choose() {
   const auto now = archive_->snapshot();
   std::vector<Peer> peers = now->peers;
@@ -165,9 +164,16 @@ std::vector<Peer> Sync::Choose() {
   shuffle.seed(seed);
   std::shuffle(peers.begin(), peers.end(), shuffle);
   std::lock_guard lock(mu_);
-  const bool all = first_round_ || !caught_up_;
+  const size_t few = nudged_ ? kGossipPeers : size_t{1};
+  if (caught_up_ && !first_round_) {
+    peers.resize(std::min(peers.size(), few));
+  } else if (!first_round_ && now->reg->founded() && !now->joining) {
+    size_t kept = 0;
+    std::erase_if(peers, [&](const Peer& peer) {
+      return shown_.count(peer.address.org) > 0 && ++kept > few;
+    });
+  }
   first_round_ = false;
-  if (!all) peers.resize(std::min(peers.size(), nudged_ ? kGossipPeers : size_t{1}));
   nudged_ = false;
   return peers;
 }

@@ -65,7 +65,7 @@ class Sync {
   bool first_round_ = true;
   std::set<OrgId> shown_;  // members that showed what they hold of the own log
   std::set<OrgId> reachable_;
-  std::string trouble_;    // why a peer's view of the own log was not taken
+  std::string trouble_;  // why a peer's view of the own log was not taken
   std::thread thread_;
 };
 

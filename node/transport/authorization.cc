@@ -44,9 +44,12 @@ std::optional<Caller> WhoMayCall(absl::string_view path) {
 
 bool PeerMayCall(absl::string_view path, Standing standing) {
   switch (WhoMayCall(path).value_or(Caller::kLocalUser)) {
-    case Caller::kLocalUser: return false;
-    case Caller::kKnownPeer: return standing >= Standing::kInvited;
-    case Caller::kMemberPeer: return standing == Standing::kMember;
+    case Caller::kLocalUser:
+      return false;
+    case Caller::kKnownPeer:
+      return standing >= Standing::kInvited;
+    case Caller::kMemberPeer:
+      return standing == Standing::kMember;
   }
   return false;
 }

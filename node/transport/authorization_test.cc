@@ -15,8 +15,8 @@ namespace {
 
 // Through the table, because files without messages are linked in only when something names them.
 std::set<std::string> MethodsOf(const google::protobuf::internal::DescriptorTable& table) {
-  const auto* file = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(
-      table.filename);
+  const auto* file =
+      google::protobuf::DescriptorPool::generated_pool()->FindFileByName(table.filename);
   std::set<std::string> paths;
   for (int s = 0; s < file->service_count(); ++s) {
     for (int m = 0; m < file->service(s)->method_count(); ++m) {

@@ -53,14 +53,22 @@ struct PeerChannels::Stubs {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(deadline));
     switch (method) {
-      case PeerMethod::kCompare: return exchange->Compare(&context, in, out);
-      case PeerMethod::kPull: return exchange->Pull(&context, in, out);
-      case PeerMethod::kPush: return exchange->Push(&context, in, out);
-      case PeerMethod::kPreview: return aggregation->Preview(&context, in, out);
-      case PeerMethod::kPropose: return aggregation->Propose(&context, in, out);
-      case PeerMethod::kSeal: return aggregation->Seal(&context, in, out);
-      case PeerMethod::kSubmit: return aggregation->Submit(&context, in, out);
-      case PeerMethod::kPublish: return aggregation->Publish(&context, in, out);
+      case PeerMethod::kCompare:
+        return exchange->Compare(&context, in, out);
+      case PeerMethod::kPull:
+        return exchange->Pull(&context, in, out);
+      case PeerMethod::kPush:
+        return exchange->Push(&context, in, out);
+      case PeerMethod::kPreview:
+        return aggregation->Preview(&context, in, out);
+      case PeerMethod::kPropose:
+        return aggregation->Propose(&context, in, out);
+      case PeerMethod::kSeal:
+        return aggregation->Seal(&context, in, out);
+      case PeerMethod::kSubmit:
+        return aggregation->Submit(&context, in, out);
+      case PeerMethod::kPublish:
+        return aggregation->Publish(&context, in, out);
     }
     return {grpc::StatusCode::UNIMPLEMENTED, "no such method"};
   }
@@ -71,7 +79,10 @@ struct PeerChannels::Stubs {
 
 PeerChannels::PeerChannels(const OwnCertificate& own, StandingOf standing_of, const Clock* clock,
                            Options options)
-    : own_(own), standing_of_(std::move(standing_of)), clock_(clock), options_(std::move(options)) {}
+    : own_(own),
+      standing_of_(std::move(standing_of)),
+      clock_(clock),
+      options_(std::move(options)) {}
 PeerChannels::~PeerChannels() = default;
 
 std::shared_ptr<PeerChannels::Stubs> PeerChannels::StubsFor(const PeerAddress& peer,
@@ -80,10 +91,10 @@ std::shared_ptr<PeerChannels::Stubs> PeerChannels::StubsFor(const PeerAddress& p
   std::shared_ptr<Stubs>& stubs = stubs_[Key(peer.org, peer.tls_key, endpoint)];
   if (stubs == nullptr) {
     // Only names and addresses: no other resolver of gRPC's, whatever a peer published.
-    stubs = std::make_shared<Stubs>(grpc::CreateCustomChannel(
-        absl::StrCat("dns:///", endpoint),
-        PeerChannelCredentials(own_, standing_of_, peer.tls_key, clock_),
-        ChannelArgs(peer.tls_key, options_.http_proxy)));
+    stubs = std::make_shared<Stubs>(
+        grpc::CreateCustomChannel(absl::StrCat("dns:///", endpoint),
+                                  PeerChannelCredentials(own_, standing_of_, peer.tls_key, clock_),
+                                  ChannelArgs(peer.tls_key, options_.http_proxy)));
   }
   return stubs;
 }

@@ -1,5 +1,5 @@
-// Calls to peers over kept connections. Every call has a deadline; a peer that is not there costs no
-// more than that.
+// Calls to peers over kept connections. Every call has a deadline; a peer that is not there costs
+// no more than that.
 #ifndef COMMONS_NODE_TRANSPORT_PEER_CHANNELS_H_
 #define COMMONS_NODE_TRANSPORT_PEER_CHANNELS_H_
 

@@ -119,8 +119,9 @@ absl::StatusOr<std::unique_ptr<PeerServer>> PeerServer::Start(
   builder.RegisterService(&server->services_->aggregation);
   server->server_ = builder.BuildAndStart();
   if (server->server_ == nullptr || server->port_ == 0) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "cannot listen on ", listen, ": another program has it, or it is no address of this machine"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot listen on ", listen,
+                     ": another program has it, or it is no address of this machine"));
   }
   return server;
 }

@@ -64,26 +64,26 @@ class PinVerifier : public ge::ExternalCertificateVerifier {
     const absl::Status checked = Check(request->peer_cert());
     if (!checked.ok()) {
       // The other side sees only a closed connection: here is why.
-      LogWarning("peer_refused", {{"side", pinned_ ? "server" : "client"},
-                                  {"reason", checked.message()}});
+      LogWarning("peer_refused",
+                 {{"side", pinned_ ? "server" : "client"}, {"reason", checked.message()}});
     }
-    *status = checked.ok() ? grpc::Status::OK
-                           : grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
-                                          std::string(checked.message()));
+    *status = checked.ok()
+                  ? grpc::Status::OK
+                  : grpc::Status(grpc::StatusCode::UNAUTHENTICATED, std::string(checked.message()));
     return true;
   }
   void Cancel(ge::TlsCustomVerificationCheckRequest*) override {}
 
  private:
   absl::Status Check(grpc::string_ref pem) const {
-    ASSIGN_OR_RETURN(const PublicKey key, crypto::KeyFromCertificatePem({pem.data(), pem.size()},
-                                                                        clock_->Now()));
+    ASSIGN_OR_RETURN(const PublicKey key,
+                     crypto::KeyFromCertificatePem({pem.data(), pem.size()}, clock_->Now()));
     if (pinned_ && key != *pinned_) {
       return absl::UnauthenticatedError("peer key is not the pinned one");
     }
     if (standing_of_(key) == Standing::kUnknown) {
-      return absl::UnauthenticatedError(absl::StrCat("peer key is not in the register: ",
-                                                     key.ToHex()));
+      return absl::UnauthenticatedError(
+          absl::StrCat("peer key is not in the register: ", key.ToHex()));
     }
     return absl::OkStatus();
   }

@@ -191,8 +191,7 @@ TEST_F(Transport, AnotherMemberAtThePinnedAddressIsRefused) {
   const PeerAddress wrong = {OrgId(), other.key.public_key(), {endpoint()}};
   auto reply = client_.channels.Call(wrong, PeerMethod::kCompare, Message("x"), absl::Seconds(5));
   EXPECT_EQ(reply.status().code(), absl::StatusCode::kUnavailable);
-  EXPECT_TRUE(absl::StrContains(reply.status().message(), "not the pinned one"))
-      << reply.status();
+  EXPECT_TRUE(absl::StrContains(reply.status().message(), "not the pinned one")) << reply.status();
   EXPECT_EQ(calls_, 0);
 }
 
@@ -203,7 +202,8 @@ TEST_F(Transport, ClientWithoutCertificateIsRefused) {
 }
 
 TEST_F(Transport, ExpiredCertificateIsRefusedOnBothSides) {
-  const auto old = crypto::MintTlsIdentity(client_.key, clock_.Now() - absl::Hours(2), absl::Hours(1));
+  const auto old =
+      crypto::MintTlsIdentity(client_.key, clock_.Now() - absl::Hours(2), absl::Hours(1));
   EXPECT_FALSE(
       AskWith(CredulousClient(old->private_key_pem, old->certificate_pem, old->certificate_pem))
           .ok());
@@ -214,8 +214,8 @@ TEST_F(Transport, ExpiredCertificateIsRefusedOnBothSides) {
   auto server = PeerServer::Start(
       "127.0.0.1:0", PeerServerCredentials(*late.certificate, late.known.lookup(), &clock_),
       [](PeerMethod, const v1::Envelope& request) { return request; });
-  const PeerAddress there = {OrgId(), late.key.public_key(),
-                             {absl::StrCat("127.0.0.1:", (*server)->port())}};
+  const PeerAddress there = {
+      OrgId(), late.key.public_key(), {absl::StrCat("127.0.0.1:", (*server)->port())}};
   auto reply = client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Seconds(5));
   EXPECT_TRUE(absl::StrContains(reply.status().message(), "expired")) << reply.status();
 }
@@ -328,8 +328,7 @@ TEST_F(Transport, EnvironmentProxyChangesNothing) {
   // The same address through a proxy that the configuration names does try it.
   PeerChannels proxied(*client_.certificate, client_.known.lookup(), &clock_,
                        {.http_proxy = "http://127.0.0.1:1"});
-  EXPECT_FALSE(
-      proxied.Call(address(), PeerMethod::kCompare, Message("x"), absl::Seconds(2)).ok());
+  EXPECT_FALSE(proxied.Call(address(), PeerMethod::kCompare, Message("x"), absl::Seconds(2)).ok());
   unsetenv("http_proxy");
   unsetenv("https_proxy");
 }
@@ -354,8 +353,7 @@ TEST_F(Transport, OversizedMessageIsRefusedAndTheServerLives) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
   v1::Envelope ignored;
-  EXPECT_EQ(stub->Push(&context, big, &ignored).error_code(),
-            grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(stub->Push(&context, big, &ignored).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(calls_, 0);
   EXPECT_TRUE(Ask(client_).ok());
 }
@@ -363,7 +361,8 @@ TEST_F(Transport, OversizedMessageIsRefusedAndTheServerLives) {
 TEST_F(Transport, NextEndpointIsTriedWhenOneIsDead) {
   PeerAddress peer = address();
   peer.endpoints.insert(peer.endpoints.begin(), "127.0.0.1:1");
-  EXPECT_TRUE(client_.channels.Call(peer, PeerMethod::kCompare, Message("x"), absl::Seconds(5)).ok());
+  EXPECT_TRUE(
+      client_.channels.Call(peer, PeerMethod::kCompare, Message("x"), absl::Seconds(5)).ok());
 }
 
 TEST_F(Transport, ARestartedPeerIsFoundAgain) {
@@ -387,8 +386,8 @@ TEST_F(Transport, ACallNeverOutlivesItsDeadline) {
         while (!let_go) std::this_thread::yield();
         return request;
       });
-  const PeerAddress there = {OrgId(), server_.key.public_key(),
-                             {absl::StrCat("127.0.0.1:", (*slow)->port())}};
+  const PeerAddress there = {
+      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", (*slow)->port())}};
   auto reply =
       client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Milliseconds(200));
   EXPECT_EQ(reply.status().code(), absl::StatusCode::kDeadlineExceeded);
@@ -402,8 +401,8 @@ TEST_F(Transport, ARenewedCertificateReachesNewConnections) {
   auto server = PeerServer::Start(
       "127.0.0.1:0", PeerServerCredentials(*late.certificate, late.known.lookup(), &clock_),
       [](PeerMethod, const v1::Envelope& request) { return request; });
-  const PeerAddress there = {OrgId(), late.key.public_key(),
-                             {absl::StrCat("127.0.0.1:", (*server)->port())}};
+  const PeerAddress there = {
+      OrgId(), late.key.public_key(), {absl::StrCat("127.0.0.1:", (*server)->port())}};
   auto call = [&] {
     return client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Seconds(2)).ok();
   };

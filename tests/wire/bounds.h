@@ -1,5 +1,5 @@
-// What keeps each list and each opaque field of the wire from carrying a row. A field that is not here
-// fails descriptor_test until somebody states what bounds it.
+// What keeps each list and each opaque field of the wire from carrying a row. A field that is not
+// here fails descriptor_test until somebody states what bounds it.
 #ifndef COMMONS_TESTS_WIRE_BOUNDS_H_
 #define COMMONS_TESTS_WIRE_BOUNDS_H_
 
@@ -16,7 +16,8 @@ inline constexpr char kTexts[] = "written and signed by people, in a document of
 inline constexpr char kDocument[] = "a signed document of at most 1 MiB";
 inline constexpr char kMembers[] = "one per member, at most 256";
 inline constexpr char kColumns[] = "one per column of the common definition, at most 512";
-inline constexpr char kCells[] = "one per cell of the code lists, at most 4,096, released ones only";
+inline constexpr char kCells[] =
+    "one per cell of the code lists, at most 4,096, released ones only";
 
 inline constexpr Bound kBounds[] = {
     {"Signature.key", kHash},
@@ -156,8 +157,9 @@ inline constexpr Bound kBounds[] = {
     {"Submit.query_id", kHash},
     {"Submit.signatures", kMembers},
     {"Contribution.org_id", kHash},
-    {"Contribution.values", "8 or 16 bytes a value; as many as the question has, whatever the data: "
-                            "sums over cells, noised and masked unless open"},
+    {"Contribution.values",
+     "8 or 16 bytes a value; as many as the question has, whatever the data: "
+     "sums over cells, noised and masked unless open"},
     {"Contribution.signature", kSignature},
     {"SubmitReply.query_id", kHash},
     {"ReleaseRecord.transcript", kHash},

@@ -1,7 +1,8 @@
-// What can cross a border at all, read from the descriptors: every field says who may see it, nothing
-// an RPC can reach is secret, and every list and opaque field is bounded by something other than data.
-#include <google/protobuf/descriptor.h>
+// What can cross a border at all, read from the descriptors: every field says who may see it,
+// nothing an RPC can reach is secret, and every list and opaque field is bounded by something other
+// than data.
 #include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -24,7 +25,8 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 
-// The services' files hold no messages: they are linked in only because their tables are named here.
+// The services' files hold no messages: they are linked in only because their tables are named
+// here.
 const std::vector<const FileDescriptor*>& ServiceFiles() {
   static const auto* pool = google::protobuf::DescriptorPool::generated_pool();
   static const std::vector<const FileDescriptor*> files = {
