@@ -16,7 +16,7 @@
 namespace commons::governance {
 
 struct OrgRootDraft {
-  std::string name;  // [a-z0-9][a-z0-9-]*, at most 63 characters
+  std::string name;  // as IsShortName of payload.h: any file's stem
   std::vector<std::pair<std::string, PublicKey>> seats;
   uint32_t board_k = 1;
   std::vector<PublicKey> guardians, stewards;
