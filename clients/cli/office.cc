@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "clients/cli/rule_file.h"
@@ -43,6 +44,16 @@ absl::Status PlaceFile(const std::string& from, const std::string& to) {
         absl::StrCat(from, ": can't be put into the inbox: ", error.message()));
   }
   return absl::OkStatus();
+}
+
+// What is wrong with a file is no rule's refusal; people know it by the name they gave.
+absl::Status ImportError(const v1::Refusal& refusal, absl::string_view csv_path,
+                         absl::string_view file) {
+  const std::string message = absl::StrReplaceAll(
+      refusal.message(), {{absl::StrCat("inbox/", file), csv_path}});
+  if (refusal.reason() == v1::MALFORMED) return absl::InvalidArgumentError(message);
+  if (refusal.reason() == v1::NO_DATA) return absl::OutOfRangeError(message);
+  return RefusalStatus(refusal);
 }
 
 struct Logs {
@@ -247,7 +258,7 @@ absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const st
   std::error_code ignored;
   fs::remove(placed, ignored);
   RETURN_IF_ERROR(reply.status());
-  if (reply->has_refusal()) return RefusalStatus(reply->refusal());
+  if (reply->has_refusal()) return ImportError(reply->refusal(), csv_path, file);
   return reply;
 }
 

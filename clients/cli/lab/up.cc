@@ -55,16 +55,17 @@ absl::StatusOr<std::map<std::string, std::string>> CsvFiles(const std::string& d
   return files;
 }
 
-absl::Status CheckExclusive(const Blueprint& plan) {
+// The codes of an owner whose CSV file is left out are nobody's here.
+void WarnOfExclusive(const UpOptions& options, const Blueprint& plan) {
+  if (!options.warn) return;
   for (const auto& [column, codes] : plan.package.exclusive) {
-    for (const auto& [code, member] : codes) {
-      if (plan.csv.count(member)) continue;
-      return absl::InvalidArgumentError(absl::StrCat(
-          "commons:exclusive of ", column, ": '", member, "' is no member; add ", member,
-          ".csv or drop it"));
-    }
+    const auto absent = std::count_if(codes.begin(), codes.end(), [&](const auto& code) {
+      return plan.csv.count(code.second) == 0;
+    });
+    if (absent == 0) continue;
+    options.warn(absl::StrCat("commons:exclusive of ", column, ": ", absent,
+                              " codes are of owners without a .csv file here; nobody guards them"));
   }
-  return absl::OkStatus();
 }
 
 absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
@@ -76,7 +77,6 @@ absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
   }
   plan.package = *std::move(package);
   ASSIGN_OR_RETURN(plan.csv, CsvFiles(options.data));
-  RETURN_IF_ERROR(CheckExclusive(plan));
   std::vector<std::string> purposes(plan.package.standard.purposes().begin(),
                                     plan.package.standard.purposes().end());
   if (purposes.empty()) purposes = {kPractice};
@@ -123,6 +123,7 @@ absl::StatusOr<Blueprint> Draw(const UpOptions& options) {
 
 absl::Status Up(const UpOptions& options) {
   ASSIGN_OR_RETURN(Blueprint plan, Draw(options));
+  WarnOfExclusive(options, plan);
   RETURN_IF_ERROR(FindProgram("commonsd").status());
   std::error_code error;
   fs::create_directories(options.dir, error);
