@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "governance/decide.h"
@@ -13,6 +14,12 @@
 namespace commons::node {
 
 using governance::Refuse;
+
+namespace {
+
+constexpr absl::Duration kCatchUpPatience = absl::Seconds(2);
+
+}  // namespace
 
 AdminService::AdminService(Parts parts)
     : parts_(std::move(parts)), started_at_(parts_.clock->Now()) {}
@@ -74,9 +81,17 @@ grpc::Status AdminService::Peers(grpc::ServerContext*, const v1::PeersRequest*,
   return grpc::Status::OK;
 }
 
-// A node that was away or restored catches up before it signs.
+// A node that was away or restored catches up before it signs. That takes moments when its peers are
+// there (also right after the last founder's approval came), so a person need not try again.
 absl::Status AdminService::MaySign() const {
-  return parts_.archive->snapshot()->reg->founded() ? parts_.ready() : absl::OkStatus();
+  if (!parts_.archive->snapshot()->reg->founded()) return absl::OkStatus();
+  const absl::Time deadline = absl::Now() + kCatchUpPatience;
+  absl::Status ready = parts_.ready();
+  while (governance::ReasonOf(ready) == v1::STALE && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(10));
+    ready = parts_.ready();
+  }
+  return ready;
 }
 
 grpc::Status AdminService::Submit(grpc::ServerContext*, const v1::RuleFile* request,
