@@ -74,11 +74,13 @@ class Canaries(unittest.TestCase):
         for owner in OWNERS:
             self.assertEqual(list((self.lab.member_dir(owner) / "inbox").iterdir()), [])
 
-    def test_rejected_rows_wait_in_the_outbox_without_the_skipped_column_in_logs(self):
+    def test_rejected_rows_wait_in_the_outbox_for_the_steward_alone(self):
         for owner in OWNERS:
-            (rejects,) = (self.lab.member_dir(owner) / "outbox").iterdir()
-            self.assertIn(INVALID, rejects.read_text(encoding="utf-8"))
-            self.assertEqual(rejects.stat().st_mode & 0o007, 0)
+            outbox = list((self.lab.member_dir(owner) / "outbox").iterdir())
+            self.assertGreater(len(outbox), 0)
+            for rejects in outbox:
+                self.assertIn(INVALID, rejects.read_text(encoding="utf-8"))
+                self.assertEqual(rejects.stat().st_mode & 0o007, 0)
 
     def test_keys_and_stores_are_their_owners_alone(self):
         for path in self.files():
