@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 namespace kinds = governance::kinds;
 
 constexpr absl::Duration kImportTimeout = absl::Hours(6);
+constexpr absl::Duration kCatchUpPatience = absl::Seconds(10);
 
 void AddText(google::protobuf::RepeatedPtrField<v1::Text>* texts, absl::string_view text) {
   if (text.empty()) return;
@@ -116,11 +117,17 @@ absl::StatusOr<governance::Register> Office::FetchRegister() {
 absl::StatusOr<DocId> Office::Submit(const v1::Envelope& envelope) {
   v1::RuleFile rules;
   *rules.add_envelopes() = envelope;
-  ASSIGN_OR_RETURN(const v1::SubmitReport report,
-                   LocalClient::Call(client_->admin(), &v1::Admin::Stub::Submit, rules));
-  if (report.entries_size() != 1) return absl::InternalError("the daemon lost a document");
-  if (report.entries(0).has_refusal()) return RefusalStatus(report.entries(0).refusal());
-  return governance::IdOf(envelope);
+  const absl::Time deadline = absl::Now() + kCatchUpPatience;
+  while (true) {
+    ASSIGN_OR_RETURN(const v1::SubmitReport report,
+                     LocalClient::Call(client_->admin(), &v1::Admin::Stub::Submit, rules));
+    if (report.entries_size() != 1) return absl::InternalError("the daemon lost a document");
+    if (!report.entries(0).has_refusal()) return governance::IdOf(envelope);
+    // A node that has just started hears its peers first.
+    const v1::Refusal& refusal = report.entries(0).refusal();
+    if (refusal.reason() != v1::STALE || absl::Now() > deadline) return RefusalStatus(refusal);
+    absl::SleepFor(absl::Milliseconds(50));
+  }
 }
 
 absl::StatusOr<DocId> Office::IssueByBoard(absl::string_view kind, absl::string_view payload) {
