@@ -12,6 +12,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "base/hex.h"
 
 namespace commons {
 
@@ -35,11 +36,11 @@ class Id32 {
   }
   // 64 hexadecimal digits, else kInvalidArgument.
   static absl::StatusOr<Id32> FromHex(absl::string_view hex) {
-    if (hex.size() != 2 * kSize ||
-        !std::all_of(hex.begin(), hex.end(), [](char c) { return absl::ascii_isxdigit(c); })) {
+    const absl::StatusOr<std::string> bytes = HexToBytes(hex);
+    if (!bytes.ok() || bytes->size() != kSize) {
       return absl::InvalidArgumentError(absl::StrCat(Tag::kName, ": expected 64 hex digits"));
     }
-    return FromBytes(absl::HexStringToBytes(hex));
+    return FromBytes(*bytes);
   }
 
   absl::string_view view() const {

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "base/hex.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
@@ -52,7 +53,7 @@ absl::StatusOr<std::string> TakeHex(absl::string_view& text, absl::string_view n
   if (hex.size() != 2 * size || !lower_hex) {
     return NotAKeyFile(absl::StrCat(name, ": expected ", 2 * size, " hex digits"));
   }
-  return absl::HexStringToBytes(hex);
+  return HexToBytes(hex);
 }
 
 // Between the two presets: weaker was never written, and more could exhaust the machine.

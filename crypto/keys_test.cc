@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_split.h"
 #include "crypto/test_vectors.h"
+#include "base/hex.h"
 #include "gtest/gtest.h"
 
 namespace commons::crypto {
@@ -22,9 +23,9 @@ TEST(Ed25519, SignsAndVerifiesTheReferenceVectors) {
     SCOPED_TRACE(count);
     const std::vector<std::string> fields = absl::StrSplit(line, ':');
     ASSERT_GE(fields.size(), 4u);
-    const std::string seed = absl::HexStringToBytes(fields[0].substr(0, 64));
-    const std::string message = absl::HexStringToBytes(fields[2]);
-    const std::string signature = absl::HexStringToBytes(fields[3].substr(0, 128));
+    const std::string seed = *HexToBytes(fields[0].substr(0, 64));
+    const std::string message = *HexToBytes(fields[2]);
+    const std::string signature = *HexToBytes(fields[3].substr(0, 128));
     auto key = SigningKey::FromSeed(seed, Token());
     ASSERT_TRUE(key.ok());
     EXPECT_EQ(key->public_key().ToHex(), fields[1]);
@@ -82,7 +83,7 @@ TEST(Ed25519, NonCanonicalSIsRefused) {
   SeededRandom random(3);
   const SigningKey key = SigningKey::Generate(random);
   std::string signature = key.Sign("message");
-  const std::string order = absl::HexStringToBytes(
+  const std::string order = *HexToBytes(
       "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
   int carry = 0;
   for (int i = 0; i < 32; ++i) {
@@ -115,7 +116,7 @@ const char* const kSmallOrderPoints[] = {
 TEST(Ed25519, SmallOrderPublicKeysAreRefused) {
   // R = S*B with S = 0 is the identity: with a small-order key it verifies for about one message
   // in eight, wherever the verifier is lenient.
-  const std::string forged = absl::HexStringToBytes(
+  const std::string forged = *HexToBytes(
       "0100000000000000000000000000000000000000000000000000000000000000"
       "0000000000000000000000000000000000000000000000000000000000000000");
   for (const char* hex : kSmallOrderPoints) {

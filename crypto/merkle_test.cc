@@ -3,6 +3,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "crypto/hash.h"
+#include "base/hex.h"
 #include "gtest/gtest.h"
 
 namespace commons::crypto {
@@ -64,7 +65,7 @@ TEST(MerkleTree, HasThePublishedRoots) {
   EXPECT_EQ(tree.Root().ToHex(),
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   for (size_t i = 0; i < 8; ++i) {
-    tree.Append(absl::HexStringToBytes(kLeaves[i]));
+    tree.Append(*HexToBytes(kLeaves[i]));
     EXPECT_EQ(tree.Root().ToHex(), kRoots[i]) << i;
   }
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/escaping.h"
+#include "base/hex.h"
 #include "crypto/random.h"
 #include "nlohmann/json.hpp"
 
@@ -24,7 +25,7 @@ inline nlohmann::json ReadWycheproof(const std::string& name) {
 
 // The bytes of a field that a vector file writes in hexadecimal.
 inline std::string Hex(const nlohmann::json& value) {
-  return absl::HexStringToBytes(value.get<std::string>());
+  return *HexToBytes(value.get<std::string>());
 }
 
 // A random source that repeats itself; seed 0 to 255.
