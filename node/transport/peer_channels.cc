@@ -1,9 +1,11 @@
 #include "node/transport/peer_channels.h"
 
+#include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -18,6 +20,7 @@ namespace commons::node {
 namespace {
 
 constexpr size_t kEndpoints = 8;
+constexpr absl::Duration kReviveMax = absl::Milliseconds(500);
 
 grpc::ChannelArguments ChannelArgs(const PublicKey& tls_key, const std::string& http_proxy) {
   grpc::ChannelArguments args;
@@ -45,8 +48,23 @@ absl::string_view PeerMethodName(PeerMethod method) {
 }
 
 struct PeerChannels::Stubs {
-  explicit Stubs(const std::shared_ptr<grpc::Channel>& channel)
-      : exchange(v1::Exchange::NewStub(channel)), aggregation(v1::Aggregation::NewStub(channel)) {}
+  explicit Stubs(std::shared_ptr<grpc::Channel> over)
+      : channel(std::move(over)),
+        exchange(v1::Exchange::NewStub(channel)),
+        aggregation(v1::Aggregation::NewStub(channel)) {}
+
+  // A peer that was down may be back before the channel's back-off ends: try once more now, so that
+  // a restarted member is not left out, and one that is still down is known to be at once.
+  void Revive(absl::Time deadline) {
+    if (channel->GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) return;
+    const auto until = absl::ToChronoTime(std::min(deadline, absl::Now() + kReviveMax));
+    grpc::experimental::ChannelResetConnectionBackoff(channel.get());
+    grpc_connectivity_state state = GRPC_CHANNEL_TRANSIENT_FAILURE;
+    do {
+      if (!channel->WaitForStateChange(state, until)) return;
+      state = channel->GetState(true);
+    } while (state == GRPC_CHANNEL_CONNECTING || state == GRPC_CHANNEL_IDLE);
+  }
 
   grpc::Status Call(PeerMethod method, const v1::Envelope& in, absl::Time deadline,
                     v1::Envelope* out) {
@@ -73,6 +91,7 @@ struct PeerChannels::Stubs {
     return {grpc::StatusCode::UNIMPLEMENTED, "no such method"};
   }
 
+  std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<v1::Exchange::Stub> exchange;
   std::unique_ptr<v1::Aggregation::Stub> aggregation;
 };
@@ -106,8 +125,9 @@ absl::StatusOr<v1::Envelope> PeerChannels::Call(const PeerAddress& peer, PeerMet
   absl::Status last = absl::UnavailableError("no known endpoint");
   for (size_t i = 0; i < peer.endpoints.size() && i < kEndpoints; ++i) {
     v1::Envelope reply;
-    const grpc::Status status =
-        StubsFor(peer, peer.endpoints[i])->Call(method, request, deadline, &reply);
+    const std::shared_ptr<Stubs> stubs = StubsFor(peer, peer.endpoints[i]);
+    stubs->Revive(deadline);
+    const grpc::Status status = stubs->Call(method, request, deadline, &reply);
     if (status.ok()) return reply;
     last = FromGrpc(status, absl::StrCat(peer.endpoints[i], " ", PeerMethodName(method)));
     if (!absl::IsUnavailable(last)) break;
