@@ -66,6 +66,22 @@ governance::AskRequest RequestOf(const v1::Question& question, const v1::Standar
   };
 }
 
+// Every owner of an exclusive code in the question must allow it. Otherwise nobody answers: a total
+// that lacks the very owner it asks about would mislead.
+absl::Status CheckExclusiveCodes(const governance::Register& reg, const v1::Question& question,
+                                 const v1::Standard& standard, absl::Time now) {
+  if (question.release() == v1::OPEN) return absl::OkStatus();
+  for (const auto& [id, organisation] : reg.members()) {
+    if (!UsesExclusiveCode(question, standard, id)) continue;
+    const auto rule = governance::RuleInForce(reg, id, question.dataset(), now);
+    if (rule.ok() && rule->rule.exclusive_cells() == v1::ALLOW) continue;
+    return Refuse(v1::EXCLUSIVE_CELLS,
+                  absl::StrCat("only ", organisation.name, " can have a code that is asked for, and "
+                               "its rules do not allow that"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 bool UsesExclusiveCode(const v1::Question& question, const v1::Standard& standard,
@@ -110,6 +126,8 @@ absl::StatusOr<Permit> PermitQuestion(const NodeContext& context, const governan
                                       RequestOf(question, standard->standard, context.org, asked,
                                                 *project, standard->id),
                                       context.clock->Now()));
+  RETURN_IF_ERROR(
+      CheckExclusiveCodes(reg, question, standard->standard, context.clock->Now()));
   permit.requirements = RequirementsOf(question, permit.permission);
   ASSIGN_OR_RETURN(permit.cost_micro_rho, CostOf(question, standard->standard));
   const uint64_t limit = permit.permission.rule.rule.question_budget_micro_rho();
