@@ -42,6 +42,8 @@ absl::Status WaitFor(const State& state, const std::string& member,
       auto status = client->Status(absl::Seconds(2));
       if (status.ok() && ready(*status)) return absl::OkStatus();
       waiting_for = status.ok() ? status->waiting_for() : std::string(status.status().message());
+      // A socket that a killed daemon left behind would put the channel into back-off for seconds.
+      if (!status.ok()) client = nullptr;
     }
     absl::SleepFor(absl::Milliseconds(20));
   }
