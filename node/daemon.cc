@@ -115,8 +115,9 @@ absl::Status Daemon::Parts::WireTransport() {
 }
 
 void Daemon::Parts::OnChange() {
+  const auto now = archive->snapshot();
   std::vector<PeerAddress> addresses;
-  for (const Peer& peer : archive->snapshot()->peers) addresses.push_back(peer.address);
+  for (const Peer& peer : now->peers) addresses.push_back(peer.address);
   channels->Keep(addresses);
   sync->Nudge();
 }
