@@ -27,6 +27,8 @@ namespace fs = std::filesystem;
 using crypto::SigningKey;
 
 constexpr size_t kPassphraseBytes = 1024;
+// All that init makes in the directory.
+constexpr const char* kMade[] = {"/node.toml", "/card.rule", "/keys", "/inbox", "/outbox"};
 
 std::string TomlString(absl::string_view text) {
   std::string out = "\"";
@@ -175,14 +177,21 @@ absl::Status InitNodeDir(const std::string& dir, const NodeInit& init,
     return absl::InvalidArgumentError(
         absl::StrCat("--quorum ", init.quorum, " of --seats ", init.seats, ": no such board"));
   }
-  if (fs::exists(dir + "/node.toml") || fs::exists(CardPath(dir))) {
-    return absl::AlreadyExistsError(absl::StrCat(dir, ": holds a node already; choose another"));
+  for (const char* made : kMade) {
+    if (fs::exists(dir + made)) {
+      return absl::AlreadyExistsError(absl::StrCat(dir, made, ": is there already; choose another "
+                                                   "directory than that of a node"));
+    }
   }
   const bool existed = fs::exists(dir);
   NodeInit filled = init;
   if (filled.endpoints.empty()) filled.endpoints = {init.listen};
   const absl::Status status = Fill(dir, std::move(filled), random, now);
-  if (!status.ok() && !existed) fs::remove_all(dir);
+  if (!status.ok()) {
+    std::error_code ignored;
+    for (const char* made : kMade) fs::remove_all(dir + made, ignored);
+    if (!existed) fs::remove_all(dir, ignored);
+  }
   return status;
 }
 

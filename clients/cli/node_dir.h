@@ -35,8 +35,8 @@ struct NodeInit {
   int sync_interval_ms = 0;            // 0: the daemon's default
 };
 
-// Makes the directory and everything in it. kAlreadyExists when it holds a node already; nothing is
-// left behind on failure.
+// Makes the directory (unless it is there) and everything in it. kAlreadyExists when any of it is
+// there already; nothing is left behind on failure.
 absl::Status InitNodeDir(const std::string& dir, const NodeInit& init,
                          crypto::RandomSource& random, absl::Time now);
 

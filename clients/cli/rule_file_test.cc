@@ -1,20 +1,15 @@
 #include "clients/cli/rule_file.h"
 
-#include <cstdlib>
-
+#include "clients/cli/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {
 namespace {
 
-std::string TempDir() {
-  std::string dir = testing::TempDir() + "/rule-XXXXXX";
-  return mkdtemp(dir.data());
-}
-
 TEST(RuleFile, RoundTrip) {
-  const std::string path = TempDir() + "/a.rule";
+  const TempDir dir;
+  const std::string path = dir / "a.rule";
   v1::RuleFile rules;
   rules.add_envelopes()->set_payload_type("commons/charter/1");
   ASSERT_TRUE(WriteRuleFile(path, rules).ok());
@@ -28,14 +23,16 @@ TEST(RuleFile, RoundTrip) {
 }
 
 TEST(RuleFile, AnythingElseIsRefusedByName) {
-  const std::string path = TempDir() + "/data.csv";
+  const TempDir dir;
+  const std::string path = dir / "data.csv";
   ASSERT_TRUE(WriteFile(path, "sex,age\nF,3\n", 0600).ok());
   EXPECT_THAT(ReadRuleFile(path).status().message(), testing::HasSubstr("data.csv"));
   EXPECT_EQ(ReadRuleFile(path + ".none").status().code(), absl::StatusCode::kNotFound);
 }
 
 TEST(ReadFile, IsBounded) {
-  const std::string path = TempDir() + "/big";
+  const TempDir dir;
+  const std::string path = dir / "big";
   ASSERT_TRUE(WriteFile(path, std::string(200000, 'x'), 0600).ok());
   EXPECT_EQ(ReadFile(path, 1000).status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_TRUE(ReadFile(path, 200000).ok());

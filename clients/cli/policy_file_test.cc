@@ -1,0 +1,120 @@
+#include "clients/cli/policy_file.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace commons::clients {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+absl::StatusOr<PolicyFile> Parse(absl::string_view toml) {
+  return ParsePolicy(toml, "policy.toml", {"planning"});
+}
+
+TEST(PolicyFile, AnEmptyFileIsTheProtectedDefault) {
+  const auto policy = Parse("");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  const v1::Rule& rule = policy->rule;
+  EXPECT_EQ(rule.release(), v1::PROTECTED);
+  EXPECT_EQ(rule.noise(), v1::STANDARD);
+  EXPECT_EQ(rule.threshold(), 6u);
+  EXPECT_EQ(rule.rounding(), 3u);
+  EXPECT_EQ(rule.min_members(), 3u);
+  EXPECT_EQ(rule.yearly_budget_micro_rho(), 500000u);
+  EXPECT_EQ(rule.collusion(), v1::MINORITY);
+  EXPECT_EQ(rule.exclusive_cells(), v1::REFUSE);
+  EXPECT_THAT(rule.purposes(), ElementsAre("planning"));
+  EXPECT_EQ(policy->cooling_off_seconds, 0);
+}
+
+TEST(PolicyFile, EveryKeyIsTakenOver) {
+  const auto policy = Parse(R"(
+    release = "open"
+    noise = "fine"
+    threshold = 10
+    rounding = 5
+    min_members = 4
+    yearly_budget_micro_rho = 70000
+    collusion = "all"
+    exclusive_cells = "allow"
+    reply_slot_ms = 250
+    purposes = ["health", "housing"]
+    cooling_off = "36h"
+  )");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  const v1::Rule& rule = policy->rule;
+  EXPECT_EQ(rule.release(), v1::OPEN);
+  EXPECT_EQ(rule.noise(), v1::FINE);
+  EXPECT_EQ(rule.threshold(), 10u);
+  EXPECT_EQ(rule.rounding(), 5u);
+  EXPECT_EQ(rule.min_members(), 4u);
+  EXPECT_EQ(rule.yearly_budget_micro_rho(), 70000u);
+  EXPECT_EQ(rule.collusion(), v1::ALL);
+  EXPECT_EQ(rule.exclusive_cells(), v1::ALLOW);
+  EXPECT_EQ(rule.reply_slot_ms(), 250u);
+  EXPECT_THAT(rule.purposes(), ElementsAre("health", "housing"));
+  EXPECT_EQ(policy->cooling_off_seconds, 129600);
+}
+
+TEST(PolicyFile, AnOpenReleaseNeedsNoCompany) {
+  EXPECT_EQ(Parse("release = \"open\"")->rule.min_members(), 1u);
+  EXPECT_EQ(Parse("release = \"open\"\nmin_members = 2")->rule.min_members(), 2u);
+}
+
+struct Wrong {
+  const char* toml;
+  const char* start;  // of the error: file, line and key
+  const char* advice;
+};
+
+class WrongPolicy : public testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongPolicy, IsRefusedWithLineKeyAndAdvice) {
+  const absl::Status status = Parse(GetParam().toml).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), StartsWith(GetParam().start));
+  EXPECT_THAT(status.message(), HasSubstr(GetParam().advice));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, WrongPolicy,
+    testing::Values(
+        Wrong{"\nnoise = \"loud\"", "policy.toml:2: noise ", "\"light\", \"fine\""},
+        Wrong{"release = 1", "policy.toml:1: release ", "\"protected\", \"open\""},
+        Wrong{"\n\nthreshold = 0", "policy.toml:3: threshold ", "from 1 to"},
+        Wrong{"rounding = -3", "policy.toml:1: rounding ", "whole number"},
+        Wrong{"rounding = 2.5", "policy.toml:1: rounding ", "whole number"},
+        Wrong{"min_members = 257", "policy.toml:1: min_members ", "to 256"},
+        Wrong{"reply_slot_ms = \"1\"", "policy.toml:1: reply_slot_ms ", "0 to 1000"},
+        Wrong{"purposes = \"health\"", "policy.toml:1: purposes ", "list of texts"},
+        Wrong{"purposes = []", "policy.toml:1: purposes ", "at least one"},
+        Wrong{"purposes = [1]", "policy.toml:1: purposes ", "list of texts"},
+        Wrong{"cooling_off = \"soon\"", "policy.toml:1: cooling_off ", "\"36h\""},
+        Wrong{"cooling_off = 36", "policy.toml:1: cooling_off ", "\"36h\""},
+        Wrong{"treshold = 6", "policy.toml:1: treshold ", "did you mean threshold?"},
+        Wrong{"rounding = 3\nrounding = 3", "policy.toml:2: not TOML", "rounding"},
+        Wrong{"project_budget = 1", "policy.toml:1: project_budget ", "not supported yet"},
+        Wrong{"researcher_budget = 1", "policy.toml:1: researcher_budget ", "not supported yet"},
+        Wrong{"asker_budget = 1", "policy.toml:1: asker_budget ", "not supported yet"},
+        Wrong{"question_budget = 1", "policy.toml:1: question_budget ", "not supported yet"}));
+
+TEST(PolicyFile, PurposesMustComeFromSomewhere) {
+  EXPECT_THAT(ParsePolicy("", "policy.toml", {}).status().message(), HasSubstr("purposes"));
+  EXPECT_TRUE(ParsePolicy("purposes = [\"a\"]", "policy.toml", {}).ok());
+}
+
+TEST(ParseSeconds, KnowsFourUnits) {
+  for (const auto& [text, seconds] : std::vector<std::pair<std::string, int64_t>>{
+           {"0s", 0}, {"90s", 90}, {"15m", 900}, {"36h", 129600}, {"36500d", 3153600000}}) {
+    EXPECT_EQ(ParseSeconds(text).value_or(-1), seconds) << text;
+  }
+  for (const char* text : {"", "s", "36", "1w", "-1s", "36501s", "1.5h", "99999999999999999999s"}) {
+    EXPECT_FALSE(ParseSeconds(text).ok()) << text;
+  }
+}
+
+}  // namespace
+}  // namespace commons::clients

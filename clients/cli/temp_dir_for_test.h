@@ -1,0 +1,31 @@
+// A directory of its own for one test, removed with everything in it.
+#ifndef COMMONS_CLIENTS_CLI_TEMP_DIR_FOR_TEST_H_
+#define COMMONS_CLIENTS_CLI_TEMP_DIR_FOR_TEST_H_
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+namespace commons::clients {
+
+class TempDir {
+ public:
+  TempDir() {
+    std::string name = std::filesystem::temp_directory_path() / "commons-XXXXXX";
+    if (mkdtemp(name.data()) == nullptr) std::abort();
+    path_ = name;
+  }
+  ~TempDir() { std::filesystem::remove_all(path_); }
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+
+  const std::string& path() const { return path_; }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_CLI_TEMP_DIR_FOR_TEST_H_
