@@ -75,7 +75,8 @@ absl::StatusOr<PublicKey> NodeKeyOf(const v1::LogPage& page, const OrgId& org,
 
 absl::Status CheckBounds(const v1::LogPage& page) {
   if (page.entries().empty()) return Bad("a page without entries");
-  if (page.from() > limits::kLogEntriesPerOrg ||
+  if (page.entries_size() > static_cast<int>(limits::kDocumentsPerBatch) ||
+      page.from() > limits::kLogEntriesPerOrg ||
       page.entries_size() > static_cast<int>(limits::kLogEntriesPerOrg - page.from()) ||
       page.ByteSizeLong() > limits::kPeerMessageBytes) {
     return Bad("a page that is too large");
