@@ -4,11 +4,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
-#include <grpcpp/security/tls_certificate_provider.h>
-#include <grpcpp/security/tls_certificate_verifier.h>
-#include <grpcpp/security/tls_credentials_options.h>
 #include <gtest/gtest.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -27,13 +23,13 @@
 #include "crypto/x509.h"
 #include "node/transport/peer_channels.h"
 #include "node/transport/servers.h"
+#include "node/transport/tls_for_test.h"
 #include "proto/local_service.grpc.pb.h"
 #include "proto/peer_service.grpc.pb.h"
 
 namespace commons::node {
 namespace {
 
-namespace ge = grpc::experimental;
 using crypto::SigningKey;
 
 // gRPC reads the environment once, so before any test.
@@ -129,33 +125,6 @@ class Transport : public testing::Test {
   std::unique_ptr<PeerServer> listening_;
 };
 
-// Trusts any server, so that only the server's own checks can refuse.
-class TrustAnything : public ge::ExternalCertificateVerifier {
- public:
-  bool Verify(ge::TlsCustomVerificationCheckRequest*, std::function<void(grpc::Status)>,
-              grpc::Status* status) override {
-    *status = grpc::Status::OK;
-    return true;
-  }
-  void Cancel(ge::TlsCustomVerificationCheckRequest*) override {}
-};
-
-std::shared_ptr<grpc::ChannelCredentials> CredulousClient(const std::string& key_pem,
-                                                          const std::string& certificate_pem,
-                                                          const std::string& roots_pem) {
-  std::vector<ge::IdentityKeyCertPair> pairs;
-  if (!key_pem.empty()) pairs.push_back({key_pem, certificate_pem});
-  ge::TlsChannelCredentialsOptions options;
-  options.set_certificate_provider(
-      std::make_shared<ge::StaticDataCertificateProvider>(roots_pem, pairs));
-  options.watch_root_certs();
-  if (!key_pem.empty()) options.watch_identity_key_cert_pairs();
-  options.set_verify_server_certs(false);
-  options.set_check_call_host(false);
-  options.set_certificate_verifier(ge::ExternalCertificateVerifier::Create<TrustAnything>());
-  return ge::TlsCredentials(options);
-}
-
 TEST_F(Transport, MembersThatKnowEachOtherTalk) {
   for (size_t i = 0; i < kPeerMethods; ++i) {
     const auto method = static_cast<PeerMethod>(i);
@@ -220,32 +189,6 @@ TEST_F(Transport, ExpiredCertificateIsRefusedOnBothSides) {
   EXPECT_TRUE(absl::StrContains(reply.status().message(), "expired")) << reply.status();
 }
 
-// The identity of a P-256 key, as some other tool might make it.
-crypto::TlsIdentity P256Identity() {
-  EVP_PKEY* key = EVP_EC_gen("P-256");
-  X509* cert = X509_new();
-  X509_set_version(cert, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
-  X509_gmtime_adj(X509_getm_notBefore(cert), -600);
-  X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
-  X509_set_pubkey(cert, key);
-  X509_sign(cert, key, EVP_sha256());
-  BIO* out = BIO_new(BIO_s_mem());
-  PEM_write_bio_X509(out, cert);
-  char* data = nullptr;
-  crypto::TlsIdentity identity;
-  long size = BIO_get_mem_data(out, &data);
-  identity.certificate_pem.assign(data, static_cast<size_t>(size));
-  (void)BIO_reset(out);
-  PEM_write_bio_PKCS8PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr);
-  size = BIO_get_mem_data(out, &data);
-  identity.private_key_pem.assign(data, static_cast<size_t>(size));
-  BIO_free(out);
-  X509_free(cert);
-  EVP_PKEY_free(key);
-  return identity;
-}
-
 TEST_F(Transport, OtherKeyTypesAreRefused) {
   const crypto::TlsIdentity p256 = P256Identity();
   EXPECT_FALSE(
@@ -257,36 +200,6 @@ TEST_F(Transport, OtherKeyTypesAreRefused) {
 TEST_F(Transport, PlaintextIsRefused) {
   EXPECT_FALSE(AskWith(grpc::InsecureChannelCredentials()).ok());
   EXPECT_EQ(calls_, 0);
-}
-
-// Completes a handshake of exactly this version, with the client's own certificate.
-bool HandshakeWith(int port, const SigningKey& key, int version) {
-  const auto identity = crypto::MintTlsIdentity(key, absl::Now(), absl::Hours(1));
-  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
-  SSL_CTX_set_min_proto_version(context, version);
-  SSL_CTX_set_max_proto_version(context, version);
-  BIO* text = BIO_new_mem_buf(identity->certificate_pem.data(),
-                              static_cast<int>(identity->certificate_pem.size()));
-  X509* cert = PEM_read_bio_X509(text, nullptr, nullptr, nullptr);
-  BIO* key_text = BIO_new_mem_buf(identity->private_key_pem.data(),
-                                  static_cast<int>(identity->private_key_pem.size()));
-  EVP_PKEY* private_key = PEM_read_bio_PrivateKey(key_text, nullptr, nullptr, nullptr);
-  SSL_CTX_use_certificate(context, cert);
-  SSL_CTX_use_PrivateKey(context, private_key);
-  BIO* connection = BIO_new_ssl_connect(context);
-  BIO_set_conn_hostname(connection, absl::StrCat("127.0.0.1:", port).c_str());
-  SSL* ssl = nullptr;
-  BIO_get_ssl(connection, &ssl);
-  static constexpr unsigned char kHttp2[] = {2, 'h', '2'};
-  SSL_set_alpn_protos(ssl, kHttp2, sizeof(kHttp2));
-  const bool done = BIO_do_connect(connection) == 1 && BIO_do_handshake(connection) == 1;
-  BIO_free_all(connection);
-  EVP_PKEY_free(private_key);
-  BIO_free(key_text);
-  X509_free(cert);
-  BIO_free(text);
-  SSL_CTX_free(context);
-  return done;
 }
 
 TEST_F(Transport, OnlyTls13) {

@@ -1,0 +1,110 @@
+// Peers as other tools, or attackers, might make them. Tests only.
+#ifndef COMMONS_NODE_TRANSPORT_TLS_FOR_TEST_H_
+#define COMMONS_NODE_TRANSPORT_TLS_FOR_TEST_H_
+
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_certificate_verifier.h>
+#include <grpcpp/security/tls_credentials_options.h>
+#include <openssl/ssl.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "crypto/keys.h"
+#include "crypto/x509.h"
+
+namespace commons::node {
+
+// Trusts any server, so that only the server's own checks can refuse.
+class TrustAnything : public grpc::experimental::ExternalCertificateVerifier {
+ public:
+  bool Verify(grpc::experimental::TlsCustomVerificationCheckRequest*,
+              std::function<void(grpc::Status)>, grpc::Status* status) override {
+    *status = grpc::Status::OK;
+    return true;
+  }
+  void Cancel(grpc::experimental::TlsCustomVerificationCheckRequest*) override {}
+};
+
+// Without a key: a client that shows no certificate.
+inline std::shared_ptr<grpc::ChannelCredentials> CredulousClient(const std::string& key_pem,
+                                                                 const std::string& certificate_pem,
+                                                                 const std::string& roots_pem) {
+  namespace ge = grpc::experimental;
+  std::vector<ge::IdentityKeyCertPair> pairs;
+  if (!key_pem.empty()) pairs.push_back({key_pem, certificate_pem});
+  ge::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(
+      std::make_shared<ge::StaticDataCertificateProvider>(roots_pem, pairs));
+  options.watch_root_certs();
+  if (!key_pem.empty()) options.watch_identity_key_cert_pairs();
+  options.set_verify_server_certs(false);
+  options.set_check_call_host(false);
+  options.set_certificate_verifier(ge::ExternalCertificateVerifier::Create<TrustAnything>());
+  return ge::TlsCredentials(options);
+}
+
+// The identity of a P-256 key, as some other tool might make it.
+inline crypto::TlsIdentity P256Identity() {
+  EVP_PKEY* key = EVP_EC_gen("P-256");
+  X509* cert = X509_new();
+  X509_set_version(cert, 2);
+  ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
+  X509_gmtime_adj(X509_getm_notBefore(cert), -600);
+  X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
+  X509_set_pubkey(cert, key);
+  X509_sign(cert, key, EVP_sha256());
+  BIO* out = BIO_new(BIO_s_mem());
+  PEM_write_bio_X509(out, cert);
+  char* data = nullptr;
+  crypto::TlsIdentity identity;
+  long size = BIO_get_mem_data(out, &data);
+  identity.certificate_pem.assign(data, static_cast<size_t>(size));
+  (void)BIO_reset(out);
+  PEM_write_bio_PKCS8PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr);
+  size = BIO_get_mem_data(out, &data);
+  identity.private_key_pem.assign(data, static_cast<size_t>(size));
+  BIO_free(out);
+  X509_free(cert);
+  EVP_PKEY_free(key);
+  return identity;
+}
+
+// Completes a handshake of exactly this version, with the client's own certificate.
+inline bool HandshakeWith(int port, const crypto::SigningKey& key, int version) {
+  const auto identity = crypto::MintTlsIdentity(key, absl::Now(), absl::Hours(1));
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_set_min_proto_version(context, version);
+  SSL_CTX_set_max_proto_version(context, version);
+  BIO* text = BIO_new_mem_buf(identity->certificate_pem.data(),
+                              static_cast<int>(identity->certificate_pem.size()));
+  X509* cert = PEM_read_bio_X509(text, nullptr, nullptr, nullptr);
+  BIO* key_text = BIO_new_mem_buf(identity->private_key_pem.data(),
+                                  static_cast<int>(identity->private_key_pem.size()));
+  EVP_PKEY* private_key = PEM_read_bio_PrivateKey(key_text, nullptr, nullptr, nullptr);
+  SSL_CTX_use_certificate(context, cert);
+  SSL_CTX_use_PrivateKey(context, private_key);
+  BIO* connection = BIO_new_ssl_connect(context);
+  BIO_set_conn_hostname(connection, absl::StrCat("127.0.0.1:", port).c_str());
+  SSL* ssl = nullptr;
+  BIO_get_ssl(connection, &ssl);
+  static constexpr unsigned char kHttp2[] = {2, 'h', '2'};
+  SSL_set_alpn_protos(ssl, kHttp2, sizeof(kHttp2));
+  const bool done = BIO_do_connect(connection) == 1 && BIO_do_handshake(connection) == 1;
+  BIO_free_all(connection);
+  EVP_PKEY_free(private_key);
+  BIO_free(key_text);
+  X509_free(cert);
+  BIO_free(text);
+  SSL_CTX_free(context);
+  return done;
+}
+
+}  // namespace commons::node
+
+#endif  // COMMONS_NODE_TRANSPORT_TLS_FOR_TEST_H_

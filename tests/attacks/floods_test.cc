@@ -1,0 +1,135 @@
+// Too much at once: what a peer or the own people can take is bounded, and others are still served.
+#include <arpa/inet.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <list>
+#include <thread>
+
+#include "base/limits.h"
+#include "crypto/x509.h"
+#include "tests/attacks/intruder.h"
+
+namespace commons::attacks {
+namespace {
+
+class Floods : public WithLab<v1::OPEN> {};
+
+class Socket {
+ public:
+  explicit Socket(int port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connected_ = connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+  }
+  ~Socket() { close(fd_); }
+  bool connected() const { return connected_; }
+  void Send(const std::string& bytes) const {
+    EXPECT_EQ(send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
+  }
+
+ private:
+  int fd_;
+  bool connected_ = false;
+};
+
+TEST_F(Floods, TwoHundredConnectionsThatSayNothingOrHalfAHello) {
+  // The head of a TLS record of 512 bytes that holds a ClientHello; the rest never comes.
+  const std::string half("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11);
+  std::list<Socket> sockets;
+  for (int i = 0; i < 200; ++i) {
+    const Socket& one = sockets.emplace_back(lab->PortOf(kVictim));
+    ASSERT_TRUE(one.connected());
+    if (i % 2 == 1) one.Send(half);
+  }
+  lab->ExpectStillRight();
+  Intruder newcomer(*lab);  // a new connection is served as well
+  EXPECT_EQ(newcomer.Outcome(kVictim, PeerMethod::kPropose,
+                             newcomer.HeaderOnly(PeerMethod::kPropose, newcomer.HeaderTo(kVictim))),
+            "MALFORMED");
+}
+
+TEST_F(Floods, FiftyCallsThatNeverEnd) {
+  Intruder intruder(*lab);
+  const auto identity = *crypto::MintTlsIdentity(intruder.tls_key, absl::Now(), absl::Hours(1));
+  grpc::CompletionQueue queue;
+  struct Slow {
+    explicit Slow(std::shared_ptr<grpc::Channel> channel) : stub(std::move(channel)) {}
+    grpc::ClientContext context;
+    grpc::GenericStub stub;
+    std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call;
+  };
+  std::list<Slow> calls;
+  std::shared_ptr<grpc::Channel> channel;
+  for (int i = 0; i < 50; ++i) {
+    if (i % 10 == 0) channel = Dial(lab->PortOf(kVictim), identity);
+    Slow& slow = calls.emplace_back(channel);
+    slow.call = slow.stub.PrepareCall(
+        &slow.context, PathOf(kAllMethods[static_cast<size_t>(i) % node::kPeerMethods]), &queue);
+    slow.call->StartCall(&slow);  // the headers go out, the message never does
+  }
+  void* tag = nullptr;
+  bool sent = false;
+  for (size_t i = 0; i < calls.size(); ++i) {
+    ASSERT_TRUE(queue.Next(&tag, &sent));
+    EXPECT_TRUE(sent);
+  }
+  lab->ExpectStillRight();
+  EXPECT_EQ(intruder.Outcome(kVictim, PeerMethod::kPush,
+                             intruder.HeaderOnly(PeerMethod::kPush, intruder.HeaderTo(kVictim))),
+            "ok");
+  for (Slow& slow : calls) slow.context.TryCancel();
+  for (Slow& slow : calls) {
+    grpc::Status status;
+    slow.call->Finish(&status, &slow);
+    queue.Next(&tag, &sent);
+  }
+}
+
+TEST_F(Floods, MoreProposalsThanOneMemberMayHaveOpen) {
+  Intruder intruder(*lab);
+  std::list<HostileQuestion> questions;
+  for (size_t i = 0; i < limits::kOpenProposalsPerOrg; ++i) {
+    HostileQuestion& question = questions.emplace_back(intruder);
+    EXPECT_EQ(intruder.Outcome(kVictim, PeerMethod::kPropose, question.ProposalTo(kVictim)), "ok");
+  }
+  for (int i = 0; i < 20; ++i) {
+    HostileQuestion one_more(intruder);
+    EXPECT_EQ(intruder.Outcome(kVictim, PeerMethod::kPropose, one_more.ProposalTo(kVictim)),
+              "BUSY");
+  }
+  lab->ExpectStillRight();
+  questions.pop_front();  // withdrawn: there is room again
+  HostileQuestion next(intruder);
+  EXPECT_EQ(intruder.Outcome(kVictim, PeerMethod::kPropose, next.ProposalTo(kVictim)), "ok");
+}
+
+// A member that is stopped holds every question for a whole phase: all six are there at once.
+TEST_F(Floods, MoreQuestionsThanOneNodeRuns) {
+  const int pid = lab->PidOf(kVictim);
+  ASSERT_EQ(kill(pid, SIGSTOP), 0);
+  std::vector<v1::Answer> answers(6);
+  std::vector<std::thread> askers;
+  for (v1::Answer& answer : answers) {
+    askers.emplace_back([&answer] { answer = lab->Ask(kAttacker, kCount); });
+  }
+  for (std::thread& asker : askers) asker.join();
+  ASSERT_EQ(kill(pid, SIGCONT), 0);
+  size_t busy = 0;
+  for (const v1::Answer& answer : answers) {
+    busy += answer.refusal().reason() == v1::BUSY;
+    EXPECT_NE(answer.refusal().reason(), v1::INTERNAL) << answer.DebugString();
+  }
+  EXPECT_EQ(busy, answers.size() - limits::kConcurrentQuestions);
+}
+
+}  // namespace
+}  // namespace commons::attacks

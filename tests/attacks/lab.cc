@@ -1,0 +1,175 @@
+#include "tests/attacks/lab.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/local_client.h"
+#include "crypto/keyfile.h"
+#include "governance/refusal.h"
+#include "node/transport/tls.h"
+#include "query/asker.h"
+
+namespace commons::attacks {
+namespace {
+
+using clients::LocalClient;
+
+// gRPC reads the environment once, so before any test.
+const bool prepared = [] {
+  node::PrepareGrpcEnvironment();
+  return true;
+}();
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream in(path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+crypto::SigningKey ReadRawKey(const std::string& path) {
+  auto file = crypto::ReadKey(path, "");
+  if (!file.ok()) {
+    std::cerr << path << ": " << file.status() << "\n";
+    std::abort();
+  }
+  return std::move(file->key);
+}
+
+nlohmann::json Package(bool open) {
+  const auto field = [](const char* name, const char* role) {
+    return nlohmann::json{{"name", name}, {"type", "string"}, {"commons:role", role}};
+  };
+  nlohmann::json sex = field("sex", "dimension");
+  sex["constraints"] = {{"required", true}, {"enum", {"Female", "Male"}}};
+  return {{"name", "practice"},
+          {"resources",
+           {{{"name", "visits"},
+             {"commons:purpose", {"planning"}},
+             {"schema",
+              {{"fields",
+                {field("nhi", open ? "skip" : "identifier"),
+                 field("name", open ? "skip" : "hidden"), field("comment", "skip"), sex}}}}}}}};
+}
+
+v1::Answer Failed(const absl::Status& status) {
+  v1::Answer answer;
+  answer.mutable_refusal()->set_reason(v1::INTERNAL);
+  answer.mutable_refusal()->set_message(status.ToString());
+  return answer;
+}
+
+}  // namespace
+
+Lab::Lab(v1::Release release) : release_(release) {
+  std::string name = (std::filesystem::temp_directory_path() / "commons-attacks-XXXXXX").string();
+  root_ = mkdtemp(name.data());
+  WriteData(release);
+  if (!Commons(absl::StrCat("lab up --dir ", root_, "/lab --package ", root_,
+                            "/datapackage.json --data ", root_, "/data --policy ", root_,
+                            "/policy.toml"))) {
+    std::filesystem::remove_all(root_);
+    std::abort();
+  }
+  const auto described = nlohmann::json::parse(ReadFile(root_ + "/lab/lab.json"));
+  for (const auto& each : described["members"]) {
+    ports_[each["member"]] = each["port"];
+  }
+}
+
+Lab::~Lab() {
+  EXPECT_TRUE(Commons(absl::StrCat("lab down --dir ", root_, "/lab")));
+  std::filesystem::remove_all(root_);
+}
+
+void Lab::WriteData(v1::Release release) {
+  const bool open = release == v1::OPEN;
+  std::ofstream(root_ + "/datapackage.json") << Package(open).dump();
+  std::ofstream(root_ + "/policy.toml")
+      << (open ? "release = 'open'\n" : "release = 'protected'\n");
+  std::filesystem::create_directory(root_ + "/data");
+  int rows = 30;
+  for (const std::string& member : kMembers) {
+    std::ofstream csv(absl::StrCat(root_, "/data/", member, ".csv"));
+    csv << "nhi,name,comment,sex\n";
+    rows += 17;
+    for (int i = 0; i < rows; ++i) {
+      const char* sex = i % 3 == 0 ? "Female" : "Male";
+      ++truth_[sex];
+      for (const std::string& canary : kCanaries) csv << canary << i << ",";
+      csv << sex << "\n";
+    }
+  }
+}
+
+bool Lab::Commons(const std::string& args) const {
+  const char* bin = std::getenv("COMMONS_BIN_DIR");
+  const std::string said = root_ + "/said";
+  const std::string command =
+      absl::StrCat(bin == nullptr ? COMMONS_BIN_DIR : bin, "/commons ", args, " >", said, " 2>&1");
+  if (std::system(command.c_str()) == 0) return true;
+  std::cerr << "commons " << args << ": " << ReadFile(said) << "\n";
+  return false;
+}
+
+bool Lab::StopMember(const std::string& member) const {
+  return Commons(absl::StrCat("lab stop --dir ", root_, "/lab ", member));
+}
+
+bool Lab::StartMember(const std::string& member) const {
+  return Commons(absl::StrCat("lab start --dir ", root_, "/lab ", member));
+}
+
+int Lab::PidOf(const std::string& member) const {
+  return std::stoi(ReadFile(DirOf(member) + "/pid"));
+}
+
+crypto::SigningKey Lab::KeyOf(const std::string& member, const std::string& name) const {
+  return ReadRawKey(absl::StrCat(DirOf(member), "/keys/", name, ".key"));
+}
+
+crypto::SigningKey Lab::Researcher() const { return ReadRawKey(root_ + "/lab/researcher.key"); }
+
+v1::Answer Lab::Ask(const std::string& from, const std::string& sql) const {
+  auto client = LocalClient::Connect(DirOf(from));
+  if (!client.ok()) return Failed(client.status());
+  const crypto::SigningKey researcher = Researcher();
+  v1::PrepareRequest request;
+  request.set_sql(sql);
+  request.set_researcher(researcher.public_key().ToBytes());
+  const auto ready =
+      LocalClient::Call((*client)->ask(), &v1::Ask::Stub::Prepare, request, absl::Seconds(15));
+  if (!ready.ok()) return Failed(ready.status());
+  v1::Answer refused;
+  *refused.mutable_refusal() = ready->refusal();
+  const auto query_id = QueryId::FromBytes(ready->query_id());
+  if (ready->has_refusal() || !query_id.ok()) return refused;
+  v1::RunRequest run;
+  run.set_ticket(ready->ticket());
+  run.set_researcher_signature(researcher.Sign(query::Asker::ResearcherMessage(*query_id)));
+  auto answer = LocalClient::Call((*client)->ask(), &v1::Ask::Stub::Run, run, absl::Seconds(20));
+  return answer.ok() ? *std::move(answer) : Failed(answer.status());
+}
+
+void Lab::ExpectStillRight() const {
+  const v1::Answer answer = Ask(kBystander, kCount);
+  ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+  EXPECT_EQ(answer.release(), release_ == v1::OPEN ? "open" : "protected");
+  EXPECT_EQ(answer.cells_size(), 2);
+  for (const v1::MemberState& member : answer.members()) {
+    EXPECT_EQ(member.status(), "answered") << member.DebugString();
+  }
+  if (release_ != v1::OPEN) return;
+  for (const v1::Cell& cell : answer.cells()) {
+    EXPECT_EQ(cell.values(0).value(), absl::StrCat(truth_.at(cell.key(0).label())));
+  }
+}
+
+}  // namespace commons::attacks
