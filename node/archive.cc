@@ -94,7 +94,7 @@ void Archive::Changed() {
   if (listener_) listener_();
 }
 
-void Archive::Refold() {
+std::map<OrgId, governance::OrgLog> Archive::LogsToFold() const {
   std::map<OrgId, governance::OrgLog> logs = logs_;
   if (invitation_.has_value()) {
     // The invitation's charter names the founders before any of their logs has come. It lies in no
@@ -105,7 +105,12 @@ void Archive::Refold() {
           {std::make_shared<const Document>(*std::move(charter)), clock_->Now()});
     }
   }
-  Publish(std::make_shared<const governance::Register>(governance::Register::Fold(logs, commons_)));
+  return logs;
+}
+
+void Archive::Refold() {
+  Publish(std::make_shared<const governance::Register>(
+      governance::Register::Fold(LogsToFold(), commons_)));
 }
 
 namespace {

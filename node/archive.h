@@ -101,6 +101,7 @@ class Archive {
   absl::Status LoadLog(const OrgId& org, const storage::DocumentStore::Log& log);
   absl::Status LoadJoined();
   void Publish(std::shared_ptr<const governance::Register> reg);
+  std::map<OrgId, governance::OrgLog> LogsToFold() const;
   void Refold();
   void Changed();
   std::vector<Peer> PeersOf(const governance::Register& reg) const;
@@ -112,6 +113,9 @@ class Archive {
   absl::Status Found(const v1::Envelope& charter);
 
   absl::StatusOr<bool> AcceptPage(const v1::LogPage& page);
+  absl::Status AllSigned(const OrgId& org,
+                         absl::Span<const std::shared_ptr<const governance::Document>> documents,
+                         absl::Time now) const;
   absl::StatusOr<bool> AcceptNodeInfo(const v1::Envelope& envelope);
   std::optional<v1::LogPage> PageFrom(const OrgId& org, uint64_t from, size_t budget_bytes) const;
   absl::StatusOr<std::string> CheckpointAt(const OrgId& org, const Held& held, uint64_t size) const;

@@ -109,6 +109,28 @@ absl::StatusOr<bool> Archive::AcceptNodeInfo(const v1::Envelope& envelope) {
   return true;
 }
 
+// A log's root covers no signatures, and an entry is taken once: whoever handed a page on without
+// them would keep a document from ever counting here. Another peer has the whole entry.
+absl::Status Archive::AllSigned(const OrgId& org,
+                                absl::Span<const std::shared_ptr<const Document>> documents,
+                                absl::Time now) const {
+  std::map<OrgId, governance::OrgLog> logs = LogsToFold();
+  for (const auto& document : documents) logs[org].entries.push_back({document, now});
+  const auto reg = governance::Register::Fold(logs, commons_);
+  for (const auto& problem : reg.problems()) {
+    if (problem.log != org || problem.reason != v1::UNDER_SIGNED) continue;
+    for (const auto& document : documents) {
+      // Members approve these in documents of their own.
+      const bool approved_elsewhere = document->kind() == governance::kinds::kCharter ||
+                                      document->kind() == governance::kinds::kResolution;
+      if (document->id == problem.id && !approved_elsewhere) {
+        return Refuse(problem.reason, problem.message);
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> Archive::AcceptPage(const v1::LogPage& page) {
   ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(page.org_id()));
   if (org != org_ && snapshot()->reg->FindMember(org) == nullptr) {
@@ -128,10 +150,11 @@ absl::StatusOr<bool> Archive::AcceptPage(const v1::LogPage& page) {
       documents.push_back(std::make_shared<const Document>(std::move(document)));
       serialised.push_back(envelope.SerializeAsString());
     }
+    const absl::Time now = clock_->Now();
+    RETURN_IF_ERROR(AllSigned(org, documents, now));
     if (!held.entries.empty()) {
       RETURN_IF_ERROR(store_->PutFact(CheckpointFact(org, held.entries.size()), held.checkpoint));
     }
-    const absl::Time now = clock_->Now();
     RETURN_IF_ERROR(store_->Append(org, held.entries.size(), serialised, page.checkpoint(), now));
     if (held.entries.empty()) {
       held.node_key = documents[0]->As<v1::OrgRoot>().node().node_key();

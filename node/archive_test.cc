@@ -128,6 +128,37 @@ TEST(Archive, PagesThatDoNotProveThemselvesAreLeftOut) {
   EXPECT_EQ(a.archive->snapshot()->heads.at(b.id).size, size);
 }
 
+// GOVERNANCE 2, stripped_signatures_then_full: the root of a log covers no signatures.
+TEST(Archive, SignaturesThatAPeerStrippedComeFromAnother) {
+  Federation all;
+  TestOrg& a = all.Add("auckland");
+  TestOrg& b = all.Add("lakes");
+  all.Found({"auckland", "lakes"});
+  const uint64_t size = a.archive->snapshot()->heads.at(b.id).size;
+  v1::OwnerPolicy policy;
+  *policy.mutable_header() =
+      governance::NextHeader(b.reg(), b.id, governance::PolicyChain("covid"), all.clock.Now());
+  policy.set_dataset("covid");
+  ASSERT_TRUE(b.archive->SubmitOwn(b.Signed(kinds::kOwnerPolicy, policy)).ok());
+
+  google::protobuf::RepeatedPtrField<v1::Pull::Range> ranges;
+  v1::Pull::Range& range = *ranges.Add();
+  range.set_org_id(b.id.ToBytes());
+  range.set_from(size);
+  range.set_to(size + 1);
+  std::vector<v1::LogPage> pages = b.archive->PagesFor(ranges);
+  ASSERT_EQ(pages.size(), 1u);
+  pages[0].mutable_entries(0)->clear_signatures();
+  std::vector<absl::Status> problems;
+  EXPECT_FALSE(*a.archive->AcceptPages(pages, &problems));
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(ReasonOf(problems[0]), v1::UNDER_SIGNED);
+
+  all.Settle();
+  ASSERT_NE(a.reg().OwnerPolicies(b.id, "covid"), nullptr);
+  EXPECT_EQ(a.reg().head(), b.reg().head());
+}
+
 TEST(Archive, AnInvitationLeadsAnAdmittedOrganisationIn) {
   Federation all;
   TestOrg& a = all.Add("auckland");
