@@ -122,8 +122,10 @@ TEST_F(Documents, ARuleForTheVictimInTheAttackersLog) {
 }
 
 TEST_F(Documents, ARuleOfTheAttackerThatItsBoardDidNotSign) {
-  PublishInOwnLog(governance::SignDocument(
-      kinds::kOwnerPolicy, OpenRuleOf(kAttacker).SerializeAsString(), {&intruder_.node_key}));
+  const v1::Envelope unsigned_rule = governance::SignDocument(
+      kinds::kOwnerPolicy, OpenRuleOf(kAttacker).SerializeAsString(), {&intruder_.node_key});
+  EXPECT_EQ(Push(intruder_.PageOf(kAttacker, {unsigned_rule}, intruder_.node_key)), "UNDER_SIGNED");
+  intruder_.LearnFrom(kVictim);
   ExpectOneRuleOf(kAttacker);
 }
 
