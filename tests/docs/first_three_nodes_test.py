@@ -3,14 +3,17 @@
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
-import tempfile
+import sys
 import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "federation"))
+
+from guarded_folder import GuardedFolder
+
 DOC = ROOT / "docs" / "operating" / "first-three-nodes.md"
 
 
@@ -26,32 +29,19 @@ class FirstThreeNodes(unittest.TestCase):
         for port in sorted(set(re.findall(r"127\.0\.0\.1:(\d+)", script))):
             script = script.replace(f"127.0.0.1:{port}", f"127.0.0.1:{free_port()}")
         path = os.environ.get("COMMONS_BIN_DIR", "") + os.pathsep + os.environ["PATH"]
-        with tempfile.TemporaryDirectory(prefix="commons-doc-") as folder:
-            self.addCleanup(self.stop, folder)
-            try:
-                out = Path(folder, "stdout")
-                with out.open("wb") as sink:
-                    done = subprocess.run(["sh", "-eu", "-c", script], cwd=folder, timeout=200,
-                                          stdin=subprocess.DEVNULL, stdout=sink,
-                                          stderr=subprocess.PIPE, env={**os.environ, "PATH": path})
-                text = out.read_text()
-            finally:
-                self.stop(folder)
+        with GuardedFolder("commons-doc-") as folder:
+            out = folder / "stdout"
+            with out.open("wb") as sink:
+                done = subprocess.run(["sh", "-eu", "-c", script], cwd=folder, timeout=200,
+                                      stdin=subprocess.DEVNULL, stdout=sink,
+                                      stderr=subprocess.PIPE, env={**os.environ, "PATH": path})
+            text = out.read_text()
         self.assertEqual(done.returncode, 0, done.stderr.decode() + text)
         answer = json.loads(text.splitlines()[-1])
         self.assertEqual(answer["release"], "protected")
         self.assertFalse(answer["practice"])
         self.assertEqual([m["status"] for m in answer["members"]], ["answered"] * 3)
         self.assertGreater(answer["cells"][0]["values"]["n"]["margin95"], 0)
-
-    @staticmethod
-    def stop(folder):
-        pids = Path(folder, "daemons.pids")
-        for pid in pids.read_text().split() if pids.exists() else []:
-            try:
-                os.kill(int(pid), signal.SIGTERM)
-            except ProcessLookupError:
-                pass
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ import os
 import re
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 from pathlib import Path
 
+from guarded_folder import GuardedFolder, processes_in
 from lab import binary
 from oracle import ROOT
 
@@ -18,9 +18,10 @@ BUILD = Path(binary("commons")).resolve().parents[1]
 
 class Demo(unittest.TestCase):
     def setUp(self):
-        self.temporary = tempfile.TemporaryDirectory(prefix="commons-demo-")
-        self.addCleanup(self.temporary.cleanup)
-        self.env = {**os.environ, "BUILD_DIR": str(BUILD), "TMPDIR": self.temporary.name}
+        guarded = GuardedFolder("commons-demo-")
+        self.addCleanup(guarded.close)
+        self.folder = guarded.path
+        self.env = {**os.environ, "BUILD_DIR": str(BUILD), "TMPDIR": str(self.folder)}
 
     def start(self):
         return subprocess.Popen(["bash", str(ROOT / "deploy/demo.sh"), "--no-build"], cwd="/",
@@ -28,19 +29,8 @@ class Demo(unittest.TestCase):
                                 stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
     def check_nothing_left(self):
-        self.assertEqual(os.listdir(self.temporary.name), [])
-        self.assertEqual(self.daemons(), [])
-
-    def daemons(self):
-        """Processes that hold a directory of this demo in their command line."""
-        found = []
-        for path in Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                if os.fsencode(self.temporary.name) in path.read_bytes():
-                    found.append(path.parent.name)
-            except OSError:
-                continue
-        return found
+        self.assertEqual(os.listdir(self.folder), [])
+        self.assertEqual(processes_in(self.folder), [])
 
     def test_prints_our_numbers_beside_the_published_ones(self):
         demo = self.start()
@@ -62,7 +52,7 @@ class Demo(unittest.TestCase):
         for sig, seconds in ((signal.SIGTERM, 0.5), (signal.SIGINT, 2.5)):
             with self.subTest(signal=sig):
                 demo = self.start()
-                while not self.daemons() and demo.poll() is None:
+                while not processes_in(self.folder) and demo.poll() is None:
                     time.sleep(0.02)
                 time.sleep(seconds)
                 demo.send_signal(sig)

@@ -12,8 +12,9 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 from pathlib import Path
+
+from guarded_folder import GuardedFolder
 
 DONE, FAILED, WRONG_USE, REFUSED = 0, 1, 2, 3
 CALL_SECONDS = 120
@@ -59,8 +60,8 @@ class Lab:
     the path of a folder of CSV files. policy: TOML text, the path of a policy.toml, or None."""
 
     def __init__(self, package, csvs, policy=None, env=None, dir_name="lab"):
-        self._temporary = tempfile.TemporaryDirectory(prefix="commons-test-")
-        self.root = Path(self._temporary.name)
+        self._folder = GuardedFolder("commons-test-")
+        self.root = self._folder.path
         self.dir = self.root / dir_name
         self.env = env
         self.package = self._package(package)
@@ -109,12 +110,7 @@ class Lab:
             self.run("down", timeout=60)
         except (subprocess.TimeoutExpired, OSError):
             pass
-        for pid in self.pids_on_disk():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        self._temporary.cleanup()
+        self._folder.close()
 
     def run(self, command, *args, timeout=CALL_SECONDS):
         """`commons lab COMMAND --dir D ARGS...`, whatever its exit code."""
