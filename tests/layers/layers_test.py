@@ -32,7 +32,8 @@ FOREIGN = {
     r"pg_query": ("query/sql/",),
     r"toml\+\+/": ("node/", "clients/"),
     r"spdlog/": ("node/",),
-    r"CLI/": ("clients/",),
+    r"CLI/": ("node/", "clients/"),
+    r"utf8proc": ("base/", "governance/"),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 
