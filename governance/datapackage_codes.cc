@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "governance/datapackage_field.h"
 #include "governance/scalar.h"
 #include "governance/text.h"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "base/status.h"
 #include "governance/scalar.h"
 #include "governance/standard_check.h"
@@ -37,9 +38,9 @@ absl::Status ParseRole(const Place& field, v1::Column* column) {
   const std::optional<Place> role = field.Member("commons:role");
   if (!role) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string name, role->String());
-  std::vector<absl::string_view> names;
+  std::vector<std::string> names;
   for (const auto& [known, value] : kRoles) {
-    names.push_back(known);
+    names.emplace_back(known);
     if (known != name) continue;
     column->set_role(value);
     return absl::OkStatus();

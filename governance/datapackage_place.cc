@@ -4,7 +4,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "base/nearest.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "governance/scalar.h"
 #include "governance/text.h"
 
@@ -102,7 +104,8 @@ absl::Status Place::CheckProperties(const std::vector<absl::string_view>& known)
     if (!absl::StartsWithIgnoreCase(key, "commons:")) continue;
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     if (known.empty()) return Refuse(Quoted(key), " does not belong here; move or remove it");
-    return Refuse(Quoted(key), " is not known here; did you mean \"", Nearest(key, known), "\"?");
+    return Refuse(Quoted(key), " is not known here; did you mean \"",
+                  Nearest(key, {known.begin(), known.end()}), "\"?");
   }
   return absl::OkStatus();
 }

@@ -3,30 +3,15 @@
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/unicode.h"
 
 namespace commons::governance {
 namespace {
 
 constexpr size_t kShownBytes = 60;
-
-size_t EditDistance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j < row.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 // Line ends of any kind, and what reverses the direction of the text around it.
 bool HoldsControl(absl::string_view utf8) {
@@ -47,17 +32,6 @@ bool HoldsControl(absl::string_view utf8) {
 }
 
 }  // namespace
-
-absl::StatusOr<std::string> Nfc(absl::string_view text) {
-  utf8proc_uint8_t* out = nullptr;
-  const utf8proc_ssize_t size =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), text.size(), &out,
-                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-  if (size < 0) return absl::InvalidArgumentError("is not valid UTF-8; save the file as UTF-8");
-  std::string normal(reinterpret_cast<const char*>(out), size);
-  std::free(out);
-  return normal;
-}
 
 absl::Status CheckText(absl::string_view text, size_t max_bytes) {
   if (text.empty()) return absl::InvalidArgumentError("is empty; give it a text");
@@ -91,15 +65,6 @@ std::string OneLine(absl::string_view text, size_t max_bytes) {
 
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", OneLine(text, kShownBytes), "\"");
-}
-
-absl::string_view Nearest(absl::string_view text,
-                          const std::vector<absl::string_view>& candidates) {
-  const absl::string_view start = text.substr(0, kShownBytes);
-  return *std::min_element(candidates.begin(), candidates.end(),
-                           [&](absl::string_view a, absl::string_view b) {
-                             return EditDistance(start, a) < EditDistance(start, b);
-                           });
 }
 
 }  // namespace commons::governance

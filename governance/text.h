@@ -3,16 +3,11 @@
 #define COMMONS_GOVERNANCE_TEXT_H_
 
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace commons::governance {
-
-// Unicode Normalization Form C. kInvalidArgument if `text` is not UTF-8.
-absl::StatusOr<std::string> Nfc(absl::string_view text);
 
 // kInvalidArgument ("what, what to do") unless `text` has 1 to `max_bytes` bytes, is in NFC and has
 // no control characters.
@@ -25,9 +20,6 @@ absl::Status Because(absl::string_view thing, const absl::Status& status);
 std::string OneLine(absl::string_view text, size_t max_bytes);
 // The same in double quotes, cut to a length that fits in a message.
 std::string Quoted(absl::string_view text);
-
-// The candidate with the smallest edit distance; candidates must not be empty.
-absl::string_view Nearest(absl::string_view text, const std::vector<absl::string_view>& candidates);
 
 }  // namespace commons::governance
 

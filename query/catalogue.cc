@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/nearest.h"
 #include "base/status.h"
 #include "governance/decide.h"
 #include "governance/refusal.h"

@@ -1,17 +1,13 @@
 #include "query/columns.h"
 
 #include <algorithm>
-#include <numeric>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "query/periods.h"
 
 namespace commons::query {
 namespace {
-
-constexpr size_t kCompared = 64;  // bytes of a name that Nearest looks at
 
 Interval NumberUniverse(const v1::Column& column) {
   if (column.breaks_size() > 1) return {column.breaks(0), column.breaks(column.breaks_size() - 1)};
@@ -134,30 +130,6 @@ std::string BandLabel(const v1::Column& column, size_t band) {
 
 std::string CodeLabel(const v1::Code& code) {
   return code.label().empty() ? code.value() : code.label();
-}
-
-std::string Nearest(absl::string_view word, const std::vector<std::string>& names) {
-  const std::string wanted = absl::AsciiStrToLower(word.substr(0, kCompared));
-  std::string best;
-  size_t best_distance = SIZE_MAX;
-  for (const std::string& name : names) {
-    const std::string candidate = absl::AsciiStrToLower(name.substr(0, kCompared));
-    std::vector<size_t> row(candidate.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (size_t i = 0; i < wanted.size(); ++i) {
-      size_t diagonal = row[0]++;
-      for (size_t j = 0; j < candidate.size(); ++j) {
-        const size_t changed = diagonal + (wanted[i] != candidate[j]);
-        diagonal = row[j + 1];
-        row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
-      }
-    }
-    if (row.back() < best_distance) {
-      best_distance = row.back();
-      best = name;
-    }
-  }
-  return best;
 }
 
 }  // namespace commons::query

@@ -40,9 +40,6 @@ std::string FormatValue(const v1::Column& column, int64_t value);
 std::string BandLabel(const v1::Column& column, size_t band);
 std::string CodeLabel(const v1::Code& code);
 
-// The most similar of the names by edit distance; "" of none.
-std::string Nearest(absl::string_view word, const std::vector<std::string>& names);
-
 }  // namespace commons::query
 
 #endif  // COMMONS_QUERY_COLUMNS_H_

@@ -5,11 +5,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "clients/cli/local_client.h"
 #include "clients/cli/node_dir.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
-#include "governance/text.h"
 
 namespace commons::clients {
 namespace {
@@ -22,7 +22,7 @@ absl::StatusOr<v1::PrepareRequest> RequestOf(const Asking& asking, const PublicK
                                                               limits::kSqlBytes, " bytes"));
   }
   for (const std::string* text : {&asking.sql, &asking.purpose, &asking.project}) {
-    if (!governance::Nfc(*text).ok()) return governance::Refuse(v1::MALFORMED, "not UTF-8 text");
+    if (!Nfc(*text).ok()) return governance::Refuse(v1::MALFORMED, "not UTF-8 text");
   }
   v1::PrepareRequest request;
   request.set_sql(asking.sql);

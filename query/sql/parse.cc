@@ -16,8 +16,8 @@
 #include "absl/strings/numbers.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "query/sql/refuse.h"
-#include "storage/import/field_parser.h"
 
 namespace commons::query::sql {
 namespace {
@@ -26,7 +26,7 @@ constexpr size_t kStackBytes = size_t{64} << 20;
 constexpr int kNestingMax = 32;
 
 absl::StatusOr<std::string> Name(const char* text, int position) {
-  absl::StatusOr<std::string> name = storage::Nfc(text == nullptr ? "" : text);
+  absl::StatusOr<std::string> name = Nfc(text == nullptr ? "" : text);
   if (!name.ok()) return Unsupported(position, "this text is not UTF-8");
   return name;
 }
@@ -573,7 +573,7 @@ absl::StatusOr<Select> Parse(absl::string_view text) {
   if (const size_t nul = text.find('\0'); nul != absl::string_view::npos) {
     return Unsupported(static_cast<int>(nul), "a NUL byte has no meaning here");
   }
-  if (!storage::Nfc(text).ok()) return Unsupported(-1, "the question is not UTF-8");
+  if (!Nfc(text).ok()) return Unsupported(-1, "the question is not UTF-8");
   return ParserThread::Get().Parse(text);
 }
 

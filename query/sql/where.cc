@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "base/status.h"
 #include "query/columns.h"
 #include "query/periods.h"

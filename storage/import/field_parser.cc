@@ -1,16 +1,14 @@
 #include "storage/import/field_parser.h"
 
-#include <utf8proc.h>
-
 #include <algorithm>
 #include <bit>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "base/limits.h"
+#include "base/unicode.h"
 
 namespace commons::storage {
 namespace {
@@ -86,21 +84,6 @@ std::vector<std::pair<std::string, uint32_t>> IndexEntries(const ColumnLayout& c
   }
   return entries;
 }
-
-}  // namespace
-
-absl::StatusOr<std::string> Nfc(absl::string_view text) {
-  utf8proc_uint8_t* out = nullptr;
-  const utf8proc_ssize_t size =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), text.size(), &out,
-                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-  if (size < 0) return absl::InvalidArgumentError("a text is not UTF-8");
-  std::string result(reinterpret_cast<const char*>(out), size);
-  std::free(out);
-  return result;
-}
-
-namespace {
 
 // The plain case: at most 15 unsigned digits with at most `decimals` behind the point.
 bool ParsePlainDecimal(absl::string_view text, int decimals, int64_t* scaled) {

@@ -8,15 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "storage/import/importer.h"
 #include "storage/table/layout.h"
 
 namespace commons::storage {
-
-// Unicode Normalization Form C; kInvalidArgument if `text` is not UTF-8.
-absl::StatusOr<std::string> Nfc(absl::string_view text);
 
 // A decimal number times 10^decimals: digits with an optional sign, point and exponent ("-3", "12.50",
 // "1.2e3"), exact or kTooManyDecimals; kOutOfRange beyond limits::kAbsScaledValueMax; kNotANumber for

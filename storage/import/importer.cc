@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "storage/import/chunk_builder.h"
 #include "storage/import/csv.h"
 #include "storage/import/field_parser.h"

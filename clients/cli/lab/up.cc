@@ -7,12 +7,12 @@
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "clients/cli/lab/builder.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
 #include "clients/cli/rule_file.h"
 #include "governance/payload.h"
-#include "governance/text.h"
 
 namespace commons::clients::lab {
 namespace {
@@ -23,7 +23,7 @@ constexpr char kPractice[] = "practice";
 constexpr size_t kPolicyBytes = 1 << 16;
 
 absl::StatusOr<std::string> MemberName(const fs::path& file) {
-  auto name = governance::Nfc(file.stem().string());
+  auto name = Nfc(file.stem().string());
   if (!name.ok() || !governance::IsShortName(*name)) {
     return absl::InvalidArgumentError(absl::StrCat(
         file.string(), ": this name can't name a member; rename it: 1 to 63 bytes of UTF-8 without "

@@ -1,0 +1,18 @@
+// Texts in one Unicode form, so that equal words are equal bytes (a macron may come as one character
+// or as a letter and a combining mark).
+#ifndef COMMONS_BASE_UNICODE_H_
+#define COMMONS_BASE_UNICODE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace commons {
+
+// Unicode Normalization Form C. kInvalidArgument if `text` is not UTF-8.
+absl::StatusOr<std::string> Nfc(absl::string_view text);
+
+}  // namespace commons
+
+#endif  // COMMONS_BASE_UNICODE_H_
