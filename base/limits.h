@@ -16,6 +16,7 @@ inline constexpr size_t kMembers = 256;
 inline constexpr size_t kDocumentsPerBatch = 256;
 inline constexpr size_t kBatchBytes = 2 << 20;
 inline constexpr size_t kLogEntriesPerOrg = 1 << 16;
+inline constexpr size_t kLogBytesPerOrg = 16 << 20;  // every node holds every log in memory
 inline constexpr size_t kPeerMessageBytes = 4 << 20;
 inline constexpr size_t kLocalMessageBytes = 8 << 20;
 

@@ -48,6 +48,7 @@ absl::Status Archive::LoadLog(const OrgId& org, const storage::DocumentStore::Lo
     ASSIGN_OR_RETURN(Document document, governance::OpenDocument(envelope));
     if (opened.entries.empty()) held.node_key = document.As<v1::OrgRoot>().node().node_key();
     held.tree.Append(governance::LogLeaf(envelope));
+    held.bytes += envelope.ByteSizeLong();
     held.entries.push_back(std::move(envelope));
     opened.entries.push_back(
         {std::make_shared<const Document>(std::move(document)), entry.seen_at});

@@ -89,6 +89,7 @@ class Archive {
  private:
   struct Held {
     std::vector<v1::Envelope> entries;
+    size_t bytes = 0;  // of the entries
     crypto::MerkleTree tree;
     std::string checkpoint;
     std::string node_key;  // raw bytes, from the card in entry 0
@@ -112,6 +113,8 @@ class Archive {
   absl::Status Follow(const v1::Invitation& invitation);
   absl::Status Found(const v1::Envelope& charter);
 
+  // MESSAGE_TOO_LARGE: more than limits::kLogBytesPerOrg.
+  static absl::Status CheckRoom(size_t bytes);
   absl::StatusOr<bool> AcceptPage(const v1::LogPage& page);
   absl::Status AllSigned(const OrgId& org,
                          absl::Span<const std::shared_ptr<const governance::Document>> documents,

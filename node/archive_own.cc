@@ -21,12 +21,15 @@ using governance::Refuse;
 
 absl::Status Archive::AppendOwn(const Document& document, absl::Time now) {
   Held& held = held_[org_];
+  const size_t bytes = held.bytes + document.envelope.ByteSizeLong();
+  RETURN_IF_ERROR(CheckRoom(bytes));
   crypto::MerkleTree tree = held.tree;
   tree.Append(governance::LogLeaf(document.envelope));
   const std::string checkpoint =
       crypto::SignCheckpoint({governance::LogOrigin(org_), tree.size(), tree.Root()}, *node_key_);
   RETURN_IF_ERROR(store_->Append(org_, held.entries.size(), {document.envelope.SerializeAsString()},
                                  checkpoint, now));
+  held.bytes = bytes;
   held.tree = std::move(tree);
   held.checkpoint = checkpoint;
   held.node_key = node_key_->public_key().ToBytes();

@@ -66,9 +66,12 @@ std::vector<v1::LogPage> Archive::PagesFor(
   std::lock_guard lock(mu_);
   std::vector<v1::LogPage> pages;
   size_t budget = limits::kBatchBytes;
-  for (const v1::Pull::Range& range : ranges) {
+  // Looking for a page costs something also where there is none.
+  const int asked = std::min(ranges.size(), static_cast<int>(limits::kMembers));
+  for (int i = 0; i < asked; ++i) {
+    const v1::Pull::Range& range = ranges[i];
     const auto org = OrgId::FromBytes(range.org_id());
-    if (!org.ok() || pages.size() >= limits::kMembers) break;
+    if (!org.ok()) break;
     auto page = range.to() > range.from() ? PageFrom(*org, range.from(), budget) : std::nullopt;
     const auto log = logs_.find(*org);
     const bool has_info = log != logs_.end() && log->second.node_info.has_value();
@@ -109,6 +112,12 @@ absl::StatusOr<bool> Archive::AcceptNodeInfo(const v1::Envelope& envelope) {
   return true;
 }
 
+absl::Status Archive::CheckRoom(size_t bytes) {
+  if (bytes <= limits::kLogBytesPerOrg) return absl::OkStatus();
+  return Refuse(v1::MESSAGE_TOO_LARGE,
+                absl::StrCat("an organisation's log may hold ", limits::kLogBytesPerOrg, " bytes"));
+}
+
 // A log's root covers no signatures, and an entry is taken once: whoever handed a page on without
 // them would keep a document from ever counting here. Another peer has the whole entry.
 absl::Status Archive::AllSigned(const OrgId& org,
@@ -140,6 +149,9 @@ absl::StatusOr<bool> Archive::AcceptPage(const v1::LogPage& page) {
   Held& held = held_[org];
   // A page that overlaps came by another way meanwhile: what it has beyond comes with the next one.
   if (page.entries_size() > 0 && page.from() >= held.entries.size()) {
+    size_t bytes = held.bytes;
+    for (const v1::Envelope& envelope : page.entries()) bytes += envelope.ByteSizeLong();
+    RETURN_IF_ERROR(CheckRoom(bytes));
     crypto::MerkleTree tree = held.tree;
     RETURN_IF_ERROR(
         governance::AcceptPage(page, tree, held.node_key.empty() ? nullptr : &held.node_key));
@@ -159,6 +171,7 @@ absl::StatusOr<bool> Archive::AcceptPage(const v1::LogPage& page) {
     if (held.entries.empty()) {
       held.node_key = documents[0]->As<v1::OrgRoot>().node().node_key();
     }
+    held.bytes = bytes;
     held.tree = std::move(tree);
     held.checkpoint = page.checkpoint();
     held.entries.insert(held.entries.end(), page.entries().begin(), page.entries().end());

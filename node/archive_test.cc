@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "governance/refusal.h"
 #include "node/federation_for_test.h"
 
@@ -157,6 +158,54 @@ TEST(Archive, SignaturesThatAPeerStrippedComeFromAnother) {
   all.Settle();
   ASSERT_NE(a.reg().OwnerPolicies(b.id, "covid"), nullptr);
   EXPECT_EQ(a.reg().head(), b.reg().head());
+}
+
+TEST(Archive, AnOrganisationsLogHoldsSoManyBytesAndNoMore) {
+  Federation all;
+  TestOrg& a = all.Add("auckland");
+  TestOrg& b = all.Add("lakes");
+  all.Found({"auckland", "lakes"});
+  const auto project = [&](int number) {
+    v1::Project message;
+    message.set_name(absl::StrCat("project-", number));
+    *message.mutable_header() = governance::NextHeader(
+        b.reg(), b.id, governance::ProjectChain(message.name()), all.clock.Now());
+    message.add_researchers(b.board.public_key().ToBytes());
+    message.add_question()->set_text(std::string(limits::kDocumentBytes - 4096, 'q'));
+    return b.Signed(kinds::kProject, message);
+  };
+  absl::Status own;
+  int taken = 0;
+  while (own.ok() && taken <= 100) own = b.archive->SubmitOwn(project(taken++));
+  EXPECT_EQ(ReasonOf(own), v1::MESSAGE_TOO_LARGE) << own;
+  all.Settle();
+  const governance::Head before = a.archive->snapshot()->heads.at(b.id);
+  EXPECT_EQ(before.root, b.archive->snapshot()->heads.at(b.id).root) << "all that b could write";
+
+  // A node that does not obey signs one more.
+  const v1::Envelope more = project(taken);
+  crypto::MerkleTree tree;
+  while (tree.size() < before.size) {
+    google::protobuf::RepeatedPtrField<v1::Pull::Range> ranges;
+    v1::Pull::Range& range = *ranges.Add();
+    range.set_org_id(b.id.ToBytes());
+    range.set_from(tree.size());
+    range.set_to(before.size);
+    const std::vector<v1::LogPage> pages = b.archive->PagesFor(ranges);
+    ASSERT_EQ(pages.size(), 1u);
+    for (const v1::Envelope& entry : pages[0].entries()) tree.Append(governance::LogLeaf(entry));
+  }
+  tree.Append(governance::LogLeaf(more));
+  v1::LogPage page;
+  page.set_org_id(b.id.ToBytes());
+  page.set_from(before.size);
+  *page.add_entries() = more;
+  page.set_checkpoint(
+      crypto::SignCheckpoint({governance::LogOrigin(b.id), tree.size(), tree.Root()}, b.node));
+  std::vector<absl::Status> problems;
+  EXPECT_FALSE(*a.archive->AcceptPages({page}, &problems));
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(ReasonOf(problems[0]), v1::MESSAGE_TOO_LARGE);
 }
 
 TEST(Archive, AnInvitationLeadsAnAdmittedOrganisationIn) {
