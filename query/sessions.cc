@@ -18,11 +18,14 @@ absl::Status SessionTable::Add(std::shared_ptr<Session> session, absl::Time now)
     }
     other = Erase(other);
   }
-  size_t open = 0;
+  size_t of_asker = 0, open = 0;
   for (const auto& [key, live] : sessions_) {
-    open += live->terms.asking_org == terms.asking_org && !live->submitted;
+    if (live->terms.asking_org != terms.asking_org) continue;
+    ++of_asker;
+    open += !live->submitted;
   }
-  if (open >= limits::kOpenProposalsPerOrg || sessions_.size() >= kSessions) {
+  if (open >= limits::kOpenProposalsPerOrg || of_asker >= kSessionsPerOrg ||
+      sessions_.size() >= kSessions) {
     return Refuse(v1::BUSY, "proposal: too many questions are open, try again in a minute");
   }
   sessions_[{terms.query_id, terms.attempt}] = std::move(session);

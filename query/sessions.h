@@ -60,8 +60,9 @@ class SessionTable {
  public:
   explicit SessionTable(storage::Ledger* ledger) : ledger_(ledger) {}
 
-  // BUSY: kSessions in all, or limits::kOpenProposalsPerOrg of the asking organisation not yet
-  // submitted. REPLAYED: the same (query, attempt), or a later one, is there.
+  // BUSY: kSessions in all, kSessionsPerOrg of the asking organisation, or
+  // limits::kOpenProposalsPerOrg of them not yet submitted. REPLAYED: the same (query, attempt), or a
+  // later one, is there.
   absl::Status Add(std::shared_ptr<Session> session, absl::Time now);
   // UNKNOWN_QUERY: none, lapsed, or of another asking organisation.
   absl::StatusOr<std::shared_ptr<Session>> Find(absl::string_view query_id, uint32_t attempt,
@@ -73,6 +74,7 @@ class SessionTable {
   using Key = std::pair<QueryId, uint32_t>;
   using Map = std::map<Key, std::shared_ptr<Session>>;
   static constexpr size_t kSessions = 64;
+  static constexpr size_t kSessionsPerOrg = 16;  // an asker that never publishes blocks only itself
   void Sweep(absl::Time now);
   Map::iterator Erase(Map::iterator session);
 
