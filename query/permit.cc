@@ -66,6 +66,18 @@ governance::AskRequest RequestOf(const v1::Question& question, const v1::Standar
   };
 }
 
+// What a rule asks for and this version cannot enforce is refused, never ignored.
+absl::Status CheckEnforced(const v1::Rule& rule) {
+  const char* field = rule.min_membership_days() != 0          ? "min_membership_days"
+                      : rule.project_budget_micro_rho() != 0    ? "project_budget"
+                      : rule.researcher_budget_micro_rho() != 0 ? "researcher_budget"
+                      : rule.asker_budget_micro_rho() != 0      ? "asker_budget"
+                                                                : nullptr;
+  if (field == nullptr) return absl::OkStatus();
+  return Refuse(v1::NOT_SUPPORTED_YET,
+                absl::StrCat("the rules set ", field, ", which this version does not enforce"));
+}
+
 // Every owner of an exclusive code in the question must allow it. Otherwise nobody answers: a total
 // that lacks the very owner it asks about would mislead.
 absl::Status CheckExclusiveCodes(const governance::Register& reg, const v1::Question& question,
@@ -126,6 +138,7 @@ absl::StatusOr<Permit> PermitQuestion(const NodeContext& context, const governan
                                       RequestOf(question, standard->standard, context.org, asked,
                                                 *project, standard->id),
                                       context.clock->Now()));
+  RETURN_IF_ERROR(CheckEnforced(permit.permission.rule.rule));
   RETURN_IF_ERROR(
       CheckExclusiveCodes(reg, question, standard->standard, context.clock->Now()));
   permit.requirements = RequirementsOf(question, permit.permission);

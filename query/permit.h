@@ -26,7 +26,8 @@ struct Permit {
 };
 
 // Any refusal: STALE, CLOCK, WRONG_COMMONS, UNKNOWN_DATASET, WRONG_STANDARD, those of
-// ValidateQuestion, Decide and CostOf, BUDGET_EXHAUSTED (of one question), NO_DATA. Reserves nothing.
+// ValidateQuestion, Decide and CostOf, BUDGET_EXHAUSTED (of one question), NO_DATA,
+// NOT_SUPPORTED_YET (a rule that nothing here enforces). Reserves nothing.
 absl::StatusOr<Permit> PermitQuestion(const NodeContext& context, const governance::Register& reg,
                                       const v1::Question& question, const Asked& asked);
 
