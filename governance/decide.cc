@@ -75,15 +75,30 @@ absl::Status CheckHold(const Permission& permission, absl::Time now) {
   return absl::OkStatus();
 }
 
-absl::Status CheckRelease(const AskRequest& request, const v1::Rule& rule) {
+// Whole datasets are open, and only those in which nothing stands for a person.
+absl::Status CheckOpen(const v1::Standard& standard, const v1::Rule& rule) {
+  if (rule.release() != v1::OPEN) {
+    return Refuse(v1::RELEASE_NOT_ALLOWED, "the owner's release is protected");
+  }
+  if (!standard.entity().empty()) {
+    return Refuse(v1::RELEASE_NOT_ALLOWED, "a dataset that tells people apart can't be open");
+  }
+  for (const v1::Column& column : standard.columns()) {
+    if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY ||
+        column.role() == v1::HIDDEN) {
+      return Refuse(v1::RELEASE_NOT_ALLOWED,
+                    absl::StrCat("a dataset that keeps '", column.name(), "' can't be open"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRelease(const AskRequest& request, const v1::Standard& standard,
+                          const v1::Rule& rule) {
   if (request.release != v1::PROTECTED && request.release != v1::OPEN) {
     return Refuse(v1::RELEASE_NOT_ALLOWED, "the question names no release");
   }
-  if (request.release == v1::OPEN) {
-    return rule.release() == v1::OPEN
-               ? absl::OkStatus()
-               : Refuse(v1::RELEASE_NOT_ALLOWED, "the owner's release is protected");
-  }
+  if (request.release == v1::OPEN) return CheckOpen(standard, rule);
   if (request.noise < rule.noise() || request.noise == v1::NOISE_CLASS_UNSPECIFIED) {
     return Refuse(v1::NOISE_TOO_FINE, absl::StrCat("the owner asks for ",
                                                    v1::NoiseClass_Name(rule.noise())));
@@ -177,7 +192,7 @@ absl::StatusOr<Permission> Decide(const Register& reg, const OrgId& owner, const
   RETURN_IF_ERROR(TakeManifest(reg, owner, request, now, permission));
   const v1::Rule& rule = permission.rule.rule;
   RETURN_IF_ERROR(CheckHold(permission, now));
-  RETURN_IF_ERROR(CheckRelease(request, rule));
+  RETURN_IF_ERROR(CheckRelease(request, standard->standard, rule));
   RETURN_IF_ERROR(CheckPurpose(request, rule));
   RETURN_IF_ERROR(CheckColumns(request, standard->standard, rule));
   RETURN_IF_ERROR(CheckRequester(reg, request, rule, now, permission.documents));

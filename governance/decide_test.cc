@@ -29,6 +29,36 @@ TEST(Decide, SaysYesAndNamesTheDocumentsThatDecided) {
   EXPECT_TRUE(std::is_sorted(permission->documents.begin(), permission->documents.end()));
 }
 
+// RELEASE 9: nothing in an open dataset stands for a person, whatever the board says.
+TEST(Decide, OpenIsOnlyADatasetWithoutPeopleInIt) {
+  const auto reason = [](const std::function<void(v1::Standard&)>& change) {
+    TestCommons c({});
+    c.Open();
+    v1::Standard standard = c.CasesStandard();
+    standard.mutable_columns(1)->set_role(v1::SKIP);
+    change(standard);
+    v1::Resolution resolution;
+    resolution.add_items()->set_standard(standard.SerializeAsString());
+    c.Resolve(resolution);
+    AskRequest ask = c.Ask();
+    ask.standard_id = StandardIdOf(standard.SerializeAsString());
+    ask.release = v1::OPEN;
+    v1::Manifest manifest = c.CasesManifest();
+    manifest.set_standard_id(ask.standard_id.ToBytes());
+    c.SetManifest(c.orgs[1], manifest, c.Board(c.orgs[1]));
+    v1::Rule rule = c.OwnerRule();
+    rule.set_release(v1::OPEN);
+    c.SetPolicy(c.orgs[1], rule, true);
+    return v1::Reason_Name(ReasonFor(c, ask));
+  };
+  EXPECT_EQ(reason([](v1::Standard&) {}), "REASON_UNSPECIFIED");
+  EXPECT_EQ(reason([](v1::Standard& s) { s.set_entity("nhi"); }), "RELEASE_NOT_ALLOWED");
+  for (const v1::Role role : {v1::IDENTIFIER, v1::LINKAGE_KEY, v1::HIDDEN}) {
+    EXPECT_EQ(reason([&](v1::Standard& s) { s.mutable_columns(1)->set_role(role); }),
+              "RELEASE_NOT_ALLOWED");
+  }
+}
+
 // Each case starts from a yes, changes one thing, and is refused for that reason alone.
 struct Case {
   const char* name;
