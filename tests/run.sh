@@ -24,7 +24,7 @@ while [ $# -gt 0 ]; do
 done
 
 deploy/install-deps.sh --tests || exit $?
-build=${BUILD_DIR:-build}
+build=$(realpath -m "${BUILD_DIR:-build}")
 passed=0 failed=0 skipped=0
 
 configure_and_build() {  # DIR cmake-options...
@@ -45,9 +45,9 @@ run_ctest() {  # DIR ctest-options...
   local dir=$1; shift
   local report="$dir/junit.xml"
   rm -f "$report"
-  ctest --test-dir "$dir" --output-on-failure -j 2 --output-junit "$PWD/$report" "$@" |
+  ctest --test-dir "$dir" --output-on-failure -j 2 --output-junit "$report" "$@" |
     grep -vE '^ *[0-9]+/[0-9]+ Test.* Passed |^ +Start +[0-9]+:'
-  local counts
+  local counts p f s
   counts=$(python3 - "$report" <<'PY'
 import sys, xml.etree.ElementTree as tree
 try:
