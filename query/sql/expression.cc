@@ -1,0 +1,245 @@
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "base/unicode.h"
+#include "query/sql/refuse.h"
+#include "query/sql/tree.h"
+
+namespace commons::query::sql {
+namespace {
+
+constexpr int kNestingMax = 32;
+
+const char* StringOf(const PgQuery__Node* node) {
+  return node != nullptr && node->node_case == PG_QUERY__NODE__NODE_STRING ? node->string->sval
+                                                                           : nullptr;
+}
+
+// The last of a qualified name: pg_catalog.date_trunc, pg_catalog.date.
+absl::string_view LastName(size_t count, PgQuery__Node** names) {
+  const char* last = count == 0 ? nullptr : StringOf(names[count - 1]);
+  return last == nullptr ? "" : last;
+}
+
+absl::Status AddArgs(size_t count, PgQuery__Node** nodes, int depth, Expr* out) {
+  for (size_t i = 0; i < count; ++i) {
+    ASSIGN_OR_RETURN(Expr arg, ToExpr(nodes[i], out->position, depth));
+    out->args.push_back(std::move(arg));
+  }
+  return absl::OkStatus();
+}
+
+Expr Not(Expr expr) {
+  Expr out;
+  out.kind = Expr::Kind::kNot;
+  out.position = expr.position;
+  out.args.push_back(std::move(expr));
+  return out;
+}
+
+absl::StatusOr<Expr> FromConstant(const PgQuery__AConst& node) {
+  Expr out;
+  out.position = node.location;
+  if (node.isnull) return out;
+  switch (node.val_case) {
+    case PG_QUERY__A__CONST__VAL_IVAL:
+      out.kind = Expr::Kind::kNumber;
+      out.text = absl::StrCat(node.ival->ival);
+      return out;
+    case PG_QUERY__A__CONST__VAL_FVAL:
+      out.kind = Expr::Kind::kNumber;
+      out.text = node.fval->fval;
+      return out;
+    case PG_QUERY__A__CONST__VAL_BOOLVAL:
+      out.kind = Expr::Kind::kBoolean;
+      out.text = node.boolval->boolval ? "true" : "false";
+      return out;
+    case PG_QUERY__A__CONST__VAL_SVAL: {
+      out.kind = Expr::Kind::kString;
+      ASSIGN_OR_RETURN(out.text, NormalName(node.sval->sval, node.location));
+      return out;
+    }
+    default:
+      return Unsupported(node.location, "bit strings have no meaning here");
+  }
+}
+
+absl::StatusOr<Expr> FromColumn(const PgQuery__ColumnRef& node) {
+  Expr out;
+  out.kind = Expr::Kind::kColumn;
+  out.position = node.location;
+  for (size_t i = 0; i < node.n_fields; ++i) {
+    const char* field = StringOf(node.fields[i]);
+    if (field == nullptr) {
+      return Unsupported(node.location, "no rows leave a member, so there is no SELECT *; name "
+                                        "dimensions and measures, for example COUNT(*)");
+    }
+    ASSIGN_OR_RETURN(std::string name, NormalName(field, node.location));
+    out.path.push_back(std::move(name));
+  }
+  if (out.path.empty() || out.path.size() > 2) {
+    return Unsupported(node.location, "a column is written as column or dataset.column");
+  }
+  return out;
+}
+
+absl::StatusOr<Expr> FromCall(const PgQuery__FuncCall& node, int depth) {
+  Expr out;
+  out.kind = Expr::Kind::kCall;
+  out.position = node.location;
+  ASSIGN_OR_RETURN(out.text, NormalName(std::string(LastName(node.n_funcname, node.funcname)).c_str(),
+                                  node.location));
+  if (out.text == "median" || absl::StartsWith(out.text, "percentile_")) {
+    return Unsupported(node.location, out.text, " is not available yet; group by a banded dimension "
+                                                "and COUNT(*), or use AVG");
+  }
+  const bool qualified = node.n_funcname > 1 && absl::string_view("pg_catalog") !=
+                             absl::string_view(StringOf(node.funcname[0]) ?: "");
+  if (qualified) return Unsupported(node.location, "functions are written without a schema");
+  if (node.over != nullptr) {
+    return Unsupported(node.location, "window functions (OVER) are not available; group instead");
+  }
+  if (node.agg_filter != nullptr) {
+    return Unsupported(node.location, "FILTER is not available; put the condition into WHERE");
+  }
+  if (node.n_agg_order != 0 || node.agg_within_group || node.func_variadic) {
+    return Unsupported(node.location, "ORDER BY, WITHIN GROUP and VARIADIC inside ", out.text,
+                       " are not available; remove them");
+  }
+  out.star = node.agg_star;
+  out.distinct = node.agg_distinct;
+  RETURN_IF_ERROR(AddArgs(node.n_args, node.args, depth, &out));
+  return out;
+}
+
+absl::StatusOr<Expr> FromOperator(const PgQuery__AExpr& node, int depth) {
+  Expr out;
+  out.position = node.location;
+  const std::string name(LastName(node.n_name, node.name));
+  bool negated = false;
+  switch (node.kind) {
+    case PG_QUERY__A__EXPR__KIND__AEXPR_OP:
+      if (node.lexpr == nullptr || node.n_name != 1 ||
+          (name != "=" && name != "<>" && name != "<" && name != "<=" && name != ">" &&
+           name != ">=")) {
+        return Unsupported(node.location, "the operator ", name, " has no meaning here; use =, <>, "
+                           "<, <=, >, >=, IN, BETWEEN or IS NULL between a column and a value");
+      }
+      out.kind = Expr::Kind::kCompare;
+      out.text = name;
+      break;
+    case PG_QUERY__A__EXPR__KIND__AEXPR_IN:
+      out.kind = Expr::Kind::kIn;
+      negated = name == "<>";
+      break;
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN:
+      negated = true;
+      [[fallthrough]];
+    case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN:
+      out.kind = Expr::Kind::kBetween;
+      break;
+    case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_SIMILAR:
+      return Unsupported(node.location, "patterns (LIKE, SIMILAR) are not available; list the "
+                                        "labels with IN ('...', '...')");
+    default:
+      return Unsupported(node.location, "this comparison is not available; use =, <>, <, <=, >, >=, "
+                                        "IN, BETWEEN or IS NULL");
+  }
+  ASSIGN_OR_RETURN(Expr left, ToExpr(node.lexpr, node.location, depth));
+  out.args.push_back(std::move(left));
+  if (node.rexpr != nullptr && node.rexpr->node_case == PG_QUERY__NODE__NODE_LIST) {
+    RETURN_IF_ERROR(AddArgs(node.rexpr->list->n_items, node.rexpr->list->items, depth, &out));
+  } else {
+    ASSIGN_OR_RETURN(Expr right, ToExpr(node.rexpr, node.location, depth));
+    out.args.push_back(std::move(right));
+  }
+  return negated ? Not(std::move(out)) : out;
+}
+
+absl::StatusOr<Expr> FromCast(const PgQuery__TypeCast& node, int depth) {
+  ASSIGN_OR_RETURN(Expr out, ToExpr(node.arg, node.location, depth));
+  const absl::string_view type =
+      node.type_name == nullptr ? "" : LastName(node.type_name->n_names, node.type_name->names);
+  if (out.kind != Expr::Kind::kString || type != "date" || node.type_name->n_array_bounds != 0) {
+    return Unsupported(node.location, "casts are not available, except for dates: "
+                                      "DATE '2022-01-31'");
+  }
+  out.kind = Expr::Kind::kDate;
+  return out;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> NormalName(const char* text, int position) {
+  absl::StatusOr<std::string> name = Nfc(text == nullptr ? "" : text);
+  if (!name.ok()) return Unsupported(position, "this text is not UTF-8");
+  return name;
+}
+
+absl::StatusOr<Expr> ToExpr(const PgQuery__Node* node, int position, int depth) {
+  if (node == nullptr) return Unsupported(position, "something is missing here");
+  if (depth > kNestingMax) return Unsupported(position, "this is nested too deeply");
+  ++depth;
+  switch (node->node_case) {
+    case PG_QUERY__NODE__NODE_A_CONST:
+      return FromConstant(*node->a_const);
+    case PG_QUERY__NODE__NODE_COLUMN_REF:
+      return FromColumn(*node->column_ref);
+    case PG_QUERY__NODE__NODE_FUNC_CALL:
+      return FromCall(*node->func_call, depth);
+    case PG_QUERY__NODE__NODE_A_EXPR:
+      return FromOperator(*node->a_expr, depth);
+    case PG_QUERY__NODE__NODE_TYPE_CAST:
+      return FromCast(*node->type_cast, depth);
+    case PG_QUERY__NODE__NODE_BOOL_EXPR: {
+      const PgQuery__BoolExpr& source = *node->bool_expr;
+      Expr out;
+      out.position = source.location;
+      out.kind = source.boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR  ? Expr::Kind::kAnd
+                 : source.boolop == PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR ? Expr::Kind::kOr
+                                                                      : Expr::Kind::kNot;
+      RETURN_IF_ERROR(AddArgs(source.n_args, source.args, depth, &out));
+      return out;
+    }
+    case PG_QUERY__NODE__NODE_NULL_TEST: {
+      const PgQuery__NullTest& source = *node->null_test;
+      Expr out;
+      out.kind = Expr::Kind::kIsNull;
+      out.position = source.location;
+      ASSIGN_OR_RETURN(Expr arg, ToExpr(source.arg, source.location, depth));
+      out.args.push_back(std::move(arg));
+      const bool is_null = source.nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NULL;
+      return is_null ? out : Not(std::move(out));
+    }
+    case PG_QUERY__NODE__NODE_SUB_LINK:
+      return Unsupported(node->sub_link->location, "sub-queries are not available; list the values "
+                                                   "with IN ('...', '...')");
+    case PG_QUERY__NODE__NODE_PARAM_REF:
+      return Unsupported(node->param_ref->location, "parameters are not available; write the value");
+    case PG_QUERY__NODE__NODE_CASE_EXPR:
+      return Unsupported(node->case_expr->location, "CASE is not available; group by the column");
+    case PG_QUERY__NODE__NODE_BOOLEAN_TEST:
+      return Unsupported(node->boolean_test->location,
+                         "IS TRUE and IS FALSE are not available; write column = true");
+    default:
+      return Unsupported(position, "this expression is not available; use columns, values, "
+                                   "aggregates and date_trunc");
+  }
+}
+
+bool SameExpr(const Expr& a, const Expr& b) {
+  if (a.kind != b.kind || a.text != b.text || a.path != b.path || a.star != b.star ||
+      a.distinct != b.distinct || a.args.size() != b.args.size()) {
+    return false;
+  }
+  for (size_t i = 0; i < a.args.size(); ++i) {
+    if (!SameExpr(a.args[i], b.args[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace commons::query::sql
