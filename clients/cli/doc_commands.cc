@@ -2,18 +2,14 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "base/limits.h"
 #include "base/status.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/founding.h"
+#include "clients/cli/doc_options.h"
 #include "clients/cli/office.h"
-#include "clients/cli/policy_file.h"
 #include "clients/cli/render.h"
 #include "clients/cli/rule_file.h"
 #include "clients/cli/sign_record.h"
 #include "crypto/hash.h"
-#include "governance/datapackage.h"
 #include "governance/document.h"
 #include "governance/draft.h"
 #include "governance/kinds.h"
@@ -23,15 +19,7 @@ namespace {
 
 namespace kinds = governance::kinds;
 using governance::Document;
-
-constexpr size_t kPolicyBytes = 1 << 16;
-
-struct Options {
-  std::string dir, target, key, passphrase_file, out, package, policy, dataset, format = "table";
-  std::string researcher, affiliation, question, benefit, legal_basis = "statistical exception";
-  std::vector<std::string> cards, purposes, datasets, researchers;
-  bool replace = false;
-};
+using Options = DocOptions;
 
 absl::StatusOr<v1::RuleFile> AllDocuments(const Options& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
@@ -129,185 +117,6 @@ absl::StatusOr<ExitCode> List(const Options& options) {
   return kDone;
 }
 
-absl::StatusOr<PolicyFile> PolicyFrom(const Options& options,
-                                      const std::vector<std::string>& purposes) {
-  ASSIGN_OR_RETURN(const std::string text, ReadFile(options.policy, kPolicyBytes));
-  return ParsePolicy(text, options.policy, purposes);
-}
-
-absl::StatusOr<v1::Standard> ReadStandard(const Options& options,
-                                          const governance::Register& reg) {
-  ASSIGN_OR_RETURN(const std::string json, ReadFile(options.package, limits::kDatapackageBytes));
-  ASSIGN_OR_RETURN(governance::ParsedPackage package, governance::ParseDatapackage(json));
-  std::map<std::string, OrgId> orgs;
-  for (const auto& [id, member] : reg.members()) orgs[member.name] = id;
-  RETURN_IF_ERROR(SetExclusiveOrgs(package.exclusive, orgs, package.standard));
-  return std::move(package.standard);
-}
-
-absl::StatusOr<v1::Resolution> DraftResolution(const Options& options,
-                                               const governance::Register& reg) {
-  v1::Resolution resolution;
-  std::vector<std::string> purposes;
-  for (const std::string& path : options.cards) {
-    ASSIGN_OR_RETURN(const Card card, ReadCard(path));
-    *resolution.add_items()->mutable_membership()->mutable_admit() = card.envelope;
-  }
-  if (!options.package.empty()) {
-    ASSIGN_OR_RETURN(const v1::Standard standard, ReadStandard(options, reg));
-    purposes.assign(standard.purposes().begin(), standard.purposes().end());
-    resolution.add_items()->set_standard(standard.SerializeAsString());
-  }
-  if (!options.policy.empty()) {
-    ASSIGN_OR_RETURN(const PolicyFile policy, PolicyFrom(options, purposes));
-    v1::CommonsPolicy& item = *resolution.add_items()->mutable_policy();
-    *item.mutable_rule() = policy.rule;
-    item.set_roster("any");
-  }
-  if (resolution.items().empty()) {
-    return absl::InvalidArgumentError("nothing to propose; add --package, --admit or --policy");
-  }
-  return resolution;
-}
-
-// A proposal to sign by hand: the payload with no signature yet.
-absl::Status WriteDraft(const Options& options, const governance::Register& reg, const OrgId& org,
-                        v1::Resolution resolution) {
-  *resolution.mutable_header() = governance::NextCommonsHeader(reg, org, absl::Now());
-  resolution.set_ballot(1);
-  v1::RuleFile rules;
-  *rules.add_envelopes() =
-      governance::SignDocument(kinds::kResolution, resolution.SerializeAsString(), {});
-  return WriteRuleFile(options.out, rules);
-}
-
-absl::StatusOr<ExitCode> Propose(const Options& options) {
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(*client));
-  ASSIGN_OR_RETURN(v1::Resolution resolution, DraftResolution(options, reg));
-  if (!options.out.empty()) {
-    ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
-    RETURN_IF_ERROR(WriteDraft(options, reg, card.org, std::move(resolution)));
-    return kDone;
-  }
-  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file));
-  ASSIGN_OR_RETURN(const DocId id, office.IssueResolution(reg, std::move(resolution)));
-  PrintOut(id.ToHex() + "\n");
-  return kDone;
-}
-
-// What the board signs at its own node: `issue` gets the office and the register.
-absl::StatusOr<ExitCode> Issue(
-    const Options& options,
-    const std::function<absl::StatusOr<DocId>(Office&, const governance::Register&)>& issue) {
-  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file));
-  ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister());
-  ASSIGN_OR_RETURN(const DocId id, issue(office, reg));
-  PrintOut(id.ToHex() + "\n");
-  return kDone;
-}
-
-absl::StatusOr<ExitCode> Policy(const Options& options) {
-  return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
-    const governance::StandardInForce* standard = reg.FindStandard(options.dataset);
-    if (standard == nullptr) {
-      return absl::NotFoundError(absl::StrCat(
-          options.dataset, ": the commons has no such definition; see: commons catalogue"));
-    }
-    std::vector<std::string> purposes(standard->standard.purposes().begin(),
-                                      standard->standard.purposes().end());
-    if (reg.commons_policy() && purposes.empty()) {
-      const auto& common = reg.commons_policy()->rule().purposes();
-      purposes.assign(common.begin(), common.end());
-    }
-    ASSIGN_OR_RETURN(const PolicyFile policy, PolicyFrom(options, purposes));
-    return office.IssuePolicy(reg, options.dataset, policy.rule);
-  });
-}
-
-absl::StatusOr<PublicKey> ResearcherKey(const std::string& text,
-                                        const std::string& passphrase_file) {
-  if (auto key = PublicKey::FromHex(text); key.ok()) return key;
-  ASSIGN_OR_RETURN(const crypto::KeyFile key, ReadPersonKey(text, passphrase_file));
-  return key.key.public_key();
-}
-
-absl::StatusOr<ExitCode> Accredit(const Options& options) {
-  return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
-    ASSIGN_OR_RETURN(const PublicKey key,
-                     ResearcherKey(options.researcher, options.passphrase_file));
-    return office.IssueAccreditation(reg, key, options.affiliation, office.card().root.practice());
-  });
-}
-
-absl::StatusOr<ExitCode> Project(const Options& options) {
-  return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
-    Office::ProjectDraft draft{options.target, options.question, options.legal_basis,
-                               options.benefit, options.purposes, options.datasets, {}};
-    for (const std::string& text : options.researchers) {
-      ASSIGN_OR_RETURN(const PublicKey key, ResearcherKey(text, options.passphrase_file));
-      draft.researchers.push_back(key);
-    }
-    return office.IssueProject(reg, draft);
-  });
-}
-
-absl::StatusOr<ExitCode> ApproveProject(const Options& options) {
-  return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
-    for (const auto* project : reg.Projects()) {
-      const bool named = project->project.name() == options.target;
-      if (named || project->id.ToHex() == options.target) {
-        return office.ApproveProject(reg, project->id);
-      }
-    }
-    return absl::NotFoundError(absl::StrCat(
-        options.target, ": this node knows no such project yet; see: commons doc list"));
-  });
-}
-
-Command<Options> AtNode(Command<Options> command) {
-  command.app->add_option("--dir", command.options->dir, "directory of the node")->required();
-  command.app->add_option("--passphrase-file", command.options->passphrase_file,
-                          "file with the passphrase of the keys");
-  return command;
-}
-Command<Options> OnTarget(Command<Options> command, const std::string& name,
-                          const std::string& help) {
-  command.app->add_option(name, command.options->target, help)->required();
-  return command;
-}
-
-void RegisterProject(Cli& cli, CLI::App* doc) {
-  auto project = AtNode(AddCommand<Options>(cli, doc, "project", "describe a project", Project));
-  OnTarget(project, "--name", "short name");
-  project.app->add_option("--question", project.options->question, "in words")->required();
-  project.app->add_option("--purpose", project.options->purposes, "purposes")->required();
-  project.app->add_option("--dataset", project.options->datasets, "datasets")->required();
-  project.app->add_option("--researcher", project.options->researchers, "key in hex, or key file")
-      ->required();
-  project.app->add_option("--benefit", project.options->benefit, "who gains what");
-  project.app->add_option("--legal-basis", project.options->legal_basis, "such as consent");
-  OnTarget(AtNode(AddCommand<Options>(cli, doc, "approve-project", "our yes to a project",
-                                      ApproveProject)),
-           "NAME", "name or id of the project");
-}
-
-void RegisterRules(Cli& cli, CLI::App* doc) {
-  auto propose = AtNode(AddCommand<Options>(cli, doc, "propose", "propose common rules", Propose));
-  propose.app->add_option("--package", propose.options->package, "datapackage.json to define");
-  propose.app->add_option("--admit", propose.options->cards, "card.rule of a new member");
-  propose.app->add_option("--policy", propose.options->policy, "policy.toml: the common floor");
-  propose.app->add_option("--out", propose.options->out, "write a draft to sign instead");
-  auto policy = AtNode(AddCommand<Options>(cli, doc, "policy", "our rules for a dataset", Policy));
-  policy.app->add_option("--dataset", policy.options->dataset, "name")->required();
-  policy.app->add_option("--from", policy.options->policy, "policy.toml")->required();
-  auto accredit = AtNode(AddCommand<Options>(cli, doc, "accredit", "vouch for a researcher",
-                                             Accredit));
-  accredit.app->add_option("--researcher", accredit.options->researcher, "key in hex, or key file")
-      ->required();
-  accredit.app->add_option("--affiliation", accredit.options->affiliation, "of whom")->required();
-}
-
 }  // namespace
 
 void RegisterDocCommands(Cli& cli) {
@@ -325,8 +134,7 @@ void RegisterDocCommands(Cli& cli) {
            "FILE", "FILE.rule");
   auto list = AtNode(AddCommand<Options>(cli, doc, "list", "every document known here", List));
   list.app->add_option("--format", list.options->format, "table, csv or json");
-  RegisterRules(cli, doc);
-  RegisterProject(cli, doc);
+  RegisterRuleCommands(cli, doc);
 }
 
 }  // namespace commons::clients

@@ -1,0 +1,37 @@
+// Options that the commands under `commons doc` share.
+#ifndef COMMONS_CLIENTS_CLI_DOC_OPTIONS_H_
+#define COMMONS_CLIENTS_CLI_DOC_OPTIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "clients/cli/command.h"
+
+namespace commons::clients {
+
+struct DocOptions {
+  std::string dir, target, key, passphrase_file, out, package, policy, dataset, format = "table";
+  std::string researcher, affiliation, question, benefit, legal_basis = "statistical exception";
+  std::vector<std::string> cards, purposes, datasets, researchers;
+  bool replace = false;
+};
+
+inline Command<DocOptions> AtNode(Command<DocOptions> command) {
+  command.app->add_option("--dir", command.options->dir, "directory of the node")->required();
+  command.app->add_option("--passphrase-file", command.options->passphrase_file,
+                          "file with the passphrase of the keys");
+  return command;
+}
+
+inline Command<DocOptions> OnTarget(Command<DocOptions> command, const std::string& name,
+                                    const std::string& help) {
+  command.app->add_option(name, command.options->target, help)->required();
+  return command;
+}
+
+// What a board writes: common rules, its own, accreditations and projects (rule_commands.cc).
+void RegisterRuleCommands(Cli& cli, CLI::App* doc);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_CLI_DOC_OPTIONS_H_
