@@ -8,12 +8,12 @@ namespace {
 // From NormalizationTest.txt of Unicode: source (column 1) and its NFC (column 2).
 TEST(Nfc, ComposesAsUnicodesTestFileSays) {
   for (const auto& [source, nfc] : {
-           std::pair("a\xcc\x84", "\xc4\x81"),                       // a, macron: U+0101
+           std::pair("a\xcc\x84", "\xc4\x81"),                         // a, macron: U+0101
            std::pair("\xe1\xb8\x8a\xcc\xa3", "\xe1\xb8\x8c\xcc\x87"),  // 1E0A 0323: 1E0C 0307
            std::pair("D\xcc\x9b\xcc\xa3", "\xe1\xb8\x8c\xcc\x9b"),     // 0044 031B 0323: 1E0C 031B
-           std::pair("\xe2\x84\xab", "\xc3\x85"),                    // Angstrom sign: U+00C5
-           std::pair("\xef\xac\x81", "\xef\xac\x81"),                // ligature fi: kept
-           std::pair("\xea\xb0\x80\xe1\x86\xa8", "\xea\xb0\x81"),    // AC00 11A8: AC01
+           std::pair("\xe2\x84\xab", "\xc3\x85"),                      // Angstrom sign: U+00C5
+           std::pair("\xef\xac\x81", "\xef\xac\x81"),                  // ligature fi: kept
+           std::pair("\xea\xb0\x80\xe1\x86\xa8", "\xea\xb0\x81"),      // AC00 11A8: AC01
        }) {
     EXPECT_EQ(Nfc(source).value_or("-"), nfc);
     EXPECT_EQ(Nfc(nfc).value_or("-"), nfc);

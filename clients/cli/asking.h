@@ -11,15 +11,15 @@
 namespace commons::clients {
 
 struct Asking {
-  std::string dir;      // of the node that asks
+  std::string dir;  // of the node that asks
   std::string sql, purpose, project;
   std::string key, passphrase_file;  // the researcher's
   Format format = Format::kTable;
   bool per_member = false;
 };
 
-// Prints the answer, or why there is none: a question that is not answered is kRefused, also when no
-// daemon could be reached. Errors: what the caller can mend (the key file).
+// Prints the answer, or why there is none: a question that is not answered is kRefused, also when
+// no daemon could be reached. Errors: what the caller can mend (the key file).
 absl::StatusOr<ExitCode> AskAndPrint(const Asking& asking);
 absl::StatusOr<ExitCode> ExplainAndPrint(const Asking& asking);
 

@@ -38,9 +38,8 @@ std::string ColumnJson(const v1::Column& column) {
                }));
   }
   if (column.breaks_size() > 0) {
-    object.Raw("breaks", JsonArray(column.breaks(), [&](int64_t edge) {
-                 return Decimal(edge, column.decimals());
-               }));
+    object.Raw("breaks", JsonArray(column.breaks(),
+                                   [&](int64_t edge) { return Decimal(edge, column.decimals()); }));
   }
   if (!column.unit().empty()) object.Text("unit", column.unit());
   return object.Build();
@@ -114,8 +113,8 @@ std::string CatalogueTable(const v1::CatalogueReply& reply, Format format) {
   std::vector<std::vector<std::string>> rows = {{"dataset", "member", "edition", "as of"}};
   for (const v1::CatalogueReply::Dataset& dataset : reply.datasets()) {
     for (const v1::CatalogueReply::Holder& holder : dataset.holders()) {
-      rows.push_back({dataset.name(), holder.member(), absl::StrCat(holder.epoch()),
-                      holder.as_of()});
+      rows.push_back(
+          {dataset.name(), holder.member(), absl::StrCat(holder.epoch()), holder.as_of()});
     }
     if (dataset.holders().empty()) rows.push_back({dataset.name(), "(nobody yet)", "", ""});
   }

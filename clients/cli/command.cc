@@ -43,8 +43,9 @@ ExitCode ExitCodeOf(const absl::Status& status) {
 void ReportError(const absl::Status& status) {
   const bool refused = ExitCodeOf(status) == kRefused;
   const std::string prefix =
-      refused ? absl::StrCat("refused (", governance::ReasonName(governance::ReasonOf(status)), "): ")
-              : "";
+      refused
+          ? absl::StrCat("refused (", governance::ReasonName(governance::ReasonOf(status)), "): ")
+          : "";
   std::cerr << "commons: " << prefix << status.message() << std::endl;
 }
 

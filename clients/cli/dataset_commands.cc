@@ -36,8 +36,9 @@ absl::StatusOr<ExitCode> Import(const Options& options) {
                    ImportThroughInbox(*client, options.dir, options.dataset, options.data));
   PrintImport(options, report);
   if (!std::filesystem::exists(PeopleKeyPath(options.dir, "board-1"))) {
-    PrintOut("The board must sign a new notice of holdings before this edition counts: put its "
-             "keys into keys/people and import again.\n");
+    PrintOut(
+        "The board must sign a new notice of holdings before this edition counts: put its "
+        "keys into keys/people and import again.\n");
     return kDone;
   }
   ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file));
@@ -93,9 +94,8 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   v1::DropDatasetRequest request;
   request.set_dataset(options.dataset);
-  ASSIGN_OR_RETURN(
-      const v1::DropDatasetReply reply,
-      LocalClient::Call(client->admin(), &v1::Admin::Stub::DropDataset, request));
+  ASSIGN_OR_RETURN(const v1::DropDatasetReply reply,
+                   LocalClient::Call(client->admin(), &v1::Admin::Stub::DropDataset, request));
   if (reply.has_refusal()) return RefusalStatus(reply.refusal());
   return kDone;
 }
@@ -159,8 +159,8 @@ void RegisterDatasetCommands(Cli& cli) {
   WithDataset(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));
   WithDataset(AddCommand<Options>(cli, group, "describe", "the definition in words", Describe));
   WithDataset(AddCommand<Options>(cli, group, "preview", "what others see of it", Preview));
-  WithFormat(AddCommand<Options>(cli, &cli.app, "catalogue", "what the commons holds",
-                                 ShowCatalogue));
+  WithFormat(
+      AddCommand<Options>(cli, &cli.app, "catalogue", "what the commons holds", ShowCatalogue));
 }
 
 }  // namespace commons::clients

@@ -27,7 +27,8 @@ absl::StatusOr<v1::RuleFile> AllDocuments(const Options& options) {
 }
 
 bool IsBallot(const v1::Envelope& envelope) {
-  return envelope.payload_type() == kinds::kCharter || envelope.payload_type() == kinds::kResolution;
+  return envelope.payload_type() == kinds::kCharter ||
+         envelope.payload_type() == kinds::kResolution;
 }
 
 // The Charter or Resolution in a file, or known to the daemon by (the beginning of) its id.
@@ -49,8 +50,7 @@ absl::StatusOr<ExitCode> Approve(const Options& options) {
   ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
   ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file));
   if (document.kind() == kinds::kCharter) {
-    RETURN_IF_ERROR(
-        office.Approve(crypto::Retype<CommonsId>(document.id), 1, 1, document.id));
+    RETURN_IF_ERROR(office.Approve(crypto::Retype<CommonsId>(document.id), 1, 1, document.id));
     return kDone;
   }
   ASSIGN_OR_RETURN(const CommonsId commons, CommonsId::FromBytes(document.header.commons_id()));

@@ -47,8 +47,8 @@ void CheckFiles(const std::string& dir, std::vector<Finding>& findings) {
   }
   const auto card = ReadCard(CardPath(dir));
   if (!card.ok()) {
-    findings.push_back({CardPath(dir), std::string(card.status().message()),
-                        "restore it from a backup"});
+    findings.push_back(
+        {CardPath(dir), std::string(card.status().message()), "restore it from a backup"});
     return;
   }
   findings.push_back(Well(CardPath(dir)));
@@ -77,8 +77,9 @@ void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
                          : Finding{"caught up", absl::StrCat("waiting for ", status->waiting_for()),
                                    "wait, or look at: commons peers"});
   if (status->members_reachable() < status->members()) {
-    findings.push_back({"peers", absl::StrCat(status->members() - status->members_reachable(),
-                                              " of ", status->members(), " can't be reached"),
+    findings.push_back({"peers",
+                        absl::StrCat(status->members() - status->members_reachable(), " of ",
+                                     status->members(), " can't be reached"),
                         "look at: commons peers, and at the firewall"});
   } else {
     findings.push_back(Well("peers"));

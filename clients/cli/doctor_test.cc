@@ -44,11 +44,11 @@ TEST_F(Doctor, FindsOnlyTheMissingDaemonInAFreshNode) {
 }
 
 TEST_F(Doctor, SeesFilesThatOthersMayUse) {
-  for (const auto& [name, mode, remedy] : std::vector<std::tuple<std::string, int, std::string>>{
-           {"/keys/node.key", 0640, "chmod 600"},
-           {"/keys", 0750, "chmod 700"},
-           {"/node.toml", 0602, "chmod o-w"},
-           {"/inbox", 0777, "chmod o-rwx"}}) {
+  for (const auto& [name, mode, remedy] :
+       std::vector<std::tuple<std::string, int, std::string>>{{"/keys/node.key", 0640, "chmod 600"},
+                                                              {"/keys", 0750, "chmod 700"},
+                                                              {"/node.toml", 0602, "chmod o-w"},
+                                                              {"/inbox", 0777, "chmod o-rwx"}}) {
     struct stat before;
     ASSERT_EQ(stat((dir_ + name).c_str(), &before), 0);
     ASSERT_EQ(chmod((dir_ + name).c_str(), mode), 0);

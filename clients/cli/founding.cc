@@ -64,8 +64,8 @@ absl::StatusOr<v1::RuleFile> FoundingFile(const std::vector<std::string>& card_p
 absl::StatusOr<v1::RuleFile> MakeInvitation(LocalClient& client) {
   v1::DocumentsRequest charters;
   charters.set_payload_type(kinds::kCharter);
-  ASSIGN_OR_RETURN(const v1::RuleFile held, LocalClient::Call(client.admin(),
-                                                              &v1::Admin::Stub::Documents, charters));
+  ASSIGN_OR_RETURN(const v1::RuleFile held,
+                   LocalClient::Call(client.admin(), &v1::Admin::Stub::Documents, charters));
   ASSIGN_OR_RETURN(const v1::Envelope charter, OnlyEnvelope(held, kinds::kCharter, "this node"));
   ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(client));
   v1::RuleFile rules;
@@ -100,9 +100,10 @@ absl::Status SetExclusiveOrgs(
       v1::Code* const entry = FindCode(standard, column, code);
       const auto org = orgs.find(name);
       if (entry == nullptr || org == orgs.end()) {
-        return absl::InvalidArgumentError(absl::StrCat(
-            "commons:exclusive of ", column, ": no ",
-            entry == nullptr ? absl::StrCat("code '", code, "'") : absl::StrCat("member '", name, "'")));
+        return absl::InvalidArgumentError(absl::StrCat("commons:exclusive of ", column, ": no ",
+                                                       entry == nullptr
+                                                           ? absl::StrCat("code '", code, "'")
+                                                           : absl::StrCat("member '", name, "'")));
       }
       entry->set_exclusive_org(org->second.ToBytes());
     }

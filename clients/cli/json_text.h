@@ -24,7 +24,9 @@ class JsonObject {
   JsonObject& Text(absl::string_view name, absl::string_view value) {
     return Raw(name, JsonString(value));
   }
-  JsonObject& Bool(absl::string_view name, bool value) { return Raw(name, value ? "true" : "false"); }
+  JsonObject& Bool(absl::string_view name, bool value) {
+    return Raw(name, value ? "true" : "false");
+  }
   template <typename T>
   JsonObject& Number(absl::string_view name, T value) {
     return Raw(name, absl::StrCat(value));

@@ -27,7 +27,8 @@ absl::StatusOr<ExitCode> Up(const lab::UpOptions& options) {
   with.progress = Progress;
   with.warn = Warn;
   RETURN_IF_ERROR(lab::Up(with));
-  Progress(absl::StrCat("ready; ask with: commons lab query --dir ", options.dir, " \"SELECT ...\""));
+  Progress(
+      absl::StrCat("ready; ask with: commons lab query --dir ", options.dir, " \"SELECT ...\""));
   return kDone;
 }
 
@@ -78,9 +79,8 @@ absl::StatusOr<ExitCode> Start(const MemberOptions& options) {
   ASSIGN_OR_RETURN(const State state, lab::Load(options.dir));
   RETURN_IF_ERROR(state.Find(options.member).status());
   RETURN_IF_ERROR(lab::StartMember(state, options.member));
-  RETURN_IF_ERROR(lab::WaitFor(state, options.member, [](const v1::StatusReply& status) {
-    return status.caught_up();
-  }));
+  RETURN_IF_ERROR(lab::WaitFor(state, options.member,
+                               [](const v1::StatusReply& status) { return status.caught_up(); }));
   return kDone;
 }
 
@@ -91,7 +91,10 @@ std::string StatusJson(const lab::Member& member, const Seen& seen) {
   row.Text("address", absl::StrCat("127.0.0.1:", member.port));
   row.Bool("up", seen.status.has_value());
   if (!seen.status) {
-    return row.Raw("head", "null").Raw("epoch", "null").Raw("budget_left_micro_rho", "null").Build();
+    return row.Raw("head", "null")
+        .Raw("epoch", "null")
+        .Raw("budget_left_micro_rho", "null")
+        .Build();
   }
   return row.Text("head", absl::BytesToHexString(seen.status->head()))
       .Number("epoch", seen.status->epoch())
@@ -142,7 +145,8 @@ CLI::Option* AddFormat(CLI::App* app, std::string& format) {
 CLI::App* AddQuestion(const Command<QuestionOptions>& command) {
   AddDir(command.app, command.options->dir);
   AddFormat(command.app, command.options->format);
-  command.app->add_option("--from", command.options->from, "member that asks; default: the first up");
+  command.app->add_option("--from", command.options->from,
+                          "member that asks; default: the first up");
   command.app->add_option("--purpose", command.options->purpose, "what the answer is for");
   command.app->add_option("SQL", command.options->sql, "the question")->required();
   return command.app;
@@ -166,11 +170,11 @@ void RegisterLabCommands(Cli& cli) {
   auto query = AddCommand<QuestionOptions>(cli, lab, "query", "ask all members", Query);
   AddQuestion(query)->add_flag("--per-member", query.options->per_member,
                                "open release: each member's own cells too");
-  AddQuestion(AddCommand<QuestionOptions>(cli, lab, "explain",
-                                          "who would answer and at what cost; asks for no data",
-                                          Explain));
+  AddQuestion(AddCommand<QuestionOptions>(
+      cli, lab, "explain", "who would answer and at what cost; asks for no data", Explain));
   AddMember(AddCommand<MemberOptions>(cli, lab, "stop", "stop one member's daemon", Stop));
-  AddMember(AddCommand<MemberOptions>(cli, lab, "start", "start it, until it has caught up", Start));
+  AddMember(
+      AddCommand<MemberOptions>(cli, lab, "start", "start it, until it has caught up", Start));
   auto status = AddCommand<MemberOptions>(cli, lab, "status", "one line per member", Status);
   AddDir(status.app, status.options->dir);
   AddFormat(status.app, status.options->format);

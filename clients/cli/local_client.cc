@@ -25,9 +25,8 @@ absl::StatusOr<std::unique_ptr<LocalClient>> LocalClient::Connect(const std::str
   args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2000);
   args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
   args.SetMaxReceiveMessageSize(limits::kLocalMessageBytes);
-  auto channel = grpc::CreateCustomChannel(
-      absl::StrCat("unix:/proc/self/fd/", fd, "/local.sock"),
-      grpc::experimental::LocalCredentials(UDS), args);
+  auto channel = grpc::CreateCustomChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/local.sock"),
+                                           grpc::experimental::LocalCredentials(UDS), args);
   return std::unique_ptr<LocalClient>(new LocalClient(fd, std::move(channel)));
 }
 

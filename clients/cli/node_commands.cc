@@ -39,8 +39,8 @@ absl::StatusOr<ExitCode> Init(const InitOptions& options) {
   }
   RETURN_IF_ERROR(InitNodeDir(options.dir, init, crypto::SystemRandom(), absl::Now()));
   ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
-  PrintOut(absl::StrCat("organisation card: ", CardPath(options.dir), "\nfingerprint: ",
-                        governance::Fingerprint(card.org.view()), "\n"));
+  PrintOut(absl::StrCat("organisation card: ", CardPath(options.dir),
+                        "\nfingerprint: ", governance::Fingerprint(card.org.view()), "\n"));
   if (init.passphrase.empty()) {
     PrintOut(absl::StrCat("passphrase of the people's keys: ", options.dir,
                           "/keys/people/passphrase; move it, and the keys, away from here\n"));
@@ -83,14 +83,15 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                  .Number("members_reachable", status.members_reachable())
                  .Number("started_at", status.started_at())
                  .Text("version", status.version())
-                 .Build() + "\n");
+                 .Build() +
+             "\n");
     return kDone;
   }
   PrintOut(absl::StrCat(
       status.member(), " at ", status.address(), status.practice() ? " (PRACTICE)" : "",
       "\ncommon rules: version ", status.commons_version(), "\nmembers: ", status.members(), ", ",
-      status.members_reachable(), " reachable\nedition: ", status.epoch(), "\nbudget left: ",
-      status.budget_left_micro_rho(), " micro-rho\n",
+      status.members_reachable(), " reachable\nedition: ", status.epoch(),
+      "\nbudget left: ", status.budget_left_micro_rho(), " micro-rho\n",
       status.caught_up() ? "caught up" : "waiting for: ", status.waiting_for(), "\n"));
   return kDone;
 }
@@ -102,21 +103,22 @@ absl::StatusOr<ExitCode> Doctor(const NodeOptions& options) {
                                 [](const Finding& finding) { return finding.problem.empty(); });
   if (format == Format::kJson) {
     PrintOut(JsonObject()
-                 .Raw("findings", JsonArray(findings, [](const Finding& finding) {
-                        return JsonObject()
-                            .Text("check", finding.check)
-                            .Bool("ok", finding.problem.empty())
-                            .Text("problem", finding.problem)
-                            .Text("remedy", finding.remedy)
-                            .Build();
-                      }))
-                 .Build() + "\n");
+                 .Raw("findings", JsonArray(findings,
+                                            [](const Finding& finding) {
+                                              return JsonObject()
+                                                  .Text("check", finding.check)
+                                                  .Bool("ok", finding.problem.empty())
+                                                  .Text("problem", finding.problem)
+                                                  .Text("remedy", finding.remedy)
+                                                  .Build();
+                                            }))
+                 .Build() +
+             "\n");
   } else {
     for (const Finding& finding : findings) {
-      PrintOut(finding.problem.empty()
-                   ? absl::StrCat("ok       ", finding.check, "\n")
-                   : absl::StrCat("problem  ", finding.check, ": ", finding.problem, "; ",
-                                  finding.remedy, "\n"));
+      PrintOut(finding.problem.empty() ? absl::StrCat("ok       ", finding.check, "\n")
+                                       : absl::StrCat("problem  ", finding.check, ": ",
+                                                      finding.problem, "; ", finding.remedy, "\n"));
     }
   }
   return well ? kDone : kFailed;
@@ -131,17 +133,16 @@ absl::StatusOr<ExitCode> Found(const FoundOptions& options) {
   ASSIGN_OR_RETURN(const v1::RuleFile founding, FoundingFile(options.cards, draft));
   RETURN_IF_ERROR(WriteRuleFile(options.out, founding));
   const DocId id = governance::IdOf(founding.envelopes(0));
-  PrintOut(absl::StrCat("charter: ", options.out, "\nfingerprint: ",
-                        governance::Fingerprint(id.view()), "\n"));
+  PrintOut(absl::StrCat("charter: ", options.out,
+                        "\nfingerprint: ", governance::Fingerprint(id.view()), "\n"));
   return kDone;
 }
 
 absl::StatusOr<ExitCode> Peers(const NodeOptions& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(const v1::PeersReply reply, LocalClient::Call(client->admin(),
-                                                                 &v1::Admin::Stub::Peers,
-                                                                 v1::PeersRequest()));
+  ASSIGN_OR_RETURN(const v1::PeersReply reply,
+                   LocalClient::Call(client->admin(), &v1::Admin::Stub::Peers, v1::PeersRequest()));
   if (format == Format::kJson) {
     const std::string peers = JsonArray(reply.peers(), [](const v1::PeersReply::Peer& peer) {
       return JsonObject()
@@ -193,16 +194,19 @@ void RegisterInit(Cli& cli, CLI::App* node) {
 void RegisterNodeCommands(Cli& cli) {
   CLI::App* const node = AddGroup(&cli.app, "node", "one organisation's node");
   RegisterInit(cli, node);
-  auto invite = WithDir(AddCommand<NodeOptions>(cli, node, "invite", "write an invitation", Invite));
+  auto invite =
+      WithDir(AddCommand<NodeOptions>(cli, node, "invite", "write an invitation", Invite));
   invite.app->add_option("--out", invite.options->file, "FILE.rule to write")->required();
   auto join = WithDir(AddCommand<NodeOptions>(cli, node, "join", "take part", JoinCommons));
   join.app->add_option("--invite", join.options->file, "an invitation, or a founding charter.rule")
       ->required();
-  WithFormat(WithDir(AddCommand<NodeOptions>(cli, node, "status", "what the daemon knows", Status)));
-  WithFormat(WithDir(AddCommand<NodeOptions>(cli, node, "doctor", "what is wrong, and what to do",
-                                             Doctor)));
+  WithFormat(
+      WithDir(AddCommand<NodeOptions>(cli, node, "status", "what the daemon knows", Status)));
+  WithFormat(WithDir(
+      AddCommand<NodeOptions>(cli, node, "doctor", "what is wrong, and what to do", Doctor)));
   WithFormat(WithDir(AddCommand<NodeOptions>(cli, &cli.app, "peers", "the other members", Peers)));
-  auto found = AddCommand<FoundOptions>(cli, &cli.app, "found", "write a charter to agree on", Found);
+  auto found =
+      AddCommand<FoundOptions>(cli, &cli.app, "found", "write a charter to agree on", Found);
   found.app->add_option("--card", found.options->cards, "the founders' card.rule")->required();
   found.app->add_option("--name", found.options->name, "name of the commons");
   found.app->add_option("--purpose", found.options->purpose, "what it is for");

@@ -44,14 +44,14 @@ std::string TomlString(absl::string_view text) {
 }
 
 std::string ConfigText(const NodeInit& init) {
-  std::string text = absl::StrCat("name = ", TomlString(init.name), "\ncontact = ",
-                                  TomlString(init.contact), "\nlisten = ",
-                                  TomlString(init.listen), "\nendpoints = [",
-                                  absl::StrJoin(init.endpoints, ", ",
-                                                [](std::string* out, const std::string& endpoint) {
-                                                  absl::StrAppend(out, TomlString(endpoint));
-                                                }),
-                                  "]\n");
+  std::string text =
+      absl::StrCat("name = ", TomlString(init.name), "\ncontact = ", TomlString(init.contact),
+                   "\nlisten = ", TomlString(init.listen), "\nendpoints = [",
+                   absl::StrJoin(init.endpoints, ", ",
+                                 [](std::string* out, const std::string& endpoint) {
+                                   absl::StrAppend(out, TomlString(endpoint));
+                                 }),
+                   "]\n");
   if (init.sync_interval_ms > 0) {
     absl::StrAppend(&text, "sync_interval_ms = ", init.sync_interval_ms, "\n");
   }
@@ -171,15 +171,16 @@ std::string MachineKeyPath(const std::string& dir, absl::string_view label) {
 }
 std::string CardPath(const std::string& dir) { return dir + "/card.rule"; }
 
-absl::Status InitNodeDir(const std::string& dir, const NodeInit& init,
-                         crypto::RandomSource& random, absl::Time now) {
+absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::RandomSource& random,
+                         absl::Time now) {
   if (init.seats < 1 || init.quorum < 1 || init.quorum > init.seats) {
     return absl::InvalidArgumentError(
         absl::StrCat("--quorum ", init.quorum, " of --seats ", init.seats, ": no such board"));
   }
   for (const char* made : kMade) {
     if (fs::exists(dir + made)) {
-      return absl::AlreadyExistsError(absl::StrCat(dir, made, ": is there already; choose another "
+      return absl::AlreadyExistsError(absl::StrCat(dir, made,
+                                                   ": is there already; choose another "
                                                    "directory than that of a node"));
     }
   }

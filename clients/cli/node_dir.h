@@ -30,15 +30,15 @@ struct NodeInit {
   std::vector<std::string> endpoints;  // default: listen
   uint32_t seats = 1;                  // board seats, and how many must sign
   uint32_t quorum = 1;
-  bool practice = false;               // raw keys for people, marked practice
-  std::string passphrase;              // for people's keys; "" makes one up (not when practice)
-  int sync_interval_ms = 0;            // 0: the daemon's default
+  bool practice = false;     // raw keys for people, marked practice
+  std::string passphrase;    // for people's keys; "" makes one up (not when practice)
+  int sync_interval_ms = 0;  // 0: the daemon's default
 };
 
 // Makes the directory (unless it is there) and everything in it. kAlreadyExists when any of it is
 // there already; nothing is left behind on failure.
-absl::Status InitNodeDir(const std::string& dir, const NodeInit& init,
-                         crypto::RandomSource& random, absl::Time now);
+absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::RandomSource& random,
+                         absl::Time now);
 
 std::string PeopleKeyPath(const std::string& dir, absl::string_view label);
 std::string MachineKeyPath(const std::string& dir, absl::string_view label);

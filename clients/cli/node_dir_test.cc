@@ -62,8 +62,8 @@ TEST(InitNodeDir, MakesACardItsBoardSignedAndKeysThatFitIt) {
     EXPECT_EQ(document->signers.count(seat.key.public_key()), 1u) << seat.label;
   }
   const auto rules = ReadRuleFile(CardPath(dir));
-  const auto info = governance::OpenDocument(
-      *OnlyEnvelope(*rules, governance::kinds::kNodeInfo, CardPath(dir)));
+  const auto info =
+      governance::OpenDocument(*OnlyEnvelope(*rules, governance::kinds::kNodeInfo, CardPath(dir)));
   ASSERT_TRUE(info.ok()) << info.status();
   EXPECT_THAT(info->As<v1::NodeInfo>().endpoints(), testing::ElementsAre("127.0.0.1:7400"));
 }
@@ -71,20 +71,20 @@ TEST(InitNodeDir, MakesACardItsBoardSignedAndKeysThatFitIt) {
 TEST(InitNodeDir, KeysAreForTheirUserAlone) {
   const TempDir home;
   ASSERT_TRUE(Init(home / "node", Practice()).ok());
-  for (const auto& [name, mode] : std::vector<std::pair<std::string, mode_t>>{
-           {"", 0700},
-           {"/keys", 0700},
-           {"/keys/people", 0700},
-           {"/inbox", 0770},
-           {"/outbox", 0770},
-           {"/node.toml", 0600},
-           {"/keys/node.key", 0600},
-           {"/keys/tls.key", 0600},
-           {"/keys/witness.key", 0600},
-           {"/keys/people/board-1.key", 0600},
-           {"/keys/people/guardian-1.key", 0600},
-           {"/keys/people/steward-1.key", 0600},
-           {"/keys/people/researcher-1.key", 0600}}) {
+  for (const auto& [name, mode] :
+       std::vector<std::pair<std::string, mode_t>>{{"", 0700},
+                                                   {"/keys", 0700},
+                                                   {"/keys/people", 0700},
+                                                   {"/inbox", 0770},
+                                                   {"/outbox", 0770},
+                                                   {"/node.toml", 0600},
+                                                   {"/keys/node.key", 0600},
+                                                   {"/keys/tls.key", 0600},
+                                                   {"/keys/witness.key", 0600},
+                                                   {"/keys/people/board-1.key", 0600},
+                                                   {"/keys/people/guardian-1.key", 0600},
+                                                   {"/keys/people/steward-1.key", 0600},
+                                                   {"/keys/people/researcher-1.key", 0600}}) {
     EXPECT_EQ(ModeOf(home / "node" + name), mode) << name;
   }
 }

@@ -50,8 +50,8 @@ absl::Status PlaceFile(const std::string& from, const std::string& to) {
 // What is wrong with a file is no rule's refusal; people know it by the name they gave.
 absl::Status ImportError(const v1::Refusal& refusal, absl::string_view csv_path,
                          absl::string_view file) {
-  const std::string message = absl::StrReplaceAll(
-      refusal.message(), {{absl::StrCat("inbox/", file), csv_path}});
+  const std::string message =
+      absl::StrReplaceAll(refusal.message(), {{absl::StrCat("inbox/", file), csv_path}});
   if (refusal.reason() == v1::MALFORMED) return absl::InvalidArgumentError(message);
   if (refusal.reason() == v1::NO_DATA) return absl::OutOfRangeError(message);
   return RefusalStatus(refusal);
@@ -90,10 +90,10 @@ absl::Status AddToLog(governance::Document document, Logs& logs) {
 }  // namespace
 
 absl::Status RefusalStatus(const v1::Refusal& refusal) {
-  return governance::Refuse(refusal.reason(),
-                            absl::StrCat(governance::ReasonName(refusal.reason()), ": ",
-                                         refusal.message()),
-                            refusal.position());
+  return governance::Refuse(
+      refusal.reason(),
+      absl::StrCat(governance::ReasonName(refusal.reason()), ": ", refusal.message()),
+      refusal.position());
 }
 
 Office::Office(std::string dir, Card card, std::vector<crypto::KeyFile> board,
@@ -233,9 +233,9 @@ absl::StatusOr<v1::ImportReply> Office::Import(absl::string_view dataset,
 }
 
 absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
-  ASSIGN_OR_RETURN(const v1::RuleFile all,
-                   LocalClient::Call(client.admin(), &v1::Admin::Stub::Documents,
-                                     v1::DocumentsRequest()));
+  ASSIGN_OR_RETURN(
+      const v1::RuleFile all,
+      LocalClient::Call(client.admin(), &v1::Admin::Stub::Documents, v1::DocumentsRequest()));
   Logs logs;
   std::vector<governance::Document> documents;
   for (const v1::Envelope& envelope : all.envelopes()) {
@@ -243,9 +243,8 @@ absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
     documents.push_back(std::move(document));
   }
   // Cards first: entry 0 of every log.
-  std::stable_partition(documents.begin(), documents.end(), [](const auto& document) {
-    return document.kind() == kinds::kOrgRoot;
-  });
+  std::stable_partition(documents.begin(), documents.end(),
+                        [](const auto& document) { return document.kind() == kinds::kOrgRoot; });
   for (governance::Document& document : documents) {
     RETURN_IF_ERROR(AddToLog(std::move(document), logs));
   }

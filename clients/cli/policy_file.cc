@@ -21,8 +21,8 @@ namespace {
 const std::set<std::string> kLater = {"project_budget", "researcher_budget", "asker_budget",
                                       "question_budget"};
 const std::vector<std::string> kKeys = {
-    "release",     "noise",       "threshold",     "rounding",        "yearly_budget_micro_rho",
-    "purposes",    "min_members", "cooling_off",   "reply_slot_ms",   "exclusive_cells",
+    "release",  "noise",       "threshold",   "rounding",      "yearly_budget_micro_rho",
+    "purposes", "min_members", "cooling_off", "reply_slot_ms", "exclusive_cells",
     "collusion"};
 
 // One value of the file with its place, for errors.
@@ -83,13 +83,15 @@ void SetDefaults(const std::vector<std::string>& purposes, v1::Rule& rule) {
 absl::Status Apply(const Entry& entry, PolicyFile& policy) {
   v1::Rule& rule = policy.rule;
   if (entry.key == "release") {
-    ASSIGN_OR_RETURN(const v1::Release value, entry.OneOf<v1::Release>(
-        {{"protected", v1::PROTECTED}, {"open", v1::OPEN}}));
+    ASSIGN_OR_RETURN(const v1::Release value,
+                     entry.OneOf<v1::Release>({{"protected", v1::PROTECTED}, {"open", v1::OPEN}}));
     rule.set_release(value);
   } else if (entry.key == "noise") {
-    ASSIGN_OR_RETURN(const v1::NoiseClass value, entry.OneOf<v1::NoiseClass>(
-        {{"light", v1::LIGHT}, {"fine", v1::FINE}, {"standard", v1::STANDARD},
-         {"broad", v1::BROAD}}));
+    ASSIGN_OR_RETURN(const v1::NoiseClass value,
+                     entry.OneOf<v1::NoiseClass>({{"light", v1::LIGHT},
+                                                  {"fine", v1::FINE},
+                                                  {"standard", v1::STANDARD},
+                                                  {"broad", v1::BROAD}}));
     rule.set_noise(value);
   } else if (entry.key == "threshold") {
     ASSIGN_OR_RETURN(const uint64_t value, entry.Whole(1, 1000000));
@@ -107,12 +109,14 @@ absl::Status Apply(const Entry& entry, PolicyFile& policy) {
     ASSIGN_OR_RETURN(const uint64_t value, entry.Whole(0, 1000));
     rule.set_reply_slot_ms(value);
   } else if (entry.key == "exclusive_cells") {
-    ASSIGN_OR_RETURN(const v1::ExclusiveCells value, entry.OneOf<v1::ExclusiveCells>(
-        {{"refuse", v1::REFUSE}, {"allow", v1::ALLOW}}));
+    ASSIGN_OR_RETURN(
+        const v1::ExclusiveCells value,
+        entry.OneOf<v1::ExclusiveCells>({{"refuse", v1::REFUSE}, {"allow", v1::ALLOW}}));
     rule.set_exclusive_cells(value);
   } else if (entry.key == "collusion") {
-    ASSIGN_OR_RETURN(const v1::CollusionModel value, entry.OneOf<v1::CollusionModel>(
-        {{"minority", v1::MINORITY}, {"all", v1::ALL}}));
+    ASSIGN_OR_RETURN(
+        const v1::CollusionModel value,
+        entry.OneOf<v1::CollusionModel>({{"minority", v1::MINORITY}, {"all", v1::ALL}}));
     rule.set_collusion(value);
   } else if (entry.key == "purposes") {
     ASSIGN_OR_RETURN(const std::vector<std::string> texts, entry.Texts());
@@ -154,8 +158,8 @@ absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string
       return entry.Error("is not supported yet; only yearly_budget_micro_rho limits spending now");
     }
     if (std::find(kKeys.begin(), kKeys.end(), entry.key) == kKeys.end()) {
-      return entry.Error(absl::StrCat("is not a key of a policy; did you mean ",
-                                      Nearest(entry.key, kKeys), "?"));
+      return entry.Error(
+          absl::StrCat("is not a key of a policy; did you mean ", Nearest(entry.key, kKeys), "?"));
     }
     RETURN_IF_ERROR(Apply(entry, policy));
   }

@@ -13,7 +13,7 @@
 namespace commons::clients {
 
 struct PolicyFile {
-  v1::Rule rule;                     // every field set
+  v1::Rule rule;  // every field set
   int64_t cooling_off_seconds = 0;
 };
 

@@ -24,8 +24,10 @@ v1::Answer TwoCells() {
     v1::Cell* cell = answer.add_cells();
     v1::KeyPart* key = cell->add_key();
     key->set_dimension("sex");
-    if (*label) key->set_label(label);
-    else key->set_kind(v1::KeyPart::MISSING);
+    if (*label)
+      key->set_label(label);
+    else
+      key->set_kind(v1::KeyPart::MISSING);
     v1::CellValue* value = cell->add_values();
     value->set_measure("n");
     value->set_status(*label ? "released" : "suppressed");
@@ -100,7 +102,8 @@ TEST(RefusalLines, PutsTheCaretUnderTheWord) {
   refusal.set_reason(v1::UNKNOWN_COLUMN);
   refusal.set_message("no column 'ā'");
   refusal.set_position(7);
-  EXPECT_THAT(RefusalLines(refusal, "SELECT sx FROM t"), HasSubstr("\n  SELECT sx FROM t\n         ^"));
+  EXPECT_THAT(RefusalLines(refusal, "SELECT sx FROM t"),
+              HasSubstr("\n  SELECT sx FROM t\n         ^"));
 }
 
 TEST(DisplayWidth, CountsAMacronOnce) { EXPECT_EQ(DisplayWidth("Māori"), 5u); }

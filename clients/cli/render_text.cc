@@ -68,9 +68,9 @@ std::string WhyText(const std::string& reason, const std::string& message) {
 }
 
 std::string MembersText(const v1::Answer& answer) {
-  const auto answered = std::count_if(
-      answer.members().begin(), answer.members().end(),
-      [](const v1::MemberState& member) { return member.status() == "answered"; });
+  const auto answered =
+      std::count_if(answer.members().begin(), answer.members().end(),
+                    [](const v1::MemberState& member) { return member.status() == "answered"; });
   std::string out =
       absl::StrCat("\n", answered, " of ", answer.members_size(), " members answered.\n");
   for (const v1::MemberState& member : answer.members()) {
@@ -87,9 +87,11 @@ std::string CsvField(absl::string_view text) {
 }
 
 std::string CsvLine(const Row& row) {
-  return absl::StrJoin(row, ",", [](std::string* out, const std::string& field) {
-           absl::StrAppend(out, CsvField(field));
-         }) + "\r\n";
+  return absl::StrJoin(row, ",",
+                       [](std::string* out, const std::string& field) {
+                         absl::StrAppend(out, CsvField(field));
+                       }) +
+         "\r\n";
 }
 
 }  // namespace
@@ -103,16 +105,14 @@ absl::StatusOr<Format> ParseFormat(absl::string_view name) {
 }
 
 size_t DisplayWidth(absl::string_view text) {
-  return std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  });
+  return std::count_if(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
 }
 
 std::string Rows(const std::vector<Row>& rows, Format format) {
   if (format != Format::kCsv) return Align(rows, rows[0].size());
-  return absl::StrJoin(rows, "", [](std::string* out, const Row& row) {
-    absl::StrAppend(out, CsvLine(row));
-  });
+  return absl::StrJoin(
+      rows, "", [](std::string* out, const Row& row) { absl::StrAppend(out, CsvLine(row)); });
 }
 
 std::string AnswerCsv(const v1::Answer& answer) {
@@ -147,8 +147,8 @@ std::string AnswerTable(const v1::Answer& answer) {
 }
 
 std::string ExplainTable(const v1::ExplainReply& reply) {
-  std::string out = absl::StrCat(
-      "Question: ", reply.sql(), "\nCells: ", reply.cells(), ". Release: ", reply.release(), ".\n");
+  std::string out = absl::StrCat("Question: ", reply.sql(), "\nCells: ", reply.cells(),
+                                 ". Release: ", reply.release(), ".\n");
   if (!reply.noise_class().empty()) {
     absl::StrAppend(&out, "Noise: ", reply.noise_class(), ", so a count is shown ± ",
                     reply.margin95(), ". Cost: ", reply.cost_micro_rho(), " micro-rho.\n");
@@ -166,8 +166,8 @@ std::string ExplainTable(const v1::ExplainReply& reply) {
 }
 
 std::string RefusalLines(const v1::Refusal& refusal, absl::string_view sql) {
-  std::string out = absl::StrCat("refused (", governance::ReasonName(refusal.reason()), "): ",
-                                 refusal.message());
+  std::string out =
+      absl::StrCat("refused (", governance::ReasonName(refusal.reason()), "): ", refusal.message());
   const size_t position = static_cast<size_t>(refusal.position());
   const bool one_line = sql.size() <= 200 && sql.find('\n') == absl::string_view::npos;
   if (refusal.position() < 0 || position > sql.size() || !one_line) return out;

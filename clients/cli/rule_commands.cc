@@ -29,8 +29,7 @@ absl::StatusOr<PolicyFile> PolicyFrom(const Options& options,
   return ParsePolicy(text, options.policy, purposes);
 }
 
-absl::StatusOr<v1::Standard> ReadStandard(const Options& options,
-                                          const governance::Register& reg) {
+absl::StatusOr<v1::Standard> ReadStandard(const Options& options, const governance::Register& reg) {
   ASSIGN_OR_RETURN(const std::string json, ReadFile(options.package, limits::kDatapackageBytes));
   ASSIGN_OR_RETURN(governance::ParsedPackage package, governance::ParseDatapackage(json));
   std::map<std::string, OrgId> orgs;
@@ -136,8 +135,13 @@ absl::StatusOr<ExitCode> Accredit(const Options& options) {
 
 absl::StatusOr<ExitCode> Project(const Options& options) {
   return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
-    Office::ProjectDraft draft{options.target, options.question, options.legal_basis,
-                               options.benefit, options.purposes, options.datasets, {}};
+    Office::ProjectDraft draft{options.target,
+                               options.question,
+                               options.legal_basis,
+                               options.benefit,
+                               options.purposes,
+                               options.datasets,
+                               {}};
     for (const std::string& text : options.researchers) {
       ASSIGN_OR_RETURN(const PublicKey key, ResearcherKey(text, options.passphrase_file));
       draft.researchers.push_back(key);
@@ -183,8 +187,8 @@ void RegisterRules(Cli& cli, CLI::App* doc) {
   auto policy = AtNode(AddCommand<Options>(cli, doc, "policy", "our rules for a dataset", Policy));
   policy.app->add_option("--dataset", policy.options->dataset, "name")->required();
   policy.app->add_option("--from", policy.options->policy, "policy.toml")->required();
-  auto accredit = AtNode(AddCommand<Options>(cli, doc, "accredit", "vouch for a researcher",
-                                             Accredit));
+  auto accredit =
+      AtNode(AddCommand<Options>(cli, doc, "accredit", "vouch for a researcher", Accredit));
   accredit.app->add_option("--researcher", accredit.options->researcher, "key in hex, or key file")
       ->required();
   accredit.app->add_option("--affiliation", accredit.options->affiliation, "of whom")->required();

@@ -35,8 +35,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t bytes_max) 
   close(fd);
   if (n < 0) return Errno(path, "can't be read");
   if (bytes.size() > bytes_max) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat(path, ": larger than ", bytes_max, " bytes"));
+    return absl::ResourceExhaustedError(absl::StrCat(path, ": larger than ", bytes_max, " bytes"));
   }
   return bytes;
 }

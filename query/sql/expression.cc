@@ -73,8 +73,9 @@ absl::StatusOr<Expr> FromColumn(const PgQuery__ColumnRef& node) {
   for (size_t i = 0; i < node.n_fields; ++i) {
     const char* field = StringOf(node.fields[i]);
     if (field == nullptr) {
-      return Unsupported(node.location, "no rows leave a member, so there is no SELECT *; name "
-                                        "dimensions and measures, for example COUNT(*)");
+      return Unsupported(node.location,
+                         "no rows leave a member, so there is no SELECT *; name "
+                         "dimensions and measures, for example COUNT(*)");
     }
     ASSIGN_OR_RETURN(std::string name, NormalName(field, node.location));
     out.path.push_back(std::move(name));
@@ -89,14 +90,17 @@ absl::StatusOr<Expr> FromCall(const PgQuery__FuncCall& node, int depth) {
   Expr out;
   out.kind = Expr::Kind::kCall;
   out.position = node.location;
-  ASSIGN_OR_RETURN(out.text, NormalName(std::string(LastName(node.n_funcname, node.funcname)).c_str(),
-                                  node.location));
+  ASSIGN_OR_RETURN(
+      out.text,
+      NormalName(std::string(LastName(node.n_funcname, node.funcname)).c_str(), node.location));
   if (out.text == "median" || absl::StartsWith(out.text, "percentile_")) {
-    return Unsupported(node.location, out.text, " is not available yet; group by a banded dimension "
-                                                "and COUNT(*), or use AVG");
+    return Unsupported(node.location, out.text,
+                       " is not available yet; group by a banded dimension "
+                       "and COUNT(*), or use AVG");
   }
-  const bool qualified = node.n_funcname > 1 && absl::string_view("pg_catalog") !=
-                             absl::string_view(StringOf(node.funcname[0]) ?: "");
+  const bool qualified =
+      node.n_funcname > 1 &&
+      absl::string_view("pg_catalog") != absl::string_view(StringOf(node.funcname[0]) ?: "");
   if (qualified) return Unsupported(node.location, "functions are written without a schema");
   if (node.over != nullptr) {
     return Unsupported(node.location, "window functions (OVER) are not available; group instead");
@@ -124,7 +128,8 @@ absl::StatusOr<Expr> FromOperator(const PgQuery__AExpr& node, int depth) {
       if (node.lexpr == nullptr || node.n_name != 1 ||
           (name != "=" && name != "<>" && name != "<" && name != "<=" && name != ">" &&
            name != ">=")) {
-        return Unsupported(node.location, "the operator ", name, " has no meaning here; use =, <>, "
+        return Unsupported(node.location, "the operator ", name,
+                           " has no meaning here; use =, <>, "
                            "<, <=, >, >=, IN, BETWEEN or IS NULL between a column and a value");
       }
       out.kind = Expr::Kind::kCompare;
@@ -143,11 +148,13 @@ absl::StatusOr<Expr> FromOperator(const PgQuery__AExpr& node, int depth) {
     case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
     case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE:
     case PG_QUERY__A__EXPR__KIND__AEXPR_SIMILAR:
-      return Unsupported(node.location, "patterns (LIKE, SIMILAR) are not available; list the "
-                                        "labels with IN ('...', '...')");
+      return Unsupported(node.location,
+                         "patterns (LIKE, SIMILAR) are not available; list the "
+                         "labels with IN ('...', '...')");
     default:
-      return Unsupported(node.location, "this comparison is not available; use =, <>, <, <=, >, >=, "
-                                        "IN, BETWEEN or IS NULL");
+      return Unsupported(node.location,
+                         "this comparison is not available; use =, <>, <, <=, >, >=, "
+                         "IN, BETWEEN or IS NULL");
   }
   ASSIGN_OR_RETURN(Expr left, ToExpr(node.lexpr, node.location, depth));
   out.args.push_back(std::move(left));
@@ -165,8 +172,9 @@ absl::StatusOr<Expr> FromCast(const PgQuery__TypeCast& node, int depth) {
   const absl::string_view type =
       node.type_name == nullptr ? "" : LastName(node.type_name->n_names, node.type_name->names);
   if (out.kind != Expr::Kind::kString || type != "date" || node.type_name->n_array_bounds != 0) {
-    return Unsupported(node.location, "casts are not available, except for dates: "
-                                      "DATE '2022-01-31'");
+    return Unsupported(node.location,
+                       "casts are not available, except for dates: "
+                       "DATE '2022-01-31'");
   }
   out.kind = Expr::Kind::kDate;
   return out;
@@ -216,18 +224,21 @@ absl::StatusOr<Expr> ToExpr(const PgQuery__Node* node, int position, int depth) 
       return is_null ? out : Not(std::move(out));
     }
     case PG_QUERY__NODE__NODE_SUB_LINK:
-      return Unsupported(node->sub_link->location, "sub-queries are not available; list the values "
-                                                   "with IN ('...', '...')");
+      return Unsupported(node->sub_link->location,
+                         "sub-queries are not available; list the values "
+                         "with IN ('...', '...')");
     case PG_QUERY__NODE__NODE_PARAM_REF:
-      return Unsupported(node->param_ref->location, "parameters are not available; write the value");
+      return Unsupported(node->param_ref->location,
+                         "parameters are not available; write the value");
     case PG_QUERY__NODE__NODE_CASE_EXPR:
       return Unsupported(node->case_expr->location, "CASE is not available; group by the column");
     case PG_QUERY__NODE__NODE_BOOLEAN_TEST:
       return Unsupported(node->boolean_test->location,
                          "IS TRUE and IS FALSE are not available; write column = true");
     default:
-      return Unsupported(position, "this expression is not available; use columns, values, "
-                                   "aggregates and date_trunc");
+      return Unsupported(position,
+                         "this expression is not available; use columns, values, "
+                         "aggregates and date_trunc");
   }
 }
 

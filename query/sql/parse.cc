@@ -27,7 +27,8 @@ using ParsedTree = std::unique_ptr<PgQuery__ParseResult, void (*)(PgQuery__Parse
 int ByteOffset(absl::string_view text, int character) {
   size_t at = 0;
   for (; character > 1 && at < text.size(); --character) {
-    do ++at; while (at < text.size() && (text[at] & 0xc0) == 0x80);
+    do ++at;
+    while (at < text.size() && (text[at] & 0xc0) == 0x80);
   }
   return static_cast<int>(at);
 }
@@ -47,8 +48,9 @@ absl::StatusOr<ScannedTokens> ScanTokens(absl::string_view text, const std::stri
       [](PgQuery__ScanResult* result) { pg_query__scan_result__free_unpacked(result, nullptr); });
   if (tokens == nullptr) return absl::InternalError("libpg_query: tokens cannot be read");
   if (tokens->n_tokens > limits::kSqlTokens) {
-    return RefuseAt(v1::SQL_TOO_LARGE, tokens->tokens[limits::kSqlTokens]->start, "the question has ",
-                    tokens->n_tokens, " words and signs; at most ", limits::kSqlTokens);
+    return RefuseAt(v1::SQL_TOO_LARGE, tokens->tokens[limits::kSqlTokens]->start,
+                    "the question has ", tokens->n_tokens, " words and signs; at most ",
+                    limits::kSqlTokens);
   }
   return tokens;
 }

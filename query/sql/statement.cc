@@ -53,8 +53,9 @@ absl::StatusOr<OrderItem> FromSort(const PgQuery__Node* node, int position) {
   }
   if (sort.sortby_nulls == (item.descending ? PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_LAST
                                             : PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST)) {
-    return Unsupported(item.expr.position, "missing comes last with ASC and first with DESC; remove "
-                                           "NULLS FIRST or NULLS LAST");
+    return Unsupported(item.expr.position,
+                       "missing comes last with ASC and first with DESC; remove "
+                       "NULLS FIRST or NULLS LAST");
   }
   return item;
 }
@@ -68,13 +69,15 @@ absl::Status ReadFrom(const PgQuery__SelectStmt& select, const Words& words, Sel
     return Unsupported(words.Find("join"), "joins are not available; ask about one dataset");
   }
   if (from.node_case != PG_QUERY__NODE__NODE_RANGE_VAR) {
-    return Unsupported(words.From(words.Find("from") + 4), "sub-queries and functions in FROM are not available; name one dataset");
+    return Unsupported(words.From(words.Find("from") + 4),
+                       "sub-queries and functions in FROM are not available; name one dataset");
   }
   const PgQuery__RangeVar& table = *from.range_var;
   if (select.n_from_clause > 1) {
     const PgQuery__Node& second = *select.from_clause[1];
     const int position = second.node_case == PG_QUERY__NODE__NODE_RANGE_VAR
-                             ? second.range_var->location : table.location;
+                             ? second.range_var->location
+                             : table.location;
     return Unsupported(position, "joins are not available; ask about one dataset");
   }
   const auto given = [](const char* text) { return text != nullptr && *text != '\0'; };
@@ -100,7 +103,8 @@ absl::Status ReadLimit(const PgQuery__SelectStmt& select, const Words& words, Se
   if (select.limit_option == PG_QUERY__LIMIT_OPTION__LIMIT_OPTION_WITH_TIES) {
     return Unsupported(words.Find("ties"), "WITH TIES is not available; use LIMIT");
   }
-  ASSIGN_OR_RETURN(const Expr count, ToExpr(select.limit_count, words.FindAny({"limit", "fetch"}), 0));
+  ASSIGN_OR_RETURN(const Expr count,
+                   ToExpr(select.limit_count, words.FindAny({"limit", "fetch"}), 0));
   if (count.kind == Expr::Kind::kNull) return absl::OkStatus();  // LIMIT ALL
   uint64_t limit = 0;
   if (count.kind != Expr::Kind::kNumber || !absl::SimpleAtoi(count.text, &limit)) {
@@ -127,17 +131,20 @@ absl::Status RefuseClauses(const PgQuery__SelectStmt& select, const Words& words
     return Unsupported(words.Find("into"), "INTO is not available; nothing here changes data");
   }
   if (select.having_clause != nullptr) {
-    return Unsupported(words.Find("having"), "HAVING is not available: all cells are returned; use "
-                                             "ORDER BY and LIMIT");
+    return Unsupported(words.Find("having"),
+                       "HAVING is not available: all cells are returned; use "
+                       "ORDER BY and LIMIT");
   }
   if (select.n_window_clause != 0) {
     return Unsupported(words.Find("window"), "WINDOW is not available; group instead");
   }
   if (select.n_locking_clause != 0) {
-    return Unsupported(words.Find("for"), "FOR UPDATE and FOR SHARE have no meaning here; remove them");
+    return Unsupported(words.Find("for"),
+                       "FOR UPDATE and FOR SHARE have no meaning here; remove them");
   }
   if (select.group_distinct) {
-    return Unsupported(words.Find("distinct"), "GROUP BY DISTINCT is not available; write GROUP BY");
+    return Unsupported(words.Find("distinct"),
+                       "GROUP BY DISTINCT is not available; write GROUP BY");
   }
   return absl::OkStatus();
 }
@@ -145,9 +152,11 @@ absl::Status RefuseClauses(const PgQuery__SelectStmt& select, const Words& words
 }  // namespace
 
 absl::StatusOr<Select> ToSelect(const PgQuery__ParseResult& tree, const Words& words) {
-  if (tree.n_stmts == 0) return Unsupported(0, "there is no question; write SELECT COUNT(*) FROM ...");
+  if (tree.n_stmts == 0)
+    return Unsupported(0, "there is no question; write SELECT COUNT(*) FROM ...");
   if (tree.n_stmts > 1) {
-    return Unsupported(words.From(tree.stmts[1]->stmt_location), "one question at a time: remove what follows ;");
+    return Unsupported(words.From(tree.stmts[1]->stmt_location),
+                       "one question at a time: remove what follows ;");
   }
   const PgQuery__Node* statement = tree.stmts[0]->stmt;
   if (statement == nullptr || statement->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) {

@@ -1,5 +1,5 @@
-// Internal to query/sql: from libpg_query's tree to ours, by an allow-list of its nodes. What is not
-// on it is UNSUPPORTED_SQL with the position of its word. The tree differs between PostgreSQL's
+// Internal to query/sql: from libpg_query's tree to ours, by an allow-list of its nodes. What is
+// not on it is UNSUPPORTED_SQL with the position of its word. The tree differs between PostgreSQL's
 // versions, so nothing outside query/sql sees it.
 #ifndef COMMONS_QUERY_SQL_TREE_H_
 #define COMMONS_QUERY_SQL_TREE_H_

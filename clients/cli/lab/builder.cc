@@ -85,8 +85,8 @@ absl::Status Builder::MakeNodes() {
     init.listen = absl::StrCat("127.0.0.1:", member.port);
     init.practice = true;
     init.sync_interval_ms = kSyncIntervalMs;
-    RETURN_IF_ERROR(InitNodeDir(state_.MemberDir(member.name), init, crypto::SystemRandom(),
-                                absl::Now()));
+    RETURN_IF_ERROR(
+        InitNodeDir(state_.MemberDir(member.name), init, crypto::SystemRandom(), absl::Now()));
   }
   const auto key = crypto::SigningKey::Generate(crypto::SystemRandom());
   researcher_ = key.public_key();

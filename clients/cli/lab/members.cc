@@ -47,9 +47,9 @@ absl::Status WaitFor(const State& state, const std::string& member,
     }
     absl::SleepFor(absl::Milliseconds(20));
   }
-  return absl::DeadlineExceededError(absl::StrCat(
-      member, " is not ready after ", absl::FormatDuration(kPatience), ", waiting for: ",
-      waiting_for, "; its last lines:\n", LogTail(dir)));
+  return absl::DeadlineExceededError(
+      absl::StrCat(member, " is not ready after ", absl::FormatDuration(kPatience),
+                   ", waiting for: ", waiting_for, "; its last lines:\n", LogTail(dir)));
 }
 
 absl::Status StopMember(const State& state, const std::string& member) {

@@ -1,5 +1,5 @@
-// One background daemon as a process: started detached, found again by pid and start time, so that a
-// reused pid is never taken for it.
+// One background daemon as a process: started detached, found again by pid and start time, so that
+// a reused pid is never taken for it.
 #ifndef COMMONS_CLIENTS_CLI_LAB_PROCESS_H_
 #define COMMONS_CLIENTS_CLI_LAB_PROCESS_H_
 

@@ -44,8 +44,8 @@ absl::StatusOr<Member> State::Find(const std::string& name) const {
     if (member.name == name) return member;
     names.push_back(member.name);
   }
-  return absl::InvalidArgumentError(absl::StrCat("'", name, "' is no member of this lab; did you mean '",
-                                                 Nearest(name, names), "'?"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "'", name, "' is no member of this lab; did you mean '", Nearest(name, names), "'?"));
 }
 
 bool HoldsLab(const std::string& dir) { return std::filesystem::exists(JsonPath(dir)); }
@@ -65,7 +65,8 @@ absl::StatusOr<State> Load(const std::string& dir) {
     state.project = parsed.at("project").get<std::string>();
     state.purpose = parsed.at("purpose").get<std::string>();
     for (const json& member : parsed.at("members")) {
-      state.members.push_back({member.at("member").get<std::string>(), member.at("port").get<int>()});
+      state.members.push_back(
+          {member.at("member").get<std::string>(), member.at("port").get<int>()});
     }
   } catch (const json::exception&) {
     return absl::InvalidArgumentError(absl::StrCat(JsonPath(dir), ": damaged; start a new lab"));

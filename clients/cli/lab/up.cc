@@ -25,9 +25,10 @@ constexpr size_t kPolicyBytes = 1 << 16;
 absl::StatusOr<std::string> MemberName(const fs::path& file) {
   auto name = Nfc(file.stem().string());
   if (!name.ok() || !governance::IsShortName(*name)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        file.string(), ": this name can't name a member; rename it: 1 to 63 bytes of UTF-8 without "
-        "control characters, not starting with '.' or '-'"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(file.string(),
+                     ": this name can't name a member; rename it: 1 to 63 bytes of UTF-8 without "
+                     "control characters, not starting with '.' or '-'"));
   }
   return name;
 }
@@ -103,9 +104,10 @@ void Clean(const State& state) {
 absl::StatusOr<Blueprint> Draw(const UpOptions& options) {
   Blueprint plan;
   if (HoldsLab(options.dir)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        options.dir, ": holds a lab already; stop it (commons lab down) and remove it, or choose "
-        "another directory"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.dir,
+                     ": holds a lab already; stop it (commons lab down) and remove it, or choose "
+                     "another directory"));
   }
   RETURN_IF_ERROR(ReadFiles(options, plan));
   plan.as_of = plan.package.as_of.empty()
@@ -129,9 +131,9 @@ absl::Status Up(const UpOptions& options) {
   fs::create_directories(options.dir, error);
   plan.state.dir = fs::canonical(options.dir, error).string();
   if (error || fs::exists(plan.state.dir + "/members")) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        options.dir, ": ", error ? error.message() : "holds the remains of a lab",
-        "; choose another directory"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.dir, ": ", error ? error.message() : "holds the remains of a lab",
+                     "; choose another directory"));
   }
   // Written first, so that `lab down` finds the daemons even when this program is interrupted.
   const State state = plan.state;
