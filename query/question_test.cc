@@ -187,6 +187,27 @@ std::string RandomSql(std::mt19937& random, bool open) {
                       groups.empty() ? "" : " GROUP BY ", groups);
 }
 
+// A literal between two values of a column splits them as SQL says, on open data.
+TEST_F(QuestionTest, ANumberWithMoreDecimalsThanTheColumnLiesBetweenItsValues) {
+  const std::pair<const char*, const char*> same[] = {
+      {"nights < 20.5", "nights < 21"},    {"nights <= 20.5", "nights <= 20"},
+      {"nights > 20.5", "nights > 20"},    {"nights >= 20.5", "nights >= 21"},
+      {"score < -0.5", "score < 0"},       {"score > -20.5", "score >= -20"},
+      {"cost >= 1.005", "cost >= 1.01"},   {"cost < -1.005", "cost < -1.00"},
+      {"nights BETWEEN 0.5 AND 2.5", "nights BETWEEN 1 AND 2"},
+      {"nights = 20.5", "nights IN (20.25, 20.75)"},
+  };
+  for (const auto& [a, b] : same) {
+    const auto left = PlanQuery(absl::StrCat("SELECT COUNT(*) FROM visits WHERE ", a),
+                                CatalogueOf(standard_, v1::OPEN));
+    const auto right = PlanQuery(absl::StrCat("SELECT COUNT(*) FROM visits WHERE ", b),
+                                 CatalogueOf(standard_, v1::OPEN));
+    ASSERT_TRUE(left.ok()) << a << ": " << left.status();
+    ASSERT_TRUE(right.ok()) << b << ": " << right.status();
+    EXPECT_EQ(left->question.SerializeAsString(), right->question.SerializeAsString()) << a;
+  }
+}
+
 TEST_F(QuestionTest, CanonicalSqlAsksTheSameQuestion) {
   std::mt19937 random(20211);
   for (int i = 0; i < 3000; ++i) {

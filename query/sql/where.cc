@@ -49,6 +49,23 @@ absl::StatusOr<Interval> CodeOf(const v1::Column& column, const Expr& value) {
                   "; the nearest is ", QuoteText(Nearest(value.text, labels)));
 }
 
+// A number with more decimals than the column lies between two of its values: no value equals it, and
+// the next larger one is where "less than" ends. nullopt when it is not written plainly.
+std::optional<Interval> Between(const v1::Column& column, const std::string& text) {
+  const size_t point = text.find('.');
+  if (point == std::string::npos || text.find_first_of("eE") != std::string::npos) {
+    return std::nullopt;
+  }
+  const uint32_t decimals = column.decimals();
+  int64_t cut = 0;
+  if (storage::ParseDecimal(text.substr(0, point + (decimals > 0 ? 1 + decimals : 0)), decimals,
+                            &cut) != storage::Reject::kNone) {
+    return std::nullopt;
+  }
+  const int64_t next = absl::StartsWith(text, "-") ? cut : cut + 1;
+  return Interval{next, next};
+}
+
 absl::StatusOr<Interval> NumberOf(const v1::Column& column, const Expr& value) {
   for (int band = 0; band + 1 < column.breaks_size(); ++band) {
     if (value.kind == Expr::Kind::kString && BandLabel(column, band) == value.text) {
@@ -63,6 +80,7 @@ absl::StatusOr<Interval> NumberOf(const v1::Column& column, const Expr& value) {
       scaled = (limits::kAbsScaledValueMax + 1) * (absl::StartsWith(value.text, "-") ? -1 : 1);
       return Interval{scaled, scaled + 1};
     case storage::Reject::kTooManyDecimals:
+      if (const std::optional<Interval> between = Between(column, value.text)) return *between;
       return RefuseAt(v1::RANGE_OFF_EDGES, value.position, column.name(), " has ",
                       column.decimals(), " decimals; write the number with no more");
     default:
