@@ -2,6 +2,9 @@
 # the *_test.cc beside them. A room's sources are whatever lies in it: there is no list to forget.
 include(GoogleTest OPTIONAL)
 
+# Every room's tests, without the daemons: what the sanitizers run.
+add_custom_target(unit_tests)
+
 set(COMMONS_WARNINGS -Wall -Wextra -Werror)
 
 function(commons_room name)
@@ -22,6 +25,7 @@ function(commons_room name)
   target_link_libraries(commons_${name} ${scope} ${ARG_LINK})
   if(COMMONS_TESTS AND tests)
     add_executable(${name}_test ${tests})
+    add_dependencies(unit_tests ${name}_test)
     target_compile_options(${name}_test PRIVATE ${COMMONS_WARNINGS})
     target_compile_definitions(${name}_test PRIVATE COMMONS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_link_libraries(${name}_test PRIVATE commons_${name} ${ARG_TEST_LINK}

@@ -27,10 +27,10 @@ deploy/install-deps.sh --tests || exit $?
 build=$(realpath -m "${BUILD_DIR:-build}")
 passed=0 failed=0 skipped=0
 
-configure_and_build() {  # DIR cmake-options...
-  local dir=$1; shift
+configure_and_build() {  # DIR TARGET cmake-options...
+  local dir=$1 target=$2; shift 2
   local log; log=$(mktemp)
-  if ! { cmake -S . -B "$dir" -G Ninja "$@" && cmake --build "$dir"; } >"$log" 2>&1; then
+  if ! { cmake -S . -B "$dir" -G Ninja "$@" && cmake --build "$dir" --target "$target"; } >"$log" 2>&1; then
     grep -E 'error|Error|FAILED' "$log" | head -n 40 >&2
     tail -n 20 "$log" >&2
     rm -f "$log"
@@ -65,8 +65,8 @@ PY
 }
 
 run_fuzz() {  # SECONDS
-  configure_and_build "$build-fuzz" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=clang++ \
-    -DCMAKE_C_COMPILER=clang -DCOMMONS_FUZZ=ON -DCOMMONS_TESTS=OFF || return
+  configure_and_build "$build-fuzz" fuzz_targets -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DCOMMONS_FUZZ=ON -DCOMMONS_TESTS=OFF || return
   local target name log corpus
   for target in "$build-fuzz"/bin/*_fuzz; do
     name=$(basename "$target")
@@ -91,18 +91,18 @@ match=(); [ -n "$filter" ] && match=(-R "$filter")
 if [ -n "$sanitize" ]; then
   export TSAN_OPTIONS=${TSAN_OPTIONS:-ignore_noninstrumented_modules=1}
   dir="$build-${sanitize//,/-}"
-  configure_and_build "$dir" -DCMAKE_BUILD_TYPE=Release -DCOMMONS_SANITIZE="$sanitize" &&
+  configure_and_build "$dir" unit_tests -DCMAKE_BUILD_TYPE=Release -DCOMMONS_SANITIZE="$sanitize" &&
     run_ctest "$dir" -LE 'federation|source' "${match[@]}"
 elif [ -n "$fuzz_seconds" ]; then
   run_fuzz "$fuzz_seconds"
 else
-  if configure_and_build "$build" -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=ON; then
+  if configure_and_build "$build" all -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=ON; then
     if [ $quick = 1 ]; then run_ctest "$build" -LE federation "${match[@]}"
     else run_ctest "$build" "${match[@]}"; fi
   fi
   if [ $full = 1 ]; then
     echo "AddressSanitizer and UBSan ..." >&2
-    configure_and_build "$build-asan" -DCMAKE_BUILD_TYPE=Release \
+    configure_and_build "$build-asan" unit_tests -DCMAKE_BUILD_TYPE=Release \
       -DCOMMONS_SANITIZE=address,undefined &&
       run_ctest "$build-asan" -LE 'federation|source' "${match[@]}"
     echo "Fuzzing ..." >&2
