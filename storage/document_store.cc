@@ -15,7 +15,6 @@ namespace {
 // kDocuments: org -> NodeInfo.  kDefault: name -> fact.
 constexpr char kCheckpoint = 'c';
 constexpr char kEntry = 'e';
-constexpr size_t kEntryKeyBytes = OrgId::kSize + 1 + 8;
 
 rocksdb::WriteOptions Synced() {
   rocksdb::WriteOptions options;
