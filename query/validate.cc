@@ -185,7 +185,7 @@ absl::Status CheckFilter(const v1::Filter& filter, const v1::Question& question,
   const Interval all = Universe(column);
   for (const v1::Filter::Range& range : filter.ranges()) {
     if (range.low() < all.low || range.high() > all.high) return Malformed("a range too wide");
-    if (ShapeOf(column) != Shape::kDate && question.release() == v1::OPEN) continue;
+    if (question.release() == v1::OPEN) continue;
     for (const int64_t edge : {range.low(), range.high()}) {
       if (edge != all.low && edge != all.high && !OnEdge(column, edge)) {
         return governance::Refuse(v1::RANGE_OFF_EDGES,
