@@ -10,14 +10,17 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/limits.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
@@ -244,6 +247,47 @@ TEST_F(Transport, EnvironmentProxyChangesNothing) {
   EXPECT_FALSE(proxied.Call(address(), PeerMethod::kCompare, Message("x"), absl::Seconds(2)).ok());
   unsetenv("http_proxy");
   unsetenv("https_proxy");
+}
+
+TEST_F(Transport, WhatAHandlerThrowsIsAnEnumeratedErrorAndOneLineWithoutItsText) {
+  auto throwing = PeerServer::Start(
+      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
+      [](PeerMethod method, const v1::Envelope&) -> v1::Envelope {
+        if (method == PeerMethod::kPull) throw 7;
+        throw std::runtime_error("ZQX7731");
+      });
+  const PeerAddress there = {
+      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", (*throwing)->port())}};
+  for (const PeerMethod method : {PeerMethod::kCompare, PeerMethod::kPull}) {
+    testing::internal::CaptureStderr();
+    const auto reply = client_.channels.Call(there, method, Message("x"), absl::Seconds(5));
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(reply.status().code(), absl::StatusCode::kInternal) << reply.status();
+    EXPECT_TRUE(absl::StrContains(reply.status().message(), "INTERNAL")) << reply.status();
+    EXPECT_FALSE(absl::StrContains(reply.status().message(), "ZQX7731"));
+    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+    EXPECT_TRUE(absl::StrContains(log, absl::StrCat("method=", PeerMethodName(method)))) << log;
+    EXPECT_FALSE(absl::StrContains(log, "ZQX7731")) << log;
+  }
+}
+
+TEST_F(Transport, StrangersDoNotFillTheLog) {
+  Node stranger(&clock_);
+  stranger.known.Set(server_.key.public_key(), Standing::kMember);
+  const auto identity = crypto::MintTlsIdentity(stranger.key, clock_.Now(), absl::Hours(1));
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 60; ++i) {
+    EXPECT_FALSE(AskWith(CredulousClient(identity->private_key_pem, identity->certificate_pem,
+                                         identity->certificate_pem))
+                     .ok());
+  }
+  const std::vector<std::string> lines =
+      absl::StrSplit(testing::internal::GetCapturedStderr(), '\n');
+  const auto refusals = std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return absl::StrContains(line, "event=peer_refused");
+  });
+  EXPECT_GT(refusals, 0);
+  EXPECT_LE(refusals, 40) << "twenty a minute, and a minute may end meanwhile";
 }
 
 TEST_F(Transport, SecondServerOnThePortIsRefused) {

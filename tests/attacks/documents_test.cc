@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "clients/cli/local_client.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
 #include "governance/document.h"
@@ -219,6 +220,33 @@ TEST_F(Documents, MorePagesThanThereAreMembers) {
   const v1::LogPage page = intruder_.PageOf(kVictim, {}, intruder_.node_key);
   EXPECT_EQ(intruder_.PushPages(kVictim, std::vector<v1::LogPage>(limits::kMembers + 1, page)),
             "MALFORMED");
+}
+
+TEST_F(Documents, MoreOfThemThanOneMessageHolds) {
+  Intruder talkative(*lab, kBystander);
+  const auto client = clients::LocalClient::Connect(lab->DirOf(kBystander));
+  ASSERT_TRUE(client.ok()) << client.status();
+  for (int i = 0; i < 9; ++i) {
+    v1::Project project;
+    project.set_name(absl::StrCat("long-", i));
+    *project.mutable_header() = governance::NextHeader(
+        talkative.reg(), talkative.OrgOf(kBystander), governance::ProjectChain(project.name()),
+        talkative.clock.Now());
+    project.add_researchers(talkative.board_key.public_key().ToBytes());
+    project.add_question()->set_text(std::string(limits::kDocumentBytes - 4096, 'q'));
+    v1::RuleFile file;
+    *file.add_envelopes() = governance::SignDocument(
+        kinds::kProject, project.SerializeAsString(), {&talkative.board_key});
+    const auto report =
+        clients::LocalClient::Call((*client)->admin(), &v1::Admin::Stub::Submit, file);
+    ASSERT_TRUE(report.ok() && !report->entries(0).has_refusal());
+  }
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (intruder_.reg().Projects().size() < 9) {
+    ASSERT_LT(absl::Now(), deadline);
+    intruder_.LearnFrom(kVictim);
+  }
+  EXPECT_TRUE(lab->Commons("doc list --dir " + lab->DirOf(kVictim)));
 }
 
 TEST_F(Documents, AnAddressForAnother) {
