@@ -1,5 +1,6 @@
 #include "node/transport/guard.h"
 
+#include <chrono>
 #include <exception>
 #include <typeinfo>
 
@@ -24,6 +25,14 @@ grpc::Status Guarded(absl::string_view method, const std::function<grpc::Status(
   } catch (...) {
     return Failed(method, "unknown");
   }
+}
+
+grpc::Status GuardedCall(const grpc::ServerContext& context, absl::string_view method,
+                         const std::function<grpc::Status()>& work) {
+  if (context.IsCancelled() || context.deadline() < std::chrono::system_clock::now()) {
+    return {grpc::StatusCode::CANCELLED, "the caller has gone"};
+  }
+  return Guarded(method, work);
 }
 
 }  // namespace commons::node

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -60,12 +59,7 @@ struct PeerServer::Services {
 
   static grpc::Status Answer(PeerMethod method, const Context& context, const v1::Envelope& in,
                              v1::Envelope& out, const PeerHandler& handle) {
-    // Nobody waits for an answer any more, and what it reserves would lie idle. So it is after this
-    // process stood still: the kernel kept the call, and its end, for it.
-    if (context.IsCancelled() || context.deadline() < std::chrono::system_clock::now()) {
-      return {grpc::StatusCode::CANCELLED, "the caller has gone"};
-    }
-    return Guarded(PeerMethodName(method), [&] {
+    return GuardedCall(context, PeerMethodName(method), [&] {
       out = handle(method, in);
       return grpc::Status::OK;
     });

@@ -4,6 +4,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
+#include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -24,6 +25,7 @@
 #include "base/limits.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
+#include "node/transport/guard.h"
 #include "node/transport/peer_channels.h"
 #include "node/transport/servers.h"
 #include "node/transport/tls_for_test.h"
@@ -367,6 +369,51 @@ TEST_F(Transport, ARenewedCertificateReachesNewConnections) {
   ASSERT_TRUE(late.certificate->Renew(clock_.Now()).ok());
   const absl::Time deadline = absl::Now() + absl::Seconds(30);
   while (!call()) ASSERT_LT(absl::Now(), deadline);
+}
+
+// A handler that waits until its caller has gone, or not, before its work begins.
+class Exchanges final : public v1::Exchange::Service {
+ public:
+  grpc::Status Compare(grpc::ServerContext* context, const v1::Envelope*, v1::Envelope*) override {
+    while (!context->IsCancelled()) std::this_thread::yield();
+    return Work(*context);
+  }
+  grpc::Status Pull(grpc::ServerContext* context, const v1::Envelope*, v1::Envelope*) override {
+    return Work(*context);
+  }
+  std::atomic<int> entered = 0, worked = 0;
+
+ private:
+  grpc::Status Work(const grpc::ServerContext& context) {
+    const grpc::Status status = GuardedCall(context, "Exchange", [&] {
+      ++worked;
+      return grpc::Status::OK;
+    });
+    ++entered;
+    return status;
+  }
+};
+
+TEST(Guard, NothingIsDoneForACallerThatHasGone) {
+  Exchanges service;
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&service);
+  const auto server = builder.BuildAndStart();
+  grpc::ChannelArguments args;
+  args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  const auto stub = v1::Exchange::NewStub(grpc::CreateCustomChannel(
+      absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials(), args));
+  v1::Envelope reply;
+  grpc::ClientContext waits;
+  EXPECT_TRUE(stub->Pull(&waits, Message("x"), &reply).ok());
+  EXPECT_EQ(service.worked, 1);
+  grpc::ClientContext goes;
+  goes.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(100));
+  EXPECT_FALSE(stub->Compare(&goes, Message("x"), &reply).ok());
+  while (service.entered < 2) std::this_thread::yield();
+  EXPECT_EQ(service.worked, 1);
 }
 
 // ---- the local socket ----
