@@ -1,6 +1,6 @@
-// The exchange of documents between two nodes: compare one hash; if it differs, pull what this node
-// lacks and push what the peer lacks. What a peer makes this node verify, fold and sign has a budget,
-// and is BUSY beyond it. Both sides; no threads, no gRPC.
+// The exchange of documents between two nodes: compare one hash; if it differs, pull what this
+// node lacks and push what the peer lacks. What a peer makes this node verify, fold and sign has a
+// budget, and is BUSY beyond it. Both sides; no threads, no gRPC.
 #ifndef COMMONS_NODE_EXCHANGE_H_
 #define COMMONS_NODE_EXCHANGE_H_
 

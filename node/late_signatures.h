@@ -1,6 +1,6 @@
 // Signatures that come after their document. The organisation appends the document to its log once
-// more, with all signatures it has by then, so that they reach everybody as anything new does; where
-// it stands first it gains them. Pure.
+// more, with all signatures it has by then, so that they reach everybody as anything new does;
+// where it stands first it gains them. Pure.
 #ifndef COMMONS_NODE_LATE_SIGNATURES_H_
 #define COMMONS_NODE_LATE_SIGNATURES_H_
 

@@ -15,8 +15,8 @@ namespace commons::node {
 // and one line in the log with the method and the exception's type; its text might hold a value.
 grpc::Status Guarded(absl::string_view method, const std::function<grpc::Status()>& work);
 
-// The same for a call that costs something: CANCELLED, and `work` is not run, when the caller has gone
-// or the deadline has passed. Nobody waits for that answer, and what it reserved would lie idle.
+// The same for a call that costs something: CANCELLED, and `work` is not run, when the caller has
+// gone or the deadline has passed. Nobody waits for that answer; what it reserved would lie idle.
 grpc::Status GuardedCall(const grpc::ServerContext& context, absl::string_view method,
                          const std::function<grpc::Status()>& work);
 
