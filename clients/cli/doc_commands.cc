@@ -23,7 +23,7 @@ using Options = DocOptions;
 
 absl::StatusOr<v1::RuleFile> AllDocuments(const Options& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  return LocalClient::Call(client->admin(), &v1::Admin::Stub::Documents, v1::DocumentsRequest());
+  return client->Documents();
 }
 
 bool IsBallot(const v1::Envelope& envelope) {

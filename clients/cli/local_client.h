@@ -1,4 +1,4 @@
-// The organisation's own daemon, over its Unix socket (DESIGN 2). Thread-safe.
+// The organisation's own daemon, over its Unix socket. Thread-safe.
 #ifndef COMMONS_CLIENTS_CLI_LOCAL_CLIENT_H_
 #define COMMONS_CLIENTS_CLI_LOCAL_CLIENT_H_
 
@@ -36,6 +36,8 @@ class LocalClient {
     return reply;
   }
 
+  // Every document the daemon knows, each once; payload_type "" means all.
+  absl::StatusOr<v1::RuleFile> Documents(absl::string_view payload_type = "");
   // Status of a running daemon; kUnavailable when it does not answer within `timeout`.
   absl::StatusOr<v1::StatusReply> Status(absl::Duration timeout);
 
