@@ -286,6 +286,28 @@ TEST_F(QuestionTest, ValidateRefusesWhatThePlannerWouldNotWrite) {
   }
 }
 
+// The digest and the checks would pass them by: a member that knows them would answer something else.
+TEST_F(QuestionTest, UnknownFieldsAreRefusedAtAnyDepth) {
+  const v1::Question good =
+      Ask("SELECT sex, COUNT(*) FROM visits WHERE age >= 15 GROUP BY ROLLUP(sex)");
+  const std::vector<google::protobuf::Message* (*)(v1::Question&)> parts = {
+      [](v1::Question& q) -> google::protobuf::Message* { return &q; },
+      [](v1::Question& q) -> google::protobuf::Message* { return q.mutable_partials(0); },
+      [](v1::Question& q) -> google::protobuf::Message* { return q.mutable_dimensions(0); },
+      [](v1::Question& q) -> google::protobuf::Message* { return q.mutable_filters(0); },
+      [](v1::Question& q) -> google::protobuf::Message* {
+        return q.mutable_filters(0)->mutable_ranges(0);
+      },
+      [](v1::Question& q) -> google::protobuf::Message* { return q.mutable_sets(1); },
+  };
+  for (size_t i = 0; i < parts.size(); ++i) {
+    v1::Question changed = good;
+    google::protobuf::Message* part = parts[i](changed);
+    part->GetReflection()->MutableUnknownFields(part)->AddVarint(900, 1);
+    EXPECT_EQ(governance::ReasonOf(ValidateQuestion(changed, standard_)), v1::MALFORMED) << i;
+  }
+}
+
 TEST_F(QuestionTest, TouchesTheColumnsItNames) {
   EXPECT_THAT(
       ColumnsOf(Ask("SELECT sex, AVG(cost) FROM visits WHERE age = 25 GROUP BY sex")),
