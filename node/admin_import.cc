@@ -74,14 +74,15 @@ absl::Status AdminService::ImportFile(const v1::ImportRequest& request, v1::Impo
   storage::ImportOptions options;
   options.csv_path = absl::StrCat("/proc/self/fd/", csv.get());
   options.rejects_path = absl::StrCat(parts_.home->outbox(), "/", rejects);
+  options.rows_per_person = standard->standard.max_rows_per_person();
+  const auto held = parts_.tables->Describe(request.dataset());
+  if (held.ok() && !request.replace()) options.rows_held = held->rows;
+  unlink(options.rejects_path.c_str());
   const auto imported =
       parts_.tables->Import(request.dataset(), query::LayoutOf(standard->standard), options);
   // The rejects are for the steward, who is in the group of the outbox; they are written also when
-  // no row was accepted.
-  if (imported.ok() ? imported->rejected > 0 : absl::IsFailedPrecondition(imported.status())) {
-    chmod(options.rejects_path.c_str(), 0640);
-    reply.set_rejects_file(rejects);
-  }
+  // the import is refused.
+  if (chmod(options.rejects_path.c_str(), 0640) == 0) reply.set_rejects_file(rejects);
   if (!imported.ok()) return imported.status();
   const storage::ImportReport& report = *imported;
   reply.set_epoch(report.epoch);

@@ -245,6 +245,12 @@ class Federation {
     AddPolicy(*nodes[member], rule);
     Fold();
   }
+  // A new edition, and the notice of holdings that names it.
+  void SetEdition(size_t member, uint64_t epoch) {
+    nodes[member]->epoch = epoch;
+    AddManifest(*nodes[member]);
+    Fold();
+  }
   void Suspend(size_t member) {
     v1::Resolution resolution;
     resolution.add_items()->mutable_membership()->set_suspend(nodes[member]->org.ToBytes());
@@ -375,7 +381,7 @@ class Federation {
         *reg_, node.org, governance::ManifestChain(kDataset), clock.Now());
     manifest.set_dataset(kDataset);
     manifest.set_standard_id(reg_->FindStandard(kDataset)->id.ToBytes());
-    manifest.set_epoch(1);
+    manifest.set_epoch(node.epoch);
     manifest.set_as_of("2023-11-01");
     manifest.set_each_row_is_a_person(true);
     Issue(node, governance::kinds::kManifest, manifest);
