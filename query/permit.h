@@ -31,7 +31,7 @@ struct Permit {
 absl::StatusOr<Permit> PermitQuestion(const NodeContext& context, const governance::Register& reg,
                                       const v1::Question& question, const Asked& asked);
 
-// Whether the question groups or filters by a code that only `owner` can have (RELEASE 4).
+// Whether the question groups or filters by a code that only `owner` can have.
 bool UsesExclusiveCode(const v1::Question& question, const v1::Standard& standard,
                        const OrgId& owner);
 

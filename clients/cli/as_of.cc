@@ -6,7 +6,6 @@
 namespace commons::clients {
 namespace {
 
-constexpr size_t kDateChars = 10;
 constexpr absl::Duration kEarliestZone = absl::Hours(14);
 
 }  // namespace
@@ -15,7 +14,7 @@ absl::StatusOr<std::string> AsOfDay(absl::string_view text, absl::string_view wh
                                     absl::Time now) {
   if (text.empty()) return absl::FormatTime("%Y-%m-%d", now, absl::UTCTimeZone());
   absl::CivilDay day;
-  if (text.size() != kDateChars || !absl::ParseCivilTime(text, &day)) {
+  if (!absl::ParseCivilTime(text, &day) || absl::FormatCivilTime(day) != text) {
     return absl::InvalidArgumentError(
         absl::StrCat(what, " '", text, "': not a date such as 2024-02-29"));
   }

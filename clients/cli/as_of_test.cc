@@ -25,7 +25,7 @@ TEST(AsOfDay, TakesDaysThatHaveBegunSomewhere) {
 
 TEST(AsOfDay, RefusesWhatIsNoDate) {
   for (const char* text : {"yesterday", "28/02/2024", "2024-2-28", "2023-02-29", "2024-02",
-                           " 2024-2-28", "2024-02-28T00", "99999999999999999999"}) {
+                           " 2024-2-28", "2024-02-29\n", "2024-02-28T00", "99999999999999999999"}) {
     EXPECT_THAT(AsOfDay(text, "--as-of", kNow).status().message(), HasSubstr("not a date")) << text;
   }
 }

@@ -41,11 +41,23 @@ std::string NoticeCommand(const Options& options) {
   return absl::StrCat("commons dataset notice --dir ", options.dir, " --dataset ", options.dataset);
 }
 
-// The board's keys where they lie in the directory, ready to sign before anything is changed.
-absl::StatusOr<std::optional<Office>> Board(const Options& options) {
-  if (!std::filesystem::exists(PeopleKeyPath(options.dir, "board-1"))) return std::nullopt;
-  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file));
-  return std::optional<Office>(std::move(office));
+// Who can sign a notice with the keys at hand, found before anything is changed: the board, or the
+// steward where the board has signed one before. nullopt: nobody.
+absl::StatusOr<std::optional<Office>> Signers(const Options& options) {
+  const auto has = [&](absl::string_view label) {
+    return std::filesystem::exists(PeopleKeyPath(options.dir, label));
+  };
+  if (has("board-1")) {
+    ASSIGN_OR_RETURN(Office board, Office::Open(options.dir, options.passphrase_file));
+    return std::optional<Office>(std::move(board));
+  }
+  if (!has("steward-1") || access(MachineKeyPath(options.dir, "node").c_str(), R_OK) != 0) {
+    return std::nullopt;
+  }
+  ASSIGN_OR_RETURN(Office steward, Office::OpenForSteward(options.dir, options.passphrase_file));
+  ASSIGN_OR_RETURN(const governance::Register reg, steward.FetchRegister());
+  if (reg.Manifests(steward.card().org, options.dataset) == nullptr) return std::nullopt;
+  return std::optional<Office>(std::move(steward));
 }
 
 absl::Status SignNotice(Office& office, const Options& options, uint64_t epoch,
@@ -56,7 +68,7 @@ absl::Status SignNotice(Office& office, const Options& options, uint64_t epoch,
 
 absl::StatusOr<ExitCode> Import(const Options& options) {
   ASSIGN_OR_RETURN(const std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
-  ASSIGN_OR_RETURN(auto office, Board(options));
+  ASSIGN_OR_RETURN(auto office, Signers(options));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   ASSIGN_OR_RETURN(const v1::ImportReply report,
                    ImportThroughInbox(*client, options.dir, options.dataset, options.data,
@@ -151,7 +163,7 @@ absl::Status Confirm(const Options& options, const v1::ListDatasetsReply::Datase
 absl::StatusOr<ExitCode> Drop(const Options& options) {
   ASSIGN_OR_RETURN(const auto held, HeldHere(options));
   RETURN_IF_ERROR(Confirm(options, held));
-  ASSIGN_OR_RETURN(auto office, Board(options));
+  ASSIGN_OR_RETURN(auto office, Signers(options));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   v1::DropDatasetRequest request;
   request.set_dataset(options.dataset);
@@ -176,18 +188,19 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
   return kDone;
 }
 
-// What the board signs when its keys were away at the import or the drop.
+// What is signed when the keys were away at the import or the drop.
 absl::StatusOr<ExitCode> Notice(const Options& options) {
   ASSIGN_OR_RETURN(std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
-  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file));
+  ASSIGN_OR_RETURN(auto office, Signers(options));
+  if (!office) return Office::Open(options.dir, options.passphrase_file).status();
   const auto held = HeldHere(options);
   if (!held.ok()) {
-    ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister());
-    const auto* notices = reg.Manifests(office.card().org, options.dataset);
+    ASSIGN_OR_RETURN(const governance::Register reg, office->FetchRegister());
+    const auto* notices = reg.Manifests(office->card().org, options.dataset);
     const bool said = notices != nullptr && notices->versions.back().payload.epoch() != 0;
     if (!absl::IsNotFound(held.status()) || !said) return held.status();
   }
-  RETURN_IF_ERROR(SignNotice(office, options, held.ok() ? held->epoch() : 0,
+  RETURN_IF_ERROR(SignNotice(*office, options, held.ok() ? held->epoch() : 0,
                              held.ok() ? as_of : ""));
   PrintOut(held.ok() ? absl::StrCat("notice of holdings signed for edition ", held->epoch(), "\n")
                      : std::string("notice of holdings withdrawn: nothing is held\n"));
@@ -249,7 +262,7 @@ Command<Options> WithFormat(Command<Options> command) {
 }
 Command<Options> WithBoard(Command<Options> command) {
   WithDataset(command).app->add_option("--passphrase-file", command.options->passphrase_file,
-                                       "of the board");
+                                       "of the keys");
   return command;
 }
 Command<Options> WithAsOf(Command<Options> command) {
@@ -267,7 +280,7 @@ void RegisterDatasetCommands(Cli& cli) {
   import.app->add_flag("--replace", import.options->replace,
                        "also when fewer than half of the rows held would be left");
   WithAsOf(AddCommand<Options>(cli, group, "notice",
-                               "the board signs what is held here, or that nothing is", Notice));
+                               "sign what is held here, or that nothing is", Notice));
   WithDir(WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List)));
   WithDataset(WithFormat(AddCommand<Options>(cli, group, "epochs", "editions kept here", Epochs)));
   auto drop = WithBoard(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));

@@ -111,6 +111,19 @@ absl::StatusOr<Office> Office::Open(const std::string& dir, const std::string& p
   return Office(dir, std::move(card), std::move(board), std::move(client));
 }
 
+absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir,
+                                              const std::string& passphrase_file) {
+  ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
+  std::vector<crypto::KeyFile> keys;
+  ASSIGN_OR_RETURN(crypto::KeyFile steward,
+                   ReadPersonKey(PeopleKeyPath(dir, "steward-1"), passphrase_file));
+  keys.push_back(std::move(steward));
+  ASSIGN_OR_RETURN(crypto::KeyFile node, crypto::ReadKey(MachineKeyPath(dir, "node"), ""));
+  keys.push_back(std::move(node));
+  return Office(dir, std::move(card), std::move(keys), std::move(client));
+}
+
 absl::StatusOr<governance::Register> Office::FetchRegister() {
   return clients::FetchRegister(*client_);
 }

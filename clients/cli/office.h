@@ -32,6 +32,11 @@ class Office {
   // Reads the card and the board's keys in `dir` and connects to its daemon.
   static absl::StatusOr<Office> Open(const std::string& dir, const std::string& passphrase_file);
 
+  // With the steward's and the node's key in place of the board's: enough for a notice that only
+  // names another edition than the last one that the board signed.
+  static absl::StatusOr<Office> OpenForSteward(const std::string& dir,
+                                               const std::string& passphrase_file);
+
   const std::string& dir() const { return dir_; }
   const Card& card() const { return card_; }
   LocalClient& client() { return *client_; }

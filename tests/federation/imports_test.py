@@ -92,6 +92,12 @@ class Editions(unittest.TestCase):
         self.assertEqual(self.holders("tui")["tui"], (2, "2024-02-29"))
         self.assertTrue(self.held()[0]["queryable"])
 
+    def test_the_steward_publishes_further_editions_without_the_board(self):
+        (self.dir / "keys" / "people" / "board-1.key").unlink()
+        self.assertIn("notice of holdings signed", self.load(practice.rows(220, 4)).out)
+        rows, said = self.asked()
+        self.assertEqual((rows, said["epoch"]), (620, 2))
+
     def test_dates_and_keys_are_looked_at_before_anything_is_changed(self):
         before = self.held()
         for as_of in ("yesterday", "29/02/2024", "2999-01-01"):
