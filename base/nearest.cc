@@ -38,4 +38,11 @@ std::string Nearest(absl::string_view name, const std::vector<std::string>& name
   return best == names.end() ? "" : *best;
 }
 
+std::string NearestWithinHalf(absl::string_view name, const std::vector<std::string>& names) {
+  const std::string nearest = Nearest(name, names);
+  const absl::string_view a = name.substr(0, kComparedBytes);
+  const absl::string_view b = absl::string_view(nearest).substr(0, kComparedBytes);
+  return 2 * Edits(a, b) <= std::max(a.size(), b.size()) ? nearest : "";
+}
+
 }  // namespace commons

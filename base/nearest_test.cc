@@ -16,5 +16,12 @@ TEST(Nearest, LongTextsAreBounded) {
   EXPECT_EQ(Nearest(std::string(1 << 20, 'a'), {std::string(1 << 20, 'b'), "aaaa"}), "aaaa");
 }
 
+TEST(NearestWithinHalf, NamesNothingThatIsFarAway) {
+  EXPECT_EQ(NearestWithinHalf("sex", {"Sex", "age"}), "Sex");
+  EXPECT_EQ(NearestWithinHalf("visited", {"visit date", "age"}), "visit date");
+  EXPECT_EQ(NearestWithinHalf("sex", {"Hēmi", "1975"}), "");
+  EXPECT_EQ(NearestWithinHalf("sex", {}), "");
+}
+
 }  // namespace
 }  // namespace commons

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
 #include "base/status.h"
 #include "governance/refusal.h"
@@ -61,6 +62,9 @@ absl::Status TakeManifest(const Register& reg, const OrgId& owner, const AskRequ
   if (chain->ExpiredAt(now)) return Refuse(v1::EXPIRED, "the notice of holdings");
   permission.manifest = in_force.versions.back().payload;
   permission.manifest_id = in_force.versions.back().id;
+  if (permission.manifest.epoch() == 0) {
+    return Refuse(v1::NO_DATA, absl::StrCat("'", request.dataset, "' is not held any more"));
+  }
   return absl::OkStatus();
 }
 
@@ -75,30 +79,15 @@ absl::Status CheckHold(const Permission& permission, absl::Time now) {
   return absl::OkStatus();
 }
 
-// Whole datasets are open, and only those in which nothing stands for a person.
-absl::Status CheckOpen(const v1::Standard& standard, const v1::Rule& rule) {
-  if (rule.release() != v1::OPEN) {
-    return Refuse(v1::RELEASE_NOT_ALLOWED, "the owner's release is protected");
-  }
-  if (!standard.entity().empty()) {
-    return Refuse(v1::RELEASE_NOT_ALLOWED, "a dataset that tells people apart can't be open");
-  }
-  for (const v1::Column& column : standard.columns()) {
-    if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY ||
-        column.role() == v1::HIDDEN) {
-      return Refuse(v1::RELEASE_NOT_ALLOWED,
-                    absl::StrCat("a dataset that keeps '", column.name(), "' can't be open"));
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CheckRelease(const AskRequest& request, const v1::Standard& standard,
                           const v1::Rule& rule) {
   if (request.release != v1::PROTECTED && request.release != v1::OPEN) {
     return Refuse(v1::RELEASE_NOT_ALLOWED, "the question names no release");
   }
-  if (request.release == v1::OPEN) return CheckOpen(standard, rule);
+  if (request.release == v1::OPEN) {
+    if (rule.release() == v1::OPEN) return MayBeOpen(standard);
+    return Refuse(v1::RELEASE_NOT_ALLOWED, "the owner's release is protected");
+  }
   if (request.noise < rule.noise() || request.noise == v1::NOISE_CLASS_UNSPECIFIED) {
     return Refuse(v1::NOISE_TOO_FINE, absl::StrCat("the owner asks for ",
                                                    v1::NoiseClass_Name(rule.noise())));
@@ -113,7 +102,10 @@ absl::Status CheckPurpose(const AskRequest& request, const v1::Rule& rule) {
   // A purpose must be allowed by name: a list that nobody set allows none.
   if (request.purpose.empty() || !Contains(rule.purposes(), request.purpose) ||
       Contains(rule.prohibited(), request.purpose)) {
-    return Refuse(v1::PURPOSE_NOT_ALLOWED, absl::StrCat("purpose '", request.purpose, "'"));
+    const std::string allowed = absl::StrJoin(rule.purposes(), ", ");
+    return Refuse(v1::PURPOSE_NOT_ALLOWED,
+                  absl::StrCat("purpose '", request.purpose, "'; allowed: ",
+                               allowed.empty() ? "none" : allowed));
   }
   return absl::OkStatus();
 }
@@ -174,6 +166,24 @@ absl::Status CheckProject(const Register& reg, const OrgId& owner, const AskRequ
 }
 
 }  // namespace
+
+// Whole datasets are open, and only those in which nothing stands for a person.
+absl::Status MayBeOpen(const v1::Standard& standard) {
+  if (!standard.entity().empty()) {
+    return Refuse(v1::RELEASE_NOT_ALLOWED,
+                  absl::StrCat("'", standard.dataset(), "' tells people apart by '",
+                               standard.entity(), "' (commons:entity), so it can't be open"));
+  }
+  for (const v1::Column& column : standard.columns()) {
+    if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY ||
+        column.role() == v1::HIDDEN) {
+      return Refuse(v1::RELEASE_NOT_ALLOWED,
+                    absl::StrCat("'", standard.dataset(), "' keeps '", column.name(),
+                                 "', so it can't be open"));
+    }
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<Permission> Decide(const Register& reg, const OrgId& owner, const AskRequest& request,
                                   absl::Time now) {

@@ -25,13 +25,18 @@ struct EffectiveRule {
 };
 
 // NO_POLICY when the owner has none for the dataset, or the common rules leave a needed field unset;
-// EXPIRED when the owner's newest has expired. `open` needs an owner's rule that says so and states
-// open_describes_no_protected_records; else the release is `protected`.
+// EXPIRED when the owner's newest has expired. Where the Standard names purposes, no other is
+// allowed. `open` needs an owner's rule that says so and states open_describes_no_protected_records;
+// else the release is `protected`.
 absl::StatusOr<EffectiveRule> RuleInForce(const Register& reg, const OrgId& owner,
                                           absl::string_view dataset, absl::Time now);
-// The lattice meet, field by field (GOVERNANCE 3): commutative, associative, idempotent on canonical
-// rules; the result is canonical (lists sorted, without repeats). An intersection that becomes empty
-// is the list of just the empty text, which no purpose, column or key equals: it never inherits.
+// RELEASE_NOT_ALLOWED unless exact figures of such a dataset may be released at all: nothing in it
+// tells people apart, names or hides them.
+absl::Status MayBeOpen(const v1::Standard& standard);
+// The lattice meet, field by field (docs/formats/documents.md): commutative, associative, idempotent on
+// canonical rules; the result is canonical (lists sorted, without repeats). An intersection that
+// becomes empty is the list of just the empty text, which no purpose, column or key equals: it never
+// inherits.
 v1::Rule Meet(const v1::Rule& a, const v1::Rule& b);
 
 struct AskRequest {

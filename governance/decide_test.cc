@@ -72,6 +72,19 @@ v1::Rule With(const std::function<void(v1::Rule&)>& set) {
   return rule;
 }
 
+// The same dataset under a definition that names purposes; everybody holds it under that one.
+void Redefine(TestCommons& c, AskRequest& ask, const std::vector<std::string>& purposes) {
+  v1::Standard standard = TestCommons::CasesStandard();
+  for (const std::string& purpose : purposes) standard.add_purposes(purpose);
+  v1::Resolution resolution;
+  resolution.add_items()->set_standard(standard.SerializeAsString());
+  c.Resolve(resolution);
+  ask.standard_id = StandardIdOf(standard.SerializeAsString());
+  v1::Manifest manifest = c.CasesManifest(2);
+  manifest.set_standard_id(ask.standard_id.ToBytes());
+  c.SetManifest(c.orgs[1], manifest, c.Board(c.orgs[1]));
+}
+
 const Case kCases[] = {
     {"StrangerAsks", v1::NOT_A_MEMBER,
      [](TestCommons& c, AskRequest& a) { a.asking_org = c.NewOrg("stranger").id; }},
@@ -197,6 +210,12 @@ const Case kCases[] = {
                      absl::ToUnixSeconds(c.now) + kDay);
        c.now += absl::Hours(24);
      }},
+    {"NothingHeldAnyMore", v1::NO_DATA,
+     [](TestCommons& c, AskRequest&) {
+       c.SetManifest(c.orgs[1], c.CasesManifest(0), c.Board(c.orgs[1]));
+     }},
+    {"PurposeNotInTheDefinition", v1::PURPOSE_NOT_ALLOWED,
+     [](TestCommons& c, AskRequest& a) { Redefine(c, a, {"research"}); }},
     {"HeldBack", v1::NO_DATA,
      [](TestCommons& c, AskRequest&) {  // as_of is 31 days before the start
        c.SetPolicy(c.orgs[1], With([](v1::Rule& r) { r.set_hold_days(32); }));
@@ -221,6 +240,30 @@ TEST_P(DecideRefuses, ForThisReason) {
 
 INSTANTIATE_TEST_SUITE_P(All, DecideRefuses, testing::ValuesIn(kCases),
                          [](const auto& info) { return info.param.name; });
+
+TEST(DecideTest, APurposeThatIsRefusedIsToldWhichAreAllowed) {
+  TestCommons c({});
+  c.Open();
+  AskRequest ask = c.Ask();
+  Redefine(c, ask, {"health", "research"});
+  // The definition narrows what the rules allow, and opens nothing that they do not.
+  EXPECT_EQ(ReasonFor(c, ask), v1::REASON_UNSPECIFIED);
+  ask.purpose = "research";
+  const absl::Status refused = Decide(c.Fold(), c.orgs[1].id, ask, c.now).status();
+  EXPECT_EQ(ReasonOf(refused), v1::PURPOSE_NOT_ALLOWED);
+  EXPECT_EQ(refused.message(), "purpose 'research'; allowed: health");
+}
+
+TEST(MayBeOpen, OnlyWhereNothingStandsForAPerson) {
+  v1::Standard standard = TestCommons::CasesStandard();
+  EXPECT_EQ(MayBeOpen(standard).message(), "'cases' keeps 'nhi', so it can't be open");
+  standard.mutable_columns()->RemoveLast();
+  EXPECT_TRUE(MayBeOpen(standard).ok());
+  standard.set_entity("nhi");
+  EXPECT_EQ(ReasonOf(MayBeOpen(standard)), v1::RELEASE_NOT_ALLOWED);
+  EXPECT_EQ(MayBeOpen(standard).message(),
+            "'cases' tells people apart by 'nhi' (commons:entity), so it can't be open");
+}
 
 }  // namespace
 }  // namespace commons::governance

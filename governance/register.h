@@ -1,5 +1,5 @@
 // The register: every document folded to what is in force. A pure function of the logs; the order of
-// arrival does not matter and the wall clock never orders anything (DESIGN 4, GOVERNANCE 2, 3).
+// arrival does not matter and the wall clock never orders anything (docs/decisions/0003-in-force.md).
 #ifndef COMMONS_GOVERNANCE_REGISTER_H_
 #define COMMONS_GOVERNANCE_REGISTER_H_
 

@@ -76,6 +76,12 @@ absl::StatusOr<EffectiveRule> RuleInForce(const Register& reg, const OrgId& owne
     protect.set_release(v1::PROTECTED);
     effective.rule = Meet(effective.rule, protect);
   }
+  const StandardInForce* standard = reg.FindStandard(dataset);
+  if (standard != nullptr && !effective.rule.purposes().empty()) {
+    v1::Rule stated;
+    *stated.mutable_purposes() = standard->standard.purposes();
+    effective.rule = Meet(effective.rule, stated);
+  }
   if (const auto field = Missing(common, effective.rule.release()); !field.empty()) {
     return Refuse(v1::NO_POLICY, absl::StrCat("the common rules do not set ", field));
   }

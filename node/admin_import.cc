@@ -36,11 +36,16 @@ absl::Status AdminService::ImportFile(const v1::ImportRequest& request, v1::Impo
   storage::ImportOptions options;
   options.csv_path = absl::StrCat("/proc/self/fd/", csv.fd());
   options.rejects_path = absl::StrCat(parts_.home->outbox(), "/", rejects);
+  options.rows_per_person = standard->standard.max_rows_per_person();
+  const auto held = parts_.tables->Describe(request.dataset());
+  if (held.ok() && !request.replace()) options.rows_held = held->rows;
+  std::error_code error;  // of an import before; it need not be there
+  std::filesystem::remove(options.rejects_path, error);
   const auto imported =
       parts_.tables->Import(request.dataset(), query::LayoutOf(standard->standard), options);
   // The rejects are for the steward, who is in the group of the outbox; they are written also when
-  // no row was accepted.
-  if (imported.ok() ? imported->rejected > 0 : absl::IsFailedPrecondition(imported.status())) {
+  // the import is refused.
+  if (std::filesystem::exists(options.rejects_path, error)) {
     const absl::Status shared = LetGroupRead(parts_.home->outbox(), rejects);
     if (!shared.ok()) LogWarning("rejects_not_shared", {{"reason", shared.message()}});
     reply.set_rejects_file(rejects);

@@ -160,7 +160,8 @@ grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListData
       for (const uint64_t epoch : info->epochs) dataset.add_epochs(epoch);
       const auto* manifests = now->reg->Manifests(parts_.home->org, name);
       dataset.set_queryable(
-          manifests != nullptr && !manifests->versions.empty() &&
+          manifests != nullptr && manifests->At(parts_.clock->Now()).opened &&
+          manifests->versions.back().payload.epoch() == info->epoch &&
           governance::RuleInForce(*now->reg, parts_.home->org, name, parts_.clock->Now()).ok());
     }
     return grpc::Status::OK;

@@ -87,10 +87,12 @@ class Node {
     auto stub = v1::Admin::NewStub(channel_);
     return Call<v1::Admin::Stub>(&v1::Admin::Stub::Submit, *stub, file);
   }
-  v1::ImportReply Import(const std::string& dataset, const std::string& file) {
+  v1::ImportReply Import(const std::string& dataset, const std::string& file,
+                         bool replace = false) {
     v1::ImportRequest request;
     request.set_dataset(dataset);
     request.set_file(file);
+    request.set_replace(replace);
     auto stub = v1::Admin::NewStub(channel_);
     return Call<v1::Admin::Stub>(&v1::Admin::Stub::Import, *stub, request);
   }
@@ -261,6 +263,22 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
   EXPECT_EQ(imported.rejected(), 1u);
   EXPECT_TRUE(fs::exists(a.dir() + "/outbox/" + imported.rejects_file()));
   EXPECT_EQ(a.Status().epoch(), imported.epoch());
+
+  std::ofstream(a.dir() + "/inbox/bad.csv") << "sex\nsecretive\nsecretive\n";
+  const v1::ImportReply none = a.Import("cases", "bad.csv");
+  EXPECT_EQ(none.refusal().reason(), v1::NO_DATA);
+  EXPECT_EQ(none.refusal().message(),
+            "inbox/bad.csv: no row was accepted of 2; 2 rows rejected: column \"sex\": not one of "
+            "the declared codes (first: row 2)");
+  EXPECT_TRUE(fs::exists(a.dir() + "/outbox/" + none.rejects_file()));
+  EXPECT_EQ(none.ShortDebugString().find("secretive"), std::string::npos);
+
+  std::ofstream(a.dir() + "/inbox/four.csv") << "sex\nF\nM\nF\nM\n";
+  std::ofstream(a.dir() + "/inbox/one.csv") << "sex\nF\n";
+  EXPECT_EQ(a.Import("cases", "four.csv").epoch(), 2u);
+  EXPECT_EQ(a.Import("cases", "one.csv").refusal().reason(), v1::MALFORMED);
+  EXPECT_EQ(a.Status().epoch(), 2u);
+  EXPECT_EQ(a.Import("cases", "one.csv", true).epoch(), 3u);
   EXPECT_EQ(a.Prepare("DROP TABLE cases").refusal().reason(), v1::UNSUPPORTED_SQL);
 
   // A file with another name elsewhere is imported, and stays as it is.

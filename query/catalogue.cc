@@ -90,7 +90,15 @@ absl::StatusOr<const Project*> FindProject(const governance::Register& reg,
 }
 
 absl::StatusOr<std::string> PurposeOf(const v1::PrepareRequest& request, const Project& project,
+                                      const v1::Standard& standard,
                                       const std::vector<v1::Rule>& rules) {
+  const auto& allowed = standard.purposes();
+  if (!request.purpose().empty() && !allowed.empty() &&
+      std::find(allowed.begin(), allowed.end(), request.purpose()) == allowed.end()) {
+    return Refuse(v1::PURPOSE_NOT_ALLOWED,
+                  absl::StrCat(standard.dataset(), " may not be used for '", request.purpose(),
+                               "'; its definition allows: ", absl::StrJoin(allowed, ", ")));
+  }
   if (!request.purpose().empty()) return request.purpose();
   const auto& stated = project.project.purposes();
   std::set<std::string> possible(stated.begin(), stated.end());
@@ -120,6 +128,7 @@ std::vector<const governance::Organisation*> OwnersOf(const governance::Register
   for (const auto& [id, organisation] : reg.members()) {
     const auto* manifests = reg.Manifests(id, dataset);
     if (!organisation.suspended && manifests != nullptr && !manifests->versions.empty() &&
+        manifests->versions.back().payload.epoch() != 0 &&
         absl::string_view(manifests->versions.back().payload.standard_id()) ==
             standard->id.view()) {
       owners.push_back(&organisation);
@@ -152,11 +161,13 @@ absl::StatusOr<Plan> PlanUnder(const governance::Register& reg, const v1::Prepar
   }
   const std::vector<v1::Rule> rules = RulesOf(reg, dataset, now);
   ASSIGN_OR_RETURN(const Project* project, FindProject(reg, request, dataset, now));
-  ASSIGN_OR_RETURN(const std::string purpose, PurposeOf(request, *project, rules));
+  const v1::Standard& standard = reg.FindStandard(dataset)->standard;
+  ASSIGN_OR_RETURN(const std::string purpose, PurposeOf(request, *project, standard, rules));
   plan.question.set_commons_id(reg.commons_id().ToBytes());
   plan.question.set_project(project->id.ToBytes());
   plan.question.set_purpose(purpose);
   plan.question.set_release(ReleaseOf(rules));
+  if (plan.question.release() == v1::OPEN) RETURN_IF_ERROR(governance::MayBeOpen(standard));
   if (plan.question.release() == v1::PROTECTED) plan.question.set_noise(NoiseOf(rules));
   return plan;
 }

@@ -14,7 +14,8 @@
 
 namespace commons::query {
 
-// Members not suspended with a Manifest for the dataset under the Standard in force, by org_id.
+// Members not suspended whose newest Manifest says that they hold the dataset, under the Standard in
+// force, by org_id.
 std::vector<const governance::Organisation*> OwnersOf(const governance::Register& reg,
                                                       absl::string_view dataset);
 
@@ -25,7 +26,8 @@ const governance::StandardInForce* StandardOf(const governance::Register& reg,
 
 // SQL to a complete question: OPEN when every owner with a rule says so, else PROTECTED in the
 // strictest class of their rules. Refusals of PlanQuery, UNKNOWN_DATASET naming the nearest one,
-// NO_DATA when nobody holds it, PROJECT_NOT_APPROVED, PURPOSE_NOT_ALLOWED naming what there is.
+// NO_DATA when nobody holds it, PROJECT_NOT_APPROVED, PURPOSE_NOT_ALLOWED naming what there is,
+// RELEASE_NOT_ALLOWED when the rules say open and the dataset may not be.
 absl::StatusOr<Plan> PlanUnder(const governance::Register& reg, const v1::PrepareRequest& request,
                                absl::Time now);
 

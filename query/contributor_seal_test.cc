@@ -94,7 +94,7 @@ TEST(ContributorTest, NewEditionBetweenVoteAndSeal) {
   Federation f;
   Exchange x(f);
   x.Vote();
-  f.nodes[1]->epoch = 2;
+  f.SetEdition(1, 2);
   EXPECT_EQ(x.Seal(x.roster, 1).refusal().reason(), v1::STALE);
 }
 

@@ -320,6 +320,47 @@ TEST(FederationTest, PolicyNarrowedBetweenSealAndSubmitRefuses) {
   EXPECT_EQ(answer.members(narrowed).reason(), "PURPOSE_NOT_ALLOWED");
 }
 
+TEST(FederationTest, AnEditionThatTheNoticeDoesNotNameIsNotAskedAbout) {
+  Federation federation(Generous(4, 24));
+  federation.nodes[1]->epoch = 2;  // the notice of holdings names 1
+  const v1::Answer answer = federation.Ask("SELECT COUNT(*) FROM visits");
+  EXPECT_FALSE(answer.has_refusal()) << answer.ShortDebugString();
+  for (const v1::MemberState& member : answer.members()) {
+    const bool unsigned_edition = member.member() == federation.nodes[1]->name;
+    EXPECT_EQ(member.status(), unsigned_edition ? "refused" : "answered");
+    EXPECT_EQ(member.reason(), unsigned_edition ? "NO_DATA" : "");
+    EXPECT_EQ(member.epoch(), unsigned_edition ? 0u : 1u);
+  }
+}
+
+TEST(FederationTest, OpenRulesForADatasetThatCannotBeOpenAreRefusedWithThatReason) {
+  Options options = Generous(3, 25);
+  options.rule = testing::DefaultRule(v1::OPEN);
+  v1::Column& hidden = *options.standard.add_columns();
+  hidden.set_name("name");
+  hidden.set_role(v1::HIDDEN);
+  hidden.set_type(v1::STRING);
+  Federation federation(options);
+  const v1::Answer answer = federation.Ask("SELECT COUNT(*) FROM visits");
+  EXPECT_EQ(answer.refusal().reason(), v1::RELEASE_NOT_ALLOWED);
+  EXPECT_EQ(answer.refusal().message(), "'visits' keeps 'name', so it can't be open");
+}
+
+TEST(FederationTest, APurposeOutsideTheDefinitionIsRefusedNamingThoseInIt) {
+  Options options = Generous(3, 26);
+  options.standard.add_purposes(testing::kPurpose);
+  options.rule.add_purposes("marketing");
+  Federation federation(options);
+  EXPECT_FALSE(federation.Ask("SELECT COUNT(*) FROM visits").has_refusal());
+  v1::PrepareRequest request = federation.Request("SELECT COUNT(*) FROM visits");
+  request.set_purpose("marketing");
+  const auto prepared = federation.nodes[0]->asker->Prepare(request);
+  EXPECT_EQ(governance::ReasonOf(prepared.status()), v1::PURPOSE_NOT_ALLOWED);
+  EXPECT_EQ(governance::RefusalOf(prepared.status()).message(),
+            absl::StrCat("visits may not be used for 'marketing'; its definition allows: ",
+                         testing::kPurpose));
+}
+
 TEST(FederationTest, ExplainNamesWhoForcesWhat) {
   Federation federation(Generous(3, 23));
   v1::Rule strict = testing::DefaultRule();

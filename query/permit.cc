@@ -132,6 +132,11 @@ absl::StatusOr<Permit> PermitQuestion(const NodeContext& context, const governan
                                " micro-rho, one question may cost ", limit));
   }
   ASSIGN_OR_RETURN(permit.epoch, context.current_epoch(question.dataset()));
+  if (permit.epoch != permit.permission.manifest.epoch()) {
+    return Refuse(v1::NO_DATA, absl::StrCat(question.dataset(), ": edition ", permit.epoch,
+                                            " is held, the notice of holdings names edition ",
+                                            permit.permission.manifest.epoch()));
+  }
   return permit;
 }
 

@@ -1,9 +1,15 @@
+#include <unistd.h>
+
 #include <filesystem>
+#include <iostream>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "clients/cli/as_of.h"
 #include "clients/cli/catalogue.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/json_text.h"
@@ -16,37 +22,71 @@ namespace {
 
 struct Options {
   std::string dir, dataset, data, as_of, passphrase_file, format = "table";
+  bool replace = false, yes = false;
 };
-
-std::string Today() { return absl::FormatTime("%Y-%m-%d", absl::Now(), absl::UTCTimeZone()); }
 
 void PrintImport(const Options& options, const v1::ImportReply& report) {
   PrintOut(absl::StrCat(report.accepted(), " rows accepted, ", report.rejected(),
                         " rejected; edition ", report.epoch(), "\n"));
   for (const std::string& warning : report.warnings()) Warn(warning);
   if (report.rejected() > 0) {
-    Warn(absl::StrCat("mend the rejected rows and import again: ", options.dir, "/outbox/",
-                      report.rejects_file()));
+    Warn(absl::StrCat("mend the rejected rows in ", options.data,
+                      " and import the whole of it again: an import replaces all rows; rejected "
+                      "rows: ",
+                      RejectsOf(options.dir, report)));
   }
 }
 
+std::string NoticeCommand(const Options& options) {
+  return absl::StrCat("commons dataset notice --dir ", options.dir, " --dataset ", options.dataset);
+}
+
+// Who can sign a notice with the keys at hand, found before anything is changed: the board, or the
+// steward where the board has signed one before. nullopt: nobody.
+absl::StatusOr<std::optional<Office>> Signers(const Options& options) {
+  const auto has = [&](absl::string_view label) {
+    return std::filesystem::exists(PeopleKeyPath(options.dir, label));
+  };
+  if (has("board-1")) {
+    ASSIGN_OR_RETURN(Office board, Office::Open(options.dir, options.passphrase_file));
+    return std::optional<Office>(std::move(board));
+  }
+  if (!has("steward-1") || access(MachineKeyPath(options.dir, "node").c_str(), R_OK) != 0) {
+    return std::nullopt;
+  }
+  ASSIGN_OR_RETURN(Office steward, Office::OpenForSteward(options.dir, options.passphrase_file));
+  ASSIGN_OR_RETURN(const governance::Register reg, steward.FetchRegister());
+  if (reg.Manifests(steward.card().org, options.dataset) == nullptr) return std::nullopt;
+  return std::optional<Office>(std::move(steward));
+}
+
+absl::Status SignNotice(Office& office, const Options& options, uint64_t epoch,
+                        absl::string_view as_of) {
+  ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister());
+  return office.IssueManifest(reg, options.dataset, epoch, as_of).status();
+}
+
 absl::StatusOr<ExitCode> Import(const Options& options) {
+  ASSIGN_OR_RETURN(const std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
+  ASSIGN_OR_RETURN(auto office, Signers(options));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   ASSIGN_OR_RETURN(const v1::ImportReply report,
-                   ImportThroughInbox(*client, options.dir, options.dataset, options.data));
+                   ImportThroughInbox(*client, options.dir, options.dataset, options.data,
+                                      options.replace));
   PrintImport(options, report);
-  if (!std::filesystem::exists(PeopleKeyPath(options.dir, "board-1"))) {
-    PrintOut(
-        "The board must sign a new notice of holdings before this edition counts: put its "
-        "keys into keys/people and import again.\n");
+  const std::string later =
+      absl::StrCat("nothing is answered from edition ", report.epoch(),
+                   " before the board signs its notice of holdings: ", NoticeCommand(options),
+                   " --as-of ", as_of);
+  if (!office) {
+    Warn(absl::StrCat(later, " (with its keys in keys/people)"));
     return kDone;
   }
-  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file));
-  ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister());
-  RETURN_IF_ERROR(office
-                      .IssueManifest(reg, options.dataset, report.epoch(),
-                                     options.as_of.empty() ? Today() : options.as_of)
-                      .status());
+  const absl::Status status = SignNotice(*office, options, report.epoch(), as_of);
+  if (!status.ok()) {
+    Warn(later);
+    return status;
+  }
   PrintOut("notice of holdings signed\n");
   return kDone;
 }
@@ -79,24 +119,91 @@ absl::StatusOr<ExitCode> List(const Options& options) {
   return kDone;
 }
 
-absl::StatusOr<ExitCode> Epochs(const Options& options) {
+absl::StatusOr<v1::ListDatasetsReply::Dataset> HeldHere(const Options& options) {
   ASSIGN_OR_RETURN(const v1::ListDatasetsReply reply, Held(options));
   for (const v1::ListDatasetsReply::Dataset& held : reply.datasets()) {
-    if (held.name() != options.dataset) continue;
-    PrintOut(absl::StrCat(absl::StrJoin(held.epochs(), "\n"), "\n"));
-    return kDone;
+    if (held.name() == options.dataset) return held;
   }
   return absl::NotFoundError(
       absl::StrCat(options.dataset, ": not held here; see: commons dataset list"));
 }
 
+absl::StatusOr<ExitCode> Epochs(const Options& options) {
+  ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
+  ASSIGN_OR_RETURN(const auto held, HeldHere(options));
+  std::vector<std::vector<std::string>> rows = {{"edition", "rows", "state"}};
+  std::vector<std::string> objects;
+  for (const uint64_t epoch : held.epochs()) {
+    const bool newest = epoch == held.epoch();
+    const std::string state =
+        !newest ? "replaced" : held.queryable() ? "queryable" : "closed";
+    rows.push_back({absl::StrCat(epoch), newest ? absl::StrCat(held.rows()) : "", state});
+    objects.push_back(JsonObject().Number("epoch", epoch).Text("state", state).Build());
+  }
+  PrintOut(format == Format::kJson
+               ? absl::StrCat("{\"epochs\":[", absl::StrJoin(objects, ","), "]}\n")
+               : Rows(rows, format));
+  return kDone;
+}
+
+// Whoever types the name means it; a script says --yes.
+absl::Status Confirm(const Options& options, const v1::ListDatasetsReply::Dataset& held) {
+  if (options.yes) return absl::OkStatus();
+  const std::string what = absl::StrCat("deletes all ", held.rows(), " rows of ", options.dataset);
+  if (!isatty(STDIN_FILENO)) {
+    return absl::InvalidArgumentError(absl::StrCat(what, " for good; add --yes"));
+  }
+  std::cerr << "This " << what << " for good. Type the dataset's name to go on: " << std::flush;
+  std::string name;
+  std::getline(std::cin, name);
+  if (name == options.dataset) return absl::OkStatus();
+  return absl::InvalidArgumentError("nothing was deleted");
+}
+
 absl::StatusOr<ExitCode> Drop(const Options& options) {
+  ASSIGN_OR_RETURN(const auto held, HeldHere(options));
+  RETURN_IF_ERROR(Confirm(options, held));
+  ASSIGN_OR_RETURN(auto office, Signers(options));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   v1::DropDatasetRequest request;
   request.set_dataset(options.dataset);
   ASSIGN_OR_RETURN(const v1::DropDatasetReply reply,
                    LocalClient::Call(client->admin(), &v1::Admin::Stub::DropDataset, request));
   if (reply.has_refusal()) return RefusalStatus(reply.refusal());
+  PrintOut(absl::StrCat(options.dataset, ": edition ", held.epoch(), " with ", held.rows(),
+                        " rows deleted\n"));
+  const std::string later = absl::StrCat(
+      "the catalogue names this member until the board signs that nothing is held: ",
+      NoticeCommand(options));
+  if (!office) {
+    Warn(absl::StrCat(later, " (with its keys in keys/people)"));
+    return kDone;
+  }
+  const absl::Status status = SignNotice(*office, options, 0, "");
+  if (!status.ok()) {
+    Warn(later);
+    return status;
+  }
+  PrintOut("notice of holdings withdrawn\n");
+  return kDone;
+}
+
+// What is signed when the keys were away at the import or the drop.
+absl::StatusOr<ExitCode> Notice(const Options& options) {
+  ASSIGN_OR_RETURN(std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
+  ASSIGN_OR_RETURN(auto office, Signers(options));
+  if (!office) return Office::Open(options.dir, options.passphrase_file).status();
+  const auto held = HeldHere(options);
+  if (!held.ok()) {
+    ASSIGN_OR_RETURN(const governance::Register reg, office->FetchRegister());
+    const auto* notices = reg.Manifests(office->card().org, options.dataset);
+    const bool said = notices != nullptr && notices->versions.back().payload.epoch() != 0;
+    if (!absl::IsNotFound(held.status()) || !said) return held.status();
+  }
+  RETURN_IF_ERROR(SignNotice(*office, options, held.ok() ? held->epoch() : 0,
+                             held.ok() ? as_of : ""));
+  PrintOut(held.ok() ? absl::StrCat("notice of holdings signed for edition ", held->epoch(), "\n")
+                     : std::string("notice of holdings withdrawn: nothing is held\n"));
   return kDone;
 }
 
@@ -128,8 +235,16 @@ absl::StatusOr<ExitCode> Describe(const Options& options) {
 }
 
 absl::StatusOr<ExitCode> Preview(const Options& options) {
+  ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
   ASSIGN_OR_RETURN(const auto dataset, Entry(options));
-  PrintOut(DatasetJson(dataset) + "\n");
+  if (format == Format::kJson) {
+    PrintOut(DatasetJson(dataset) + "\n");
+    return kDone;
+  }
+  if (format == Format::kTable) PrintOut(DescribeStandard(dataset.standard()) + "\n");
+  v1::CatalogueReply only;
+  *only.add_datasets() = dataset;
+  PrintOut(CatalogueTable(only, format));
   return kDone;
 }
 
@@ -142,7 +257,17 @@ Command<Options> WithDataset(Command<Options> command) {
   return command;
 }
 Command<Options> WithFormat(Command<Options> command) {
-  WithDir(command).app->add_option("--format", command.options->format, "table, csv or json");
+  command.app->add_option("--format", command.options->format, "table, csv or json");
+  return command;
+}
+Command<Options> WithBoard(Command<Options> command) {
+  WithDataset(command).app->add_option("--passphrase-file", command.options->passphrase_file,
+                                       "of the keys");
+  return command;
+}
+Command<Options> WithAsOf(Command<Options> command) {
+  WithBoard(command).app->add_option("--as-of", command.options->as_of,
+                                     "the data's date; default: today");
   return command;
 }
 
@@ -150,17 +275,21 @@ Command<Options> WithFormat(Command<Options> command) {
 
 void RegisterDatasetCommands(Cli& cli) {
   CLI::App* const group = AddGroup(&cli.app, "dataset", "the data this node holds");
-  auto import = WithDataset(AddCommand<Options>(cli, group, "import", "load a CSV file", Import));
+  auto import = WithAsOf(AddCommand<Options>(cli, group, "import", "load a CSV file", Import));
   import.app->add_option("--data", import.options->data, "FILE.csv")->required();
-  import.app->add_option("--as-of", import.options->as_of, "the data's date; default: today");
-  import.app->add_option("--passphrase-file", import.options->passphrase_file, "of the board");
-  WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List));
-  WithDataset(AddCommand<Options>(cli, group, "epochs", "editions kept here", Epochs));
-  WithDataset(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));
+  import.app->add_flag("--replace", import.options->replace,
+                       "also when fewer than half of the rows held would be left");
+  WithAsOf(AddCommand<Options>(cli, group, "notice",
+                               "sign what is held here, or that nothing is", Notice));
+  WithDir(WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List)));
+  WithDataset(WithFormat(AddCommand<Options>(cli, group, "epochs", "editions kept here", Epochs)));
+  auto drop = WithBoard(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));
+  drop.app->add_flag("--yes", drop.options->yes, "do not ask for the name again");
   WithDataset(AddCommand<Options>(cli, group, "describe", "the definition in words", Describe));
-  WithDataset(AddCommand<Options>(cli, group, "preview", "what others see of it", Preview));
-  WithFormat(
-      AddCommand<Options>(cli, &cli.app, "catalogue", "what the commons holds", ShowCatalogue));
+  WithDataset(
+      WithFormat(AddCommand<Options>(cli, group, "preview", "what others see of it", Preview)));
+  WithDir(WithFormat(
+      AddCommand<Options>(cli, &cli.app, "catalogue", "what the commons holds", ShowCatalogue)));
 }
 
 }  // namespace commons::clients

@@ -11,6 +11,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "clients/cli/first_reject.h"
 #include "clients/cli/rule_file.h"
 #include "crypto/hash.h"
 #include "governance/document.h"
@@ -108,6 +109,19 @@ absl::StatusOr<Office> Office::Open(const std::string& dir, const std::string& p
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
   ASSIGN_OR_RETURN(auto board, ReadBoardKeys(dir, passphrase_file));
   return Office(dir, std::move(card), std::move(board), std::move(client));
+}
+
+absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir,
+                                              const std::string& passphrase_file) {
+  ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
+  std::vector<crypto::KeyFile> keys;
+  ASSIGN_OR_RETURN(crypto::KeyFile steward,
+                   ReadPersonKey(PeopleKeyPath(dir, "steward-1"), passphrase_file));
+  keys.push_back(std::move(steward));
+  ASSIGN_OR_RETURN(crypto::KeyFile node, crypto::ReadKey(MachineKeyPath(dir, "node"), ""));
+  keys.push_back(std::move(node));
+  return Office(dir, std::move(card), std::move(keys), std::move(client));
 }
 
 absl::StatusOr<governance::Register> Office::FetchRegister() {
@@ -227,11 +241,6 @@ absl::StatusOr<DocId> Office::ApproveProject(const governance::Register& reg,
   return IssueByBoard(kinds::kProjectApproval, approval.SerializeAsString());
 }
 
-absl::StatusOr<v1::ImportReply> Office::Import(absl::string_view dataset,
-                                               const std::string& csv_path) {
-  return ImportThroughInbox(*client_, dir_, dataset, csv_path);
-}
-
 absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
   ASSIGN_OR_RETURN(const v1::RuleFile all, client.Documents());
   Logs logs;
@@ -251,19 +260,29 @@ absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
 
 absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,
                                                    absl::string_view dataset,
-                                                   const std::string& csv_path) {
+                                                   const std::string& csv_path, bool replace) {
   const std::string file = absl::StrCat("import-", getpid(), ".csv");
   const std::string placed = absl::StrCat(dir, "/inbox/", file);
   RETURN_IF_ERROR(PlaceFile(csv_path, placed));
   v1::ImportRequest request;
   request.set_dataset(std::string(dataset));
   request.set_file(file);
+  request.set_replace(replace);
   auto reply = LocalClient::Call(client.admin(), &v1::Admin::Stub::Import, request, kImportTimeout);
   std::error_code ignored;
   fs::remove(placed, ignored);
   RETURN_IF_ERROR(reply.status());
-  if (reply->has_refusal()) return ImportError(reply->refusal(), csv_path, file);
-  return reply;
+  if (!reply->has_refusal()) return reply;
+  if (!reply->rejects_file().empty()) {
+    absl::StrAppend(reply->mutable_refusal()->mutable_message(), "; rejected rows: ",
+                    RejectsOf(dir, *reply));
+  }
+  return ImportError(reply->refusal(), csv_path, file);
+}
+
+std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply) {
+  const std::string path = absl::StrCat(dir, "/outbox/", reply.rejects_file());
+  return path + (isatty(STDERR_FILENO) ? FirstReject(path) : "");
 }
 
 }  // namespace commons::clients

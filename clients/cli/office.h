@@ -17,12 +17,25 @@
 
 namespace commons::clients {
 
+// replace: also when most of the rows held would be gone. An error names the file of rejected rows;
+// a value of theirs is shown only on a terminal.
+absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,
+                                                   absl::string_view dataset,
+                                                   const std::string& csv_path, bool replace);
+// Where the rejected rows lie, with the first of them on a terminal.
+std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply);
+
 // Not thread-safe. Errors: kUnavailable (no daemon), kPermissionDenied with the daemon's reason and
 // plain words when a document is refused.
 class Office {
  public:
   // Reads the card and the board's keys in `dir` and connects to its daemon.
   static absl::StatusOr<Office> Open(const std::string& dir, const std::string& passphrase_file);
+
+  // With the steward's and the node's key in place of the board's: enough for a notice that only
+  // names another edition than the last one that the board signed.
+  static absl::StatusOr<Office> OpenForSteward(const std::string& dir,
+                                               const std::string& passphrase_file);
 
   const std::string& dir() const { return dir_; }
   const Card& card() const { return card_; }
@@ -42,7 +55,7 @@ class Office {
   absl::StatusOr<DocId> IssueResolution(const governance::Register& reg, v1::Resolution resolution);
   absl::StatusOr<DocId> IssuePolicy(const governance::Register& reg, absl::string_view dataset,
                                     const v1::Rule& rule);
-  // The holdings notice after an import; signed by the board and the steward.
+  // The holdings notice after an import; epoch 0: the dataset is not held any more.
   absl::StatusOr<DocId> IssueManifest(const governance::Register& reg, absl::string_view dataset,
                                       uint64_t epoch, absl::string_view as_of);
   absl::StatusOr<DocId> IssueAccreditation(const governance::Register& reg,
@@ -57,7 +70,9 @@ class Office {
   absl::StatusOr<DocId> ApproveProject(const governance::Register& reg, const DocId& project);
 
   // Puts the file into the inbox and has the daemon import it.
-  absl::StatusOr<v1::ImportReply> Import(absl::string_view dataset, const std::string& csv_path);
+  absl::StatusOr<v1::ImportReply> Import(absl::string_view dataset, const std::string& csv_path) {
+    return ImportThroughInbox(*client_, dir_, dataset, csv_path, false);
+  }
 
  private:
   Office(std::string dir, Card card, std::vector<crypto::KeyFile> board,
@@ -71,9 +86,6 @@ class Office {
 
 // What an unattended command needs without the board's keys.
 absl::StatusOr<governance::Register> FetchRegister(LocalClient& client);
-absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,
-                                                   absl::string_view dataset,
-                                                   const std::string& csv_path);
 
 // The refusal of a reply as a status: "REASON: message".
 absl::Status RefusalStatus(const v1::Refusal& refusal);

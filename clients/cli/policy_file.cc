@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
 #include "base/status.h"
+#include "governance/decide.h"
 
 namespace commons::clients {
 namespace {
@@ -140,6 +141,25 @@ absl::StatusOr<int64_t> ParseSeconds(absl::string_view text) {
     return absl::InvalidArgumentError(absl::StrCat("'", text, "' is not a time such as 36h"));
   }
   return number * unit->second;
+}
+
+absl::Status CheckFits(const v1::Rule& rule, const v1::Standard& standard,
+                       const std::string& file) {
+  const absl::Status open =
+      rule.release() == v1::OPEN ? governance::MayBeOpen(standard) : absl::OkStatus();
+  if (!open.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(file, ": release = \"open\": ", open.message()));
+  }
+  const auto& allowed = standard.purposes();
+  for (const std::string& purpose : rule.purposes()) {
+    if (allowed.empty() || std::find(allowed.begin(), allowed.end(), purpose) != allowed.end()) {
+      continue;
+    }
+    return absl::InvalidArgumentError(
+        absl::StrCat(file, ": purposes: '", purpose, "' is not a commons:purpose of ",
+                     standard.dataset(), "; allowed: ", absl::StrJoin(allowed, ", ")));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string& file,

@@ -1,4 +1,4 @@
-// policy.toml of a practice federation (DESIGN 11), and the rule it becomes.
+// policy.toml, and the rule it becomes.
 #ifndef COMMONS_CLIENTS_CLI_POLICY_FILE_H_
 #define COMMONS_CLIENTS_CLI_POLICY_FILE_H_
 
@@ -22,6 +22,10 @@ struct PolicyFile {
 // do"; unknown keys are refused with the nearest known one, keys of later work by name.
 absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string& file,
                                        const std::vector<std::string>& default_purposes);
+
+// Whether a dataset of this definition may have the rule: exact figures only where nothing tells people
+// apart, and no purpose that the definition does not name. kInvalidArgument: "FILE: ...".
+absl::Status CheckFits(const v1::Rule& rule, const v1::Standard& standard, const std::string& file);
 
 // "0s", "90s", "15m", "36h", "30d".
 absl::StatusOr<int64_t> ParseSeconds(absl::string_view text);

@@ -116,5 +116,25 @@ TEST(ParseSeconds, KnowsFourUnits) {
   }
 }
 
+TEST(CheckFits, NoOpenReleaseOfPeopleAndNoPurposeBeyondTheDefinition) {
+  v1::Standard standard;
+  standard.set_dataset("visits");
+  v1::Rule rule;
+  rule.set_release(v1::OPEN);
+  rule.add_purposes("planning");
+  EXPECT_TRUE(CheckFits(rule, standard, "policy.toml").ok());
+  standard.add_purposes("research");
+  EXPECT_EQ(CheckFits(rule, standard, "policy.toml"),
+            absl::InvalidArgumentError("policy.toml: purposes: 'planning' is not a commons:purpose "
+                                       "of visits; allowed: research"));
+  standard.add_purposes("planning");
+  EXPECT_TRUE(CheckFits(rule, standard, "policy.toml").ok());
+  standard.set_entity("nhi");
+  EXPECT_THAT(CheckFits(rule, standard, "policy.toml").message(),
+              HasSubstr("release = \"open\": 'visits' tells people apart by 'nhi'"));
+  rule.set_release(v1::PROTECTED);
+  EXPECT_TRUE(CheckFits(rule, standard, "policy.toml").ok());
+}
+
 }  // namespace
 }  // namespace commons::clients

@@ -114,6 +114,7 @@ absl::StatusOr<ExitCode> Policy(const Options& options) {
       purposes.assign(common.begin(), common.end());
     }
     ASSIGN_OR_RETURN(const PolicyFile policy, PolicyFrom(options, purposes));
+    RETURN_IF_ERROR(CheckFits(policy.rule, standard->standard, options.policy));
     return office.IssuePolicy(reg, options.dataset, policy.rule);
   });
 }

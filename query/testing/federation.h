@@ -76,6 +76,11 @@ class Federation : public Commons {
   std::string Sign(const Prepared& prepared) const {
     return researcher.Sign(Asker::ResearcherMessage(prepared.query_id));
   }
+  // A new edition, and the notice of holdings that names it.
+  void SetEdition(size_t member, uint64_t epoch) {
+    nodes[member]->epoch = epoch;
+    SetNotice(member, epoch);
+  }
   std::vector<RowOfVisits> AllRows() const {
     std::vector<RowOfVisits> all;
     for (const auto& node : nodes) all.insert(all.end(), node->rows.begin(), node->rows.end());

@@ -1,35 +1,25 @@
 #include "storage/import/importer.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "base/unicode.h"
 #include "storage/import/chunk_builder.h"
 #include "storage/import/csv.h"
 #include "storage/import/field_parser.h"
 #include "storage/import/identifier_hints.h"
+#include "storage/import/import_words.h"
 #include "storage/import/person_index.h"
 #include "storage/import/rejects.h"
 
 namespace commons::storage {
 namespace {
-
-constexpr size_t kNamesInWarning = 20;
-
-std::string Quoted(const std::vector<std::string>& names) {
-  const size_t shown = std::min(names.size(), kNamesInWarning);
-  std::string text = absl::StrJoin(
-      names.begin(), names.begin() + shown, ", ",
-      [](std::string* out, const std::string& name) { absl::StrAppend(out, "\"", name, "\""); });
-  if (shown < names.size()) absl::StrAppend(&text, " and ", names.size() - shown, " more");
-  return text;
-}
 
 Reject FromFlaw(CsvFlaw flaw) {
   switch (flaw) {
@@ -73,11 +63,14 @@ class Import {
   };
 
   absl::Status ReadHeader(const CsvRecord& header);
+  absl::Status CheckHeader(const std::set<std::string>& seen, const CsvRecord& header) const;
   absl::Status ReadRow(const CsvRecord& record);
   void Sample(const CsvRecord& record);
   Reject ParseRow(const CsvRecord& record, absl::string_view* at);
   absl::Status Keep();
   absl::Status WriteChunk();
+  void SumUp();
+  absl::Status CheckRows() const;
   void Warn();
 
   const TableLayout& layout_;
@@ -88,6 +81,7 @@ class Import {
   std::vector<Field> fields_;
   std::vector<std::string> undeclared_;
   std::unique_ptr<RejectsFile> rejects_;
+  std::map<std::pair<Reject, absl::string_view>, Rejection> rejections_;  // by reason and header
   std::vector<FieldParser::Value> values_;
   std::vector<absl::string_view> texts_;
   absl::string_view person_;
@@ -99,7 +93,7 @@ class Import {
 absl::Status Import::ReadHeader(const CsvRecord& header) {
   if (header.flaw != CsvFlaw::kNone) {
     return absl::InvalidArgumentError(
-        absl::StrCat("the header: ", RejectText(FromFlaw(header.flaw))));
+        absl::StrCat("the header: ", RejectText(FromFlaw(header.flaw)), EncodingHint(header.raw)));
   }
   std::set<std::string> seen;
   for (const absl::string_view text : header.fields) {
@@ -123,6 +117,12 @@ absl::Status Import::ReadHeader(const CsvRecord& header) {
     }
     fields_.push_back(std::move(field));
   }
+  RETURN_IF_ERROR(CheckHeader(seen, header));
+  rejects_ = std::make_unique<RejectsFile>(options_.rejects_path, header);
+  return absl::OkStatus();
+}
+
+absl::Status Import::CheckHeader(const std::set<std::string>& seen, const CsvRecord& header) const {
   std::vector<std::string> missing;
   for (const ColumnLayout& column : layout_.columns) {
     if (!seen.contains(column.name)) missing.push_back(column.name);
@@ -131,10 +131,17 @@ absl::Status Import::ReadHeader(const CsvRecord& header) {
     missing.push_back(*layout_.entity_header);
   }
   if (!missing.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("declared columns missing from the header: ", Quoted(missing)));
+    return absl::InvalidArgumentError(absl::StrCat("declared columns missing from the header: ",
+                                                   MissingWords(missing, undeclared_),
+                                                   SeparatorHint(header.raw)));
   }
-  rejects_ = std::make_unique<RejectsFile>(options_.rejects_path, header);
+  if (options_.rows_held > 0 &&
+      std::all_of(std::begin(kRejectHeaders), std::end(kRejectHeaders),
+                  [&](absl::string_view own) { return seen.contains(std::string(own)); })) {
+    return absl::InvalidArgumentError(
+        "holds only rows that were rejected, and an import replaces all rows; mend them in the "
+        "original file and import the whole of it");
+  }
   return absl::OkStatus();
 }
 
@@ -198,17 +205,48 @@ absl::Status Import::ReadRow(const CsvRecord& record) {
   const Reject reason = ParseRow(record, &at);
   if (reason == Reject::kNone) return Keep();
   ++report_.rejected;
-  ++report_.reasons[reason];
+  Rejection& rejection = rejections_[{reason, at}];
+  if (rejection.rows++ == 0) rejection.first_row = record.row;
   return rejects_->Add(record, at, RejectText(reason));
+}
+
+void Import::SumUp() {
+  for (auto& [key, rejection] : rejections_) {
+    rejection.reason = key.first;
+    rejection.column = std::string(key.second);
+    report_.rejections.push_back(std::move(rejection));
+  }
+  std::stable_sort(report_.rejections.begin(), report_.rejections.end(),
+                   [](const Rejection& a, const Rejection& b) { return a.rows > b.rows; });
+}
+
+absl::Status Import::CheckRows() const {
+  const std::string why =
+      report_.rejections.empty() ? "" : absl::StrCat("; ", RejectionWords(report_.rejections[0]));
+  if (report_.accepted == 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("no row was accepted of ", report_.rejected, why));
+  }
+  if (report_.accepted < options_.rows_held / 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("only ", report_.accepted, " rows would take the place of ",
+                     options_.rows_held, why, "; nothing was changed; --replace if that is meant"));
+  }
+  return absl::OkStatus();
 }
 
 void Import::Warn() {
   if (!undeclared_.empty()) {
     report_.warnings.push_back(
-        absl::StrCat("undeclared columns were not stored: ", Quoted(undeclared_)));
+        absl::StrCat("undeclared columns were not stored: ", QuotedNames(undeclared_)));
   }
-  for (const auto& [reason, count] : report_.reasons) {
-    report_.warnings.push_back(absl::StrCat(count, " rows rejected: ", RejectText(reason)));
+  for (const Rejection& rejection : report_.rejections) {
+    report_.warnings.push_back(RejectionWords(rejection));
+  }
+  if (report_.rows_over > 0) {
+    report_.warnings.push_back(absl::StrCat(
+        report_.rows_over, " rows do not count in protected questions: they are beyond the ",
+        options_.rows_per_person, " that a person may have (commons:max_rows_per_person)"));
   }
   for (const Field& field : fields_) {
     std::string warning = field.hints.Warning(field.header);
@@ -227,54 +265,24 @@ absl::StatusOr<ImportReport> Import::Run(CsvReader& csv) {
     RETURN_IF_ERROR(ReadRow(record));
   }
   RETURN_IF_ERROR(rejects_->Finish());
-  if (report_.accepted == 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("no row was accepted of ", report_.rejected));
-  }
+  SumUp();
+  RETURN_IF_ERROR(CheckRows());
   if (!builder_.empty()) RETURN_IF_ERROR(WriteChunk());
   if (persons_) {
     report_.persons = persons_->persons();
-    RETURN_IF_ERROR(builder_.WriteRanks(persons_->TakeRanks()));
+    const std::vector<uint8_t> ranks = persons_->TakeRanks();
+    if (options_.rows_per_person > 0) {
+      report_.rows_over = std::count_if(ranks.begin(), ranks.end(), [&](uint8_t rank) {
+        return rank >= options_.rows_per_person;
+      });
+    }
+    RETURN_IF_ERROR(builder_.WriteRanks(ranks));
   }
   Warn();
   return std::move(report_);
 }
 
 }  // namespace
-
-absl::string_view RejectText(Reject reason) {
-  switch (reason) {
-    case Reject::kNone:
-      return "accepted";
-    case Reject::kTooFewFields:
-      return "fewer fields than the header";
-    case Reject::kTooManyFields:
-      return "more fields than the header";
-    case Reject::kNulByte:
-      return "a NUL byte";
-    case Reject::kInvalidUtf8:
-      return "not valid UTF-8";
-    case Reject::kFieldTooLong:
-      return "a field is too long";
-    case Reject::kBadQuote:
-      return "a quote in the wrong place";
-    case Reject::kMissing:
-      return "a value is required";
-    case Reject::kMissingPerson:
-      return "the person is not given";
-    case Reject::kUnknownCode:
-      return "not one of the declared codes";
-    case Reject::kNotANumber:
-      return "not a number";
-    case Reject::kTooManyDecimals:
-      return "more decimals than declared";
-    case Reject::kOutOfRange:
-      return "outside the declared range";
-    case Reject::kNotADate:
-      return "not a date of the declared unit";
-  }
-  return "unknown";
-}
 
 absl::StatusOr<ImportReport> ImportCsv(const TableLayout& layout, const ImportOptions& options,
                                        absl::string_view rank_key, crypto::RandomSource& random,

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -43,9 +42,21 @@ struct ImportOptions {
   // can be mended and imported again (the three are then passed over). Written beside and renamed at
   // the end, mode 0600, only if there are any. Empty: rejected rows are only counted.
   std::string rejects_path;
+  // Of the edition that this one takes the place of; 0: none, or replacing it is meant. A file of
+  // rejected rows, or one with fewer than half as many accepted rows, is then kInvalidArgument.
+  uint64_t rows_held = 0;
+  uint32_t rows_per_person = 0;  // as protected questions count; 0: not given
   // Called as the import passes each stage (progress; tests stop there): "scan" after every chunk of
   // rows, then "written", "ingested", "committed".
   std::function<void(absl::string_view stage)> at_stage;
+};
+
+// Rows rejected for one reason in one column ("" for the whole row).
+struct Rejection {
+  Reject reason = Reject::kNone;
+  std::string column;
+  uint64_t rows = 0;
+  uint64_t first_row = 0;
 };
 
 struct ImportReport {
@@ -53,7 +64,8 @@ struct ImportReport {
   uint64_t rejected = 0;
   uint64_t persons = 0;  // 0 without an entity column
   uint64_t epoch = 0;    // set by TableStore
-  std::map<Reject, uint64_t> reasons;
+  uint64_t rows_over = 0;  // beyond rows_per_person: protected questions do not count them
+  std::vector<Rejection> rejections;  // most rows first
   std::vector<std::string> warnings;  // names and counts, never values
 };
 
@@ -67,7 +79,8 @@ class ChunkSink {
 // rank_key: 16 secret bytes, the same for every import of a dataset: it chooses the order of a
 // person's rows. The keys that tell persons apart are fresh from `random` and forgotten.
 // kInvalidArgument: the CSV cannot be read as one, a header is repeated, a declared column is missing
-// (by name); kFailedPrecondition: no row was accepted (the rejects file is written all the same).
+// (by name), too few rows (see rows_held); kFailedPrecondition: no row was accepted, and why. Once
+// every row was read the rejects file is written, also when the import is refused.
 // Memory: one chunk, and with an entity column about 12 bytes a row and 48 a person.
 absl::StatusOr<ImportReport> ImportCsv(const TableLayout& layout, const ImportOptions& options,
                                        absl::string_view rank_key, crypto::RandomSource& random,

@@ -14,8 +14,10 @@
 namespace commons::storage {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class MemorySink : public ChunkSink {
  public:
@@ -54,6 +56,14 @@ class ImporterTest : public testing::Test {
     return std::string((std::istreambuf_iterator<char>(in)), {});
   }
 
+  static uint64_t CountOf(const ImportReport& report, Reject reason) {
+    uint64_t rows = 0;
+    for (const Rejection& rejection : report.rejections) {
+      if (rejection.reason == reason) rows += rejection.rows;
+    }
+    return rows;
+  }
+
   TableLayout layout_{
       .columns = {{.name = "Māori name", .kind = ColumnKind::kCode, .required = true,
                    .codes = {{"Kōwhai", 0}, {"b", 1}}, .code_count = 2},
@@ -77,7 +87,7 @@ TEST_F(ImporterTest, RejectedRowsCanBeMendedAndImportedAgain) {
   ASSERT_TRUE(first.ok()) << first.status();
   EXPECT_EQ(first->accepted, 1);
   EXPECT_EQ(first->rejected, 6);
-  EXPECT_EQ(first->reasons.at(Reject::kOutOfRange), 1);
+  EXPECT_EQ(CountOf(*first, Reject::kOutOfRange), 1);
   EXPECT_EQ(Rejects(),
             "_row,_column,_reason,note,n,M\xc4\x81ori name\n"
             "2,n,outside the declared range,\"line 1\nline 2\",100,b\n"
@@ -96,7 +106,7 @@ TEST_F(ImporterTest, RejectedRowsCanBeMendedAndImportedAgain) {
                              "7,n,not a number,x,still,b\n");
   ASSERT_TRUE(mended.ok()) << mended.status();
   EXPECT_EQ(mended->accepted, 1);
-  EXPECT_THAT(mended->warnings, ElementsAre("1 rows rejected: not a number"));
+  EXPECT_THAT(mended->warnings, ElementsAre("1 rows rejected: column \"n\": not a number (first: row 3)"));
   EXPECT_EQ(Rejects(), "_row,_column,_reason," + header + "3,n,not a number,x,still,b\n");
 }
 
@@ -140,7 +150,7 @@ TEST_F(ImporterTest, PersonsAreNumberedDenselyAndTheirRowsRankedTheSameWayEachTi
   const auto report = Import(csv + ",1,b\n");
   ASSERT_TRUE(report.ok());
   EXPECT_EQ(report->persons, 3);
-  EXPECT_EQ(report->reasons.at(Reject::kMissingPerson), 1);
+  EXPECT_EQ(CountOf(*report, Reject::kMissingPerson), 1);
   const auto persons = sink_.Numbers({0, ChunkId::kPersonColumn});
   const auto ranks = sink_.Numbers({ChunkId::kRankSection, ChunkId::kRankColumn});
   std::map<int64_t, std::multiset<int64_t>> ranks_of;
@@ -152,6 +162,86 @@ TEST_F(ImporterTest, PersonsAreNumberedDenselyAndTheirRowsRankedTheSameWayEachTi
   }
   ASSERT_TRUE(Import(csv).ok());
   EXPECT_EQ(sink_.Numbers({ChunkId::kRankSection, ChunkId::kRankColumn}), ranks);
+}
+
+TEST_F(ImporterTest, RejectedRowsAreSummedUpByColumnAndReasonTheCommonestFirst) {
+  const auto report = Import("n,Māori name\nx,b\n1,secret\n2,secret\n3,b\n100,b\n");
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->warnings,
+              ElementsAre("2 rows rejected: column \"Māori name\": not one of the declared codes "
+                          "(first: row 3)",
+                          "1 rows rejected: column \"n\": not a number (first: row 2)",
+                          "1 rows rejected: column \"n\": outside the declared range "
+                          "(first: row 6)"));
+}
+
+TEST_F(ImporterTest, WhenNoRowIsAcceptedTheCommonestReasonIsSaidAndNoValue) {
+  const auto none = Import("n,Māori name\n1\n1,secret\n2,secret\n");
+  EXPECT_EQ(none.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(none.status().message(),
+              HasSubstr("no row was accepted of 3; 2 rows rejected: column \"Māori name\": not one "
+                        "of the declared codes (first: row 3)"));
+  EXPECT_THAT(none.status().message(), Not(HasSubstr("secret")));
+  EXPECT_THAT(Rejects(), HasSubstr("secret"));
+}
+
+TEST_F(ImporterTest, AFileWithFewerThanHalfTheRowsHeldIsRefused) {
+  const std::string five = "n,Māori name\n1,b\n2,b\n3,b\n4,b\n5,b\n";
+  options_.rows_held = 12;
+  const auto refused = Import(five + "x,b\n");
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(refused.status().message(),
+              HasSubstr("only 5 rows would take the place of 12; 1 rows rejected: column \"n\""));
+  EXPECT_THAT(Rejects(), HasSubstr("not a number"));
+  options_.rows_held = 11;
+  EXPECT_TRUE(Import(five).ok());
+  options_.rows_held = 0;
+  EXPECT_TRUE(Import("n,Māori name\n1,b\n").ok());
+}
+
+TEST_F(ImporterTest, AFileOfRejectedRowsDoesNotReplaceAnEdition) {
+  const std::string mended = "_row,_column,_reason,n,Māori name\n7,n,not a number,1,b\n";
+  options_.rows_held = 1;
+  const auto refused = Import(mended);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(refused.status().message(), HasSubstr("import the whole of it"));
+  EXPECT_TRUE(Import("_row,n,Māori name\n7,1,b\n").ok());
+  options_.rows_held = 0;
+  EXPECT_TRUE(Import(mended).ok());
+}
+
+TEST_F(ImporterTest, CountsTheRowsThatProtectedQuestionsLeaveOut) {
+  layout_.entity_header = "who";
+  std::string csv = "who,n,Māori name\n";
+  for (int i = 0; i < 10; ++i) absl::StrAppend(&csv, i < 4 ? "a" : i < 7 ? "b" : "c", ",", i, ",b\n");
+  EXPECT_EQ(Import(csv)->rows_over, 0);
+  options_.rows_per_person = 2;
+  const auto report = Import(csv);
+  EXPECT_EQ(report->rows_over, 2 + 1 + 1);
+  EXPECT_THAT(report->warnings, ElementsAre(HasSubstr("4 rows do not count")));
+  options_.rows_per_person = 4;
+  EXPECT_EQ(Import(csv)->rows_over, 0);
+}
+
+TEST_F(ImporterTest, AMissingColumnNamesTheHeadingThatWasMeant) {
+  const auto message = [&](const std::string& csv) { return std::string(Import(csv).status().message()); };
+  EXPECT_THAT(message("N ,Māori name\n1,b\n"), HasSubstr("header: \"n\" (is it \"N \"?)"));
+  EXPECT_THAT(message("n,maori_name\n1,b\n"), HasSubstr("\"Māori name\" (is it \"maori_name\"?)"));
+  // Where nothing is near (a file without a header) no text of the file is said.
+  EXPECT_THAT(message("7,Hēmi\n1,b\n"), Not(HasSubstr("is it")));
+}
+
+TEST_F(ImporterTest, OtherSeparatorsAndEncodingsAreToldHowToBeSaved) {
+  const auto message = [&](const std::string& csv) { return std::string(Import(csv).status().message()); };
+  EXPECT_THAT(message("n;Māori name;note\n1;b;x\n"), HasSubstr("semicolons: save the file with commas"));
+  EXPECT_THAT(message("n\tMāori name\n1\tb\n"), HasSubstr("tabs: save the file with commas"));
+  EXPECT_THAT(message("m,Māori name\n1,b\n"), Not(HasSubstr("save the file")));
+  std::string wide = "\xff\xfe";
+  for (const char c : std::string("n,b\n1,b\n")) wide += {c, '\0'};
+  EXPECT_THAT(message(wide), HasSubstr("UTF-16: save the file as UTF-8"));
+  EXPECT_THAT(message(wide.substr(2)), HasSubstr("UTF-16: save the file as UTF-8"));
+  EXPECT_THAT(message("n,M\xe4ori name\n1,b\n"), AllOf(HasSubstr("save the file as UTF-8"),
+                                                       Not(HasSubstr("UTF-16"))));
 }
 
 TEST(FieldParserTest, Decimals) {

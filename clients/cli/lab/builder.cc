@@ -1,8 +1,10 @@
 #include "clients/cli/lab/builder.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "clients/cli/founding.h"
@@ -63,6 +65,7 @@ class Builder {
   absl::Status AdmitOthers();
   absl::Status IssueProject();
   absl::Status Load(size_t i);
+  absl::Status KeepRejects(size_t i, const absl::Status& status) const;
   void Warn(const std::string& member, const v1::ImportReply& report) const;
   absl::StatusOr<governance::Register> RegisterWithProject(size_t i);
   absl::Status Converge();
@@ -204,10 +207,25 @@ absl::StatusOr<governance::Register> Builder::RegisterWithProject(size_t i) {
       absl::StrCat(state_.members[i].name, " did not hear of the practice project in time"));
 }
 
+// The member's directory goes when `up` fails; its rejected rows stay beside it.
+absl::Status Builder::KeepRejects(size_t i, const absl::Status& status) const {
+  namespace fs = std::filesystem;
+  const std::string kept =
+      absl::StrCat(state_.dir, "/", state_.members[i].name, ".rejects.csv");
+  std::string message(status.message());
+  std::error_code ignored;
+  for (const auto& file : fs::directory_iterator(offices_[i].dir() + "/outbox", ignored)) {
+    fs::rename(file.path(), kept, ignored);
+    message = absl::StrReplaceAll(message, {{file.path().string(), kept}});
+  }
+  return absl::Status(status.code(), message);
+}
+
 absl::Status Builder::Load(size_t i) {
   const std::string& name = state_.members[i].name;
-  ASSIGN_OR_RETURN(const v1::ImportReply report,
-                   offices_[i].Import(state_.dataset, plan_.csv.at(name)));
+  const auto imported = offices_[i].Import(state_.dataset, plan_.csv.at(name));
+  if (!imported.ok()) return KeepRejects(i, imported.status());
+  const v1::ImportReply& report = *imported;
   Warn(name, report);
   ASSIGN_OR_RETURN(const governance::Register reg, RegisterWithProject(i));
   RETURN_IF_ERROR(offices_[i].IssuePolicy(reg, state_.dataset, plan_.policy.rule).status());

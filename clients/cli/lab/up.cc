@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
+#include "clients/cli/as_of.h"
 #include "clients/cli/lab/builder.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
@@ -86,7 +87,8 @@ absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
     ASSIGN_OR_RETURN(policy, ReadFile(options.policy, kPolicyBytes));
   }
   ASSIGN_OR_RETURN(plan.policy, ParsePolicy(policy, options.policy, purposes));
-  return absl::OkStatus();
+  return CheckFits(plan.policy.rule, plan.package.standard,
+                   options.policy.empty() ? options.package : options.policy);
 }
 
 void Clean(const State& state) {
@@ -110,9 +112,9 @@ absl::StatusOr<Blueprint> Draw(const UpOptions& options) {
                      "another directory"));
   }
   RETURN_IF_ERROR(ReadFiles(options, plan));
-  plan.as_of = plan.package.as_of.empty()
-                   ? absl::FormatTime("%Y-%m-%d", absl::Now(), absl::UTCTimeZone())
-                   : plan.package.as_of;
+  ASSIGN_OR_RETURN(plan.as_of, AsOfDay(plan.package.as_of,
+                                       absl::StrCat(options.package, ": commons:as_of"),
+                                       absl::Now()));
   plan.state.dataset = plan.package.standard.dataset();
   plan.state.project = kPractice;
   plan.state.purpose = plan.policy.rule.purposes(0);

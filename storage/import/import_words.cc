@@ -1,0 +1,99 @@
+#include "storage/import/import_words.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/nearest.h"
+
+namespace commons::storage {
+namespace {
+
+constexpr size_t kNamesShown = 20;
+
+std::string Shown(std::vector<std::string> words) {
+  const size_t more = words.size() - std::min(words.size(), kNamesShown);
+  words.resize(words.size() - more);
+  std::string text = absl::StrJoin(words, ", ");
+  if (more > 0) absl::StrAppend(&text, " and ", more, " more");
+  return text;
+}
+
+}  // namespace
+
+std::string QuotedNames(const std::vector<std::string>& names) {
+  std::vector<std::string> quoted;
+  for (const std::string& name : names) quoted.push_back(absl::StrCat("\"", name, "\""));
+  return Shown(std::move(quoted));
+}
+
+std::string RejectionWords(const Rejection& rejection) {
+  return absl::StrCat(
+      rejection.rows, " rows rejected: ",
+      rejection.column.empty() ? "" : absl::StrCat("column \"", rejection.column, "\": "),
+      RejectText(rejection.reason), " (first: row ", rejection.first_row, ")");
+}
+
+std::string MissingWords(const std::vector<std::string>& missing,
+                         const std::vector<std::string>& undeclared) {
+  std::vector<std::string> words;
+  for (const std::string& name : missing) {
+    const std::string near = NearestWithinHalf(name, undeclared);
+    words.push_back(absl::StrCat("\"", name, "\"",
+                                 near.empty() ? "" : absl::StrCat(" (is it \"", near, "\"?)")));
+  }
+  return Shown(std::move(words));
+}
+
+std::string EncodingHint(absl::string_view header) {
+  const bool marked = absl::StartsWith(header, "\xff\xfe") || absl::StartsWith(header, "\xfe\xff");
+  if (marked || header.find('\0') != absl::string_view::npos) {
+    return "; it looks like UTF-16: save the file as UTF-8 (in a spreadsheet: CSV UTF-8)";
+  }
+  return "; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)";
+}
+
+std::string SeparatorHint(absl::string_view header) {
+  const auto count = [&](char c) { return std::count(header.begin(), header.end(), c); };
+  const bool semicolons = count(';') > count(',');
+  if (!semicolons && count('\t') <= count(',')) return "";
+  return absl::StrCat("; its fields stand between ", semicolons ? "semicolons" : "tabs",
+                      ": save the file with commas");
+}
+
+absl::string_view RejectText(Reject reason) {
+  switch (reason) {
+    case Reject::kNone:
+      return "accepted";
+    case Reject::kTooFewFields:
+      return "fewer fields than the header";
+    case Reject::kTooManyFields:
+      return "more fields than the header";
+    case Reject::kNulByte:
+      return "a NUL byte";
+    case Reject::kInvalidUtf8:
+      return "not valid UTF-8";
+    case Reject::kFieldTooLong:
+      return "a field is too long";
+    case Reject::kBadQuote:
+      return "a quote in the wrong place";
+    case Reject::kMissing:
+      return "a value is required";
+    case Reject::kMissingPerson:
+      return "the person is not given";
+    case Reject::kUnknownCode:
+      return "not one of the declared codes";
+    case Reject::kNotANumber:
+      return "not a number";
+    case Reject::kTooManyDecimals:
+      return "more decimals than declared";
+    case Reject::kOutOfRange:
+      return "outside the declared range";
+    case Reject::kNotADate:
+      return "not a date of the declared unit";
+  }
+  return "unknown";
+}
+
+}  // namespace commons::storage

@@ -1,0 +1,27 @@
+// What an import says to the steward: names of columns, reasons, counts and row numbers, never values.
+#ifndef COMMONS_STORAGE_IMPORT_IMPORT_WORDS_H_
+#define COMMONS_STORAGE_IMPORT_IMPORT_WORDS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "storage/import/importer.h"
+
+namespace commons::storage {
+
+// "a", "b" and 3 more.
+std::string QuotedNames(const std::vector<std::string>& names);
+// 833 rows rejected: column "service": not one of the declared codes (first: row 7)
+std::string RejectionWords(const Rejection& rejection);
+// The missing names, each with the heading that was probably meant.
+std::string MissingWords(const std::vector<std::string>& missing,
+                         const std::vector<std::string>& undeclared);
+
+// "; what to do" when the header's bytes show what kind of file it is, else "".
+std::string EncodingHint(absl::string_view header);
+std::string SeparatorHint(absl::string_view header);
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_IMPORT_IMPORT_WORDS_H_

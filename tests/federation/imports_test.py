@@ -1,0 +1,217 @@
+"""What a steward does with files: imports, mends, replaces, drops. What is held, what the notice of
+holdings names and what questions are answered from agree at every step."""
+
+import shutil
+import unittest
+
+import practice
+from lab import DONE, FAILED, REFUSED, WRONG_USE, Lab, cells, commons
+
+OWNERS = ["kahu", "rata", "tui"]
+COUNT = "SELECT COUNT(*) AS n FROM visits"
+OPEN = "release = 'open'"
+
+
+class Editions(unittest.TestCase):
+    def setUp(self):
+        self.lab = self.enterContext(Lab(practice.open_package(), practice.csvs(OWNERS, 200), OPEN))
+        self.dir = self.lab.member_dir("tui")
+        self.files = self.lab.root / "files"
+        self.files.mkdir()
+
+    def dataset(self, command, *args, code=DONE):
+        return commons("dataset", command, "--dir", self.dir, "--dataset", "visits", *args).expect(code)
+
+    def load(self, records, *args, code=DONE):
+        path = self.files / "visits.csv"
+        path.write_text(practice.to_csv(records), encoding="utf-8")
+        return self.dataset("import", "--data", path, *args, code=code)
+
+    def held(self):
+        reply = commons("dataset", "list", "--dir", self.dir, "--format", "json").expect(DONE).json
+        return reply["datasets"]
+
+    def holders(self, of):
+        reply = commons("catalogue", "--dir", self.lab.member_dir(of), "--format", "json").expect(DONE).json
+        (dataset,) = reply["datasets"]
+        return {holder["member"]: (holder["epoch"], holder["as_of"]) for holder in dataset["holders"]}
+
+    def asked(self):
+        """(rows counted, what tui said) of a question, asked by tui itself."""
+        answer = self.lab.query(COUNT, "--from", "tui")
+        said = {member["member"]: member for member in answer["members"]}
+        return cells(answer)[()]["n"], said.get("tui")
+
+    def without_keys(self):
+        people = self.dir / "keys" / "people"
+        people.rename(self.lab.root / "away")
+        return people
+
+    def test_a_file_of_rejected_rows_does_not_replace_the_others(self):
+        records = practice.rows(200, 7)
+        for row in records[:5]:
+            row["sex"] = "unheard-of"
+        outcome = self.load(records)
+        self.assertIn("195 rows accepted, 5 rejected; edition 2", outcome.out)
+        self.assertIn('5 rows rejected: column "sex": not one of the declared codes (first: row 2)',
+                      outcome.err)
+        self.assertIn("import the whole of it", outcome.err)
+        self.assertNotIn("unheard-of", outcome.err)
+        (rejects,) = (self.dir / "outbox").iterdir()
+        mended = self.files / "mended.csv"
+        mended.write_text(rejects.read_text(encoding="utf-8").replace("unheard-of", "Male"),
+                          encoding="utf-8")
+        refused = self.dataset("import", "--data", mended, code=WRONG_USE)
+        self.assertEqual(len(refused.err.splitlines()), 1)
+        self.assertIn("import the whole of it", refused.err)
+        self.assertEqual(self.asked()[0], 595)
+        fewer = self.load(practice.rows(90, 8), code=WRONG_USE)
+        self.assertEqual(len(fewer.err.splitlines()), 1)
+        self.assertIn("only 90 rows would take the place of 195", fewer.err)
+        self.assertIn("--replace", fewer.err)
+        self.assertEqual(self.asked()[0], 595)
+        self.load(practice.rows(90, 8), "--replace")
+        self.assertEqual(self.asked()[0], 490)
+
+    def test_an_edition_without_its_notice_is_not_asked_about(self):
+        people = self.without_keys()
+        outcome = self.load(practice.rows(210, 9), "--as-of", "2024-02-29")
+        self.assertIn("commons dataset notice", outcome.err)
+        rows, said = self.asked()
+        self.assertEqual((rows, said["status"], said["reason"]), (400, "refused", "NO_DATA"))
+        (held,) = self.held()
+        self.assertEqual((held["epoch"], held["queryable"]), (2, False))
+        self.assertEqual(self.holders("tui")["tui"][0], 1)
+        self.lab.kill("tui")
+        self.lab.start("tui")
+        self.assertEqual(self.asked()[1]["reason"], "NO_DATA")
+        (self.lab.root / "away").rename(people)
+        self.dataset("notice", "--as-of", "2024-02-29")
+        rows, said = self.asked()
+        self.assertEqual((rows, said["epoch"], said["as_of"]), (610, 2, "2024-02-29"))
+        self.assertEqual(self.holders("tui")["tui"], (2, "2024-02-29"))
+        self.assertTrue(self.held()[0]["queryable"])
+
+    def test_the_steward_publishes_further_editions_without_the_board(self):
+        (self.dir / "keys" / "people" / "board-1.key").unlink()
+        self.assertIn("notice of holdings signed", self.load(practice.rows(220, 4)).out)
+        rows, said = self.asked()
+        self.assertEqual((rows, said["epoch"]), (620, 2))
+
+    def test_dates_and_keys_are_looked_at_before_anything_is_changed(self):
+        before = self.held()
+        for as_of in ("yesterday", "29/02/2024", "2999-01-01"):
+            outcome = self.load(practice.rows(300, 1), "--as-of", as_of, code=WRONG_USE)
+            self.assertEqual(len(outcome.err.splitlines()), 1)
+            self.assertIn(as_of, outcome.err)
+            self.assertEqual(outcome.out, "")
+        protected = self.lab.root / "protected"
+        commons("node", "init", "--dir", protected, "--name", "x", "--contact", "x").expect(DONE)
+        (protected / "keys" / "people" / "passphrase").unlink()
+        seat = self.dir / "keys" / "people" / "board-1.key"
+        shutil.copy(protected / "keys" / "people" / "board-1.key", seat)
+        outcome = self.load(practice.rows(300, 1), code=WRONG_USE)
+        self.assertIn("passphrase", outcome.err)
+        self.assertEqual(self.held(), before)
+
+    def test_drop_asks_and_says_and_the_catalogue_follows(self):
+        refused = self.dataset("drop", code=WRONG_USE)
+        self.assertIn("deletes all 200 rows of visits", refused.err)
+        self.assertIn("--yes", refused.err)
+        self.assertEqual(self.asked()[0], 600)
+        self.assertIn("edition 1 with 200 rows deleted", self.dataset("drop", "--yes").out)
+        self.assertEqual(self.held(), [])
+        self.assertNotIn("tui", self.holders("tui"))
+        self.assertEqual(self.asked(), (400, None))
+        self.dataset("drop", "--yes", code=WRONG_USE)
+        self.dataset("notice", code=WRONG_USE)
+        self.load(practice.rows(50, 3))  # nothing is replaced
+        rows, said = self.asked()
+        self.assertEqual((rows, said["epoch"]), (450, 2))
+        people = self.without_keys()
+        self.assertIn("commons dataset notice", self.dataset("drop", "--yes").err)
+        self.assertIn("tui", self.holders("tui"))
+        (self.lab.root / "away").rename(people)
+        self.dataset("notice")
+        self.assertNotIn("tui", self.holders("tui"))
+
+    def test_editions_and_what_others_see_are_shown_to_people(self):
+        lines = self.dataset("epochs").out.splitlines()
+        self.assertEqual(lines[0].split(), ["edition", "rows", "state"])
+        self.assertEqual(lines[-1].split(), ["1", "200", "queryable"])
+        self.assertEqual(self.dataset("epochs", "--format", "json").json,
+                         {"epochs": [{"epoch": 1, "state": "queryable"}]})
+        table = self.dataset("preview").out
+        for word in ("group or filter by it", "kahu", "edition"):
+            self.assertIn(word, table)
+        self.assertEqual(self.dataset("preview", "--format", "json").json["dataset"], "visits")
+
+
+class Up(unittest.TestCase):
+    """`lab up` says what is wrong with the files, and starts nothing that could only refuse."""
+
+    def up(self, code, package=None, csvs=None, policy=None):
+        lab = Lab(package or practice.open_package(), csvs or practice.csvs(OWNERS, 20), policy)
+        self.addCleanup(lab.close)
+        outcome = lab.up(code)
+        if code != DONE:
+            self.assertEqual(len(outcome.err.splitlines()), 1, outcome.err)
+            self.assertEqual(lab.pids_on_disk(), [])
+        return lab, outcome
+
+    def test_when_no_row_is_accepted_reason_column_row_and_file_are_named(self):
+        records = practice.rows(30, 1)
+        for row in records:
+            row["visited"] = "31/12/2021"
+        lab, outcome = self.up(FAILED, csvs={**practice.csvs(OWNERS, 20), "tui": practice.to_csv(records)})
+        for words in ("tui.csv", "no row was accepted of 30", '30 rows rejected: column "visited"',
+                      "not a date", "first: row 2", str(lab.dir / "tui.rejects.csv")):
+            self.assertIn(words, outcome.err)
+        self.assertNotIn("31/12", outcome.err)
+        self.assertIn("31/12/2021", (lab.dir / "tui.rejects.csv").read_text(encoding="utf-8"))
+
+    def test_rejected_rows_and_rows_beyond_those_of_a_person_are_counted(self):
+        package = practice.package(**{"commons:entity": "nhi", "commons:max_rows_per_person": 2})
+        records = practice.rows(30, 1)
+        for number, row in enumerate(records):
+            row["nhi"] = f"ZZZ{number // 3:04}"
+            if number < 10:
+                row["sex"] = "unheard-of"
+        _, outcome = self.up(DONE, package, {**practice.csvs(OWNERS, 20), "tui": practice.to_csv(records)})
+        self.assertIn('tui: 10 rows rejected: column "sex": not one of the declared codes', outcome.err)
+        self.assertIn("tui: 6 rows do not count in protected questions", outcome.err)
+
+    def test_open_rules_for_data_that_tell_people_apart(self):
+        fields = practice.open_package()["resources"][0]["schema"]["fields"]
+        package = practice.package(fields, **{"commons:entity": "nhi"})
+        _, outcome = self.up(WRONG_USE, package, policy=OPEN)
+        for words in ("policy.toml", "release", "tells people apart by 'nhi'", "can't be open"):
+            self.assertIn(words, outcome.err)
+        _, outcome = self.up(WRONG_USE, practice.package(), policy=OPEN)
+        self.assertIn("keeps 'nhi'", outcome.err)
+
+    def test_purposes_beyond_those_of_the_definition(self):
+        _, outcome = self.up(WRONG_USE, policy="purposes = ['planning', 'marketing']")
+        for words in ("policy.toml", "'marketing'", "planning, research"):
+            self.assertIn(words, outcome.err)
+        lab, _ = self.up(DONE, policy=OPEN)
+        refused = lab.ask(COUNT, "--purpose", "marketing").expect(REFUSED).json["refused"]
+        self.assertEqual(refused["reason"], "PURPOSE_NOT_ALLOWED")
+        self.assertIn("planning, research", refused["message"])
+
+    def test_data_of_a_day_to_come(self):
+        _, outcome = self.up(WRONG_USE, practice.package(**{"commons:as_of": "2999-01-01"}))
+        self.assertIn("commons:as_of 2999-01-01: lies in the future", outcome.err)
+
+    def test_files_that_are_not_as_declared_say_how_to_save_them(self):
+        text = practice.to_csv(practice.rows(5, 1))
+        for changed, words in ((text.replace(",", ";"), "semicolons"),
+                               (text.encode("utf-16"), "UTF-16"),
+                               (text.replace("Age at visit", "age_at_visit"), 'is it "age_at_visit"?')):
+            with self.subTest(words=words):
+                _, outcome = self.up(WRONG_USE, csvs={**practice.csvs(OWNERS, 20), "tui": changed})
+                self.assertIn(words, outcome.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
