@@ -1,6 +1,9 @@
 #include "clients/cli/lab/up.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +12,7 @@
 #include "base/status.h"
 #include "base/unicode.h"
 #include "clients/cli/lab/builder.h"
+#include "clients/cli/lab/interruption.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
 #include "clients/cli/rule_file.h"
@@ -89,6 +93,18 @@ absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
   return absl::OkStatus();
 }
 
+absl::Status MakeDir(const std::string& dir, State& state) {
+  std::error_code error;
+  fs::create_directories(dir, error);
+  if (!error) state.dir = fs::canonical(dir, error).string();
+  if (!error && access(dir.c_str(), W_OK) != 0) error.assign(errno, std::generic_category());
+  const bool remains = !error && fs::exists(state.dir + "/members");
+  if (!error && !remains) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(dir, ": ", error ? error.message() : "holds the remains of a lab",
+                   "; choose another directory"));
+}
+
 void Clean(const State& state) {
   StopAll(state).IgnoreError();
   std::error_code ignored;
@@ -104,10 +120,11 @@ void Clean(const State& state) {
 absl::StatusOr<Blueprint> Draw(const UpOptions& options) {
   Blueprint plan;
   if (HoldsLab(options.dir)) {
+    RETURN_IF_ERROR(LoadFinished(options.dir).status());
     return absl::InvalidArgumentError(
-        absl::StrCat(options.dir,
-                     ": holds a lab already; stop it (commons lab down) and remove it, or choose "
-                     "another directory"));
+        absl::StrCat(options.dir, ": holds a lab already; start it again with: commons lab start --dir ",
+                     options.dir, "; for a new one choose another directory, or stop this one "
+                     "(commons lab down) and remove its directory"));
   }
   RETURN_IF_ERROR(ReadFiles(options, plan));
   plan.as_of = plan.package.as_of.empty()
@@ -127,18 +144,19 @@ absl::Status Up(const UpOptions& options) {
   ASSIGN_OR_RETURN(Blueprint plan, Draw(options));
   WarnOfExclusive(options, plan);
   RETURN_IF_ERROR(FindProgram("commonsd").status());
-  std::error_code error;
-  fs::create_directories(options.dir, error);
-  plan.state.dir = fs::canonical(options.dir, error).string();
-  if (error || fs::exists(plan.state.dir + "/members")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(options.dir, ": ", error ? error.message() : "holds the remains of a lab",
-                     "; choose another directory"));
-  }
-  // Written first, so that `lab down` finds the daemons even when this program is interrupted.
-  const State state = plan.state;
+  RETURN_IF_ERROR(MakeDir(options.dir, plan.state));
+  State state = plan.state;
+  const Interruption interruption([&state] { StopAll(state).IgnoreError(); });
+  UpOptions with = options;
+  with.interrupted = [&interruption] { return interruption.came(); };
+  // Written first, so that `lab down` finds the daemons even when this program is killed.
   absl::Status status = Save(state);
-  if (status.ok()) status = Build(options, plan);
+  if (status.ok()) status = Build(with, plan);
+  if (interruption.came()) status = absl::CancelledError("interrupted; nothing is left behind");
+  if (status.ok()) {
+    state.finished = true;
+    status = Save(state);
+  }
   if (!status.ok()) Clean(state);
   return status;
 }
