@@ -27,15 +27,8 @@ struct Config {
 // `file_name` is for messages only. kInvalidArgument, one line: "node.toml:LINE: what; what to do".
 // Unknown keys are refused with the nearest known one.
 absl::StatusOr<Config> ParseConfig(absl::string_view text, absl::string_view file_name);
-// kNotFound when there is no such file.
+// kNotFound when there is no such file, kFailedPrecondition when it may not be read.
 absl::StatusOr<Config> LoadConfig(const std::string& path);
-
-struct HostPort {
-  std::string host;  // without brackets
-  int port = 0;
-};
-// "host:port" or "[v6]:port"; kInvalidArgument otherwise.
-absl::StatusOr<HostPort> ParseHostPort(absl::string_view text);
 
 }  // namespace commons::node
 

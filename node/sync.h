@@ -1,6 +1,5 @@
 // Keeps this node's documents equal to its peers': compares with a random one now and then, tells a
-// few at once when something is new, and after a start catches up before this node answers
-// (GOVERNANCE 5).
+// few at once when something is new, and after a start catches up before this node answers.
 #ifndef COMMONS_NODE_SYNC_H_
 #define COMMONS_NODE_SYNC_H_
 

@@ -74,7 +74,7 @@ void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
   findings.push_back(Well("daemon"));
   findings.push_back(status->caught_up()
                          ? Well("caught up")
-                         : Finding{"caught up", absl::StrCat("waiting for ", status->waiting_for()),
+                         : Finding{"caught up", status->waiting_for(),
                                    "wait, or look at: commons peers"});
   if (status->members_reachable() < status->members()) {
     findings.push_back({"peers",

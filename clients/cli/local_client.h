@@ -1,4 +1,4 @@
-// The organisation's own daemon, over its Unix socket (DESIGN 2). Thread-safe.
+// The organisation's own daemon, over its Unix socket. Thread-safe.
 #ifndef COMMONS_CLIENTS_CLI_LOCAL_CLIENT_H_
 #define COMMONS_CLIENTS_CLI_LOCAL_CLIENT_H_
 

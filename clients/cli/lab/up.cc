@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
+#include "clients/cli/founding.h"
 #include "clients/cli/lab/builder.h"
 #include "clients/cli/lab/interruption.h"
 #include "clients/cli/lab/members.h"
@@ -74,13 +75,7 @@ void WarnOfExclusive(const UpOptions& options, const Blueprint& plan) {
 }
 
 absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
-  ASSIGN_OR_RETURN(const std::string json, ReadFile(options.package, limits::kDatapackageBytes));
-  auto package = governance::ParseDatapackage(json);
-  if (!package.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(options.package, ": ", package.status().message()));
-  }
-  plan.package = *std::move(package);
+  ASSIGN_OR_RETURN(plan.package, ReadPackage(options.package));
   ASSIGN_OR_RETURN(plan.csv, CsvFiles(options.data));
   std::vector<std::string> purposes(plan.package.standard.purposes().begin(),
                                     plan.package.standard.purposes().end());
