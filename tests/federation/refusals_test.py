@@ -26,7 +26,7 @@ REFUSED_SQL = [
     (COUNT + ' WHERE "Age at visit" BETWEEN 15 AND 30', "RANGE_OFF_EDGES", "30", "25 and 45"),
     (COUNT + ' WHERE "Age at visit" >= 16', "RANGE_OFF_EDGES", "16", "15 and 25"),
     (COUNT + " WHERE sx = 'Male'", "UNKNOWN_COLUMN", "sx", "nearest is sex"),
-    (COUNT + " WHERE Sex = 'male'", "UNKNOWN_LABEL", "'male'", "Male"),
+    (COUNT + " WHERE Sex = 'male'", "UNKNOWN_LABEL", "'male'", "it has 'Female', 'Male', 'Another'"),
     ("SELECT COUNT(*) FROM visit", "UNKNOWN_DATASET", None, "visits"),
     ("SELECT visited, COUNT(*) FROM visits GROUP BY visited", "TOO_MANY_CELLS", None, "4096"),
     ("SELECT sex, service, \"Age at visit\", date_trunc('year', visited), COUNT(*) FROM visits "
