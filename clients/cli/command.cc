@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -117,6 +118,11 @@ int Cli::Run(int argc, char** argv) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     const std::string what = absl::StrReplaceAll(error.what(), {{"\n", " "}});
     std::cerr << "commons: " << what << "; see the options with --help" << std::endl;
+    return kWrongUse;
+  } catch (const std::filesystem::filesystem_error& error) {
+    // A folder on the way to what was named may not be entered, for example.
+    std::cerr << "commons: " << error.path1().string() << ": " << error.code().message()
+              << std::endl;
     return kWrongUse;
   }
   return exit_code;

@@ -8,7 +8,7 @@ namespace commons::clients {
 namespace {
 
 // The exit code, and what was said on stderr.
-std::pair<int, std::string> Run(std::vector<std::string> words) {
+std::pair<int, std::string> RunCli(std::vector<std::string> words) {
   Cli cli;
   RegisterLabCommands(cli);
   RegisterDocCommands(cli);
@@ -21,15 +21,15 @@ std::pair<int, std::string> Run(std::vector<std::string> words) {
 }
 
 TEST(Cli, AMistypedCommandIsToldTheNearest) {
-  EXPECT_EQ(Run({"lab", "satus", "--dir", "x"}),
+  EXPECT_EQ(RunCli({"lab", "satus", "--dir", "x"}),
             std::pair(2, std::string("commons: there is no command 'satus' under commons lab; the "
                                      "nearest is 'status', see commons lab --help\n")));
-  EXPECT_THAT(Run({"lba", "status"}).second, testing::HasSubstr("'lab'"));
-  EXPECT_EQ(Run({"lab"}).first, 2);
+  EXPECT_THAT(RunCli({"lba", "status"}).second, testing::HasSubstr("'lab'"));
+  EXPECT_EQ(RunCli({"lab"}).first, 2);
 }
 
 TEST(Cli, WordsAfterACommandAreItsOwn) {
-  const auto [code, said] = Run({"lab", "stop", "satus", "--dir", "/nonexistent"});
+  const auto [code, said] = RunCli({"lab", "stop", "satus", "--dir", "/nonexistent"});
   EXPECT_EQ(code, 2);
   EXPECT_THAT(said, testing::HasSubstr("holds no lab"));
 }

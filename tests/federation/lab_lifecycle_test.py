@@ -130,14 +130,16 @@ class Unwritable(unittest.TestCase):
         self.addCleanup(lab.close)
         for path in (lab.root, *lab.root.rglob("*")):
             path.chmod(0o755)
-        lab.root.chmod(0o555)
-        done = subprocess.run(
-            [binary("commons"), "lab", "up", "--dir", lab.dir, "--package", lab.package, "--data",
-             lab.data], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
-            preexec_fn=become_nobody)
-        lab.root.chmod(0o755)
-        self.assertEqual(done.returncode, WRONG_USE, done.stderr)
-        self.assertIn("Permission denied", done.stderr)
+        for mode in (0o555, 0o000):  # not to be written in, nor entered
+            with self.subTest(mode=oct(mode)):
+                lab.root.chmod(mode)
+                done = subprocess.run(
+                    [binary("commons"), "lab", "up", "--dir", lab.dir, "--package", lab.package,
+                     "--data", lab.data], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                    timeout=60, preexec_fn=become_nobody)
+                lab.root.chmod(0o755)
+                self.assertEqual(done.returncode, WRONG_USE, done.stderr)
+                self.assertRegex(done.stderr, r"^commons: .*/lab.*: Permission denied.*\n$")
 
 
 def become_nobody():
