@@ -7,7 +7,8 @@
 namespace commons::governance {
 
 // Of `members` in all (this node included). An entry is confirmed by more than half of the others;
-// so many must state what they hold of this node's log that they can't all be without such an entry.
+// so many must state what they hold of this node's log that they can't all be without such an
+// entry.
 constexpr size_t CatchUpQuorum(size_t members) {
   if (members <= 1) return 0;
   const size_t others = members - 1;

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "base/host_port.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
@@ -12,6 +11,7 @@
 #include "governance/kinds.h"
 #include "governance/refusal.h"
 #include "node/archive.h"
+#include "node/config.h"
 
 namespace commons::node {
 

@@ -12,7 +12,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/host_port.h"
 #include "base/nearest.h"
 #include "base/status.h"
 #include "governance/payload.h"

@@ -56,9 +56,9 @@ absl::StatusOr<v1::RuleFile> Find(const Options& options) {
     }
   }
   if (!named.envelopes().empty()) return named;
-  return absl::NotFoundError(
-      absl::StrCat(options.target, ": neither a file nor the first ", kIdDigitsMin,
-                   " or more digits of a document's id; see: commons doc list --dir ", options.dir));
+  return absl::NotFoundError(absl::StrCat(
+      options.target, ": neither a file nor the first ", kIdDigitsMin,
+      " or more digits of a document's id; see: commons doc list --dir ", options.dir));
 }
 
 absl::StatusOr<Document> FindBallot(const Options& options) {
@@ -101,10 +101,11 @@ absl::StatusOr<std::optional<v1::Approval>> SaidBefore(const Options& options, c
 absl::StatusOr<ExitCode> Approve(const Options& options) {
   ASSIGN_OR_RETURN(const Document document, FindBallot(options));
   ASSIGN_OR_RETURN(const Ballot ballot, BallotOf(document));
-  const std::string what = absl::StrCat(
-      document.kind() == kinds::kCharter ? "the charter"
-                                         : absl::StrCat("version ", ballot.version, " of the common rules"),
-      " (", document.id.ToHex().substr(0, 16), ")");
+  const std::string what =
+      absl::StrCat(document.kind() == kinds::kCharter
+                       ? "the charter"
+                       : absl::StrCat("version ", ballot.version, " of the common rules"),
+                   " (", document.id.ToHex().substr(0, 16), ")");
   ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
   ASSIGN_OR_RETURN(const auto before, SaidBefore(options, card.org, ballot));
   if (before && before->yes() && before->document() == document.id.ToBytes()) {
@@ -112,9 +113,9 @@ absl::StatusOr<ExitCode> Approve(const Options& options) {
     return kDone;
   }
   if (before) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        card.root.name(), " decided otherwise on version ", ballot.version,
-        " already: one organisation says one thing in one ballot"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(card.root.name(), " decided otherwise on version ", ballot.version,
+                     " already: one organisation says one thing in one ballot"));
   }
   ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file, options.out));
   RETURN_IF_ERROR(office.Approve(ballot.commons, ballot.version, ballot.number, document.id));
@@ -122,16 +123,17 @@ absl::StatusOr<ExitCode> Approve(const Options& options) {
     SayDraft(options);
     return kDone;
   }
-  PrintOut(absl::StrCat(card.root.name(), " says yes to ", what, "; it rules once ",
-                        document.kind() == kinds::kCharter ? "every founder has"
-                                                           : "enough members have",
-                        ", see: commons node status --dir ", options.dir, "\n"));
+  PrintOut(
+      absl::StrCat(card.root.name(), " says yes to ", what, "; it rules once ",
+                   document.kind() == kinds::kCharter ? "every founder has" : "enough members have",
+                   ", see: commons node status --dir ", options.dir, "\n"));
   return kDone;
 }
 
 absl::StatusOr<std::string> InvitationText(const v1::Invitation& invitation,
                                            const governance::Register* reg) {
-  std::string text = absl::StrCat("Invitation to a commons\n  version: ", invitation.version(), "\n");
+  std::string text =
+      absl::StrCat("Invitation to a commons\n  version: ", invitation.version(), "\n");
   for (const v1::Invitation::Address& address : invitation.addresses()) {
     absl::StrAppend(&text, "  reach it at: ", absl::CHexEscape(address.endpoint()), "  ",
                     governance::Fingerprint(address.org_id()), "\n");
@@ -189,10 +191,9 @@ absl::StatusOr<ExitCode> Sign(const Options& options) {
   RETURN_IF_ERROR(RecordSignature(options.key, document, options.replace));
   governance::AddSignature(*rules.mutable_envelopes(0), key.key);
   RETURN_IF_ERROR(WriteRuleFile(options.target, rules));
-  PrintOut(absl::StrCat(options.target, ": signed with '", key.label, "', ",
-                        rules.envelopes(0).signatures_size(),
-                        " signatures so far; hand it in with: commons doc submit ", options.target,
-                        "\n"));
+  PrintOut(absl::StrCat(
+      options.target, ": signed with '", key.label, "', ", rules.envelopes(0).signatures_size(),
+      " signatures so far; hand it in with: commons doc submit ", options.target, "\n"));
   return kDone;
 }
 
@@ -224,10 +225,10 @@ absl::StatusOr<ExitCode> Submit(const Options& options) {
     if (entry.has_refusal()) return DocumentRefused(*client, entry.refusal());
   }
   for (const v1::Envelope& envelope : rules.envelopes()) {
-    PrintOut(absl::StrCat("accepted: ", governance::IdOf(envelope).ToHex().substr(0, 16), ", ",
-                          envelope.payload_type(),
-                          IsBallot(envelope) ? "; the members say yes with: commons doc approve" : "",
-                          "\n"));
+    PrintOut(absl::StrCat(
+        "accepted: ", governance::IdOf(envelope).ToHex().substr(0, 16), ", ",
+        envelope.payload_type(),
+        IsBallot(envelope) ? "; the members say yes with: commons doc approve" : "", "\n"));
   }
   return kDone;
 }
@@ -266,13 +267,14 @@ void SayDraft(const DocOptions& options) {
 
 void RegisterDocCommands(Cli& cli) {
   CLI::App* const doc = AddGroup(&cli.app, "doc", "signed rules");
-  OnTarget(ToDraft(AtNode(
-               AddCommand<Options>(cli, doc, "approve", "our yes to common rules", Approve))),
-           "DOCUMENT", "FILE.rule, or the beginning of its id");
+  OnTarget(
+      ToDraft(AtNode(AddCommand<Options>(cli, doc, "approve", "our yes to common rules", Approve))),
+      "DOCUMENT", "FILE.rule, or the beginning of its id");
   auto review =
       OnTarget(AddCommand<Options>(cli, doc, "review", "read a document in plain words", Review),
                "DOCUMENT", "FILE.rule, or with --dir the beginning of its id");
-  review.app->add_option("--dir", review.options->dir, "node that knows it, and the members' names");
+  review.app->add_option("--dir", review.options->dir,
+                         "node that knows it, and the members' names");
   auto sign = AddCommand<Options>(cli, doc, "sign", "add a signature to a .rule file", Sign);
   OnTarget(sign, "FILE", "FILE.rule");
   sign.app->add_option("--key", sign.options->key, "the person's key file")->required();

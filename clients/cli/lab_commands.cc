@@ -50,8 +50,8 @@ absl::StatusOr<Asking> AskingOf(const QuestionOptions& options) {
   ASSIGN_OR_RETURN(const State state, lab::LoadFinished(options.dir));
   ASSIGN_OR_RETURN(const std::string asker, AskerOf(state, options.from));
   asking.dir = asker.empty() ? "" : state.MemberDir(asker);
-  asking.start_with = absl::StrCat("commons lab start --dir ", options.dir,
-                                   asker.empty() ? "" : " ", asker);
+  asking.start_with =
+      absl::StrCat("commons lab start --dir ", options.dir, asker.empty() ? "" : " ", asker);
   asking.sql = options.sql;
   asking.purpose = options.purpose.empty() ? state.purpose : options.purpose;
   asking.project = state.project;
@@ -192,7 +192,8 @@ void RegisterLabCommands(Cli& cli) {
   auto status = AddCommand<MemberOptions>(cli, lab, "status", "one line per member", Status);
   AddDir(status.app, status.options->dir);
   AddFormat(status.app, status.options->format);
-  auto down = AddCommand<MemberOptions>(cli, lab, "down", "stop all daemons and keep the files, for lab start", Down);
+  auto down = AddCommand<MemberOptions>(cli, lab, "down",
+                                        "stop all daemons and keep the files, for lab start", Down);
   AddDir(down.app, down.options->dir);
   AddLater(cli, lab, "freeze", "stop the member instead: commons lab stop --dir D MEMBER");
   AddLater(cli, lab, "lift", "nothing can be frozen yet");

@@ -20,7 +20,8 @@ absl::Status Knock(const std::string& dir, const std::string& socket_path) {
   address.sun_family = AF_UNIX;
   socket_path.copy(address.sun_path, sizeof address.sun_path - 1);
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  const bool open = fd >= 0 && connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  const bool open =
+      fd >= 0 && connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   const int error = errno;
   if (fd >= 0) close(fd);
   if (open || error == EAGAIN) return absl::OkStatus();  // EAGAIN: its queue is full

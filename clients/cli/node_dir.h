@@ -35,9 +35,9 @@ struct NodeInit {
   int sync_interval_ms = 0;  // 0: the daemon's default
 };
 
-// Makes the directory (unless it is there) and everything in it. kInvalidArgument for addresses that
-// the daemon would refuse; kAlreadyExists when any of it is there already; nothing is left behind on
-// failure.
+// Makes the directory (unless it is there) and everything in it. kInvalidArgument for addresses
+// that the daemon would refuse; kAlreadyExists when any of it is there already; nothing is left
+// behind on failure.
 absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::RandomSource& random,
                          absl::Time now);
 

@@ -151,9 +151,8 @@ std::string ExplainTable(const v1::ExplainReply& reply) {
                                  ". Release: ", reply.release(), ".\n");
   if (!reply.noise_class().empty()) {
     // Nobody would answer: there is no margin to tell.
-    const std::string margin = reply.margin95() == 0
-                                   ? ""
-                                   : absl::StrCat(", so a count is shown ± ", reply.margin95());
+    const std::string margin =
+        reply.margin95() == 0 ? "" : absl::StrCat(", so a count is shown ± ", reply.margin95());
     absl::StrAppend(&out, "Noise: ", reply.noise_class(), margin,
                     ". Cost: ", reply.cost_micro_rho(), " micro-rho.\n");
   }

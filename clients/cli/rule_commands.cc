@@ -64,7 +64,8 @@ absl::StatusOr<v1::Resolution> DraftResolution(const Options& options,
   return resolution;
 }
 
-// What the board signs at its own node, or the draft of it: `issue` gets the office and the register.
+// What the board signs at its own node, or the draft of it: `issue` gets the office and the
+// register.
 absl::StatusOr<ExitCode> Issue(
     const Options& options,
     const std::function<absl::StatusOr<DocId>(Office&, const governance::Register&)>& issue) {
@@ -183,8 +184,8 @@ absl::StatusOr<ExitCode> ApproveProject(const Options& options) {
 }
 
 void RegisterProject(Cli& cli, CLI::App* doc) {
-  auto project = ToDraft(
-      AtNode(AddCommand<Options>(cli, doc, "project", "describe a project", Project)));
+  auto project =
+      ToDraft(AtNode(AddCommand<Options>(cli, doc, "project", "describe a project", Project)));
   OnTarget(project, "--name", "short name");
   project.app->add_option("--question", project.options->question, "in words")->required();
   project.app->add_option("--purpose", project.options->purposes, "purposes")->required();
@@ -199,17 +200,17 @@ void RegisterProject(Cli& cli, CLI::App* doc) {
 }
 
 void RegisterRules(Cli& cli, CLI::App* doc) {
-  auto propose = ToDraft(
-      AtNode(AddCommand<Options>(cli, doc, "propose", "propose common rules", Propose)));
+  auto propose =
+      ToDraft(AtNode(AddCommand<Options>(cli, doc, "propose", "propose common rules", Propose)));
   propose.app->add_option("--package", propose.options->package, "datapackage.json to define");
   propose.app->add_option("--admit", propose.options->cards, "card.rule of a new member");
   propose.app->add_option("--policy", propose.options->policy, "policy.toml: the common floor");
-  auto policy = ToDraft(
-      AtNode(AddCommand<Options>(cli, doc, "policy", "our rules for a dataset", Policy)));
+  auto policy =
+      ToDraft(AtNode(AddCommand<Options>(cli, doc, "policy", "our rules for a dataset", Policy)));
   policy.app->add_option("--dataset", policy.options->dataset, "name")->required();
   policy.app->add_option("--from", policy.options->policy, "policy.toml")->required();
-  auto accredit =
-      ToDraft(AtNode(AddCommand<Options>(cli, doc, "accredit", "vouch for a researcher", Accredit)));
+  auto accredit = ToDraft(
+      AtNode(AddCommand<Options>(cli, doc, "accredit", "vouch for a researcher", Accredit)));
   accredit.app->add_option("--researcher", accredit.options->researcher, "key in hex, or key file")
       ->required();
   accredit.app->add_option("--affiliation", accredit.options->affiliation, "of whom")->required();

@@ -42,8 +42,8 @@ absl::Status CheckKeyCounts(const Document& document, const crypto::KeyFile& key
     return absl::FailedPreconditionError(
         "a charter is not signed: each founder's board says yes with commons doc approve");
   }
-  const bool counts = issuer ? MaySign(document, key.key.public_key(), *issuer)
-                             : LabelMaySign(document, key.label);
+  const bool counts =
+      issuer ? MaySign(document, key.key.public_key(), *issuer) : LabelMaySign(document, key.label);
   if (counts) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat("the key '", key.label, "' does not count on this ", document.kind(),

@@ -1,4 +1,5 @@
-// Whether a signature would count, told before it is made: keys of the wrong person are easily taken.
+// Whether a signature would count, told before it is made: keys of the wrong person are easily
+// taken.
 #ifndef COMMONS_CLIENTS_CLI_SIGN_CHECK_H_
 #define COMMONS_CLIENTS_CLI_SIGN_CHECK_H_
 

@@ -10,9 +10,9 @@
 
 namespace commons::clients::lab {
 
-// While it lives, SIGINT, SIGTERM and SIGHUP, unless ignored, no longer end this process; the first is noted
-// and `end_work` called once, on a thread of its own. Make it before any other thread: those that
-// come later inherit the blocked signals.
+// While it lives, SIGINT, SIGTERM and SIGHUP, unless ignored, no longer end this process; the first
+// is noted and `end_work` called once, on a thread of its own. Make it before any other thread:
+// those that come later inherit the blocked signals.
 class Interruption {
  public:
   explicit Interruption(std::function<void()> end_work);

@@ -31,7 +31,9 @@ TEST(Interruption, EndsTheWorkOnceInsteadOfTheProcess) {
 TEST(Interruption, LeavesTheSignalsAsTheyWere) {
   sigset_t before, after;
   pthread_sigmask(SIG_BLOCK, nullptr, &before);
-  { const Interruption interruption([] { ADD_FAILURE() << "no signal came"; }); }
+  {
+    const Interruption interruption([] { ADD_FAILURE() << "no signal came"; });
+  }
   pthread_sigmask(SIG_BLOCK, nullptr, &after);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     EXPECT_EQ(sigismember(&before, signal), sigismember(&after, signal));

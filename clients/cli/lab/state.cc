@@ -88,12 +88,9 @@ absl::Status Save(const State& state) {
   for (const Member& member : state.members) {
     members.push_back({{"member", member.name}, {"port", member.port}});
   }
-  const json lab = {{"practice", true},
-                    {"dataset", state.dataset},
-                    {"project", state.project},
-                    {"purpose", state.purpose},
-                    {"finished", state.finished},
-                    {"members", members}};
+  const json lab = {{"practice", true},           {"dataset", state.dataset},
+                    {"project", state.project},   {"purpose", state.purpose},
+                    {"finished", state.finished}, {"members", members}};
   return WriteFile(JsonPath(state.dir), lab.dump(1) + "\n", 0644);
 }
 

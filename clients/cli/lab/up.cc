@@ -116,10 +116,11 @@ absl::StatusOr<Blueprint> Draw(const UpOptions& options) {
   Blueprint plan;
   if (HoldsLab(options.dir)) {
     RETURN_IF_ERROR(LoadFinished(options.dir).status());
-    return absl::InvalidArgumentError(
-        absl::StrCat(options.dir, ": holds a lab already; start it again with: commons lab start --dir ",
-                     options.dir, "; for a new one choose another directory, or stop this one "
-                     "(commons lab down) and remove its directory"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        options.dir, ": holds a lab already; start it again with: commons lab start --dir ",
+        options.dir,
+        "; for a new one choose another directory, or stop this one "
+        "(commons lab down) and remove its directory"));
   }
   RETURN_IF_ERROR(ReadFiles(options, plan));
   plan.as_of = plan.package.as_of.empty()

@@ -31,8 +31,8 @@ struct Blueprint {
 };
 absl::StatusOr<Blueprint> Draw(const UpOptions& options);
 
-// Returns when every member answers. kInvalidArgument: options or files (exit 2); kCancelled: SIGINT
-// or SIGTERM came. Nothing keeps running and no lab is left in the directory on failure.
+// Returns when every member answers. kInvalidArgument: options or files (exit 2); kCancelled:
+// SIGINT or SIGTERM came. Nothing keeps running and no lab is left in the directory on failure.
 absl::Status Up(const UpOptions& options);
 
 }  // namespace commons::clients::lab
