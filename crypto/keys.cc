@@ -1,5 +1,8 @@
 #include "crypto/keys.h"
 
+#include <algorithm>
+
+#include "base/hex.h"
 #include "crypto/sodium.h"
 
 namespace commons::crypto {
@@ -11,6 +14,26 @@ static_assert(PublicKey::kSize == crypto_sign_PUBLICKEYBYTES);
 struct SigningKey::Secret {
   internal::LockedBytes<crypto_sign_SECRETKEYBYTES> bytes;
 };
+
+namespace internal {
+
+bool LibsodiumComparesExactly() {
+  EnsureSodium();
+  const std::string key = *HexToBytes(kProbeKey), signature = *HexToBytes(kProbeSignature);
+  return crypto_sign_verify_detached(AsBytes(signature), AsBytes("m"), 1, AsBytes(key)) != 0;
+}
+
+}  // namespace internal
+
+namespace {
+
+// R is the first half of a signature; 0 + 1 * y.
+bool IsIdentity(absl::string_view signature) {
+  return signature[0] == 1 &&
+         std::all_of(signature.begin() + 1, signature.begin() + 32, [](char c) { return c == 0; });
+}
+
+}  // namespace
 
 SigningKey::SigningKey(std::unique_ptr<Secret> secret, const PublicKey& public_key)
     : secret_(std::move(secret)), public_key_(public_key) {}
@@ -59,11 +82,12 @@ bool IsValidPublicKey(const PublicKey& key) {
 bool VerifyWithValidKey(const PublicKey& key, absl::string_view message,
                         absl::string_view signature) {
   internal::EnsureSodium();
+  static const bool exact = internal::LibsodiumComparesExactly();
   return signature.size() == crypto_sign_BYTES &&
          crypto_sign_verify_detached(AsBytes(signature), AsBytes(message), message.size(),
                                      key.data()) == 0 &&
-         // R is the first half. libsodium's releases differ on points this refuses.
-         crypto_core_ed25519_is_valid_point(AsBytes(signature)) == 1;
+         (exact ? !IsIdentity(signature)
+                : crypto_core_ed25519_is_valid_point(AsBytes(signature)) == 1);
 }
 
 bool VerifyStrict(const PublicKey& key, absl::string_view message, absl::string_view signature) {

@@ -49,11 +49,24 @@ class SigningKey {
 // enters the register. Costs about one signature verification.
 bool IsValidPublicKey(const PublicKey& key);
 
-// Strict verification (DESIGN 3): crypto_sign_verify_detached AND R is a valid point. The caller has
-// checked IsValidPublicKey(key) (VerifyStrict does it for keys that come from outside a register).
+// Strict verification: crypto_sign_verify_detached AND R is a point that IsValidPublicKey accepts, so
+// that all releases of libsodium agree (docs/decisions/0007). The caller has checked
+// IsValidPublicKey(key) (VerifyStrict does it for keys that come from outside a register).
 bool VerifyWithValidKey(const PublicKey& key, absl::string_view message,
                         absl::string_view signature);
 bool VerifyStrict(const PublicKey& key, absl::string_view message, absl::string_view signature);
+
+namespace internal {
+// Whether this libsodium compares R byte for byte. Then the equation with a valid key lets only the
+// identity and valid points through, and R needs no multiplication of its own.
+bool LibsodiumComparesExactly();
+// Of "m": the equation holds but for a point of order eight, which is what releases differ on.
+inline constexpr char kProbeKey[] =
+    "fec1428673f6afe89264b3807344ae8b269d125a503855202687db5a7128579f";
+inline constexpr char kProbeSignature[] =
+    "e66c9021fc0bf184223c0999e14cd200b0cb53da431b15b95b0d710069180afa"
+    "d8eb21afcdd9c7111582996c77620a5eb0c63fa22f1f9c27d88840fdd151dd00";
+}  // namespace internal
 
 }  // namespace commons::crypto
 

@@ -2,6 +2,9 @@
 
 #include <sodium.h>
 
+#include <iterator>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_split.h"
@@ -198,9 +201,48 @@ TEST_F(SpecialR, MixedOrderIsRefusedWhereLibsodiumAcceptsIt) {
                     reinterpret_cast<const uint8_t*>(signature.data()),
                     reinterpret_cast<const uint8_t*>(message.data()), message.size(),
                     key.data()) == 0;
-    EXPECT_FALSE(VerifyWithValidKey(key, message, signature)) << i;
+    EXPECT_FALSE(VerifyStrict(key, message, signature)) << i;
   }
   EXPECT_GT(accepted, 0);
+}
+
+// S*B - h*A - R; a verifier that works up to the cofactor accepts when it is of small order.
+PublicKey Difference(const PublicKey& key, const std::string& message, const std::string& signature) {
+  auto bytes = [](std::string& s) { return reinterpret_cast<uint8_t*>(s.data()); };
+  std::string input = signature.substr(0, 32) + key.ToBytes() + message, wide(64, '\0');
+  crypto_hash_sha512(bytes(wide), bytes(input), input.size());
+  std::string h = Scalar(wide), s = signature.substr(32);
+  PublicKey sb, ha, out;
+  EXPECT_EQ(crypto_scalarmult_ed25519_base_noclamp(sb.mutable_data(), bytes(s)), 0);
+  EXPECT_EQ(crypto_scalarmult_ed25519_noclamp(ha.mutable_data(), bytes(h), key.data()), 0);
+  EXPECT_EQ(crypto_core_ed25519_sub(out.mutable_data(), sb.data(), ha.data()), 0);
+  const PublicKey r = *PublicKey::FromBytes(signature.substr(0, 32));
+  EXPECT_EQ(crypto_core_ed25519_sub(out.mutable_data(), out.data(), r.data()), 0);
+  return out;
+}
+
+// The whole of the small-order group: R + T is what releases of libsodium differ on.
+TEST_F(SpecialR, OfMixedOrderIsRefusedUnderAValidKey) {
+  const std::set<std::string> torsion(std::begin(kSmallOrderPoints), std::end(kSmallOrderPoints));
+  int mixed = 0;
+  for (const char* hex : kSmallOrderPoints) {
+    PublicKey r;
+    if (crypto_core_ed25519_add(r.mutable_data(), honest_r_.data(), KeyOf(hex).data()) != 0) continue;
+    const std::string signature = SignWith(seed_, nonce_, r, key_.public_key(), "m");
+    EXPECT_TRUE(torsion.contains(Difference(key_.public_key(), "m", signature).ToHex())) << hex;
+    EXPECT_EQ(VerifyWithValidKey(key_.public_key(), "m", signature), r == honest_r_) << hex;
+    mixed += r != honest_r_;
+  }
+  EXPECT_GE(mixed, 7);
+}
+
+// What decides whether R is multiplied out: refused exactly, accepted up to the cofactor.
+TEST_F(SpecialR, TheProbeIsOffByAPointOfOrderEight) {
+  const PublicKey r = Plus(honest_r_, KeyOf(kSmallOrderPoints[10]));
+  const std::string signature = SignWith(seed_, nonce_, r, key_.public_key(), "m");
+  EXPECT_EQ(key_.public_key().ToHex(), internal::kProbeKey);
+  EXPECT_EQ(*HexToBytes(internal::kProbeSignature), signature);
+  EXPECT_FALSE(VerifyStrict(key_.public_key(), "m", signature));
 }
 
 TEST(Ed25519, PointsOffTheSubgroupAreNotValidKeys) {

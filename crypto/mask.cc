@@ -61,6 +61,17 @@ void AddKeystream(const Hash32& key, bool add, absl::Span<uint8_t> stream,
 
 }  // namespace
 
+absl::Status CheckEphemeral(const PublicKey& key) {
+  // Clamping makes every scalar a multiple of the cofactor: the result is zero for all or for none.
+  static constexpr uint8_t kAnyScalar[crypto_scalarmult_SCALARBYTES] = {};
+  uint8_t shared[crypto_scalarmult_BYTES];
+  if ((key.data()[PublicKey::kSize - 1] & 0x80) != 0 ||
+      crypto_scalarmult(shared, kAnyScalar, key.data()) != 0) {
+    return absl::InvalidArgumentError("masks: not an ephemeral key that others can mask against");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AddPairwiseMasks(const EphemeralKey& own, absl::Span<const PublicKey> roster_keys,
                               size_t own_index, const Hash32& transcript,
                               absl::Span<uint64_t> vector) {

@@ -36,6 +36,11 @@ class EphemeralKey {
   PublicKey public_key_;
 };
 
+// Whether honest members can mask against this key. kInvalidArgument: a point of small order, whose
+// X25519 result is all zero with every other key (RFC 7748 section 6.1), or the bit that X25519
+// ignores is set, so that two different texts would be one key.
+absl::Status CheckEphemeral(const PublicKey& key);
+
 // Adds this member's masks to `vector` in place. roster_keys: every member's E in roster order,
 // own key at own_index. kInvalidArgument: own key not at own_index, a duplicate E, or an all-zero
 // X25519 result (RFC 7748 section 6.1); the vector is then untouched.

@@ -31,6 +31,9 @@ TEST(X25519, AgreesWithWycheproof) {
       const bool expect_zero = Hex(test["shared"]) == std::string(32, '\0');
       EXPECT_EQ(result != 0, expect_zero) << test;
       EXPECT_EQ(expect_zero || shared == Hex(test["shared"]), true) << test;
+      const bool unused_bit = (point[31] & 0x80) != 0;
+      EXPECT_EQ(CheckEphemeral(*PublicKey::FromBytes(point)).ok(), !expect_zero && !unused_bit)
+          << test;
       ++(expect_zero ? zero : agreed);
     }
   }

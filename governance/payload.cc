@@ -36,29 +36,6 @@ absl::Status NoEnumBeyond(const Message& message, const FieldDescriptor& field) 
   return absl::OkStatus();
 }
 
-// What a reader does not understand might restrict: nothing unknown, at any depth.
-absl::Status NothingUnknown(const Message& message) {
-  const auto* reflection = message.GetReflection();
-  if (!reflection->GetUnknownFields(message).empty()) {
-    return Bad(absl::StrCat("unknown field in ", message.GetDescriptor()->name()));
-  }
-  std::vector<const FieldDescriptor*> fields;
-  reflection->ListFields(message, &fields);
-  for (const FieldDescriptor* field : fields) {
-    if (field->type() == FieldDescriptor::TYPE_ENUM) {
-      RETURN_IF_ERROR(NoEnumBeyond(message, *field));
-    }
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
-    for (int i = 0; i < count; ++i) {
-      RETURN_IF_ERROR(NothingUnknown(field->is_repeated()
-                                         ? reflection->GetRepeatedMessage(message, field, i)
-                                         : reflection->GetMessage(message, field)));
-    }
-  }
-  return absl::OkStatus();
-}
-
 template <typename Payload>
 absl::StatusOr<std::shared_ptr<const Payload>> Parse(absl::string_view bytes) {
   auto payload = std::make_shared<Payload>();
@@ -264,6 +241,28 @@ absl::StatusOr<MessagePtr> ParseAndCheck(absl::string_view bytes) {
 }
 
 }  // namespace
+
+absl::Status NothingUnknown(const Message& message) {
+  const auto* reflection = message.GetReflection();
+  if (!reflection->GetUnknownFields(message).empty()) {
+    return Bad(absl::StrCat("unknown field in ", message.GetDescriptor()->name()));
+  }
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->type() == FieldDescriptor::TYPE_ENUM) {
+      RETURN_IF_ERROR(NoEnumBeyond(message, *field));
+    }
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      RETURN_IF_ERROR(NothingUnknown(field->is_repeated()
+                                         ? reflection->GetRepeatedMessage(message, field, i)
+                                         : reflection->GetMessage(message, field)));
+    }
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<MessagePtr> ParsePayload(absl::string_view kind, absl::string_view bytes) {
   if (kind == kinds::kOrgRoot) return ParseAndCheck<v1::OrgRoot>(bytes);

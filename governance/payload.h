@@ -29,6 +29,10 @@ absl::StatusOr<MessagePtr> ParsePayload(absl::string_view kind, absl::string_vie
 // The header of a message made by ParsePayload; nullptr for kinds without one.
 const v1::Header* HeaderOf(const google::protobuf::Message& message);
 
+// What a reader does not understand might restrict: MALFORMED for an unknown field or enum value,
+// at any depth.
+absl::Status NothingUnknown(const google::protobuf::Message& message);
+
 // 1 to 63 bytes of UTF-8 (NFC) without '/' and control characters, not starting with '.' or '-':
 // safe as a folder, as an argument and on a screen.
 bool IsShortName(absl::string_view name);

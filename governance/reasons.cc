@@ -96,6 +96,8 @@ absl::string_view PlainWords(v1::Reason reason) {
       return "the node had a fault of its own";
     case v1::MESSAGE_TOO_LARGE:
       return "the message is too large";
+    case v1::ABORT_LIMIT:
+      return "too many questions were lost after they had been paid for";
     case v1::UNKNOWN_KIND:
       return "this kind of document is not known here";
     case v1::UNDER_SIGNED:

@@ -38,6 +38,51 @@ struct TestOrg {
   OrgId id;
 };
 
+// An organisation with keys of its own and the card that its whole board signed.
+inline TestOrg MakeTestOrg(const std::string& name, int seats, uint32_t board_k, bool practice,
+                           crypto::RandomSource& random, absl::Time now) {
+  TestOrg org;
+  org.name = name;
+  OrgRootDraft draft;
+  draft.name = name;
+  for (int s = 0; s < seats; ++s) {
+    org.board.push_back(crypto::SigningKey::Generate(random));
+    draft.seats.emplace_back(absl::StrCat("seat-", s), org.board.back().public_key());
+  }
+  for (auto* key : {&org.guardian, &org.steward, &org.node, &org.tls, &org.witness}) {
+    *key = std::make_unique<crypto::SigningKey>(crypto::SigningKey::Generate(random));
+  }
+  draft.board_k = board_k;
+  draft.guardians = {org.guardian->public_key()};
+  draft.stewards = {org.steward->public_key()};
+  draft.node_key = org.node->public_key();
+  draft.tls_key = org.tls->public_key();
+  draft.witness_key = org.witness->public_key();
+  draft.practice = practice;
+  std::vector<const crypto::SigningKey*> board;
+  for (const auto& key : org.board) board.push_back(&key);
+  org.card = SignDocument(kinds::kOrgRoot, *DraftOrgRoot(draft, random, now), board);
+  org.id = crypto::Retype<OrgId>(IdOf(org.card));
+  return org;
+}
+
+// What an organisation says to a version of the commons chain, in its first ballot; to be signed.
+inline v1::Approval MakeApproval(const CommonsId& commons, const OrgId& org, uint64_t version,
+                                 const DocId& document, bool yes, absl::Time now) {
+  v1::Approval approval;
+  v1::Header& header = *approval.mutable_header();
+  header.set_commons_id(commons.ToBytes());
+  header.set_issuer(org.ToBytes());
+  header.set_chain(ApprovalChain(version, 1));
+  header.set_version(1);
+  header.set_issued_at(absl::ToUnixSeconds(now));
+  approval.set_version(version);
+  approval.set_ballot(1);
+  approval.set_document(document.ToBytes());
+  approval.set_yes(yes);
+  return approval;
+}
+
 class TestCommons {
  public:
   using Keys = std::vector<const crypto::SigningKey*>;
@@ -64,29 +109,8 @@ class TestCommons {
   }
 
   crypto::SigningKey NewKey() { return crypto::SigningKey::Generate(random); }
-
   TestOrg NewOrg(const std::string& name) {
-    TestOrg org;
-    org.name = name;
-    OrgRootDraft draft;
-    draft.name = name;
-    for (int s = 0; s < options.seats; ++s) {
-      org.board.push_back(NewKey());
-      draft.seats.emplace_back(absl::StrCat("seat-", s), org.board.back().public_key());
-    }
-    for (auto* key : {&org.guardian, &org.steward, &org.node, &org.tls, &org.witness}) {
-      *key = std::make_unique<crypto::SigningKey>(NewKey());
-    }
-    draft.board_k = options.board_k;
-    draft.guardians = {org.guardian->public_key()};
-    draft.stewards = {org.steward->public_key()};
-    draft.node_key = org.node->public_key();
-    draft.tls_key = org.tls->public_key();
-    draft.witness_key = org.witness->public_key();
-    draft.practice = options.practice;
-    org.card = SignDocument(kinds::kOrgRoot, *DraftOrgRoot(draft, random, now), Board(org));
-    org.id = crypto::Retype<OrgId>(IdOf(org.card));
-    return org;
+    return MakeTestOrg(name, options.seats, options.board_k, options.practice, random, now);
   }
 
   static Keys Board(const TestOrg& org, size_t k = 64) {
@@ -117,17 +141,7 @@ class TestCommons {
 
   v1::Envelope Approval(const TestOrg& org, uint64_t version, const DocId& document, bool yes,
                         const Keys& keys) const {
-    v1::Approval approval;
-    v1::Header& header = *approval.mutable_header();
-    header.set_commons_id(commons_id.ToBytes());
-    header.set_issuer(org.id.ToBytes());
-    header.set_chain(ApprovalChain(version, 1));
-    header.set_version(1);
-    header.set_issued_at(absl::ToUnixSeconds(now));
-    approval.set_version(version);
-    approval.set_ballot(1);
-    approval.set_document(document.ToBytes());
-    approval.set_yes(yes);
+    const v1::Approval approval = MakeApproval(commons_id, org.id, version, document, yes, now);
     return SignDocument(kinds::kApproval, approval.SerializeAsString(), keys);
   }
   void Approve(const TestOrg& org, uint64_t version, const DocId& document, bool yes = true) {

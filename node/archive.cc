@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "governance/document.h"
@@ -46,12 +47,12 @@ absl::Status Archive::LoadLog(const OrgId& org, const storage::DocumentStore::Lo
       return absl::DataLossError(absl::StrCat("log of ", org.ToHex(), ": an entry is damaged"));
     }
     ASSIGN_OR_RETURN(Document document, governance::OpenDocument(envelope));
-    if (opened.entries.empty()) held.node_key = document.As<v1::OrgRoot>().node().node_key();
+    if (held.entries.empty()) held.node_key = document.As<v1::OrgRoot>().node().node_key();
     held.tree.Append(governance::LogLeaf(envelope));
     held.bytes += envelope.ByteSizeLong();
     held.entries.push_back(std::move(envelope));
-    opened.entries.push_back(
-        {std::make_shared<const Document>(std::move(document)), entry.seen_at});
+    const auto gain = GainOf(org, {std::make_shared<const Document>(std::move(document))});
+    if (gain.ok()) Remember(org, *gain, entry.seen_at);
   }
   held.checkpoint = log.checkpoint;
   if (!log.node_info.empty()) {
@@ -178,21 +179,29 @@ void Archive::Publish(std::shared_ptr<const governance::Register> reg) {
   snapshot_ = std::move(next);
 }
 
-std::vector<v1::Envelope> Archive::Documents(absl::string_view payload_type) const {
+std::vector<v1::Envelope> Archive::Documents(absl::string_view payload_type, uint64_t from) const {
   std::lock_guard lock(mu_);
-  std::vector<v1::Envelope> all;
-  std::set<DocId> listed;
-  auto add = [&](const v1::Envelope& envelope) {
-    const bool wanted = payload_type.empty() || payload_type == envelope.payload_type();
-    if (wanted && listed.insert(governance::IdOf(envelope)).second) all.push_back(envelope);
+  std::vector<v1::Envelope> page;
+  size_t bytes = 0;
+  // False when the page is full.
+  const auto add = [&](const v1::Envelope& envelope) {
+    if (!payload_type.empty() && payload_type != envelope.payload_type()) return true;
+    if (from > 0) {
+      --from;
+      return true;
+    }
+    bytes += envelope.ByteSizeLong();
+    if (!page.empty() && bytes > limits::kBatchBytes) return false;
+    page.push_back(envelope);
+    return true;
   };
-  for (const auto& [org, held] : held_) {
-    for (const v1::Envelope& envelope : held.entries) add(envelope);
-    const auto log = logs_.find(org);
-    if (log != logs_.end() && log->second.node_info.has_value())
-      add(log->second.node_info->envelope);
+  for (const auto& [org, log] : logs_) {
+    for (const auto& entry : log.entries) {
+      if (!add(entry.document->envelope)) return page;
+    }
+    if (log.node_info.has_value() && !add(log.node_info->envelope)) return page;
   }
-  return all;
+  return page;
 }
 
 }  // namespace commons::node

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,6 +21,7 @@
 #include "crypto/merkle.h"
 #include "governance/exchange.h"
 #include "governance/register.h"
+#include "node/peer_budgets.h"
 #include "node/transport/peer_channels.h"
 #include "proto/documents.pb.h"
 #include "proto/peer.pb.h"
@@ -79,12 +81,16 @@ class Archive {
   std::vector<v1::LogPage> PagesFor(
       const google::protobuf::RepeatedPtrField<v1::Pull::Range>& ranges) const;
   // Takes what fits and proves itself, of organisations that the register expects. True if anything
-  // was new. Pages that do not fit are left out; `problems` gets the reasons.
-  absl::StatusOr<bool> AcceptPages(absl::Span<const v1::LogPage> pages,
+  // was new. Pages that do not fit are left out; `problems` gets the reasons. The work is taken
+  // from `spend`; signatures are verified while others may use the archive.
+  absl::StatusOr<bool> AcceptPages(absl::Span<const v1::LogPage> pages, const Spend& spend,
                                    std::vector<absl::Status>* problems);
 
-  // Every document, log by log, each once; payload_type "" means all.
-  std::vector<v1::Envelope> Documents(absl::string_view payload_type) const;
+  // Every document, log by log; payload_type "" means all. The first `from` are passed over, and
+  // those returned, at least one if there is any, have at most limits::kBatchBytes together. What
+  // comes meanwhile shifts others back, never forth: whoever counts on misses nothing, and may get
+  // one twice.
+  std::vector<v1::Envelope> Documents(absl::string_view payload_type, uint64_t from) const;
 
  private:
   struct Held {
@@ -92,7 +98,33 @@ class Archive {
     size_t bytes = 0;  // of the entries
     crypto::MerkleTree tree;
     std::string checkpoint;
-    std::string node_key;  // raw bytes, from the card in entry 0
+    std::string node_key;              // raw bytes, from the card in entry 0
+    std::map<DocId, size_t> position;  // of each document in logs_, where it stands once
+  };
+  // What a page adds to a log in logs_: documents, and signatures for those that are there.
+  struct Gain {
+    std::vector<std::shared_ptr<const governance::Document>> added;
+    std::map<size_t, std::shared_ptr<const governance::Document>> signed_again;
+  };
+  // A page on its way in.
+  struct Incoming {
+    const v1::LogPage* page = nullptr;
+    OrgId org;
+    bool checked = false;  // what follows is filled in
+    crypto::MerkleTree tree;
+    std::vector<std::shared_ptr<const governance::Document>> documents;
+    std::optional<governance::Document> node_info;
+    Gain gain;
+  };
+  struct Batch {
+    void SetAside(Incoming incoming, const absl::Status& why) {
+      later.push_back(std::move(incoming));
+      waiting.push_back(why);
+    }
+    std::vector<Incoming> fitting;
+    std::vector<Incoming> later;
+    std::vector<absl::Status> waiting;  // why those in `later` do not fit yet
+    std::vector<absl::Status> refused;
   };
 
   Archive(storage::DocumentStore* store, const OrgId& org, const crypto::SigningKey* node_key,
@@ -108,18 +140,35 @@ class Archive {
   std::vector<Peer> PeersOf(const governance::Register& reg) const;
 
   absl::Status AppendOwn(const governance::Document& document, absl::Time now);
-  absl::Status MergeSignatures(const governance::Document& document);
+  absl::Status AppendSignatures(const governance::Document& document, absl::Time now);
+  absl::Status MayAppend(const governance::Document& document) const;
   absl::Status WouldCount(const std::shared_ptr<const governance::Document>& document) const;
   absl::Status Follow(const v1::Invitation& invitation);
   absl::Status Found(const v1::Envelope& charter);
 
   // MESSAGE_TOO_LARGE: more than limits::kLogBytesPerOrg.
   static absl::Status CheckRoom(size_t bytes);
-  absl::StatusOr<bool> AcceptPage(const v1::LogPage& page);
-  absl::Status AllSigned(const OrgId& org,
-                         absl::Span<const std::shared_ptr<const governance::Document>> documents,
-                         absl::Time now) const;
-  absl::StatusOr<bool> AcceptNodeInfo(const v1::Envelope& envelope);
+  absl::Status Check(Incoming& incoming, const Spend& spend) const;
+  absl::Status CheckEntries(Incoming& incoming, const Spend& spend) const;
+  // nullopt: nothing new.
+  absl::StatusOr<std::optional<governance::Document>> OpenNodeInfo(
+      const v1::Envelope& envelope) const;
+  // UNDER_SIGNED when a document comes again without a new signature.
+  absl::StatusOr<Gain> GainOf(
+      const OrgId& org,
+      absl::Span<const std::shared_ptr<const governance::Document>> documents) const;
+  static void AddTo(governance::OrgLog& log, const Gain& gain, absl::Time now);
+  void Remember(const OrgId& org, const Gain& gain, absl::Time now);
+  // One fold for all that fits, one more for each time that some of it was under-signed.
+  bool TakeBatch(Batch& batch, const Spend& spend);
+  void KeepNews(Batch& batch) const;
+  absl::StatusOr<std::shared_ptr<const governance::Register>> FoldWith(const Batch& batch,
+                                                                       absl::Time now,
+                                                                       const Spend& spend) const;
+  static bool SetAsideUnderSigned(const governance::Register& reg, Batch& batch);
+  absl::Status Keep(Incoming& incoming, absl::Time now);
+  absl::Status KeepNodeInfo(const OrgId& org, const governance::Document& node_info);
+  static std::string CheckpointFact(const OrgId& org, uint64_t size);
   std::optional<v1::LogPage> PageFrom(const OrgId& org, uint64_t from, size_t budget_bytes) const;
   absl::StatusOr<std::string> CheckpointAt(const OrgId& org, const Held& held, uint64_t size) const;
 

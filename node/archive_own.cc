@@ -12,6 +12,7 @@
 #include "governance/refusal.h"
 #include "node/archive.h"
 #include "node/config.h"
+#include "node/late_signatures.h"
 
 namespace commons::node {
 
@@ -23,6 +24,7 @@ absl::Status Archive::AppendOwn(const Document& document, absl::Time now) {
   Held& held = held_[org_];
   const size_t bytes = held.bytes + document.envelope.ByteSizeLong();
   RETURN_IF_ERROR(CheckRoom(bytes));
+  ASSIGN_OR_RETURN(const Gain gain, GainOf(org_, {std::make_shared<const Document>(document)}));
   crypto::MerkleTree tree = held.tree;
   tree.Append(governance::LogLeaf(document.envelope));
   const std::string checkpoint =
@@ -34,36 +36,18 @@ absl::Status Archive::AppendOwn(const Document& document, absl::Time now) {
   held.checkpoint = checkpoint;
   held.node_key = node_key_->public_key().ToBytes();
   held.entries.push_back(document.envelope);
-  logs_[org_].entries.push_back({std::make_shared<const Document>(document), now});
+  Remember(org_, gain, now);
   return absl::OkStatus();
 }
 
-absl::Status Archive::MergeSignatures(const Document& document) {
-  Held& held = held_[org_];
-  for (size_t i = 0; i < held.entries.size(); ++i) {
-    governance::OrgLog::Entry& entry = logs_[org_].entries[i];
-    if (entry.document->id != document.id) continue;
-    v1::Envelope merged = held.entries[i];
-    for (const v1::Signature& signature : document.envelope.signatures()) {
-      const bool there =
-          std::any_of(merged.signatures().begin(), merged.signatures().end(),
-                      [&](const v1::Signature& each) { return each.key() == signature.key(); });
-      const auto key = PublicKey::FromBytes(signature.key());
-      const bool valid = key.ok() && document.signers.count(*key) > 0;
-      if (!there && valid &&
-          merged.signatures_size() < static_cast<int>(limits::kSignaturesPerEnvelope)) {
-        *merged.add_signatures() = signature;
-      }
-    }
-    if (merged.signatures_size() == held.entries[i].signatures_size()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(Document opened, governance::OpenDocument(merged));
-    RETURN_IF_ERROR(store_->ReplaceEntry(org_, i, merged.SerializeAsString(), entry.seen_at));
-    held.entries[i] = std::move(merged);
-    entry.document = std::make_shared<const Document>(std::move(opened));
-    Refold();
-    return absl::OkStatus();
-  }
-  return absl::NotFoundError("not in the own log");
+absl::Status Archive::AppendSignatures(const Document& document, absl::Time now) {
+  const auto& entries = logs_[org_].entries;
+  const auto merged =
+      WithSignaturesOf(document, entries[0].document->As<v1::OrgRoot>(),
+                       *entries[held_[org_].position.at(document.id)].document);
+  if (governance::ReasonOf(merged.status()) == v1::UNDER_SIGNED) return absl::OkStatus();
+  RETURN_IF_ERROR(merged.status());
+  return AppendOwn(*merged, now);
 }
 
 absl::Status Archive::WouldCount(const std::shared_ptr<const Document>& document) const {
@@ -80,6 +64,21 @@ absl::Status Archive::WouldCount(const std::shared_ptr<const Document>& document
   return absl::OkStatus();
 }
 
+absl::Status Archive::MayAppend(const Document& document) const {
+  if (document.kind() == kinds::kCharter) {
+    return Refuse(v1::OUT_OF_ORDER, "a charter is handed over by joining, not by submitting");
+  }
+  if (document.kind() == kinds::kNodeInfo || document.kind() == kinds::kOrgRoot) {
+    return Refuse(v1::NOT_SUPPORTED_YET,
+                  "the node signs its own node info, and cards are set up "
+                  "with `commons node init`");
+  }
+  if (absl::string_view(document.header.issuer()) != org_.view()) {
+    return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation; submit it to its node");
+  }
+  return WouldCount(std::make_shared<const Document>(document));
+}
+
 absl::Status Archive::SubmitOwn(v1::Envelope envelope) {
   if (envelope.payload_type() == kinds::kManifest) {
     // A steward's edition needs the node's signature beside theirs.
@@ -88,22 +87,13 @@ absl::Status Archive::SubmitOwn(v1::Envelope envelope) {
   ASSIGN_OR_RETURN(Document opened, governance::OpenDocument(envelope));
   {
     std::lock_guard lock(mu_);
-    const absl::Status merged = MergeSignatures(opened);
-    if (!absl::IsNotFound(merged)) return merged;
-    if (opened.kind() == kinds::kCharter) {
-      return Refuse(v1::OUT_OF_ORDER, "a charter is handed over by joining, not by submitting");
+    const absl::Time now = clock_->Now();
+    if (held_[org_].position.count(opened.id) > 0) {
+      RETURN_IF_ERROR(AppendSignatures(opened, now));
+    } else {
+      RETURN_IF_ERROR(MayAppend(opened));
+      RETURN_IF_ERROR(AppendOwn(opened, now));
     }
-    if (opened.kind() == kinds::kNodeInfo || opened.kind() == kinds::kOrgRoot) {
-      return Refuse(v1::NOT_SUPPORTED_YET,
-                    "the node signs its own node info, and cards are set up "
-                    "with `commons node init`");
-    }
-    if (absl::string_view(opened.header.issuer()) != org_.view()) {
-      return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation; submit it to its node");
-    }
-    auto document = std::make_shared<const Document>(std::move(opened));
-    RETURN_IF_ERROR(WouldCount(document));
-    RETURN_IF_ERROR(AppendOwn(*document, clock_->Now()));
     Refold();
   }
   Changed();
@@ -140,9 +130,9 @@ absl::Status Archive::Found(const v1::Envelope& charter) {
   }
   RETURN_IF_ERROR(store_->PutFact("commons_id", document.id.view()));
   commons_ = crypto::Retype<CommonsId>(document.id);
-  const absl::Status merged = MergeSignatures(document);
-  if (!absl::IsNotFound(merged)) return merged;
-  RETURN_IF_ERROR(AppendOwn(document, clock_->Now()));
+  if (held_[org_].position.count(document.id) == 0) {
+    RETURN_IF_ERROR(AppendOwn(document, clock_->Now()));
+  }
   Refold();
   return absl::OkStatus();
 }
@@ -186,7 +176,11 @@ absl::StatusOr<CommonsId> Archive::Join(const v1::RuleFile& file) {
     RETURN_IF_ERROR(founding ? Found(*charter) : Follow(file.invitation()));
     for (const v1::Envelope& envelope : file.envelopes()) {
       if (envelope.payload_type() == kinds::kNodeInfo) {
-        RETURN_IF_ERROR(AcceptNodeInfo(envelope).status());
+        ASSIGN_OR_RETURN(const std::optional<Document> node_info, OpenNodeInfo(envelope));
+        if (!node_info.has_value()) continue;
+        ASSIGN_OR_RETURN(const OrgId org,
+                         OrgId::FromBytes(node_info->As<v1::NodeInfo>().org_id()));
+        RETURN_IF_ERROR(KeepNodeInfo(org, *node_info));
       }
     }
     Refold();

@@ -1,26 +1,17 @@
-// Pages of logs, in and out.
+// Pages of logs, out.
 #include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "base/status.h"
 #include "governance/document.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
 #include "node/archive.h"
 
 namespace commons::node {
-namespace {
 
-using governance::Document;
-using governance::Refuse;
-
-std::string CheckpointFact(const OrgId& org, uint64_t size) {
+std::string Archive::CheckpointFact(const OrgId& org, uint64_t size) {
   return absl::StrCat("checkpoint/", org.ToHex(), "/", size);
 }
-
-}  // namespace
 
 absl::StatusOr<std::string> Archive::CheckpointAt(const OrgId& org, const Held& held,
                                                   uint64_t size) const {
@@ -87,133 +78,6 @@ std::vector<v1::LogPage> Archive::PagesFor(
     pages.push_back(*std::move(page));
   }
   return pages;
-}
-
-absl::StatusOr<bool> Archive::AcceptNodeInfo(const v1::Envelope& envelope) {
-  if (envelope.payload_type() != governance::kinds::kNodeInfo) {
-    return Refuse(v1::MALFORMED, "a page's node info is something else");
-  }
-  ASSIGN_OR_RETURN(Document document, governance::OpenDocument(envelope));
-  const auto& info = document.As<v1::NodeInfo>();
-  ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(info.org_id()));
-  const governance::Organisation* member = snapshot()->reg->FindMember(org);
-  if (org == org_ || member == nullptr) return false;
-  governance::OrgLog& log = logs_[org];
-  if (log.node_info.has_value() && log.node_info->As<v1::NodeInfo>().counter() >= info.counter()) {
-    return false;
-  }
-  if (document.signers.count(member->node_key) == 0) {
-    return Refuse(v1::UNDER_SIGNED,
-                  absl::StrCat("node info of ", member->name, " is not signed by its node"));
-  }
-  RETURN_IF_ERROR(store_->PutNodeInfo(org, envelope.SerializeAsString()));
-  log.node_info = std::move(document);
-  held_[org];
-  return true;
-}
-
-absl::Status Archive::CheckRoom(size_t bytes) {
-  if (bytes <= limits::kLogBytesPerOrg) return absl::OkStatus();
-  return Refuse(v1::MESSAGE_TOO_LARGE,
-                absl::StrCat("an organisation's log may hold ", limits::kLogBytesPerOrg, " bytes"));
-}
-
-// A log's root covers no signatures, and an entry is taken once: whoever handed a page on without
-// them would keep a document from ever counting here. Another peer has the whole entry.
-absl::Status Archive::AllSigned(const OrgId& org,
-                                absl::Span<const std::shared_ptr<const Document>> documents,
-                                absl::Time now) const {
-  std::map<OrgId, governance::OrgLog> logs = LogsToFold();
-  for (const auto& document : documents) logs[org].entries.push_back({document, now});
-  const auto reg = governance::Register::Fold(logs, commons_);
-  for (const auto& problem : reg.problems()) {
-    if (problem.log != org || problem.reason != v1::UNDER_SIGNED) continue;
-    for (const auto& document : documents) {
-      // Members approve these in documents of their own.
-      const bool approved_elsewhere = document->kind() == governance::kinds::kCharter ||
-                                      document->kind() == governance::kinds::kResolution;
-      if (document->id == problem.id && !approved_elsewhere) {
-        return Refuse(problem.reason, problem.message);
-      }
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<bool> Archive::AcceptPage(const v1::LogPage& page) {
-  ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(page.org_id()));
-  if (org != org_ && snapshot()->reg->FindMember(org) == nullptr) {
-    return Refuse(v1::UNKNOWN_ISSUER, "a page of an organisation that is no member here");
-  }
-  bool fresh = false;
-  Held& held = held_[org];
-  // A page that overlaps came by another way meanwhile: what it has beyond comes with the next one.
-  if (page.entries_size() > 0 && page.from() >= held.entries.size()) {
-    size_t bytes = held.bytes;
-    for (const v1::Envelope& envelope : page.entries()) bytes += envelope.ByteSizeLong();
-    RETURN_IF_ERROR(CheckRoom(bytes));
-    crypto::MerkleTree tree = held.tree;
-    RETURN_IF_ERROR(
-        governance::AcceptPage(page, tree, held.node_key.empty() ? nullptr : &held.node_key));
-    std::vector<std::string> serialised;
-    std::vector<std::shared_ptr<const Document>> documents;
-    for (const v1::Envelope& envelope : page.entries()) {
-      ASSIGN_OR_RETURN(Document document, governance::OpenDocument(envelope));
-      documents.push_back(std::make_shared<const Document>(std::move(document)));
-      serialised.push_back(envelope.SerializeAsString());
-    }
-    const absl::Time now = clock_->Now();
-    RETURN_IF_ERROR(AllSigned(org, documents, now));
-    if (!held.entries.empty()) {
-      RETURN_IF_ERROR(store_->PutFact(CheckpointFact(org, held.entries.size()), held.checkpoint));
-    }
-    RETURN_IF_ERROR(store_->Append(org, held.entries.size(), serialised, page.checkpoint(), now));
-    if (held.entries.empty()) {
-      held.node_key = documents[0]->As<v1::OrgRoot>().node().node_key();
-    }
-    held.bytes = bytes;
-    held.tree = std::move(tree);
-    held.checkpoint = page.checkpoint();
-    held.entries.insert(held.entries.end(), page.entries().begin(), page.entries().end());
-    for (auto& document : documents) logs_[org].entries.push_back({std::move(document), now});
-    fresh = true;
-  }
-  if (page.has_node_info()) {
-    ASSIGN_OR_RETURN(const bool newer, AcceptNodeInfo(page.node_info()));
-    fresh = fresh || newer;
-  }
-  return fresh;
-}
-
-absl::StatusOr<bool> Archive::AcceptPages(absl::Span<const v1::LogPage> pages,
-                                          std::vector<absl::Status>* problems) {
-  if (pages.size() > limits::kMembers) return Refuse(v1::MALFORMED, "too many pages");
-  bool any = false;
-  {
-    std::lock_guard lock(mu_);
-    std::vector<const v1::LogPage*> left;
-    for (const v1::LogPage& page : pages) left.push_back(&page);
-    // A page may admit the organisation of another one: go on while anything changes.
-    for (bool changed = true; changed && !left.empty();) {
-      changed = false;
-      std::vector<const v1::LogPage*> later;
-      problems->clear();
-      for (const v1::LogPage* page : left) {
-        const auto accepted = AcceptPage(*page);
-        if (!accepted.ok()) {
-          later.push_back(page);
-          problems->push_back(accepted.status());
-        } else if (*accepted) {
-          changed = true;
-        }
-      }
-      left = std::move(later);
-      if (changed) Refold();
-      any = any || changed;
-    }
-  }
-  if (any) Changed();
-  return any;
 }
 
 }  // namespace commons::node

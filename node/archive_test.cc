@@ -1,6 +1,9 @@
 #include "node/archive.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 #include "base/limits.h"
 #include "governance/refusal.h"
@@ -16,7 +19,7 @@ TEST(Archive, FirstStartWritesTheCardAndARestartFindsTheSame) {
   TestOrg& org = all.Add("auckland");
   const auto before = org.archive->snapshot()->heads.at(org.id);
   EXPECT_EQ(before.size, 1u);
-  EXPECT_TRUE(crypto::OpenCheckpoint(before.checkpoint, org.node.public_key()).ok());
+  EXPECT_TRUE(crypto::OpenCheckpoint(before.checkpoint, org.node->public_key()).ok());
   org.Close();
   org.Open();
   const auto after = org.archive->snapshot()->heads.at(org.id);
@@ -45,8 +48,8 @@ TEST(Archive, FoundersKnowEachOtherBeforeTheCommonsIsFounded) {
   TestOrg& a = all.Add("auckland");
   TestOrg& b = all.Add("lakes");
   ASSERT_TRUE(a.archive->Join(all.Founding({"auckland", "lakes"})).ok());
-  EXPECT_EQ(a.archive->standing_of()(b.tls.public_key()), Standing::kFounder);
-  EXPECT_EQ(a.archive->standing_of()(b.node.public_key()), Standing::kUnknown);
+  EXPECT_EQ(a.archive->standing_of()(b.tls->public_key()), Standing::kFounder);
+  EXPECT_EQ(a.archive->standing_of()(b.node->public_key()), Standing::kUnknown);
 }
 
 TEST(Archive, JoiningIsRefusedToStrangersAndToMembersOfAnotherCommons) {
@@ -67,17 +70,10 @@ TEST(Archive, JoiningIsRefusedToStrangersAndToMembersOfAnotherCommons) {
 }
 
 TEST(Archive, ADocumentThatWouldNotCountIsRefusedAndNotStored) {
-  Federation all;
-  TestOrg& a = all.Add("auckland");
-  TestOrg& b = all.Add("lakes");
-  all.Found({"auckland", "lakes"});
-  const uint64_t size = a.archive->snapshot()->heads.at(a.id).size;
-
-  v1::OwnerPolicy policy;
-  *policy.mutable_header() =
-      governance::NextHeader(a.reg(), a.id, governance::PolicyChain("covid"), all.clock.Now());
-  policy.set_dataset("covid");
-  const v1::Envelope good = a.Signed(kinds::kOwnerPolicy, policy);
+  Pair all;
+  TestOrg& a = all.a;
+  const uint64_t size = a.SizeOf(a.id);
+  const v1::Envelope good = a.Policy("covid");
 
   v1::Envelope unsigned_one = good;
   unsigned_one.clear_signatures();
@@ -85,7 +81,9 @@ TEST(Archive, ADocumentThatWouldNotCountIsRefusedAndNotStored) {
   v1::Envelope forged = good;
   forged.mutable_signatures(0)->mutable_signature()->at(5) ^= 1;
   EXPECT_EQ(ReasonOf(a.archive->SubmitOwn(forged)), v1::UNDER_SIGNED);
-  EXPECT_EQ(ReasonOf(b.archive->SubmitOwn(good)), v1::UNKNOWN_ISSUER);
+  EXPECT_EQ(ReasonOf(all.b.archive->SubmitOwn(good)), v1::UNKNOWN_ISSUER);
+  v1::OwnerPolicy policy;
+  ASSERT_TRUE(policy.ParseFromString(good.payload()));
   v1::OwnerPolicy later = policy;
   later.mutable_header()->set_version(2);
   later.mutable_header()->add_prev(governance::IdOf(good).ToBytes());
@@ -94,126 +92,90 @@ TEST(Archive, ADocumentThatWouldNotCountIsRefusedAndNotStored) {
   elsewhere.mutable_header()->set_commons_id(std::string(32, 'x'));
   EXPECT_EQ(ReasonOf(a.archive->SubmitOwn(a.Signed(kinds::kOwnerPolicy, elsewhere))),
             v1::WRONG_COMMONS);
-  EXPECT_EQ(a.archive->snapshot()->heads.at(a.id).size, size);
+  EXPECT_EQ(a.SizeOf(a.id), size);
 
   EXPECT_TRUE(a.archive->SubmitOwn(good).ok());
   EXPECT_TRUE(a.archive->SubmitOwn(good).ok()) << "again is harmless";
-  EXPECT_EQ(a.archive->snapshot()->heads.at(a.id).size, size + 1);
+  EXPECT_EQ(a.SizeOf(a.id), size + 1);
 }
 
-TEST(Archive, PagesThatDoNotProveThemselvesAreLeftOut) {
-  Federation all;
-  TestOrg& a = all.Add("auckland");
-  TestOrg& b = all.Add("lakes");
-  TestOrg& stranger = all.Add("waikato");
-  all.Found({"auckland", "lakes"});
-  google::protobuf::RepeatedPtrField<v1::Pull::Range> ranges;
-  v1::Pull::Range& range = *ranges.Add();
-  range.set_org_id(stranger.id.ToBytes());
-  range.set_to(1);
-  std::vector<absl::Status> problems;
-  // A log of somebody who is no member, however well signed.
-  EXPECT_FALSE(*a.archive->AcceptPages(stranger.archive->PagesFor(ranges), &problems));
-  ASSERT_EQ(problems.size(), 1u);
-  EXPECT_EQ(ReasonOf(problems[0]), v1::UNKNOWN_ISSUER);
-
-  // A member's next entry, under a checkpoint that does not cover it.
-  const uint64_t size = a.archive->snapshot()->heads.at(b.id).size;
-  v1::LogPage page;
-  page.set_org_id(b.id.ToBytes());
-  page.set_from(size);
-  *page.add_entries() = b.ApprovalOf(all.commons, 2, DocId());
-  page.set_checkpoint(a.archive->snapshot()->heads.at(b.id).checkpoint);
-  EXPECT_FALSE(*a.archive->AcceptPages({page}, &problems));
-  EXPECT_EQ(problems.size(), 1u);
-  EXPECT_EQ(a.archive->snapshot()->heads.at(b.id).size, size);
+// How many signatures a node shows under the only policy it knows.
+int SignaturesAt(const TestOrg& org) {
+  const auto policies = org.archive->Documents(kinds::kOwnerPolicy, 0);
+  return policies.size() == 1 ? policies[0].signatures_size() : -1;
 }
 
-// GOVERNANCE 2, stripped_signatures_then_full: the root of a log covers no signatures.
-TEST(Archive, SignaturesThatAPeerStrippedComeFromAnother) {
-  Federation all;
-  TestOrg& a = all.Add("auckland");
-  TestOrg& b = all.Add("lakes");
-  all.Found({"auckland", "lakes"});
-  const uint64_t size = a.archive->snapshot()->heads.at(b.id).size;
-  v1::OwnerPolicy policy;
-  *policy.mutable_header() =
-      governance::NextHeader(b.reg(), b.id, governance::PolicyChain("covid"), all.clock.Now());
-  policy.set_dataset("covid");
-  ASSERT_TRUE(b.archive->SubmitOwn(b.Signed(kinds::kOwnerPolicy, policy)).ok());
-
-  google::protobuf::RepeatedPtrField<v1::Pull::Range> ranges;
-  v1::Pull::Range& range = *ranges.Add();
-  range.set_org_id(b.id.ToBytes());
-  range.set_from(size);
-  range.set_to(size + 1);
-  std::vector<v1::LogPage> pages = b.archive->PagesFor(ranges);
-  ASSERT_EQ(pages.size(), 1u);
-  pages[0].mutable_entries(0)->clear_signatures();
-  std::vector<absl::Status> problems;
-  EXPECT_FALSE(*a.archive->AcceptPages(pages, &problems));
-  ASSERT_EQ(problems.size(), 1u);
-  EXPECT_EQ(ReasonOf(problems[0]), v1::UNDER_SIGNED);
-
+TEST(Archive, SignaturesThatComeLaterReachThePeersAndSurviveARestart) {
+  Pair all;
+  v1::Envelope policy = all.a.Policy("covid");
+  ASSERT_TRUE(all.a.archive->SubmitOwn(policy).ok());
   all.Settle();
-  ASSERT_NE(a.reg().OwnerPolicies(b.id, "covid"), nullptr);
-  EXPECT_EQ(a.reg().head(), b.reg().head());
-}
-
-TEST(Archive, AnOrganisationsLogHoldsSoManyBytesAndNoMore) {
-  Federation all;
-  TestOrg& a = all.Add("auckland");
-  TestOrg& b = all.Add("lakes");
-  all.Found({"auckland", "lakes"});
-  const auto project = [&](int number) {
-    v1::Project message;
-    message.set_name(absl::StrCat("project-", number));
-    *message.mutable_header() = governance::NextHeader(
-        b.reg(), b.id, governance::ProjectChain(message.name()), all.clock.Now());
-    message.add_researchers(b.board.public_key().ToBytes());
-    message.add_question()->set_text(std::string(limits::kDocumentBytes - 4096, 'q'));
-    return b.Signed(kinds::kProject, message);
-  };
-  absl::Status own;
-  int taken = 0;
-  while (own.ok() && taken <= 100) own = b.archive->SubmitOwn(project(taken++));
-  EXPECT_EQ(ReasonOf(own), v1::MESSAGE_TOO_LARGE) << own;
+  ASSERT_EQ(SignaturesAt(all.b), 1);
+  governance::AddSignature(policy, *all.a.steward);
+  ASSERT_TRUE(all.a.archive->SubmitOwn(policy).ok());
   all.Settle();
-  const governance::Head before = a.archive->snapshot()->heads.at(b.id);
-  EXPECT_EQ(before.root, b.archive->snapshot()->heads.at(b.id).root) << "all that b could write";
-
-  // A node that does not obey signs one more.
-  const v1::Envelope more = project(taken);
-  crypto::MerkleTree tree;
-  while (tree.size() < before.size) {
-    google::protobuf::RepeatedPtrField<v1::Pull::Range> ranges;
-    v1::Pull::Range& range = *ranges.Add();
-    range.set_org_id(b.id.ToBytes());
-    range.set_from(tree.size());
-    range.set_to(before.size);
-    const std::vector<v1::LogPage> pages = b.archive->PagesFor(ranges);
-    ASSERT_EQ(pages.size(), 1u);
-    for (const v1::Envelope& entry : pages[0].entries()) tree.Append(governance::LogLeaf(entry));
+  for (TestOrg* org : {&all.a, &all.b}) {
+    EXPECT_EQ(SignaturesAt(*org), 2) << org->name;
+    org->Close();
+    org->Open();
+    EXPECT_EQ(SignaturesAt(*org), 2) << org->name;
+    EXPECT_EQ(org->reg().OwnerPolicies(all.a.id, "covid")->versions.size(), 1u);
   }
-  tree.Append(governance::LogLeaf(more));
-  v1::LogPage page;
-  page.set_org_id(b.id.ToBytes());
-  page.set_from(before.size);
-  *page.add_entries() = more;
-  page.set_checkpoint(
-      crypto::SignCheckpoint({governance::LogOrigin(b.id), tree.size(), tree.Root()}, b.node));
-  std::vector<absl::Status> problems;
-  EXPECT_FALSE(*a.archive->AcceptPages({page}, &problems));
-  ASSERT_EQ(problems.size(), 1u);
-  EXPECT_EQ(ReasonOf(problems[0]), v1::MESSAGE_TOO_LARGE);
+  // Somebody who only comes now gets all of it in one page.
+  EXPECT_EQ(all.a.PageOf(all.a.id, 0).entries_size(), all.a.SizeOf(all.a.id));
+}
+
+TEST(Archive, SignaturesThatCountForNothingMakeNoDocumentGrow) {
+  Pair all;
+  v1::Envelope policy = all.a.Policy("covid");
+  ASSERT_TRUE(all.a.archive->SubmitOwn(policy).ok());
+  all.Settle();
+  const uint64_t size = all.a.SizeOf(all.a.id);
+  v1::Envelope by_others = policy;
+  governance::AddSignature(by_others, all.b.board[0]);
+  governance::AddSignature(by_others, *all.stranger.node);
+  v1::Envelope forged = policy;
+  governance::AddSignature(forged, *all.a.steward);
+  forged.mutable_signatures(1)->mutable_signature()->at(5) ^= 1;
+  for (const v1::Envelope& again : {by_others, forged}) {
+    EXPECT_TRUE(all.a.archive->SubmitOwn(again).ok());
+    EXPECT_EQ(all.a.SizeOf(all.a.id), size);
+    EXPECT_EQ(SignaturesAt(all.a), 1);
+    // Nor does its own node make it grow at a peer, however often it repeats it.
+    const auto accepted = all.b.Accept({all.a.PageBehindOwnLog({again})});
+    EXPECT_FALSE(accepted.changed);
+    EXPECT_THAT(accepted.problems, testing::ElementsAre(v1::UNDER_SIGNED));
+    EXPECT_EQ(SignaturesAt(all.b), 1);
+  }
+}
+
+TEST(Archive, MoreThanOneMessageOfDocumentsComesInPages) {
+  Pair all;
+  std::multiset<std::string> written;
+  for (int i = 0; i < 10; ++i) {
+    const v1::Envelope project = all.a.LargeProject(i);
+    ASSERT_TRUE(all.a.archive->SubmitOwn(project).ok());
+    written.insert(project.payload());
+  }
+  std::multiset<std::string> read;
+  while (true) {
+    const auto page = all.a.archive->Documents(kinds::kProject, read.size());
+    if (page.empty()) break;
+    size_t bytes = 0;
+    for (const v1::Envelope& envelope : page) {
+      bytes += envelope.ByteSizeLong();
+      read.insert(envelope.payload());
+    }
+    EXPECT_LE(bytes, limits::kBatchBytes);
+  }
+  EXPECT_TRUE(read == written);
 }
 
 TEST(Archive, AnInvitationLeadsAnAdmittedOrganisationIn) {
-  Federation all;
-  TestOrg& a = all.Add("auckland");
-  TestOrg& b = all.Add("lakes");
-  TestOrg& late = all.Add("waikato");
-  all.Found({"auckland", "lakes"});
+  Pair all;
+  TestOrg& a = all.a;
+  TestOrg& b = all.b;
+  TestOrg& late = all.stranger;
   v1::Resolution resolution;
   *resolution.mutable_header() = governance::NextCommonsHeader(a.reg(), a.id, all.clock.Now());
   resolution.set_ballot(1);
@@ -237,10 +199,10 @@ TEST(Archive, AnInvitationLeadsAnAdmittedOrganisationIn) {
   auto* address = file.mutable_invitation()->add_addresses();
   address->set_endpoint("auckland.example.nz:7000");
   address->set_org_id(a.id.ToBytes());
-  address->set_tls_key(a.tls.public_key().ToBytes());
+  address->set_tls_key(a.tls->public_key().ToBytes());
   ASSERT_TRUE(late.archive->Join(file).ok());
   EXPECT_TRUE(late.archive->snapshot()->joining);
-  EXPECT_NE(late.archive->standing_of()(a.tls.public_key()), Standing::kUnknown);
+  EXPECT_NE(late.archive->standing_of()(a.tls->public_key()), Standing::kUnknown);
   all.Settle();
   EXPECT_FALSE(late.archive->snapshot()->joining);
   EXPECT_EQ(late.reg().head(), a.reg().head());
@@ -250,10 +212,8 @@ TEST(Archive, AnInvitationLeadsAnAdmittedOrganisationIn) {
 }
 
 TEST(Archive, ARestoredNodeGetsItsOwnLogBackFromItsPeers) {
-  Federation all;
-  TestOrg& a = all.Add("auckland");
-  all.Add("lakes");
-  all.Found({"auckland", "lakes"});
+  Pair all;
+  TestOrg& a = all.a;
   const auto before = a.archive->snapshot()->heads.at(a.id);
   // Everything but the keys is lost; the operator hands over the charter again.
   a.Close();
@@ -263,38 +223,12 @@ TEST(Archive, ARestoredNodeGetsItsOwnLogBackFromItsPeers) {
   *file.mutable_invitation()->mutable_charter() = all.charter;
   auto* address = file.mutable_invitation()->add_addresses();
   address->set_endpoint("lakes.example.nz:7000");
-  address->set_org_id(all.orgs["lakes"]->id.ToBytes());
-  address->set_tls_key(all.orgs["lakes"]->tls.public_key().ToBytes());
+  address->set_org_id(all.b.id.ToBytes());
+  address->set_tls_key(all.b.tls->public_key().ToBytes());
   ASSERT_TRUE(a.archive->Join(file).ok());
   all.Settle();
   EXPECT_EQ(a.archive->snapshot()->heads.at(a.id).size, before.size);
   EXPECT_EQ(a.archive->snapshot()->heads.at(a.id).root, before.root);
-}
-
-TEST(Exchange, MessagesForOthersOrFromStrangersAreRefused) {
-  Federation all;
-  TestOrg& a = all.Add("auckland");
-  TestOrg& b = all.Add("lakes");
-  TestOrg& stranger = all.Add("waikato");
-  all.Found({"auckland", "lakes"});
-  auto reason = [&](const OrgId& recipient, const crypto::SigningKey& key, const OrgId& sender) {
-    v1::Compare compare;
-    *compare.mutable_header() =
-        query::MakeHeader(all.commons, sender, recipient, all.clock.Now(), crypto::SystemRandom());
-    v1::CompareReply reply;
-    EXPECT_TRUE(reply.ParseFromString(
-        a.exchange->OnCompare(query::SignPeerMessage(kinds::kCompare, compare, key)).payload()));
-    return reply.refusal().reason();
-  };
-  EXPECT_EQ(reason(a.id, b.node, b.id), v1::REASON_UNSPECIFIED);
-  EXPECT_EQ(reason(b.id, b.node, b.id), v1::WRONG_RECIPIENT);
-  EXPECT_EQ(reason(a.id, stranger.node, stranger.id), v1::NOT_A_MEMBER);
-  EXPECT_EQ(reason(a.id, stranger.node, b.id), v1::NOT_A_MEMBER);
-  v1::Envelope junk;
-  junk.set_payload("\xff\xff");
-  v1::PushReply reply;
-  EXPECT_TRUE(reply.ParseFromString(a.exchange->OnPush(junk).payload()));
-  EXPECT_TRUE(reply.has_refusal());
 }
 
 }  // namespace

@@ -3,8 +3,12 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/status.h"
 #include "governance/refusal.h"
+#include "node/answer_size.h"
 #include "node/log.h"
+#include "node/transport/guard.h"
+#include "query/catalogue.h"
 
 namespace commons::node {
 namespace {
@@ -21,6 +25,20 @@ v1::Refusal Busy() {
 
 AskService::Turn::Turn(std::atomic<size_t>& running)
     : running_(running), granted_(running_.fetch_add(1) < limits::kConcurrentQuestions) {}
+
+absl::StatusOr<query::Prepared> AskService::PrepareFitting(
+    const v1::PrepareRequest& request) const {
+  ASSIGN_OR_RETURN(query::Prepared prepared, asker_->Prepare(request));
+  const v1::Question& question = prepared.plan.question;
+  const auto now = archive_->snapshot();
+  const auto* standard = now->reg->FindStandard(question.dataset());
+  if (standard == nullptr || standard->id.view() != absl::string_view(question.standard_id())) {
+    return governance::Refuse(v1::STALE, "the common definition has just changed; ask again");
+  }
+  RETURN_IF_ERROR(CheckAnswerSize(question, standard->standard,
+                                  query::OwnersOf(*now->reg, question.dataset()).size()));
+  return prepared;
+}
 
 std::string AskService::Keep(query::Prepared prepared) {
   const int64_t now_ms = absl::ToUnixMillis(clock_->Now());
@@ -45,78 +63,91 @@ std::optional<query::Prepared> AskService::Take(const std::string& ticket) {
 
 grpc::Status AskService::Prepare(grpc::ServerContext*, const v1::PrepareRequest* request,
                                  v1::PrepareReply* reply) {
-  auto prepared = asker_->Prepare(*request);
-  if (!prepared.ok()) {
-    *reply->mutable_refusal() = governance::RefusalOf(prepared.status());
+  return Guarded("Ask.Prepare", [&]() -> grpc::Status {
+    auto prepared = PrepareFitting(*request);
+    if (!prepared.ok()) {
+      *reply->mutable_refusal() = governance::RefusalOf(prepared.status());
+      return grpc::Status::OK;
+    }
+    const QueryId query_id = prepared->query_id;
+    const std::string ticket = Keep(*std::move(prepared));
+    if (ticket.empty()) {
+      *reply->mutable_refusal() = Busy();
+      return grpc::Status::OK;
+    }
+    reply->set_query_id(query_id.ToBytes());
+    reply->set_ticket(ticket);
     return grpc::Status::OK;
-  }
-  const QueryId query_id = prepared->query_id;
-  const std::string ticket = Keep(*std::move(prepared));
-  if (ticket.empty()) {
-    *reply->mutable_refusal() = Busy();
-    return grpc::Status::OK;
-  }
-  reply->set_query_id(query_id.ToBytes());
-  reply->set_ticket(ticket);
-  return grpc::Status::OK;
+  });
 }
 
 grpc::Status AskService::Run(grpc::ServerContext*, const v1::RunRequest* request,
                              v1::Answer* answer) {
-  const Turn turn(running_);
-  if (!turn) {
-    *answer->mutable_refusal() = Busy();
+  return Guarded("Ask.Run", [&]() -> grpc::Status {
+    const Turn turn(running_);
+    if (!turn) {
+      *answer->mutable_refusal() = Busy();
+      return grpc::Status::OK;
+    }
+    const auto prepared = Take(request->ticket());
+    if (!prepared.has_value()) {
+      *answer->mutable_refusal() = governance::RefusalOf(
+          governance::Refuse(v1::UNKNOWN_QUERY, "no such question is waiting, or it lapsed"));
+      return grpc::Status::OK;
+    }
+    const absl::Time begun = absl::Now();
+    *answer = asker_->Run(*prepared, request->researcher_signature(), request->per_member());
+    LogInfo("question",
+            {{"query_id", prepared->query_id.ToHex()},
+             {"dataset", prepared->plan.question.dataset()},
+             {"purpose", prepared->plan.question.purpose()},
+             {"outcome", answer->has_refusal() ? governance::ReasonName(answer->refusal().reason())
+                                               : "answered"},
+             {"cost_micro_rho", answer->cost_micro_rho()},
+             {"ms", absl::ToInt64Milliseconds(absl::Now() - begun)}});
     return grpc::Status::OK;
-  }
-  const auto prepared = Take(request->ticket());
-  if (!prepared.has_value()) {
-    *answer->mutable_refusal() = governance::RefusalOf(
-        governance::Refuse(v1::UNKNOWN_QUERY, "no such question is waiting, or it lapsed"));
-    return grpc::Status::OK;
-  }
-  const absl::Time begun = absl::Now();
-  *answer = asker_->Run(*prepared, request->researcher_signature(), request->per_member());
-  LogInfo("question",
-          {{"query_id", prepared->query_id.ToHex()},
-           {"dataset", prepared->plan.question.dataset()},
-           {"purpose", prepared->plan.question.purpose()},
-           {"outcome", answer->has_refusal() ? governance::ReasonName(answer->refusal().reason())
-                                             : "answered"},
-           {"cost_micro_rho", answer->cost_micro_rho()},
-           {"ms", absl::ToInt64Milliseconds(absl::Now() - begun)}});
-  return grpc::Status::OK;
+  });
 }
 
 grpc::Status AskService::Explain(grpc::ServerContext*, const v1::PrepareRequest* request,
                                  v1::ExplainReply* reply) {
-  const Turn turn(running_);
-  if (!turn) {
-    *reply->mutable_refusal() = Busy();
+  return Guarded("Ask.Explain", [&]() -> grpc::Status {
+    const Turn turn(running_);
+    if (!turn) {
+      *reply->mutable_refusal() = Busy();
+      return grpc::Status::OK;
+    }
+    const absl::Status fits = PrepareFitting(*request).status();
+    if (governance::ReasonOf(fits) == v1::MESSAGE_TOO_LARGE) {
+      *reply->mutable_refusal() = governance::RefusalOf(fits);
+      return grpc::Status::OK;
+    }
+    *reply = asker_->Explain(*request);
     return grpc::Status::OK;
-  }
-  *reply = asker_->Explain(*request);
-  return grpc::Status::OK;
+  });
 }
 
 grpc::Status AskService::Catalogue(grpc::ServerContext*, const v1::CatalogueRequest*,
                                    v1::CatalogueReply* reply) {
-  const auto now = archive_->snapshot();
-  for (const std::string& name : now->reg->Datasets()) {
-    v1::CatalogueReply::Dataset& dataset = *reply->add_datasets();
-    dataset.set_name(name);
-    *dataset.mutable_standard() = now->reg->FindStandard(name)->standard;
-    for (const auto& [org, member] : now->reg->members()) {
-      const auto* manifests = now->reg->Manifests(org, name);
-      if (member.suspended || manifests == nullptr || manifests->versions.empty()) continue;
-      const v1::Manifest& newest = manifests->versions.back().payload;
-      v1::CatalogueReply::Holder& holder = *dataset.add_holders();
-      holder.set_member(member.name);
-      holder.set_epoch(newest.epoch());
-      holder.set_as_of(newest.as_of());
-      holder.set_coverage(newest.coverage());
+  return Guarded("Ask.Catalogue", [&]() -> grpc::Status {
+    const auto now = archive_->snapshot();
+    for (const std::string& name : now->reg->Datasets()) {
+      v1::CatalogueReply::Dataset& dataset = *reply->add_datasets();
+      dataset.set_name(name);
+      *dataset.mutable_standard() = now->reg->FindStandard(name)->standard;
+      for (const auto& [org, member] : now->reg->members()) {
+        const auto* manifests = now->reg->Manifests(org, name);
+        if (member.suspended || manifests == nullptr || manifests->versions.empty()) continue;
+        const v1::Manifest& newest = manifests->versions.back().payload;
+        v1::CatalogueReply::Holder& holder = *dataset.add_holders();
+        holder.set_member(member.name);
+        holder.set_epoch(newest.epoch());
+        holder.set_as_of(newest.as_of());
+        holder.set_coverage(newest.coverage());
+      }
     }
-  }
-  return grpc::Status::OK;
+    return grpc::Status::OK;
+  });
 }
 
 }  // namespace commons::node

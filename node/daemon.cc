@@ -20,6 +20,8 @@
 #include "node/log.h"
 #include "node/node_clock.h"
 #include "node/sync.h"
+#include "node/transport/grpc_status.h"
+#include "node/transport/guard.h"
 #include "node/transport/peer_channels.h"
 #include "node/transport/servers.h"
 #include "node/transport/tls.h"
@@ -190,7 +192,15 @@ v1::Envelope Daemon::Parts::Handle(PeerMethod method, const v1::Envelope& reques
 absl::StatusOr<v1::Envelope> Daemon::Parts::Send(const OrgId& to, PeerMethod method,
                                                  const v1::Envelope& message,
                                                  absl::Duration timeout) {
-  if (to == home.org) return Handle(method, message);
+  if (to == home.org) {
+    v1::Envelope reply;
+    const grpc::Status done = Guarded(PeerMethodName(method), [&] {
+      reply = Handle(method, message);
+      return grpc::Status::OK;
+    });
+    if (!done.ok()) return FromGrpc(done, "this node");
+    return reply;
+  }
   const auto now = archive->snapshot();
   for (const Peer& peer : now->peers) {
     if (peer.address.org != to) continue;

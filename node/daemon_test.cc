@@ -16,8 +16,9 @@
 #include "base/status.h"
 #include "crypto/keyfile.h"
 #include "governance/rule_file.h"
-#include "governance/rule_file.h"
+#include "node/exchanged_file.h"
 #include "node/federation_for_test.h"
+#include "node/log.h"
 #include "node/transport/tls.h"
 #include "proto/local_service.grpc.pb.h"
 
@@ -40,8 +41,8 @@ class Node {
         }) {
     org_.Close();
     fs::create_directories(dir() + "/keys");
-    EXPECT_TRUE(crypto::WriteRawKey(dir() + "/keys/node.key", "node", true, org_.node).ok());
-    EXPECT_TRUE(crypto::WriteRawKey(dir() + "/keys/tls.key", "tls", true, org_.tls).ok());
+    EXPECT_TRUE(crypto::WriteRawKey(dir() + "/keys/node.key", "node", true, *org_.node).ok());
+    EXPECT_TRUE(crypto::WriteRawKey(dir() + "/keys/tls.key", "tls", true, *org_.tls).ok());
     v1::RuleFile card;
     *card.add_envelopes() = org_.card;
     std::ofstream(dir() + "/card.rule") << governance::EncodeRuleFile(card);
@@ -102,7 +103,7 @@ class Node {
   v1::PrepareReply Prepare(const std::string& sql) {
     v1::PrepareRequest request;
     request.set_sql(sql);
-    request.set_researcher(org_.board.public_key().ToBytes());
+    request.set_researcher(org_.board[0].public_key().ToBytes());
     auto stub = v1::Ask::NewStub(channel_);
     return Call<v1::Ask::Stub>(&v1::Ask::Stub::Prepare, *stub, request);
   }
@@ -122,6 +123,11 @@ class Node {
   TestOrg org_;
   std::shared_ptr<grpc::Channel> channel_;
 };
+
+mode_t ModeOf(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 ? info.st_mode & 0777 : 0;
+}
 
 v1::Envelope CharterOf(const std::vector<Node*>& founders, const Clock& clock) {
   std::vector<v1::Envelope> cards;
@@ -159,7 +165,10 @@ TEST(DaemonTest, APortThatIsTakenIsAnErrorThatNamesIt) {
   Node a("auckland", &clock), b("lakes", &clock);
   ASSERT_TRUE(a.Start().ok());
   b.config.listen = a.daemon->address();
+  SetUpLog("info");
+  testing::internal::CaptureStderr();
   const absl::Status started = b.Start();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "its caller says it, and nobody else";
   EXPECT_EQ(started.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(absl::StrContains(started.message(), a.daemon->address())) << started;
 }
@@ -223,20 +232,6 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
   a.WaitFor([](const auto& s) { return s.caught_up(); });
   EXPECT_EQ(a.Import("unknown", "x.csv").refusal().reason(), v1::UNKNOWN_DATASET);
 
-  v1::Standard standard;
-  standard.set_dataset("cases");
-  standard.set_max_rows_per_person(1);
-  standard.set_max_owners_per_person(1);
-  standard.set_unit("person");
-  v1::Column& sex = *standard.add_columns();
-  sex.set_name("sex");
-  sex.set_role(v1::DIMENSION);
-  sex.set_type(v1::STRING);
-  sex.set_required(true);
-  for (const char* value : {"F", "M"}) {
-    sex.add_codes()->set_value(value);
-    sex.mutable_codes(sex.codes_size() - 1)->set_label(value);
-  }
   v1::Resolution resolution;
   resolution.mutable_header()->set_commons_id(charter.ToBytes());
   resolution.mutable_header()->set_issuer(a.org().id.ToBytes());
@@ -245,7 +240,8 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
   resolution.mutable_header()->add_prev(charter.ToBytes());
   resolution.mutable_header()->set_issued_at(absl::ToUnixSeconds(clock.Now()));
   resolution.set_ballot(1);
-  resolution.add_items()->set_standard(standard.SerializeAsString());
+  resolution.add_items()->set_standard(
+      governance::TestCommons::CasesStandard().SerializeAsString());
   const v1::Envelope proposal = a.org().Signed(kinds::kResolution, resolution);
   const auto report = a.Submit(proposal);
   ASSERT_FALSE(report.entries(0).has_refusal()) << report.ShortDebugString();
@@ -258,7 +254,7 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
        {"", "../outside.csv", "link.csv", ".hidden", "missing.csv", "/etc/passwd", "."}) {
     EXPECT_EQ(a.Import("cases", bad).refusal().reason(), v1::MALFORMED) << bad;
   }
-  std::ofstream(a.dir() + "/inbox/ok.csv") << "sex\nF\nM\nother\n";
+  std::ofstream(a.dir() + "/inbox/ok.csv") << "sex,nhi\nFemale,1\nMale,2\nother,3\n";
   const v1::ImportReply imported = a.Import("cases", "ok.csv");
   EXPECT_FALSE(imported.has_refusal()) << imported.ShortDebugString();
   EXPECT_EQ(imported.accepted(), 2u);
@@ -266,6 +262,36 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
   EXPECT_TRUE(fs::exists(a.dir() + "/outbox/" + imported.rejects_file()));
   EXPECT_EQ(a.Status().epoch(), imported.epoch());
   EXPECT_EQ(a.Prepare("DROP TABLE cases").refusal().reason(), v1::UNSUPPORTED_SQL);
+
+  // A file with another name elsewhere is imported, and stays as it is.
+  const std::string kept = a.dir() + "/kept.csv";
+  std::ofstream(kept) << "sex,nhi\nFemale,1\n";
+  ASSERT_EQ(chmod(kept.c_str(), 0600), 0);
+  fs::create_hard_link(kept, a.dir() + "/inbox/kept.csv");
+  EXPECT_EQ(a.Import("cases", "kept.csv").accepted(), 1u);
+  EXPECT_EQ(ModeOf(kept), 0600u);
+}
+
+// Whoever may write to outbox/ may be quicker than the node.
+TEST(DaemonTest, OnlyItsOwnRejectsAreSharedWithTheGroup) {
+  const storage::TempDir home;
+  fs::create_directories(home.path());
+  const std::string secret = home.path() + "/secret";
+  std::ofstream(secret) << "key";
+  ASSERT_EQ(chmod(secret.c_str(), 0600), 0);
+  const std::string outbox = home.path() + "/outbox";
+  fs::create_directory(outbox);
+  fs::create_symlink(secret, outbox + "/symbolic.csv");
+  fs::create_hard_link(secret, outbox + "/hard.csv");
+  fs::create_directory(outbox + "/folder.csv");
+  for (const char* planted : {"symbolic.csv", "hard.csv", "folder.csv", "missing.csv"}) {
+    EXPECT_FALSE(LetGroupRead(outbox, planted).ok()) << planted;
+    EXPECT_EQ(ModeOf(secret), 0600u) << planted;
+  }
+  std::ofstream(outbox + "/own.csv") << "_row\n";
+  ASSERT_EQ(chmod((outbox + "/own.csv").c_str(), 0600), 0);
+  EXPECT_TRUE(LetGroupRead(outbox, "own.csv").ok());
+  EXPECT_EQ(ModeOf(outbox + "/own.csv"), 0640u);
 }
 
 }  // namespace

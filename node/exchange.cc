@@ -30,7 +30,8 @@ Exchange::Exchange(Archive* archive, const OrgId& org, const crypto::SigningKey*
       node_key_(node_key),
       clock_(clock),
       random_(random),
-      call_(std::move(call)) {}
+      call_(std::move(call)),
+      budgets_(clock) {}
 
 v1::PeerHeader Exchange::HeaderTo(const OrgId& recipient) const {
   return query::MakeHeader(archive_->snapshot()->commons.value_or(CommonsId()), org_, recipient,
@@ -78,12 +79,17 @@ v1::Envelope Exchange::OnPull(const v1::Envelope& request) {
   *reply.mutable_header() = HeaderTo(ClaimedSender<v1::Pull>(request));
   auto opened =
       query::OpenPeerMessage<v1::Pull>(request, kinds::kPull, *now->reg, org_, clock_->Now());
+  absl::Status status = opened.status();
   if (opened.ok()) {
+    // A page of the own log may need a checkpoint to be signed.
+    status = budgets_.Take(opened->sender->id, Work::kSignatures, opened->message.ranges_size());
+  }
+  if (status.ok()) {
     for (v1::LogPage& page : archive_->PagesFor(opened->message.ranges())) {
       *reply.add_pages() = std::move(page);
     }
   } else {
-    *reply.mutable_refusal() = governance::RefusalOf(opened.status());
+    *reply.mutable_refusal() = governance::RefusalOf(status);
   }
   return query::SignPeerMessage(kinds::kPullReply, reply, *node_key_);
 }
@@ -103,7 +109,7 @@ v1::Envelope Exchange::OnPush(const v1::Envelope& request) {
     std::vector<absl::Status> problems;
     const std::vector<v1::LogPage> pages(opened->message.pages().begin(),
                                          opened->message.pages().end());
-    status = archive_->AcceptPages(pages, &problems).status();
+    status = archive_->AcceptPages(pages, budgets_.For(opened->sender->id), &problems).status();
     if (status.ok() && !problems.empty()) status = problems.front();
   }
   if (!status.ok()) *reply.mutable_refusal() = governance::RefusalOf(status);
@@ -154,7 +160,7 @@ absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull
                                                         request, kinds::kPullReply));
   std::vector<absl::Status> problems;
   const std::vector<v1::LogPage> pages(reply.pages().begin(), reply.pages().end());
-  auto changed = archive_->AcceptPages(pages, &problems);
+  auto changed = archive_->AcceptPages(pages, budgets_.For(peer.address.org), &problems);
   for (const absl::Status& problem : problems) {
     LogWarning("page_refused", {{"peer", peer.name}, {"reason", problem.message()}});
   }

@@ -1,5 +1,6 @@
-// The exchange of documents between two nodes (DESIGN 8): compare one hash; if it differs, pull
-// what this node lacks and push what the peer lacks. Both sides; no threads, no gRPC.
+// The exchange of documents between two nodes: compare one hash; if it differs, pull what this
+// node lacks and push what the peer lacks. What a peer makes this node verify, fold and sign has a
+// budget, and is BUSY beyond it. Both sides; no threads, no gRPC.
 #ifndef COMMONS_NODE_EXCHANGE_H_
 #define COMMONS_NODE_EXCHANGE_H_
 
@@ -13,6 +14,7 @@
 #include "crypto/keys.h"
 #include "crypto/random.h"
 #include "node/archive.h"
+#include "node/peer_budgets.h"
 #include "node/transport/peer_method.h"
 #include "proto/documents.pb.h"
 #include "query/peer_message.h"
@@ -58,6 +60,7 @@ class Exchange {
   crypto::RandomSource* const random_;
   const Call call_;
   query::ReplayGuard replays_;
+  PeerBudgets budgets_;
 };
 
 }  // namespace commons::node

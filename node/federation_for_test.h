@@ -12,11 +12,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "governance/document.h"
 #include "governance/draft.h"
 #include "governance/kinds.h"
+#include "governance/refusal.h"
+#include "governance/test_commons.h"
 #include "node/archive.h"
 #include "node/exchange.h"
 #include "storage/testing.h"
@@ -25,47 +28,30 @@ namespace commons::node {
 
 namespace kinds = governance::kinds;
 
-struct TestOrg {
-  std::string name;
+// One on a database of its own; a restart is Close, then Open.
+struct TestOrg : governance::TestOrg {
   const Clock* clock;
-  crypto::SigningKey board = crypto::SigningKey::Generate(crypto::SystemRandom());
-  crypto::SigningKey guardian = crypto::SigningKey::Generate(crypto::SystemRandom());
-  crypto::SigningKey steward = crypto::SigningKey::Generate(crypto::SystemRandom());
-  crypto::SigningKey node = crypto::SigningKey::Generate(crypto::SystemRandom());
-  crypto::SigningKey tls = crypto::SigningKey::Generate(crypto::SystemRandom());
-  crypto::SigningKey witness = crypto::SigningKey::Generate(crypto::SystemRandom());
-  v1::Envelope card;
-  OrgId id;
   storage::TempDir dir;
   std::unique_ptr<storage::Database> db;
   std::unique_ptr<storage::DocumentStore> store;
   std::unique_ptr<Archive> archive;
   std::unique_ptr<Exchange> exchange;
 
-  TestOrg(std::string name_in, const Clock* clock_in, Exchange::Call call)
-      : name(std::move(name_in)), clock(clock_in), call_(std::move(call)) {
-    governance::OrgRootDraft draft;
-    draft.name = name;
-    draft.seats = {{"seat-1", board.public_key()}};
-    draft.guardians = {guardian.public_key()};
-    draft.stewards = {steward.public_key()};
-    draft.node_key = node.public_key();
-    draft.tls_key = tls.public_key();
-    draft.witness_key = witness.public_key();
-    draft.practice = true;
-    card = governance::SignDocument(
-        kinds::kOrgRoot, *governance::DraftOrgRoot(draft, crypto::SystemRandom(), clock->Now()),
-        {&board});
-    id = crypto::Retype<OrgId>(governance::IdOf(card));
+  TestOrg(const std::string& name, const Clock* clock_in, Exchange::Call call)
+      : governance::TestOrg(governance::MakeTestOrg(name, /*seats=*/1, /*board_k=*/1,
+                                                    /*practice=*/true, crypto::SystemRandom(),
+                                                    clock_in->Now())),
+        clock(clock_in),
+        call_(std::move(call)) {
     Open();
   }
   void Open() {
     db = *storage::Database::Open(dir.path());
     store = std::make_unique<storage::DocumentStore>(*db);
-    archive = *Archive::Open(store.get(), id, &node, clock, card);
+    archive = *Archive::Open(store.get(), id, node.get(), clock, card);
     EXPECT_TRUE(archive->MintNodeInfo({absl::StrCat(name, ".example.nz:7000")}, "people").ok());
-    exchange =
-        std::make_unique<Exchange>(archive.get(), id, &node, clock, &crypto::SystemRandom(), call_);
+    exchange = std::make_unique<Exchange>(archive.get(), id, node.get(), clock,
+                                          &crypto::SystemRandom(), call_);
   }
   void Close() {
     exchange.reset();
@@ -75,27 +61,83 @@ struct TestOrg {
   }
   const governance::Register& reg() const { return *archive->snapshot()->reg; }
   v1::Envelope node_info() const {
-    for (const v1::Envelope& each : archive->Documents(kinds::kNodeInfo)) {
+    for (const v1::Envelope& each : archive->Documents(kinds::kNodeInfo, 0)) {
       v1::NodeInfo info;
       if (info.ParseFromString(each.payload()) && info.org_id() == id.ToBytes()) return each;
     }
     return v1::Envelope();
   }
   v1::Envelope Signed(absl::string_view kind, const google::protobuf::Message& message) const {
-    return governance::SignDocument(kind, message.SerializeAsString(), {&board});
+    return governance::SignDocument(kind, message.SerializeAsString(), {&board[0]});
   }
   v1::Envelope ApprovalOf(const CommonsId& commons, uint64_t version, const DocId& document) const {
-    v1::Approval approval;
-    approval.mutable_header()->set_commons_id(commons.ToBytes());
-    approval.mutable_header()->set_issuer(id.ToBytes());
-    approval.mutable_header()->set_chain(governance::ApprovalChain(version, 1));
-    approval.mutable_header()->set_version(1);
-    approval.mutable_header()->set_issued_at(absl::ToUnixSeconds(clock->Now()));
-    approval.set_version(version);
-    approval.set_ballot(1);
-    approval.set_document(document.ToBytes());
-    approval.set_yes(true);
+    const v1::Approval approval =
+        governance::MakeApproval(commons, id, version, document, true, clock->Now());
     return Signed(kinds::kApproval, approval);
+  }
+  // A first rule for a dataset.
+  v1::Envelope Policy(const std::string& dataset) const {
+    v1::OwnerPolicy policy;
+    *policy.mutable_header() =
+        governance::NextHeader(reg(), id, governance::PolicyChain(dataset), clock->Now());
+    policy.set_dataset(dataset);
+    return Signed(kinds::kOwnerPolicy, policy);
+  }
+  // A project of almost 1 MiB.
+  v1::Envelope LargeProject(int number) const {
+    v1::Project project;
+    project.set_name(absl::StrCat("project-", number));
+    *project.mutable_header() =
+        governance::NextHeader(reg(), id, governance::ProjectChain(project.name()), clock->Now());
+    project.add_researchers(board[0].public_key().ToBytes());
+    project.add_question()->set_text(std::string(limits::kDocumentBytes - 4096, 'q'));
+    return Signed(kinds::kProject, project);
+  }
+
+  uint64_t SizeOf(const OrgId& log) const { return archive->snapshot()->heads.at(log).size; }
+  // The page that this node hands out from `from` on.
+  v1::LogPage PageOf(const OrgId& log, uint64_t from) const {
+    google::protobuf::RepeatedPtrField<v1::Pull::Range> ranges;
+    ranges.Add()->set_org_id(log.ToBytes());
+    ranges[0].set_from(from);
+    ranges[0].set_to(from + 1);
+    const std::vector<v1::LogPage> pages = archive->PagesFor(ranges);
+    EXPECT_EQ(pages.size(), 1u);
+    return pages.empty() ? v1::LogPage() : pages[0];
+  }
+  // What a node that does not obey might put behind its own log, validly signed by it.
+  v1::LogPage PageBehindOwnLog(const std::vector<v1::Envelope>& entries) const {
+    crypto::MerkleTree tree;
+    while (tree.size() < SizeOf(id)) {
+      const v1::LogPage held = PageOf(id, tree.size());
+      for (const v1::Envelope& entry : held.entries()) {
+        tree.Append(governance::LogLeaf(entry));
+      }
+    }
+    v1::LogPage page;
+    page.set_org_id(id.ToBytes());
+    page.set_from(tree.size());
+    for (const v1::Envelope& entry : entries) {
+      *page.add_entries() = entry;
+      tree.Append(governance::LogLeaf(entry));
+    }
+    page.set_checkpoint(
+        crypto::SignCheckpoint({governance::LogOrigin(id), tree.size(), tree.Root()}, *node));
+    return page;
+  }
+  struct Accepted {
+    bool changed;
+    std::vector<v1::Reason> problems;
+  };
+  Accepted Accept(
+      const std::vector<v1::LogPage>& pages,
+      const Spend& spend = [](Work, uint64_t) { return absl::OkStatus(); }) {
+    std::vector<absl::Status> problems;
+    Accepted accepted{*archive->AcceptPages(pages, spend, &problems), {}};
+    for (const auto& problem : problems) {
+      accepted.problems.push_back(governance::ReasonOf(problem));
+    }
+    return accepted;
   }
 
  private:
@@ -159,6 +201,14 @@ struct Federation {
       }
     }
   }
+};
+
+// Two that have founded a commons, and a third that has not.
+struct Pair : Federation {
+  TestOrg& a = Add("auckland");
+  TestOrg& b = Add("lakes");
+  TestOrg& stranger = Add("waikato");
+  Pair() { Found({"auckland", "lakes"}); }
 };
 
 }  // namespace commons::node

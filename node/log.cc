@@ -10,11 +10,16 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/time/clock.h"
+#include "node/log_limit.h"
 
 namespace commons::node {
 namespace {
 
 constexpr size_t kValueBytes = 512;
+constexpr uint64_t kGrpcLinesAMinute = 20;  // strangers can cause them
+
+thread_local int quiet = 0;
 
 spdlog::level::level_enum ToSpdlog(LogLevel level) {
   switch (level) {
@@ -41,9 +46,15 @@ spdlog::logger& Logger() {
 }
 
 void FromGrpc(gpr_log_func_args* args) {
-  if (args->severity == GPR_LOG_SEVERITY_DEBUG) return;
-  Log(args->severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning : LogLevel::kDebug, "grpc",
-      {{"message", args->message}});
+  if (args->severity == GPR_LOG_SEVERITY_DEBUG || quiet > 0) return;
+  if (args->severity != GPR_LOG_SEVERITY_ERROR) {
+    Log(LogLevel::kDebug, "grpc", {{"message", args->message}});
+    return;
+  }
+  static LogLimit limit(kGrpcLinesAMinute);
+  const auto left_out = limit.Admit(absl::Now());
+  if (!left_out.has_value()) return;
+  Log(LogLevel::kWarning, "grpc", {{"message", args->message}, {"left_out", *left_out}});
 }
 
 bool IsBare(absl::string_view value) {
@@ -68,6 +79,9 @@ void Log(LogLevel level, absl::string_view event, LogFields fields) {
   if (!Logger().should_log(ToSpdlog(level))) return;
   Logger().log(ToSpdlog(level), FormatEvent(event, fields));
 }
+
+QuietGrpc::QuietGrpc() { ++quiet; }
+QuietGrpc::~QuietGrpc() { --quiet; }
 
 std::string FormatEvent(absl::string_view event, LogFields fields) {
   std::string line = absl::StrCat("event=", event);

@@ -21,7 +21,7 @@ struct LogField {
 using LogFields = std::initializer_list<LogField>;
 
 // level: debug | info | warning | error; anything else is info. Also takes over gRPC's own log,
-// whose errors become warnings here and whose debug lines go.
+// whose errors become warnings here, so many a minute, and whose debug lines go.
 void SetUpLog(absl::string_view level);
 void Log(LogLevel level, absl::string_view event, LogFields fields = {});
 
@@ -31,6 +31,15 @@ inline void LogInfo(absl::string_view event, LogFields fields = {}) {
 inline void LogWarning(absl::string_view event, LogFields fields = {}) {
   Log(LogLevel::kWarning, event, fields);
 }
+
+// While one lives, what gRPC logs on this thread is dropped: the caller reports the error itself.
+class QuietGrpc {
+ public:
+  QuietGrpc();
+  ~QuietGrpc();
+  QuietGrpc(const QuietGrpc&) = delete;
+  QuietGrpc& operator=(const QuietGrpc&) = delete;
+};
 
 // "event=import dataset=\"covid cases\" epoch=3": values are bare when made of harmless characters,
 // else quoted and escaped, so that one event is one line whatever a peer called itself.

@@ -54,12 +54,12 @@ std::string Asker::ResearcherMessage(const QueryId& query_id) {
 
 v1::Answer Asker::Run(const Prepared& prepared, absl::string_view researcher_signature,
                       bool per_member) {
-  return Asking(context_, fan_out_, prepared).Run(researcher_signature, per_member);
+  return Asking(context_, fan_out_, prepared, attendance_).Run(researcher_signature, per_member);
 }
 
 v1::ExplainReply Asker::Explain(const v1::PrepareRequest& request) {
   const auto prepared = Prepare(request);
-  if (prepared.ok()) return ExplainQuestion(context_, fan_out_, *prepared);
+  if (prepared.ok()) return ExplainQuestion(context_, fan_out_, *prepared, attendance_);
   v1::ExplainReply reply;
   *reply.mutable_refusal() = governance::RefusalOf(prepared.status());
   return reply;

@@ -1,4 +1,5 @@
-// The asking node's side of a question (RELEASE 5): plan, propose, seal, submit, publish, present.
+// The asking node's side of a question (docs/formats/aggregation.md): plan, propose, seal, submit,
+// publish, present.
 // See contributor.h for the exchange. The asker's own node contributes through the same messages.
 #ifndef COMMONS_QUERY_ASKER_H_
 #define COMMONS_QUERY_ASKER_H_
@@ -10,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "query/attendance.h"
 #include "query/contributor.h"
 #include "query/plan.h"
 #include "proto/local.pb.h"
@@ -54,6 +56,7 @@ class Asker {
  private:
   NodeContext context_;
   FanOut fan_out_;
+  Attendance attendance_;
 };
 
 }  // namespace commons::query

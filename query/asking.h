@@ -1,10 +1,10 @@
-// One asking of one question: the phases of RELEASE 5 from the asking node's side.
+// One asking of one question: the phases of docs/formats/aggregation.md from the asker's side.
 #ifndef COMMONS_QUERY_ASKING_H_
 #define COMMONS_QUERY_ASKING_H_
 
 #include <map>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +16,7 @@
 #include "proto/local.pb.h"
 #include "proto/peer.pb.h"
 #include "query/asker.h"
+#include "query/attendance.h"
 #include "query/roster.h"
 
 namespace commons::query {
@@ -24,7 +25,8 @@ namespace commons::query {
 // every answer and refusal names all of them.
 class Asking {
  public:
-  Asking(const NodeContext& context, const FanOut& fan_out, const Prepared& prepared);
+  Asking(const NodeContext& context, const FanOut& fan_out, const Prepared& prepared,
+         Attendance& attendance);
   v1::Answer Run(absl::string_view researcher_signature, bool per_member);
 
  private:
@@ -36,8 +38,11 @@ class Asking {
     bool Complete() const;
   };
 
+  static std::vector<OrgId> OrgsOf(const std::vector<Voter>& voters);
   // An Answer with everything but a refusal, or why there is none.
   absl::StatusOr<v1::Answer> Ask(absl::string_view researcher_signature, bool per_member);
+  // The owners whom this node asks; the others' states say why not.
+  std::vector<OrgId> Askable();
   absl::StatusOr<std::vector<Voter>> Propose(const std::vector<OrgId>& members,
                                              absl::string_view researcher_signature,
                                              uint32_t attempt);
@@ -45,10 +50,14 @@ class Asking {
   absl::Status DropUnsatisfied(std::vector<Voter>& voters);
   absl::StatusOr<Sealed> Seal(std::vector<Voter> voters, uint32_t attempt);
   absl::StatusOr<std::vector<v1::Contribution>> Submit(const Sealed& sealed);
+  // BAD_SIGNATURE, MALFORMED.
+  absl::Status CheckVector(const v1::Contribution& contribution, const Voter& voter,
+                           const Hash32& transcript) const;
   void Publish(const Sealed& sealed, const std::vector<v1::Contribution>& contributions,
                const std::string& release, v1::Answer& answer);
-  // The question goes no further: members free what they reserved. Best effort.
-  void Withdraw(const std::vector<Voter>& voters, uint32_t attempt);
+  // For whoever may hold a reservation of this attempt, but for these voters, the question goes no
+  // further: they are told to free it. Best effort; members that were silent are told as well.
+  void Withdraw(const std::vector<Voter>& but, uint32_t attempt);
   absl::StatusOr<v1::Answer> Present(const Sealed& sealed, const std::string& release,
                                      const std::vector<v1::Contribution>& contributions,
                                      bool per_member) const;
@@ -70,10 +79,12 @@ class Asking {
   const NodeContext& context_;
   const FanOut& fan_out_;
   const Prepared& prepared_;
+  Attendance& attendance_;
   const std::shared_ptr<const governance::Register> reg_;
-  const governance::StandardInForce* standard_;  // of reg_; null when it left the register
+  const governance::StandardInForce* standard_;  // of reg_; null when another one came into force
   const absl::Time deadline_;
   std::map<OrgId, v1::MemberState> states_;
+  std::set<OrgId> holding_;  // may hold a reservation of this attempt
   uint64_t charged_micro_rho_ = 0;
 };
 

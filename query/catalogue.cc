@@ -128,6 +128,14 @@ std::vector<const governance::Organisation*> OwnersOf(const governance::Register
   return owners;
 }
 
+const governance::StandardInForce* StandardOf(const governance::Register& reg,
+                                              const v1::Question& question) {
+  const auto* standard = reg.FindStandard(question.dataset());
+  const bool same = standard != nullptr &&
+                    absl::string_view(question.standard_id()) == standard->id.view();
+  return same ? standard : nullptr;
+}
+
 absl::StatusOr<Plan> PlanUnder(const governance::Register& reg, const v1::PrepareRequest& request,
                                absl::Time now) {
   ASSIGN_OR_RETURN(

@@ -18,6 +18,11 @@ namespace commons::query {
 std::vector<const governance::Organisation*> OwnersOf(const governance::Register& reg,
                                                       absl::string_view dataset);
 
+// The definition that a question was made under; null once another one is in force: column numbers
+// of the question then mean nothing.
+const governance::StandardInForce* StandardOf(const governance::Register& reg,
+                                              const v1::Question& question);
+
 // SQL to a complete question: OPEN when every owner with a rule says so, else PROTECTED in the
 // strictest class of their rules. Refusals of PlanQuery, UNKNOWN_DATASET naming the nearest one,
 // NO_DATA when nobody holds it, PROJECT_NOT_APPROVED, PURPOSE_NOT_ALLOWED naming what there is.

@@ -29,7 +29,7 @@ uint64_t BinCount(const v1::Column& column, v1::PeriodUnit unit);
 // Edges of the bins of numbers and dates: k+1 for k bins.
 std::vector<int64_t> BinEdges(const v1::Column& column, v1::PeriodUnit unit);
 
-// Whether a protected range of a number, or any range of a date, may begin or end here.
+// Whether a protected range of a number or a date may begin or end here.
 bool OnEdge(const v1::Column& column, int64_t value);
 // The nearest edges at or below, and at or above, in words: "15 and 25".
 std::string NearestEdges(const v1::Column& column, int64_t value);

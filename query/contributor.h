@@ -1,5 +1,5 @@
-// One member's side of a question (RELEASE 5): message in, message out. No gRPC, no clock and no disk
-// of its own: everything is injected.
+// One member's side of a question (docs/formats/aggregation.md): message in, message out. No gRPC,
+// no clock and no disk of its own: everything is injected.
 //
 //   asker                                contributor
 //   Propose{question}          ->        decide, reserve            -> Vote{E, state} | refusal
@@ -55,7 +55,7 @@ struct NodeContext {
   storage::ReleaseStore* releases;
   Execute execute;
   CurrentEpoch current_epoch;
-  // Waits until a Submit reply's slot (RELEASE 5); unset: replies at once, whatever the rule says.
+  // Waits until a Submit reply's slot (the owner's reply_slot_ms); unset: replies at once, whatever the rule says.
   std::function<void(absl::Duration)> wait;
 };
 

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -65,10 +66,11 @@ class ExecutorTest : public testing::Test {
   void Load(int rows, uint32_t seed) {
     const std::vector<std::string> headers = {"nhi", "sex", "Rohe potae \xC4\x81", "age", "dose",
                                               "day", "month", "vaccinated", "cost", "nights",
-                                              "score", "note", "phone"};
+                                              "score", "rooms", "since", "note", "phone"};
     std::mt19937 random(seed);
     sqlite_.Run("CREATE TABLE visits (nhi TEXT, sex TEXT, rohe TEXT, age INT, dose INT, day TEXT, "
-                "month TEXT, vaccinated TEXT, cost INT, nights INT, score INT)");
+                "month TEXT, vaccinated TEXT, cost INT, nights INT, score INT, rooms INT, "
+                "since TEXT)");
     std::ofstream csv(dir_.path() + ".csv");
     csv << absl::StrJoin(headers, ",") << "\n";
     for (int i = 0; i < rows; ++i) AddRow(random, csv);
@@ -102,9 +104,12 @@ class ExecutorTest : public testing::Test {
     const std::string vaccinated = below(2) ? "1" : "false";
     const int cost = below(2) ? -1 : below(100000);
     const int nights = below(401), score = below(9);
+    const int rooms = std::array{10, -3, 2}[below(3)];
+    const std::string since = absl::StrCat(2000 + below(21), "-0", 1 + below(9), "-1", below(10));
     csv << person << ',' << sex << ",\"" << region << "\"," << age << ',' << hundredths(dose) << ','
         << day << ',' << month << ',' << vaccinated << ','
-        << (cost < 0 ? "" : hundredths(cost)) << ',' << nights << ',' << score << ",n,p\n";
+        << (cost < 0 ? "" : hundredths(cost)) << ',' << nights << ',' << score << ',' << rooms
+        << ',' << since << ",n,p\n";
     const auto text = [](const std::string& value) {
       if (value.empty()) return std::string("NULL");
       std::string out = "'";
@@ -115,7 +120,7 @@ class ExecutorTest : public testing::Test {
         "INSERT INTO visits VALUES (", text(person), ",", text(sex), ",", text(region), ",",
         age.empty() ? "NULL" : age, ",", dose, ",", text(day), ",", text(month), ",",
         vaccinated == "1" ? "'true'" : "'false'", ",", cost < 0 ? "NULL" : absl::StrCat(cost), ",",
-        nights, ",", score, ")"));
+        nights, ",", score, ",", rooms, ",", text(since), ")"));
   }
 
   v1::Question Ask(const std::string& sql) const {
@@ -216,6 +221,9 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
       {"day > DATE '2022-01-09' AND vaccinated = true",
        "day > '2022-01-09' AND vaccinated = 'true'"},
       {"age IS NULL AND age IS NOT NULL", "0"},
+      {"rooms > -1 AND rooms <> 2 AND since > 2003", "rooms = 10 AND since >= '2004'"},
+      {"since BETWEEN '2001-03-05' AND '2014-02-11' AND NOT since <= '2002-09-11'",
+       "since BETWEEN '2001-03-05' AND '2014-02-11' AND NOT since <= '2002-09-11'"},
   };
   struct Shape {
     std::string list, groups;
@@ -229,6 +237,7 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
       {"\"Rohe potae \xC4\x81\", date_trunc('year', month), ", " GROUP BY 1, ROLLUP(2)",
        {{"rohe", year}, {"rohe"}}},
       {"day, ", " GROUP BY day", {{"day"}}},
+      {"since, ", " GROUP BY since", {{"substr(since, 1, 4)"}}},
   };
   const std::vector<Filter> measures = {
       {"COUNT(*)", "count(*)"},

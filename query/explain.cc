@@ -113,37 +113,56 @@ void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t collu
       privacy::CountMargin95({reply.threshold(), reply.rounding(), variance}));
 }
 
+// Every owner, those that this node would not even ask included.
+std::vector<Said> AskAll(const governance::Register& reg, const NodeContext& context,
+                         const FanOut& fan_out, const Prepared& prepared,
+                         Attendance& attendance) {
+  std::vector<Said> all;
+  std::vector<const governance::Organisation*> asked;
+  std::vector<Outgoing> messages;
+  for (const governance::Organisation* owner : OwnersOf(reg, prepared.plan.question.dataset())) {
+    const absl::Time now = context.clock->Now();
+    if (const auto may = attendance.MayAsk(*owner, prepared.plan.question, now); !may.ok()) {
+      all.push_back(Read(may, *owner, reg, context));
+      continue;
+    }
+    v1::Preview preview;
+    *preview.mutable_header() =
+        MakeHeader(reg.commons_id(), context.org, owner->id, now, *context.random);
+    *preview.mutable_question() = prepared.plan.question;
+    preview.set_researcher(prepared.researcher.ToBytes());
+    messages.push_back({owner->id, SignPeerMessage(kinds::kPreview, preview, *context.node_key)});
+    asked.push_back(owner);
+  }
+  auto replies = fan_out(Phase::kPreview, messages, absl::Seconds(limits::kPhaseSeconds));
+  replies.resize(asked.size(), absl::UnavailableError("no reply"));
+  for (size_t i = 0; i < asked.size(); ++i) {
+    all.push_back(Read(replies[i], *asked[i], reg, context));
+  }
+  return all;
+}
+
 }  // namespace
 
 v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_out,
-                                 const Prepared& prepared) {
+                                 const Prepared& prepared, Attendance& attendance) {
   const auto reg = context.reg();
   const v1::Question& question = prepared.plan.question;
-  const auto owners = OwnersOf(*reg, question.dataset());
-  std::vector<Outgoing> messages;
-  for (const governance::Organisation* owner : owners) {
-    v1::Preview preview;
-    *preview.mutable_header() = MakeHeader(reg->commons_id(), context.org, owner->id,
-                                           context.clock->Now(), *context.random);
-    *preview.mutable_question() = question;
-    preview.set_researcher(prepared.researcher.ToBytes());
-    messages.push_back({owner->id, SignPeerMessage(kinds::kPreview, preview, *context.node_key)});
+  v1::ExplainReply reply;
+  const auto* in_force = StandardOf(*reg, question);
+  if (in_force == nullptr) {
+    *reply.mutable_refusal() = governance::RefusalOf(governance::Refuse(
+        v1::STALE, "the common definition changed since the question was prepared"));
+    return reply;
   }
-  auto replies = fan_out(Phase::kPreview, messages, absl::Seconds(limits::kPhaseSeconds));
-  replies.resize(owners.size(), absl::UnavailableError("no reply"));
-
-  std::vector<Said> all;
-  for (size_t i = 0; i < owners.size(); ++i) {
-    all.push_back(Read(replies[i], *owners[i], *reg, context));
-  }
+  std::vector<Said> all = AskAll(*reg, context, fan_out, prepared, attendance);
   std::sort(all.begin(), all.end(), [](const Said& a, const Said& b) {
     return a.member.member() < b.member.member();
   });
   const auto members = static_cast<uint32_t>(
       std::count_if(all.begin(), all.end(), [](const Said& s) { return s.would_answer; }));
 
-  v1::ExplainReply reply;
-  const auto& standard = reg->FindStandard(question.dataset())->standard;
+  const v1::Standard& standard = in_force->standard;
   reply.set_sql(prepared.plan.canonical_sql);
   reply.set_dataset(question.dataset());
   reply.set_release(question.release() == v1::OPEN ? "open" : "protected");

@@ -9,7 +9,7 @@ namespace commons::query {
 
 // Asks every owner with Preview; reserves and spends nothing, touches no data.
 v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_out,
-                                 const Prepared& prepared);
+                                 const Prepared& prepared, Attendance& attendance);
 
 }  // namespace commons::query
 

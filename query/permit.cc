@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "governance/refusal.h"
+#include "query/catalogue.h"
 #include "query/plan.h"
 #include "query/question.h"
 
@@ -13,20 +14,6 @@ namespace commons::query {
 using governance::Refuse;
 
 namespace {
-
-const v1::Filter* FilterOn(const v1::Question& question, uint32_t column) {
-  for (const v1::Filter& filter : question.filters()) {
-    if (filter.column() == column) return &filter;
-  }
-  return nullptr;
-}
-
-bool Keeps(const v1::Filter* filter, int code) {
-  if (filter == nullptr) return true;
-  const std::string& bits = filter->codes();
-  const size_t byte = static_cast<size_t>(code) / 8;
-  return byte < bits.size() && (static_cast<uint8_t>(bits[byte]) >> (code % 8) & 1) != 0;
-}
 
 v1::Requirements RequirementsOf(const v1::Question& question,
                                 const governance::Permission& permission) {
@@ -78,18 +65,18 @@ absl::Status CheckEnforced(const v1::Rule& rule) {
                 absl::StrCat("the rules set ", field, ", which this version does not enforce"));
 }
 
-// Every owner of an exclusive code in the question must allow it. Otherwise nobody answers: a total
-// that lacks the very owner it asks about would mislead.
+// Every owner that could be told apart must allow it. Otherwise nobody answers: a total that lacks
+// the very owner it asks about would mislead. Members that hold no edition are in no total.
 absl::Status CheckExclusiveCodes(const governance::Register& reg, const v1::Question& question,
                                  const v1::Standard& standard, absl::Time now) {
   if (question.release() == v1::OPEN) return absl::OkStatus();
-  for (const auto& [id, organisation] : reg.members()) {
-    if (!UsesExclusiveCode(question, standard, id)) continue;
-    const auto rule = governance::RuleInForce(reg, id, question.dataset(), now);
+  for (const governance::Organisation* owner : OwnersOf(reg, question.dataset())) {
+    if (!UsesExclusiveCode(question, standard, owner->id)) continue;
+    const auto rule = governance::RuleInForce(reg, owner->id, question.dataset(), now);
     if (rule.ok() && rule->rule.exclusive_cells() == v1::ALLOW) continue;
     return Refuse(v1::EXCLUSIVE_CELLS,
-                  absl::StrCat("only ", organisation.name, " can have a code that is asked for, and "
-                               "its rules do not allow that"));
+                  absl::StrCat("only ", owner->name, " can have a code of a column that is grouped "
+                               "or filtered by, and its rules do not allow that"));
   }
   return absl::OkStatus();
 }
@@ -98,19 +85,14 @@ absl::Status CheckExclusiveCodes(const governance::Register& reg, const v1::Ques
 
 bool UsesExclusiveCode(const v1::Question& question, const v1::Standard& standard,
                        const OrgId& owner) {
-  std::set<uint32_t> columns;
-  for (const v1::Dimension& dimension : question.dimensions()) columns.insert(dimension.column());
-  for (const v1::Filter& filter : question.filters()) columns.insert(filter.column());
-  for (const uint32_t column : columns) {
-    const auto& codes = standard.columns(column).codes();
-    const v1::Filter* filter = FilterOn(question, column);
-    for (int code = 0; code < codes.size(); ++code) {
-      if (absl::string_view(codes[code].exclusive_org()) == owner.view() && Keeps(filter, code)) {
-        return true;
-      }
-    }
-  }
-  return false;
+  const auto has_one = [&](const auto& part) {
+    const auto& codes = standard.columns(part.column()).codes();
+    return std::any_of(codes.begin(), codes.end(), [&](const v1::Code& code) {
+      return absl::string_view(code.exclusive_org()) == owner.view();
+    });
+  };
+  return std::any_of(question.dimensions().begin(), question.dimensions().end(), has_one) ||
+         std::any_of(question.filters().begin(), question.filters().end(), has_one);
 }
 
 absl::StatusOr<Permit> PermitQuestion(const NodeContext& context, const governance::Register& reg,

@@ -1,4 +1,4 @@
-// Would this member answer this question now? The same steps for Preview, Propose and again at Submit,
+// Would this member answer this question now? The same steps for Preview, Propose and again at Seal and Submit,
 // so that a rule that became narrower in between is obeyed.
 #ifndef COMMONS_QUERY_PERMIT_H_
 #define COMMONS_QUERY_PERMIT_H_
@@ -31,7 +31,10 @@ struct Permit {
 absl::StatusOr<Permit> PermitQuestion(const NodeContext& context, const governance::Register& reg,
                                       const v1::Question& question, const Asked& asked);
 
-// Whether the question groups or filters by a code that only `owner` can have (RELEASE 4).
+// Whether the question groups or filters by a column with a code that only `owner` can have. Which
+// codes a filter keeps makes no difference: it tells those it keeps from those it leaves out, and
+// with the total over everything, or other filters of the column, each side shows the other. (A
+// filter that keeps all codes is none: ValidateQuestion.)
 bool UsesExclusiveCode(const v1::Question& question, const v1::Standard& standard,
                        const OrgId& owner);
 

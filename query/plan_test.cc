@@ -67,6 +67,14 @@ TEST_F(PlanTest, AcceptsAndWritesCanonically) {
       {"SELECT COUNT(*) FROM visits WHERE month = '2021-Q2'",
        "SELECT COUNT(*) FROM visits WHERE month >= DATE '2021-04-01' AND month < DATE "
        "'2021-07-01'"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms >= 2", "SELECT COUNT(*) FROM visits WHERE rooms <> '-3'"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms NOT BETWEEN -2.5 AND 9",
+       "SELECT COUNT(*) FROM visits WHERE rooms <> '2'"},
+      {"SELECT COUNT(*) FROM visits WHERE 1e1 > rooms",
+       "SELECT COUNT(*) FROM visits WHERE rooms <> '10'"},
+      {"SELECT COUNT(*) FROM visits WHERE since = 2001 AND month IS NULL",
+       "SELECT COUNT(*) FROM visits WHERE month IS NULL AND since >= DATE '2001-01-01' AND since < "
+       "DATE '2002-01-01'"},
       {"SELECT date_trunc('year', month), AVG(cost), SUM(nights) FROM visits GROUP BY "
        "date_trunc('year', month)",
        "SELECT date_trunc('year', month), COUNT(*), COUNT(cost) AS count_2, SUM(cost), "
@@ -139,6 +147,10 @@ TEST_F(PlanTest, RefusesWithReasonAndPosition) {
       {"SELECT COUNT(*) FROM visits WHERE sex = NULL", v1::UNSUPPORTED_SQL, "NULL"},
       {"SELECT COUNT(*) FROM visits WHERE sex LIKE 'F%'", v1::UNSUPPORTED_SQL, "LIKE"},
       {"SELECT COUNT(*) FROM visits WHERE sex < 'F'", v1::UNSUPPORTED_SQL, "<"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms < 'many'", v1::UNKNOWN_LABEL, "'many'"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms < NULL", v1::UNSUPPORTED_SQL, "NULL"},
+      {"SELECT COUNT(*) FROM visits WHERE month = 2021", v1::UNKNOWN_LABEL, "2021"},
+      {"SELECT COUNT(*) FROM visits WHERE since >= 20011", v1::UNKNOWN_LABEL, "20011"},
       {"SELECT COUNT(*) FROM visits WHERE sex = 'F' OR age = 25", v1::UNSUPPORTED_SQL, "OR"},
       {"SELECT COUNT(*) FROM visits WHERE sex IN (SELECT 'F')", v1::UNSUPPORTED_SQL, "IN"},
       {"SELECT COUNT(*) FROM visits WHERE sex::int = 1", v1::UNSUPPORTED_SQL, "::"},

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "crypto/mask.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
@@ -63,7 +64,8 @@ absl::StatusOr<Voter> OpenVote(const v1::Envelope& envelope, const governance::R
     return BadRoster(absl::StrCat("the vote of ", opened.sender->name, " is for another question"));
   }
   const auto ephemeral = PublicKey::FromBytes(opened.message.ephemeral());
-  if (!ephemeral.ok() || opened.message.state_id().size() != StateId::kSize) {
+  if (!ephemeral.ok() || !crypto::CheckEphemeral(*ephemeral).ok() ||
+      opened.message.state_id().size() != StateId::kSize) {
     return Refuse(v1::MALFORMED, absl::StrCat("vote of ", opened.sender->name, ": key or state"));
   }
   return Voter{envelope, std::move(opened.message), opened.sender->id, opened.sender->node_key,
@@ -149,11 +151,12 @@ uint64_t FlipsShareOf(const v1::Roster& roster, const v1::Partial& partial) {
 }
 
 QueryId QueryIdOf(const v1::Propose& proposal, const QuestionDigest& digest) {
-  return crypto::Retype<QueryId>(crypto::FieldHasher("commons/query-id/1")
+  return crypto::Retype<QueryId>(crypto::FieldHasher("commons/query-id/2")
                                      .Add(digest)
                                      .Add(proposal.asking_key())
                                      .Add(proposal.researcher())
                                      .Add(proposal.question().project())
+                                     .Add(proposal.question().purpose())
                                      .Add(proposal.nonce())
                                      .AddU64(static_cast<uint64_t>(proposal.not_after_ms()))
                                      .Finish());

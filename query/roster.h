@@ -1,4 +1,4 @@
-// Who takes part in a question and under which parameters (RELEASE 3, 4): computed by the asker,
+// Who takes part in a question and under which parameters (docs/formats/aggregation.md): computed by the asker,
 // recomputed by every contributor with the same function before it signs.
 #ifndef COMMONS_QUERY_ROSTER_H_
 #define COMMONS_QUERY_ROSTER_H_
@@ -28,7 +28,9 @@ struct Voter {
   PublicKey ephemeral;
 };
 
-// A vote on (query_id, attempt) for the asking organisation, signed by a member's node key of `reg`.
+// A vote on (query_id, attempt) for the asking organisation, signed by a member's node key of
+// `reg`, with an ephemeral key that the others can mask against: MALFORMED otherwise, so that it is out
+// before anything is spent.
 absl::StatusOr<Voter> OpenVote(const v1::Envelope& envelope, const governance::Register& reg,
                                const OrgId& asking_org, const QueryId& query_id, uint32_t attempt,
                                absl::Time now);
@@ -60,7 +62,7 @@ uint64_t FlipsShareOf(const v1::Roster& roster, const v1::Partial& partial);
 // Which collusion model the roster's t says; either where both mean the same.
 privacy::Collusion CollusionOf(const v1::Roster& roster);
 
-// query_id = BLAKE2b over what is asked, by whom and until when (RELEASE 5).
+// query_id = BLAKE2b over what is asked, by whom and until when.
 QueryId QueryIdOf(const v1::Propose& proposal, const QuestionDigest& digest);
 // What the researcher signs.
 std::string ResearcherMessage(const QueryId& query_id);

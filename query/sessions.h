@@ -34,7 +34,7 @@ struct Session {
   v1::Question question;
   PublicKey researcher;
   RosterTerms terms;
-  uint64_t cost_micro_rho = 0;
+  v1::Requirements requirements;  // of the vote
   uint64_t epoch = 0;
   absl::Duration reply_slot;
 

@@ -57,6 +57,14 @@ inline constexpr char kTestStandard[] = R"pb(
     has_maximum: true maximum: 400
   }
   columns { name: "score" role: MEASURE type: INTEGER missing_values: "" }
+  columns {
+    name: "rooms" role: DIMENSION type: INTEGER required: true
+    codes { value: "10" } codes { value: "-3" } codes { value: "2" label: "two" }
+  }
+  columns {
+    name: "since" role: DIMENSION type: DATE period_unit: YEAR required: true
+    period_from: 10957 period_to: 18262
+  }
   columns { name: "note" role: HIDDEN type: STRING missing_values: "" }
   columns { name: "phone" role: SKIP type: STRING }
 )pb";

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "governance/payload.h"
 #include "governance/refusal.h"
 #include "query/columns.h"
 #include "query/filter.h"
@@ -185,7 +186,7 @@ absl::Status CheckFilter(const v1::Filter& filter, const v1::Question& question,
   const Interval all = Universe(column);
   for (const v1::Filter::Range& range : filter.ranges()) {
     if (range.low() < all.low || range.high() > all.high) return Malformed("a range too wide");
-    if (ShapeOf(column) != Shape::kDate && question.release() == v1::OPEN) continue;
+    if (question.release() == v1::OPEN) continue;
     for (const int64_t edge : {range.low(), range.high()}) {
       if (edge != all.low && edge != all.high && !OnEdge(column, edge)) {
         return governance::Refuse(v1::RANGE_OFF_EDGES,
@@ -228,9 +229,7 @@ absl::Status ValidateShape(const v1::Question& question, const v1::Standard& sta
 }
 
 absl::Status ValidateQuestion(const v1::Question& question, const v1::Standard& standard) {
-  if (question.GetReflection()->GetUnknownFields(question).field_count() != 0) {
-    return Malformed("fields that this node does not know");
-  }
+  RETURN_IF_ERROR(governance::NothingUnknown(question));
   const bool noise_fits = question.release() == v1::OPEN
                               ? question.noise() == v1::NOISE_CLASS_UNSPECIFIED
                               : question.noise() >= v1::LIGHT && question.noise() <= v1::BROAD;

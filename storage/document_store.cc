@@ -136,18 +136,6 @@ absl::Status DocumentStore::PutNodeInfo(const OrgId& org, absl::string_view enve
                    absl::StrCat("node info of ", org.ToHex()));
 }
 
-absl::Status DocumentStore::ReplaceEntry(const OrgId& org, uint64_t index,
-                                         absl::string_view envelope, absl::Time seen_at) {
-  std::lock_guard lock(write_mu_);
-  ASSIGN_OR_RETURN(const uint64_t count, CountOf(db_, org));
-  if (index >= count) {
-    return absl::NotFoundError(absl::StrCat(Named(org), " has no entry ", index));
-  }
-  return FromRocks(db_.raw()->Put(Synced(), db_.family(Family::kLog), EntryKey(org, index),
-                                  EntryValue(envelope, seen_at)),
-                   Named(org));
-}
-
 absl::StatusOr<std::string> DocumentStore::GetFact(absl::string_view name) const {
   std::string value;
   RETURN_IF_ERROR(

@@ -38,9 +38,6 @@ class DocumentStore {
   absl::Status Append(const OrgId& org, uint64_t from, absl::Span<const std::string> envelopes,
                       absl::string_view checkpoint, absl::Time seen_at);
   absl::Status PutNodeInfo(const OrgId& org, absl::string_view envelope);
-  // More valid signatures for an entry that is there already.
-  absl::Status ReplaceEntry(const OrgId& org, uint64_t index, absl::string_view envelope,
-                            absl::Time seen_at);
 
   // Small durable facts of the node: "commons_id", "last_time". kNotFound when never written.
   absl::StatusOr<std::string> GetFact(absl::string_view name) const;

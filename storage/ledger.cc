@@ -11,6 +11,7 @@
 #include "rocksdb/db.h"
 #include "storage/ledger_entry.h"
 #include "storage/record.h"
+#include "storage/release_store.h"
 
 namespace commons::storage {
 namespace {
@@ -19,6 +20,7 @@ namespace {
 constexpr char kEntries[] = "e";
 constexpr char kByQuestion[] = "q";
 constexpr int64_t kLifetimeMicros = int64_t{limits::kReservationSeconds} * 1'000'000;
+const int64_t kPublishMicros = absl::ToInt64Microseconds(Ledger::kPublishWithin);
 
 using Question = std::pair<QueryId, uint32_t>;
 
@@ -52,12 +54,21 @@ struct Ledger::Impl {
   };
 
   explicit Impl(Database& db) : db(db) {}
+  // A final charge whose release may still come.
+  struct Unpublished {
+    Reservation charge;
+    int64_t final_micros;
+    bool Aborted(int64_t now) const { return now - kPublishMicros > final_micros; }
+  };
+
   int64_t Now(absl::Time now) const { return std::max(absl::ToUnixMicros(now), last_micros); }
   Balance BalanceAt(const std::string& dataset, int64_t now) const;
   absl::Status MayReserve(const Charge& charge, int64_t now) const;
   absl::Status Apply(const LedgerEntry& entry);
   absl::Status Write(const LedgerEntry& entry);
   absl::Status Replay();
+  absl::Status ForgetPublished();
+  void SettleAborted(int64_t now);
 
   Database& db;
   mutable std::mutex mu;
@@ -65,6 +76,8 @@ struct Ledger::Impl {
   int64_t last_micros = 0;
   std::map<Question, Reservation> live;  // some of them lapsed: pruned when an entry is written
   std::map<std::string, std::map<int64_t, uint64_t>> spent;  // dataset, year
+  std::map<Question, Unpublished> unpublished;  // aborted ones move on when an entry is written
+  std::map<std::pair<OrgId, std::string>, std::map<int64_t, uint64_t>> aborted;  // dataset, year
 };
 
 Ledger::Balance Ledger::Impl::BalanceAt(const std::string& dataset, int64_t now) const {
@@ -123,6 +136,7 @@ absl::Status Ledger::Impl::Apply(const LedgerEntry& entry) {
     if (held == live.end()) return absl::DataLossError("ledger: final without a reservation");
     uint64_t& sum = spent[held->second.dataset][YearOf(held->second.at_micros)];
     sum = SaturatingAdd(sum, held->second.cost_micro_rho);
+    unpublished[question] = {std::move(held->second), entry.at_micros};
     live.erase(held);
   }
   last_micros = entry.at_micros;
@@ -143,7 +157,30 @@ absl::Status Ledger::Impl::Write(const LedgerEntry& entry) {
   synced.sync = true;
   RETURN_IF_ERROR(FromRocks(db.raw()->Write(synced, &batch), "ledger"));
   position = next;
-  return Apply(entry);
+  RETURN_IF_ERROR(Apply(entry));
+  SettleAborted(entry.at_micros);
+  return absl::OkStatus();
+}
+
+void Ledger::Impl::SettleAborted(int64_t now) {
+  std::erase_if(unpublished, [&](const auto& entry) {
+    if (!entry.second.Aborted(now)) return false;
+    const Reservation& charge = entry.second.charge;
+    uint64_t& sum = aborted[{charge.asking_org, charge.dataset}][YearOf(charge.at_micros)];
+    sum = SaturatingAdd(sum, charge.cost_micro_rho);
+    return true;
+  });
+}
+
+// A release is stored before anybody is told of it, and never without its charge.
+absl::Status Ledger::Impl::ForgetPublished() {
+  const ReleaseStore releases(db);
+  for (auto it = unpublished.begin(); it != unpublished.end();) {
+    const absl::Status stored = releases.Get(it->first.first, it->first.second).status();
+    if (!stored.ok() && !absl::IsNotFound(stored)) return stored;
+    it = stored.ok() ? unpublished.erase(it) : std::next(it);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Ledger::Impl::Replay() {
@@ -163,7 +200,8 @@ absl::Status Ledger::Impl::Replay() {
     ASSIGN_OR_RETURN(const LedgerEntry entry, ParseLedgerEntry(bytes));
     RETURN_IF_ERROR(Apply(entry));
   }
-  return FromRocks(it->status(), "ledger");
+  RETURN_IF_ERROR(FromRocks(it->status(), "ledger"));
+  return ForgetPublished();
 }
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -200,6 +238,22 @@ absl::Status Ledger::Finalise(const QueryId& query, uint32_t attempt, absl::Time
 void Ledger::Release(const QueryId& query, uint32_t attempt) {
   std::lock_guard lock(impl_->mu);
   impl_->live.erase({query, attempt});
+}
+
+void Ledger::Published(const QueryId& query, uint32_t attempt) {
+  std::lock_guard lock(impl_->mu);
+  impl_->unpublished.erase({query, attempt});
+}
+
+uint64_t Ledger::AbortedBy(const OrgId& asking_org, absl::string_view dataset,
+                           absl::Time now) const {
+  std::lock_guard lock(impl_->mu);
+  const int64_t at = impl_->Now(now);
+  impl_->SettleAborted(at);
+  const auto years = impl_->aborted.find({asking_org, std::string(dataset)});
+  if (years == impl_->aborted.end()) return 0;
+  const auto year = years->second.find(YearOf(at));
+  return year == years->second.end() ? 0 : year->second;
 }
 
 Ledger::Balance Ledger::BalanceOf(absl::string_view dataset, absl::Time now) const {

@@ -1,5 +1,7 @@
-// What protected questions have spent, in integer micro-rho, per dataset and year (RELEASE 8).
-// Reserve at vote, final at Submit, never refunded afterwards. Worked example, budget 12,000:
+// What protected questions have spent, in integer micro-rho, per dataset and year
+// (docs/formats/ledger.md). Reserve at vote, final at Submit, never refunded afterwards. A final
+// charge whose release is not stored here within kPublishWithin was for nothing: an aborted question.
+// Worked example, budget 12,000:
 //   Reserve(q1, 5000) ok: spent 0, reserved 5000     Reserve(q2, 5000) ok: reserved 10,000
 //   Reserve(q3, 5000) kResourceExhausted             q1 lapses after 30 s: reserved 5000
 //   Finalise(q2): spent 5000                         Reserve(q3, 5000) ok
@@ -24,6 +26,8 @@ namespace commons::storage {
 // newest one by (sequence, head).
 class Ledger {
  public:
+  static constexpr absl::Duration kPublishWithin = absl::Seconds(60);
+
   struct Charge {
     std::string dataset;
     QueryId query;
@@ -43,7 +47,8 @@ class Ledger {
     uint64_t spent_ever_micro_rho = 0;
   };
 
-  // Reads what is stored. The year of a charge is the UTC year of `now` at Reserve.
+  // Reads what is stored, releases included. The year of a charge is the UTC year of `now` at
+  // Reserve.
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(Database& db);
   ~Ledger();
 
@@ -56,7 +61,13 @@ class Ledger {
   // Before Finalise only (the question went no further): frees the reservation. Unknown: no effect.
   void Release(const QueryId& query, uint32_t attempt);
 
+  // The release of a final question is stored (release_store.h): it was not aborted. After a restart
+  // the stored release is what counts.
+  void Published(const QueryId& query, uint32_t attempt);
+
   Balance BalanceOf(absl::string_view dataset, absl::Time now) const;
+  // What this year's aborted questions of one asking organisation have spent.
+  uint64_t AbortedBy(const OrgId& asking_org, absl::string_view dataset, absl::Time now) const;
   Position position() const;
 
  private:

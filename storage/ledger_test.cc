@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
+#include "storage/release_store.h"
 #include "storage/testing.h"
 
 namespace commons::storage {
@@ -140,6 +141,30 @@ TEST_F(LedgerTest, ClockThatJumpsBackRevivesNothing) {
   EXPECT_EQ(Finalise(1, kNoon), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(ledger->BalanceOf("covid_cases", kNoon).reserved_micro_rho, 1);
   EXPECT_EQ(Finalise(2, kNoon), absl::StatusCode::kOk);
+}
+
+TEST_F(LedgerTest, ChargesWithoutAReleaseWereForNothing) {
+  ReleaseStore releases(*db);
+  const auto aborted = [&](uint64_t org, absl::Time now) {
+    return ledger->AbortedBy(Org(org), "covid_cases", now);
+  };
+  for (uint64_t q = 1; q <= 3; ++q) ASSERT_EQ(Reserve(q, q, 100, kNoon), absl::StatusCode::kOk);
+  for (uint64_t q = 1; q <= 2; ++q) ASSERT_EQ(Finalise(q, kNoon), absl::StatusCode::kOk);
+  ASSERT_TRUE(releases.Put({Query(1), 1, "the release", kNoon}).ok());
+  ledger->Published(Query(1), 1);
+  const absl::Time last = kNoon + Ledger::kPublishWithin;
+  EXPECT_EQ(aborted(1, last), 0);
+  Reopen();  // before it settles, and after
+  EXPECT_EQ(aborted(1, last), 0);
+  EXPECT_EQ(aborted(1, last + absl::Microseconds(1)), 2);
+  ledger->Published(Query(2), 1);  // too late
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(aborted(1, last + absl::Hours(1)), 2);
+    EXPECT_EQ(aborted(2, last + absl::Hours(1)), 0);
+    EXPECT_EQ(ledger->AbortedBy(Org(1), "another", last + absl::Hours(1)), 0);
+    EXPECT_EQ(aborted(1, kNoon + absl::Hours(24 * 366)), 0);
+    Reopen();
+  }
 }
 
 TEST_F(LedgerTest, EveryChangedOrMissingEntryIsNoticed) {

@@ -45,7 +45,6 @@ TEST_F(StoresTest, LogsComeBackVerbatimAndInOrder) {
     DocumentStore store(*db);
     ASSERT_TRUE(store.Append(a, 0, {"one", binary}, "note 2", kNoon).ok());
     ASSERT_TRUE(store.Append(a, 2, {"three"}, "note 3", kNoon + absl::Seconds(1)).ok());
-    ASSERT_TRUE(store.ReplaceEntry(a, 0, "one signed twice", kNoon).ok());
     ASSERT_TRUE(store.PutNodeInfo(b, "info").ok());
     ASSERT_TRUE(store.PutFact("commons_id", "x").ok());
   }
@@ -53,7 +52,7 @@ TEST_F(StoresTest, LogsComeBackVerbatimAndInOrder) {
   DocumentStore store(*db);
   auto logs = store.Load();
   ASSERT_TRUE(logs.ok()) << logs.status();
-  EXPECT_THAT(Envelopes((*logs)[a]), ElementsAre("one signed twice", binary, "three"));
+  EXPECT_THAT(Envelopes((*logs)[a]), ElementsAre("one", binary, "three"));
   EXPECT_EQ((*logs)[a].checkpoint, "note 3");
   EXPECT_EQ((*logs)[a].entries[2].seen_at, kNoon + absl::Seconds(1));
   EXPECT_EQ((*logs)[b].node_info, "info");
@@ -68,7 +67,6 @@ TEST_F(StoresTest, GapsRepetitionsAndOverlongLogsAreRefusedAndChangeNothing) {
   EXPECT_TRUE(absl::IsFailedPrecondition(store.Append(org, 1, {"x"}, "n", kNoon)));
   ASSERT_TRUE(store.Append(org, 0, {"x"}, "n", kNoon).ok());
   EXPECT_TRUE(absl::IsFailedPrecondition(store.Append(org, 0, {"y"}, "m", kNoon)));
-  EXPECT_TRUE(absl::IsNotFound(store.ReplaceEntry(org, 1, "y", kNoon)));
   const std::vector<std::string> many(limits::kLogEntriesPerOrg);
   EXPECT_TRUE(absl::IsResourceExhausted(store.Append(org, 1, many, "m", kNoon)));
   auto logs = store.Load();

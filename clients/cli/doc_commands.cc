@@ -30,9 +30,7 @@ constexpr size_t kIdDigitsMin = 8;
 // Of one kind, or all.
 absl::StatusOr<v1::RuleFile> AllDocuments(const Options& options, const std::string& kind = "") {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  v1::DocumentsRequest request;
-  request.set_payload_type(kind);
-  return LocalClient::Call(client->admin(), &v1::Admin::Stub::Documents, request);
+  return client->Documents(kind);
 }
 
 bool IsBallot(const v1::Envelope& envelope) {

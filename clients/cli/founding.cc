@@ -69,10 +69,7 @@ absl::StatusOr<v1::RuleFile> FoundingFile(const std::vector<std::string>& card_p
 }
 
 absl::StatusOr<v1::RuleFile> MakeInvitation(LocalClient& client) {
-  v1::DocumentsRequest charters;
-  charters.set_payload_type(kinds::kCharter);
-  ASSIGN_OR_RETURN(const v1::RuleFile held,
-                   LocalClient::Call(client.admin(), &v1::Admin::Stub::Documents, charters));
+  ASSIGN_OR_RETURN(const v1::RuleFile held, client.Documents(kinds::kCharter));
   ASSIGN_OR_RETURN(const v1::Envelope charter, OnlyEnvelope(held, kinds::kCharter, "this node"));
   ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(client));
   v1::RuleFile rules;

@@ -6,9 +6,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/ids.h"
 #include "base/limits.h"
+#include "base/status.h"
+#include "governance/document.h"
 
 namespace commons::clients {
 
@@ -74,6 +79,22 @@ absl::Status LocalClient::ToAbsl(const grpc::Status& status) {
     default:
       return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
                           status.error_message());
+  }
+}
+
+absl::StatusOr<v1::RuleFile> LocalClient::Documents(absl::string_view payload_type) {
+  v1::DocumentsRequest request;
+  request.set_payload_type(std::string(payload_type));
+  v1::RuleFile all;
+  std::set<DocId> known;
+  while (true) {
+    ASSIGN_OR_RETURN(v1::RuleFile page, Call(*admin_, &v1::Admin::Stub::Documents, request));
+    if (page.envelopes().empty()) return all;
+    request.set_from(request.from() + static_cast<uint64_t>(page.envelopes_size()));
+    for (v1::Envelope& envelope : *page.mutable_envelopes()) {
+      if (!known.insert(governance::IdOf(envelope)).second) continue;
+      *all.add_envelopes() = std::move(envelope);
+    }
   }
 }
 

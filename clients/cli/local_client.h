@@ -37,6 +37,8 @@ class LocalClient {
     return reply;
   }
 
+  // Every document the daemon knows, each once; payload_type "" means all.
+  absl::StatusOr<v1::RuleFile> Documents(absl::string_view payload_type = "");
   // Status of a running daemon; kUnavailable when it does not answer within `timeout`.
   absl::StatusOr<v1::StatusReply> Status(absl::Duration timeout);
 

@@ -255,9 +255,7 @@ absl::StatusOr<v1::ImportReply> Office::Import(absl::string_view dataset,
 }
 
 absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
-  ASSIGN_OR_RETURN(
-      const v1::RuleFile all,
-      LocalClient::Call(client.admin(), &v1::Admin::Stub::Documents, v1::DocumentsRequest()));
+  ASSIGN_OR_RETURN(const v1::RuleFile all, client.Documents());
   Logs logs;
   std::vector<governance::Document> documents;
   for (const v1::Envelope& envelope : all.envelopes()) {

@@ -16,6 +16,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
+#include "node/log.h"
+#include "node/transport/guard.h"
 #include "proto/peer_service.grpc.pb.h"
 
 namespace commons::node {
@@ -52,48 +54,47 @@ void SetConnections(grpc::ServerBuilder& builder) {
 }  // namespace
 
 struct PeerServer::Services {
+  using Context = grpc::ServerContext;
   explicit Services(PeerHandler handler) : exchange(handler), aggregation(std::move(handler)) {}
+
+  static grpc::Status Answer(PeerMethod method, const Context& context, const v1::Envelope& in,
+                             v1::Envelope& out, const PeerHandler& handle) {
+    return GuardedCall(context, PeerMethodName(method), [&] {
+      out = handle(method, in);
+      return grpc::Status::OK;
+    });
+  }
 
   struct Exchange final : v1::Exchange::Service {
     explicit Exchange(PeerHandler handler) : handle(std::move(handler)) {}
-    using Context = grpc::ServerContext;
-    grpc::Status Compare(Context*, const v1::Envelope* in, v1::Envelope* out) override {
-      *out = handle(PeerMethod::kCompare, *in);
-      return grpc::Status::OK;
+    grpc::Status Compare(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
+      return Answer(PeerMethod::kCompare, *context, *in, *out, handle);
     }
-    grpc::Status Pull(Context*, const v1::Envelope* in, v1::Envelope* out) override {
-      *out = handle(PeerMethod::kPull, *in);
-      return grpc::Status::OK;
+    grpc::Status Pull(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
+      return Answer(PeerMethod::kPull, *context, *in, *out, handle);
     }
-    grpc::Status Push(Context*, const v1::Envelope* in, v1::Envelope* out) override {
-      *out = handle(PeerMethod::kPush, *in);
-      return grpc::Status::OK;
+    grpc::Status Push(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
+      return Answer(PeerMethod::kPush, *context, *in, *out, handle);
     }
     PeerHandler handle;
   };
 
   struct Aggregation final : v1::Aggregation::Service {
     explicit Aggregation(PeerHandler handler) : handle(std::move(handler)) {}
-    using Context = grpc::ServerContext;
-    grpc::Status Preview(Context*, const v1::Envelope* in, v1::Envelope* out) override {
-      *out = handle(PeerMethod::kPreview, *in);
-      return grpc::Status::OK;
+    grpc::Status Preview(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
+      return Answer(PeerMethod::kPreview, *context, *in, *out, handle);
     }
-    grpc::Status Propose(Context*, const v1::Envelope* in, v1::Envelope* out) override {
-      *out = handle(PeerMethod::kPropose, *in);
-      return grpc::Status::OK;
+    grpc::Status Propose(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
+      return Answer(PeerMethod::kPropose, *context, *in, *out, handle);
     }
-    grpc::Status Seal(Context*, const v1::Envelope* in, v1::Envelope* out) override {
-      *out = handle(PeerMethod::kSeal, *in);
-      return grpc::Status::OK;
+    grpc::Status Seal(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
+      return Answer(PeerMethod::kSeal, *context, *in, *out, handle);
     }
-    grpc::Status Submit(Context*, const v1::Envelope* in, v1::Envelope* out) override {
-      *out = handle(PeerMethod::kSubmit, *in);
-      return grpc::Status::OK;
+    grpc::Status Submit(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
+      return Answer(PeerMethod::kSubmit, *context, *in, *out, handle);
     }
-    grpc::Status Publish(Context*, const v1::Envelope* in, v1::Envelope* out) override {
-      *out = handle(PeerMethod::kPublish, *in);
-      return grpc::Status::OK;
+    grpc::Status Publish(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
+      return Answer(PeerMethod::kPublish, *context, *in, *out, handle);
     }
     PeerHandler handle;
   };
@@ -117,7 +118,10 @@ absl::StatusOr<std::unique_ptr<PeerServer>> PeerServer::Start(
   builder.AddListeningPort(listen, std::move(credentials), &server->port_);
   builder.RegisterService(&server->services_->exchange);
   builder.RegisterService(&server->services_->aggregation);
-  server->server_ = builder.BuildAndStart();
+  {
+    const QuietGrpc quiet;
+    server->server_ = builder.BuildAndStart();
+  }
   if (server->server_ == nullptr || server->port_ == 0) {
     return absl::FailedPreconditionError(
         absl::StrCat("cannot listen on ", listen,

@@ -1,5 +1,5 @@
-// The daemon's two gRPC servers (DESIGN 2): peers over TCP and mutual TLS, the organisation's own
-// people over a Unix socket. Each has its own thread quota, so that askers cannot starve peers.
+// The daemon's two gRPC servers: peers over TCP and mutual TLS, the organisation's own people over
+// a Unix socket. Each has its own thread quota, so that askers cannot starve peers.
 #ifndef COMMONS_NODE_TRANSPORT_SERVERS_H_
 #define COMMONS_NODE_TRANSPORT_SERVERS_H_
 
@@ -21,7 +21,8 @@ class Service;
 
 namespace commons::node {
 
-// Handles one peer message; called from several threads at once. Refusals are replies.
+// Handles one peer message; called from several threads at once, and only while somebody waits for
+// the answer. Refusals are replies; what it throws becomes INTERNAL (guard.h).
 using PeerHandler = std::function<v1::Envelope(PeerMethod method, const v1::Envelope& request)>;
 
 // Accepts calls from Start until Shutdown. Thread-safe.

@@ -20,12 +20,16 @@
 #include "base/status.h"
 #include "crypto/x509.h"
 #include "node/log.h"
+#include "node/log_limit.h"
 
 namespace commons::node {
 
 namespace ge = grpc::experimental;
 
 namespace {
+
+// Anybody may knock as often as they like.
+constexpr uint64_t kRefusalLinesAMinute = 20;
 
 // A file without a name on any disk.
 class MemoryFile {
@@ -64,8 +68,11 @@ class PinVerifier : public ge::ExternalCertificateVerifier {
     const absl::Status checked = Check(request->peer_cert());
     if (!checked.ok()) {
       // The other side sees only a closed connection: here is why.
-      LogWarning("peer_refused",
-                 {{"side", pinned_ ? "server" : "client"}, {"reason", checked.message()}});
+      if (const auto left_out = log_limit_.Admit(clock_->Now())) {
+        LogWarning("peer_refused", {{"side", pinned_ ? "server" : "client"},
+                                    {"reason", checked.message()},
+                                    {"left_out", *left_out}});
+      }
     }
     *status = checked.ok()
                   ? grpc::Status::OK
@@ -91,6 +98,7 @@ class PinVerifier : public ge::ExternalCertificateVerifier {
   const StandingOf standing_of_;
   const std::optional<PublicKey> pinned_;
   const Clock* const clock_;
+  LogLimit log_limit_{kRefusalLinesAMinute};
 };
 
 // The handshake happened perhaps an hour ago; the register may have changed since.

@@ -1,5 +1,5 @@
 // Mutual TLS 1.3 between nodes: both ends self-signed Ed25519 certificates, pinned to the register,
-// no certificate authority (DESIGN 3). The only file that sees grpc::experimental.
+// no certificate authority. The only file that sees grpc::experimental.
 #ifndef COMMONS_NODE_TRANSPORT_TLS_H_
 #define COMMONS_NODE_TRANSPORT_TLS_H_
 

@@ -4,23 +4,28 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
+#include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/limits.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
+#include "node/transport/guard.h"
 #include "node/transport/peer_channels.h"
 #include "node/transport/servers.h"
 #include "node/transport/tls_for_test.h"
@@ -253,6 +258,47 @@ TEST_F(Transport, EnvironmentProxyChangesNothing) {
   unsetenv("https_proxy");
 }
 
+TEST_F(Transport, WhatAHandlerThrowsIsAnEnumeratedErrorAndOneLineWithoutItsText) {
+  auto throwing = PeerServer::Start(
+      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
+      [](PeerMethod method, const v1::Envelope&) -> v1::Envelope {
+        if (method == PeerMethod::kPull) throw 7;
+        throw std::runtime_error("ZQX7731");
+      });
+  const PeerAddress there = {
+      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", (*throwing)->port())}};
+  for (const PeerMethod method : {PeerMethod::kCompare, PeerMethod::kPull}) {
+    testing::internal::CaptureStderr();
+    const auto reply = client_.channels.Call(there, method, Message("x"), absl::Seconds(5));
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(reply.status().code(), absl::StatusCode::kInternal) << reply.status();
+    EXPECT_TRUE(absl::StrContains(reply.status().message(), "INTERNAL")) << reply.status();
+    EXPECT_FALSE(absl::StrContains(reply.status().message(), "ZQX7731"));
+    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+    EXPECT_TRUE(absl::StrContains(log, absl::StrCat("method=", PeerMethodName(method)))) << log;
+    EXPECT_FALSE(absl::StrContains(log, "ZQX7731")) << log;
+  }
+}
+
+TEST_F(Transport, StrangersDoNotFillTheLog) {
+  Node stranger(&clock_);
+  stranger.known.Set(server_.key.public_key(), Standing::kMember);
+  const auto identity = crypto::MintTlsIdentity(stranger.key, clock_.Now(), absl::Hours(1));
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 60; ++i) {
+    EXPECT_FALSE(AskWith(CredulousClient(identity->private_key_pem, identity->certificate_pem,
+                                         identity->certificate_pem))
+                     .ok());
+  }
+  const std::vector<std::string> lines =
+      absl::StrSplit(testing::internal::GetCapturedStderr(), '\n');
+  const auto refusals = std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return absl::StrContains(line, "event=peer_refused");
+  });
+  EXPECT_GT(refusals, 0);
+  EXPECT_LE(refusals, 40) << "twenty a minute, and a minute may end meanwhile";
+}
+
 TEST_F(Transport, SecondServerOnThePortIsRefused) {
   auto second = PeerServer::Start(
       endpoint(), PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
@@ -330,6 +376,51 @@ TEST_F(Transport, ARenewedCertificateReachesNewConnections) {
   ASSERT_TRUE(late.certificate->Renew(clock_.Now()).ok());
   const absl::Time deadline = absl::Now() + absl::Seconds(30);
   while (!call()) ASSERT_LT(absl::Now(), deadline);
+}
+
+// A handler that waits until its caller has gone, or not, before its work begins.
+class Exchanges final : public v1::Exchange::Service {
+ public:
+  grpc::Status Compare(grpc::ServerContext* context, const v1::Envelope*, v1::Envelope*) override {
+    while (!context->IsCancelled()) std::this_thread::yield();
+    return Work(*context);
+  }
+  grpc::Status Pull(grpc::ServerContext* context, const v1::Envelope*, v1::Envelope*) override {
+    return Work(*context);
+  }
+  std::atomic<int> entered = 0, worked = 0;
+
+ private:
+  grpc::Status Work(const grpc::ServerContext& context) {
+    const grpc::Status status = GuardedCall(context, "Exchange", [&] {
+      ++worked;
+      return grpc::Status::OK;
+    });
+    ++entered;
+    return status;
+  }
+};
+
+TEST(Guard, NothingIsDoneForACallerThatHasGone) {
+  Exchanges service;
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&service);
+  const auto server = builder.BuildAndStart();
+  grpc::ChannelArguments args;
+  args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  const auto stub = v1::Exchange::NewStub(grpc::CreateCustomChannel(
+      absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials(), args));
+  v1::Envelope reply;
+  grpc::ClientContext waits;
+  EXPECT_TRUE(stub->Pull(&waits, Message("x"), &reply).ok());
+  EXPECT_EQ(service.worked, 1);
+  grpc::ClientContext goes;
+  goes.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(100));
+  EXPECT_FALSE(stub->Compare(&goes, Message("x"), &reply).ok());
+  while (service.entered < 2) std::this_thread::yield();
+  EXPECT_EQ(service.worked, 1);
 }
 
 // ---- the local socket ----

@@ -101,15 +101,58 @@ absl::StatusOr<Interval> NumberOf(const v1::Column& column, const Expr& value) {
   }
 }
 
-// The values that a literal stands for: one code, number or day, or a band or period by its label.
-absl::StatusOr<Interval> ValuesOf(const v1::Column& column, const Expr& value) {
+absl::Status CheckLiteral(const v1::Column& column, const Expr& value) {
   if (value.kind == Expr::Kind::kNull) {
     return Unsupported(value.position, "nothing compares with NULL; use IS NULL or IS NOT NULL");
   }
-  if (!IsValue(value)) {
-    return Unsupported(value.position, "a column is compared with a value, for example ",
-                       QuoteName(column.name()), " = '...'");
+  if (IsValue(value)) return absl::OkStatus();
+  return Unsupported(value.position, "a column is compared with a value, for example ",
+                     QuoteName(column.name()), " = '...'");
+}
+
+// What a comparison or BETWEEN keeps of `all`, given the values that each of its literals stands for.
+Interval RangeOf(const Expr& expr, const std::vector<Interval>& literals, Interval all) {
+  if (expr.kind == Expr::Kind::kBetween) return {literals[0].low, literals[1].high};
+  if (expr.text == "<") return {all.low, literals[0].low};
+  if (expr.text == "<=") return {all.low, literals[0].high};
+  if (expr.text == ">") return {literals[0].high, all.high};
+  return {literals[0].low, all.high};
+}
+
+absl::StatusOr<Interval> PlainNumber(const v1::Column& column, const Expr& literal) {
+  RETURN_IF_ERROR(CheckLiteral(column, literal));
+  v1::Column plain;  // codes are listed as they are, whatever their decimals
+  plain.set_name(column.name());
+  plain.set_decimals(limits::kDecimalsMax);
+  return NumberOf(plain, literal);
+}
+
+// Of a list of numbers, those in the range; a list of texts has no order.
+absl::StatusOr<IntervalSet> CodesInRange(const v1::Column& column, const Expr& expr) {
+  if (column.type() != v1::INTEGER && column.type() != v1::NUMBER) {
+    return Unsupported(expr.position, column.name(),
+                       " is a list of codes without an order; list them with IN ('...', '...')");
   }
+  std::vector<Interval> literals;
+  for (size_t i = 1; i < expr.args.size(); ++i) {
+    ASSIGN_OR_RETURN(const Interval value, PlainNumber(column, expr.args[i]));
+    literals.push_back(value);
+  }
+  const Interval range = RangeOf(expr, literals, {INT64_MIN, INT64_MAX});
+  std::vector<Interval> kept;
+  for (int i = 0; i < column.codes_size(); ++i) {
+    Expr code = expr.args[1];
+    code.kind = Expr::Kind::kNumber;
+    code.text = column.codes(i).value();
+    ASSIGN_OR_RETURN(const Interval value, PlainNumber(column, code));
+    if (range.low <= value.low && value.low < range.high) kept.push_back({i, i + 1});
+  }
+  return IntervalSet(std::move(kept));
+}
+
+// The values that a literal stands for: one code, number or day, or a band or period by its label.
+absl::StatusOr<Interval> ValuesOf(const v1::Column& column, const Expr& value) {
+  RETURN_IF_ERROR(CheckLiteral(column, value));
   switch (ShapeOf(column)) {
     case Shape::kCodes:
       return CodeOf(column, value);
@@ -119,7 +162,8 @@ absl::StatusOr<Interval> ValuesOf(const v1::Column& column, const Expr& value) {
       break;
   }
   const std::optional<Interval> period = ParsePeriod(value.text);
-  if (!period.has_value() || value.kind == Expr::Kind::kNumber ||
+  const bool year = value.kind == Expr::Kind::kNumber && column.period_unit() == v1::YEAR;
+  if (!period.has_value() || (value.kind == Expr::Kind::kNumber && !year) ||
       value.kind == Expr::Kind::kBoolean) {
     return RefuseAt(v1::UNKNOWN_LABEL, value.position, value.text,
                     " is not a date; write DATE '2022-01-31', or a period such as '2022-01'");
@@ -233,24 +277,15 @@ class Reader {
 
   absl::StatusOr<IntervalSet> Kept(const v1::Column& column, const Expr& expr) const {
     const Interval all = Universe(column);
-    std::vector<Interval> kept;
+    const bool ranged = expr.kind == Expr::Kind::kBetween ||
+                        (expr.kind == Expr::Kind::kCompare && expr.text != "=" && expr.text != "<>");
+    if (ranged && ShapeOf(column) == Shape::kCodes) return CodesInRange(column, expr);
+    std::vector<Interval> ranges;
     for (size_t i = 1; i < expr.args.size(); ++i) {
       ASSIGN_OR_RETURN(const Interval values, ValuesOf(column, expr.args[i]));
-      kept.push_back(values);
+      ranges.push_back(values);
     }
-    std::vector<Interval> ranges = kept;
-    if (expr.kind == Expr::Kind::kBetween) ranges = {{kept[0].low, kept[1].high}};
-    const bool sided = expr.kind == Expr::Kind::kCompare && expr.text != "=" && expr.text != "<>";
-    if (sided) {
-      ranges = {expr.text == "<"    ? Interval{all.low, kept[0].low}
-                : expr.text == "<=" ? Interval{all.low, kept[0].high}
-                : expr.text == ">"  ? Interval{kept[0].high, all.high}
-                                    : Interval{kept[0].low, all.high}};
-    }
-    if ((sided || expr.kind == Expr::Kind::kBetween) && ShapeOf(column) == Shape::kCodes) {
-      return Unsupported(expr.position, column.name(),
-                         " is a list of codes without an order; list them with IN ('...', '...')");
-    }
+    if (ranged) ranges = {RangeOf(expr, ranges, all)};
     for (size_t i = 0; i < ranges.size(); ++i) {
       RETURN_IF_ERROR(CheckEdges(column, ranges[i], expr, expr.args[i + 1].position));
     }
@@ -261,10 +296,7 @@ class Reader {
 
   absl::Status CheckEdges(const v1::Column& column, const Interval& range, const Expr& expr,
                           int position) const {
-    const Shape shape = ShapeOf(column);
-    if (shape == Shape::kCodes || (shape == Shape::kNumber && release_ == v1::OPEN)) {
-      return absl::OkStatus();
-    }
+    if (ShapeOf(column) == Shape::kCodes || release_ == v1::OPEN) return absl::OkStatus();
     const Interval all = Universe(column);
     for (const int64_t edge : {range.low, range.high}) {
       if (edge <= all.low || edge >= all.high || OnEdge(column, edge)) continue;

@@ -167,12 +167,7 @@ Reject ParseDate(absl::string_view text, DateUnit unit, int64_t* days) {
   const year_month_day date{std::chrono::year(year), std::chrono::month(month),
                             std::chrono::day(day)};
   if (year == 0 || !date.ok()) return Reject::kNotADate;
-  if (unit != DateUnit::kDay) day = 1;
-  if (unit == DateUnit::kQuarter) month = (month - 1) / 3 * 3 + 1;
-  if (unit == DateUnit::kYear) month = 1;
-  const std::chrono::sys_days floored = year_month_day{
-      std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-  *days = floored.time_since_epoch().count();
+  *days = std::chrono::sys_days(date).time_since_epoch().count();
   return Reject::kNone;
 }
 

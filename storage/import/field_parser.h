@@ -19,7 +19,8 @@ namespace commons::storage {
 // anything else, spaces and thousands separators included.
 Reject ParseDecimal(absl::string_view text, int decimals, int64_t* scaled);
 
-// Day number of the first day of the unit (proleptic Gregorian calendar, years 0001 to 9999).
+// Day number of a full date, or of the first day of a unit (proleptic Gregorian calendar, years 0001
+// to 9999).
 Reject ParseDate(absl::string_view text, DateUnit unit, int64_t* days);
 
 // A set of texts with a number each: open addressing, and the last hit remembered.

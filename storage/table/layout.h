@@ -19,12 +19,12 @@ namespace commons::storage {
 enum class ColumnKind : uint8_t {
   kCode = 1,     // one of a finite list of texts (booleans too)
   kInteger = 2,  // fixed point: the stored integer is the value times 10^decimals
-  kDate = 3,     // days since 1970-01-01 of the first day of the unit
+  kDate = 3,     // days since 1970-01-01; of a unit, its first day
   kHidden = 4,   // text, kept for the person's own view; no scan may touch it
 };
 
 // What a date column accepts: kDay YYYY-MM-DD; kMonth YYYY-MM, kQuarter YYYY-Qn, kYear YYYY, and each
-// of these also a full date, which is floored to its unit.
+// of these also a full date.
 enum class DateUnit : uint8_t { kDay = 1, kMonth = 2, kQuarter = 3, kYear = 4 };
 
 struct ColumnLayout {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "clients/cli/local_client.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
 #include "governance/document.h"
@@ -231,6 +232,40 @@ TEST_F(Documents, AnAddressForAnother) {
   page.set_org_id(intruder_.OrgOf(kBystander).ToBytes());
   *page.mutable_node_info() = forged;
   EXPECT_EQ(Push(page), "UNDER_SIGNED");
+}
+
+class LongLogs : public WithLab<v1::PROTECTED> {};
+
+TEST_F(LongLogs, MoreOfThemThanOneMessageHolds) {
+  Intruder talkative(*lab, kBystander);
+  const auto client = clients::LocalClient::Connect(lab->DirOf(kBystander));
+  ASSERT_TRUE(client.ok()) << client.status();
+  for (int i = 0; i < 9; ++i) {
+    v1::Project project;
+    project.set_name(absl::StrCat("long-", i));
+    *project.mutable_header() = governance::NextHeader(
+        talkative.reg(), talkative.OrgOf(kBystander), governance::ProjectChain(project.name()),
+        talkative.clock.Now());
+    project.add_researchers(talkative.board_key.public_key().ToBytes());
+    project.add_question()->set_text(std::string(limits::kDocumentBytes - 4096, 'q'));
+    v1::RuleFile file;
+    *file.add_envelopes() = governance::SignDocument(
+        kinds::kProject, project.SerializeAsString(), {&talkative.board_key});
+    const auto report =
+        clients::LocalClient::Call((*client)->admin(), &v1::Admin::Stub::Submit, file);
+    ASSERT_TRUE(report.ok() && !report->entries(0).has_refusal());
+  }
+  // The victim's own people still read all that the node knows.
+  const auto reader = clients::LocalClient::Connect(lab->DirOf(kVictim));
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (true) {
+    const auto read = (*reader)->Documents(kinds::kProject);
+    ASSERT_TRUE(read.ok()) << read.status();
+    if (read->ByteSizeLong() > limits::kLocalMessageBytes) break;
+    ASSERT_LT(absl::Now(), deadline);
+  }
+  EXPECT_TRUE(lab->Commons("doc list --dir " + lab->DirOf(kVictim)));
 }
 
 }  // namespace

@@ -142,6 +142,7 @@ class Faults(unittest.TestCase):
         errors = [line for line in second.stderr.splitlines() if "level=error" in line]
         self.assertEqual(len(errors), 1, second.stderr)
         self.assertIn("event=start_failed", errors[0])
+        self.assertNotIn("event=grpc", second.stderr)
         self.assertEqual(members(self.lab.query(COUNT)), OWNERS)
 
     def test_sigterm_ends_a_daemon_with_exit_0(self):

@@ -54,9 +54,10 @@ class LabProcess : public testing::Test {
 
 TEST_F(LabProcess, IsFoundWhileItRunsAndStops) {
   EXPECT_EQ(RunningDaemon(dir_.path()), 0);
-  const pid_t pid = Start("exec sleep 1000\n");
+  const pid_t pid = Start(": > \"$2/ready\"\nexec sleep 1000\n");
   ASSERT_GT(pid, 0);
   EXPECT_EQ(RunningDaemon(dir_.path()), pid);
+  AwaitReady();
   EXPECT_EQ(getsid(pid) == getsid(0) ? "ours" : "own", "own");
   ASSERT_TRUE(StopDaemon(dir_.path(), absl::Seconds(60)).ok());
   EXPECT_EQ(RunningDaemon(dir_.path()), 0);

@@ -1,0 +1,62 @@
+#include "node/late_signatures.h"
+
+#include <set>
+
+#include "base/limits.h"
+#include "governance/kinds.h"
+#include "governance/refusal.h"
+
+namespace commons::node {
+namespace {
+
+using governance::Document;
+
+// The depth of a card's quorum was checked when it was opened.
+void AddKeys(const v1::Quorum& quorum, std::set<std::string>& keys) {
+  for (const v1::Quorum::Member& member : quorum.members()) {
+    if (member.has_group()) {
+      AddKeys(member.group(), keys);
+    } else {
+      keys.insert(member.key());
+    }
+  }
+}
+
+std::set<std::string> KeysThatCount(const v1::OrgRoot& card, const Document& document) {
+  std::set<std::string> keys(card.guardians().begin(), card.guardians().end());
+  keys.insert(card.stewards().begin(), card.stewards().end());
+  keys.insert(card.node().node_key());
+  AddKeys(card.board(), keys);
+  if (document.kind() == governance::kinds::kProject) {
+    const auto& researchers = document.As<v1::Project>().researchers();
+    keys.insert(researchers.begin(), researchers.end());
+  }
+  return keys;
+}
+
+}  // namespace
+
+absl::StatusOr<Document> WithSignaturesOf(const Document& again, const v1::OrgRoot& card,
+                                          const Document& first) {
+  const std::set<std::string> count = KeysThatCount(card, first);
+  Document merged = first;
+  for (const v1::Signature& signature : again.envelope.signatures()) {
+    const auto key = PublicKey::FromBytes(signature.key());
+    if (!key.ok() || again.signers.count(*key) == 0 || merged.signers.count(*key) > 0 ||
+        count.count(signature.key()) == 0) {
+      continue;
+    }
+    *merged.envelope.add_signatures() = signature;
+    merged.signers.insert(*key);
+  }
+  if (merged.signers.size() == first.signers.size()) {
+    return governance::Refuse(v1::UNDER_SIGNED, "a document again, without a new signature");
+  }
+  if (merged.envelope.signatures_size() > static_cast<int>(limits::kSignaturesPerEnvelope) ||
+      merged.envelope.ByteSizeLong() > limits::kDocumentBytes) {
+    return governance::Refuse(v1::UNDER_SIGNED, "no room for more signatures");
+  }
+  return merged;
+}
+
+}  // namespace commons::node

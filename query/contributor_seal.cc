@@ -1,0 +1,102 @@
+// Seal: one roster for each attempt, and the partials as they are now.
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "governance/kinds.h"
+#include "governance/refusal.h"
+#include "query/contributor_impl.h"
+#include "query/question.h"
+#include "query/release.h"
+#include "query/roster.h"
+
+namespace commons::query {
+
+namespace kinds = governance::kinds;
+using governance::Refuse;
+
+absl::Status Contributor::Impl::CheckStillPermitted(const governance::Register& reg,
+                                                    const Session& session) const {
+  ASSIGN_OR_RETURN(const Permit permit,
+                   PermitQuestion(context, reg, session.question,
+                                  {session.terms.asking_org, session.researcher}));
+  if (permit.epoch != session.epoch || permit.standard->id != session.standard_in_force->id) {
+    return Refuse(v1::STALE, "a new edition came in since the vote");
+  }
+  // With the ids of the documents that decided: a budget that became smaller counts as well.
+  if (permit.requirements.SerializeAsString() != session.requirements.SerializeAsString()) {
+    return Refuse(v1::STALE, "this owner's rules changed since the vote");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Contributor::Impl::CountPartials(Session& session, absl::Time now) {
+  ASSIGN_OR_RETURN(const ScanGate::Turn turn, scans.Enter(session.terms.asking_org, now));
+  const Hash32 rounding_key = crypto::FieldHasher("commons/rounding/1", context.noise_secret)
+                                  .Add(session.question.dataset())
+                                  .Finish();
+  ASSIGN_OR_RETURN(LocalPartials partials,
+                   context.execute(session.question, session.standard(), rounding_key));
+  if (partials.epoch != session.epoch) {
+    return Refuse(v1::STALE, "seal: a new edition came in since the vote");
+  }
+  if (partials.values.size() != CellSpace(session.question, session.standard()).values()) {
+    return absl::InternalError("seal: the scan gave another number of values");
+  }
+  session.partials = std::move(partials.values);
+  return absl::OkStatus();
+}
+
+absl::Status Contributor::Impl::SealRoster(const Incoming<v1::Seal>& in, Session& session) {
+  const v1::Roster& roster = in.message.roster();
+  if (session.sealed) {
+    // One transcript for each attempt: two versions of a roster would unmask whoever differs.
+    if (roster.SerializeAsString() == session.roster.SerializeAsString()) return absl::OkStatus();
+    return Refuse(v1::BAD_ROSTER, "seal: another roster was signed for this attempt");
+  }
+  RETURN_IF_ERROR(CheckStillPermitted(*in.reg, session));
+  ASSIGN_OR_RETURN(std::vector<Voter> voters,
+                   CheckRoster(roster, session.question, session.standard(), session.terms,
+                               *in.reg, in.now));
+  const auto own = std::find_if(voters.begin(), voters.end(),
+                                [&](const Voter& v) { return v.org == context.org; });
+  if (own == voters.end() ||
+      own->envelope.SerializeAsString() != session.vote.SerializeAsString()) {
+    return Refuse(v1::BAD_ROSTER, "roster: this member's vote is missing or another");
+  }
+  ASSIGN_OR_RETURN(session.transcript, TranscriptOf(roster, session.question, session.standard(),
+                                                    in.reg->commons_id()));
+  RETURN_IF_ERROR(CountPartials(session, in.now));
+  session.own_index = own - voters.begin();
+  session.voters = std::move(voters);
+  session.roster = roster;
+  session.sealed = true;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Envelope> Contributor::Impl::Seal(const v1::Envelope& request) {
+  ASSIGN_OR_RETURN(const auto in, Open<v1::Seal>(request, kinds::kSeal));
+  ASSIGN_OR_RETURN(const auto session, sessions.Find(in.message.roster().query_id(),
+                                                     in.message.roster().attempt(),
+                                                     in.sender->id, in.now));
+  std::lock_guard lock(session->mu);
+  if (in.message.withdraw()) {
+    sessions.Remove(session->terms);
+    return Refuse(v1::ABORTED, "seal: withdrawn by the asking member");
+  }
+  if (session->vote.payload().empty()) return Refuse(v1::UNKNOWN_QUERY, "seal: no vote");
+  RETURN_IF_ERROR(SealRoster(in, *session));
+  if (session->seal_reply.payload().empty()) {
+    v1::SealReply reply;
+    reply.set_query_id(session->terms.query_id.ToBytes());
+    reply.set_attempt(session->terms.attempt);
+    reply.set_transcript(session->transcript.ToBytes());
+    reply.set_signature(context.node_key->Sign(SealMessage(session->transcript)));
+    session->seal_reply = Sign(request, kinds::kSealReply, std::move(reply));
+  }
+  return session->seal_reply;
+}
+
+}  // namespace commons::query

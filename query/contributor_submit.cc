@@ -1,0 +1,134 @@
+// Submit and Publish: the charge becomes final, the vector leaves, the release is checked and kept.
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "governance/kinds.h"
+#include "governance/refusal.h"
+#include "query/contribution.h"
+#include "query/contributor_impl.h"
+#include "query/release.h"
+#include "query/roster.h"
+
+namespace commons::query {
+
+namespace kinds = governance::kinds;
+using governance::Refuse;
+
+namespace {
+
+absl::Status CheckSignatures(const v1::Submit& submit, const Session& session) {
+  if (submit.signatures_size() != static_cast<int>(session.voters.size())) {
+    return Refuse(v1::BAD_SIGNATURE, absl::StrCat("submit: ", submit.signatures_size(),
+                                                  " signatures of ", session.voters.size()));
+  }
+  const std::string message = SealMessage(session.transcript);
+  for (size_t i = 0; i < session.voters.size(); ++i) {
+    if (!crypto::VerifyWithValidKey(session.voters[i].node_key, message, submit.signatures(i))) {
+      return Refuse(v1::TRANSCRIPT_MISMATCH,
+                    absl::StrCat("submit: signature ", i + 1, " of ", session.voters.size(),
+                                 " is not the member's over this roster"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Contribution> Contributor::Impl::Contribute(const Incoming<v1::Submit>& in,
+                                                               Session& session) {
+  RETURN_IF_ERROR(CheckStillPermitted(*in.reg, session));
+  if (!session.is_open()) {
+    const absl::Status spent =
+        context.ledger->Finalise(session.terms.query_id, session.terms.attempt, in.now);
+    if (absl::IsFailedPrecondition(spent)) {
+      return Refuse(v1::UNKNOWN_QUERY, "submit: the reservation lapsed");
+    }
+    RETURN_IF_ERROR(spent);
+  }
+  // From here on it is charged; whatever fails now, no second vector is ever made.
+  session.charged = true;
+  scans.Paid(session.terms.asking_org);
+  ASSIGN_OR_RETURN(
+      std::string values,
+      ContributionOf(session.question, session.roster, session.partials,
+                     {&session.ephemeral, session.voters, session.own_index, session.transcript,
+                      context.noise_secret, context.random}));
+  v1::Contribution contribution;
+  contribution.set_org_id(context.org.ToBytes());
+  contribution.set_signature(
+      context.node_key->Sign(ContributionMessage(session.transcript, values)));
+  contribution.set_values(std::move(values));
+  return contribution;
+}
+
+void Contributor::Impl::WaitForSlot(absl::Time received, const Session& session) const {
+  if (!context.wait || session.reply_slot <= absl::ZeroDuration()) return;
+  const absl::Duration used = std::max(context.clock->Now() - received, absl::ZeroDuration());
+  context.wait(session.reply_slot - absl::Nanoseconds(absl::ToInt64Nanoseconds(used) %
+                                                      absl::ToInt64Nanoseconds(session.reply_slot)));
+}
+
+absl::StatusOr<v1::Envelope> Contributor::Impl::Submit(const v1::Envelope& request) {
+  ASSIGN_OR_RETURN(const auto in, Open<v1::Submit>(request, kinds::kSubmit));
+  ASSIGN_OR_RETURN(const auto session, sessions.Find(in.message.query_id(), in.message.attempt(),
+                                                     in.sender->id, in.now));
+  std::lock_guard lock(session->mu);
+  if (!session->sealed) return Refuse(v1::UNKNOWN_QUERY, "submit: nothing was sealed");
+  RETURN_IF_ERROR(CheckSignatures(in.message, *session));
+  if (!session->submit_reply.payload().empty()) return session->submit_reply;
+  if (session->charged) return Refuse(v1::ABORTED, "submit: failed before");
+  v1::SubmitReply reply;
+  reply.set_query_id(session->terms.query_id.ToBytes());
+  reply.set_attempt(session->terms.attempt);
+  ASSIGN_OR_RETURN(*reply.mutable_contribution(), Contribute(in, *session));
+  session->contribution = reply.contribution();
+  session->partials.clear();
+  session->submit_reply = Sign(request, kinds::kSubmitReply, std::move(reply));
+  sessions.Extend(*session, in.now + storage::Ledger::kPublishWithin);
+  WaitForSlot(in.now, *session);
+  return session->submit_reply;
+}
+
+absl::StatusOr<v1::Signature> Contributor::Impl::Countersign(const Incoming<v1::Publish>& in,
+                                                             Session& session) {
+  const std::vector<v1::Contribution> contributions(in.message.contributions().begin(),
+                                                    in.message.contributions().end());
+  RETURN_IF_ERROR(CheckContributions(contributions, session.voters, session.transcript));
+  if (contributions[session.own_index].values() != session.contribution.values()) {
+    return Refuse(v1::TRANSCRIPT_MISMATCH, "publish: this member's vector is another");
+  }
+  ASSIGN_OR_RETURN(const std::string release,
+                   BuildRelease(session.question, session.standard(), session.roster,
+                                session.transcript, contributions));
+  if (release != in.message.release()) {
+    return Refuse(v1::TRANSCRIPT_MISMATCH, "publish: the release does not follow from the vectors");
+  }
+  RETURN_IF_ERROR(context.releases->Put(
+      {session.terms.query_id, session.terms.attempt, release, in.now}));
+  context.ledger->Published(session.terms.query_id, session.terms.attempt);
+  v1::Signature countersignature;
+  countersignature.set_key(context.node_key->public_key().ToBytes());
+  countersignature.set_signature(context.node_key->Sign(ReleaseMessage(release)));
+  return countersignature;
+}
+
+absl::StatusOr<v1::Envelope> Contributor::Impl::Publish(const v1::Envelope& request) {
+  ASSIGN_OR_RETURN(const auto in, Open<v1::Publish>(request, kinds::kPublish));
+  ASSIGN_OR_RETURN(const auto session, sessions.Find(in.message.query_id(), in.message.attempt(),
+                                                     in.sender->id, in.now));
+  std::lock_guard lock(session->mu);
+  if (session->submit_reply.payload().empty()) {
+    return Refuse(v1::UNKNOWN_QUERY, "publish: nothing was submitted");
+  }
+  v1::PublishReply reply;
+  reply.set_query_id(session->terms.query_id.ToBytes());
+  reply.set_attempt(session->terms.attempt);
+  ASSIGN_OR_RETURN(*reply.mutable_countersignature(), Countersign(in, *session));
+  sessions.Remove(session->terms);
+  return Sign(request, kinds::kPublishReply, std::move(reply));
+}
+
+}  // namespace commons::query

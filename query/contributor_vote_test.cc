@@ -1,0 +1,182 @@
+// Proposals and envelopes that a contributor refuses, and what a vote holds.
+#include <functional>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "base/limits.h"
+#include "query/testing/exchange.h"
+
+namespace commons::query {
+namespace {
+
+namespace kinds = governance::kinds;
+using testing::Exchange;
+using testing::Federation;
+
+TEST(ContributorTest, ProposalsThatAreRefused) {
+  Federation f;
+  struct Case {
+    std::function<void(Exchange&)> change;
+    v1::Reason reason;
+  };
+  const std::vector<Case> cases = {
+      {[](Exchange& x) { x.proposal.mutable_researcher_signature()->at(0) ^= 1; },
+       v1::BAD_SIGNATURE},
+      {[](Exchange& x) { x.proposal.mutable_query_id()->at(0) ^= 1; }, v1::MALFORMED},
+      {[](Exchange& x) { x.proposal.mutable_nonce()->at(0) ^= 1; }, v1::MALFORMED},
+      {[](Exchange& x) { x.proposal.set_not_after_ms(x.proposal.not_after_ms() + 1); },
+       v1::MALFORMED},
+      {[](Exchange& x) { x.proposal.set_not_after_ms(INT64_MAX); }, v1::MALFORMED},
+      {[](Exchange& x) { x.proposal.set_not_after_ms(INT64_MIN); }, v1::EXPIRED},
+      {[](Exchange& x) { x.proposal.set_attempt(0); }, v1::MALFORMED},
+      {[](Exchange& x) { x.proposal.set_attempt(3); }, v1::MALFORMED},
+      {[](Exchange& x) { x.proposal.set_asking_key(x.f.nodes[2]->key.public_key().ToBytes()); },
+       v1::BAD_SIGNATURE},
+      {[](Exchange& x) { x.proposal.set_researcher(std::string(32, 'x')); }, v1::NOT_ACCREDITED},
+      {[](Exchange& x) { x.proposal.mutable_question()->set_noise(v1::FINE); },
+       v1::NOISE_TOO_FINE},
+      {[](Exchange& x) { x.proposal.mutable_question()->set_release(v1::OPEN); },
+       v1::REASON_UNSPECIFIED},  // any refusal
+      {[](Exchange& x) { x.proposal.mutable_question()->set_purpose("other"); },
+       v1::PURPOSE_NOT_ALLOWED},
+      {[](Exchange& x) { x.proposal.mutable_question()->set_commons_id(std::string(32, 'c')); },
+       v1::WRONG_COMMONS},
+      {[](Exchange& x) { x.proposal.mutable_question()->set_standard_id(std::string(32, 's')); },
+       v1::WRONG_STANDARD},
+      {[](Exchange& x) { x.proposal.mutable_question()->clear_partials(); }, v1::MALFORMED},
+  };
+  for (size_t i = 0; i < cases.size(); ++i) {
+    Exchange x(f);
+    cases[i].change(x);
+    const v1::Envelope reply = x.Propose(1);
+    ASSERT_EQ(reply.payload_type(), kinds::kProposeReply) << "case " << i;
+    if (cases[i].reason != v1::REASON_UNSPECIFIED) {
+      EXPECT_EQ(x.ReasonIn<v1::ProposeReply>(reply), cases[i].reason) << "case " << i;
+    }
+  }
+  EXPECT_EQ(f.nodes[1]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).reserved_micro_rho, 0u);
+  EXPECT_EQ(Exchange(f).ProposeReason(), v1::REASON_UNSPECIFIED);
+}
+
+TEST(ContributorTest, RulesThatNothingEnforcesYetAreNotIgnored) {
+  const std::function<void(v1::Rule&)> setters[] = {
+      [](v1::Rule& rule) { rule.set_min_membership_days(30); },
+      [](v1::Rule& rule) { rule.set_project_budget_micro_rho(1); },
+      [](v1::Rule& rule) { rule.set_researcher_budget_micro_rho(1); },
+      [](v1::Rule& rule) { rule.set_asker_budget_micro_rho(1); },
+  };
+  for (const auto& set : setters) {
+    Federation f;
+    v1::Rule rule = testing::DefaultRule();
+    set(rule);
+    f.SetRule(1, rule);
+    Exchange exchange(f);
+    EXPECT_EQ(exchange.ProposeReason(1), v1::NOT_SUPPORTED_YET) << rule.ShortDebugString();
+    EXPECT_EQ(exchange.ProposeReason(2), v1::REASON_UNSPECIFIED) << "another owner's rule";
+  }
+}
+
+TEST(ContributorTest, EnvelopesThatAreRefused) {
+  Federation f;
+  Exchange x(f);
+  Contributor& one = *f.nodes[1]->contributor;
+  const auto reason = [&](const v1::Envelope& envelope) {
+    return x.ReasonIn<v1::ProposeReply>(one.OnPropose(envelope));
+  };
+  v1::Envelope good = x.Wrap(x.proposal, kinds::kPropose, 1);
+  EXPECT_EQ(reason(x.Wrap(x.proposal, kinds::kPropose, 2)), v1::WRONG_RECIPIENT);
+  EXPECT_EQ(reason(x.Wrap(x.proposal, kinds::kPreview, 1)), v1::MALFORMED);
+  v1::Envelope changed = good;
+  changed.mutable_payload()->back() ^= 1;
+  EXPECT_EQ(reason(changed), v1::BAD_SIGNATURE);
+  changed = good;
+  *changed.add_signatures() = changed.signatures(0);
+  EXPECT_EQ(reason(changed), v1::BAD_SIGNATURE);
+  changed = good;
+  changed.mutable_payload()->resize(limits::kPeerMessageBytes + 1);
+  EXPECT_EQ(reason(changed), v1::MESSAGE_TOO_LARGE);
+  EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, x.proposal, f.nodes[0]->tls)),
+            v1::NOT_A_MEMBER);
+  // Another member's header under the own key.
+  v1::Propose other = x.proposal;
+  *other.mutable_header() = MakeHeader(f.reg()->commons_id(), f.nodes[2]->org, f.nodes[1]->org,
+                                       f.clock.Now(), f.random);
+  EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::BAD_SIGNATURE);
+  *other.mutable_header() = MakeHeader(*CommonsId::FromBytes(std::string(32, 'x')),
+                                       f.nodes[0]->org, f.nodes[1]->org, f.clock.Now(), f.random);
+  EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::WRONG_COMMONS);
+  *other.mutable_header() =
+      MakeHeader(f.reg()->commons_id(), f.nodes[0]->org, f.nodes[1]->org,
+                 f.clock.Now() - kFreshness - absl::Seconds(1), f.random);
+  EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::EXPIRED);
+
+  EXPECT_EQ(one.OnPropose(good).payload_type(), kinds::kVote);
+  EXPECT_EQ(reason(good), v1::REPLAYED);
+  f.Suspend(0);
+  EXPECT_EQ(reason(good), v1::NOT_A_MEMBER);
+}
+
+TEST(ContributorTest, ReservationsLapseAndAreBounded) {
+  Federation f;
+  Exchange x(f);
+  x.SealAll();
+  f.clock.Advance(absl::Seconds(limits::kReservationSeconds + 1));
+  EXPECT_EQ(x.Submit(1).refusal().reason(), v1::UNKNOWN_QUERY);
+  EXPECT_EQ(f.nodes[1]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).reserved_micro_rho, 0u);
+  for (size_t i = 0; i < limits::kOpenProposalsPerOrg; ++i) {
+    EXPECT_EQ(Exchange(f).ProposeReason(), v1::REASON_UNSPECIFIED);
+  }
+  EXPECT_EQ(Exchange(f).ProposeReason(), v1::BUSY);
+  f.clock.Advance(absl::Seconds(limits::kReservationSeconds + 1));
+  EXPECT_EQ(Exchange(f).ProposeReason(), v1::REASON_UNSPECIFIED);
+}
+
+// The number that the researcher signs says for which purpose the question is.
+TEST(ContributorTest, ThePurposeIsTheResearchersToName) {
+  Federation f;
+  v1::Rule rule = testing::DefaultRule();
+  rule.add_purposes(testing::kOtherPurpose);
+  f.SetRule(1, rule);
+  Exchange x(f);
+  x.proposal.mutable_question()->set_purpose(testing::kOtherPurpose);
+  EXPECT_EQ(x.ProposeReason(1), v1::MALFORMED);
+  x.proposal.mutable_question()->set_purpose(testing::kPurpose);
+  EXPECT_EQ(x.ProposeReason(1), v1::REASON_UNSPECIFIED);
+}
+
+// One in twenty of the year's 500,000 for questions that were paid for and never published.
+TEST(ContributorTest, AskersThatAbortTooMuchAreRefused) {
+  Federation f;
+  const auto outcome_after = [&](absl::Duration wait) {
+    f.clock.Advance(wait);
+    return Exchange(f).ProposeReason(1);
+  };
+  for (int i = 0; i < 5; ++i) {  // of 5,000 each
+    EXPECT_EQ(outcome_after(absl::Minutes(2)), v1::REASON_UNSPECIFIED) << i;
+    f.clock.Advance(absl::Minutes(1));
+    Exchange x(f);
+    x.SealAll();
+    ASSERT_FALSE(x.Submit(1).has_refusal());
+  }
+  EXPECT_EQ(outcome_after(absl::Seconds(59)), v1::REASON_UNSPECIFIED);  // it may still come
+  EXPECT_EQ(outcome_after(absl::Minutes(2)), v1::ABORT_LIMIT);
+  EXPECT_EQ(Exchange(f).ProposeReason(2), v1::REASON_UNSPECIFIED) << "it was not asked to submit";
+  EXPECT_EQ(f.Ask("SELECT COUNT(*) FROM visits", 2).refusal().reason(), v1::REASON_UNSPECIFIED)
+      << "another asker";
+  const auto explained =
+      f.nodes[0]->asker->Explain(f.Request("SELECT COUNT(*) FROM visits"));
+  EXPECT_EQ(explained.members(1).reason(), "ABORT_LIMIT");
+  f.clock.Advance(absl::Hours(24 * 366));
+  EXPECT_EQ(Exchange(f).ProposeReason(1), v1::REASON_UNSPECIFIED);
+}
+
+TEST(ContributorTest, PublishedQuestionsWereNotAborted) {
+  Federation f;
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_FALSE(f.Ask("SELECT COUNT(*) FROM visits").has_refusal()) << i;
+    f.clock.Advance(absl::Minutes(2));
+  }
+}
+
+}  // namespace
+}  // namespace commons::query

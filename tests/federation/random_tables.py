@@ -1,0 +1,339 @@
+"""Seeded tables whose columns are of every kind, with questions about them, and the answers in plain
+Python: an oracle that shares nothing with the engine, not even a schema."""
+
+import calendar
+import csv
+import datetime
+import io
+import itertools
+import operator
+from decimal import Decimal
+from fractions import Fraction
+
+LABELS = ["Ngāti Porou", "O'Brien, Ltd", 'a "q" b', "x<y & z", "01", "1", "true", "NULL", "ā", "Total",
+          "[0,15)", "2021", "日本", "semi;colon", "-", "(all)", "null"]
+COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+           "=": operator.eq, "<>": operator.ne}
+
+
+def quote(text, mark="'"):
+    return mark + text.replace(mark, mark * 2) + mark
+
+
+def plain(value):
+    """A fraction as a decimal without exponent."""
+    return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
+
+
+class Column:
+    """A field of the package; `value` draws a cell, `csv` writes it, `label` is its group, `literal`
+    writes it in SQL. Dimensions have a label, measures have none; `ordered` ones take ranges."""
+
+    role, ordered = "dimension", True
+
+    def __init__(self, name, random):
+        self.name, self.random, self.required = name, random, random.random() < 0.4
+        self.field = {"name": name, "commons:role": self.role,
+                      "constraints": {"required": True} if self.required else {}}
+        self.make()
+
+    def draw(self):
+        missing = not self.required and self.random.random() < 0.15
+        return None if missing else self.value()
+
+    def csv(self, value):
+        return str(value)
+
+    def label(self, value):
+        return str(value)
+
+    def literal(self, value):
+        return str(value)
+
+
+class Texts(Column):
+    ordered = False
+
+    def make(self):
+        self.codes = self.random.sample(LABELS, self.random.randint(2, 8))
+        self.field["type"] = "string"
+        self.by_key = self.random.random() < 0.5
+        if self.by_key:
+            self.field["categories"] = [{"value": f"k{i}", "label": c}
+                                        for i, c in enumerate(self.codes)]
+        else:
+            self.field["constraints"]["enum"] = self.codes
+
+    def value(self):
+        return self.random.choice(self.codes)
+
+    def csv(self, value):
+        return f"k{self.codes.index(value)}" if self.by_key else value
+
+    def literal(self, value):
+        return quote(value)
+
+
+class YesNo(Column):
+    ordered = False
+
+    def make(self):
+        self.field["type"] = "boolean"
+        self.words = {True: ["true", "TRUE", "1"], False: ["false", "False", "0"]}
+        if self.random.random() < 0.5:
+            self.words = {True: ["Yes", "āe"], False: ["No"]}
+            self.field |= {"trueValues": self.words[True], "falseValues": self.words[False]}
+
+    def value(self):
+        return self.random.random() < 0.5
+
+    def csv(self, value):
+        return self.random.choice(self.words[value])
+
+    def label(self, value):
+        return str(value).lower()
+
+    literal = label
+
+
+class Numbers(Column):
+    """A list of whole numbers, in no order."""
+
+    def make(self):
+        self.field["type"] = "integer"
+        self.codes = self.random.sample(range(-20, 50), self.random.randint(2, 6))
+        self.field["constraints"]["enum"] = self.codes
+
+    def value(self):
+        return self.random.choice(self.codes)
+
+
+class WholeNumbers(Column):
+    def make(self):
+        self.field["type"] = "integer"
+        low = self.random.randint(-30, 5)
+        self.range = (low, low + self.random.randint(1, 30))
+        self.field["constraints"] |= dict(zip(("minimum", "maximum"), self.range))
+
+    def value(self):
+        return self.random.randint(*self.range)
+
+
+class Bands(Column):
+    """Bands of hundredths, or of whole numbers."""
+
+    def make(self):
+        self.places = self.random.choice([0, 2])
+        self.field |= {"type": "number" if self.places else "integer"}
+        unit = Fraction(1, 4) if self.places else Fraction(1)
+        edges = sorted(self.random.sample(range(-100, 200), self.random.randint(2, 8)))
+        self.edges = [unit * edge for edge in edges]
+        self.field["commons:breaks"] = [float(e) if self.places else int(e) for e in self.edges]
+        if self.places:
+            self.field["commons:decimals"] = 2
+
+    def value(self):
+        scale = 10**self.places
+        low, high = int(self.edges[0] * scale), int(self.edges[-1] * scale)
+        return Fraction(self.random.randint(low, high - 1), scale)
+
+    def csv(self, value):
+        return plain(value)
+
+    literal = csv
+
+    def label(self, value):
+        for low, high in itertools.pairwise(self.edges):
+            if low <= value < high:
+                return f"[{float(low):g},{float(high):g})"
+        raise ValueError(value)
+
+
+class Days(Column):
+    def make(self):
+        self.field["type"] = "date"
+        self.unit = self.random.choice(["day", "month", "quarter", "year"])
+        self.first = datetime.date(self.random.randint(2015, 2021), self.random.choice([1, 4, 7, 10]), 1)
+        last = self.first + datetime.timedelta(
+            days=self.random.randint(20, 80) if self.unit == "day" else self.random.randint(100, 900))
+        if self.unit == "year":
+            self.first, last = self.first.replace(month=1), last.replace(month=12)
+        if self.unit == "quarter":
+            last = last.replace(day=1, month=(last.month + 2) // 3 * 3)
+        if self.unit != "day":
+            last = last.replace(day=calendar.monthrange(last.year, last.month)[1])
+        self.last = last
+        self.field["commons:period"] = {"unit": self.unit, "from": str(self.first), "to": str(last)}
+
+    def value(self):
+        return self.first + datetime.timedelta(self.random.randint(0, (self.last - self.first).days))
+
+    def label(self, value):
+        return {"day": str(value), "month": str(value)[:7], "year": str(value.year),
+                "quarter": f"{value.year}-Q{(value.month + 2) // 3}"}[self.unit]
+
+    def literal(self, value):
+        return self.random.choice(["DATE ", ""]) + quote(str(value))
+
+
+class Years(Column):
+    def make(self):
+        self.field["type"] = "year"
+        low = self.random.randint(1990, 2010)
+        self.range = (low, low + self.random.randint(1, 15))
+        self.field["commons:period"] = {"unit": "year", **dict(zip(("from", "to"), map(str, self.range)))}
+
+    def value(self):
+        return self.random.randint(*self.range)
+
+    def literal(self, value):
+        return self.random.choice([str(value), quote(str(value))])
+
+
+class Months(Column):
+    def make(self):
+        self.field |= {"type": "yearmonth",
+                       "commons:period": {"unit": "month", "from": "2019-01", "to": "2021-12"}}
+
+    def value(self):
+        return f"{self.random.randint(2019, 2021)}-{self.random.randint(1, 12):02}"
+
+    def literal(self, value):
+        return quote(value)
+
+
+class Amounts(Column):
+    role, label = "measure", None
+
+    def make(self):
+        self.places = self.random.choice([0, 0, 1, 2, 6])
+        self.largest = self.random.choice([10, 10**5, 10**8])
+        self.field["type"] = "number" if self.places else "integer"
+        if self.places:
+            self.field["commons:decimals"] = self.places
+
+    def value(self):
+        scale = 10**self.places
+        return Fraction(self.random.randint(-self.largest * scale, self.largest * scale), scale)
+
+    def csv(self, value):
+        return plain(value)
+
+    literal = csv
+
+
+KINDS = [Texts, YesNo, Numbers, WholeNumbers, Bands, Days, Years, Months, Amounts, Amounts]
+
+
+class Table:
+    """The package, one CSV text for each owner, and all rows together as dicts of values."""
+
+    def __init__(self, random):
+        self.random, self.columns, self.rows, self.csvs = random, [], [], {}
+        while not any(c.label for c in self.columns):
+            self.columns = [random.choice(KINDS)(self._name(i), random)
+                            for i in range(random.randint(3, 7))]
+        self.missing = random.choice([["", "n/a"], [""]])
+        for owner in range(random.randint(1, 4)):
+            self.csvs[f"owner{owner}"] = self._csv(random.choice([1, 5, 50, 400]))
+
+    def _name(self, i):
+        names = ["select" if i == 0 else f"plain{i}", f"Col {i}", f"ā{i}", f"Weird-{i}", f'"q"{i}']
+        return self.random.choice(names)
+
+    @property
+    def package(self):
+        schema = {"fields": [c.field for c in self.columns], "missingValues": self.missing}
+        return {"resources": [{"name": "random_rows", "schema": schema}]}
+
+    def _csv(self, count):
+        out = io.StringIO()
+        order = self.random.sample(self.columns, len(self.columns))
+        writer = csv.writer(out, lineterminator=self.random.choice(["\n", "\r\n"]))
+        writer.writerow([c.name for c in order] + ["undeclared, here"])
+        for _ in range(count):
+            row = {c.name: c.draw() for c in self.columns}
+            self.rows.append(row)
+            writer.writerow([self.random.choice(self.missing) if row[c.name] is None
+                             else c.csv(row[c.name]) for c in order] + ["z"])
+        return ("\ufeff" if self.random.random() < 0.3 else "") + out.getvalue()
+
+    def question(self):
+        dims = [c for c in self.columns if c.label]
+        measures = [c for c in self.columns if not c.label]
+        groups = self.random.sample(dims, min(len(dims), self.random.randint(0, 3)))
+        asked = [("n", "COUNT", None)]
+        for i in range(self.random.randint(0, 2) if measures else 0):
+            function = self.random.choice(["SUM", "AVG", "COUNT", "VARIANCE", "STDDEV"])
+            asked.append((f"v{i}", function, self.random.choice(measures)))
+        conditions = [self._condition() for _ in range(self.random.randint(0, 2))]
+        return Question(groups, asked, conditions, bool(groups) and self.random.random() < 0.2)
+
+    def _condition(self):
+        """(SQL, whether a row is kept): SQL's logic, in which a missing value is never kept."""
+        c = self.random.choice(self.columns)
+        name = quote(c.name, '"')
+        if not c.required and self.random.random() < 0.15:
+            isnot = self.random.random() < 0.5
+            return (f"{name} IS {'NOT ' * isnot}NULL", lambda row: (row[c.name] is not None) == isnot)
+        a, b = c.value(), c.value()
+        if c.ordered:
+            a, b = sorted([a, b])
+        choices = ["IN", "NOT IN", "=", "<>"] + ["<", "<=", ">", ">=", "BETWEEN"] * c.ordered
+        sign = self.random.choice(choices)
+        one, two = c.literal(a), c.literal(b)
+        if sign == "BETWEEN":
+            sql, keeps = f"{name} BETWEEN {one} AND {two}", lambda v: a <= v <= b
+        elif sign in COMPARE:
+            sql, keeps = f"{name} {sign} {one}", lambda v: COMPARE[sign](v, a)
+        else:
+            sql, keeps = f"{name} {sign} ({one}, {two})", lambda v: (v in (a, b)) == (sign == "IN")
+        return sql, lambda row: row[c.name] is not None and keeps(row[c.name])
+
+
+class Question:
+    def __init__(self, groups, asked, conditions, rollup):
+        self.groups, self.asked, self.conditions, self.rollup = groups, asked, conditions, rollup
+
+    @property
+    def sql(self):
+        names = [quote(c.name, '"') for c in self.groups]
+        measures = [f"{function}({quote(c.name, chr(34)) if c else '*'}) AS {alias}"
+                    for alias, function, c in self.asked]
+        where = " AND ".join(sql for sql, _ in self.conditions)
+        group = ", ".join(names)
+        return (f"SELECT {', '.join(names + measures)} FROM random_rows"
+                + (f" WHERE {where}" if where else "")
+                + (f" GROUP BY {f'ROLLUP({group})' if self.rollup else group}" if group else ""))
+
+    def kept(self, rows):
+        return [row for row in rows if all(keeps(row) for _, keeps in self.conditions)]
+
+    def cell(self, rows, key):
+        """The kept rows of one cell; a dimension that is not in the key was rolled up."""
+        def inside(row):
+            for c in self.groups:
+                if c.name in key:
+                    value = row[c.name]
+                    if (None if value is None else c.label(value)) != key[c.name]:
+                        return False
+            return True
+        return [row for row in rows if inside(row)]
+
+    def truth(self, rows):
+        """{alias: int for counts, Fraction for sums and means, float for the rest, or None}"""
+        return {alias: self._measure(function, rows if c is None else
+                                     [r[c.name] for r in rows if r[c.name] is not None])
+                for alias, function, c in self.asked}
+
+    @staticmethod
+    def _measure(function, values):
+        if function == "COUNT":
+            return len(values)
+        if len(values) < (1 if function in ("SUM", "AVG") else 2):
+            return None
+        mean = sum(values) / len(values)
+        if function in ("SUM", "AVG"):
+            return sum(values) if function == "SUM" else mean
+        variance = float(sum((v - mean) ** 2 for v in values) / (len(values) - 1))
+        return variance if function == "VARIANCE" else variance**0.5
