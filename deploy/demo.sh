@@ -16,6 +16,7 @@ build_first=1
 case "${1:-}" in
   "") ;;
   --no-build) build_first=0 ;;
+  -h | --help) sed -n '2,/^[^#]/ s/^# \{0,1\}//p' deploy/demo.sh; exit 0 ;;
   *) echo "demo.sh: unknown option '$1'; use no option, or --no-build" >&2; exit 2 ;;
 esac
 
@@ -23,10 +24,13 @@ child=""
 work=""
 cleanup() {
   trap - EXIT INT TERM
-  [ -z "$child" ] || kill -- "-$child" 2>/dev/null || true
+  if [ -n "$child" ]; then  # `lab up` stops its daemons itself
+    kill -- "-$child" 2>/dev/null || true
+    wait "$child" 2>/dev/null || true
+  fi
   [ -n "$work" ] || return 0
   "$build/bin/commons" lab down --dir "$work/lab" >/dev/null 2>&1 || true
-  # Interrupted in the middle of a start, the lab does not know all of its daemons yet.
+  # A lab that was killed in the middle of a start does not know all of its daemons.
   local process words
   for process in /proc/[0-9]*; do
     mapfile -d '' -t words 2>/dev/null <"$process/cmdline" || continue
@@ -62,11 +66,19 @@ if [ "$build_first" = 1 ]; then
       cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=OFF || return
     cmake --build "$build" --target commons commonsd
   }
-  progress() {
-    local line
+  progress() {  # without a terminal a line at each quarter
+    local line quarter=1
     while IFS= read -r line; do
       printf '%s\n' "$line" >>"$log"
-      [ ! -t 1 ] || printf '\r\033[K%.78s' "$line"
+      if [ -t 1 ]; then
+        printf '\r\033[K%.78s' "$line"
+      elif [[ "$line" =~ ^\[([0-9]+)/([0-9]+)\] ]] && [ "${BASH_REMATCH[2]}" -ge 20 ]; then
+        while [ "$quarter" -le 3 ] &&
+            [ $((4 * BASH_REMATCH[1])) -ge $((quarter * BASH_REMATCH[2])) ]; do
+          printf '  %s %% built\n' $((25 * quarter))
+          quarter=$((quarter + 1))
+        done
+      fi
     done
     [ ! -t 1 ] || printf '\r\033[K'
   }

@@ -1,4 +1,5 @@
 // Import: a file that lies in inbox/, rejected rows to outbox/.
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/match.h"

@@ -5,14 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "base/nearest.h"
 #include "base/status.h"
 #include "governance/payload.h"
@@ -122,26 +121,6 @@ absl::Status CheckValues(const Reader& reader, const Config& config) {
 
 }  // namespace
 
-absl::StatusOr<HostPort> ParseHostPort(absl::string_view text) {
-  const size_t colon = text.rfind(':');
-  HostPort out;
-  absl::string_view host = colon == absl::string_view::npos ? "" : text.substr(0, colon);
-  const bool bracketed = absl::ConsumePrefix(&host, "[");
-  if (bracketed && !absl::ConsumeSuffix(&host, "]")) host = "";
-  const bool plain = std::all_of(host.begin(), host.end(), [&](char c) {
-    return absl::ascii_isalnum(c) || c == '.' || c == '-' || (bracketed && c == ':');
-  });
-  const absl::string_view port = colon == absl::string_view::npos ? "" : text.substr(colon + 1);
-  const bool digits = !port.empty() && port.size() <= 5 &&
-                      std::all_of(port.begin(), port.end(), absl::ascii_isdigit);
-  if (host.empty() || !plain || !digits || !absl::SimpleAtoi(port, &out.port) || out.port > 65535) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("\"", text.substr(0, 64), "\" is not host:port"));
-  }
-  out.host = std::string(host);
-  return out;
-}
-
 absl::StatusOr<Config> ParseConfig(absl::string_view text, absl::string_view file_name) {
   const toml::parse_result parsed = toml::parse(std::string_view(text.data(), text.size()));
   if (!parsed) {
@@ -170,9 +149,16 @@ absl::StatusOr<Config> ParseConfig(absl::string_view text, absl::string_view fil
 }
 
 absl::StatusOr<Config> LoadConfig(const std::string& path) {
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
+  if (!in && errno == ENOENT) {
+    return absl::NotFoundError(
+        absl::StrCat(path, ": is missing; make the directory with: commons node init"));
+  }
   if (!in) {
-    return absl::NotFoundError(absl::StrCat(path, ": cannot be read; run `commons node init`"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": cannot be read: ", std::strerror(errno),
+                     "; run commonsd as the user whom the directory belongs to"));
   }
   std::string text(kConfigBytes + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));

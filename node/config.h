@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "base/host_port.h"
 
 namespace commons::node {
 
@@ -27,15 +28,8 @@ struct Config {
 // `file_name` is for messages only. kInvalidArgument, one line: "node.toml:LINE: what; what to do".
 // Unknown keys are refused with the nearest known one.
 absl::StatusOr<Config> ParseConfig(absl::string_view text, absl::string_view file_name);
-// kNotFound when there is no such file.
+// kNotFound when there is no such file, kFailedPrecondition when it may not be read.
 absl::StatusOr<Config> LoadConfig(const std::string& path);
-
-struct HostPort {
-  std::string host;  // without brackets
-  int port = 0;
-};
-// "host:port" or "[v6]:port"; kInvalidArgument otherwise.
-absl::StatusOr<HostPort> ParseHostPort(absl::string_view text);
 
 }  // namespace commons::node
 

@@ -79,17 +79,18 @@ TEST(Config, NameAndListenAreNeeded) {
   EXPECT_THAT(ErrorOf("name = \"Waikato/DHB\"\nlisten = \"a:1\""), HasSubstr("node.toml:1: name"));
 }
 
-TEST(Config, HostPort) {
-  EXPECT_EQ(ParseHostPort("[::1]:7000")->host, "::1");
-  EXPECT_EQ(ParseHostPort("node-1.example.nz:65535")->port, 65535);
-  for (const char* bad : {"", ":", "host", "host:", ":1", "host:65536", "host:-1", "::1:70",
-                          "a b:1", "unix:/x:1", "[::1:1", "host:1x"}) {
-    EXPECT_FALSE(ParseHostPort(bad).ok()) << bad;
-  }
+TEST(Config, MissingFileSaysSo) {
+  const absl::Status status = LoadConfig("/nonexistent/node.toml").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(status.message(), HasSubstr("commons node init"));
 }
 
-TEST(Config, MissingFileSaysSo) {
-  EXPECT_EQ(LoadConfig("/nonexistent/node.toml").status().code(), absl::StatusCode::kNotFound);
+TEST(Config, AFileThatMayNotBeReadIsNotSaidToBeMissing) {
+  // A name in a file that is no directory fails for root too.
+  const absl::Status status = LoadConfig("/proc/self/stat/node.toml").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(status.message(), HasSubstr("Not a directory"));
+  EXPECT_THAT(status.message(), testing::Not(HasSubstr("node init")));
 }
 
 }  // namespace

@@ -25,13 +25,6 @@ size_t ActiveMembers(const governance::Register& reg) {
 
 }  // namespace
 
-size_t CatchUpQuorum(size_t members) {
-  if (members <= 1) return 0;
-  const size_t others = members - 1;
-  const size_t witnesses = others / 2 + 1;
-  return others - witnesses + 1;
-}
-
 Sync::Sync(Archive* archive, Exchange* exchange, const OrgId& org, crypto::RandomSource* random,
            absl::Duration interval)
     : archive_(archive), exchange_(exchange), org_(org), random_(random), interval_(interval) {}

@@ -1,6 +1,5 @@
 // Keeps this node's documents equal to its peers': compares with a random one now and then, tells a
-// few at once when something is new, and after a start catches up before this node answers
-// (GOVERNANCE 5).
+// few at once when something is new, and after a start catches up before this node answers.
 #ifndef COMMONS_NODE_SYNC_H_
 #define COMMONS_NODE_SYNC_H_
 
@@ -16,14 +15,13 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "crypto/random.h"
+#include "governance/catch_up.h"
 #include "node/archive.h"
 #include "node/exchange.h"
 
 namespace commons::node {
 
-// How many of the n - 1 other members must have shown what they hold of a node's log before it may
-// answer: (n-1) - w + 1, w = 0 for n = 1, else more than half of the others.
-size_t CatchUpQuorum(size_t members);
+using governance::CatchUpQuorum;
 
 // Thread-safe. One thread of its own, and short-lived ones for a round with several peers.
 class Sync {

@@ -83,6 +83,21 @@ uint32_t Rounding(const v1::Requirements& wants) { return wants.rounding(); }
 uint32_t MinMembers(const v1::Requirements& wants) { return wants.min_members(); }
 uint32_t Collusion(const v1::Requirements& wants) { return wants.collusion(); }
 
+// What the rules known here need, where no owner said what it wants.
+uint32_t CommonMinMembers(const governance::Register& reg) {
+  return reg.commons_policy() ? reg.commons_policy()->rule().min_members() : 0;
+}
+
+void NoteTooFew(uint32_t members, v1::ExplainReply& reply) {
+  const uint32_t needed = std::max<uint32_t>(reply.min_members(), 1);
+  if (members >= needed) return;
+  reply.add_notes(absl::StrCat(members == 0 ? "nobody" : absl::StrCat(members),
+                               members == 1 ? " member would answer; at least "
+                               : members == 0 ? " would answer; at least "
+                                              : " members would answer; at least ",
+                               needed, needed == 1 ? " is needed." : " are needed."));
+}
+
 void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t collusion,
                   v1::ExplainReply& reply) {
   const auto noise = static_cast<privacy::NoiseClass>(question.noise());
@@ -159,18 +174,22 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
   } else {
     *reply.mutable_refusal() = governance::RefusalOf(cost.status());
   }
-  reply.set_min_members(Strictest(all, MinMembers, "min_members"));
+  reply.set_min_members(std::max(Strictest(all, MinMembers, "min_members"),
+                                 CommonMinMembers(*reg)));
   if (question.release() != v1::OPEN) {
     Strictest(all, Noise, "noise");
     reply.set_threshold(Strictest(all, Threshold, "threshold"));
     reply.set_rounding(Strictest(all, Rounding, "rounding"));
     ExplainNoise(question, members, Strictest(all, Collusion, "collusion"), reply);
   }
-  if (members < std::max<uint32_t>(reply.min_members(), 1)) {
-    reply.add_notes(absl::StrCat(members, " members would answer; at least ",
-                                 std::max<uint32_t>(reply.min_members(), 1), " are needed."));
+  NoteTooFew(members, reply);
+  for (Said& said : all) {
+    if (said.member.reason() == v1::Reason_Name(v1::BUDGET_EXHAUSTED)) {
+      said.member.set_message(absl::StrCat(said.member.message(), "; the question costs ",
+                                           reply.cost_micro_rho()));
+    }
+    *reply.add_members() = std::move(said.member);
   }
-  for (Said& said : all) *reply.add_members() = std::move(said.member);
   return reply;
 }
 

@@ -13,12 +13,13 @@ cd "$(dirname "$0")/.." || exit 2
 quick=0 full=0 filter="" sanitize="" fuzz_seconds=""
 while [ $# -gt 0 ]; do
   case "$1" in
+    -h | --help) sed -n '2,/^[^#]/ s/^# \{0,1\}//p' tests/run.sh; exit 0 ;;
     --quick) quick=1 ;;
     --full) full=1 ;;
     -k) filter=${2:?-k needs a name}; shift ;;
     --sanitize) sanitize=${2:?--sanitize needs thread or address,undefined}; shift ;;
     --fuzz) fuzz_seconds=${2:?--fuzz needs seconds}; shift ;;
-    *) echo "tests/run.sh: unknown option '$1'; see the head of this file" >&2; exit 2 ;;
+    *) echo "tests/run.sh: unknown option '$1'; see tests/run.sh --help" >&2; exit 2 ;;
   esac
   shift
 done

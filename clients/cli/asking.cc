@@ -32,10 +32,23 @@ absl::StatusOr<v1::PrepareRequest> RequestOf(const Asking& asking, const PublicK
   return request;
 }
 
+absl::StatusOr<std::unique_ptr<LocalClient>> Connect(const Asking& asking) {
+  if (asking.dir.empty()) {
+    return absl::UnavailableError(
+        absl::StrCat("no member of this lab runs; start them with: ", asking.start_with));
+  }
+  auto client = LocalClient::Connect(asking.dir);
+  if (absl::IsUnavailable(client.status()) && !asking.start_with.empty()) {
+    return absl::UnavailableError(
+        absl::StrCat("this member does not run; start it with: ", asking.start_with));
+  }
+  return client;
+}
+
 absl::StatusOr<v1::Answer> Ask(const Asking& asking, const crypto::KeyFile& researcher) {
   ASSIGN_OR_RETURN(const v1::PrepareRequest request,
                    RequestOf(asking, researcher.key.public_key()));
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(asking.dir));
+  ASSIGN_OR_RETURN(auto client, Connect(asking));
   ASSIGN_OR_RETURN(const v1::PrepareReply prepared,
                    LocalClient::Call(client->ask(), &v1::Ask::Stub::Prepare, request, kPatience));
   if (prepared.has_refusal()) {
@@ -54,7 +67,7 @@ absl::StatusOr<v1::Answer> Ask(const Asking& asking, const crypto::KeyFile& rese
 
 absl::StatusOr<v1::ExplainReply> Explain(const Asking& asking, const PublicKey& researcher) {
   ASSIGN_OR_RETURN(const v1::PrepareRequest request, RequestOf(asking, researcher));
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(asking.dir));
+  ASSIGN_OR_RETURN(auto client, Connect(asking));
   return LocalClient::Call(client->ask(), &v1::Ask::Stub::Explain, request, kPatience);
 }
 

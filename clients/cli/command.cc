@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "base/nearest.h"
 #include "governance/refusal.h"
 
 namespace commons::clients {
@@ -19,6 +21,28 @@ constexpr char kExamples[] = R"(Examples:
   commons node init --dir node --name auckland --contact data@example.nz --listen 0.0.0.0:7400
 
 Exit codes: 0 done, 1 failed, 2 wrong options or files, 3 refused by a rule.)";
+
+// "" unless a word stands where a command should, and is none.
+std::string UnknownCommand(CLI::App& root, int argc, char** argv) {
+  CLI::App* app = &root;
+  std::string path = app->get_name();
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+    std::vector<std::string> names;
+    CLI::App* next = nullptr;
+    for (CLI::App* command : app->get_subcommands({})) {
+      names.push_back(command->get_name());
+      if (names.back() == argv[i]) next = command;
+    }
+    if (names.empty()) break;
+    if (next == nullptr) {
+      return absl::StrCat("there is no command '", argv[i], "' under ", path, "; the nearest is '",
+                          Nearest(argv[i], names), "', see ", path, " --help");
+    }
+    app = next;
+    absl::StrAppend(&path, " ", argv[i]);
+  }
+  return "";
+}
 
 }  // namespace
 
@@ -84,12 +108,21 @@ Cli::Cli() : app("Federated questions to data that stays with its owners.", "com
 }
 
 int Cli::Run(int argc, char** argv) {
+  if (const std::string problem = UnknownCommand(app, argc, argv); !problem.empty()) {
+    std::cerr << "commons: " << problem << std::endl;
+    return kWrongUse;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     const std::string what = absl::StrReplaceAll(error.what(), {{"\n", " "}});
     std::cerr << "commons: " << what << "; see the options with --help" << std::endl;
+    return kWrongUse;
+  } catch (const std::filesystem::filesystem_error& error) {
+    // A folder on the way to what was named may not be entered, for example.
+    std::cerr << "commons: " << error.path1().string() << ": " << error.code().message()
+              << std::endl;
     return kWrongUse;
   }
   return exit_code;

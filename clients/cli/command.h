@@ -1,4 +1,4 @@
-// How every command of `commons` ends: its exit code and its one line on stderr (DESIGN 11).
+// How every command of `commons` ends: its exit code and its one line on stderr.
 #ifndef COMMONS_CLIENTS_CLI_COMMAND_H_
 #define COMMONS_CLIENTS_CLI_COMMAND_H_
 

@@ -1,4 +1,4 @@
-// `commons`: everything an organisation's people do from a terminal (DESIGN 11).
+// `commons`: everything an organisation's people do from a terminal.
 #include <csignal>
 
 #include "clients/cli/command.h"

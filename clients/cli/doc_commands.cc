@@ -1,5 +1,7 @@
 #include <filesystem>
+#include <optional>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -8,11 +10,13 @@
 #include "clients/cli/office.h"
 #include "clients/cli/render.h"
 #include "clients/cli/rule_file.h"
+#include "clients/cli/sign_check.h"
 #include "clients/cli/sign_record.h"
 #include "crypto/hash.h"
 #include "governance/document.h"
 #include "governance/draft.h"
 #include "governance/kinds.h"
+#include "governance/refusal.h"
 
 namespace commons::clients {
 namespace {
@@ -21,9 +25,12 @@ namespace kinds = governance::kinds;
 using governance::Document;
 using Options = DocOptions;
 
-absl::StatusOr<v1::RuleFile> AllDocuments(const Options& options) {
+constexpr size_t kIdDigitsMin = 8;
+
+// Of one kind, or all.
+absl::StatusOr<v1::RuleFile> AllDocuments(const Options& options, const std::string& kind = "") {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  return client->Documents();
+  return client->Documents(kind);
 }
 
 bool IsBallot(const v1::Envelope& envelope) {
@@ -31,41 +38,142 @@ bool IsBallot(const v1::Envelope& envelope) {
          envelope.payload_type() == kinds::kResolution;
 }
 
-// The Charter or Resolution in a file, or known to the daemon by (the beginning of) its id.
-absl::StatusOr<v1::Envelope> FindBallot(const Options& options) {
-  const bool file = std::filesystem::exists(options.target);
-  ASSIGN_OR_RETURN(const v1::RuleFile rules,
-                   file ? ReadRuleFile(options.target) : AllDocuments(options));
-  for (const v1::Envelope& envelope : rules.envelopes()) {
+// The documents in the file `target`, or those that the daemon knows by (the beginning of) that id.
+absl::StatusOr<v1::RuleFile> Find(const Options& options) {
+  if (std::filesystem::exists(options.target)) return ReadRuleFile(options.target);
+  if (options.dir.empty()) {
+    return absl::NotFoundError(absl::StrCat(
+        options.target, ": no such file; to find a document by its id, name the node with --dir"));
+  }
+  ASSIGN_OR_RETURN(const v1::RuleFile all, AllDocuments(options));
+  v1::RuleFile named;
+  for (const v1::Envelope& envelope : all.envelopes()) {
     const std::string id = governance::IdOf(envelope).ToHex();
-    const bool named = options.target.size() >= 8 && absl::StartsWith(id, options.target);
-    if (IsBallot(envelope) && (file || named)) return envelope;
+    if (options.target.size() >= kIdDigitsMin && absl::StartsWith(id, options.target)) {
+      *named.add_envelopes() = envelope;
+    }
+  }
+  if (!named.envelopes().empty()) return named;
+  return absl::NotFoundError(absl::StrCat(
+      options.target, ": neither a file nor the first ", kIdDigitsMin,
+      " or more digits of a document's id; see: commons doc list --dir ", options.dir));
+}
+
+absl::StatusOr<Document> FindBallot(const Options& options) {
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options));
+  for (const v1::Envelope& envelope : rules.envelopes()) {
+    if (IsBallot(envelope)) return governance::OpenDocument(envelope);
   }
   return absl::NotFoundError(absl::StrCat(
       options.target, ": no charter or resolution; see: commons doc list --dir ", options.dir));
 }
 
+struct Ballot {
+  CommonsId commons;
+  uint64_t version = 1;
+  uint32_t number = 1;
+};
+
+absl::StatusOr<Ballot> BallotOf(const Document& document) {
+  if (document.kind() == kinds::kCharter) return Ballot{crypto::Retype<CommonsId>(document.id)};
+  ASSIGN_OR_RETURN(const CommonsId commons, CommonsId::FromBytes(document.header.commons_id()));
+  return Ballot{commons, document.header.version(), document.As<v1::Resolution>().ballot()};
+}
+
+// What this organisation said in the ballot before, if anything.
+absl::StatusOr<std::optional<v1::Approval>> SaidBefore(const Options& options, const OrgId& org,
+                                                       const Ballot& ballot) {
+  ASSIGN_OR_RETURN(const v1::RuleFile all, AllDocuments(options, kinds::kApproval));
+  for (const v1::Envelope& envelope : all.envelopes()) {
+    v1::Approval approval;
+    if (!approval.ParseFromString(envelope.payload())) continue;
+    if (approval.header().issuer() == org.ToBytes() && approval.version() == ballot.version &&
+        approval.header().commons_id() == ballot.commons.ToBytes() &&
+        approval.ballot() == ballot.number) {
+      return approval;
+    }
+  }
+  return std::optional<v1::Approval>();
+}
+
 absl::StatusOr<ExitCode> Approve(const Options& options) {
-  ASSIGN_OR_RETURN(const v1::Envelope envelope, FindBallot(options));
-  ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file));
-  if (document.kind() == kinds::kCharter) {
-    RETURN_IF_ERROR(office.Approve(crypto::Retype<CommonsId>(document.id), 1, 1, document.id));
+  ASSIGN_OR_RETURN(const Document document, FindBallot(options));
+  ASSIGN_OR_RETURN(const Ballot ballot, BallotOf(document));
+  const std::string what =
+      absl::StrCat(document.kind() == kinds::kCharter
+                       ? "the charter"
+                       : absl::StrCat("version ", ballot.version, " of the common rules"),
+                   " (", document.id.ToHex().substr(0, 16), ")");
+  ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
+  ASSIGN_OR_RETURN(const auto before, SaidBefore(options, card.org, ballot));
+  if (before && before->yes() && before->document() == document.id.ToBytes()) {
+    PrintOut(absl::StrCat(card.root.name(), " said yes to ", what, " already\n"));
     return kDone;
   }
-  ASSIGN_OR_RETURN(const CommonsId commons, CommonsId::FromBytes(document.header.commons_id()));
-  RETURN_IF_ERROR(office.Approve(commons, document.header.version(),
-                                 document.As<v1::Resolution>().ballot(), document.id));
+  if (before) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(card.root.name(), " decided otherwise on version ", ballot.version,
+                     " already: one organisation says one thing in one ballot"));
+  }
+  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file, options.out));
+  RETURN_IF_ERROR(office.Approve(ballot.commons, ballot.version, ballot.number, document.id));
+  if (!options.out.empty()) {
+    SayDraft(options);
+    return kDone;
+  }
+  PrintOut(
+      absl::StrCat(card.root.name(), " says yes to ", what, "; it rules once ",
+                   document.kind() == kinds::kCharter ? "every founder has" : "enough members have",
+                   ", see: commons node status --dir ", options.dir, "\n"));
   return kDone;
 }
 
+absl::StatusOr<std::string> InvitationText(const v1::Invitation& invitation,
+                                           const governance::Register* reg) {
+  std::string text =
+      absl::StrCat("Invitation to a commons\n  version: ", invitation.version(), "\n");
+  for (const v1::Invitation::Address& address : invitation.addresses()) {
+    absl::StrAppend(&text, "  reach it at: ", absl::CHexEscape(address.endpoint()), "  ",
+                    governance::Fingerprint(address.org_id()), "\n");
+  }
+  ASSIGN_OR_RETURN(const Document charter, governance::OpenDocument(invitation.charter()));
+  return absl::StrCat(text, governance::Review(charter, reg), "\n");
+}
+
 absl::StatusOr<ExitCode> Review(const Options& options) {
-  ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.target));
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options));
+  std::optional<governance::Register> reg;
+  if (!options.dir.empty()) {
+    ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+    ASSIGN_OR_RETURN(reg, FetchRegister(*client));
+  }
+  if (rules.has_invitation()) {
+    ASSIGN_OR_RETURN(const std::string text,
+                     InvitationText(rules.invitation(), reg ? &*reg : nullptr));
+    PrintOut(text);
+  }
   for (const v1::Envelope& envelope : rules.envelopes()) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-    PrintOut(governance::Review(document, nullptr) + "\n");
+    PrintOut(governance::Review(document, reg ? &*reg : nullptr) + "\n");
+  }
+  if (!rules.has_invitation() && rules.envelopes().empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(options.target, ": holds nothing to read"));
   }
   return kDone;
+}
+
+// The issuer's card: the one that was named, else that of the node whose key it is, if it is it.
+absl::StatusOr<std::optional<v1::OrgRoot>> IssuerCard(const Options& options,
+                                                      const Document& document) {
+  const bool own = options.card.empty();
+  const auto node = std::filesystem::path(options.key).parent_path() / ".." / "..";
+  const std::string path = own ? CardPath(node.string()) : options.card;
+  if (own && !std::filesystem::exists(path)) return std::optional<v1::OrgRoot>();
+  ASSIGN_OR_RETURN(Card card, ReadCard(path));
+  if (card.org.ToBytes() == document.header.issuer()) return std::optional(std::move(card.root));
+  if (own) return std::optional<v1::OrgRoot>();
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": not the card of the organisation that issues ", options.target));
 }
 
 absl::StatusOr<ExitCode> Sign(const Options& options) {
@@ -76,19 +184,49 @@ absl::StatusOr<ExitCode> Sign(const Options& options) {
   }
   ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(rules.envelopes(0)));
   ASSIGN_OR_RETURN(const crypto::KeyFile key, ReadPersonKey(options.key, options.passphrase_file));
+  ASSIGN_OR_RETURN(const auto issuer, IssuerCard(options, document));
+  RETURN_IF_ERROR(CheckKeyCounts(document, key, issuer));
   RETURN_IF_ERROR(RecordSignature(options.key, document, options.replace));
   governance::AddSignature(*rules.mutable_envelopes(0), key.key);
   RETURN_IF_ERROR(WriteRuleFile(options.target, rules));
+  PrintOut(absl::StrCat(
+      options.target, ": signed with '", key.label, "', ", rules.envelopes(0).signatures_size(),
+      " signatures so far; hand it in with: commons doc submit ", options.target, "\n"));
   return kDone;
+}
+
+// What nobody of the board stands behind goes to no other node.
+absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, const Card& card) {
+  for (const v1::Envelope& envelope : rules.envelopes()) {
+    ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
+    const bool ours = document.header.issuer() == card.org.ToBytes();
+    if (!ours || CountingSignatures(document, card.root) > 0) continue;
+    return governance::Refuse(
+        v1::UNDER_SIGNED,
+        absl::StrCat(options.target, ": nobody of the board has signed this ", document.kind(),
+                     "; sign it first: commons doc sign ", options.target, " --key KEY"));
+  }
+  if (!rules.envelopes().empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      options.target, ": holds no document",
+      rules.has_invitation() ? "; an invitation is taken up with commons node join" : ""));
 }
 
 absl::StatusOr<ExitCode> Submit(const Options& options) {
   ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.target));
+  ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
+  RETURN_IF_ERROR(CheckSigned(options, rules, card));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   ASSIGN_OR_RETURN(const v1::SubmitReport report,
                    LocalClient::Call(client->admin(), &v1::Admin::Stub::Submit, rules));
   for (const v1::SubmitReport::Entry& entry : report.entries()) {
-    if (entry.has_refusal()) return RefusalStatus(entry.refusal());
+    if (entry.has_refusal()) return DocumentRefused(*client, entry.refusal());
+  }
+  for (const v1::Envelope& envelope : rules.envelopes()) {
+    PrintOut(absl::StrCat(
+        "accepted: ", governance::IdOf(envelope).ToHex().substr(0, 16), ", ",
+        envelope.payload_type(),
+        IsBallot(envelope) ? "; the members say yes with: commons doc approve" : "", "\n"));
   }
   return kDone;
 }
@@ -119,16 +257,27 @@ absl::StatusOr<ExitCode> List(const Options& options) {
 
 }  // namespace
 
+void SayDraft(const DocOptions& options) {
+  PrintOut(absl::StrCat("draft: ", options.out, "; sign it with: commons doc sign ", options.out,
+                        " --key KEY, then hand it in with: commons doc submit --dir ", options.dir,
+                        " ", options.out, "\n"));
+}
+
 void RegisterDocCommands(Cli& cli) {
   CLI::App* const doc = AddGroup(&cli.app, "doc", "signed rules");
-  OnTarget(AtNode(AddCommand<Options>(cli, doc, "approve", "our yes to common rules", Approve)),
-           "DOCUMENT", "FILE.rule, or the beginning of its id");
-  OnTarget(AddCommand<Options>(cli, doc, "review", "read a .rule file in plain words", Review),
-           "FILE", "FILE.rule");
+  OnTarget(
+      ToDraft(AtNode(AddCommand<Options>(cli, doc, "approve", "our yes to common rules", Approve))),
+      "DOCUMENT", "FILE.rule, or the beginning of its id");
+  auto review =
+      OnTarget(AddCommand<Options>(cli, doc, "review", "read a document in plain words", Review),
+               "DOCUMENT", "FILE.rule, or with --dir the beginning of its id");
+  review.app->add_option("--dir", review.options->dir,
+                         "node that knows it, and the members' names");
   auto sign = AddCommand<Options>(cli, doc, "sign", "add a signature to a .rule file", Sign);
   OnTarget(sign, "FILE", "FILE.rule");
   sign.app->add_option("--key", sign.options->key, "the person's key file")->required();
   sign.app->add_option("--passphrase-file", sign.options->passphrase_file, "of the key");
+  sign.app->add_option("--card", sign.options->card, "card.rule of whose document it is");
   sign.app->add_flag("--replace", sign.options->replace, "instead of what was signed before");
   OnTarget(AtNode(AddCommand<Options>(cli, doc, "submit", "hand signed rules to the node", Submit)),
            "FILE", "FILE.rule");

@@ -10,7 +10,8 @@
 namespace commons::clients {
 
 struct DocOptions {
-  std::string dir, target, key, passphrase_file, out, package, policy, dataset, format = "table";
+  std::string dir, target, key, passphrase_file, out, package, policy, dataset, card,
+      format = "table";
   std::string researcher, affiliation, question, benefit, legal_basis = "statistical exception";
   std::vector<std::string> cards, purposes, datasets, researchers;
   bool replace = false;
@@ -23,11 +24,20 @@ inline Command<DocOptions> AtNode(Command<DocOptions> command) {
   return command;
 }
 
+inline Command<DocOptions> ToDraft(Command<DocOptions> command) {
+  command.app->add_option("--out", command.options->out,
+                          "write a draft to sign elsewhere instead; needs no key");
+  return command;
+}
+
 inline Command<DocOptions> OnTarget(Command<DocOptions> command, const std::string& name,
                                     const std::string& help) {
   command.app->add_option(name, command.options->target, help)->required();
   return command;
 }
+
+// Says where the draft lies and what comes next.
+void SayDraft(const DocOptions& options);
 
 // What a board writes: common rules, its own, accreditations and projects (rule_commands.cc).
 void RegisterRuleCommands(Cli& cli, CLI::App* doc);

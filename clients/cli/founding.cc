@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "clients/cli/node_dir.h"
 #include "clients/cli/office.h"
@@ -44,9 +46,14 @@ absl::StatusOr<v1::RuleFile> FoundingFile(const std::vector<std::string>& card_p
                                           const CharterDraft& draft) {
   v1::RuleFile founding;
   std::vector<v1::Envelope> roots, infos;
+  std::map<OrgId, std::string> founders;
   bool practice = true;
   for (const std::string& path : card_paths) {
     ASSIGN_OR_RETURN(const Card card, ReadCard(path));
+    if (const auto [first, fresh] = founders.emplace(card.org, path); !fresh) {
+      return absl::InvalidArgumentError(absl::StrCat("--card ", path, ": ", card.root.name(),
+                                                     " is named twice, first by ", first->second));
+    }
     ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(path));
     ASSIGN_OR_RETURN(infos.emplace_back(), OnlyEnvelope(rules, kinds::kNodeInfo, path));
     roots.push_back(card.envelope);
@@ -87,6 +94,15 @@ absl::Status Join(LocalClient& client, const v1::RuleFile& rules) {
                    LocalClient::Call(client.admin(), &v1::Admin::Stub::Join, rules));
   if (reply.has_refusal()) return RefusalStatus(reply.refusal());
   return absl::OkStatus();
+}
+
+absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
+  auto package = governance::ParseDatapackage(json);
+  if (package.ok()) return package;
+  absl::string_view what = package.status().message();
+  absl::ConsumePrefix(&what, "datapackage.json: ");
+  return absl::InvalidArgumentError(absl::StrCat(path, ": ", what));
 }
 
 absl::Status SetExclusiveOrgs(

@@ -1,5 +1,5 @@
 // Founding a commons and letting others in: the files that organisations hand to each other before
-// their nodes know each other (GOVERNANCE 1, 6).
+// their nodes know each other (docs/formats/documents.md).
 #ifndef COMMONS_CLIENTS_CLI_FOUNDING_H_
 #define COMMONS_CLIENTS_CLI_FOUNDING_H_
 
@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "clients/cli/local_client.h"
+#include "governance/datapackage.h"
 #include "proto/documents.pb.h"
 
 namespace commons::clients {
@@ -30,6 +31,9 @@ absl::StatusOr<v1::RuleFile> MakeInvitation(LocalClient& client);
 
 // Has the daemon take part: `rules` is a founding file or an invitation.
 absl::Status Join(LocalClient& client, const v1::RuleFile& rules);
+
+// A datapackage.json; errors name the file as it was given.
+absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path);
 
 // Sets Code.exclusive_org from dataset column -> code -> organisation name. kInvalidArgument names
 // what is unknown.

@@ -32,7 +32,7 @@ absl::StatusOr<ExitCode> Up(const lab::UpOptions& options) {
   return kDone;
 }
 
-// Without a name: the first member that is up.
+// Without a name: the first member that is up. "": nobody.
 absl::StatusOr<std::string> AskerOf(const State& state, const std::string& from) {
   if (!from.empty()) {
     RETURN_IF_ERROR(state.Find(from).status());
@@ -41,15 +41,17 @@ absl::StatusOr<std::string> AskerOf(const State& state, const std::string& from)
   for (const lab::Member& member : state.members) {
     if (lab::LookAt(state, member.name).status) return member.name;
   }
-  return state.members.front().name;
+  return std::string();
 }
 
 absl::StatusOr<Asking> AskingOf(const QuestionOptions& options) {
   Asking asking;
   ASSIGN_OR_RETURN(asking.format, ParseFormat(options.format));
-  ASSIGN_OR_RETURN(const State state, lab::Load(options.dir));
+  ASSIGN_OR_RETURN(const State state, lab::LoadFinished(options.dir));
   ASSIGN_OR_RETURN(const std::string asker, AskerOf(state, options.from));
-  asking.dir = state.MemberDir(asker);
+  asking.dir = asker.empty() ? "" : state.MemberDir(asker);
+  asking.start_with =
+      absl::StrCat("commons lab start --dir ", options.dir, asker.empty() ? "" : " ", asker);
   asking.sql = options.sql;
   asking.purpose = options.purpose.empty() ? state.purpose : options.purpose;
   asking.project = state.project;
@@ -75,12 +77,20 @@ absl::StatusOr<ExitCode> Stop(const MemberOptions& options) {
   return kDone;
 }
 
+// Without a name: all of them.
 absl::StatusOr<ExitCode> Start(const MemberOptions& options) {
-  ASSIGN_OR_RETURN(const State state, lab::Load(options.dir));
-  RETURN_IF_ERROR(state.Find(options.member).status());
-  RETURN_IF_ERROR(lab::StartMember(state, options.member));
-  RETURN_IF_ERROR(lab::WaitFor(state, options.member,
-                               [](const v1::StatusReply& status) { return status.caught_up(); }));
+  ASSIGN_OR_RETURN(const State state, lab::LoadFinished(options.dir));
+  std::vector<lab::Member> wanted = state.members;
+  if (!options.member.empty()) {
+    ASSIGN_OR_RETURN(const lab::Member member, state.Find(options.member));
+    wanted = {member};
+  }
+  for (const lab::Member& member : wanted) {
+    RETURN_IF_ERROR(lab::StartMember(state, member.name));
+  }
+  for (const lab::Member& member : wanted) {
+    RETURN_IF_ERROR(lab::WaitUntilCaughtUp(state, member.name));
+  }
   return kDone;
 }
 
@@ -152,9 +162,9 @@ CLI::App* AddQuestion(const Command<QuestionOptions>& command) {
   return command.app;
 }
 
-void AddMember(const Command<MemberOptions>& command) {
+CLI::Option* AddMember(const Command<MemberOptions>& command) {
   AddDir(command.app, command.options->dir);
-  command.app->add_option("MEMBER", command.options->member, "name of the member")->required();
+  return command.app->add_option("MEMBER", command.options->member, "name of the member");
 }
 
 }  // namespace
@@ -172,13 +182,18 @@ void RegisterLabCommands(Cli& cli) {
                                "open release: each member's own cells too");
   AddQuestion(AddCommand<QuestionOptions>(
       cli, lab, "explain", "who would answer and at what cost; asks for no data", Explain));
-  AddMember(AddCommand<MemberOptions>(cli, lab, "stop", "stop one member's daemon", Stop));
-  AddMember(
-      AddCommand<MemberOptions>(cli, lab, "start", "start it, until it has caught up", Start));
+  AddMember(AddCommand<MemberOptions>(cli, lab, "stop", "stop one member's daemon", Stop))
+      ->required();
+  AddMember(AddCommand<MemberOptions>(
+                cli, lab, "start",
+                "start one member's daemon, or all, until it has caught up with those that run",
+                Start))
+      ->description("name of the member; default: all");
   auto status = AddCommand<MemberOptions>(cli, lab, "status", "one line per member", Status);
   AddDir(status.app, status.options->dir);
   AddFormat(status.app, status.options->format);
-  auto down = AddCommand<MemberOptions>(cli, lab, "down", "stop all daemons, keep the files", Down);
+  auto down = AddCommand<MemberOptions>(cli, lab, "down",
+                                        "stop all daemons and keep the files, for lab start", Down);
   AddDir(down.app, down.options->dir);
   AddLater(cli, lab, "freeze", "stop the member instead: commons lab stop --dir D MEMBER");
   AddLater(cli, lab, "lift", "nothing can be frozen yet");

@@ -16,7 +16,8 @@ namespace commons::clients {
 class LocalClient {
  public:
   // dir: the node's state directory. Connects lazily; a socket path of any length works.
-  // kUnavailable "no daemon runs in DIR; start it with commonsd --dir DIR" when there is no socket.
+  // kUnavailable "no daemon runs in DIR; start it with commonsd --dir DIR" when nobody listens
+  // there.
   static absl::StatusOr<std::unique_ptr<LocalClient>> Connect(const std::string& dir);
   ~LocalClient();
 

@@ -41,7 +41,12 @@ absl::StatusOr<ExitCode> Init(const InitOptions& options) {
   ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
   PrintOut(absl::StrCat("organisation card: ", CardPath(options.dir),
                         "\nfingerprint: ", governance::Fingerprint(card.org.view()), "\n"));
-  if (init.passphrase.empty()) {
+  if (const std::string address = UnreachableAddress(init); !address.empty()) {
+    Warn(absl::StrCat("warning: the card names ", address,
+                      " as the address for peers, which none can "
+                      "reach; make it again with --endpoint node.example.nz:7400"));
+  }
+  if (init.passphrase.empty() && !init.practice) {
     PrintOut(absl::StrCat("passphrase of the people's keys: ", options.dir,
                           "/keys/people/passphrase; move it, and the keys, away from here\n"));
   }
@@ -52,6 +57,11 @@ absl::StatusOr<ExitCode> Invite(const NodeOptions& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   ASSIGN_OR_RETURN(const v1::RuleFile invitation, MakeInvitation(*client));
   RETURN_IF_ERROR(WriteRuleFile(options.file, invitation));
+  PrintOut(
+      absl::StrCat("invitation: ", options.file,
+                   "; for an organisation whose card the members admitted (commons doc propose "
+                   "--admit), which joins with: commons node join --invite ",
+                   options.file, "\n"));
   return kDone;
 }
 
@@ -59,6 +69,12 @@ absl::StatusOr<ExitCode> JoinCommons(const NodeOptions& options) {
   ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.file));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   RETURN_IF_ERROR(Join(*client, rules));
+  PrintOut(rules.has_invitation()
+               ? absl::StrCat("joined; takes part once the members admitted its card, see: commons "
+                              "node status --dir ",
+                              options.dir, "\n")
+               : absl::StrCat("joined; next the board says yes: commons doc approve --dir ",
+                              options.dir, " ", options.file, "\n"));
   return kDone;
 }
 
@@ -87,12 +103,12 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
              "\n");
     return kDone;
   }
-  PrintOut(absl::StrCat(
-      status.member(), " at ", status.address(), status.practice() ? " (PRACTICE)" : "",
-      "\ncommon rules: version ", status.commons_version(), "\nmembers: ", status.members(), ", ",
-      status.members_reachable(), " reachable\nedition: ", status.epoch(),
-      "\nbudget left: ", status.budget_left_micro_rho(), " micro-rho\n",
-      status.caught_up() ? "caught up" : "waiting for: ", status.waiting_for(), "\n"));
+  PrintOut(absl::StrCat(status.member(), " at ", status.address(),
+                        status.practice() ? " (PRACTICE)" : "", "\ncommon rules: version ",
+                        status.commons_version(), "\nmembers: ", status.members(), ", ",
+                        status.members_reachable(), " reachable\nedition: ", status.epoch(),
+                        "\nbudget left: ", status.budget_left_micro_rho(), " micro-rho\n",
+                        status.caught_up() ? "caught up" : status.waiting_for(), "\n"));
   return kDone;
 }
 
@@ -181,8 +197,12 @@ void RegisterInit(Cli& cli, CLI::App* node) {
   init.app->add_option("--dir", options.dir, "directory to make")->required();
   init.app->add_option("--name", options.node.name, "short name of the organisation")->required();
   init.app->add_option("--contact", options.node.contact, "for people and complaints")->required();
-  init.app->add_option("--listen", options.node.listen, "host:port for peers");
-  init.app->add_option("--endpoint", options.node.endpoints, "host:port where peers reach it");
+  init.app->add_option("--listen", options.node.listen, "host:port to listen on for peers")
+      ->capture_default_str();
+  init.app->add_option(
+      "--endpoint", options.node.endpoints,
+      "host:port where peers reach it, goes on the card; default: as --listen, which "
+      "must then be an address that others reach");
   init.app->add_option("--seats", options.node.seats, "seats of the board");
   init.app->add_option("--quorum", options.node.quorum, "seats that must sign");
   init.app->add_option("--passphrase-file", options.passphrase_file, "for the people's keys");

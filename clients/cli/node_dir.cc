@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "base/host_port.h"
 #include "base/status.h"
 #include "clients/cli/rule_file.h"
 #include "crypto/hash.h"
@@ -161,6 +162,27 @@ std::string AskPassphrase(const std::string& key_path) {
   return line;
 }
 
+absl::Status CheckAddresses(const NodeInit& init) {
+  const auto listen = ParseHostPort(init.listen);
+  if (!listen.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--listen ", listen.status().message(), "; write 0.0.0.0:7400 for example"));
+  }
+  if (listen->port == 0 && init.endpoints.empty()) {
+    return absl::InvalidArgumentError(
+        "--listen with port 0 takes any free one: name it, or say --endpoint host:port");
+  }
+  for (const std::string& text : init.endpoints) {
+    const auto endpoint = ParseHostPort(text);
+    if (!endpoint.ok() || endpoint->port == 0) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--endpoint \"", text.substr(0, 64),
+                       "\" is not host:port that others reach; write node.example.nz:7400"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::string PeopleKeyPath(const std::string& dir, absl::string_view label) {
@@ -171,12 +193,19 @@ std::string MachineKeyPath(const std::string& dir, absl::string_view label) {
 }
 std::string CardPath(const std::string& dir) { return dir + "/card.rule"; }
 
+std::string UnreachableAddress(const NodeInit& init) {
+  const std::string& address = init.endpoints.empty() ? init.listen : init.endpoints[0];
+  const auto parsed = ParseHostPort(address);
+  return parsed.ok() && parsed->IsWildcard() ? address : "";
+}
+
 absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::RandomSource& random,
                          absl::Time now) {
   if (init.seats < 1 || init.quorum < 1 || init.quorum > init.seats) {
     return absl::InvalidArgumentError(
         absl::StrCat("--quorum ", init.quorum, " of --seats ", init.seats, ": no such board"));
   }
+  RETURN_IF_ERROR(CheckAddresses(init));
   for (const char* made : kMade) {
     if (fs::exists(dir + made)) {
       return absl::AlreadyExistsError(absl::StrCat(dir, made,
@@ -225,7 +254,8 @@ absl::StatusOr<std::vector<crypto::KeyFile>> ReadBoardKeys(const std::string& di
   }
   if (keys.empty()) {
     return absl::NotFoundError(absl::StrCat(
-        PeopleKeyPath(dir, "board-1"), ": no board key lies here; sign with: commons doc sign"));
+        PeopleKeyPath(dir, "board-1"),
+        ": no board key lies here; write a draft with --out FILE and have the board sign it"));
   }
   return keys;
 }

@@ -35,10 +35,14 @@ struct NodeInit {
   int sync_interval_ms = 0;  // 0: the daemon's default
 };
 
-// Makes the directory (unless it is there) and everything in it. kAlreadyExists when any of it is
-// there already; nothing is left behind on failure.
+// Makes the directory (unless it is there) and everything in it. kInvalidArgument for addresses
+// that the daemon would refuse; kAlreadyExists when any of it is there already; nothing is left
+// behind on failure.
 absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::RandomSource& random,
                          absl::Time now);
+
+// The address for peers, when it is the wildcard, which nobody can reach; else "".
+std::string UnreachableAddress(const NodeInit& init);
 
 std::string PeopleKeyPath(const std::string& dir, absl::string_view label);
 std::string MachineKeyPath(const std::string& dir, absl::string_view label);

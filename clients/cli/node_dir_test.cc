@@ -128,6 +128,31 @@ TEST(InitNodeDir, LeavesNothingBehindOnFailure) {
   EXPECT_THAT(left, testing::ElementsAre("notes"));
 }
 
+TEST(InitNodeDir, AddressesThatTheDaemonWouldRefuseAreRefused) {
+  const TempDir home;
+  for (const char* listen : {"7513", "", "host:", ":7513", "0.0.0.0:70000", "127.0.0.1:0"}) {
+    NodeInit init = Practice();
+    init.listen = listen;
+    const absl::Status status = Init(home / "node", init);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << listen;
+    EXPECT_THAT(status.message(), HasSubstr("--listen")) << listen;
+  }
+  NodeInit init = Practice();
+  init.endpoints = {"node.example.nz"};
+  EXPECT_THAT(Init(home / "node", init).message(), HasSubstr("--endpoint"));
+  EXPECT_FALSE(std::filesystem::exists(home / "node"));
+}
+
+TEST(UnreachableAddress, IsTheWildcardOnTheCard) {
+  EXPECT_EQ(UnreachableAddress(NodeInit()), "0.0.0.0:7400");
+  NodeInit init;
+  init.listen = "[::]:7400";
+  EXPECT_EQ(UnreachableAddress(init), "[::]:7400");
+  init.endpoints = {"node.example.nz:7400"};
+  EXPECT_EQ(UnreachableAddress(init), "");
+  EXPECT_EQ(UnreachableAddress(Practice()), "");
+}
+
 TEST(InitNodeDir, ABoardThatCanNotSignIsRefused) {
   const TempDir home;
   for (const auto& [seats, quorum] : {std::pair(0u, 0u), std::pair(3u, 0u), std::pair(3u, 4u)}) {
@@ -143,6 +168,7 @@ TEST(ReadBoardKeys, SaysWhereItLookedWhenTheKeysHaveMoved) {
   const absl::Status status = ReadBoardKeys(home.path(), "").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(status.message(), HasSubstr("board-1.key"));
+  EXPECT_THAT(status.message(), HasSubstr("--out"));
 }
 
 }  // namespace

@@ -91,24 +91,39 @@ absl::Status AddToLog(governance::Document document, Logs& logs) {
 }  // namespace
 
 absl::Status RefusalStatus(const v1::Refusal& refusal) {
-  return governance::Refuse(
-      refusal.reason(),
-      absl::StrCat(governance::ReasonName(refusal.reason()), ": ", refusal.message()),
-      refusal.position());
+  const std::string words(governance::PlainWords(refusal.reason()));
+  return governance::Refuse(refusal.reason(), refusal.message().empty() ? words : refusal.message(),
+                            refusal.position());
 }
 
-Office::Office(std::string dir, Card card, std::vector<crypto::KeyFile> board,
+absl::Status DocumentRefused(LocalClient& client, const v1::Refusal& refusal) {
+  if (refusal.reason() == v1::WRONG_COMMONS) {
+    const auto status = client.Status(absl::Seconds(5));
+    if (status.ok() && status->commons_id().empty()) {
+      return absl::FailedPreconditionError(
+          "this node has joined no commons yet; join first: commons node join --invite FILE");
+    }
+  }
+  return RefusalStatus(refusal);
+}
+
+Office::Office(std::string dir, std::string draft, Card card, std::vector<crypto::KeyFile> board,
                std::unique_ptr<LocalClient> client)
     : dir_(std::move(dir)),
+      draft_(std::move(draft)),
       card_(std::move(card)),
       board_(std::move(board)),
       client_(std::move(client)) {}
 
-absl::StatusOr<Office> Office::Open(const std::string& dir, const std::string& passphrase_file) {
+absl::StatusOr<Office> Office::Open(const std::string& dir, const std::string& passphrase_file,
+                                    const std::string& draft) {
   ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
-  ASSIGN_OR_RETURN(auto board, ReadBoardKeys(dir, passphrase_file));
-  return Office(dir, std::move(card), std::move(board), std::move(client));
+  std::vector<crypto::KeyFile> board;
+  if (draft.empty()) {
+    ASSIGN_OR_RETURN(board, ReadBoardKeys(dir, passphrase_file));
+  }
+  return Office(dir, draft, std::move(card), std::move(board), std::move(client));
 }
 
 absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir,
@@ -139,7 +154,9 @@ absl::StatusOr<DocId> Office::Submit(const v1::Envelope& envelope) {
     if (!report.entries(0).has_refusal()) return governance::IdOf(envelope);
     // A node that has just started hears its peers first.
     const v1::Refusal& refusal = report.entries(0).refusal();
-    if (refusal.reason() != v1::STALE || absl::Now() > deadline) return RefusalStatus(refusal);
+    if (refusal.reason() != v1::STALE || absl::Now() > deadline) {
+      return DocumentRefused(*client_, refusal);
+    }
     absl::SleepFor(absl::Milliseconds(50));
   }
 }
@@ -147,7 +164,12 @@ absl::StatusOr<DocId> Office::Submit(const v1::Envelope& envelope) {
 absl::StatusOr<DocId> Office::IssueByBoard(absl::string_view kind, absl::string_view payload) {
   std::vector<const crypto::SigningKey*> keys;
   for (const crypto::KeyFile& seat : board_) keys.push_back(&seat.key);
-  return Submit(governance::SignDocument(kind, payload, keys));
+  const v1::Envelope envelope = governance::SignDocument(kind, payload, keys);
+  if (draft_.empty()) return Submit(envelope);
+  v1::RuleFile rules;
+  *rules.add_envelopes() = envelope;
+  RETURN_IF_ERROR(WriteRuleFile(draft_, rules));
+  return governance::IdOf(envelope);
 }
 
 absl::Status Office::Approve(const CommonsId& commons, uint64_t version, uint32_t ballot,

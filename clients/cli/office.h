@@ -29,8 +29,10 @@ std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply);
 // plain words when a document is refused.
 class Office {
  public:
-  // Reads the card and the board's keys in `dir` and connects to its daemon.
-  static absl::StatusOr<Office> Open(const std::string& dir, const std::string& passphrase_file);
+  // Reads the card and the board's keys in `dir` and connects to its daemon. With `draft` no key is
+  // needed: what is issued is written there without a signature, to be signed elsewhere.
+  static absl::StatusOr<Office> Open(const std::string& dir, const std::string& passphrase_file,
+                                     const std::string& draft = "");
 
   // With the steward's and the node's key in place of the board's: enough for a notice that only
   // names another edition than the last one that the board signed.
@@ -44,7 +46,7 @@ class Office {
   // The register as the daemon knows it now, folded here from the same documents.
   absl::StatusOr<governance::Register> FetchRegister();
 
-  // Signs payload bytes with the board's keys and submits them.
+  // Signs payload bytes with the board's keys and submits them, or writes the draft.
   absl::StatusOr<DocId> IssueByBoard(absl::string_view kind, absl::string_view payload);
   absl::StatusOr<DocId> Submit(const v1::Envelope& envelope);
 
@@ -75,10 +77,10 @@ class Office {
   }
 
  private:
-  Office(std::string dir, Card card, std::vector<crypto::KeyFile> board,
+  Office(std::string dir, std::string draft, Card card, std::vector<crypto::KeyFile> board,
          std::unique_ptr<LocalClient> client);
 
-  std::string dir_;
+  std::string dir_, draft_;
   Card card_;
   std::vector<crypto::KeyFile> board_;
   std::unique_ptr<LocalClient> client_;
@@ -87,8 +89,10 @@ class Office {
 // What an unattended command needs without the board's keys.
 absl::StatusOr<governance::Register> FetchRegister(LocalClient& client);
 
-// The refusal of a reply as a status: "REASON: message".
+// The refusal of a reply as a status.
 absl::Status RefusalStatus(const v1::Refusal& refusal);
+// The same for a document handed in; kFailedPrecondition when the node has yet to join a commons.
+absl::Status DocumentRefused(LocalClient& client, const v1::Refusal& refusal);
 
 }  // namespace commons::clients
 

@@ -1,4 +1,4 @@
-// policy.toml, and the rule it becomes.
+// policy.toml (docs/formats/policy.md), and the rule it becomes.
 #ifndef COMMONS_CLIENTS_CLI_POLICY_FILE_H_
 #define COMMONS_CLIENTS_CLI_POLICY_FILE_H_
 

@@ -70,6 +70,12 @@ std::string ExplainMemberJson(const v1::ExplainReply::Member& member) {
   return object.Build();
 }
 
+// Of an open release it is 0; of a protected one that nobody would answer it is not known.
+std::string Margin(const v1::ExplainReply& reply) {
+  const bool known = reply.noise_class().empty() || reply.margin95() > 0;
+  return known ? absl::StrCat(reply.margin95()) : "null";
+}
+
 }  // namespace
 
 std::string RefusalJson(const v1::Refusal& refusal,
@@ -117,7 +123,7 @@ std::string ExplainJson(const v1::ExplainReply& reply) {
       .Number("cells", reply.cells())
       .Number("cost_micro_rho", reply.cost_micro_rho())
       .Raw("noise", NoiseJson(reply.noise_class(), reply.noise_sigma()))
-      .Number("margin95", reply.margin95())
+      .Raw("margin95", Margin(reply))
       .Number("threshold", reply.threshold())
       .Number("rounding", reply.rounding())
       .Number("min_members", reply.min_members())

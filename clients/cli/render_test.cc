@@ -106,6 +106,25 @@ TEST(RefusalLines, PutsTheCaretUnderTheWord) {
               HasSubstr("\n  SELECT sx FROM t\n         ^"));
 }
 
+TEST(Explain, TellsNoMarginWhereNobodyWouldAnswer) {
+  v1::ExplainReply reply;
+  reply.set_noise_class("standard");
+  EXPECT_THAT(ExplainTable(reply), testing::Not(HasSubstr("±")));
+  EXPECT_TRUE(json::parse(ExplainJson(reply))["margin95"].is_null());
+  reply.set_margin95(29);
+  EXPECT_THAT(ExplainTable(reply), HasSubstr("± 29"));
+  EXPECT_EQ(json::parse(ExplainJson(reply))["margin95"], 29);
+  EXPECT_EQ(json::parse(ExplainJson(v1::ExplainReply()))["margin95"], 0);  // open: exact
+}
+
+TEST(RefusalLines, AnExhaustedBudgetPointsToWhatIsLeft) {
+  v1::Refusal refusal;
+  refusal.set_reason(v1::BUDGET_EXHAUSTED);
+  EXPECT_THAT(RefusalLines(refusal, "SELECT 1"), HasSubstr("commons explain"));
+  refusal.set_reason(v1::FROZEN);
+  EXPECT_THAT(RefusalLines(refusal, "SELECT 1"), testing::Not(HasSubstr("commons explain")));
+}
+
 TEST(DisplayWidth, CountsAMacronOnce) { EXPECT_EQ(DisplayWidth("Māori"), 5u); }
 
 }  // namespace

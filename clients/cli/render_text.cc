@@ -150,8 +150,11 @@ std::string ExplainTable(const v1::ExplainReply& reply) {
   std::string out = absl::StrCat("Question: ", reply.sql(), "\nCells: ", reply.cells(),
                                  ". Release: ", reply.release(), ".\n");
   if (!reply.noise_class().empty()) {
-    absl::StrAppend(&out, "Noise: ", reply.noise_class(), ", so a count is shown ± ",
-                    reply.margin95(), ". Cost: ", reply.cost_micro_rho(), " micro-rho.\n");
+    // Nobody would answer: there is no margin to tell.
+    const std::string margin =
+        reply.margin95() == 0 ? "" : absl::StrCat(", so a count is shown ± ", reply.margin95());
+    absl::StrAppend(&out, "Noise: ", reply.noise_class(), margin,
+                    ". Cost: ", reply.cost_micro_rho(), " micro-rho.\n");
   }
   std::vector<Row> rows = {{"member", "would", "why, or what it decides"}};
   for (const v1::ExplainReply::Member& member : reply.members()) {
@@ -168,6 +171,9 @@ std::string ExplainTable(const v1::ExplainReply& reply) {
 std::string RefusalLines(const v1::Refusal& refusal, absl::string_view sql) {
   std::string out =
       absl::StrCat("refused (", governance::ReasonName(refusal.reason()), "): ", refusal.message());
+  if (refusal.reason() == v1::BUDGET_EXHAUSTED) {
+    absl::StrAppend(&out, "; commons explain says what the question costs and what is left");
+  }
   const size_t position = static_cast<size_t>(refusal.position());
   const bool one_line = sql.size() <= 200 && sql.find('\n') == absl::string_view::npos;
   if (refusal.position() < 0 || position > sql.size() || !one_line) return out;

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 
 #include "absl/strings/str_cat.h"
-#include "base/limits.h"
+#include "base/nearest.h"
 #include "base/status.h"
 #include "clients/cli/doc_options.h"
 #include "clients/cli/founding.h"
@@ -30,8 +32,7 @@ absl::StatusOr<PolicyFile> PolicyFrom(const Options& options,
 }
 
 absl::StatusOr<v1::Standard> ReadStandard(const Options& options, const governance::Register& reg) {
-  ASSIGN_OR_RETURN(const std::string json, ReadFile(options.package, limits::kDatapackageBytes));
-  ASSIGN_OR_RETURN(governance::ParsedPackage package, governance::ParseDatapackage(json));
+  ASSIGN_OR_RETURN(governance::ParsedPackage package, ReadPackage(options.package));
   std::map<std::string, OrgId> orgs;
   for (const auto& [id, member] : reg.members()) orgs[member.name] = id;
   RETURN_IF_ERROR(SetExclusiveOrgs(package.exclusive, orgs, package.standard));
@@ -63,41 +64,27 @@ absl::StatusOr<v1::Resolution> DraftResolution(const Options& options,
   return resolution;
 }
 
-// A proposal to sign by hand: the payload with no signature yet.
-absl::Status WriteDraft(const Options& options, const governance::Register& reg, const OrgId& org,
-                        v1::Resolution resolution) {
-  *resolution.mutable_header() = governance::NextCommonsHeader(reg, org, absl::Now());
-  resolution.set_ballot(1);
-  v1::RuleFile rules;
-  *rules.add_envelopes() =
-      governance::SignDocument(kinds::kResolution, resolution.SerializeAsString(), {});
-  return WriteRuleFile(options.out, rules);
-}
-
-absl::StatusOr<ExitCode> Propose(const Options& options) {
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(*client));
-  ASSIGN_OR_RETURN(v1::Resolution resolution, DraftResolution(options, reg));
-  if (!options.out.empty()) {
-    ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
-    RETURN_IF_ERROR(WriteDraft(options, reg, card.org, std::move(resolution)));
-    return kDone;
-  }
-  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file));
-  ASSIGN_OR_RETURN(const DocId id, office.IssueResolution(reg, std::move(resolution)));
-  PrintOut(id.ToHex() + "\n");
-  return kDone;
-}
-
-// What the board signs at its own node: `issue` gets the office and the register.
+// What the board signs at its own node, or the draft of it: `issue` gets the office and the
+// register.
 absl::StatusOr<ExitCode> Issue(
     const Options& options,
     const std::function<absl::StatusOr<DocId>(Office&, const governance::Register&)>& issue) {
-  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file));
+  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file, options.out));
   ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister());
   ASSIGN_OR_RETURN(const DocId id, issue(office, reg));
-  PrintOut(id.ToHex() + "\n");
+  if (options.out.empty()) {
+    PrintOut(id.ToHex() + "\n");
+  } else {
+    SayDraft(options);
+  }
   return kDone;
+}
+
+absl::StatusOr<ExitCode> Propose(const Options& options) {
+  return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
+    ASSIGN_OR_RETURN(v1::Resolution resolution, DraftResolution(options, reg));
+    return office.IssueResolution(reg, std::move(resolution));
+  });
 }
 
 absl::StatusOr<ExitCode> Policy(const Options& options) {
@@ -134,8 +121,41 @@ absl::StatusOr<ExitCode> Accredit(const Options& options) {
   });
 }
 
+// Every purpose that a rule or a definition known here names.
+std::vector<std::string> KnownPurposes(const governance::Register& reg) {
+  std::set<std::string> known;
+  for (const std::string& dataset : reg.Datasets()) {
+    const auto& purposes = reg.FindStandard(dataset)->standard.purposes();
+    known.insert(purposes.begin(), purposes.end());
+    for (const auto& [org, member] : reg.members()) {
+      const auto* policies = reg.OwnerPolicies(org, dataset);
+      if (policies == nullptr || policies->versions.empty()) continue;
+      const auto& own = policies->versions.back().payload.rule().purposes();
+      known.insert(own.begin(), own.end());
+    }
+  }
+  if (reg.commons_policy()) {
+    const auto& common = reg.commons_policy()->rule().purposes();
+    known.insert(common.begin(), common.end());
+  }
+  return {known.begin(), known.end()};
+}
+
+// A project may come before the definition it needs, so that this is no refusal.
+void WarnOfUnknown(const char* option, const std::vector<std::string>& named,
+                   const std::vector<std::string>& known) {
+  for (const std::string& name : named) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string nearest = Nearest(name, known);
+    Warn(absl::StrCat("warning: ", option, " ", name, ": nobody has defined it",
+                      nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?")));
+  }
+}
+
 absl::StatusOr<ExitCode> Project(const Options& options) {
   return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
+    WarnOfUnknown("--dataset", options.datasets, reg.Datasets());
+    WarnOfUnknown("--purpose", options.purposes, KnownPurposes(reg));
     Office::ProjectDraft draft{options.target,
                                options.question,
                                options.legal_basis,
@@ -165,7 +185,8 @@ absl::StatusOr<ExitCode> ApproveProject(const Options& options) {
 }
 
 void RegisterProject(Cli& cli, CLI::App* doc) {
-  auto project = AtNode(AddCommand<Options>(cli, doc, "project", "describe a project", Project));
+  auto project =
+      ToDraft(AtNode(AddCommand<Options>(cli, doc, "project", "describe a project", Project)));
   OnTarget(project, "--name", "short name");
   project.app->add_option("--question", project.options->question, "in words")->required();
   project.app->add_option("--purpose", project.options->purposes, "purposes")->required();
@@ -174,22 +195,23 @@ void RegisterProject(Cli& cli, CLI::App* doc) {
       ->required();
   project.app->add_option("--benefit", project.options->benefit, "who gains what");
   project.app->add_option("--legal-basis", project.options->legal_basis, "such as consent");
-  OnTarget(AtNode(AddCommand<Options>(cli, doc, "approve-project", "our yes to a project",
-                                      ApproveProject)),
+  OnTarget(ToDraft(AtNode(AddCommand<Options>(cli, doc, "approve-project", "our yes to a project",
+                                              ApproveProject))),
            "NAME", "name or id of the project");
 }
 
 void RegisterRules(Cli& cli, CLI::App* doc) {
-  auto propose = AtNode(AddCommand<Options>(cli, doc, "propose", "propose common rules", Propose));
+  auto propose =
+      ToDraft(AtNode(AddCommand<Options>(cli, doc, "propose", "propose common rules", Propose)));
   propose.app->add_option("--package", propose.options->package, "datapackage.json to define");
   propose.app->add_option("--admit", propose.options->cards, "card.rule of a new member");
   propose.app->add_option("--policy", propose.options->policy, "policy.toml: the common floor");
-  propose.app->add_option("--out", propose.options->out, "write a draft to sign instead");
-  auto policy = AtNode(AddCommand<Options>(cli, doc, "policy", "our rules for a dataset", Policy));
+  auto policy =
+      ToDraft(AtNode(AddCommand<Options>(cli, doc, "policy", "our rules for a dataset", Policy)));
   policy.app->add_option("--dataset", policy.options->dataset, "name")->required();
   policy.app->add_option("--from", policy.options->policy, "policy.toml")->required();
-  auto accredit =
-      AtNode(AddCommand<Options>(cli, doc, "accredit", "vouch for a researcher", Accredit));
+  auto accredit = ToDraft(
+      AtNode(AddCommand<Options>(cli, doc, "accredit", "vouch for a researcher", Accredit)));
   accredit.app->add_option("--researcher", accredit.options->researcher, "key in hex, or key file")
       ->required();
   accredit.app->add_option("--affiliation", accredit.options->affiliation, "of whom")->required();

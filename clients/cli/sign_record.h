@@ -1,5 +1,5 @@
 // What a person's key has signed, kept beside the key, so that it never signs two versions of one
-// document by mistake (GOVERNANCE 2).
+// document by mistake.
 #ifndef COMMONS_CLIENTS_CLI_SIGN_RECORD_H_
 #define COMMONS_CLIENTS_CLI_SIGN_RECORD_H_
 

@@ -8,11 +8,14 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "crypto/x509.h"
+#include "node/log.h"
 #include "node/transport/grpc_status.h"
 #include "proto/peer_service.grpc.pb.h"
 
@@ -37,6 +40,23 @@ grpc::ChannelArguments ChannelArgs(const PublicKey& tls_key, const std::string& 
   args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, http_proxy.empty() ? 0 : 1);
   if (!http_proxy.empty()) args.SetString(GRPC_ARG_HTTP_PROXY, http_proxy);
   return args;
+}
+
+// People read the reason beside the member's name; gRPC's own words are for the log.
+absl::Status InPlainWords(const grpc::Status& status, const std::string& endpoint,
+                          PeerMethod method) {
+  const absl::Status detail = FromGrpc(status, absl::StrCat(endpoint, " ", PeerMethodName(method)));
+  if (!absl::IsUnavailable(detail) && !absl::IsDeadlineExceeded(detail)) return detail;
+  Log(LogLevel::kDebug, "call_failed", {{"reason", detail.message()}});
+  if (absl::IsDeadlineExceeded(detail)) {
+    return absl::DeadlineExceededError(absl::StrCat(endpoint, " did not answer in time"));
+  }
+  // What our own verifier said of the peer's key.
+  const std::vector<absl::string_view> parts =
+      absl::StrSplit(detail.message(), "verification check failed with error: ");
+  return absl::UnavailableError(parts.size() == 2
+                                    ? absl::StrCat(endpoint, " is not trusted: ", parts[1])
+                                    : absl::StrCat(endpoint, " does not answer"));
 }
 
 }  // namespace
@@ -129,7 +149,7 @@ absl::StatusOr<v1::Envelope> PeerChannels::Call(const PeerAddress& peer, PeerMet
     stubs->Revive(deadline);
     const grpc::Status status = stubs->Call(method, request, deadline, &reply);
     if (status.ok()) return reply;
-    last = FromGrpc(status, absl::StrCat(peer.endpoints[i], " ", PeerMethodName(method)));
+    last = InPlainWords(status, peer.endpoints[i], method);
     if (!absl::IsUnavailable(last)) break;
   }
   return last;

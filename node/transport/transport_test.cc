@@ -169,6 +169,13 @@ TEST_F(Transport, AnotherMemberAtThePinnedAddressIsRefused) {
   EXPECT_EQ(calls_, 0);
 }
 
+TEST_F(Transport, NobodyAtTheAddressIsSaidInPlainWords) {
+  const PeerAddress nobody = {OrgId(), server_.key.public_key(), {"127.0.0.1:1"}};
+  const auto reply =
+      client_.channels.Call(nobody, PeerMethod::kCompare, Message("x"), absl::Seconds(5));
+  EXPECT_EQ(reply.status(), absl::UnavailableError("127.0.0.1:1 does not answer"));
+}
+
 TEST_F(Transport, ClientWithoutCertificateIsRefused) {
   const auto roots = crypto::MintTlsIdentity(client_.key, clock_.Now(), absl::Hours(1));
   EXPECT_FALSE(AskWith(CredulousClient("", "", roots->certificate_pem)).ok());

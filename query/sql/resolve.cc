@@ -86,8 +86,10 @@ absl::StatusOr<uint32_t> Names::Resolve(const Expr& expr) const {
     }
     found = i;
   }
-  if (!found.has_value() || column(*found).role() == v1::SKIP ||
-      column(*found).role() == v1::ROLE_UNSPECIFIED) {
+  const bool kept = found.has_value() && column(*found).role() != v1::SKIP &&
+                    column(*found).role() != v1::ROLE_UNSPECIFIED;
+  // Everybody knows that the column which tells people apart is there, whatever else it may do.
+  if (!kept && !(found.has_value() && column(*found).name() == standard_.entity())) {
     return Unknown(expr);
   }
   if (ShapeOf(column(*found), standard_) == Shape::kNone) {

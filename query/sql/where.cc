@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "base/status.h"
@@ -18,6 +19,8 @@
 
 namespace commons::query::sql {
 namespace {
+
+constexpr size_t kLabelsListed = 10;  // at most: more, and the nearest helps better
 
 using Conditions = std::map<uint32_t, Condition>;
 
@@ -45,8 +48,15 @@ absl::StatusOr<Interval> CodeOf(const v1::Column& column, const Expr& value) {
   }
   std::vector<std::string> labels;
   for (const v1::Code& code : column.codes()) labels.push_back(CodeLabel(code));
+  const std::string advice =
+      labels.size() <= kLabelsListed
+          ? absl::StrCat("it has ", absl::StrJoin(labels, ", ",
+                                                  [](std::string* out, const std::string& label) {
+                                                    absl::StrAppend(out, QuoteText(label));
+                                                  }))
+          : absl::StrCat("the nearest is ", QuoteText(Nearest(value.text, labels)));
   return RefuseAt(v1::UNKNOWN_LABEL, value.position, column.name(), " has no ", QuoteText(value.text),
-                  "; the nearest is ", QuoteText(Nearest(value.text, labels)));
+                  "; ", advice);
 }
 
 // A number with more decimals than the column lies between two of its values: no value equals it, and

@@ -44,7 +44,7 @@ class Demo(unittest.TestCase):
             self.assertEqual(verdict, "within" if abs(value - published) <= margin else "outside")
             self.assertLessEqual(abs(value - published), 3 * margin)
         self.assertIn("21 of 22 members answered", out)
-        self.assertRegex(out, r"southern offline \(UNREACHABLE")
+        self.assertRegex(out, r"southern offline \(UNREACHABLE: 127\.0\.0\.1:\d+ does not answer\)")
         self.assertIn("To try it yourself", out)
         self.check_nothing_left()
 
@@ -59,6 +59,30 @@ class Demo(unittest.TestCase):
                 demo.communicate(timeout=60)
                 self.assertEqual(demo.returncode, 128 + sig)
                 self.check_nothing_left()
+
+
+class Scripts(unittest.TestCase):
+    def test_both_explain_themselves(self):
+        for script, option in (("deploy/demo.sh", "--no-build"), ("tests/run.sh", "--quick")):
+            done = subprocess.run(["bash", str(ROOT / script), "--help"], cwd="/", text=True,
+                                  stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn(option, done.stdout)
+            self.assertNotIn("#", done.stdout)
+
+    def test_a_build_without_a_terminal_tells_its_quarters(self):
+        with GuardedFolder("commons-demo-") as folder:
+            (folder / "CMakeCache.txt").touch()
+            compiler = folder / "cmake"
+            compiler.write_text("#!/bin/sh\nfor i in $(seq 40); do echo [$i/40] compiling; done\n")
+            compiler.chmod(0o755)
+            env = {**os.environ, "BUILD_DIR": str(folder), "TMPDIR": str(folder),
+                   "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+            done = subprocess.run(["bash", str(ROOT / "deploy/demo.sh")], cwd="/", env=env, text=True,
+                                  stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        self.assertEqual(done.returncode, 2, done.stderr)  # nothing was built
+        self.assertEqual([line for line in done.stdout.splitlines() if "built" in line],
+                         ["  25 % built", "  50 % built", "  75 % built"])
 
 
 if __name__ == "__main__":

@@ -182,6 +182,14 @@ class SmallFederations(unittest.TestCase):
             told = lab.explain(BY_SEX)
             self.assertEqual({(m["member"], m["reason"]) for m in told["members"]},
                              {(owner, "BUDGET_EXHAUSTED") for owner in owners})
+            for member in told["members"]:
+                self.assertIn(f"4999 micro-rho left this year; the question costs {COUNT_COST}",
+                              member["message"])
+            self.assertEqual((told["margin95"], told["min_members"]), (None, 3))
+            table = lab.run("explain", BY_SEX)
+            self.assertNotIn("±", table.out)
+            self.assertIn("nobody would answer; at least 3 are needed", table.out)
+            self.assertIn("commons explain says", lab.run("query", BY_SEX).err)
 
     def test_two_members_are_too_few(self):
         with Lab(COVID.package, COVID.csvs(["lakes", "waikato"])) as lab:

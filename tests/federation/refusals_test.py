@@ -26,7 +26,7 @@ REFUSED_SQL = [
     (COUNT + ' WHERE "Age at visit" BETWEEN 15 AND 30', "RANGE_OFF_EDGES", "30", "25 and 45"),
     (COUNT + ' WHERE "Age at visit" >= 16', "RANGE_OFF_EDGES", "16", "15 and 25"),
     (COUNT + " WHERE sx = 'Male'", "UNKNOWN_COLUMN", "sx", "nearest is sex"),
-    (COUNT + " WHERE Sex = 'male'", "UNKNOWN_LABEL", "'male'", "Male"),
+    (COUNT + " WHERE Sex = 'male'", "UNKNOWN_LABEL", "'male'", "it has 'Female', 'Male', 'Another'"),
     ("SELECT COUNT(*) FROM visit", "UNKNOWN_DATASET", None, "visits"),
     ("SELECT visited, COUNT(*) FROM visits GROUP BY visited", "TOO_MANY_CELLS", None, "4096"),
     ("SELECT sex, service, \"Age at visit\", date_trunc('year', visited), COUNT(*) FROM visits "
@@ -70,6 +70,13 @@ class Questions(unittest.TestCase):
                 self.assertLess(len(outcome.out), 20_000)
         self.assertEqual(self.budgets(), before)
 
+    def test_an_offline_member_is_named_in_plain_words(self):
+        self.lab.stop("tui")
+        self.addCleanup(self.lab.start, "tui")
+        address = self.lab.status()["tui"]["address"]
+        (tui,) = [m for m in self.lab.explain(COUNT)["members"] if m["member"] == "tui"]
+        self.assertEqual((tui["status"], tui["message"]), ("offline", f"{address} does not answer"))
+
     def test_explain_refuses_the_same(self):
         for sql, reason, _, _ in REFUSED_SQL[4:12]:
             outcome = self.lab.run("explain", "--format", "json", sql).expect(REFUSED)
@@ -110,6 +117,17 @@ class Questions(unittest.TestCase):
 
     def budgets(self):
         return {m: row["budget_left_micro_rho"] for m, row in self.lab.status().items()}
+
+
+class Entity(unittest.TestCase):
+    def test_the_column_that_tells_people_apart_is_not_queryable_whatever_its_role(self):
+        fields = [{"name": "Client No", "type": "string"}, *practice.FIELDS[3:5]]
+        package = practice.package(fields, **{"commons:entity": "Client No"})
+        text = '"Client No",sex,Age at visit\n' + "".join(f"{i},Male,30\n" for i in range(40))
+        with Lab(package, {owner: text for owner in OWNERS}) as lab:
+            refused = lab.refusal('SELECT "Client No", COUNT(*) FROM visits GROUP BY 1')["refused"]
+            self.assertEqual(refused["reason"], "COLUMN_NOT_QUERYABLE")
+            self.assertEqual(refused["position"], len("SELECT "))
 
 
 class Files(unittest.TestCase):

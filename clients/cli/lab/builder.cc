@@ -98,7 +98,10 @@ absl::Status Builder::MakeNodes() {
 
 absl::Status Builder::StartAll() {
   Say("starting their daemons");
-  for (const Member& member : state_.members) RETURN_IF_ERROR(StartMember(state_, member.name));
+  for (const Member& member : state_.members) {
+    if (options_.interrupted()) return absl::CancelledError("interrupted");
+    RETURN_IF_ERROR(StartMember(state_, member.name));
+  }
   for (const Member& member : state_.members) {
     RETURN_IF_ERROR(WaitFor(state_, member.name, [](const v1::StatusReply&) { return true; }));
     ASSIGN_OR_RETURN(Office office, Office::Open(state_.MemberDir(member.name), ""));
@@ -198,7 +201,7 @@ void Builder::Warn(const std::string& member, const v1::ImportReply& report) con
 // As member i knows it, once the project has come to it.
 absl::StatusOr<governance::Register> Builder::RegisterWithProject(size_t i) {
   const absl::Time deadline = absl::Now() + kPatience;
-  while (absl::Now() < deadline) {
+  while (absl::Now() < deadline && !options_.interrupted()) {
     ASSIGN_OR_RETURN(const governance::Register reg, offices_[i].FetchRegister());
     if (reg.FindProject(project_) != nullptr) return reg;
     absl::SleepFor(absl::Milliseconds(50));
@@ -237,7 +240,7 @@ absl::Status Builder::Load(size_t i) {
 absl::Status Builder::Converge() {
   Say("waiting until all know all");
   const absl::Time deadline = absl::Now() + kPatience;
-  while (absl::Now() < deadline) {
+  while (absl::Now() < deadline && !options_.interrupted()) {
     const std::vector<Seen> seen = LookAtAll(state_);
     const bool agreed = std::all_of(seen.begin(), seen.end(), [&](const Seen& member) {
       return member.status && seen[0].status && member.status->caught_up() &&

@@ -1,5 +1,6 @@
 #include "clients/cli/lab/members.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,7 @@
 #include "clients/cli/lab/parallel.h"
 #include "clients/cli/lab/process.h"
 #include "clients/cli/local_client.h"
+#include "governance/catch_up.h"
 
 namespace commons::clients::lab {
 namespace {
@@ -28,7 +30,7 @@ absl::Status WaitFor(const State& state, const std::string& member,
   const std::string dir = state.MemberDir(member);
   const absl::Time deadline = absl::Now() + kPatience;
   std::unique_ptr<LocalClient> client;
-  std::string waiting_for = "its socket";
+  std::string waiting_for = "waiting for its socket";
   while (absl::Now() < deadline) {
     if (RunningDaemon(dir) == 0) {
       return absl::InternalError(
@@ -48,8 +50,23 @@ absl::Status WaitFor(const State& state, const std::string& member,
     absl::SleepFor(absl::Milliseconds(20));
   }
   return absl::DeadlineExceededError(
-      absl::StrCat(member, " is not ready after ", absl::FormatDuration(kPatience),
-                   ", waiting for: ", waiting_for, "; its last lines:\n", LogTail(dir)));
+      absl::StrCat(member, " is not ready after ", absl::FormatDuration(kPatience), " (",
+                   waiting_for, "); its last lines:\n", LogTail(dir)));
+}
+
+absl::Status WaitUntilCaughtUp(const State& state, const std::string& member) {
+  return WaitFor(state, member, [&](const v1::StatusReply& status) {
+    if (status.caught_up()) return true;
+    size_t running = 0;
+    for (const Member& other : state.members) {
+      running += other.name != member && RunningDaemon(state.MemberDir(other.name)) != 0;
+    }
+    if (running >= governance::CatchUpQuorum(state.members.size())) return false;
+    const std::vector<Seen> seen = LookAtAll(state);
+    return std::all_of(seen.begin(), seen.end(), [&](const Seen& other) {
+      return !other.status || other.status->head() == status.head();
+    });
+  });
 }
 
 absl::Status StopMember(const State& state, const std::string& member) {

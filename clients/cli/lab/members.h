@@ -26,6 +26,10 @@ absl::Status StartMember(const State& state, const std::string& member);
 absl::Status WaitFor(const State& state, const std::string& member,
                      const std::function<bool(const v1::StatusReply&)>& ready);
 
+// Waits until the member may sign and answer or, when fewer others run than that takes, until it
+// knows what each of those that run knows. Errors as WaitFor.
+absl::Status WaitUntilCaughtUp(const State& state, const std::string& member);
+
 // SIGTERM and wait. Not running: ok.
 absl::Status StopMember(const State& state, const std::string& member);
 absl::Status StopAll(const State& state);

@@ -41,6 +41,9 @@ std::string StartTime(pid_t pid) {
 
 void ExecDaemon(const std::string& program, const std::string& dir) {
   setsid();
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);  // whatever the caller blocks for itself
   const int null = open("/dev/null", O_RDONLY);
   const int log = open(LogPath(dir).c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   if (null < 0 || log < 0) _exit(126);

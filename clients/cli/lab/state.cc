@@ -64,6 +64,7 @@ absl::StatusOr<State> Load(const std::string& dir) {
     state.dataset = parsed.at("dataset").get<std::string>();
     state.project = parsed.at("project").get<std::string>();
     state.purpose = parsed.at("purpose").get<std::string>();
+    state.finished = parsed.at("finished").get<bool>();
     for (const json& member : parsed.at("members")) {
       state.members.push_back(
           {member.at("member").get<std::string>(), member.at("port").get<int>()});
@@ -74,16 +75,22 @@ absl::StatusOr<State> Load(const std::string& dir) {
   return state;
 }
 
+absl::StatusOr<State> LoadFinished(const std::string& dir) {
+  ASSIGN_OR_RETURN(State state, Load(dir));
+  if (state.finished) return state;
+  return absl::InvalidArgumentError(
+      absl::StrCat(dir, ": this lab was never finished; stop what runs (commons lab down --dir ",
+                   dir, "), remove the directory and make it again"));
+}
+
 absl::Status Save(const State& state) {
   json members = json::array();
   for (const Member& member : state.members) {
     members.push_back({{"member", member.name}, {"port", member.port}});
   }
-  const json lab = {{"practice", true},
-                    {"dataset", state.dataset},
-                    {"project", state.project},
-                    {"purpose", state.purpose},
-                    {"members", members}};
+  const json lab = {{"practice", true},           {"dataset", state.dataset},
+                    {"project", state.project},   {"purpose", state.purpose},
+                    {"finished", state.finished}, {"members", members}};
   return WriteFile(JsonPath(state.dir), lab.dump(1) + "\n", 0644);
 }
 

@@ -20,6 +20,7 @@ struct State {
   std::string dir;                        // absolute
   std::string dataset, project, purpose;  // used unless named
   std::vector<Member> members;            // by name
+  bool finished = false;                  // `lab up` came to its end
 
   std::string MemberDir(const std::string& name) const { return dir + "/members/" + name; }
   std::string ResearcherKey() const { return dir + "/researcher.key"; }
@@ -29,6 +30,8 @@ struct State {
 
 bool HoldsLab(const std::string& dir);
 absl::StatusOr<State> Load(const std::string& dir);  // kInvalidArgument: D holds no lab
+// Also kInvalidArgument for what an interrupted `lab up` left: it can only be taken down.
+absl::StatusOr<State> LoadFinished(const std::string& dir);
 absl::Status Save(const State& state);
 
 // `count` ports of 20000-32767 on 127.0.0.1 that nothing listens on now.

@@ -25,6 +25,7 @@ TEST(LabState, ComesBackAsItWasSaved) {
   state.project = "first";
   state.purpose = "planning";
   state.members = {{"ngāti-toa", 20001}, {"west-coast", 32767}};
+  state.finished = true;
   ASSERT_TRUE(Save(state).ok());
   EXPECT_TRUE(HoldsLab(dir.path()));
 
@@ -37,6 +38,18 @@ TEST(LabState, ComesBackAsItWasSaved) {
   ASSERT_EQ(loaded->members.size(), 2u);
   EXPECT_EQ(loaded->members[0].name, "ngāti-toa");
   EXPECT_EQ(loaded->members[1].port, 32767);
+  EXPECT_TRUE(LoadFinished(dir.path()).ok());
+}
+
+TEST(LabState, AHalfMadeLabCanOnlyBeTakenDown) {
+  const TempDir dir;
+  State state;
+  state.dir = dir.path();
+  ASSERT_TRUE(Save(state).ok());
+  EXPECT_TRUE(Load(dir.path()).ok());
+  const absl::Status status = LoadFinished(dir.path()).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(status.message(), HasSubstr("commons lab down --dir " + dir.path()));
 }
 
 TEST(LabState, AnUnknownMemberIsToldTheNearest) {
@@ -53,6 +66,7 @@ TEST(LabState, NoLabOrADamagedOneIsSaid) {
   EXPECT_THAT(Load(dir.path()).status().message(), HasSubstr("holds no lab"));
   for (const char* text : {"", "{", "[]", "{\"dataset\":1}", "{\"dataset\":\"a\"}",
                            "{\"dataset\":\"a\",\"project\":\"b\",\"purpose\":\"c\","
+                           "\"finished\":true,"
                            "\"members\":[{\"member\":\"x\",\"port\":\"y\"}]}"}) {
     ASSERT_TRUE(WriteFile(dir / "lab.json", text, 0644).ok());
     EXPECT_THAT(Load(dir.path()).status().message(), HasSubstr("damaged")) << text;

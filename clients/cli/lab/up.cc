@@ -1,6 +1,9 @@
 #include "clients/cli/lab/up.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -9,7 +12,9 @@
 #include "base/status.h"
 #include "base/unicode.h"
 #include "clients/cli/as_of.h"
+#include "clients/cli/founding.h"
 #include "clients/cli/lab/builder.h"
+#include "clients/cli/lab/interruption.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
 #include "clients/cli/rule_file.h"
@@ -71,13 +76,7 @@ void WarnOfExclusive(const UpOptions& options, const Blueprint& plan) {
 }
 
 absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
-  ASSIGN_OR_RETURN(const std::string json, ReadFile(options.package, limits::kDatapackageBytes));
-  auto package = governance::ParseDatapackage(json);
-  if (!package.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(options.package, ": ", package.status().message()));
-  }
-  plan.package = *std::move(package);
+  ASSIGN_OR_RETURN(plan.package, ReadPackage(options.package));
   ASSIGN_OR_RETURN(plan.csv, CsvFiles(options.data));
   std::vector<std::string> purposes(plan.package.standard.purposes().begin(),
                                     plan.package.standard.purposes().end());
@@ -89,6 +88,18 @@ absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
   ASSIGN_OR_RETURN(plan.policy, ParsePolicy(policy, options.policy, purposes));
   return CheckFits(plan.policy.rule, plan.package.standard,
                    options.policy.empty() ? options.package : options.policy);
+}
+
+absl::Status MakeDir(const std::string& dir, State& state) {
+  std::error_code error;
+  fs::create_directories(dir, error);
+  if (!error) state.dir = fs::canonical(dir, error).string();
+  if (!error && access(dir.c_str(), W_OK) != 0) error.assign(errno, std::generic_category());
+  const bool remains = !error && fs::exists(state.dir + "/members");
+  if (!error && !remains) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(dir, ": ", error ? error.message() : "holds the remains of a lab",
+                   "; choose another directory"));
 }
 
 void Clean(const State& state) {
@@ -106,10 +117,12 @@ void Clean(const State& state) {
 absl::StatusOr<Blueprint> Draw(const UpOptions& options) {
   Blueprint plan;
   if (HoldsLab(options.dir)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(options.dir,
-                     ": holds a lab already; stop it (commons lab down) and remove it, or choose "
-                     "another directory"));
+    RETURN_IF_ERROR(LoadFinished(options.dir).status());
+    return absl::InvalidArgumentError(absl::StrCat(
+        options.dir, ": holds a lab already; start it again with: commons lab start --dir ",
+        options.dir,
+        "; for a new one choose another directory, or stop this one "
+        "(commons lab down) and remove its directory"));
   }
   RETURN_IF_ERROR(ReadFiles(options, plan));
   ASSIGN_OR_RETURN(plan.as_of, AsOfDay(plan.package.as_of,
@@ -129,18 +142,19 @@ absl::Status Up(const UpOptions& options) {
   ASSIGN_OR_RETURN(Blueprint plan, Draw(options));
   WarnOfExclusive(options, plan);
   RETURN_IF_ERROR(FindProgram("commonsd").status());
-  std::error_code error;
-  fs::create_directories(options.dir, error);
-  plan.state.dir = fs::canonical(options.dir, error).string();
-  if (error || fs::exists(plan.state.dir + "/members")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(options.dir, ": ", error ? error.message() : "holds the remains of a lab",
-                     "; choose another directory"));
-  }
-  // Written first, so that `lab down` finds the daemons even when this program is interrupted.
-  const State state = plan.state;
+  RETURN_IF_ERROR(MakeDir(options.dir, plan.state));
+  State state = plan.state;
+  const Interruption interruption([&state] { StopAll(state).IgnoreError(); });
+  UpOptions with = options;
+  with.interrupted = [&interruption] { return interruption.came(); };
+  // Written first, so that `lab down` finds the daemons even when this program is killed.
   absl::Status status = Save(state);
-  if (status.ok()) status = Build(options, plan);
+  if (status.ok()) status = Build(with, plan);
+  if (interruption.came()) status = absl::CancelledError("interrupted; nothing is left behind");
+  if (status.ok()) {
+    state.finished = true;
+    status = Save(state);
+  }
   if (!status.ok()) Clean(state);
   return status;
 }

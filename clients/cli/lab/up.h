@@ -18,6 +18,7 @@ struct UpOptions {
   std::string dir, package, data, policy;           // policy "" = defaults
   std::function<void(absl::string_view)> progress;  // one line each; may be empty
   std::function<void(absl::string_view)> warn;      // import warnings, rejected rows
+  std::function<bool()> interrupted;                // set by Up: whether to give up
 };
 
 // Everything `up` works out before it touches the directory.
@@ -30,8 +31,8 @@ struct Blueprint {
 };
 absl::StatusOr<Blueprint> Draw(const UpOptions& options);
 
-// Returns when every member answers. kInvalidArgument: options or files (exit 2); nothing keeps
-// running and no lab is left in the directory on failure.
+// Returns when every member answers. kInvalidArgument: options or files (exit 2); kCancelled:
+// SIGINT or SIGTERM came. Nothing keeps running and no lab is left in the directory on failure.
 absl::Status Up(const UpOptions& options);
 
 }  // namespace commons::clients::lab

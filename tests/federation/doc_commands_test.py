@@ -1,0 +1,143 @@
+"""What people at a node do with documents: read, draft, sign, hand in; and what they are told when it
+does not count."""
+
+import subprocess
+import unittest
+
+import practice
+from guarded_folder import GuardedFolder
+from lab import DONE, REFUSED, WRONG_USE, Lab, binary, commons
+
+OWNERS = ["kahu", "rata", "tui"]
+
+
+class Documents(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = cls.enterClassContext(Lab(practice.package(), practice.csvs(OWNERS, 20)))
+        cls.policy = cls.lab.root / "policy.toml"
+        cls.policy.write_text('purposes = ["planning"]\n', encoding="utf-8")
+
+    def doc(self, command, owner, *args):
+        return commons("doc", command, "--dir", self.lab.member_dir(owner), *args)
+
+    def key(self, owner, label):
+        return self.lab.member_dir(owner) / "keys" / "people" / f"{label}.key"
+
+    def draft(self, name="draft.rule"):
+        path = self.lab.root / name
+        self.doc("propose", "kahu", "--policy", self.policy, "--out", path).expect(DONE)
+        return path
+
+    def ids(self, owner, kind):
+        rows = self.doc("list", owner, "--format", "csv").expect(DONE).out.splitlines()[1:]
+        return [row.split(",")[0] for row in rows if row.split(",")[1] == kind]
+
+    def test_a_document_from_the_network_is_read_by_its_id(self):
+        (resolution,) = self.ids("tui", "commons/resolution/1")[:1]
+        told = self.doc("review", "tui", resolution).expect(DONE).out
+        self.assertIn("Common decision, version 2", told)
+        self.assertIn("from: kahu", told)
+        self.assertIn("--dir", commons("doc", "review", resolution).expect(WRONG_USE).err)
+        self.assertIn("neither a file nor", self.doc("review", "tui", "0" * 16).expect(WRONG_USE).err)
+
+    def test_an_invitation_can_be_read(self):
+        path = self.lab.root / "invitation.rule"
+        told = commons("node", "invite", "--dir", self.lab.member_dir("rata"), "--out", path)
+        self.assertIn("commons node join", told.expect(DONE).out)
+        text = commons("doc", "review", path).expect(DONE).out
+        self.assertIn("Invitation", text)
+        self.assertIn("practice commons", text)
+        self.assertIn(self.lab.status()["tui"]["address"], text)
+        self.assertIn("commons node join", self.doc("submit", "rata", path).expect(WRONG_USE).err)
+
+    def test_a_yes_is_said_once_and_told_so(self):
+        (resolution,) = self.ids("kahu", "commons/resolution/1")[:1]
+        before = self.ids("kahu", "commons/approval/1")
+        self.assertIn("said yes", self.doc("approve", "kahu", resolution).expect(DONE).out)
+        self.assertEqual(self.ids("kahu", "commons/approval/1"), before)
+
+    def test_what_nobody_signed_goes_nowhere(self):
+        path, before = self.draft(), self.ids("kahu", "commons/resolution/1")
+        refused = self.doc("submit", "kahu", path).expect(REFUSED)
+        self.assertIn("refused (UNDER_SIGNED)", refused.err)
+        self.assertIn("commons doc sign", refused.err)
+        self.assertEqual(self.ids("kahu", "commons/resolution/1"), before)
+
+    def test_keys_that_do_not_count_are_refused(self):
+        path = self.draft()
+        for owner, label in (("kahu", "researcher-1"), ("kahu", "guardian-1"), ("kahu", "steward-1"),
+                             ("rata", "researcher-1")):
+            with self.subTest(owner=owner, label=label):
+                outcome = commons("doc", "sign", path, "--key", self.key(owner, label))
+                self.assertEqual(len(outcome.expect(WRONG_USE).err.splitlines()), 1)
+                self.assertIn(f"'{label}' does not count", outcome.err)
+        card = self.lab.member_dir("kahu") / "card.rule"
+        outcome = commons("doc", "sign", path, "--key", self.key("rata", "board-1"), "--card", card)
+        self.assertIn("does not count", outcome.expect(WRONG_USE).err)
+
+    def test_boards_whose_keys_lie_elsewhere_sign_drafts(self):
+        home = self.lab.member_dir("rata")
+        away = self.lab.root / "safe"
+        (home / "keys" / "people").rename(away)
+        path = self.lab.root / "ours.rule"
+        asked = ["--dataset", "visits", "--from", self.policy]
+        try:
+            self.assertIn("--out", self.doc("policy", "rata", *asked).expect(WRONG_USE).err)
+            told = self.doc("policy", "rata", *asked, "--out", path).expect(DONE).out
+            self.assertIn("commons doc sign", told)
+            before = self.ids("rata", "commons/owner-policy/1")
+            commons("doc", "sign", path, "--key", away / "board-1.key").expect(DONE)
+            self.assertIn("accepted", self.doc("submit", "rata", path).expect(DONE).out)
+            self.assertEqual(len(self.ids("rata", "commons/owner-policy/1")), len(before) + 1)
+        finally:
+            away.rename(home / "keys" / "people")
+
+    def test_a_slip_in_a_project_is_warned_of(self):
+        outcome = self.doc("project", "tui", "--name", "second", "--question", "Who?", "--purpose",
+                           "planing", "--dataset", "vists", "--researcher",
+                           self.key("tui", "researcher-1"), "--out", self.lab.root / "project.rule")
+        self.assertIn("did you mean visits?", outcome.expect(DONE).err)
+        self.assertIn("did you mean planning?", outcome.err)
+
+
+class BeforeJoining(unittest.TestCase):
+    def setUp(self):
+        guarded = GuardedFolder("commons-test-")
+        self.addCleanup(guarded.close)
+        self.root = guarded.path
+
+    def test_practice_keys_have_no_passphrase_and_wildcards_are_warned_of(self):
+        folder = self.root / "new"
+        made = commons("node", "init", "--dir", folder, "--name", "new", "--contact", "x",
+                       "--practice").expect(DONE)
+        self.assertNotIn("passphrase", made.out)
+        self.assertIn("0.0.0.0:7400", made.err)
+        self.assertIn("0.0.0.0:7400", commons("node", "init", "--help").expect(DONE).out)
+        self.assertIn("host:port", commons("node", "init", "--dir", self.root / "y", "--name", "y",
+                                           "--contact", "x", "--listen", "7513").expect(WRONG_USE).err)
+
+    def test_a_yes_before_joining_says_join_first(self):
+        folder, charter = self.root / "alone", self.root / "charter.rule"
+        commons("node", "init", "--dir", folder, "--name", "alone", "--contact", "x", "--practice",
+                "--listen", "127.0.0.1:0", "--endpoint", "127.0.0.1:7400").expect(DONE)
+        commons("found", "--card", folder / "card.rule", "--out", charter).expect(DONE)
+        daemon = subprocess.Popen([binary("commonsd"), "--dir", folder], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        try:
+            for line in daemon.stderr:
+                if "event=started" in line:
+                    break
+            outcome = commons("doc", "approve", "--dir", folder, charter).expect(WRONG_USE)
+            self.assertIn("commons node join", outcome.err)
+            told = commons("node", "join", "--dir", folder, "--invite", charter).expect(DONE).out
+            self.assertIn("commons doc approve", told)
+            self.assertIn("says yes to the charter",
+                          commons("doc", "approve", "--dir", folder, charter).expect(DONE).out)
+        finally:
+            daemon.kill()
+            daemon.communicate()
+
+
+if __name__ == "__main__":
+    unittest.main()

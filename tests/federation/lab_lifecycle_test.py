@@ -1,0 +1,153 @@
+"""A practice federation that was stopped, killed or never finished: how it comes back, and that an
+interrupted `lab up` leaves nothing."""
+
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+import practice
+from guarded_folder import processes_in
+from lab import DONE, FAILED, REFUSED, WRONG_USE, Lab, binary, commons, members
+
+OWNERS = ["kainga", "rata", "tui"]
+COUNT = "SELECT COUNT(*) AS n FROM visits"
+
+
+def federation():
+    return Lab(practice.open_package(), practice.csvs(OWNERS, 20), "release = 'open'\n")
+
+
+class ComesBack(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = cls.enterClassContext(federation())
+
+    def setUp(self):
+        self.lab.run("start").expect(DONE)
+
+    def everyone_answers(self):
+        for owner in OWNERS:
+            self.assertEqual(members(self.lab.query(COUNT, "--from", owner)), OWNERS)
+
+    def test_all_start_again_after_down(self):
+        self.lab.down()
+        self.assertEqual(self.lab.pids_on_disk(), [])
+        self.assertIn(f"commons lab start --dir {self.lab.dir}", self.lab.up(WRONG_USE).err)
+        self.lab.run("start").expect(DONE)
+        self.everyone_answers()
+
+    def test_all_start_again_after_a_power_cut(self):
+        for owner in OWNERS:
+            self.lab.kill(owner)
+        self.lab.run("start").expect(DONE)
+        self.everyone_answers()
+
+    def test_the_first_to_start_does_not_wait_for_those_that_are_down(self):
+        self.lab.down()
+        for owner in OWNERS:
+            begun = time.monotonic()
+            self.lab.start(owner)
+            self.assertLess(time.monotonic() - begun, 30)  # it gave up after 60 s
+            self.assertTrue(self.lab.status()[owner]["up"])
+        self.everyone_answers()
+
+    def test_a_question_to_nobody_is_told_how_to_start(self):
+        self.lab.down()
+        for command in ("query", "explain"):
+            told = self.lab.run(command, "--format", "json", COUNT).expect(REFUSED).json["refused"]
+            self.assertEqual(told["reason"], "UNREACHABLE")
+            self.assertTrue(told["message"].endswith(f"commons lab start --dir {self.lab.dir}"), told)
+        for how in ("stop", "kill"):
+            with self.subTest(how=how):
+                self.lab.start("tui")
+                getattr(self.lab, how)("tui")
+                self.lab.status()
+                refused = self.lab.run("query", "--from", "tui", COUNT).expect(REFUSED)
+                self.assertIn(f"commons lab start --dir {self.lab.dir} tui", refused.err)
+                self.assertNotIn("unix:", refused.err)
+
+    def test_a_daemon_that_was_killed_is_not_spoken_to_in_grpc(self):
+        self.lab.kill("rata")
+        self.lab.status()
+        node = self.lab.member_dir("rata")
+        outcome = commons("node", "status", "--dir", node)
+        self.assertEqual(outcome.err, f"commons: no daemon runs in {node}; start it with: "
+                                      f"commonsd --dir {node}\n")
+
+
+class Interrupted(unittest.TestCase):
+    def interrupt(self, lab, sig, begun):
+        """Sends the signal to `lab up` once begun() holds; its exit code and stderr."""
+        up = subprocess.Popen(
+            [binary("commons"), "lab", "up", "--dir", lab.dir, "--package", lab.package, "--data",
+             lab.data, "--policy", lab.policy], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+        deadline = time.monotonic() + 60
+        while not begun() and up.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        up.send_signal(sig)
+        _, err = up.communicate(timeout=90)
+        return up.returncode, err
+
+    def setUp(self):
+        self.lab = federation()
+        self.addCleanup(self.lab.close)
+
+    def test_nothing_is_left_whenever_it_came(self):
+        lab = self.lab
+        moments = {
+            "as daemons start": lab.pids_on_disk,
+            "as all have met": lambda: all(
+                (lab.member_dir(owner) / "local.sock").exists() for owner in OWNERS),
+        }
+        for sig in (signal.SIGINT, signal.SIGTERM):
+            for when, begun in moments.items():
+                with self.subTest(signal=sig, when=when):
+                    code, err = self.interrupt(lab, sig, begun)
+                    self.assertEqual((code, err.splitlines()[-1:]),
+                                     (FAILED, ["commons: interrupted; nothing is left behind"]))
+                    self.assertEqual(processes_in(lab.dir), [])
+                    self.assertFalse(lab.dir.exists())
+        lab.up()
+        self.assertEqual(members(lab.query(COUNT)), OWNERS)
+
+    def test_what_a_killed_one_left_can_only_be_taken_down(self):
+        lab = self.lab
+        code, _ = self.interrupt(lab, signal.SIGKILL, lab.pids_on_disk)
+        self.assertEqual(code, -signal.SIGKILL)
+        for outcome in (lab.run("start"), lab.run("query", COUNT), lab.up(WRONG_USE)):
+            self.assertIn("never finished", outcome.expect(WRONG_USE).err)
+        lab.down()
+        self.assertEqual(lab.pids_on_disk(), [])
+
+
+class Unwritable(unittest.TestCase):
+    def test_a_directory_that_others_own_is_said_so(self):
+        lab = federation()
+        self.addCleanup(lab.close)
+        for path in (lab.root, *lab.root.rglob("*")):
+            path.chmod(0o755)
+        for mode in (0o555, 0o000):  # not to be written in, nor entered
+            with self.subTest(mode=oct(mode)):
+                lab.root.chmod(mode)
+                done = subprocess.run(
+                    [binary("commons"), "lab", "up", "--dir", lab.dir, "--package", lab.package,
+                     "--data", lab.data], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                    timeout=60, preexec_fn=become_nobody)
+                lab.root.chmod(0o755)
+                self.assertEqual(done.returncode, WRONG_USE, done.stderr)
+                self.assertRegex(done.stderr, r"^commons: .*/lab.*: Permission denied.*\n$")
+
+
+def become_nobody():
+    if os.geteuid() == 0:  # root may write anywhere
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+
+
+if __name__ == "__main__":
+    unittest.main()
