@@ -136,7 +136,7 @@ absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir,
   keys.push_back(std::move(steward));
   ASSIGN_OR_RETURN(crypto::KeyFile node, crypto::ReadKey(MachineKeyPath(dir, "node"), ""));
   keys.push_back(std::move(node));
-  return Office(dir, std::move(card), std::move(keys), std::move(client));
+  return Office(dir, "", std::move(card), std::move(keys), std::move(client));
 }
 
 absl::StatusOr<governance::Register> Office::FetchRegister() {
