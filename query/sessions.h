@@ -34,7 +34,7 @@ struct Session {
   v1::Question question;
   PublicKey researcher;
   RosterTerms terms;
-  v1::Requirements requirements;  // of the vote
+  std::string rule;  // in force for this owner at the vote, serialised
   uint64_t epoch = 0;
   absl::Duration reply_slot;
 
