@@ -1,5 +1,7 @@
 #include "crypto/mask.h"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -59,14 +61,25 @@ void AddKeystream(const Hash32& key, bool add, absl::Span<uint8_t> stream,
   }
 }
 
+// Every text of a point of small order on the curve or its twist (cr.yp.to/ecdh.html): 0, 1, the two of
+// order eight, p - 1, p and p + 1.
+constexpr const char* kSmallOrder[] = {
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+    "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+};
+
 }  // namespace
 
 absl::Status CheckEphemeral(const PublicKey& key) {
-  // Clamping makes every scalar a multiple of the cofactor: the result is zero for all or for none.
-  static constexpr uint8_t kAnyScalar[crypto_scalarmult_SCALARBYTES] = {};
-  uint8_t shared[crypto_scalarmult_BYTES];
-  if ((key.data()[PublicKey::kSize - 1] & 0x80) != 0 ||
-      crypto_scalarmult(shared, kAnyScalar, key.data()) != 0) {
+  const std::string hex = key.ToHex();
+  const bool small_order = std::find(std::begin(kSmallOrder), std::end(kSmallOrder), hex) !=
+                           std::end(kSmallOrder);
+  if ((key.data()[PublicKey::kSize - 1] & 0x80) != 0 || small_order) {
     return absl::InvalidArgumentError("masks: not an ephemeral key that others can mask against");
   }
   return absl::OkStatus();

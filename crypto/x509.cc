@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <ctime>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -85,6 +86,17 @@ bool FillCertificate(X509* cert, EVP_PKEY* key, const PublicKey& public_key, abs
 // Without a callback OpenSSL would ask the terminal for the passphrase of an encrypted PEM.
 int NoPassphrase(char*, int, int, void*) { return -1; }
 
+absl::Status Refused(absl::string_view why) {
+  return absl::UnauthenticatedError(absl::StrCat("certificate: ", why));
+}
+
+bool ReadTime(const ASN1_TIME* text, absl::Time& out) {
+  std::tm utc;
+  if (text == nullptr || ASN1_TIME_to_tm(text, &utc) != 1) return false;
+  out = absl::FromTM(utc, absl::UTCTimeZone());
+  return true;
+}
+
 }  // namespace
 
 std::string TlsNameOf(const PublicKey& key) {
@@ -117,24 +129,28 @@ absl::StatusOr<TlsIdentity> MintTlsIdentity(const SigningKey& key, absl::Time no
   return TlsIdentity{TextOf(cert_text.get()), TextOf(key_text.get())};
 }
 
-absl::StatusOr<PublicKey> KeyFromCertificatePem(absl::string_view pem, absl::Time now) {
+absl::StatusOr<PublicKey> CertifiedKey::At(absl::Time now) const {
+  if (now < not_before) return Refused("not yet valid");
+  if (now >= not_after) return Refused("expired");
+  return key;
+}
+
+absl::StatusOr<CertifiedKey> ReadCertificatePem(absl::string_view pem) {
   ErrorQueueGuard guard;
-  auto refuse = [](absl::string_view why) {
-    return absl::UnauthenticatedError(absl::StrCat("certificate: ", why));
-  };
+  const auto refuse = Refused;
   if (pem.size() > kCertificatePemBytes) return refuse("longer than 16 KiB");
   Bio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   if (!text) return absl::InternalError("certificate: no memory");
   Certificate cert(PEM_read_bio_X509(text.get(), nullptr, NoPassphrase, nullptr));
   if (!cert) return refuse("not a PEM certificate");
 
-  time_t at = absl::ToTimeT(now);
-  // X509_cmp_time is 0 when the date cannot be read.
-  if (X509_cmp_time(X509_get0_notBefore(cert.get()), &at) >= 0) return refuse("not yet valid");
-  if (X509_cmp_time(X509_get0_notAfter(cert.get()), &at) <= 0) return refuse("expired");
-
+  CertifiedKey certified;
+  if (!ReadTime(X509_get0_notBefore(cert.get()), certified.not_before) ||
+      !ReadTime(X509_get0_notAfter(cert.get()), certified.not_after)) {
+    return refuse("its dates cannot be read");
+  }
   EVP_PKEY* key = X509_get0_pubkey(cert.get());
-  PublicKey out;
+  PublicKey& out = certified.key;
   size_t size = PublicKey::kSize;
   if (key == nullptr || EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519 ||
       EVP_PKEY_get_raw_public_key(key, out.mutable_data(), &size) != 1 ||
@@ -142,7 +158,13 @@ absl::StatusOr<PublicKey> KeyFromCertificatePem(absl::string_view pem, absl::Tim
     return refuse("not an Ed25519 key");
   }
   if (!IsValidPublicKey(out)) return refuse("not a valid Ed25519 point");
-  return out;
+  return certified;
+}
+
+absl::StatusOr<PublicKey> KeyFromCertificatePem(absl::string_view pem, absl::Time now) {
+  const absl::StatusOr<CertifiedKey> certified = ReadCertificatePem(pem);
+  if (!certified.ok()) return certified.status();
+  return certified->At(now);
 }
 
 }  // namespace commons::crypto

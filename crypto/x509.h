@@ -25,8 +25,19 @@ std::string TlsNameOf(const PublicKey& key);
 absl::StatusOr<TlsIdentity> MintTlsIdentity(const SigningKey& key, absl::Time now,
                                             absl::Duration lifetime);
 
-// The Ed25519 key of the first certificate in the PEM. kUnauthenticated with the reason: not a
-// certificate, another key type, not a valid point, or outside notBefore/notAfter at `now`.
+// What the first certificate in a PEM certifies, and from when to when.
+struct CertifiedKey {
+  PublicKey key;
+  absl::Time not_before, not_after;
+
+  // kUnauthenticated outside not_before <= now < not_after.
+  absl::StatusOr<PublicKey> At(absl::Time now) const;
+};
+
+// kUnauthenticated with the reason: not a certificate, no dates, another key type than Ed25519, or not
+// a valid point.
+absl::StatusOr<CertifiedKey> ReadCertificatePem(absl::string_view pem);
+// Both steps at once.
 absl::StatusOr<PublicKey> KeyFromCertificatePem(absl::string_view pem, absl::Time now);
 
 }  // namespace commons::crypto

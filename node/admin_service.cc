@@ -1,6 +1,5 @@
 #include "node/admin_service.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -11,6 +10,7 @@
 #include "governance/refusal.h"
 #include "node/log.h"
 #include "node/transport/guard.h"
+#include "query/budget.h"
 
 namespace commons::node {
 
@@ -30,10 +30,7 @@ uint64_t AdminService::BudgetLeft(const std::string& dataset) const {
   const auto rule =
       governance::RuleInForce(*parts_.archive->snapshot()->reg, parts_.home->org, dataset, now);
   if (!rule.ok()) return 0;
-  const auto balance = parts_.ledger->BalanceOf(dataset, now);
-  const uint64_t budget = rule->rule.yearly_budget_micro_rho();
-  const uint64_t used = balance.spent_micro_rho + balance.reserved_micro_rho;
-  return budget - std::min(budget, used);
+  return query::BudgetLeft(*parts_.ledger, dataset, rule->rule.yearly_budget_micro_rho(), now);
 }
 
 grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*,

@@ -51,8 +51,8 @@ absl::Status Archive::LoadLog(const OrgId& org, const storage::DocumentStore::Lo
     held.tree.Append(governance::LogLeaf(envelope));
     held.bytes += envelope.ByteSizeLong();
     held.entries.push_back(std::move(envelope));
-    const auto gain = GainOf(org, {std::make_shared<const Document>(std::move(document))});
-    if (gain.ok()) Remember(org, *gain, entry.seen_at);
+    Remember(org, GainOf(org, {std::make_shared<const Document>(std::move(document))}),
+             entry.seen_at);
   }
   held.checkpoint = log.checkpoint;
   if (!log.node_info.empty()) {

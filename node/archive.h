@@ -104,6 +104,7 @@ class Archive {
   // What a page adds to a log in logs_: documents, and signatures for those that are there.
   struct Gain {
     std::vector<std::shared_ptr<const governance::Document>> added;
+    std::vector<std::shared_ptr<const governance::Document>> repeated;  // nothing new
     std::map<size_t, std::shared_ptr<const governance::Document>> signed_again;
   };
   // A page on its way in.
@@ -153,8 +154,7 @@ class Archive {
   // nullopt: nothing new.
   absl::StatusOr<std::optional<governance::Document>> OpenNodeInfo(
       const v1::Envelope& envelope) const;
-  // UNDER_SIGNED when a document comes again without a new signature.
-  absl::StatusOr<Gain> GainOf(
+  Gain GainOf(
       const OrgId& org,
       absl::Span<const std::shared_ptr<const governance::Document>> documents) const;
   static void AddTo(governance::OrgLog& log, const Gain& gain, absl::Time now);

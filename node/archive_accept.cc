@@ -127,7 +127,7 @@ absl::Status Archive::Check(Incoming& incoming, const Spend& spend) const {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Archive::Gain> Archive::GainOf(
+Archive::Gain Archive::GainOf(
     const OrgId& org, absl::Span<const std::shared_ptr<const Document>> documents) const {
   const auto log = logs_.find(org);
   const auto held = held_.find(org);
@@ -152,8 +152,12 @@ absl::StatusOr<Archive::Gain> Archive::GainOf(
             ? gain.added[at - size]
             : gain.signed_again.try_emplace(at, log->second.entries[at].document).first->second;
     const auto& card = begun ? log->second.entries[0].document : gain.added[0];
-    ASSIGN_OR_RETURN(Document merged, WithSignaturesOf(*document, card->As<v1::OrgRoot>(), *known));
-    known = std::make_shared<const Document>(std::move(merged));
+    auto merged = WithSignaturesOf(*document, card->As<v1::OrgRoot>(), *known);
+    if (merged.ok()) {
+      known = std::make_shared<const Document>(*std::move(merged));
+    } else {
+      gain.repeated.push_back(document);
+    }
   }
   return gain;
 }
@@ -212,13 +216,8 @@ void Archive::KeepNews(Batch& batch) const {
       each.node_info.reset();
     }
     if (each.documents.empty() && !each.node_info.has_value()) continue;
-    auto gain = GainOf(each.org, each.documents);
-    if (gain.ok()) {
-      each.gain = *std::move(gain);
-      news.push_back(std::move(each));
-    } else {
-      batch.SetAside(std::move(each), gain.status());
-    }
+    each.gain = GainOf(each.org, each.documents);
+    news.push_back(std::move(each));
   }
   batch.fitting = std::move(news);
 }
@@ -238,7 +237,8 @@ absl::StatusOr<std::shared_ptr<const governance::Register>> Archive::FoldWith(
 }
 
 // A log's root covers no signatures, and an entry is taken once: whoever handed a page on without
-// them would keep a document from ever counting here. Another peer has the whole entry.
+// them would keep a document from ever counting here. Another peer has the whole entry. One that
+// repeats a document that counts already adds nothing, but what stands behind it in the log may.
 bool Archive::SetAsideUnderSigned(const governance::Register& reg, Batch& batch) {
   std::map<std::pair<OrgId, DocId>, std::string> under_signed;
   for (const auto& problem : reg.problems()) {
@@ -248,10 +248,12 @@ bool Archive::SetAsideUnderSigned(const governance::Register& reg, Batch& batch)
   std::vector<Incoming> complete;
   for (Incoming& each : batch.fitting) {
     auto found = under_signed.end();
-    for (const auto& document : each.gain.added) {
-      // Members approve these in documents of their own.
-      if (document->kind() == kinds::kCharter || document->kind() == kinds::kResolution) continue;
-      if (found == under_signed.end()) found = under_signed.find({each.org, document->id});
+    for (const auto* documents : {&each.gain.added, &each.gain.repeated}) {
+      for (const auto& document : *documents) {
+        // Members approve these in documents of their own.
+        if (document->kind() == kinds::kCharter || document->kind() == kinds::kResolution) continue;
+        if (found == under_signed.end()) found = under_signed.find({each.org, document->id});
+      }
     }
     if (found == under_signed.end()) {
       complete.push_back(std::move(each));

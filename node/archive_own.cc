@@ -24,7 +24,7 @@ absl::Status Archive::AppendOwn(const Document& document, absl::Time now) {
   Held& held = held_[org_];
   const size_t bytes = held.bytes + document.envelope.ByteSizeLong();
   RETURN_IF_ERROR(CheckRoom(bytes));
-  ASSIGN_OR_RETURN(const Gain gain, GainOf(org_, {std::make_shared<const Document>(document)}));
+  const Gain gain = GainOf(org_, {std::make_shared<const Document>(document)});
   crypto::MerkleTree tree = held.tree;
   tree.Append(governance::LogLeaf(document.envelope));
   const std::string checkpoint =

@@ -265,7 +265,7 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
   EXPECT_EQ(imported.rows(), 2u);
   EXPECT_EQ(a.Status().epoch(), imported.epoch());
 
-  std::ofstream(a.dir() + "/inbox/bad.csv") << "sex\nsecretive\nsecretive\n";
+  std::ofstream(a.dir() + "/inbox/bad.csv") << "sex,nhi\nsecretive,1\nsecretive,2\n";
   const v1::ImportReply none = a.Import("cases", "bad.csv");
   EXPECT_EQ(none.refusal().reason(), v1::NO_DATA);
   EXPECT_EQ(none.refusal().message(),
@@ -274,8 +274,8 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
   EXPECT_TRUE(fs::exists(a.dir() + "/outbox/" + none.rejects_file()));
   EXPECT_EQ(none.ShortDebugString().find("secretive"), std::string::npos);
 
-  std::ofstream(a.dir() + "/inbox/four.csv") << "sex\nF\nM\nF\nM\n";
-  std::ofstream(a.dir() + "/inbox/one.csv") << "sex\nF\n";
+  std::ofstream(a.dir() + "/inbox/four.csv") << "sex,nhi\nFemale,1\nMale,2\nFemale,3\nMale,4\n";
+  std::ofstream(a.dir() + "/inbox/one.csv") << "sex,nhi\nFemale,1\n";
   EXPECT_EQ(a.Import("cases", "four.csv").epoch(), 2u);
   const v1::ImportReply fewer = a.Import("cases", "one.csv");
   EXPECT_EQ(fewer.epoch(), 3u);

@@ -161,8 +161,10 @@ absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull
   std::vector<absl::Status> problems;
   const std::vector<v1::LogPage> pages(reply.pages().begin(), reply.pages().end());
   auto changed = archive_->AcceptPages(pages, budgets_.For(peer.address.org), &problems);
-  for (const absl::Status& problem : problems) {
-    LogWarning("page_refused", {{"peer", peer.name}, {"reason", problem.message()}});
+  if (!problems.empty()) {  // one line, however many pages a peer makes up
+    LogWarning("page_refused", {{"peer", peer.name},
+                                {"reason", problems.front().message()},
+                                {"pages", problems.size()}});
   }
   return changed;
 }

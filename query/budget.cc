@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "governance/refusal.h"
 
@@ -27,10 +28,28 @@ absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view datas
                              "the asking member that were never published"));
 }
 
+namespace {
+
+// What is paid for and not yet published may come to nothing too. An honest asker has no more of it
+// than it has questions at a time.
+absl::Status CheckUnpublished(const storage::Ledger& ledger, const storage::Ledger::Charge& charge,
+                              absl::Time now) {
+  const auto unpublished = ledger.UnpublishedBy(charge.asking_org, charge.dataset, now);
+  if (unpublished.questions < limits::kConcurrentQuestions) return absl::OkStatus();
+  const uint64_t part = charge.budget_micro_rho / kAbortedPart;
+  const uint64_t aborted = ledger.AbortedBy(charge.asking_org, charge.dataset, now);
+  if (unpublished.spent_micro_rho < part - std::min(part, aborted)) return absl::OkStatus();
+  return Refuse(v1::BUSY, "proposal: too many questions of the asking member are paid for and not "
+                          "yet published, try again in a minute");
+}
+
+}  // namespace
+
 absl::Status ReserveBudget(storage::Ledger& ledger, const storage::Ledger::Charge& charge,
                            absl::Time now) {
   RETURN_IF_ERROR(CheckAborted(ledger, charge.dataset, charge.asking_org, charge.budget_micro_rho,
                                now));
+  RETURN_IF_ERROR(CheckUnpublished(ledger, charge, now));
   const absl::Status reserved = ledger.Reserve(charge, now).status();
   if (absl::IsAlreadyExists(reserved)) {
     return Refuse(v1::REPLAYED, "proposal: this attempt was made before");

@@ -25,7 +25,8 @@ absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view datas
                           const OrgId& asking_org, uint64_t yearly_budget, absl::Time now);
 
 // Reserves what the charge says. ABORT_LIMIT; REPLAYED: this attempt was made before; BUSY: too many
-// questions of the asker are open; BUDGET_EXHAUSTED.
+// questions of the asker are open, or paid for and not yet published (together with the aborted ones
+// they would use up their part); BUDGET_EXHAUSTED.
 absl::Status ReserveBudget(storage::Ledger& ledger, const storage::Ledger::Charge& charge,
                            absl::Time now);
 

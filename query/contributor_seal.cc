@@ -25,8 +25,9 @@ absl::Status Contributor::Impl::CheckStillPermitted(const governance::Register& 
   if (permit.epoch != session.epoch || permit.standard->id != session.standard_in_force->id) {
     return Refuse(v1::STALE, "a new edition came in since the vote");
   }
-  // With the ids of the documents that decided: a budget that became smaller counts as well.
-  if (permit.requirements.SerializeAsString() != session.requirements.SerializeAsString()) {
+  // The whole rule: a budget that became smaller counts as well. Not the documents that decided: any
+  // member can accredit the researcher too, and would stop questions that others have paid for.
+  if (permit.permission.rule.rule.SerializeAsString() != session.rule) {
     return Refuse(v1::STALE, "this owner's rules changed since the vote");
   }
   return absl::OkStatus();

@@ -122,5 +122,15 @@ TEST(ContributorTest, BudgetNarrowedBeforeSubmitIsNotSpent) {
   EXPECT_FALSE(x.Submit(2).has_refusal());
 }
 
+// Each member's board may accredit the researcher whenever it likes, also between Seal and Submit,
+// when the others have paid.
+TEST(ContributorTest, AnotherAccreditationStopsNoQuestion) {
+  Federation f;
+  Exchange x(f);
+  x.SealAll();
+  for (size_t member = 0; member < f.nodes.size(); ++member) f.Accredit(member);
+  EXPECT_FALSE(x.Submit(1).has_refusal());
+}
+
 }  // namespace
 }  // namespace commons::query

@@ -102,7 +102,7 @@ absl::StatusOr<v1::Envelope> Contributor::Impl::Propose(const v1::Envelope& requ
   session->question = proposal.question();
   session->researcher = researcher;
   session->terms = {query_id, proposal.attempt(), in.sender->id, in.sender->node_key};
-  session->requirements = permit.requirements;
+  session->rule = permit.permission.rule.rule.SerializeAsString();
   session->epoch = permit.epoch;
   session->reply_slot = absl::Milliseconds(permit.permission.rule.rule.reply_slot_ms());
   session->usable_until = in.now + absl::Seconds(limits::kReservationSeconds);

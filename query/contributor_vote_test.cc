@@ -4,6 +4,7 @@
 
 #include "gtest/gtest.h"
 #include "base/limits.h"
+#include "query/budget.h"
 #include "query/testing/exchange.h"
 
 namespace commons::query {
@@ -168,6 +169,36 @@ TEST(ContributorTest, AskersThatAbortTooMuchAreRefused) {
   EXPECT_EQ(explained.members(1).reason(), "ABORT_LIMIT");
   f.clock.Advance(absl::Hours(24 * 366));
   EXPECT_EQ(Exchange(f).ProposeReason(1), v1::REASON_UNSPECIFIED);
+}
+
+// However fast an asker pays, withdraws to make room and pays again: nobody waits for the minute in
+// which a release may come.
+TEST(ContributorTest, AskersThatAbortTooFastAreBusy) {
+  Federation f;
+  const auto left = [&] {
+    return BudgetLeft(*f.nodes[1]->ledger, testing::kDataset, 500'000, f.clock.Now());
+  };
+  const auto withdraw = [&](Exchange& x, size_t to) {
+    v1::Seal withdrawal;
+    withdrawal.set_withdraw(true);
+    withdrawal.mutable_roster()->set_query_id(x.prepared.query_id.ToBytes());
+    withdrawal.mutable_roster()->set_attempt(x.proposal.attempt());
+    f.nodes[to]->contributor->OnSeal(x.Wrap(withdrawal, kinds::kSeal, to));
+  };
+  v1::Reason reason = v1::REASON_UNSPECIFIED;
+  for (int paid = 0; reason == v1::REASON_UNSPECIFIED && paid < 100; ++paid) {
+    Exchange x(f);
+    x.SealAll();
+    for (size_t to = 0; to < f.nodes.size(); ++to) {
+      ASSERT_FALSE(x.Submit(to).has_refusal());
+      withdraw(x, to);
+    }
+    Exchange next(f);
+    reason = next.ProposeReason(1);
+    withdraw(next, 1);
+  }
+  EXPECT_EQ(reason, v1::BUSY);
+  EXPECT_GE(left(), 500'000u * 18 / 20);
 }
 
 TEST(ContributorTest, PublishedQuestionsWereNotAborted) {

@@ -100,6 +100,25 @@ TEST_F(PlanTest, AcceptsAndWritesCanonically) {
   }
 }
 
+// Codes are compared as written; where that is not possible, nothing is guessed.
+TEST_F(PlanTest, LargeNumberCodes) {
+  v1::Standard standard;
+  standard.set_dataset("visits");
+  v1::Column& column = *standard.add_columns();
+  column.set_name("big");
+  column.set_role(v1::DIMENSION);
+  column.set_type(v1::INTEGER);
+  column.set_required(true);
+  for (const char* code : {"9007199254740990", "9007199254740991"}) column.add_codes()->set_value(code);
+  const std::string sql = "SELECT COUNT(*) FROM visits WHERE big < 9007199254740991";
+  const auto plan = PlanQuery(sql, CatalogueOf(standard, v1::OPEN));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->canonical_sql, "SELECT COUNT(*) FROM visits WHERE big = '9007199254740990'");
+  standard.mutable_columns(0)->set_type(v1::NUMBER);
+  EXPECT_EQ(governance::ReasonOf(PlanQuery(sql, CatalogueOf(standard, v1::OPEN)).status()),
+            v1::UNSUPPORTED_SQL);
+}
+
 struct Refused {
   std::string sql;
   v1::Reason reason;

@@ -25,7 +25,7 @@ absl::Status SessionTable::Add(std::shared_ptr<Session> session, absl::Time now)
     open += !live->submitted;
   }
   if (open >= limits::kOpenProposalsPerOrg || of_asker >= kSessionsPerOrg ||
-      sessions_.size() >= kSessions) {
+      sessions_.size() >= kSessions || DroppedBy(terms.asking_org, now) >= kDroppedPerOrg) {
     return Refuse(v1::BUSY, "proposal: too many questions are open, try again in a minute");
   }
   sessions_[{terms.query_id, terms.attempt}] = std::move(session);
@@ -65,7 +65,15 @@ void SessionTable::Sweep(absl::Time now) {
   }
 }
 
+size_t SessionTable::DroppedBy(const OrgId& asking_org, absl::Time now) {
+  std::deque<absl::Time>& dropped = dropped_[asking_org];
+  std::erase_if(dropped, [&](absl::Time until) { return until < now; });
+  return dropped.size();
+}
+
 SessionTable::Map::iterator SessionTable::Erase(Map::iterator session) {
+  const Session& gone = *session->second;
+  if (!gone.submitted) dropped_[gone.terms.asking_org].push_back(gone.usable_until);
   ledger_->Release(session->first.first, session->first.second);
   return sessions_.erase(session);
 }

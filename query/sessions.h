@@ -2,6 +2,7 @@
 #ifndef COMMONS_QUERY_SESSIONS_H_
 #define COMMONS_QUERY_SESSIONS_H_
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,7 +35,7 @@ struct Session {
   v1::Question question;
   PublicKey researcher;
   RosterTerms terms;
-  v1::Requirements requirements;  // of the vote
+  std::string rule;  // in force for this owner at the vote, serialised
   uint64_t epoch = 0;
   absl::Duration reply_slot;
 
@@ -58,10 +59,12 @@ struct Session {
 // their reservation is then freed (final ones are not).
 class SessionTable {
  public:
+  static constexpr size_t kDroppedPerOrg = 64;
   explicit SessionTable(storage::Ledger* ledger) : ledger_(ledger) {}
 
-  // BUSY: kSessions in all, kSessionsPerOrg of the asking organisation, or
-  // limits::kOpenProposalsPerOrg of them not yet submitted. REPLAYED: the same (query, attempt), or a
+  // BUSY: kSessions in all, kSessionsPerOrg of the asking organisation, limits::kOpenProposalsPerOrg of
+  // them not yet submitted, or kDroppedPerOrg voted for in the last limits::kReservationSeconds and gone
+  // without a Submit: each vote is an entry in the ledger for ever. REPLAYED: the same (query, attempt), or a
   // later one, is there.
   absl::Status Add(std::shared_ptr<Session> session, absl::Time now);
   // UNKNOWN_QUERY: none, lapsed, or of another asking organisation.
@@ -76,11 +79,13 @@ class SessionTable {
   static constexpr size_t kSessions = 64;
   static constexpr size_t kSessionsPerOrg = 16;  // an asker that never publishes blocks only itself
   void Sweep(absl::Time now);
+  size_t DroppedBy(const OrgId& asking_org, absl::Time now);
   Map::iterator Erase(Map::iterator session);
 
   storage::Ledger* ledger_;
   std::mutex mu_;
   Map sessions_;
+  std::map<OrgId, std::deque<absl::Time>> dropped_;  // by asker: until when they count
 };
 
 }  // namespace commons::query

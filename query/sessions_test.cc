@@ -55,5 +55,21 @@ TEST_F(SessionTableTest, OpenProposalsOfOneAskerAreFew) {
   EXPECT_TRUE(table_.Add(NewSession(Org("another")), now_).ok());
 }
 
+// Each vote is written to the ledger, whatever becomes of it.
+TEST_F(SessionTableTest, AnAskerThatOnlyWithdrawsIsBusyForAWhile) {
+  absl::Status status;
+  size_t dropped = 0;
+  for (; status.ok() && dropped <= 1000; ++dropped) {
+    const auto session = NewSession(Org("hostile"));
+    status = table_.Add(session, now_);
+    table_.Remove(session->terms);
+  }
+  EXPECT_EQ(governance::ReasonOf(status), v1::BUSY);
+  EXPECT_EQ(dropped, SessionTable::kDroppedPerOrg + 1);
+  EXPECT_TRUE(table_.Add(NewSession(Org("honest")), now_).ok());
+  const absl::Time later = now_ + absl::Seconds(limits::kReservationSeconds + 1);
+  EXPECT_TRUE(table_.Add(NewSession(Org("hostile")), later).ok());
+}
+
 }  // namespace
 }  // namespace commons::query

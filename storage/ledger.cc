@@ -55,7 +55,7 @@ struct Ledger::Impl {
 
   explicit Impl(Database& db) : db(db) {}
   // A final charge whose release may still come.
-  struct Unpublished {
+  struct Awaited {
     Reservation charge;
     int64_t final_micros;
     bool Aborted(int64_t now) const { return now - kPublishMicros > final_micros; }
@@ -76,7 +76,7 @@ struct Ledger::Impl {
   int64_t last_micros = 0;
   std::map<Question, Reservation> live;  // some of them lapsed: pruned when an entry is written
   std::map<std::string, std::map<int64_t, uint64_t>> spent;  // dataset, year
-  std::map<Question, Unpublished> unpublished;  // aborted ones move on when an entry is written
+  std::map<Question, Awaited> unpublished;  // aborted ones move on when an entry is written
   std::map<std::pair<OrgId, std::string>, std::map<int64_t, uint64_t>> aborted;  // dataset, year
 };
 
@@ -254,6 +254,19 @@ uint64_t Ledger::AbortedBy(const OrgId& asking_org, absl::string_view dataset,
   if (years == impl_->aborted.end()) return 0;
   const auto year = years->second.find(YearOf(at));
   return year == years->second.end() ? 0 : year->second;
+}
+
+Ledger::Unpublished Ledger::UnpublishedBy(const OrgId& asking_org, absl::string_view dataset,
+                                          absl::Time now) const {
+  std::lock_guard lock(impl_->mu);
+  impl_->SettleAborted(impl_->Now(now));
+  Unpublished sum;
+  for (const auto& [question, awaited] : impl_->unpublished) {
+    if (awaited.charge.asking_org != asking_org || awaited.charge.dataset != dataset) continue;
+    ++sum.questions;
+    sum.spent_micro_rho = SaturatingAdd(sum.spent_micro_rho, awaited.charge.cost_micro_rho);
+  }
+  return sum;
 }
 
 Ledger::Balance Ledger::BalanceOf(absl::string_view dataset, absl::Time now) const {

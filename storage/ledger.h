@@ -68,6 +68,13 @@ class Ledger {
   Balance BalanceOf(absl::string_view dataset, absl::Time now) const;
   // What this year's aborted questions of one asking organisation have spent.
   uint64_t AbortedBy(const OrgId& asking_org, absl::string_view dataset, absl::Time now) const;
+  // Final charges of one asking organisation whose release may still come.
+  struct Unpublished {
+    size_t questions = 0;
+    uint64_t spent_micro_rho = 0;
+  };
+  Unpublished UnpublishedBy(const OrgId& asking_org, absl::string_view dataset,
+                            absl::Time now) const;
   Position position() const;
 
  private:

@@ -321,14 +321,15 @@ TEST_F(LedgerTest, AgreesWithThePlainModelOverRandomOperations) {
 }
 
 // Reserves and finalises for ever; after each Finalise that returned, tells so by one byte.
-int SpendUntilKilled(const std::string& path, uint64_t first, int tell) {
+// `now` is a later one in each round: what the last one reserved and left must have lapsed.
+int SpendUntilKilled(const std::string& path, uint64_t first, absl::Time now, int tell) {
   auto db = Database::Open(path);
   if (!db.ok()) return 1;
   auto ledger = Ledger::Open(**db);
   if (!ledger.ok()) return 1;
   for (uint64_t q = first;; ++q) {
-    if (!(*ledger)->Reserve(Charge(q, 1, kMax), kNoon).ok()) return 1;
-    if (!(*ledger)->Finalise(Query(q), 1, kNoon).ok()) return 1;
+    if (!(*ledger)->Reserve(Charge(q, 1, kMax), now).ok()) return 1;
+    if (!(*ledger)->Finalise(Query(q), 1, now).ok()) return 1;
     if (write(tell, "f", 1) != 1) return 1;
   }
 }
@@ -341,7 +342,9 @@ TEST(LedgerKilled, NoFinaliseThatReturnedIsLost) {
     int tell[2];
     ASSERT_EQ(pipe(tell), 0);
     const pid_t child = fork();
-    if (child == 0) _exit(SpendUntilKilled(dir.path(), round * 1'000'000, tell[1]));
+    if (child == 0) {
+      _exit(SpendUntilKilled(dir.path(), round * 1'000'000, kNoon + absl::Minutes(round), tell[1]));
+    }
     close(tell[1]);
     char byte;
     for (uint32_t wanted = 1 + random() % 20; wanted > 0; --wanted) {

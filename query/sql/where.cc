@@ -1,6 +1,7 @@
 #include "query/sql/where.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
@@ -123,7 +124,7 @@ absl::StatusOr<Interval> PlainNumber(const v1::Column& column, const Expr& liter
   RETURN_IF_ERROR(CheckLiteral(column, literal));
   v1::Column plain;  // codes are listed as they are, whatever their decimals
   plain.set_name(column.name());
-  plain.set_decimals(limits::kDecimalsMax);
+  plain.set_decimals(column.type() == v1::INTEGER ? 0 : limits::kDecimalsMax);
   return NumberOf(plain, literal);
 }
 
@@ -145,6 +146,10 @@ absl::StatusOr<IntervalSet> CodesInRange(const v1::Column& column, const Expr& e
     code.kind = Expr::Kind::kNumber;
     code.text = column.codes(i).value();
     ASSIGN_OR_RETURN(const Interval value, PlainNumber(column, code));
+    if (std::abs(value.low) > limits::kAbsScaledValueMax) {
+      return Unsupported(expr.position, column.name(), " has codes too large to compare; list them "
+                                                       "with IN (...)");
+    }
     if (range.low <= value.low && value.low < range.high) kept.push_back({i, i + 1});
   }
   return IntervalSet(std::move(kept));

@@ -78,6 +78,11 @@ class Commons {
         organisations_[member]->org.ToBytes());
     Resolve(resolution);
   }
+  // Once more, or by another member too.
+  void Accredit(size_t member) {
+    AddAccreditation(*organisations_[member]);
+    Fold();
+  }
   // A card with an address, for 30 days from now.
   void Announce(size_t member) {
     const Organisation& organisation = *organisations_[member];
@@ -178,15 +183,19 @@ class Commons {
     Issue(node, governance::kinds::kManifest, manifest);
   }
 
-  void AddProject() {
-    Organisation& lead = *organisations_[0];
+  void AddAccreditation(Organisation& by) {
     v1::Accreditation accreditation;
     *accreditation.mutable_header() = governance::NextHeader(
-        *reg_, lead.org, governance::AccreditationChain(researcher.public_key()), clock.Now());
+        *reg_, by.org, governance::AccreditationChain(researcher.public_key()), clock.Now());
     accreditation.set_researcher(researcher.public_key().ToBytes());
     accreditation.set_affiliation("test");
     accreditation.set_practice(true);
-    Issue(lead, governance::kinds::kAccreditation, accreditation);
+    Issue(by, governance::kinds::kAccreditation, accreditation);
+  }
+
+  void AddProject() {
+    Organisation& lead = *organisations_[0];
+    AddAccreditation(lead);
     v1::Project project;
     *project.mutable_header() = governance::NextHeader(
         *reg_, lead.org, governance::ProjectChain("practice"), clock.Now());
