@@ -77,9 +77,9 @@ class ChunkSink {
   virtual absl::Status Write(const ChunkId& id, absl::string_view plain) = 0;
 };
 
-// The edition that an import follows. A file of the rows that its import rejected is added to it: its
-// chunks come first, unchanged. That needs the layout to be the same and no entity column (the numbers
-// of persons were forgotten); other files of rejected rows are kInvalidArgument, a second time too.
+// The edition that an import follows. A file of the rows that its import rejected is added to it:
+// its chunks come first, unchanged. That needs the same layout and no entity column (the numbers of
+// persons were forgotten). Other files of rejected rows, also one added already: kInvalidArgument.
 struct HeldEdition {
   uint64_t epoch = 0;
   uint64_t rows = 0;    // 0: nothing is held
@@ -92,8 +92,8 @@ struct HeldEdition {
 // rank_key: 16 secret bytes, the same for every import of a dataset: it chooses the order of a
 // person's rows. The keys that tell persons apart are fresh from `random` and forgotten.
 // kInvalidArgument: the CSV cannot be read as one, a header is repeated, a declared column is missing
-// (by name), rejected rows that cannot be added; kFailedPrecondition: no row was accepted, and why; the
-// rejects file is written then too.
+// (by name), rejected rows that cannot be added; kFailedPrecondition: no row was accepted, and why
+// (the rejects file is written all the same).
 // Memory: one chunk, and with an entity column about 12 bytes a row and 48 a person.
 absl::StatusOr<ImportReport> ImportCsv(const TableLayout& layout, const ImportOptions& options,
                                        const HeldEdition& held, absl::string_view rank_key,

@@ -29,8 +29,8 @@ std::string Csv(int rows, int value) {
 
 class CrashTest : public StoreFixture, public testing::WithParamInterface<const char*> {
  protected:
-  // In a child of its own, which ends by SIGKILL as soon as the stage is reached; "scan2": when it is
-  // reached for the second time.
+  // In a child of its own, which ends by SIGKILL as soon as the stage is reached ("scan2": for the
+  // second time).
   void ImportAndDie(const std::string& csv, absl::string_view at) {
     int passes = absl::ConsumeSuffix(&at, "2") ? 2 : 1;
     WriteCsv(csv);

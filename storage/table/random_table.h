@@ -146,7 +146,8 @@ inline bool Passes(const ScanFilter& filter, const Row& row) {
   return false;
 }
 
-inline std::optional<size_t> Bin(const ScanGroup& group, const Row& row, const TableLayout& layout) {
+inline std::optional<size_t> Bin(const ScanGroup& group, const Row& row,
+                                 const TableLayout& layout) {
   const std::optional<int64_t>& value = row.values[group.column];
   const ColumnLayout& column = layout.columns[group.column];
   if (group.edges.empty()) return value ? *value : column.code_count;
@@ -158,8 +159,8 @@ inline std::optional<size_t> Bin(const ScanGroup& group, const Row& row, const T
 }
 
 // keep: which rows count at all.
-inline ScanResult Reference(const TableLayout& layout, const std::vector<Row>& rows, const ScanSpec& spec,
-                     const std::vector<bool>& keep) {
+inline ScanResult Reference(const TableLayout& layout, const std::vector<Row>& rows,
+                            const ScanSpec& spec, const std::vector<bool>& keep) {
   const size_t cells = *spec.Validate(layout);
   ScanResult result(spec.measures.size(), std::vector<absl::int128>(cells));
   std::vector<std::vector<std::set<uint32_t>>> persons(
