@@ -38,8 +38,7 @@ absl::Status AdminService::ImportFile(const v1::ImportRequest& request, v1::Impo
   options.csv_path = absl::StrCat("/proc/self/fd/", csv.fd());
   options.rejects_path = absl::StrCat(parts_.home->outbox(), "/", rejects);
   options.rows_per_person = standard->standard.max_rows_per_person();
-  const auto held = parts_.tables->Describe(request.dataset());
-  if (held.ok() && !request.replace()) options.rows_held = held->rows;
+  options.replace = request.replace();
   std::error_code error;  // of an import before; it need not be there
   std::filesystem::remove(options.rejects_path, error);
   const auto imported =
@@ -50,11 +49,13 @@ absl::Status AdminService::ImportFile(const v1::ImportRequest& request, v1::Impo
     const absl::Status shared = LetGroupRead(parts_.home->outbox(), rejects);
     if (!shared.ok()) LogWarning("rejects_not_shared", {{"reason", shared.message()}});
     reply.set_rejects_file(rejects);
+    reply.set_rejects_add(standard->standard.entity().empty());
   }
   if (!imported.ok()) return imported.status();
   const storage::ImportReport& report = *imported;
   reply.set_epoch(report.epoch);
   reply.set_accepted(report.accepted);
+  reply.set_rows(report.rows);
   reply.set_rejected(report.rejected);
   for (const std::string& warning : report.warnings) reply.add_warnings(warning);
   return absl::OkStatus();

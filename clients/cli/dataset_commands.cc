@@ -26,13 +26,20 @@ struct Options {
 };
 
 void PrintImport(const Options& options, const v1::ImportReply& report) {
-  PrintOut(absl::StrCat(report.accepted(), " rows accepted, ", report.rejected(),
-                        " rejected; edition ", report.epoch(), "\n"));
+  const std::string edition =
+      absl::StrCat(report.rejected(), " rejected; edition ", report.epoch());
+  PrintOut(report.rows() > report.accepted()
+               ? absl::StrCat(report.accepted(), " rows added, ", edition, " holds ",
+                              report.rows(), "\n")
+               : absl::StrCat(report.accepted(), " rows accepted, ", edition, "\n"));
   for (const std::string& warning : report.warnings()) Warn(warning);
   if (report.rejected() > 0) {
-    Warn(absl::StrCat("mend the rejected rows in ", options.data,
-                      " and import the whole of it again: an import replaces all rows; rejected "
-                      "rows: ",
+    Warn(absl::StrCat(report.rejects_add()
+                          ? "mend the rejected rows and import their file, which adds them; "
+                            "rejected rows: "
+                          : absl::StrCat("mend the rejected rows in ", options.data,
+                                         " and import the whole of it again: an import replaces "
+                                         "all rows; rejected rows: "),
                       RejectsOf(options.dir, report)));
   }
 }
@@ -278,7 +285,7 @@ void RegisterDatasetCommands(Cli& cli) {
   auto import = WithAsOf(AddCommand<Options>(cli, group, "import", "load a CSV file", Import));
   import.app->add_option("--data", import.options->data, "FILE.csv")->required();
   import.app->add_flag("--replace", import.options->replace,
-                       "also when fewer than half of the rows held would be left");
+                       "a file of rejected rows takes the place of all rows held");
   WithAsOf(AddCommand<Options>(cli, group, "notice",
                                "sign what is held here, or that nothing is", Notice));
   WithDir(WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List)));

@@ -17,8 +17,8 @@
 
 namespace commons::clients {
 
-// replace: also when most of the rows held would be gone. An error names the file of rejected rows;
-// a value of theirs is shown only on a terminal.
+// replace: a file of rejected rows takes the place of all rows held. An error names the file of
+// rows that were rejected; a value of theirs is shown only on a terminal.
 absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,
                                                    absl::string_view dataset,
                                                    const std::string& csv_path, bool replace);

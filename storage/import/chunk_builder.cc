@@ -44,7 +44,7 @@ void ChunkBuilder::Add(absl::Span<const FieldParser::Value> values,
 }
 
 absl::Status ChunkBuilder::Write() {
-  const uint32_t chunk = static_cast<uint32_t>(chunk_rows_.size());
+  const uint32_t chunk = first_chunk_ + static_cast<uint32_t>(chunk_rows_.size());
   if (chunk >= ChunkId::kRankSection) return absl::ResourceExhaustedError("import: too many rows");
   for (size_t i = 0; i < columns_.size(); ++i) {
     Column& column = columns_[i];

@@ -20,6 +20,8 @@ class ChunkBuilder {
  public:
   ChunkBuilder(const TableLayout& layout, ChunkSink* sink);
 
+  // Before the first Write(): the number of the first chunk, if not 0.
+  void StartAt(uint32_t chunk) { first_chunk_ = chunk; }
   // One value per column; texts are used for kHidden only. person: ignored without an entity column.
   void Add(absl::Span<const FieldParser::Value> values, absl::Span<const absl::string_view> texts,
            uint32_t person);
@@ -46,6 +48,7 @@ class ChunkBuilder {
   const bool persons_;
   std::vector<Column> columns_;
   std::vector<int64_t> person_;
+  uint32_t first_chunk_ = 0;
   uint32_t rows_ = 0;
   size_t hidden_bytes_ = 0;
   std::vector<uint32_t> chunk_rows_;

@@ -39,15 +39,18 @@ Reject FromFlaw(CsvFlaw flaw) {
 
 class Import {
  public:
-  Import(const TableLayout& layout, const ImportOptions& options, absl::string_view rank_key,
-         crypto::RandomSource& random, ChunkSink& sink)
+  Import(const TableLayout& layout, const ImportOptions& options, const HeldEdition& held,
+         absl::string_view rank_key, crypto::RandomSource& random, ChunkSink& sink)
       : layout_(layout),
         options_(options),
+        held_(held),
+        sink_(sink),
         builder_(layout, &sink),
         values_(layout.columns.size()),
         texts_(layout.columns.size()) {
     for (const ColumnLayout& column : layout.columns) parsers_.emplace_back(column);
     if (layout.entity_header) persons_.emplace(rank_key, random);
+    random.Fill(&report_.mark, sizeof(report_.mark));
   }
 
   absl::StatusOr<ImportReport> Run(CsvReader& csv);
@@ -64,6 +67,7 @@ class Import {
 
   absl::Status ReadHeader(const CsvRecord& header);
   absl::Status CheckHeader(const std::set<std::string>& seen, const CsvRecord& header) const;
+  absl::Status CheckAdding(absl::string_view row_header) const;
   absl::Status ReadRow(const CsvRecord& record);
   void Sample(const CsvRecord& record);
   Reject ParseRow(const CsvRecord& record, absl::string_view* at);
@@ -75,6 +79,8 @@ class Import {
 
   const TableLayout& layout_;
   const ImportOptions& options_;
+  const HeldEdition& held_;
+  ChunkSink& sink_;
   ChunkBuilder builder_;
   std::vector<FieldParser> parsers_;
   std::optional<PersonIndex> persons_;
@@ -87,6 +93,8 @@ class Import {
   absl::string_view person_;
   std::string content_;
   bool sampling_ = true;
+  bool adding_ = false;  // to the rows held
+  bool copied_ = false;  // those are in the sink
   ImportReport report_;
 };
 
@@ -118,6 +126,10 @@ absl::Status Import::ReadHeader(const CsvRecord& header) {
     fields_.push_back(std::move(field));
   }
   RETURN_IF_ERROR(CheckHeader(seen, header));
+  const auto row = std::find_if(seen.begin(), seen.end(), IsRejectRowHeader);
+  adding_ = held_.rows > 0 && !options_.replace && row != seen.end() &&
+            seen.contains(std::string(kRejectColumn)) && seen.contains(std::string(kRejectReason));
+  if (adding_) RETURN_IF_ERROR(CheckAdding(*row));
   rejects_ = std::make_unique<RejectsFile>(options_.rejects_path, header);
   return absl::OkStatus();
 }
@@ -135,14 +147,25 @@ absl::Status Import::CheckHeader(const std::set<std::string>& seen, const CsvRec
                                                    MissingWords(missing, undeclared_),
                                                    SeparatorHint(header.raw)));
   }
-  if (options_.rows_held > 0 &&
-      std::all_of(std::begin(kRejectHeaders), std::end(kRejectHeaders),
-                  [&](absl::string_view own) { return seen.contains(std::string(own)); })) {
-    return absl::InvalidArgumentError(
-        "holds only rows that were rejected, and an import replaces all rows; mend them in the "
-        "original file and import the whole of it");
-  }
   return absl::OkStatus();
+}
+
+absl::Status Import::CheckAdding(absl::string_view row_header) const {
+  std::string why;
+  if (layout_.entity_header) {
+    why = "cannot be added, because the numbers of persons were forgotten after the import";
+  } else if (row_header != RejectRowHeader(held_.mark)) {
+    why = absl::StrCat("are not those that edition ", held_.epoch,
+                       ", which is held, still lacks (or were added already)");
+  } else if (!held_.same_layout) {
+    why = absl::StrCat("cannot be added, because the definition is not the one of edition ",
+                       held_.epoch, ", which is held");
+  } else {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("these rejected rows ", why,
+                   "; mend them in the original file and import the whole of it"));
 }
 
 // The first rows, then one in sixteen, until every column has its sample.
@@ -194,6 +217,11 @@ absl::Status Import::Keep() {
 }
 
 absl::Status Import::WriteChunk() {
+  if (adding_ && !copied_) {
+    RETURN_IF_ERROR(held_.copy(sink_));
+    builder_.StartAt(held_.chunks);
+    copied_ = true;
+  }
   RETURN_IF_ERROR(builder_.Write());
   if (options_.at_stage) options_.at_stage("scan");
   return absl::OkStatus();
@@ -221,21 +249,18 @@ void Import::SumUp() {
 }
 
 absl::Status Import::CheckRows() const {
+  if (report_.accepted > 0) return absl::OkStatus();
   const std::string why =
       report_.rejections.empty() ? "" : absl::StrCat("; ", RejectionWords(report_.rejections[0]));
-  if (report_.accepted == 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("no row was accepted of ", report_.rejected, why));
-  }
-  if (report_.accepted < options_.rows_held / 2) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("only ", report_.accepted, " rows would take the place of ",
-                     options_.rows_held, why, "; nothing was changed; --replace if that is meant"));
-  }
-  return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("no row was accepted of ", report_.rejected, why));
 }
 
 void Import::Warn() {
+  if (report_.rows < held_.rows / 2) {
+    report_.warnings.push_back(absl::StrCat("warning: this edition holds ", report_.rows,
+                                            " rows; the one before held ", held_.rows));
+  }
   if (!undeclared_.empty()) {
     report_.warnings.push_back(
         absl::StrCat("undeclared columns were not stored: ", QuotedNames(undeclared_)));
@@ -264,7 +289,9 @@ absl::StatusOr<ImportReport> Import::Run(CsvReader& csv) {
     if (!more) break;
     RETURN_IF_ERROR(ReadRow(record));
   }
-  RETURN_IF_ERROR(rejects_->Finish());
+  report_.rows = report_.accepted + (adding_ ? held_.rows : 0);
+  // Where nothing could be added the edition held still lacks what it lacked.
+  RETURN_IF_ERROR(rejects_->Finish(adding_ && report_.accepted == 0 ? held_.mark : report_.mark));
   SumUp();
   RETURN_IF_ERROR(CheckRows());
   if (!builder_.empty()) RETURN_IF_ERROR(WriteChunk());
@@ -285,13 +312,13 @@ absl::StatusOr<ImportReport> Import::Run(CsvReader& csv) {
 }  // namespace
 
 absl::StatusOr<ImportReport> ImportCsv(const TableLayout& layout, const ImportOptions& options,
-                                       absl::string_view rank_key, crypto::RandomSource& random,
-                                       ChunkSink& sink) {
+                                       const HeldEdition& held, absl::string_view rank_key,
+                                       crypto::RandomSource& random, ChunkSink& sink) {
   RETURN_IF_ERROR(ValidateLayout(layout));
   ASSIGN_OR_RETURN(ByteSource source, OpenFileSource(options.csv_path));
   CsvReader csv(std::move(source));
   absl::StatusOr<ImportReport> report =
-      Import(layout, options, rank_key, random, sink).Run(csv);
+      Import(layout, options, held, rank_key, random, sink).Run(csv);
   if (report.ok()) return report;
   return absl::Status(report.status().code(),
                       absl::StrCat(options.csv_path, ": ", report.status().message()));

@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/import/field_parser.h"
+#include "storage/import/rejects.h"
 
 namespace commons::storage {
 namespace {
@@ -49,7 +50,7 @@ class ImporterTest : public testing::Test {
   absl::StatusOr<ImportReport> Import(const std::string& csv) {
     std::ofstream(options_.csv_path, std::ios::binary) << csv;
     sink_.chunks.clear();
-    return ImportCsv(layout_, options_, std::string(16, 'r'), crypto::SystemRandom(), sink_);
+    return ImportCsv(layout_, options_, held_, std::string(16, 'r'), crypto::SystemRandom(), sink_);
   }
   std::string Rejects() {
     std::ifstream in(options_.rejects_path, std::ios::binary);
@@ -71,6 +72,7 @@ class ImporterTest : public testing::Test {
       .skip_headers = {"note", "absent"}};
   std::string dir_;
   ImportOptions options_;
+  HeldEdition held_;
   MemorySink sink_;
 };
 
@@ -89,7 +91,7 @@ TEST_F(ImporterTest, RejectedRowsCanBeMendedAndImportedAgain) {
   EXPECT_EQ(first->rejected, 6);
   EXPECT_EQ(CountOf(*first, Reject::kOutOfRange), 1);
   EXPECT_EQ(Rejects(),
-            "_row,_column,_reason,note,n,M\xc4\x81ori name\n"
+            RejectRowHeader(first->mark) + ",_column,_reason,note,n,M\xc4\x81ori name\n"
             "2,n,outside the declared range,\"line 1\nline 2\",100,b\n"
             "4,,fewer fields than the header,x,1\n"
             "5,,more fields than the header,x,2,c,more\n"
@@ -101,13 +103,14 @@ TEST_F(ImporterTest, RejectedRowsCanBeMendedAndImportedAgain) {
   EXPECT_EQ(info.st_mode & 0777, 0600);
   EXPECT_FALSE(std::filesystem::exists(options_.rejects_path + ".part"));
 
-  const auto mended = Import("_row,_column,_reason," + header +
+  const auto mended = Import(RejectRowHeader(first->mark) + ",_column,_reason," + header +
                              "2,n,outside the declared range,\"line 1\nline 2\",10,b\n"
                              "7,n,not a number,x,still,b\n");
   ASSERT_TRUE(mended.ok()) << mended.status();
   EXPECT_EQ(mended->accepted, 1);
   EXPECT_THAT(mended->warnings, ElementsAre("1 rows rejected: column \"n\": not a number (first: row 3)"));
-  EXPECT_EQ(Rejects(), "_row,_column,_reason," + header + "3,n,not a number,x,still,b\n");
+  EXPECT_EQ(Rejects(), RejectRowHeader(mended->mark) + ",_column,_reason," + header +
+                           "3,n,not a number,x,still,b\n");
 }
 
 TEST_F(ImporterTest, NoRejectsFileWithoutRejects) {
@@ -131,7 +134,7 @@ TEST_F(ImporterTest, HeadersThatDoNotFitAreRefusedByName) {
   EXPECT_EQ(Import("n,Māori name\n").status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(Import("n,Māori name\nx,b\n").status().code(), absl::StatusCode::kFailedPrecondition);
   options_.csv_path = dir_ + "/nowhere.csv";
-  EXPECT_EQ(ImportCsv(layout_, options_, "", crypto::SystemRandom(), sink_).status().code(),
+  EXPECT_EQ(ImportCsv(layout_, options_, held_, "", crypto::SystemRandom(), sink_).status().code(),
             absl::StatusCode::kNotFound);
 }
 
@@ -185,29 +188,85 @@ TEST_F(ImporterTest, WhenNoRowIsAcceptedTheCommonestReasonIsSaidAndNoValue) {
   EXPECT_THAT(Rejects(), HasSubstr("secret"));
 }
 
-TEST_F(ImporterTest, AFileWithFewerThanHalfTheRowsHeldIsRefused) {
+TEST_F(ImporterTest, AnEditionWithFewerThanHalfTheRowsOfTheOneBeforeIsWarnedOf) {
   const std::string five = "n,Māori name\n1,b\n2,b\n3,b\n4,b\n5,b\n";
-  options_.rows_held = 12;
-  const auto refused = Import(five + "x,b\n");
-  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(refused.status().message(),
-              HasSubstr("only 5 rows would take the place of 12; 1 rows rejected: column \"n\""));
-  EXPECT_THAT(Rejects(), HasSubstr("not a number"));
-  options_.rows_held = 11;
-  EXPECT_TRUE(Import(five).ok());
-  options_.rows_held = 0;
-  EXPECT_TRUE(Import("n,Māori name\n1,b\n").ok());
+  held_.rows = 12;
+  EXPECT_THAT(Import(five)->warnings,
+              ElementsAre("warning: this edition holds 5 rows; the one before held 12"));
+  held_.rows = 11;
+  EXPECT_THAT(Import(five)->warnings, ElementsAre());
 }
 
-TEST_F(ImporterTest, AFileOfRejectedRowsDoesNotReplaceAnEdition) {
-  const std::string mended = "_row,_column,_reason,n,Māori name\n7,n,not a number,1,b\n";
-  options_.rows_held = 1;
-  const auto refused = Import(mended);
-  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(refused.status().message(), HasSubstr("import the whole of it"));
-  EXPECT_TRUE(Import("_row,n,Māori name\n7,1,b\n").ok());
-  options_.rows_held = 0;
-  EXPECT_TRUE(Import(mended).ok());
+class AddingTest : public ImporterTest {
+ protected:
+  AddingTest() {
+    held_ = {.epoch = 3, .rows = 12, .chunks = 2, .mark = 0xab, .same_layout = true,
+             .copy = [this](ChunkSink& sink) {
+               ++copies_;
+               return sink.Write({1, 1}, "held");
+             }};
+  }
+  absl::StatusOr<ImportReport> ImportMarked(absl::string_view row_header, absl::string_view rows) {
+    return Import(absl::StrCat(row_header, ",_column,_reason,n,Māori name\n", rows));
+  }
+  void ExpectRefused(absl::string_view row_header, absl::string_view why) {
+    const auto refused = ImportMarked(row_header, "7,n,not a number,1,b\n");
+    EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(refused.status().message(), AllOf(HasSubstr(std::string(why)),
+                                                  HasSubstr("import the whole of it")));
+    EXPECT_EQ(copies_, 0);
+    EXPECT_THAT(sink_.chunks, ElementsAre());
+  }
+  const std::string ours_ = RejectRowHeader(0xab);
+  int copies_ = 0;
+};
+
+TEST_F(AddingTest, MendedRowsFollowTheChunksHeld) {
+  EXPECT_EQ(ours_, "_row of import 00000000000000ab");
+  const auto report = ImportMarked(ours_, "7,n,not a number,1,b\n9,n,not a number,x,b\n");
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->accepted, 1);
+  EXPECT_EQ(report->rejected, 1);
+  EXPECT_EQ(report->rows, 13);
+  EXPECT_EQ(copies_, 1);
+  std::vector<ChunkId> written;
+  for (const auto& [id, plain] : sink_.chunks) written.push_back(id);
+  EXPECT_THAT(written, ElementsAre(ChunkId{1, 1}, ChunkId{2, 0}, ChunkId{2, 1}));
+  EXPECT_EQ(sink_.Numbers({2, 1}), std::vector<int64_t>{1});
+  EXPECT_NE(report->mark, 0xab);
+  EXPECT_THAT(Rejects(), testing::StartsWith(RejectRowHeader(report->mark) + ","));
+}
+
+TEST_F(AddingTest, RowsOfAnotherImportAreRefused) {
+  ExpectRefused(RejectRowHeader(0xac), "are not those that edition 3");
+  ExpectRefused("_row", "are not those that edition 3");
+  ExpectRefused("_row of import ab", "are not those that edition 3");
+}
+
+TEST_F(AddingTest, WherePersonsAreToldApartOrTheDefinitionChangedTheyAreRefused) {
+  held_.same_layout = false;
+  ExpectRefused(ours_, "the definition is not the one of edition 3");
+  held_.same_layout = true;
+  layout_.entity_header = "n";
+  layout_.columns.pop_back();
+  ExpectRefused(ours_, "the numbers of persons were forgotten");
+}
+
+TEST_F(AddingTest, WhereNoneWasAcceptedTheRestCanStillBeMended) {
+  const auto none = ImportMarked(ours_, "7,n,not a number,x,b\n");
+  EXPECT_EQ(none.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(copies_, 0);
+  EXPECT_THAT(Rejects(), testing::StartsWith(ours_ + ","));
+}
+
+TEST_F(AddingTest, OtherwiseTheFileIsTheEdition) {
+  EXPECT_EQ(Import("_row,n,Māori name\n7,1,b\n")->rows, 1);
+  options_.replace = true;
+  EXPECT_EQ(ImportMarked(ours_, "7,n,not a number,1,b\n")->rows, 1);
+  options_.replace = false;
+  held_ = {};
+  EXPECT_EQ(ImportMarked(ours_, "7,n,not a number,1,b\n")->rows, 1);
+  EXPECT_EQ(copies_, 0);
 }
 
 TEST_F(ImporterTest, CountsTheRowsThatProtectedQuestionsLeaveOut) {

@@ -6,29 +6,39 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <iterator>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/status.h"
 
 namespace commons::storage {
 namespace {
 
 constexpr size_t kFlushBytes = 1 << 18;
+constexpr absl::string_view kOfImport = " of import ";
 
 }  // namespace
 
+std::string RejectRowHeader(uint64_t mark) {
+  return absl::StrCat(kRejectRow, kOfImport, absl::Hex(mark, absl::kZeroPad16));
+}
+
+bool IsRejectRowHeader(absl::string_view header) {
+  return absl::ConsumePrefix(&header, kRejectRow) &&
+         (header.empty() || absl::StartsWith(header, kOfImport));
+}
+
 bool IsRejectHeader(absl::string_view header) {
-  return std::find(std::begin(kRejectHeaders), std::end(kRejectHeaders), header) !=
-         std::end(kRejectHeaders);
+  return IsRejectRowHeader(header) || header == kRejectColumn || header == kRejectReason;
 }
 
 RejectsFile::RejectsFile(std::string path, const CsvRecord& header)
     : path_(std::move(path)), part_(path_ + ".part") {
   for (const absl::string_view field : header.fields) own_.push_back(IsRejectHeader(field));
   has_own_ = std::find(own_.begin(), own_.end(), true) != own_.end();
-  for (const absl::string_view name : kRejectHeaders) absl::StrAppend(&pending_, name, ",");
+  absl::StrAppend(&pending_, RejectRowHeader(0), ",", kRejectColumn, ",", kRejectReason, ",");
   AppendOriginal(header);
 }
 
@@ -86,10 +96,12 @@ absl::Status RejectsFile::Add(const CsvRecord& record, absl::string_view column,
   return pending_.size() < kFlushBytes ? absl::OkStatus() : Flush();
 }
 
-absl::Status RejectsFile::Finish() {
+absl::Status RejectsFile::Finish(uint64_t mark) {
   if (fd_ < 0) return absl::OkStatus();
   RETURN_IF_ERROR(Flush());
-  if (fsync(fd_) != 0 || std::rename(part_.c_str(), path_.c_str()) != 0) {
+  const std::string header = RejectRowHeader(mark);  // as long as the one that stands there
+  if (pwrite(fd_, header.data(), header.size(), 0) != static_cast<ssize_t>(header.size()) ||
+      fsync(fd_) != 0 || std::rename(part_.c_str(), path_.c_str()) != 0) {
     return absl::ErrnoToStatus(errno, absl::StrCat(path_, ": cannot be written"));
   }
   close(fd_);

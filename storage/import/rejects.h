@@ -2,6 +2,7 @@
 #ifndef COMMONS_STORAGE_IMPORT_REJECTS_H_
 #define COMMONS_STORAGE_IMPORT_REJECTS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,13 @@
 
 namespace commons::storage {
 
-// The columns that a rejects file has in front; an import passes them over.
-inline constexpr absl::string_view kRejectHeaders[] = {"_row", "_column", "_reason"};
+// The columns that a rejects file has in front; an import passes them over. The first one's header
+// also bears the mark of the import: "_row of import 0123456789abcdef".
+inline constexpr absl::string_view kRejectRow = "_row";
+inline constexpr absl::string_view kRejectColumn = "_column";
+inline constexpr absl::string_view kRejectReason = "_reason";
+std::string RejectRowHeader(uint64_t mark);
+bool IsRejectRowHeader(absl::string_view header);  // of any mark, or of none
 bool IsRejectHeader(absl::string_view header);
 
 // Written to PATH.part, mode 0600, and renamed by Finish(); nothing is created before the first row,
@@ -27,8 +33,8 @@ class RejectsFile {
 
   // column: empty if the whole row is at fault.
   absl::Status Add(const CsvRecord& record, absl::string_view column, absl::string_view reason);
-  // Flushes, syncs and renames.
-  absl::Status Finish();
+  // Writes the mark into the header, flushes, syncs and renames.
+  absl::Status Finish(uint64_t mark);
 
  private:
   void AppendOriginal(const CsvRecord& record);

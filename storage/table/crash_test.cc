@@ -7,6 +7,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/table/epoch_writer.h"
@@ -27,8 +29,10 @@ std::string Csv(int rows, int value) {
 
 class CrashTest : public StoreFixture, public testing::WithParamInterface<const char*> {
  protected:
-  // In a child of its own, which ends by SIGKILL as soon as the stage is reached.
+  // In a child of its own, which ends by SIGKILL as soon as the stage is reached ("scan2": for the
+  // second time).
   void ImportAndDie(const std::string& csv, absl::string_view at) {
+    int passes = absl::ConsumeSuffix(&at, "2") ? 2 : 1;
     WriteCsv(csv);
     Close();
     const pid_t child = fork();
@@ -36,8 +40,9 @@ class CrashTest : public StoreFixture, public testing::WithParamInterface<const 
       Reopen();
       ImportOptions options;
       options.csv_path = root_ + "/in.csv";
-      options.at_stage = [at](absl::string_view stage) {
-        if (stage == at) kill(getpid(), SIGKILL);
+      options.rejects_path = Rejects();
+      options.at_stage = [at, &passes](absl::string_view stage) {
+        if (stage == at && --passes == 0) kill(getpid(), SIGKILL);
       };
       store_->Import("t", Layout(), options).IgnoreError();
       _exit(0);
@@ -48,6 +53,8 @@ class CrashTest : public StoreFixture, public testing::WithParamInterface<const 
     Reopen();
     ASSERT_NE(store_, nullptr);
   }
+
+  std::string Rejects() const { return root_ + "/rejects.csv"; }
 
   const ScanSpec sum_{.measures = {{}, {.kind = ScanMeasure::kSum, .column = 0}}};
 };
@@ -77,6 +84,40 @@ TEST_P(CrashTest, AFirstImportLeavesNothing) {
   EXPECT_EQ(store_->List().size(), flipped ? 1 : 0);
   EXPECT_EQ(EpochsOnDisk().size(), flipped ? 1 : 0);
 }
+
+class AddingCrashTest : public CrashTest {
+ protected:
+  void ExpectHeld(uint64_t epoch, int64_t rows, int64_t sum) {
+    EXPECT_EQ(*store_->CurrentEpoch("t"), epoch);
+    EXPECT_EQ(store_->Describe("t")->rows, rows);
+    const auto result = store_->Scan("t", epoch, sum_);
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_EQ((*result)[0][0], rows);
+    EXPECT_EQ((*result)[1][0], sum);
+    EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, epoch}));
+    EXPECT_FALSE(std::filesystem::exists(ImportDirectory(*db_)));
+  }
+};
+
+TEST_P(AddingCrashTest, MendedRowsAreAddedWholeOrNotAtAllAndOnce) {
+  std::string csv = Csv(100'000, 1);
+  for (int i = 0; i < 70'000; ++i) csv += "x2\n";
+  ImportAndDie(csv, "committed");
+  std::ifstream in(Rejects(), std::ios::binary);
+  const std::string rejects((std::istreambuf_iterator<char>(in)), {});
+  const std::string mended = absl::StrReplaceAll(rejects, {{"x2", "2"}});
+  ImportAndDie(mended, GetParam());
+  const bool flipped = absl::string_view(GetParam()) == "committed";
+  ExpectHeld(flipped ? 2 : 1, flipped ? 170'000 : 100'000, flipped ? 240'000 : 100'000);
+  EXPECT_EQ(Import("t", Layout(), mended).ok(), !flipped);
+  Reopen();
+  ExpectHeld(2, 170'000, 240'000);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stages, AddingCrashTest,
+                         testing::Values("copied", "copied2", "scan", "scan2", "written", "ingested",
+                                         "committed"),
+                         [](const auto& info) { return std::string(info.param); });
 
 INSTANTIATE_TEST_SUITE_P(Stages, CrashTest,
                          testing::Values("scan", "written", "ingested", "committed"),

@@ -9,10 +9,11 @@
 namespace commons::storage {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kDatasetVersion = 1;
+constexpr char kEpochVersion = 2;
 constexpr size_t kPrefixBytes = 12;
 constexpr size_t kDatasetBytes = 1 + 4 + 8 + 1 + 32;
-constexpr size_t kEpochHeaderBytes = 1 + 8 + 8 + 4 + 8;
+constexpr size_t kEpochHeaderBytes = 1 + 8 + 8 + 4 + 8 + 8;
 
 template <typename T>
 void AppendBigEndian(T value, std::string* out) {
@@ -62,7 +63,7 @@ std::string EpochKey(uint32_t dataset, uint64_t epoch) {
 }
 
 std::string SerializeDataset(const DatasetRecord& record) {
-  std::string out(1, kVersion);
+  std::string out(1, kDatasetVersion);
   AppendBigEndian(record.number, &out);
   AppendBigEndian(record.epoch, &out);
   out.push_back(record.dropped);
@@ -71,7 +72,7 @@ std::string SerializeDataset(const DatasetRecord& record) {
 }
 
 absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes) {
-  if (bytes.size() != kDatasetBytes || bytes[0] != kVersion) {
+  if (bytes.size() != kDatasetBytes || bytes[0] != kDatasetVersion) {
     return absl::DataLossError("dataset record: not one that this version writes");
   }
   bytes.remove_prefix(1);
@@ -84,16 +85,17 @@ absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes) {
 }
 
 std::string SerializeEpoch(const EpochRecord& record) {
-  std::string out(1, kVersion);
+  std::string out(1, kEpochVersion);
   AppendBigEndian(record.extent.rows, &out);
   AppendBigEndian(record.extent.persons, &out);
   AppendBigEndian(record.extent.chunks, &out);
   AppendBigEndian(record.bytes, &out);
+  AppendBigEndian(record.mark, &out);
   return out + SerializeLayout(record.layout);
 }
 
 absl::StatusOr<EpochRecord> ParseEpoch(absl::string_view bytes) {
-  if (bytes.size() < kEpochHeaderBytes || bytes[0] != kVersion) {
+  if (bytes.size() < kEpochHeaderBytes || bytes[0] != kEpochVersion) {
     return absl::DataLossError("epoch record: not one that this version writes");
   }
   bytes.remove_prefix(1);
@@ -102,6 +104,7 @@ absl::StatusOr<EpochRecord> ParseEpoch(absl::string_view bytes) {
   record.extent.persons = TakeBigEndian<uint64_t>(&bytes);
   record.extent.chunks = TakeBigEndian<uint32_t>(&bytes);
   record.bytes = TakeBigEndian<uint64_t>(&bytes);
+  record.mark = TakeBigEndian<uint64_t>(&bytes);
   ASSIGN_OR_RETURN(record.layout, ParseLayout(bytes));
   return record;
 }

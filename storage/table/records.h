@@ -47,6 +47,7 @@ std::string EpochKey(uint32_t dataset, uint64_t epoch);
 struct EpochRecord {
   TableExtent extent;
   uint64_t bytes = 0;  // of sealed chunks
+  uint64_t mark = 0;   // of the import's rejects file (storage/import/rejects.h)
   TableLayout layout;
 };
 std::string SerializeEpoch(const EpochRecord& record);

@@ -14,6 +14,7 @@
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
 #include "storage/table/chunk_cache.h"
+#include "storage/table/chunk_reader.h"
 #include "storage/table/epoch_writer.h"
 #include "storage/table/records.h"
 
@@ -71,6 +72,8 @@ class TableStore::Impl {
   absl::Status RemoveEpoch(const EpochId& id);
   absl::Status RemoveChunks(const std::string& begin, const std::string& end);
   Dataset NextEpochOf(absl::string_view name);
+  HeldEdition HeldOf(absl::string_view name, const TableLayout& layout,
+                     const ImportOptions& options);
   absl::Status Commit(absl::string_view name, const Dataset& dataset, const EpochRecord& record);
   void Adopt(absl::string_view name, Dataset next, EpochRecord record);
   absl::StatusOr<std::shared_ptr<const std::string>> ReadChunk(const Epoch& epoch,
@@ -202,6 +205,25 @@ Dataset TableStore::Impl::NextEpochOf(absl::string_view name) {
   return next;
 }
 
+// For an import, which holds writers_: what it says is held stays while it runs.
+HeldEdition TableStore::Impl::HeldOf(absl::string_view name, const TableLayout& layout,
+                                     const ImportOptions& options) {
+  std::lock_guard lock(mu_);
+  const absl::StatusOr<Dataset*> dataset = FindLocked(name);
+  if (!dataset.ok()) return {};
+  const std::shared_ptr<const Epoch> epoch = (*dataset)->epochs.at((*dataset)->record.epoch);
+  const EpochRecord& record = epoch->record;
+  return {.epoch = epoch->id.epoch,
+          .rows = record.extent.rows,
+          .chunks = record.extent.chunks,
+          .mark = record.mark,
+          .same_layout = record.layout == layout,
+          .copy = [this, epoch, &options](ChunkSink& sink) {
+            return CopyChunks(*db_, epoch->id, *epoch->key, epoch->record,
+                              [&options] { Stage(options, "copied"); }, sink);
+          }};
+}
+
 absl::Status TableStore::Impl::Commit(absl::string_view name, const Dataset& dataset,
                                       const EpochRecord& record) {
   DatasetRecord flipped = dataset.record;
@@ -256,11 +278,12 @@ absl::StatusOr<ImportReport> TableStore::Impl::Import(absl::string_view name,
 
   EpochWriter writer_of_epoch(db_, id, next.key.get(), random_);
   ASSIGN_OR_RETURN(ImportReport report,
-                   ImportCsv(layout, options, rank_key, *random_, writer_of_epoch));
+                   ImportCsv(layout, options, HeldOf(name, layout, options), rank_key, *random_,
+                             writer_of_epoch));
   RETURN_IF_ERROR(writer_of_epoch.Finish());
   Stage(options, "written");
-  EpochRecord record{{report.accepted, report.persons, writer_of_epoch.chunks()},
-                     writer_of_epoch.bytes(), layout};
+  EpochRecord record{{report.rows, report.persons, writer_of_epoch.chunks()},
+                     writer_of_epoch.bytes(), report.mark, layout};
   absl::Status stored = writer_of_epoch.Ingest();
   Stage(options, "ingested");
   if (stored.ok()) stored = Commit(name, next, record);
@@ -379,17 +402,8 @@ absl::StatusOr<std::shared_ptr<const std::string>> TableStore::Impl::ReadChunk(c
                                                                                const ChunkId& id) {
   const std::string key = ChunkKey(epoch.id.dataset, epoch.id.epoch, id);
   if (auto cached = cache_.Get(key)) return cached;
-  rocksdb::ReadOptions read;
-  read.fill_cache = false;  // the plain chunk is kept instead
-  rocksdb::PinnableSlice sealed;
-  const rocksdb::Status got =
-      db_->raw()->Get(read, db_->family(Family::kColumns), key, &sealed);
-  const std::string what = absl::StrCat("chunk ", id.chunk, " of column ", id.column);
-  if (got.IsNotFound()) return absl::DataLossError(absl::StrCat(what, ": missing"));
-  RETURN_IF_ERROR(FromRocks(got, what));
-  absl::StatusOr<std::string> plain = epoch.key->Open(View(sealed), key);
-  if (!plain.ok()) return absl::DataLossError(absl::StrCat(what, ": was changed"));
-  auto value = std::make_shared<const std::string>(*std::move(plain));
+  ASSIGN_OR_RETURN(std::string plain, OpenChunk(*db_, epoch.id, *epoch.key, id));
+  auto value = std::make_shared<const std::string>(std::move(plain));
   cache_.Put(key, value);
   return value;
 }

@@ -64,7 +64,8 @@ class TableStore {
                                                           const Options& options);
   ~TableStore();
 
-  // All accepted rows become the next epoch, durably, or (any error, or a crash) nothing changes.
+  // All accepted rows (and, where mended rejected rows are added, those held) become the next epoch,
+  // durably, or (any error, or a crash) nothing changes.
   // dataset: 1 to limits::kNameBytes bytes. Errors are ImportCsv's and those of the disk.
   absl::StatusOr<ImportReport> Import(absl::string_view dataset, const TableLayout& layout,
                                       const ImportOptions& options);

@@ -47,7 +47,7 @@ class Editions(unittest.TestCase):
         people.rename(self.lab.root / "away")
         return people
 
-    def test_a_file_of_rejected_rows_does_not_replace_the_others(self):
+    def test_mended_rejected_rows_are_added_once(self):
         records = practice.rows(200, 7)
         for row in records[:5]:
             row["sex"] = "unheard-of"
@@ -55,23 +55,52 @@ class Editions(unittest.TestCase):
         self.assertIn("195 rows accepted, 5 rejected; edition 2", outcome.out)
         self.assertIn('5 rows rejected: column "sex": not one of the declared codes (first: row 2)',
                       outcome.err)
-        self.assertIn("import the whole of it", outcome.err)
+        self.assertIn("which adds them", outcome.err)
         self.assertNotIn("unheard-of", outcome.err)
         (rejects,) = (self.dir / "outbox").iterdir()
+        self.assertEqual(self.asked()[0], 595)
         mended = self.files / "mended.csv"
-        mended.write_text(rejects.read_text(encoding="utf-8").replace("unheard-of", "Male"),
+        # Three are mended; a second file brings the other two.
+        text = rejects.read_text(encoding="utf-8")
+        mended.write_text(text.replace("unheard-of", "Male", 3), encoding="utf-8")
+        rejects.unlink()
+        added = self.dataset("import", "--data", mended)
+        self.assertIn("3 rows added, 2 rejected; edition 3 holds 198", added.out)
+        rows, said = self.asked()
+        self.assertEqual((rows, said["epoch"]), (598, 3))
+        self.refused(mended, "were added already")
+        (rejects,) = (self.dir / "outbox").iterdir()
+        second = self.files / "second.csv"
+        second.write_text(rejects.read_text(encoding="utf-8").replace("unheard-of", "Male"),
                           encoding="utf-8")
-        refused = self.dataset("import", "--data", mended, code=WRONG_USE)
-        self.assertEqual(len(refused.err.splitlines()), 1)
-        self.assertIn("import the whole of it", refused.err)
-        self.assertEqual(self.asked()[0], 595)
-        fewer = self.load(practice.rows(90, 8), code=WRONG_USE)
-        self.assertEqual(len(fewer.err.splitlines()), 1)
-        self.assertIn("only 90 rows would take the place of 195", fewer.err)
-        self.assertIn("--replace", fewer.err)
-        self.assertEqual(self.asked()[0], 595)
-        self.load(practice.rows(90, 8), "--replace")
+        self.assertIn("2 rows added, 0 rejected; edition 4 holds 200",
+                      self.dataset("import", "--data", second).out)
+        self.refused(second, "were added already")
+        whole = [{**row, "sex": "Male"} if row["sex"] == "unheard-of" else row for row in records]
+        by_sex = "SELECT sex, COUNT(*) AS n FROM visits GROUP BY sex"
+        answer = cells(self.lab.query(by_sex, "--from", "tui"))
+        self.load(whole)
+        self.assertEqual(cells(self.lab.query(by_sex, "--from", "tui")), answer)
+        self.refused(second, "are not those that edition 5")
+        self.assertIn("this edition holds 2 rows; the one before held 200",
+                      self.dataset("import", "--data", second, "--replace").err)
+        self.assertEqual(self.asked()[0], 402)
+
+    def refused(self, path, words):
+        held = self.held()
+        outcome = self.dataset("import", "--data", path, code=WRONG_USE)
+        self.assertEqual(len(outcome.err.splitlines()), 1)
+        self.assertIn(words, outcome.err)
+        self.assertIn("import the whole of it", outcome.err)
+        self.assertEqual(outcome.out, "")
+        self.assertEqual(self.held(), held)
+
+    def test_an_edition_with_far_fewer_rows_is_warned_of(self):
+        outcome = self.load(practice.rows(90, 8))
+        self.assertIn("90 rows accepted, 0 rejected; edition 2", outcome.out)
+        self.assertIn("warning: this edition holds 90 rows; the one before held 200", outcome.err)
         self.assertEqual(self.asked()[0], 490)
+        self.assertNotIn("warning", self.load(practice.rows(89, 8)).err)
 
     def test_an_edition_without_its_notice_is_not_asked_about(self):
         people = self.without_keys()
@@ -145,6 +174,28 @@ class Editions(unittest.TestCase):
         for word in ("group or filter by it", "kahu", "edition"):
             self.assertIn(word, table)
         self.assertEqual(self.dataset("preview", "--format", "json").json["dataset"], "visits")
+
+
+class Persons(unittest.TestCase):
+    def test_rejected_rows_are_not_added_where_people_are_told_apart(self):
+        package = practice.package(**{"commons:entity": "nhi", "commons:max_rows_per_person": 2})
+        records = practice.rows(60, 1)
+        for number, row in enumerate(records):
+            row["nhi"] = f"ZZZ{number:04}"
+        records[0]["sex"] = "unheard-of"
+        with Lab(package, practice.csvs(OWNERS, 60)) as lab:
+            path = lab.root / "visits.csv"
+            path.write_text(practice.to_csv(records), encoding="utf-8")
+            load = ["dataset", "import", "--dir", lab.member_dir("tui"), "--dataset", "visits", "--data"]
+            self.assertIn("import the whole of it", commons(*load, path).expect(DONE).err)
+            (rejects,) = (lab.member_dir("tui") / "outbox").iterdir()
+            path.write_text(rejects.read_text(encoding="utf-8").replace("unheard-of", "Male"),
+                            encoding="utf-8")
+            refused = commons(*load, path).expect(WRONG_USE)
+            self.assertEqual(len(refused.err.splitlines()), 1)
+            self.assertIn("the numbers of persons were forgotten", refused.err)
+            self.assertIn("import the whole of it", refused.err)
+            self.assertIn("1 rows accepted", commons(*load, path, "--replace").expect(DONE).out)
 
 
 class Up(unittest.TestCase):

@@ -1,0 +1,199 @@
+// For tests of this room: random tables, random questions, and the answers row by row from memory.
+#ifndef COMMONS_STORAGE_TABLE_RANDOM_TABLE_H_
+#define COMMONS_STORAGE_TABLE_RANDOM_TABLE_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "storage/import/csv.h"
+#include "storage/table/layout.h"
+#include "storage/table/scan.h"
+#include "storage/table/table_test_util.h"
+
+namespace commons::storage {
+
+inline constexpr const char* kColours[] = {"red", "Māori", "a, \"b\"", "two\nlines", "<&'>"};
+
+inline TableLayout RandomLayout() {
+  ColumnLayout colour{.name = "colour", .kind = ColumnKind::kCode, .code_count = 5};
+  for (uint32_t i = 0; i < 5; ++i) colour.codes.emplace_back(kColours[i], i);
+  colour.codes.emplace_back("rot", 0);
+  ColumnLayout flag{.name = "Flag Ā", .kind = ColumnKind::kCode, .required = true,
+                    .codes = {{"false", 0}, {"true", 1}}, .code_count = 2};
+  ColumnLayout amount{.name = "amount", .kind = ColumnKind::kInteger, .decimals = 2,
+                      .min_value = -200'000, .max_value = 100'000'000, .missing = {"", "NA"}};
+  ColumnLayout big{.name = "big", .kind = ColumnKind::kInteger, .required = true,
+                   .min_value = -limits::kAbsScaledValueMax, .max_value = limits::kAbsScaledValueMax};
+  ColumnLayout day{.name = "day", .kind = ColumnKind::kDate, .min_value = 0, .max_value = 40'000};
+  ColumnLayout secret{.name = "secret", .kind = ColumnKind::kHidden};
+  return {.columns = {colour, flag, amount, big, day, secret},
+          .entity_header = "who",
+          .skip_headers = {"note"}};
+}
+
+// A row as the reference sees it: numbers by column, NULL as absent.
+struct Row {
+  std::vector<std::optional<int64_t>> values;
+  uint32_t person;
+};
+
+struct RandomTable {
+  std::vector<Row> rows;
+  std::string csv;
+};
+
+inline std::string TwoDecimals(int64_t scaled) {
+  const int64_t absolute = std::abs(scaled);
+  std::string text = absl::StrCat(scaled < 0 ? "-" : "", absolute / 100, ".");
+  return absl::StrCat(text, absolute / 10 % 10, absolute % 10);
+}
+
+inline RandomTable MakeTable(size_t rows, uint32_t seed) {
+  std::mt19937 random(seed);
+  RandomTable table;
+  table.csv = "\xef\xbb\xbfwho,note,big,Flag Ā,colour,day,amount,secret\r\n";
+  for (size_t i = 0; i < rows; ++i) {
+    Row row;
+    row.person = random() % (rows / 3 + 1);
+    const auto maybe = [&](int64_t value) {
+      return random() % 5 == 0 ? std::nullopt : std::optional<int64_t>(value);
+    };
+    row.values = {maybe(random() % 5), static_cast<int64_t>(random() % 2),
+                  maybe(static_cast<int64_t>(random() % 100'000) - 1'000),
+                  static_cast<int64_t>(random()) * (random() % 2 ? 1'000'000 : -1),
+                  maybe(random() % 20'000), std::nullopt};
+    table.csv += absl::StrCat("p", row.person, ",\"free, text\",", *row.values[3], ",",
+                              *row.values[1] ? "true" : "false", ",");
+    if (row.values[0]) AppendCsvField(kColours[*row.values[0]], &table.csv);
+    table.csv += ",";
+    if (row.values[4]) table.csv += IsoDay(*row.values[4]);
+    table.csv += ",";
+    table.csv += row.values[2] ? TwoDecimals(*row.values[2]) : "NA";
+    table.csv += absl::StrCat(",s", i, i % 2 ? "\n" : "\r\n");
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+inline int32_t Quantize(int64_t value, int64_t low, int64_t high, uint64_t coin) {
+  return static_cast<int32_t>((std::clamp(value, low, high) - low) % 17 +
+                              static_cast<int64_t>(coin % 3));
+}
+
+inline ScanSpec RandomSpec(std::mt19937& random) {
+  ScanSpec spec;
+  for (uint32_t left = random() % 4; left > 0; --left) {
+    switch (random() % 4) {
+      case 0: spec.groups.push_back({.column = 0}); break;
+      case 1: spec.groups.push_back({.column = 1}); break;
+      case 2:
+        spec.groups.push_back({.column = 2, .edges = {-500, 0, 10, 50'000, 90'000},
+                               .null_bin = random() % 2 == 0});
+        break;
+      case 3:
+        spec.groups.push_back({.column = 3, .edges = {-1'000'000'000, 0, 1'000'000'000'000}});
+        break;
+    }
+  }
+  for (uint32_t left = random() % 3; left > 0; --left) {
+    ScanFilter filter{.allow_null = random() % 2 == 0};
+    switch (random() % 4) {
+      case 0:
+        filter.column = 0;
+        for (int i = 0; i < 5; ++i) filter.codes.push_back(random() % 3 > 0);
+        break;
+      case 1:
+        filter.column = 1;
+        filter.codes = {random() % 2 == 0, true};
+        break;
+      case 2:
+        filter.column = 4;
+        filter.ranges = {{12'000, 15'000}, {1'000, 9'000}, {8'000, 8'500}, {5, 5}};
+        break;
+      case 3:
+        filter.column = 3;
+        filter.ranges = {{-3'000'000'000, 2'000'000'000'000'000}};
+        break;
+    }
+    spec.filters.push_back(filter);
+  }
+  spec.measures = {{.kind = ScanMeasure::kCountRows},
+                   {.kind = ScanMeasure::kCountValues, .column = 0},
+                   {.kind = ScanMeasure::kCountValues, .column = 4},
+                   {.kind = ScanMeasure::kCountPersons},
+                   {.kind = ScanMeasure::kSum, .column = 2},
+                   {.kind = ScanMeasure::kSum, .column = 3},
+                   {.kind = ScanMeasure::kSumSquares, .column = 2},
+                   {.kind = ScanMeasure::kSumSquares, .column = 3}};
+  return spec;
+}
+
+inline bool Passes(const ScanFilter& filter, const Row& row) {
+  const std::optional<int64_t>& value = row.values[filter.column];
+  if (!value) return filter.allow_null;
+  if (!filter.codes.empty()) return filter.codes[*value];
+  for (const auto& [low, high] : filter.ranges) {
+    if (*value >= low && *value < high) return true;
+  }
+  return false;
+}
+
+inline std::optional<size_t> Bin(const ScanGroup& group, const Row& row,
+                                 const TableLayout& layout) {
+  const std::optional<int64_t>& value = row.values[group.column];
+  const ColumnLayout& column = layout.columns[group.column];
+  if (group.edges.empty()) return value ? *value : column.code_count;
+  if (!value) return group.null_bin ? std::optional(group.edges.size() - 1) : std::nullopt;
+  for (size_t i = 0; i + 1 < group.edges.size(); ++i) {
+    if (*value >= group.edges[i] && *value < group.edges[i + 1]) return i;
+  }
+  return std::nullopt;
+}
+
+// keep: which rows count at all.
+inline ScanResult Reference(const TableLayout& layout, const std::vector<Row>& rows,
+                            const ScanSpec& spec, const std::vector<bool>& keep) {
+  const size_t cells = *spec.Validate(layout);
+  ScanResult result(spec.measures.size(), std::vector<absl::int128>(cells));
+  std::vector<std::vector<std::set<uint32_t>>> persons(
+      spec.measures.size(), std::vector<std::set<uint32_t>>(cells));
+  for (size_t r = 0; r < rows.size(); ++r) {
+    const Row& row = rows[r];
+    bool in = keep[r];
+    for (const ScanFilter& filter : spec.filters) in = in && Passes(filter, row);
+    size_t cell = 0;
+    for (const ScanGroup& group : spec.groups) {
+      const std::optional<size_t> bin = Bin(group, row, layout);
+      in = in && bin;
+      cell = cell * BinCount(group, layout) + bin.value_or(0);
+    }
+    if (!in) continue;
+    for (size_t m = 0; m < spec.measures.size(); ++m) {
+      const ScanMeasure& measure = spec.measures[m];
+      const std::optional<int64_t> value =
+          measure.column < 0 ? std::optional<int64_t>(1) : row.values[measure.column];
+      if (measure.kind == ScanMeasure::kCountPersons) persons[m][cell].insert(row.person);
+      if (!value) continue;
+      if (measure.kind == ScanMeasure::kSum) result[m][cell] += *value;
+      if (measure.kind == ScanMeasure::kSumSquares) result[m][cell] += absl::int128(*value) * *value;
+      if (measure.column < 0 || measure.kind == ScanMeasure::kCountValues) result[m][cell] += 1;
+    }
+  }
+  for (size_t m = 0; m < spec.measures.size(); ++m) {
+    if (spec.measures[m].kind != ScanMeasure::kCountPersons) continue;
+    for (size_t c = 0; c < cells; ++c) result[m][c] = persons[m][c].size();
+  }
+  return result;
+}
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_TABLE_RANDOM_TABLE_H_
