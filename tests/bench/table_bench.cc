@@ -87,7 +87,7 @@ int Run(const std::string& dir, uint64_t rows) {
   if (!store.ok()) return 1;
   const double start = Seconds();
   const double cpu = CpuSeconds();
-  const auto report = (*store)->Import("t", Layout(), {csv, "", {}});
+  const auto report = (*store)->Import("t", Layout(), {.csv_path = csv, .rejects_path = "", .at_stage = {}});
   if (!report.ok() || report->accepted != rows) {
     std::fprintf(stderr, "%s\n", report.status().ToString().c_str());
     return 1;
