@@ -1,6 +1,6 @@
-// Noise that members add to their integer partials before masking (RELEASE 3): the centred
-// binomial, popcount(F_share fair coins) - F_share/2, whose sum over members is again a centred
-// binomial.
+// Noise that members add to their integer partials before masking (docs/formats/release.md, 3):
+// the centred binomial, popcount(F_share fair coins) - F_share/2, whose sum over members is again a
+// centred binomial.
 //
 // F is the number of fair coins that honest members together must have thrown: variance F/4 each
 // way. What F buys is stated, with how it is checked, in privacy/cost.h.

@@ -1,4 +1,4 @@
-// What of a noisy count is shown (RELEASE 7). Presentation only: noise and budget protect.
+// What of a noisy count is shown (docs/formats/release.md, 7). Noise and budget protect, not this.
 #ifndef COMMONS_PRIVACY_PRESENT_H_
 #define COMMONS_PRIVACY_PRESENT_H_
 
