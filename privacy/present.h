@@ -38,9 +38,6 @@ int64_t CountMargin95(const PresentRules& rules);
 // int64 saturate to the last multiple inside).
 PresentedCount PresentCount(int64_t noisy, const PresentRules& rules);
 
-// A count of an open release: exact, margin 0.
-PresentedCount PresentOpenCount(int64_t exact);
-
 }  // namespace commons::privacy
 
 #endif  // COMMONS_PRIVACY_PRESENT_H_
