@@ -72,11 +72,11 @@ using CommonsId = Id32<struct CommonsIdTag>;
 using DocId = Id32<struct DocIdTag>;
 // An Ed25519 public key.
 using PublicKey = Id32<struct PublicKeyTag>;
-// One asking of one question (RELEASE 5).
+// One asking of one question (docs/formats/aggregation.md).
 using QueryId = Id32<struct QueryIdTag>;
-// What a question asks, however it was written (RELEASE 6).
+// What a question asks, however it was written (docs/formats/release.md, 6).
 using QuestionDigest = Id32<struct QuestionDigestTag>;
-// Everything an owner's answer depends on (RELEASE 6).
+// Everything an owner's answer depends on (docs/formats/aggregation.md).
 using StateId = Id32<struct StateIdTag>;
 // A SHA-256 or BLAKE2b-256 value with no narrower meaning (Merkle roots, transcripts).
 using Hash32 = Id32<struct Hash32Tag>;

@@ -7,7 +7,7 @@
 
 namespace commons::limits {
 
-// Documents and exchange (DESIGN 3, 8).
+// Documents and exchange (docs/formats/documents.md).
 inline constexpr size_t kDocumentBytes = 1 << 20;
 inline constexpr size_t kSignaturesPerEnvelope = 64;
 inline constexpr size_t kQuorumDepth = 4;
@@ -20,7 +20,7 @@ inline constexpr size_t kLogBytesPerOrg = 16 << 20;  // every node holds every l
 inline constexpr size_t kPeerMessageBytes = 4 << 20;
 inline constexpr size_t kLocalMessageBytes = 8 << 20;
 
-// Datasets (DESIGN 5).
+// Datasets (docs/formats/datapackage.md).
 inline constexpr size_t kColumns = 512;
 inline constexpr size_t kCodesPerColumn = 4096;
 inline constexpr size_t kBandsPerColumn = 256;
@@ -33,7 +33,7 @@ inline constexpr int64_t kAbsScaledValueMax = int64_t{1} << 53;
 inline constexpr int kDecimalsMax = 6;
 inline constexpr uint32_t kRowsPerPersonMax = 255;
 
-// Questions (DESIGN 6, RELEASE 2).
+// Questions (docs/for-researchers/sql.md).
 inline constexpr size_t kSqlBytes = 64 << 10;
 inline constexpr size_t kSqlTokens = 4096;
 inline constexpr size_t kGroupDimensions = 3;

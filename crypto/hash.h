@@ -13,7 +13,7 @@ namespace commons::crypto {
 
 Hash32 Sha256(absl::string_view data);
 
-// doc_id = SHA-256(0x00 || type || 0x00 || payload) (DESIGN 3).
+// doc_id = SHA-256(0x00 || type || 0x00 || payload) (docs/formats/documents.md).
 DocId DocIdOf(absl::string_view payload_type, absl::string_view payload);
 
 // A BLAKE2b-256 over length-prefixed fields: two different field lists never hash the same bytes.

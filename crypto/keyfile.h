@@ -1,4 +1,5 @@
-// Private keys on disk: raw for machines and practice, passphrase-protected for people (DESIGN 3).
+// Private keys on disk: raw for machines and practice, passphrase-protected for people.
+// Format: docs/formats/keyfile.md.
 #ifndef COMMONS_CRYPTO_KEYFILE_H_
 #define COMMONS_CRYPTO_KEYFILE_H_
 

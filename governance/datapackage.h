@@ -1,5 +1,5 @@
-// Frictionless datapackage.json (Table Schema v1 and v2, with commons: properties; DESIGN 5) to a
-// Standard. Text in, message out: no disk.
+// Frictionless datapackage.json (Table Schema v1 and v2, with commons: properties) to a Standard:
+// docs/formats/datapackage.md. Text in, message out: no disk.
 #ifndef COMMONS_GOVERNANCE_DATAPACKAGE_H_
 #define COMMONS_GOVERNANCE_DATAPACKAGE_H_
 

@@ -29,7 +29,7 @@ TEST(Decide, SaysYesAndNamesTheDocumentsThatDecided) {
   EXPECT_TRUE(std::is_sorted(permission->documents.begin(), permission->documents.end()));
 }
 
-// RELEASE 9: nothing in an open dataset stands for a person, whatever the board says.
+// Nothing in an open dataset stands for a person (docs/formats/release.md, 9), whatever rules say.
 TEST(Decide, OpenIsOnlyADatasetWithoutPeopleInIt) {
   const auto reason = [](const std::function<void(v1::Standard&)>& change) {
     TestCommons c({});

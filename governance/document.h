@@ -49,9 +49,9 @@ void AddSignature(v1::Envelope& envelope, const crypto::SigningKey& key);
 DocId IdOf(const v1::Envelope& envelope);
 Hash32 StandardIdOf(absl::string_view standard_bytes);
 
-// Whether the signers reach the quorum: k distinct keys or groups at every level (DESIGN 3).
+// Whether the signers reach the quorum: k distinct keys or groups at every level.
 bool Satisfies(const v1::Quorum& quorum, const std::set<PublicKey>& signers);
-// UNDER_SIGNED/MALFORMED when invalid: k out of range, a key twice, depth or size beyond limits, an
+// MALFORMED when invalid: k out of range, a key twice, depth or size beyond limits, an
 // invalid point, duplicate names.
 absl::Status ValidateQuorum(const v1::Quorum& quorum);
 

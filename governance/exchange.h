@@ -1,5 +1,5 @@
 // The exchange as pure functions: which log entries to ask for and to offer, and whether pages that
-// came fit (DESIGN 8, L0-L2).
+// came fit. The levels L0 to L2 are those of proto/peer.proto.
 #ifndef COMMONS_GOVERNANCE_EXCHANGE_H_
 #define COMMONS_GOVERNANCE_EXCHANGE_H_
 

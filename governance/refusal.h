@@ -19,7 +19,7 @@ absl::Status Refuse(v1::Reason reason, absl::string_view message, int position =
 v1::Refusal RefusalOf(const absl::Status& status);
 v1::Reason ReasonOf(const absl::Status& status);
 
-// "BUDGET_EXHAUSTED" and the words people see (GOVERNANCE 8), for example "this year's protection
+// "BUDGET_EXHAUSTED" and the words people see, for example "this year's protection
 // budget of the dataset is used up". One string catalogue; every reason has words.
 absl::string_view ReasonName(v1::Reason reason);
 absl::string_view PlainWords(v1::Reason reason);

@@ -23,7 +23,7 @@ struct Register::State {
   std::map<OrgId, OrgFold> orgs;  // of members
   std::optional<v1::CommonsPolicy> policy;
   std::map<std::string, OrgId> by_name;
-  std::map<PublicKey, OrgId> by_tls, by_node;
+  std::map<PublicKey, OrgId> by_node;
   std::map<DocId, ProjectInForce> projects;
   Hash32 head;
   std::vector<Problem> problems;
@@ -150,7 +150,6 @@ void Register::Finish(State& state, const std::map<OrgId, OrgLog>& logs) {
   std::erase_if(state.orgs, [&](const auto& o) { return !state.fold.members.contains(o.first); });
   for (auto& [org, member] : state.fold.members) {
     state.by_name[member.name] = org;
-    state.by_tls[member.tls_key] = org;
     state.by_node[member.node_key] = org;
     if (const auto log = logs.find(org); log != logs.end()) {
       TakeNodeInfo(member, log->second, state.problems);
@@ -186,10 +185,6 @@ const std::map<OrgId, Organisation>& Register::members() const { return state_->
 const std::vector<Register::Problem>& Register::problems() const { return state_->problems; }
 const std::optional<v1::CommonsPolicy>& Register::commons_policy() const { return state_->policy; }
 const Chain<v1::CommonsPolicy>& Register::CommonsPolicies() const { return state_->fold.policies; }
-DocId Register::commons_policy_id() const {
-  const auto& versions = state_->fold.policies.versions;
-  return versions.empty() ? DocId() : versions.back().id;
-}
 
 namespace {
 
@@ -212,10 +207,6 @@ const Organisation* Register::FindMemberByName(absl::string_view name) const {
   const OrgId* id = Find(state_->by_name, std::string(name));
   return id == nullptr ? nullptr : FindMember(*id);
 }
-const Organisation* Register::FindByTlsKey(const PublicKey& key) const {
-  const OrgId* id = Find(state_->by_tls, key);
-  return id == nullptr ? nullptr : Active(FindMember(*id));
-}
 const Organisation* Register::FindByNodeKey(const PublicKey& key) const {
   const OrgId* id = Find(state_->by_node, key);
   return id == nullptr ? nullptr : Active(FindMember(*id));
@@ -223,12 +214,6 @@ const Organisation* Register::FindByNodeKey(const PublicKey& key) const {
 
 const StandardInForce* Register::FindStandard(absl::string_view dataset) const {
   return Find(state_->fold.standards, std::string(dataset));
-}
-const StandardInForce* Register::FindStandardById(const Hash32& id) const {
-  for (const auto& [dataset, standard] : state_->fold.standards) {
-    if (standard.id == id) return &standard;
-  }
-  return nullptr;
 }
 std::vector<std::string> Register::Datasets() const {
   std::vector<std::string> names;

@@ -98,15 +98,12 @@ class Register {
   const std::map<OrgId, Organisation>& members() const;
   const Organisation* FindMember(const OrgId& id) const;
   const Organisation* FindMemberByName(absl::string_view name) const;
-  const Organisation* FindByTlsKey(const PublicKey& key) const;   // members not suspended
-  const Organisation* FindByNodeKey(const PublicKey& key) const;
+  const Organisation* FindByNodeKey(const PublicKey& key) const;  // members not suspended
 
   const StandardInForce* FindStandard(absl::string_view dataset) const;
-  const StandardInForce* FindStandardById(const Hash32& id) const;
   std::vector<std::string> Datasets() const;
   // The newest certified one; what rules is the chain's meet (RuleInForce).
   const std::optional<v1::CommonsPolicy>& commons_policy() const;
-  DocId commons_policy_id() const;
   const Chain<v1::CommonsPolicy>& CommonsPolicies() const;
 
   const Chain<v1::OwnerPolicy>* OwnerPolicies(const OrgId& owner, absl::string_view dataset) const;

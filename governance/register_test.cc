@@ -46,7 +46,7 @@ TEST(Register, TheCharterNeedsEveryFounder) {
   c.Approve(c.orgs[1], 1, IdOf(c.charter));
   EXPECT_FALSE(c.Fold().founded());
   EXPECT_TRUE(HasProblem(c.Fold(), IdOf(c.charter), v1::UNDER_SIGNED));
-  EXPECT_NE(c.Fold().FindByTlsKey(c.orgs[2].tls->public_key()), nullptr);  // can be reached
+  EXPECT_NE(c.Fold().FindByNodeKey(c.orgs[2].node->public_key()), nullptr);  // can be reached
   c.Approve(c.orgs[2], 1, IdOf(c.charter));
   EXPECT_TRUE(c.Fold().founded());
   EXPECT_EQ(c.Fold().commons_version(), 1u);
@@ -175,8 +175,8 @@ TEST(Register, ATakenNameOrNodeKeyIsRefused) {
   ASSERT_TRUE(root.ParseFromString(thief.card.payload()));
   root.mutable_node()->set_tls_key(d.orgs[1].tls->public_key().ToBytes());
   d.Resolve(Admit(SignDocument(kinds::kOrgRoot, root.SerializeAsString(), d.Board(thief))));
-  EXPECT_EQ(d.Fold().FindByTlsKey(d.orgs[1].tls->public_key())->name, "org-1");
   EXPECT_EQ(d.Fold().members().size(), 3u);
+  EXPECT_EQ(d.Fold().FindMemberByName("thief"), nullptr);
 }
 
 TEST(Register, PracticeKeysStayOutOfARealCommons) {

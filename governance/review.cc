@@ -1,4 +1,4 @@
-// What a person reads before signing: one screen, the words of GOVERNANCE 8.
+// What a person reads before signing: one screen, in a board's words.
 #include <algorithm>
 
 #include "absl/strings/ascii.h"

@@ -11,22 +11,12 @@ namespace {
 
 using governance::Document;
 
-// The depth of a card's quorum was checked when it was opened.
-void AddKeys(const v1::Quorum& quorum, std::set<std::string>& keys) {
-  for (const v1::Quorum::Member& member : quorum.members()) {
-    if (member.has_group()) {
-      AddKeys(member.group(), keys);
-    } else {
-      keys.insert(member.key());
-    }
-  }
-}
-
 std::set<std::string> KeysThatCount(const v1::OrgRoot& card, const Document& document) {
   std::set<std::string> keys(card.guardians().begin(), card.guardians().end());
   keys.insert(card.stewards().begin(), card.stewards().end());
   keys.insert(card.node().node_key());
-  AddKeys(card.board(), keys);
+  // The board is exactly the seats: checked when the card was opened.
+  for (const v1::Seat& seat : card.seats()) keys.insert(seat.key());
   if (document.kind() == governance::kinds::kProject) {
     const auto& researchers = document.As<v1::Project>().researchers();
     keys.insert(researchers.begin(), researchers.end());

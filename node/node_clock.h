@@ -1,4 +1,4 @@
-// The node's time (GOVERNANCE 5): never behind the last time it durably stored, and not trusted
+// The node's time: never behind the last time it durably stored, and not trusted
 // after a jump. A clock that was set back cannot revive what expired; one that was set forward
 // cannot end a cooling-off.
 #ifndef COMMONS_NODE_NODE_CLOCK_H_

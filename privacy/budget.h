@@ -1,4 +1,4 @@
-// What spent micro-rho means for a person, in words a board can read (RELEASE 8, GOVERNANCE 8).
+// What spent micro-rho means for a person, in words a board can read (docs/decisions/0006).
 #ifndef COMMONS_PRIVACY_BUDGET_H_
 #define COMMONS_PRIVACY_BUDGET_H_
 

@@ -1,4 +1,4 @@
-// What a question may cost a person, in integer micro-rho (RELEASE 1, 3).
+// What a question may cost a person, in integer micro-rho (docs/formats/release.md, 1 and 3).
 //
 // rho = 2 * shift^2 / F is the zCDP parameter (Bun and Steinke, TCC 2016) of a Gaussian with the
 // noise's variance; it adds up over answers. The centred binomial itself is not zCDP of any rho: a

@@ -26,7 +26,7 @@ TEST(CostTest, OneHundredStandardTablesFitTheDefaultYear) {
   EXPECT_EQ(500'000 / *CostMicroRho(PartialKind::kCountRows, {}, NoiseClass::kStandard), 100);
 }
 
-// RELEASE 1 and 3 word by word, in exact rational arithmetic on small numbers.
+// docs/formats/release.md, 1 and 3, in exact rational arithmetic on small numbers.
 TEST(CostTest, EqualsTheFormulasForSmallSensitivities) {
   int refused = 0, charged = 0;
   for (NoiseClass noise_class : kClasses) {

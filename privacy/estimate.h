@@ -1,5 +1,5 @@
-// From noisy integer partials to SUM, AVG, VARIANCE and STDDEV with margins (RELEASE 2, 7).
-// Presentation: floating point starts here, after the total is known.
+// From noisy integer partials to SUM, AVG, VARIANCE and STDDEV with margins
+// (docs/formats/release.md, 2 and 7). Floating point starts here, after the total is known.
 //
 //   N  count of values   U  sum of steps   Q  sum of (scaled squares - 32)
 //   mid = (low + high) / 2    step = (high - low) / 64    H = (high - low) / 2

@@ -6,8 +6,6 @@
 #include <bit>
 #include <cstddef>
 
-#include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "crypto/hash.h"
 
 namespace commons::privacy {
@@ -50,27 +48,8 @@ uint64_t CountHeads(uint64_t flips, crypto::ChaChaStream& coins, absl::Span<uint
 
 }  // namespace
 
-absl::StatusOr<NoiseClass> ParseNoiseClass(absl::string_view name) {
-  for (const NamedClass& known : kClasses) {
-    if (known.name == name) return known.noise_class;
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("noise class: expected light, fine, standard or broad, found ", name));
-}
-
 absl::string_view NoiseClassName(NoiseClass noise_class) { return Find(noise_class).name; }
 uint64_t FlipsOf(NoiseClass noise_class) { return Find(noise_class).flips; }
-
-absl::StatusOr<Collusion> ParseCollusion(absl::string_view name) {
-  if (name == "minority") return Collusion::kMinority;
-  if (name == "all") return Collusion::kAll;
-  return absl::InvalidArgumentError(
-      absl::StrCat("collusion: expected minority or all, found ", name));
-}
-
-absl::string_view CollusionName(Collusion collusion) {
-  return collusion == Collusion::kAll ? "all" : "minority";
-}
 
 NoisePlan PlanNoise(uint64_t flips, uint32_t members, Collusion collusion) {
   NoisePlan plan{.flips = flips, .members = members};

@@ -1,6 +1,6 @@
-// Noise that members add to their integer partials before masking (RELEASE 3): the centred
-// binomial, popcount(F_share fair coins) - F_share/2, whose sum over members is again a centred
-// binomial.
+// Noise that members add to their integer partials before masking (docs/formats/release.md, 3):
+// the centred binomial, popcount(F_share fair coins) - F_share/2, whose sum over members is again a
+// centred binomial.
 //
 // F is the number of fair coins that honest members together must have thrown: variance F/4 each
 // way. What F buys is stated, with how it is checked, in privacy/cost.h.
@@ -9,7 +9,6 @@
 
 #include <cstdint>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "base/ids.h"
@@ -20,8 +19,7 @@ namespace commons::privacy {
 // Higher is noisier: the strictest of several policies is their maximum.
 enum class NoiseClass { kLight = 1, kFine = 2, kStandard = 3, kBroad = 4 };
 
-// "light", "fine", "standard" or "broad", else kInvalidArgument.
-absl::StatusOr<NoiseClass> ParseNoiseClass(absl::string_view name);
+// "light", "fine", "standard" or "broad".
 absl::string_view NoiseClassName(NoiseClass noise_class);
 // F of a count: 16, 64, 400, 1,600.
 uint64_t FlipsOf(NoiseClass noise_class);
@@ -33,10 +31,6 @@ inline constexpr uint64_t kSumFlipsFactor = kSumSteps * kSumSteps;
 
 // How many other members may pool what they know and still face the noise of F coins.
 enum class Collusion { kMinority = 1, kAll = 2 };  // higher is stricter
-
-// "minority" or "all", else kInvalidArgument.
-absl::StatusOr<Collusion> ParseCollusion(absl::string_view name);
-absl::string_view CollusionName(Collusion collusion);
 
 struct NoisePlan {
   uint64_t flips = 0;        // F, of this partial

@@ -33,8 +33,4 @@ PresentedCount PresentCount(int64_t noisy, const PresentRules& rules) {
   return {status, SuppressReason::kNone, RoundToBase(noisy, rules.rounding), margin};
 }
 
-PresentedCount PresentOpenCount(int64_t exact) {
-  return {CellStatus::kReleased, SuppressReason::kNone, exact, 0};
-}
-
 }  // namespace commons::privacy

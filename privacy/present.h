@@ -1,4 +1,4 @@
-// What of a noisy count is shown (RELEASE 7). Presentation only: noise and budget protect.
+// What of a noisy count is shown (docs/formats/release.md, 7). Noise and budget protect, not this.
 #ifndef COMMONS_PRIVACY_PRESENT_H_
 #define COMMONS_PRIVACY_PRESENT_H_
 
@@ -37,9 +37,6 @@ int64_t CountMargin95(const PresentRules& rules);
 // kUnreliable when noisy < 2 * margin95. Total: any int64 gives an answer (values near the ends of
 // int64 saturate to the last multiple inside).
 PresentedCount PresentCount(int64_t noisy, const PresentRules& rules);
-
-// A count of an open release: exact, margin 0.
-PresentedCount PresentOpenCount(int64_t exact);
 
 }  // namespace commons::privacy
 

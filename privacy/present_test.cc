@@ -106,15 +106,6 @@ TEST(PresentCountTest, ExtremeRulesHaveAnswers) {
   EXPECT_EQ(PresentCount(kMax, rules).status, CellStatus::kReleased);
 }
 
-TEST(PresentOpenCountTest, IsExact) {
-  for (int64_t count : {int64_t{0}, int64_t{1}, int64_t{22'692}, kMax}) {
-    const PresentedCount cell = PresentOpenCount(count);
-    EXPECT_EQ(cell.status, CellStatus::kReleased);
-    EXPECT_EQ(cell.value, count);
-    EXPECT_EQ(cell.margin95, 0);
-  }
-}
-
 // The whole way, with the noise that members really add: how often does the shown interval hold the
 // truth, and a suppressed cell hide only a truth below cut + margin?
 TEST(PresentCountTest, MarginsCoverTheTruthForEveryCount) {

@@ -1,5 +1,5 @@
-// Values onto the public grid of a sum (RELEASE 2): exact integer arithmetic, unbiased. Inline:
-// they run once per row.
+// Values onto the public grid of a sum (docs/formats/release.md, 2): exact integers, unbiased.
+// Inline: they run once per row.
 #ifndef COMMONS_PRIVACY_QUANTIZE_H_
 #define COMMONS_PRIVACY_QUANTIZE_H_
 

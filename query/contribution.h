@@ -1,5 +1,5 @@
-// From exact partials to the vector that leaves (RELEASE 3, 5): noise, then masks. The only code that
-// turns a node's partials into bytes for others.
+// From exact partials to the vector that leaves: noise, then masks (docs/formats/release.md, 3, 5).
+// The only code that turns a node's partials into bytes for others.
 #ifndef COMMONS_QUERY_CONTRIBUTION_H_
 #define COMMONS_QUERY_CONTRIBUTION_H_
 

@@ -60,7 +60,7 @@ struct NodeContext {
 };
 
 // Thread-safe. Sessions are kept in memory, bounded, and lapse limits::kReservationSeconds after the
-// vote without Seal; a restart forgets them (the question is then aborted, never answered wrongly).
+// vote without Submit; a restart forgets them (the question is then aborted, never answered wrongly).
 class Contributor {
  public:
   explicit Contributor(NodeContext context);

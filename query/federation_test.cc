@@ -233,6 +233,7 @@ TEST(FederationTest, BudgetRunsOutExactly) {
 
 // One member goes away at each phase, before its message arrives or after it acted on it.
 struct Loss {
+  const char* name;
   Phase phase;
   bool after;
   v1::Reason refusal;     // of 3 members
@@ -277,14 +278,16 @@ TEST_P(LossTest, AnAnswerOrAClearRefusal) {
 
 INSTANTIATE_TEST_SUITE_P(
     Phases, LossTest,
-    ::testing::Values(Loss{Phase::kPropose, false, v1::TOO_FEW_MEMBERS, true, false},
-                      Loss{Phase::kPropose, true, v1::TOO_FEW_MEMBERS, true, false},
-                      Loss{Phase::kSeal, false, v1::TOO_FEW_MEMBERS, true, false},
-                      Loss{Phase::kSeal, true, v1::TOO_FEW_MEMBERS, true, false},
-                      Loss{Phase::kSubmit, false, v1::ABORTED, false, true},
-                      Loss{Phase::kSubmit, true, v1::ABORTED, false, true},
-                      Loss{Phase::kPublish, false, v1::REASON_UNSPECIFIED, true, true},
-                      Loss{Phase::kPublish, true, v1::REASON_UNSPECIFIED, true, true}));
+    ::testing::Values(
+        Loss{"BeforePropose", Phase::kPropose, false, v1::TOO_FEW_MEMBERS, true, false},
+        Loss{"AfterPropose", Phase::kPropose, true, v1::TOO_FEW_MEMBERS, true, false},
+        Loss{"BeforeSeal", Phase::kSeal, false, v1::TOO_FEW_MEMBERS, true, false},
+        Loss{"AfterSeal", Phase::kSeal, true, v1::TOO_FEW_MEMBERS, true, false},
+        Loss{"BeforeSubmit", Phase::kSubmit, false, v1::ABORTED, false, true},
+        Loss{"AfterSubmit", Phase::kSubmit, true, v1::ABORTED, false, true},
+        Loss{"BeforePublish", Phase::kPublish, false, v1::REASON_UNSPECIFIED, true, true},
+        Loss{"AfterPublish", Phase::kPublish, true, v1::REASON_UNSPECIFIED, true, true}),
+    [](const auto& info) { return info.param.name; });
 
 TEST(FederationTest, RefusedQuestionsLeaveNothingOpen) {
   Federation federation(Generous(3, 21));

@@ -1,4 +1,4 @@
-// The checks that every message between nodes passes, in one place (DESIGN 8): nothing relies on who
+// The checks that every message between nodes passes, in one place: nothing relies on who
 // dialled. docs/formats/aggregation.md.
 #ifndef COMMONS_QUERY_PEER_MESSAGE_H_
 #define COMMONS_QUERY_PEER_MESSAGE_H_

@@ -1,5 +1,5 @@
 // A question as it was asked: the canonical Question that travels, and how the asker wants to see the
-// answer. Names, aliases, ORDER BY and LIMIT stay here; they are no part of the digest (RELEASE 6).
+// answer. Names, aliases, ORDER BY and LIMIT stay here; they are no part of the digest.
 #ifndef COMMONS_QUERY_PLAN_H_
 #define COMMONS_QUERY_PLAN_H_
 

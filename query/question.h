@@ -20,8 +20,8 @@
 
 namespace commons::query {
 
-// RELEASE 6: commons, Standard, purpose if consent applies, partials, clips, filter bitsets (one that
-// keeps every code, missing included, is no filter), sorted dimensions, grouping sets, class, release.
+// Of commons, Standard, purpose if consent applies, partials, clips, filter bitsets (one that keeps
+// every code, missing included, is no filter), sorted dimensions, grouping sets, class and release.
 QuestionDigest DigestOf(const v1::Question& question, const v1::Standard& standard);
 
 // The bins of one dimension, in code-list order; nullopt is the missing bin, always last.

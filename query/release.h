@@ -1,5 +1,5 @@
-// The one gate: from summed vectors to the numbers people see (RELEASE 2, 7). No other code turns
-// partials into an answer.
+// The one gate: from summed vectors to the numbers people see (docs/formats/release.md, 2
+// and 7). No other code turns partials into an answer.
 #ifndef COMMONS_QUERY_RELEASE_H_
 #define COMMONS_QUERY_RELEASE_H_
 
@@ -16,7 +16,7 @@
 
 namespace commons::query {
 
-// The transcript hash of a roster (RELEASE 5), over the question's digest and every vote.
+// The transcript hash of a roster and its question: docs/formats/aggregation.md.
 absl::StatusOr<Hash32> TranscriptOf(const v1::Roster& roster, const v1::Question& question,
                                     const v1::Standard& standard, const CommonsId& commons);
 

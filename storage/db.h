@@ -1,4 +1,4 @@
-// The node's RocksDB: opened once, small (DESIGN 10), shared by the named stores. The only code that
+// The node's RocksDB: opened once, small, shared by the named stores. The only code that
 // sees rocksdb types lies in this room.
 #ifndef COMMONS_STORAGE_DB_H_
 #define COMMONS_STORAGE_DB_H_

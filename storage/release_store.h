@@ -1,4 +1,4 @@
-// Releases this node took part in: the bytes it countersigned (RELEASE 5, step 4), kept.
+// Releases this node took part in: the bytes it countersigned at Publish, kept.
 #ifndef COMMONS_STORAGE_RELEASE_STORE_H_
 #define COMMONS_STORAGE_RELEASE_STORE_H_
 

@@ -13,7 +13,7 @@
 namespace commons::clients {
 namespace {
 
-constexpr char kVersion[] = "commons 0.1.0";
+constexpr char kVersion[] = "commons " COMMONS_VERSION;
 constexpr char kExamples[] = R"(Examples:
   commons lab up --dir lab --package datapackage.json --data csvs
   commons lab query --dir lab "SELECT sex, COUNT(*) AS n FROM cases GROUP BY sex"

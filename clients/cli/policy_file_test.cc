@@ -65,6 +65,7 @@ TEST(PolicyFile, AnOpenReleaseNeedsNoCompany) {
 }
 
 struct Wrong {
+  const char* name;
   const char* toml;
   const char* start;  // of the error: file, line and key
   const char* advice;
@@ -82,24 +83,33 @@ TEST_P(WrongPolicy, IsRefusedWithLineKeyAndAdvice) {
 INSTANTIATE_TEST_SUITE_P(
     Table, WrongPolicy,
     testing::Values(
-        Wrong{"\nnoise = \"loud\"", "policy.toml:2: noise ", "\"light\", \"fine\""},
-        Wrong{"release = 1", "policy.toml:1: release ", "\"protected\", \"open\""},
-        Wrong{"\n\nthreshold = 0", "policy.toml:3: threshold ", "from 1 to"},
-        Wrong{"rounding = -3", "policy.toml:1: rounding ", "whole number"},
-        Wrong{"rounding = 2.5", "policy.toml:1: rounding ", "whole number"},
-        Wrong{"min_members = 257", "policy.toml:1: min_members ", "to 256"},
-        Wrong{"reply_slot_ms = \"1\"", "policy.toml:1: reply_slot_ms ", "0 to 1000"},
-        Wrong{"purposes = \"health\"", "policy.toml:1: purposes ", "list of texts"},
-        Wrong{"purposes = []", "policy.toml:1: purposes ", "at least one"},
-        Wrong{"purposes = [1]", "policy.toml:1: purposes ", "list of texts"},
-        Wrong{"cooling_off = \"soon\"", "policy.toml:1: cooling_off ", "\"36h\""},
-        Wrong{"cooling_off = 36", "policy.toml:1: cooling_off ", "\"36h\""},
-        Wrong{"treshold = 6", "policy.toml:1: treshold ", "did you mean threshold?"},
-        Wrong{"rounding = 3\nrounding = 3", "policy.toml:2: not TOML", "rounding"},
-        Wrong{"project_budget = 1", "policy.toml:1: project_budget ", "not supported yet"},
-        Wrong{"researcher_budget = 1", "policy.toml:1: researcher_budget ", "not supported yet"},
-        Wrong{"asker_budget = 1", "policy.toml:1: asker_budget ", "not supported yet"},
-        Wrong{"question_budget = 1", "policy.toml:1: question_budget ", "not supported yet"}));
+        Wrong{"UnknownNoise", "\nnoise = \"loud\"", "policy.toml:2: noise ", "\"light\", \"fine\""},
+        Wrong{"ReleaseIsNoText", "release = 1", "policy.toml:1: release ",
+              "\"protected\", \"open\""},
+        Wrong{"ThresholdOfZero", "\n\nthreshold = 0", "policy.toml:3: threshold ", "from 1 to"},
+        Wrong{"NegativeRounding", "rounding = -3", "policy.toml:1: rounding ", "whole number"},
+        Wrong{"BrokenRounding", "rounding = 2.5", "policy.toml:1: rounding ", "whole number"},
+        Wrong{"TooManyMembers", "min_members = 257", "policy.toml:1: min_members ", "to 256"},
+        Wrong{"SlotIsText", "reply_slot_ms = \"1\"", "policy.toml:1: reply_slot_ms ", "0 to 1000"},
+        Wrong{"PurposesAreOneText", "purposes = \"health\"", "policy.toml:1: purposes ",
+              "list of texts"},
+        Wrong{"NoPurpose", "purposes = []", "policy.toml:1: purposes ", "at least one"},
+        Wrong{"PurposeIsNoText", "purposes = [1]", "policy.toml:1: purposes ", "list of texts"},
+        Wrong{"CoolingOffInWords", "cooling_off = \"soon\"", "policy.toml:1: cooling_off ",
+              "\"36h\""},
+        Wrong{"CoolingOffWithoutUnit", "cooling_off = 36", "policy.toml:1: cooling_off ",
+              "\"36h\""},
+        Wrong{"MisspeltKey", "treshold = 6", "policy.toml:1: treshold ", "did you mean threshold?"},
+        Wrong{"KeyTwice", "rounding = 3\nrounding = 3", "policy.toml:2: not TOML", "rounding"},
+        Wrong{"ProjectBudget", "project_budget = 1", "policy.toml:1: project_budget ",
+              "not supported yet"},
+        Wrong{"ResearcherBudget", "researcher_budget = 1", "policy.toml:1: researcher_budget ",
+              "not supported yet"},
+        Wrong{"AskerBudget", "asker_budget = 1", "policy.toml:1: asker_budget ",
+              "not supported yet"},
+        Wrong{"QuestionBudget", "question_budget = 1", "policy.toml:1: question_budget ",
+              "not supported yet"}),
+    [](const auto& info) { return info.param.name; });
 
 TEST(PolicyFile, PurposesMustComeFromSomewhere) {
   EXPECT_THAT(ParsePolicy("", "policy.toml", {}).status().message(), HasSubstr("purposes"));

@@ -1,4 +1,4 @@
-// The border between gRPC's statuses and ours: one function each way, for every code.
+// The border from gRPC's statuses to ours: one function, for every code.
 #ifndef COMMONS_NODE_TRANSPORT_GRPC_STATUS_H_
 #define COMMONS_NODE_TRANSPORT_GRPC_STATUS_H_
 
@@ -11,7 +11,6 @@ namespace commons::node {
 
 // `what` names the call, for example "waikato: Propose". A peer's text is cut to 200 bytes.
 absl::Status FromGrpc(const grpc::Status& status, absl::string_view what);
-grpc::Status ToGrpc(const absl::Status& status);
 
 }  // namespace commons::node
 

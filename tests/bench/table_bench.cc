@@ -1,4 +1,4 @@
-// Import and warm group-by over a synthetic table (seeded), the shapes of DESIGN 12.
+// Import and warm group-by over a synthetic table (seeded), the shapes of docs/performance.md.
 //   table_bench DIR [ROWS]     DIR must not exist; it is left behind
 #include <sys/resource.h>
 #include <unistd.h>

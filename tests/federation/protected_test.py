@@ -90,7 +90,7 @@ class ManyQuestions(unittest.TestCase):
         shared = [c for c in COVID.columns("dimension") if c != "dhb"]
         with Lab(COVID.package, COVID.csvs(COVID.owners), RICH) as lab:
             tally = self.ask_many(lab, COVID, Tally(self, 6, 3, 29), shared)
-            tally.check(sigma=math.sqrt(187))  # 34 coins of each of 22: RELEASE 3
+            tally.check(sigma=math.sqrt(187))  # 34 coins of each of 22: docs/formats/release.md, 3
             answer = lab.query(BY_SEX)
             self.assertEqual(answer["noise"]["class"], "standard")
             self.assertTrue(13.6 < answer["noise"]["sigma"] < 13.9, answer["noise"])
