@@ -59,7 +59,7 @@ struct ScanSpec {
   // Only rows with rank below this among their person's rows (chosen by a keyed PRF at import) are
   // counted; 0: all rows.
   uint32_t rows_per_person = 0;
-  // The coin of a row and column is ChaCha20 under this key: the same key, epoch, row and column give
+  // The coin of a row and column is ChaCha20 under this key: the same key, row and column give
   // the same coin. Only for kQuantizedSum.
   Hash32 coin_key = {};
 
