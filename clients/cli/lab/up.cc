@@ -75,6 +75,21 @@ void WarnOfExclusive(const UpOptions& options, const Blueprint& plan) {
   }
 }
 
+// The lab writes definition and rule alike: a purpose of policy.toml becomes one of the definition.
+void AddPurposes(const UpOptions& options, Blueprint& plan) {
+  auto& defined = *plan.package.standard.mutable_purposes();
+  if (defined.empty()) return;
+  for (const std::string& purpose : plan.policy.rule.purposes()) {
+    if (std::find(defined.begin(), defined.end(), purpose) != defined.end()) continue;
+    *defined.Add() = purpose;
+    if (options.warn) {
+      options.warn(absl::StrCat(options.policy, ": purposes: '", purpose,
+                                "' is not a commons:purpose in ", options.package,
+                                "; this practice federation allows it"));
+    }
+  }
+}
+
 absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
   ASSIGN_OR_RETURN(plan.package, ReadPackage(options.package));
   ASSIGN_OR_RETURN(plan.csv, CsvFiles(options.data));
@@ -86,6 +101,7 @@ absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
     ASSIGN_OR_RETURN(policy, ReadFile(options.policy, kPolicyBytes));
   }
   ASSIGN_OR_RETURN(plan.policy, ParsePolicy(policy, options.policy, purposes));
+  AddPurposes(options, plan);
   return CheckFits(plan.policy.rule, plan.package.standard,
                    options.policy.empty() ? options.package : options.policy);
 }
