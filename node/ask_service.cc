@@ -3,12 +3,9 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "base/status.h"
 #include "governance/refusal.h"
-#include "node/answer_size.h"
 #include "node/log.h"
 #include "node/transport/guard.h"
-#include "query/catalogue.h"
 
 namespace commons::node {
 namespace {
@@ -25,20 +22,6 @@ v1::Refusal Busy() {
 
 AskService::Turn::Turn(std::atomic<size_t>& running)
     : running_(running), granted_(running_.fetch_add(1) < limits::kConcurrentQuestions) {}
-
-absl::StatusOr<query::Prepared> AskService::PrepareFitting(
-    const v1::PrepareRequest& request) const {
-  ASSIGN_OR_RETURN(query::Prepared prepared, asker_->Prepare(request));
-  const v1::Question& question = prepared.plan.question;
-  const auto now = archive_->snapshot();
-  const auto* standard = now->reg->FindStandard(question.dataset());
-  if (standard == nullptr || standard->id.view() != absl::string_view(question.standard_id())) {
-    return governance::Refuse(v1::STALE, "the common definition has just changed; ask again");
-  }
-  RETURN_IF_ERROR(CheckAnswerSize(question, standard->standard,
-                                  query::OwnersOf(*now->reg, question.dataset()).size()));
-  return prepared;
-}
 
 std::string AskService::Keep(query::Prepared prepared) {
   const int64_t now_ms = absl::ToUnixMillis(clock_->Now());
@@ -64,7 +47,7 @@ std::optional<query::Prepared> AskService::Take(const std::string& ticket) {
 grpc::Status AskService::Prepare(grpc::ServerContext*, const v1::PrepareRequest* request,
                                  v1::PrepareReply* reply) {
   return Guarded("Ask.Prepare", [&]() -> grpc::Status {
-    auto prepared = PrepareFitting(*request);
+    auto prepared = asker_->Prepare(*request);
     if (!prepared.ok()) {
       *reply->mutable_refusal() = governance::RefusalOf(prepared.status());
       return grpc::Status::OK;
@@ -115,11 +98,6 @@ grpc::Status AskService::Explain(grpc::ServerContext*, const v1::PrepareRequest*
     const Turn turn(running_);
     if (!turn) {
       *reply->mutable_refusal() = Busy();
-      return grpc::Status::OK;
-    }
-    const absl::Status fits = PrepareFitting(*request).status();
-    if (governance::ReasonOf(fits) == v1::MESSAGE_TOO_LARGE) {
-      *reply->mutable_refusal() = governance::RefusalOf(fits);
       return grpc::Status::OK;
     }
     *reply = asker_->Explain(*request);

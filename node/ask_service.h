@@ -44,8 +44,6 @@ class AskService final : public v1::Ask::Service {
     std::atomic<size_t>& running_;
     bool granted_;
   };
-  // asker_->Prepare, refused as well when the answer could not be countersigned.
-  absl::StatusOr<query::Prepared> PrepareFitting(const v1::PrepareRequest& request) const;
   std::string Keep(query::Prepared prepared);
   std::optional<query::Prepared> Take(const std::string& ticket);
 

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
+#include "query/answer_size.h"
 #include "query/asking.h"
 #include "query/catalogue.h"
 #include "query/explain.h"
@@ -33,6 +34,9 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
   if (!researcher.ok()) return Refuse(v1::MALFORMED, "researcher: no key was given");
   Prepared prepared;
   ASSIGN_OR_RETURN(prepared.plan, PlanUnder(*reg, request, now));
+  const auto* standard = reg->FindStandard(prepared.plan.question.dataset());
+  RETURN_IF_ERROR(CheckAnswerSize(prepared.plan.question, standard->standard,
+                                  OwnersOf(*reg, prepared.plan.question.dataset()).size()));
   prepared.researcher = *researcher;
   v1::Propose& proposal = prepared.proposal;
   *proposal.mutable_question() = prepared.plan.question;
@@ -41,7 +45,6 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
   proposal.set_asking_key(context_.node_key->public_key().ToBytes());
   proposal.set_researcher(request.researcher());
   proposal.set_attempt(1);
-  const auto* standard = reg->FindStandard(prepared.plan.question.dataset());
   prepared.query_id =
       QueryIdOf(proposal, DigestOf(prepared.plan.question, standard->standard));
   proposal.set_query_id(prepared.query_id.ToBytes());

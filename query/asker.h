@@ -45,6 +45,7 @@ class Asker {
   Asker(NodeContext context, FanOut fan_out);
 
   // SQL to a question under the register: purpose and project default to the only possible ones.
+  // MESSAGE_TOO_LARGE when the answer could not be countersigned.
   absl::StatusOr<Prepared> Prepare(const v1::PrepareRequest& request);
   // What the researcher signs: "commons/query/1" || query_id.
   static std::string ResearcherMessage(const QueryId& query_id);

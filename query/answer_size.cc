@@ -1,4 +1,4 @@
-#include "node/answer_size.h"
+#include "query/answer_size.h"
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
@@ -6,7 +6,7 @@
 #include "query/question.h"
 #include "query/wire.h"
 
-namespace commons::node {
+namespace commons::query {
 namespace {
 
 // A vote, and the names, keys and signatures around a vector.
@@ -16,8 +16,8 @@ constexpr size_t kAroundEach = 2048;
 
 absl::Status CheckAnswerSize(const v1::Question& question, const v1::Standard& standard,
                              size_t owners) {
-  const size_t width = question.release() == v1::OPEN ? query::kExactBytes : query::kMaskedBytes;
-  const size_t vector = query::CellSpace(question, standard).values() * width;
+  const size_t width = question.release() == v1::OPEN ? kExactBytes : kMaskedBytes;
+  const size_t vector = CellSpace(question, standard).values() * width;
   const size_t bytes = question.ByteSizeLong() + (owners + 1) * (vector + kAroundEach);
   if (bytes <= limits::kPeerMessageBytes) return absl::OkStatus();
   return governance::Refuse(v1::MESSAGE_TOO_LARGE,
@@ -27,4 +27,4 @@ absl::Status CheckAnswerSize(const v1::Question& question, const v1::Standard& s
                                          "measures at a time"));
 }
 
-}  // namespace commons::node
+}  // namespace commons::query
