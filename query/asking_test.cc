@@ -17,13 +17,6 @@ using testing::Federation;
 
 constexpr char kCount[] = "SELECT COUNT(*) FROM visits";
 
-testing::Options Members(size_t members) {
-  testing::Options options;
-  options.members = members;
-  options.rule.set_yearly_budget_micro_rho(UINT64_MAX / 4);
-  return options;
-}
-
 const v1::MemberState& StateOf(const v1::Answer& answer, size_t member) {
   return answer.members(static_cast<int>(member));
 }
@@ -52,7 +45,7 @@ TEST(AskingTest, AnotherDefinitionSincePreparing) {
 }
 
 TEST(AskingTest, VotersWithAKeyOfSmallOrderAreLeftOut) {
-  Federation f(Members(4));
+  Federation f(testing::Generous(4));
   f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
                const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
     auto reply = deliver(request);
@@ -69,7 +62,7 @@ TEST(AskingTest, VotersWithAKeyOfSmallOrderAreLeftOut) {
 }
 
 TEST(AskingTest, WhoSignsAnotherRosterIsLeftOut) {
-  Federation f(Members(4));
+  Federation f(testing::Generous(4));
   f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
                const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
     auto reply = deliver(request);
@@ -87,7 +80,7 @@ TEST(AskingTest, WhoSignsAnotherRosterIsLeftOut) {
 // The others pay each time: after three times it is not asked for a day.
 TEST(AskingTest, VotersThatNeverSubmitAreLeftOut) {
   for (const bool garbage : {false, true}) {
-    Federation f(Members(4));
+    Federation f(testing::Generous(4));
     bool hostile = true;
     v1::Propose proposal;
     v1::Seal seal;
@@ -126,7 +119,7 @@ TEST(AskingTest, VotersThatNeverSubmitAreLeftOut) {
 
 // A node whose own network is gone learns nothing about the others.
 TEST(AskingTest, WhenNobodySubmitsNobodyIsBlamed) {
-  Federation f(Members(3));
+  Federation f(testing::Generous(3));
   bool cut_off = true;
   f.hook = [&](Phase phase, size_t, const v1::Envelope& request,
                const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
@@ -140,7 +133,7 @@ TEST(AskingTest, WhenNobodySubmitsNobodyIsBlamed) {
 }
 
 TEST(AskingTest, AnAddressThatExpiredIsNotAsked) {
-  Federation f(Members(4));
+  Federation f(testing::Generous(4));
   f.Announce(3);
   EXPECT_EQ(StateOf(f.Ask(kCount), 3).status(), "answered");
   f.clock.Advance(absl::Hours(24 * 30));
@@ -160,7 +153,7 @@ TEST(AskingTest, WhoeverDoesNotGoOnIsTold) {
         .reserved_micro_rho;
   };
   {
-    Federation f(Members(4));
+    Federation f(testing::Generous(4));
     v1::Rule rule = testing::DefaultRule();
     rule.set_min_members(5);
     f.SetRule(3, rule);
@@ -170,7 +163,7 @@ TEST(AskingTest, WhoeverDoesNotGoOnIsTold) {
     EXPECT_EQ(reserved(f, 3), 0u);
   }
   for (const Phase late : {Phase::kPropose, Phase::kSeal}) {
-    Federation f(Members(4));
+    Federation f(testing::Generous(4));
     size_t lost = 0;
     f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
                  const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
