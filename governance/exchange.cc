@@ -87,6 +87,21 @@ absl::Status CheckBounds(const v1::LogPage& page) {
   return absl::OkStatus();
 }
 
+absl::Status CheckExtends(const v1::LogPage& page, const crypto::MerkleTree& tree,
+                          const crypto::Checkpoint& checkpoint) {
+  std::vector<Hash32> proof;
+  for (const std::string& bytes : page.consistency()) {
+    const auto node = Hash32::FromBytes(bytes);
+    if (!node.ok()) return Bad("a consistency proof of something else than hashes");
+    proof.push_back(*node);
+  }
+  if (crypto::VerifyConsistency(tree.size(), tree.Root(), checkpoint.size, checkpoint.root, proof)
+          .ok()) {
+    return absl::OkStatus();
+  }
+  return Refuse(v1::CONFLICTING_LOG, "the signed log is not proved to extend the one that is held");
+}
+
 }  // namespace
 
 Hash32 HashOfHeads(const Heads& heads) {
@@ -135,6 +150,14 @@ std::string LogOrigin(const OrgId& org) {
 
 std::string LogLeaf(const v1::Envelope& entry) { return IdOf(entry).ToBytes(); }
 
+absl::Status AddConsistencyProof(const crypto::MerkleTree& tree, v1::LogPage& page) {
+  ASSIGN_OR_RETURN(const std::vector<Hash32> proof,
+                   tree.ConsistencyProof(page.from(), page.from() + page.entries_size()));
+  page.clear_consistency();
+  for (const Hash32& node : proof) page.add_consistency(node.ToBytes());
+  return absl::OkStatus();
+}
+
 absl::Status AcceptPage(const v1::LogPage& page, crypto::MerkleTree& tree,
                         const std::string* node_key_bytes) {
   const auto org = OrgId::FromBytes(page.org_id());
@@ -155,10 +178,11 @@ absl::Status AcceptPage(const v1::LogPage& page, crypto::MerkleTree& tree,
   if (checkpoint->size != page.from() + static_cast<uint64_t>(page.entries_size())) {
     return Bad("a checkpoint of another size than the page leads to");
   }
+  RETURN_IF_ERROR(CheckExtends(page, tree, *checkpoint));
   crypto::MerkleTree extended = tree;
   for (const v1::Envelope& entry : page.entries()) extended.Append(LogLeaf(entry));
   if (extended.Root() != checkpoint->root) {
-    return Refuse(v1::CONFLICTING_LOG, "the entries do not lead to the signed root");
+    return Bad("the entries do not lead to the signed root");
   }
   tree = std::move(extended);
   return absl::OkStatus();

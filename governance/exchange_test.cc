@@ -26,6 +26,7 @@ class Exchange : public testing::Test {
     }
     page.set_checkpoint(crypto::SignCheckpoint({LogOrigin(c.orgs[0].id), to, tree.Root()},
                                                *c.orgs[0].node));
+    EXPECT_TRUE(AddConsistencyProof(tree, page).ok());
     return page;
   }
   std::string Refusal(const v1::LogPage& page, crypto::MerkleTree& tree) {
@@ -73,14 +74,44 @@ TEST_F(Exchange, PagesThatDoNotFitAreRefused) {
   EXPECT_EQ(Refusal(short_page, empty), "MALFORMED");
 }
 
-TEST_F(Exchange, AnotherHistoryConflicts) {
-  crypto::MerkleTree two;
+// Whoever handed the page on changed it: its organisation's log is in order.
+TEST_F(Exchange, OtherEntriesThanTheSignedOnesAreRefused) {
+  crypto::MerkleTree empty, two;
   ASSERT_TRUE(AcceptPage(Page(0, 2), two, nullptr).ok());
   v1::LogPage swapped = Page(2, 4);
   swapped.mutable_entries()->SwapElements(0, 1);
-  EXPECT_EQ(Refusal(swapped, two), "CONFLICTING_LOG");
+  EXPECT_EQ(Refusal(swapped, two), "MALFORMED");
+  swapped = Page(0, 4);
+  swapped.mutable_entries()->SwapElements(2, 3);
+  EXPECT_EQ(Refusal(swapped, empty), "MALFORMED");
+}
+
+TEST_F(Exchange, AnotherHistoryConflicts) {
+  crypto::MerkleTree three;
+  ASSERT_TRUE(AcceptPage(Page(0, 3), three, nullptr).ok());
   std::swap(entries[1], entries[2]);  // signed by the right key, over a rewritten past
-  EXPECT_EQ(Refusal(Page(2, 4), two), "CONFLICTING_LOG");
+  EXPECT_EQ(Refusal(Page(3, 4), three), "CONFLICTING_LOG");
+}
+
+TEST_F(Exchange, APageProvesThatItsLogExtendsTheOneHeld) {
+  crypto::MerkleTree empty, three;
+  ASSERT_TRUE(AcceptPage(Page(0, 3), three, nullptr).ok());
+  const v1::LogPage right = Page(3, entries.size());
+  ASSERT_GT(right.consistency_size(), 1);
+  const auto refusal = [&](auto change) {
+    v1::LogPage page = right;
+    change(*page.mutable_consistency());
+    return Refusal(page, three);
+  };
+  EXPECT_EQ(refusal([](auto& proof) { proof.Clear(); }), "CONFLICTING_LOG");
+  EXPECT_EQ(refusal([](auto& proof) { proof.RemoveLast(); }), "CONFLICTING_LOG");
+  EXPECT_EQ(refusal([](auto& proof) { *proof.Add() = proof.Get(0); }), "CONFLICTING_LOG");
+  EXPECT_EQ(refusal([](auto& proof) { proof.Mutable(0)->at(5) ^= 1; }), "CONFLICTING_LOG");
+  EXPECT_EQ(refusal([](auto& proof) { proof.Mutable(0)->pop_back(); }), "MALFORMED");
+  EXPECT_EQ(refusal([](auto&) {}), "accepted");
+  v1::LogPage first = Page(0, 2);
+  first.add_consistency(std::string(32, 'x'));
+  EXPECT_EQ(Refusal(first, empty), "CONFLICTING_LOG");
 }
 
 TEST_F(Exchange, CheckpointsOfOthersAreRefused) {

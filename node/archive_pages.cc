@@ -42,11 +42,7 @@ std::optional<v1::LogPage> Archive::PageFrom(const OrgId& org, uint64_t from,
     page.set_from(from);
     for (uint64_t i = from; i < to; ++i) *page.add_entries() = entries[i];
     page.set_checkpoint(*std::move(checkpoint));
-    if (from > 0) {
-      const auto proof = held->second.tree.ConsistencyProof(from, to);
-      if (!proof.ok()) return std::nullopt;
-      for (const Hash32& node : *proof) page.add_consistency(node.ToBytes());
-    }
+    if (!governance::AddConsistencyProof(held->second.tree, page).ok()) return std::nullopt;
     return page;
   }
   return std::nullopt;

@@ -123,6 +123,7 @@ struct TestOrg : governance::TestOrg {
     }
     page.set_checkpoint(
         crypto::SignCheckpoint({governance::LogOrigin(id), tree.size(), tree.Root()}, *node));
+    EXPECT_TRUE(governance::AddConsistencyProof(tree, page).ok());
     return page;
   }
   struct Accepted {

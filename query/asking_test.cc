@@ -1,9 +1,11 @@
 // What the asking node does when members, rules and definitions change under it.
 #include "gtest/gtest.h"
+#include "crypto/hash.h"
 #include "governance/kinds.h"
 #include "query/attendance.h"
 #include "query/explain.h"
 #include "query/peer_message.h"
+#include "query/release.h"
 #include "query/roster.h"
 #include "query/testing/federation.h"
 
@@ -14,13 +16,6 @@ namespace kinds = governance::kinds;
 using testing::Federation;
 
 constexpr char kCount[] = "SELECT COUNT(*) FROM visits";
-
-testing::Options Members(size_t members) {
-  testing::Options options;
-  options.members = members;
-  options.rule.set_yearly_budget_micro_rho(UINT64_MAX / 4);
-  return options;
-}
 
 const v1::MemberState& StateOf(const v1::Answer& answer, size_t member) {
   return answer.members(static_cast<int>(member));
@@ -50,7 +45,7 @@ TEST(AskingTest, AnotherDefinitionSincePreparing) {
 }
 
 TEST(AskingTest, VotersWithAKeyOfSmallOrderAreLeftOut) {
-  Federation f(Members(4));
+  Federation f(testing::Generous(4));
   f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
                const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
     auto reply = deliver(request);
@@ -66,27 +61,43 @@ TEST(AskingTest, VotersWithAKeyOfSmallOrderAreLeftOut) {
   EXPECT_EQ(f.nodes[3]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).reserved_micro_rho, 0u);
 }
 
+TEST(AskingTest, WhoSignsAnotherRosterIsLeftOut) {
+  Federation f(testing::Generous(4));
+  f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
+               const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
+    auto reply = deliver(request);
+    if (phase != Phase::kSeal || member != 3) return reply;
+    v1::SealReply seal;
+    if (!seal.ParseFromString(reply->payload()) || seal.has_refusal()) return reply;
+    seal.set_signature(f.nodes[3]->key.Sign(SealMessage(crypto::Sha256("another"))));
+    return SignPeerMessage(kinds::kSealReply, seal, f.nodes[3]->key);
+  };
+  const v1::Answer answer = f.Ask(kCount);
+  ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+  EXPECT_EQ(StateOf(answer, 3).reason(), "TRANSCRIPT_MISMATCH");
+}
+
 // The others pay each time: after three times it is not asked for a day.
 TEST(AskingTest, VotersThatNeverSubmitAreLeftOut) {
   for (const bool garbage : {false, true}) {
-    Federation f(Members(4));
+    Federation f(testing::Generous(4));
     bool hostile = true;
-    Hash32 transcript;
+    v1::Propose proposal;
+    v1::Seal seal;
     f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
                  const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
       if (!hostile || member != 3) return deliver(request);
       if (phase == Phase::kSubmit && !garbage) return absl::DeadlineExceededError("silent");
+      if (phase == Phase::kPropose) proposal.ParseFromString(request.payload());
+      if (phase == Phase::kSeal) seal.ParseFromString(request.payload());
       const auto honest = deliver(request);
-      if (phase == Phase::kSeal) {
-        v1::SealReply sealed;
-        sealed.ParseFromString(honest->payload());
-        transcript = *Hash32::FromBytes(sealed.transcript());
-      }
       if (phase != Phase::kSubmit) return honest;
       v1::SubmitReply reply;
       reply.ParseFromString(honest->payload());
       v1::Contribution& own = *reply.mutable_contribution();
       own.mutable_values()->append(8, 'x');  // too long, and signed
+      const Hash32 transcript = *TranscriptOf(seal.roster(), proposal.question(), f.standard(),
+                                              f.reg()->commons_id());
       own.set_signature(f.nodes[3]->key.Sign(ContributionMessage(transcript, own.values())));
       return SignPeerMessage(kinds::kSubmitReply, reply, f.nodes[3]->key);
     };
@@ -108,7 +119,7 @@ TEST(AskingTest, VotersThatNeverSubmitAreLeftOut) {
 
 // A node whose own network is gone learns nothing about the others.
 TEST(AskingTest, WhenNobodySubmitsNobodyIsBlamed) {
-  Federation f(Members(3));
+  Federation f(testing::Generous(3));
   bool cut_off = true;
   f.hook = [&](Phase phase, size_t, const v1::Envelope& request,
                const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
@@ -122,7 +133,7 @@ TEST(AskingTest, WhenNobodySubmitsNobodyIsBlamed) {
 }
 
 TEST(AskingTest, AnAddressThatExpiredIsNotAsked) {
-  Federation f(Members(4));
+  Federation f(testing::Generous(4));
   f.Announce(3);
   EXPECT_EQ(StateOf(f.Ask(kCount), 3).status(), "answered");
   f.clock.Advance(absl::Hours(24 * 30));
@@ -142,7 +153,7 @@ TEST(AskingTest, WhoeverDoesNotGoOnIsTold) {
         .reserved_micro_rho;
   };
   {
-    Federation f(Members(4));
+    Federation f(testing::Generous(4));
     v1::Rule rule = testing::DefaultRule();
     rule.set_min_members(5);
     f.SetRule(3, rule);
@@ -152,7 +163,7 @@ TEST(AskingTest, WhoeverDoesNotGoOnIsTold) {
     EXPECT_EQ(reserved(f, 3), 0u);
   }
   for (const Phase late : {Phase::kPropose, Phase::kSeal}) {
-    Federation f(Members(4));
+    Federation f(testing::Generous(4));
     size_t lost = 0;
     f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
                  const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {

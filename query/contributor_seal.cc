@@ -93,7 +93,6 @@ absl::StatusOr<v1::Envelope> Contributor::Impl::Seal(const v1::Envelope& request
     v1::SealReply reply;
     reply.set_query_id(session->terms.query_id.ToBytes());
     reply.set_attempt(session->terms.attempt);
-    reply.set_transcript(session->transcript.ToBytes());
     reply.set_signature(context.node_key->Sign(SealMessage(session->transcript)));
     session->seal_reply = Sign(request, kinds::kSealReply, std::move(reply));
   }

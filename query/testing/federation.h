@@ -5,9 +5,11 @@
 
 #include <functional>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "governance/refusal.h"
 #include "query/asker.h"
 #include "query/contributor.h"
@@ -26,6 +28,15 @@ struct Options {
   uint64_t seed = 1;
   v1::Standard standard = VisitsStandard();
 };
+
+// With budgets that no test uses up.
+inline Options Generous(size_t members, uint64_t seed = 1) {
+  Options options;
+  options.members = members;
+  options.seed = seed;
+  options.rule.set_yearly_budget_micro_rho(UINT64_MAX / 4);
+  return options;
+}
 
 class Federation : public Commons {
  public:
@@ -153,6 +164,31 @@ class Federation : public Commons {
     return replies;
   }
 };
+
+// Seeded rows of every kind but one: nobody's sex is U.
+inline void FillRows(Federation& federation, size_t rows_each, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  for (auto& node : federation.nodes) {
+    for (size_t i = 0; i < rows_each; ++i) {
+      RowOfVisits row;
+      row.sex = random() % 2;  // U stays empty
+      if (random() % 4 != 0) row.region = random() % 2;
+      if (random() % 5 != 0) row.income = static_cast<int64_t>(random() % 1000'00);
+      row.age = static_cast<int64_t>(random() % 100);
+      node->rows.push_back(row);
+    }
+  }
+}
+
+// "sex=F;region=null;"
+inline std::string KeyOf(const v1::Cell& cell) {
+  std::string key;
+  for (const v1::KeyPart& part : cell.key()) {
+    absl::StrAppend(&key, part.dimension(), "=",
+                    part.kind() == v1::KeyPart::MISSING ? "null" : part.label(), ";");
+  }
+  return key;
+}
 
 }  // namespace commons::query::testing
 

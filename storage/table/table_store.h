@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,8 +73,8 @@ class TableStore {
 
   // kNotFound: no such dataset (or epoch, or it has been replaced and its last reader has gone).
   absl::StatusOr<uint64_t> CurrentEpoch(absl::string_view dataset) const;
-  absl::StatusOr<EpochPin> Pin(absl::string_view dataset) const;
-  absl::StatusOr<EpochPin> Pin(absl::string_view dataset, uint64_t epoch) const;
+  absl::StatusOr<EpochPin> Pin(absl::string_view dataset,
+                               std::optional<uint64_t> epoch = std::nullopt) const;
   absl::StatusOr<TableInfo> Describe(absl::string_view dataset) const;
   std::vector<std::string> List() const;
 
@@ -88,9 +89,8 @@ class TableStore {
   // go on from where they were if the name is imported again.
   absl::Status Drop(absl::string_view dataset);
 
-  class Impl;
-
  private:
+  class Impl;
   explicit TableStore(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -190,6 +190,7 @@ v1::LogPage Intruder::PageOf(const std::string& of, const std::vector<v1::Envelo
   }
   page.set_checkpoint(
       crypto::SignCheckpoint({governance::LogOrigin(orgs_.at(of)), tree.size(), tree.Root()}, key));
+  EXPECT_TRUE(governance::AddConsistencyProof(tree, page).ok());
   return page;
 }
 

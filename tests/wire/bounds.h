@@ -152,7 +152,6 @@ inline constexpr Bound kBounds[] = {
     {"Roster.asking_key", kHash},
     {"Roster.votes", kMembers},
     {"SealReply.query_id", kHash},
-    {"SealReply.transcript", kHash},
     {"SealReply.signature", kSignature},
     {"Submit.query_id", kHash},
     {"Submit.signatures", kMembers},

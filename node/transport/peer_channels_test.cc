@@ -1,0 +1,72 @@
+// Calls to peers that are away, slow, back again, or behind a proxy that nobody named.
+#include "node/transport/peer_channels.h"
+
+#include <cstdlib>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "node/transport/transport_for_test.h"
+
+namespace commons::node {
+namespace {
+
+using PeerChannelsTest = TransportFixture;
+
+TEST_F(PeerChannelsTest, NobodyAtTheAddressIsSaidInPlainWords) {
+  const PeerAddress nobody = {OrgId(), server_.key.public_key(), {"127.0.0.1:1"}};
+  const auto reply =
+      client_.channels.Call(nobody, PeerMethod::kCompare, Message("x"), absl::Seconds(5));
+  EXPECT_EQ(reply.status(), absl::UnavailableError("127.0.0.1:1 does not answer"));
+}
+
+TEST_F(PeerChannelsTest, EnvironmentProxyChangesNothing) {
+  setenv("http_proxy", "http://127.0.0.1:1", 1);
+  setenv("https_proxy", "http://127.0.0.1:1", 1);
+  EXPECT_TRUE(Ask(client_).ok());
+  // The same address through a proxy that the configuration names does try it.
+  PeerChannels proxied(*client_.certificate, client_.known.lookup(), &clock_,
+                       {.http_proxy = "http://127.0.0.1:1"});
+  EXPECT_FALSE(proxied.Call(address(), PeerMethod::kCompare, Message("x"), absl::Seconds(2)).ok());
+  unsetenv("http_proxy");
+  unsetenv("https_proxy");
+}
+
+TEST_F(PeerChannelsTest, NextEndpointIsTriedWhenOneIsDead) {
+  PeerAddress peer = address();
+  peer.endpoints.insert(peer.endpoints.begin(), "127.0.0.1:1");
+  EXPECT_TRUE(
+      client_.channels.Call(peer, PeerMethod::kCompare, Message("x"), absl::Seconds(5)).ok());
+}
+
+TEST_F(PeerChannelsTest, ARestartedPeerIsFoundAgain) {
+  ASSERT_TRUE(Ask(client_).ok());
+  const std::string where = endpoint();
+  listening_.reset();
+  EXPECT_FALSE(client_.channels
+                   .Call({OrgId(), server_.key.public_key(), {where}}, PeerMethod::kCompare,
+                         Message("x"), absl::Seconds(1))
+                   .ok());
+  Start(where);
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  while (!Ask(client_).ok()) ASSERT_LT(absl::Now(), deadline);
+}
+
+TEST_F(PeerChannelsTest, ACallNeverOutlivesItsDeadline) {
+  std::atomic<bool> let_go = false;
+  auto slow = PeerServer::Start(
+      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
+      [&](PeerMethod, const v1::Envelope& request) {
+        while (!let_go) std::this_thread::yield();
+        return request;
+      });
+  const PeerAddress there = {
+      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", (*slow)->port())}};
+  auto reply =
+      client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Milliseconds(200));
+  EXPECT_EQ(reply.status().code(), absl::StatusCode::kDeadlineExceeded);
+  let_go = true;
+}
+
+}  // namespace
+}  // namespace commons::node

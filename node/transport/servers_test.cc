@@ -1,0 +1,120 @@
+// The two servers: what they refuse whole, and the socket that local clients find.
+#include "node/transport/servers.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "crypto/x509.h"
+#include "gtest/gtest.h"
+#include "node/transport/tls_for_test.h"
+#include "node/transport/transport_for_test.h"
+#include "proto/local_service.grpc.pb.h"
+
+namespace commons::node {
+namespace {
+
+using PeerServerTest = TransportFixture;
+
+TEST_F(PeerServerTest, WhatAHandlerThrowsIsAnEnumeratedErrorAndOneLineWithoutItsText) {
+  auto throwing = PeerServer::Start(
+      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
+      [](PeerMethod method, const v1::Envelope&) -> v1::Envelope {
+        if (method == PeerMethod::kPull) throw 7;
+        throw std::runtime_error("ZQX7731");
+      });
+  const PeerAddress there = {
+      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", (*throwing)->port())}};
+  for (const PeerMethod method : {PeerMethod::kCompare, PeerMethod::kPull}) {
+    testing::internal::CaptureStderr();
+    const auto reply = client_.channels.Call(there, method, Message("x"), absl::Seconds(5));
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(reply.status().code(), absl::StatusCode::kInternal) << reply.status();
+    EXPECT_TRUE(absl::StrContains(reply.status().message(), "INTERNAL")) << reply.status();
+    EXPECT_FALSE(absl::StrContains(reply.status().message(), "ZQX7731"));
+    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+    EXPECT_TRUE(absl::StrContains(log, absl::StrCat("method=", PeerMethodName(method)))) << log;
+    EXPECT_FALSE(absl::StrContains(log, "ZQX7731")) << log;
+  }
+}
+
+TEST_F(PeerServerTest, SecondServerOnThePortIsRefused) {
+  auto second = PeerServer::Start(
+      endpoint(), PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
+      [](PeerMethod, const v1::Envelope& request) { return request; });
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(Ask(client_).ok());
+}
+
+TEST_F(PeerServerTest, OversizedMessageIsRefusedAndTheServerLives) {
+  const v1::Envelope big = Message(std::string(limits::kPeerMessageBytes + 1, 'x'));
+  auto reply = client_.channels.Call(address(), PeerMethod::kPush, big, absl::Seconds(5));
+  EXPECT_EQ(reply.status().code(), absl::StatusCode::kResourceExhausted);
+  // And from a client without our own limit on sending.
+  const auto identity = crypto::MintTlsIdentity(client_.key, clock_.Now(), absl::Hours(1));
+  auto stub = v1::Exchange::NewStub(grpc::CreateChannel(
+      endpoint(), CredulousClient(identity->private_key_pem, identity->certificate_pem,
+                                  identity->certificate_pem)));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  v1::Envelope ignored;
+  EXPECT_EQ(stub->Push(&context, big, &ignored).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(calls_, 0);
+  EXPECT_TRUE(Ask(client_).ok());
+}
+
+class OneAdmin final : public v1::Admin::Service {
+  grpc::Status Status(grpc::ServerContext*, const v1::StatusRequest*,
+                      v1::StatusReply* reply) override {
+    reply->set_member("auckland");
+    return grpc::Status::OK;
+  }
+};
+
+TEST(LocalSocket, WorksInADirectoryWithALongName) {
+  const std::filesystem::path root =
+      std::filesystem::path(testing::TempDir()) / absl::StrCat("commons-", getpid());
+  const std::filesystem::path dir = root / std::string(150, 'd');
+  std::filesystem::create_directories(dir);
+  OneAdmin admin;
+  {
+    auto server = LocalServer::Start(dir, {&admin});
+    ASSERT_TRUE(server.ok()) << server.status();
+    struct stat info;
+    ASSERT_EQ(stat((dir / "local.sock").c_str(), &info), 0);
+    EXPECT_TRUE(S_ISSOCK(info.st_mode));
+    EXPECT_EQ(info.st_mode & 07777, 0660u);
+
+    const int fd = open(dir.c_str(), O_PATH | O_DIRECTORY);
+    auto stub = v1::Admin::NewStub(
+        grpc::CreateChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/local.sock"),
+                            grpc::experimental::LocalCredentials(UDS)));
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    v1::StatusReply reply;
+    const grpc::Status status = stub->Status(&context, {}, &reply);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(reply.member(), "auckland");
+    close(fd);
+  }
+  EXPECT_FALSE(std::filesystem::exists(dir / "local.sock"));
+  std::filesystem::remove_all(root);
+}
+
+TEST(LocalSocket, MissingDirectoryIsAnError) {
+  OneAdmin admin;
+  EXPECT_EQ(LocalServer::Start("/nonexistent", {&admin}).status().code(),
+            absl::StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace commons::node

@@ -1,0 +1,164 @@
+#include "storage/table/edition_disk.h"
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "rocksdb/convenience.h"
+#include "rocksdb/db.h"
+#include "rocksdb/write_batch.h"
+#include "storage/table/epoch_writer.h"
+
+namespace commons::storage {
+namespace {
+
+using crypto::AeadKey;
+using crypto::SecretKeyAccess;
+
+absl::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+std::string Named(absl::string_view name) { return absl::StrCat("dataset \"", name, "\""); }
+
+rocksdb::WriteOptions Synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+}  // namespace
+
+absl::StatusOr<std::map<std::string, StoredDataset>> EditionDisk::Load() {
+  RETURN_IF_ERROR(ClearImportDirectory(*db_));
+  std::map<std::string, StoredDataset> datasets;
+  std::unique_ptr<rocksdb::Iterator> it(
+      db_->raw()->NewIterator(rocksdb::ReadOptions(), db_->family(Family::kDatasets)));
+  const rocksdb::Slice prefix(kDatasetKeyPrefix.data(), kDatasetKeyPrefix.size());
+  for (it->Seek(prefix); it->Valid() && it->key().starts_with(prefix); it->Next()) {
+    const absl::string_view name = View(it->key()).substr(kDatasetKeyPrefix.size());
+    ASSIGN_OR_RETURN(StoredDataset dataset, LoadDataset(name, View(it->value())));
+    datasets.emplace(std::string(name), std::move(dataset));
+  }
+  RETURN_IF_ERROR(FromRocks(it->status(), "datasets"));
+  it.reset();
+  std::set<EpochId> current;
+  for (const auto& [name, dataset] : datasets) {
+    if (dataset.epoch) current.insert({dataset.record.number, dataset.record.epoch});
+  }
+  ASSIGN_OR_RETURN(const std::vector<EpochId> found, EpochsOnDisk());
+  for (const EpochId& id : found) {
+    if (!current.contains(id)) RETURN_IF_ERROR(RemoveEpoch(id));
+  }
+  return datasets;
+}
+
+absl::StatusOr<StoredDataset> EditionDisk::LoadDataset(absl::string_view name,
+                                                       absl::string_view sealed) const {
+  ASSIGN_OR_RETURN(const std::string plain, master_->Open(sealed, DatasetKey(name)));
+  StoredDataset dataset;
+  ASSIGN_OR_RETURN(dataset.record, ParseDataset(plain));
+  if (!dataset.record.dropped) {
+    ASSIGN_OR_RETURN(AeadKey key, AeadKey::FromBytes(dataset.record.key,
+                                                     SecretKeyAccess::IKnowWhatIAmDoing()));
+    dataset.key = std::make_shared<const AeadKey>(std::move(key));
+    const std::string epoch_key = EpochKey(dataset.record.number, dataset.record.epoch);
+    std::string value;
+    RETURN_IF_ERROR(FromRocks(db_->raw()->Get(rocksdb::ReadOptions(),
+                                              db_->family(Family::kDatasets), epoch_key, &value),
+                              Named(name)));
+    ASSIGN_OR_RETURN(const std::string record, dataset.key->Open(value, epoch_key));
+    ASSIGN_OR_RETURN(dataset.epoch, ParseEpoch(record));
+  }
+  dataset.record.key.clear();
+  return dataset;
+}
+
+// Of which a chunk or a record is there; an edition with both stands twice.
+absl::StatusOr<std::vector<EpochId>> EditionDisk::EpochsOnDisk() const {
+  std::vector<EpochId> epochs;
+  std::unique_ptr<rocksdb::Iterator> it(
+      db_->raw()->NewIterator(rocksdb::ReadOptions(), db_->family(Family::kColumns)));
+  for (it->SeekToFirst(); it->Valid();) {
+    const std::optional<EpochId> id = EpochOfKey(View(it->key()));
+    if (!id) return absl::DataLossError("columns: a key that no import writes");
+    epochs.push_back(*id);
+    it->Seek(EpochPrefix(id->dataset, id->epoch + 1));
+  }
+  RETURN_IF_ERROR(FromRocks(it->status(), "columns"));
+  it.reset(db_->raw()->NewIterator(rocksdb::ReadOptions(), db_->family(Family::kDatasets)));
+  const rocksdb::Slice prefix(kEpochKeyPrefix.data(), kEpochKeyPrefix.size());
+  for (it->Seek(prefix); it->Valid() && it->key().starts_with(prefix); it->Next()) {
+    const auto id = EpochOfKey(View(it->key()).substr(kEpochKeyPrefix.size()));
+    if (id) epochs.push_back(*id);
+  }
+  RETURN_IF_ERROR(FromRocks(it->status(), "datasets"));
+  return epochs;
+}
+
+absl::Status EditionDisk::Commit(absl::string_view name, const DatasetRecord& record,
+                                 const AeadKey& key, const EpochRecord& epoch) {
+  DatasetRecord flipped = record;
+  flipped.key = key.Bytes(SecretKeyAccess::IKnowWhatIAmDoing());
+  const std::string epoch_key = EpochKey(flipped.number, flipped.epoch);
+  const std::string dataset_key = DatasetKey(name);
+  rocksdb::ColumnFamilyHandle* const family = db_->family(Family::kDatasets);
+  rocksdb::WriteBatch batch;
+  batch.Put(family, epoch_key, key.Seal(SerializeEpoch(epoch), epoch_key, *random_));
+  batch.Put(family, dataset_key, master_->Seal(SerializeDataset(flipped), dataset_key, *random_));
+  return FromRocks(db_->raw()->Write(Synced(), &batch), Named(name));
+}
+
+absl::Status EditionDisk::Bury(absl::string_view name, const DatasetRecord& record) {
+  DatasetRecord tombstone = record;
+  tombstone.dropped = true;
+  tombstone.key.assign(32, '\0');
+  const std::string key = DatasetKey(name);
+  return FromRocks(db_->raw()->Put(Synced(), db_->family(Family::kDatasets), key,
+                                   master_->Seal(SerializeDataset(tombstone), key, *random_)),
+                   Named(name));
+}
+
+absl::Status EditionDisk::RemoveChunks(const std::string& begin, const std::string& end) {
+  rocksdb::ColumnFamilyHandle* const family = db_->family(Family::kColumns);
+  const rocksdb::Slice from(begin);
+  const rocksdb::Slice to(end);
+  // Whole files go at once; the range covers what shares a file with others.
+  RETURN_IF_ERROR(FromRocks(
+      rocksdb::DeleteFilesInRange(db_->raw(), family, &from, &to, /*include_end=*/false),
+      "columns"));
+  return FromRocks(db_->raw()->DeleteRange(rocksdb::WriteOptions(), family, from, to), "columns");
+}
+
+absl::Status EditionDisk::RemoveEpoch(const EpochId& id) {
+  RETURN_IF_ERROR(RemoveChunks(EpochPrefix(id.dataset, id.epoch),
+                               EpochPrefix(id.dataset, id.epoch + 1)));
+  return FromRocks(db_->raw()->Delete(rocksdb::WriteOptions(), db_->family(Family::kDatasets),
+                                      EpochKey(id.dataset, id.epoch)),
+                   "datasets");
+}
+
+absl::Status EditionDisk::RemoveDataset(uint32_t number) {
+  RETURN_IF_ERROR(RemoveChunks(EpochPrefix(number, 0), EpochPrefix(number + 1, 0)));
+  RETURN_IF_ERROR(FromRocks(
+      db_->raw()->DeleteRange(rocksdb::WriteOptions(), db_->family(Family::kDatasets),
+                              EpochKey(number, 0), EpochKey(number + 1, 0)),
+      "datasets"));
+  return ForgetOldRecords();
+}
+
+// A key that was deleted still lies, sealed, in the write-ahead log and in older files: flushing every
+// family lets the log go, and compaction rewrites the files.
+absl::Status EditionDisk::ForgetOldRecords() {
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  for (int family = 0; family <= static_cast<int>(Family::kNonces); ++family) {
+    families.push_back(db_->family(static_cast<Family>(family)));
+  }
+  RETURN_IF_ERROR(FromRocks(db_->raw()->Flush(rocksdb::FlushOptions(), families), "datasets"));
+  rocksdb::CompactRangeOptions rewrite;
+  rewrite.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  return FromRocks(
+      db_->raw()->CompactRange(rewrite, db_->family(Family::kDatasets), nullptr, nullptr),
+      "datasets");
+}
+
+}  // namespace commons::storage

@@ -1,0 +1,149 @@
+#include "storage/table/editions.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace commons::storage {
+
+using crypto::AeadKey;
+
+absl::StatusOr<std::unique_ptr<Editions>> Editions::Open(Database* db, const AeadKey* master,
+                                                         crypto::RandomSource* random,
+                                                         ChunkCache* cache) {
+  std::unique_ptr<Editions> editions(new Editions(db, master, random, cache));
+  ASSIGN_OR_RETURN(auto stored, editions->disk_.Load());
+  for (auto& [name, one] : stored) {
+    Dataset& dataset = editions->datasets_[name];
+    dataset.record = one.record;
+    dataset.key = one.key;
+    if (!one.epoch) continue;
+    dataset.epochs[one.record.epoch] = std::make_shared<Epoch>(
+        Epoch{{one.record.number, one.record.epoch}, one.key, *std::move(one.epoch)});
+  }
+  return editions;
+}
+
+absl::StatusOr<const Editions::Dataset*> Editions::FindLocked(absl::string_view name) const {
+  const auto found = datasets_.find(name);
+  if (found == datasets_.end() || found->second.record.dropped) {
+    return absl::NotFoundError(absl::StrCat("dataset \"", name, "\": not held here"));
+  }
+  return &found->second;
+}
+
+absl::StatusOr<std::shared_ptr<Epoch>> Editions::Pin(absl::string_view name,
+                                                     std::optional<uint64_t> epoch) {
+  std::lock_guard lock(mu_);
+  ASSIGN_OR_RETURN(const Dataset* dataset, FindLocked(name));
+  const uint64_t number = epoch.value_or(dataset->record.epoch);
+  const auto found = dataset->epochs.find(number);
+  if (found == dataset->epochs.end()) {
+    return absl::NotFoundError(
+        absl::StrCat("dataset \"", name, "\": epoch ", number, " is not held any more"));
+  }
+  ++found->second->pins;
+  return found->second;
+}
+
+void Editions::Unpin(const std::shared_ptr<Epoch>& epoch) {
+  {
+    std::lock_guard lock(mu_);
+    if (--epoch->pins > 0 || epoch->dropped) return;
+    for (auto& [name, dataset] : datasets_) {
+      if (dataset.record.number != epoch->id.dataset) continue;
+      if (dataset.record.epoch == epoch->id.epoch) return;
+      dataset.epochs.erase(epoch->id.epoch);
+      break;
+    }
+  }
+  Discard(epoch->id);
+}
+
+bool Editions::Dropped(const Epoch& epoch) const {
+  std::lock_guard lock(mu_);
+  return epoch.dropped;
+}
+
+absl::StatusOr<Editions::Holding> Editions::Find(absl::string_view name) const {
+  std::lock_guard lock(mu_);
+  ASSIGN_OR_RETURN(const Dataset* dataset, FindLocked(name));
+  Holding holding{dataset->epochs.at(dataset->record.epoch), {}};
+  for (const auto& [number, epoch] : dataset->epochs) holding.readable.push_back(number);
+  return holding;
+}
+
+std::vector<std::string> Editions::List() const {
+  std::lock_guard lock(mu_);
+  std::vector<std::string> names;
+  for (const auto& [name, dataset] : datasets_) {
+    if (!dataset.record.dropped) names.push_back(name);
+  }
+  return names;
+}
+
+NextEpoch Editions::Next(absl::string_view name) const {
+  std::lock_guard lock(mu_);
+  NextEpoch next;
+  const auto found = datasets_.find(name);
+  if (found != datasets_.end()) next = {found->second.record, found->second.key};
+  if (next.key == nullptr) {
+    next.key = std::make_shared<const AeadKey>(AeadKey::Generate(*random_));
+    next.record.number = 0;
+    for (const auto& [other, dataset] : datasets_) {
+      next.record.number = std::max(next.record.number, dataset.record.number + 1);
+    }
+  }
+  next.record.dropped = false;
+  ++next.record.epoch;
+  return next;
+}
+
+absl::Status Editions::Add(absl::string_view name, const NextEpoch& next, EpochRecord record) {
+  RETURN_IF_ERROR(disk_.Commit(name, next.record, *next.key, record));
+  std::vector<EpochId> unread;
+  {
+    std::lock_guard lock(mu_);
+    Dataset& dataset = datasets_[std::string(name)];
+    for (auto old = dataset.epochs.begin(); old != dataset.epochs.end();) {
+      const auto here = old++;
+      if (here->second->pins > 0) continue;
+      unread.push_back(here->second->id);
+      dataset.epochs.erase(here);
+    }
+    dataset.record = next.record;
+    dataset.key = next.key;
+    dataset.epochs[next.record.epoch] =
+        std::make_shared<Epoch>(Epoch{next.id(), next.key, std::move(record)});
+  }
+  for (const EpochId& id : unread) Discard(id);
+  return absl::OkStatus();
+}
+
+void Editions::Discard(const EpochId& id) {
+  cache_->Erase(EpochPrefix(id.dataset, id.epoch));
+  disk_.RemoveEpoch(id).IgnoreError();  // or at the next start
+}
+
+// Nobody can pin it any more. Returns its number.
+absl::StatusOr<uint32_t> Editions::Bury(absl::string_view name) {
+  std::lock_guard lock(mu_);
+  RETURN_IF_ERROR(FindLocked(name).status());
+  Dataset& dataset = datasets_.find(name)->second;
+  RETURN_IF_ERROR(disk_.Bury(name, dataset.record));
+  for (auto& [number, epoch] : dataset.epochs) epoch->dropped = true;
+  dataset.record.dropped = true;
+  dataset.key = nullptr;
+  dataset.epochs.clear();
+  return dataset.record.number;
+}
+
+absl::Status Editions::Drop(absl::string_view name) {
+  ASSIGN_OR_RETURN(const uint32_t number, Bury(name));
+  cache_->Erase(absl::string_view(EpochPrefix(number, 0)).substr(0, sizeof(number)));
+  return disk_.RemoveDataset(number);
+}
+
+}  // namespace commons::storage

@@ -1,0 +1,97 @@
+// Which datasets and editions are held, and who reads them: an edition goes with its last reader once
+// another has replaced it, a dataset at once.
+#ifndef COMMONS_STORAGE_TABLE_EDITIONS_H_
+#define COMMONS_STORAGE_TABLE_EDITIONS_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "crypto/aead.h"
+#include "crypto/random.h"
+#include "storage/db.h"
+#include "storage/table/chunk_cache.h"
+#include "storage/table/edition_disk.h"
+#include "storage/table/records.h"
+
+namespace commons::storage {
+
+// An edition that can be read. Immutable but for what Editions keeps in it under its lock.
+struct Epoch {
+  EpochId id;
+  std::shared_ptr<const crypto::AeadKey> key;
+  EpochRecord record;
+
+  int pins = 0;
+  bool dropped = false;  // with its dataset
+};
+
+// An edition to come: its dataset as it will be.
+struct NextEpoch {
+  DatasetRecord record;
+  std::shared_ptr<const crypto::AeadKey> key;
+  EpochId id() const { return {record.number, record.epoch}; }
+};
+
+// Thread-safe; but one writer at a time, from Next to Add or Discard, or through Drop.
+class Editions {
+ public:
+  // Borrows its arguments. Opened chunks of what goes are taken out of `cache`. Errors are
+  // EditionDisk::Load's.
+  static absl::StatusOr<std::unique_ptr<Editions>> Open(Database* db, const crypto::AeadKey* master,
+                                                        crypto::RandomSource* random,
+                                                        ChunkCache* cache);
+
+  // ---- readers ----
+  // kNotFound: no such dataset or edition (nullopt: the current one). Each Pin needs its Unpin.
+  absl::StatusOr<std::shared_ptr<Epoch>> Pin(absl::string_view name, std::optional<uint64_t> epoch);
+  void Unpin(const std::shared_ptr<Epoch>& epoch);
+  // Also of an edition that is pinned: its chunks may be gone.
+  bool Dropped(const Epoch& epoch) const;
+  struct Holding {
+    std::shared_ptr<const Epoch> current;
+    std::vector<uint64_t> readable;  // the current one last
+  };
+  // kNotFound: no such dataset.
+  absl::StatusOr<Holding> Find(absl::string_view name) const;
+  std::vector<std::string> List() const;
+
+  // ---- the writer ----
+  // With a number and a key of its own if the dataset is new. Changes nothing.
+  NextEpoch Next(absl::string_view name) const;
+  // Its chunks are in the database: makes it the current edition, durably or (any error) not at all.
+  absl::Status Add(absl::string_view name, const NextEpoch& next, EpochRecord record);
+  // What was written of it goes: now, or at the next start.
+  void Discard(const EpochId& id);
+  // kNotFound. Once the tombstone is written the dataset is gone, whatever comes after fails.
+  absl::Status Drop(absl::string_view name);
+
+ private:
+  struct Dataset {
+    DatasetRecord record;
+    std::shared_ptr<const crypto::AeadKey> key;
+    std::map<uint64_t, std::shared_ptr<Epoch>> epochs;
+  };
+  Editions(Database* db, const crypto::AeadKey* master, crypto::RandomSource* random,
+           ChunkCache* cache)
+      : disk_(db, master, random), random_(random), cache_(cache) {}
+  absl::StatusOr<const Dataset*> FindLocked(absl::string_view name) const;
+  absl::StatusOr<uint32_t> Bury(absl::string_view name);
+
+  EditionDisk disk_;
+  crypto::RandomSource* const random_;
+  ChunkCache* const cache_;
+  mutable std::mutex mu_;
+  std::map<std::string, Dataset, std::less<>> datasets_;
+};
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_TABLE_EDITIONS_H_
