@@ -25,8 +25,9 @@ absl::Status SessionTable::Add(std::shared_ptr<Session> session, absl::Time now)
     open += !live->submitted;
   }
   if (open >= limits::kOpenProposalsPerOrg || of_asker >= kSessionsPerOrg ||
-      sessions_.size() >= kSessions || DroppedBy(terms.asking_org, now) >= kDroppedPerOrg) {
-    return Refuse(v1::BUSY, "proposal: too many questions are open, try again in a minute");
+      sessions_.size() >= kSessions || DroppedBy(terms.asking_org, now) >= kDroppedPerOrg ||
+      dropped_today_[terms.asking_org].Today(now) >= kDroppedPerOrgADay) {
+    return Refuse(v1::BUSY, "proposal: too many questions are open or were dropped, try again later");
   }
   sessions_[{terms.query_id, terms.attempt}] = std::move(session);
   return absl::OkStatus();
@@ -73,7 +74,10 @@ size_t SessionTable::DroppedBy(const OrgId& asking_org, absl::Time now) {
 
 SessionTable::Map::iterator SessionTable::Erase(Map::iterator session) {
   const Session& gone = *session->second;
-  if (!gone.submitted) dropped_[gone.terms.asking_org].push_back(gone.usable_until);
+  if (!gone.submitted) {
+    dropped_[gone.terms.asking_org].push_back(gone.usable_until);
+    dropped_today_[gone.terms.asking_org].Add(1, gone.usable_until);
+  }
   ledger_->Release(session->first.first, session->first.second);
   return sessions_.erase(session);
 }

@@ -17,6 +17,7 @@
 #include "crypto/mask.h"
 #include "governance/register.h"
 #include "proto/peer.pb.h"
+#include "query/daily_count.h"
 #include "query/roster.h"
 #include "storage/ledger.h"
 
@@ -57,11 +58,12 @@ struct Session {
 class SessionTable {
  public:
   static constexpr size_t kDroppedPerOrg = 64;
+  static constexpr size_t kDroppedPerOrgADay = 2'000;
   explicit SessionTable(storage::Ledger* ledger) : ledger_(ledger) {}
 
   // BUSY: kSessions in all, kSessionsPerOrg of the asking organisation, limits::kOpenProposalsPerOrg of
-  // them not yet submitted, or kDroppedPerOrg voted for in the last limits::kReservationSeconds and gone
-  // without a Submit: each vote is an entry in the ledger for ever. REPLAYED: the same (query, attempt), or a
+  // them not yet submitted, or kDroppedPerOrg voted for in the last limits::kReservationSeconds, or
+  // kDroppedPerOrgADay today, and gone without a Submit: each vote is an entry in the ledger for ever. REPLAYED: the same (query, attempt), or a
   // later one, is there.
   absl::Status Add(std::shared_ptr<Session> session, absl::Time now);
   // UNKNOWN_QUERY: none, lapsed, or of another asking organisation.
@@ -83,6 +85,7 @@ class SessionTable {
   std::mutex mu_;
   Map sessions_;
   std::map<OrgId, std::deque<absl::Time>> dropped_;  // by asker: until when they count
+  std::map<OrgId, DailyCount> dropped_today_;
 };
 
 }  // namespace commons::query

@@ -71,5 +71,27 @@ TEST_F(SessionTableTest, AnAskerThatOnlyWithdrawsIsBusyForAWhile) {
   EXPECT_TRUE(table_.Add(NewSession(Org("hostile")), later).ok());
 }
 
+TEST_F(SessionTableTest, AnAskerThatOnlyWithdrawsIsBusyForTheDay) {
+  absl::Time now = now_;
+  absl::Status status;
+  size_t dropped = 0;
+  for (; dropped <= 3'000; ++dropped) {
+    if (dropped % SessionTable::kDroppedPerOrg == 0) {
+      now += absl::Seconds(limits::kReservationSeconds + 1);
+    }
+    const auto session = NewSession(Org("hostile"));
+    session->usable_until = now + absl::Seconds(limits::kReservationSeconds);
+    status = table_.Add(session, now);
+    if (!status.ok()) break;
+    table_.Remove(session->terms);
+  }
+  EXPECT_EQ(governance::ReasonOf(status), v1::BUSY);
+  EXPECT_EQ(dropped, SessionTable::kDroppedPerOrgADay);
+  EXPECT_TRUE(table_.Add(NewSession(Org("honest")), now).ok());
+  EXPECT_EQ(governance::ReasonOf(table_.Add(NewSession(Org("hostile")), now + absl::Hours(1))),
+            v1::BUSY);
+  EXPECT_TRUE(table_.Add(NewSession(Org("hostile")), now + absl::Hours(24)).ok());
+}
+
 }  // namespace
 }  // namespace commons::query
