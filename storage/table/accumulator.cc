@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "absl/status/status.h"
 
@@ -104,36 +105,33 @@ absl::StatusOr<std::vector<absl::int128>> Accumulator::Sums(size_t sum) const {
 }
 
 DistinctPersons::DistinctPersons(uint64_t persons, size_t cells)
-    : persons_(persons), cells_(cells) {
-  if (persons <= kBitmapBits / cells) seen_.resize((persons * cells + 63) / 64);
+    : persons_(persons), cells_(cells), words_(persons / 64 + 1) {
+  if (persons <= kBitmapBits / (cells + 1)) seen_.resize((cells + 1) * words_);
 }
 
 absl::Status DistinctPersons::Add(absl::Span<const uint32_t> cells, const int64_t* persons) {
   for (size_t i = 0; i < cells.size(); ++i) {
     const uint64_t person = static_cast<uint64_t>(persons[i]);
     if (person >= persons_) return absl::DataLossError("scan: a person who does not exist");
-    if (cells[i] == cells_) continue;
-    const uint64_t at = person * cells_ + cells[i];
     if (seen_.empty()) {
-      pairs_.push_back(at);
+      pairs_.push_back(person * (cells_ + 1) + cells[i]);
     } else {
-      seen_[at / 64] |= uint64_t{1} << (at % 64);
+      seen_[cells[i] * words_ + person / 64] |= uint64_t{1} << (person % 64);
     }
   }
   return absl::OkStatus();
 }
 
 std::vector<absl::int128> DistinctPersons::Finish() {
-  std::vector<uint64_t> counts(cells_);
+  std::vector<uint64_t> counts(cells_ + 1);
   for (size_t word = 0; word < seen_.size(); ++word) {
-    for (uint64_t left = seen_[word]; left != 0; left &= left - 1) {
-      ++counts[(word * 64 + __builtin_ctzll(left)) % cells_];
-    }
+    counts[word / words_] += std::popcount(seen_[word]);
   }
   std::sort(pairs_.begin(), pairs_.end());
-  const auto last = std::unique(pairs_.begin(), pairs_.end());
-  for (auto pair = pairs_.begin(); pair != last; ++pair) ++counts[*pair % cells_];
-  return std::vector<absl::int128>(counts.begin(), counts.end());
+  for (size_t i = 0; i < pairs_.size(); ++i) {
+    counts[pairs_[i] % (cells_ + 1)] += i == 0 || pairs_[i] != pairs_[i - 1];
+  }
+  return std::vector<absl::int128>(counts.begin(), counts.end() - 1);
 }
 
 }  // namespace commons::storage

@@ -55,8 +55,9 @@ class Accumulator {
   bool overflow_ = false;
 };
 
-// How many distinct persons each cell holds. Memory: 64 MiB, or 8 bytes a row where persons times
-// cells are too many for that.
+// How many distinct persons each cell holds. Cell number `cells` takes the rows that belong to none:
+// they cost what the others cost, so that how long it takes does not tell how many match. Memory: 64
+// MiB, or 8 bytes a row where persons times cells are too many for that.
 class DistinctPersons {
  public:
   DistinctPersons(uint64_t persons, size_t cells);
@@ -67,8 +68,9 @@ class DistinctPersons {
  private:
   const uint64_t persons_;
   const size_t cells_;
-  std::vector<uint64_t> seen_;   // bitmap, person-major
-  std::vector<uint64_t> pairs_;  // person * cells + cell
+  const uint64_t words_;         // of one cell's bitmap
+  std::vector<uint64_t> seen_;   // a bit for each person, cell after cell
+  std::vector<uint64_t> pairs_;  // without room for that: person * (cells + 1) + cell
 };
 
 }  // namespace commons::storage
