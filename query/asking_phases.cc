@@ -27,7 +27,7 @@ using governance::Refuse;
 namespace {
 
 constexpr absl::Duration kPhase = absl::Seconds(limits::kPhaseSeconds);
-// A Submit reply also waits for its slot.
+// Replies to Seal and Submit also wait for their slot.
 constexpr absl::Duration kSlot = absl::Seconds(1);
 constexpr absl::Duration kWithdraw = absl::Milliseconds(500);
 
@@ -141,7 +141,7 @@ absl::StatusOr<Asking::Sealed> Asking::Seal(std::vector<Voter> voters, uint32_t 
   v1::Seal seal;
   *seal.mutable_roster() = sealed.roster;
   const auto replies = Exchange<v1::SealReply>(Phase::kSeal, kinds::kSeal, kinds::kSealReply,
-                                               OrgsOf(sealed.voters), seal, kPhase);
+                                               OrgsOf(sealed.voters), seal, kPhase + kSlot);
   const std::string message = SealMessage(sealed.transcript);
   for (size_t i = 0; i < sealed.voters.size(); ++i) {
     absl::Status status = replies[i].status();

@@ -55,7 +55,8 @@ struct NodeContext {
   storage::ReleaseStore* releases;
   Execute execute;
   CurrentEpoch current_epoch;
-  // Waits until a Submit reply's slot (the owner's reply_slot_ms); unset: replies at once, whatever the rule says.
+  // Waits until the slot of a reply to Submit, or to a protected Seal (the owner's reply_slot_ms);
+  // unset: replies at once, whatever the rule says.
   std::function<void(absl::Duration)> wait;
 };
 

@@ -67,6 +67,7 @@ struct Contributor::Impl {
 
   absl::StatusOr<v1::Envelope> Seal(const v1::Envelope& request);
   absl::Status SealRoster(const Incoming<v1::Seal>& in, Session& session);
+  static size_t WeightOf(const Session& session, const v1::Roster& roster);
   // Counts, and makes the vector that leaves once it is paid for, while it holds a turn.
   absl::StatusOr<v1::Contribution> Contribute(const Session& session, const v1::Roster& roster,
                                               const MaskInputs& masks, absl::Time now);

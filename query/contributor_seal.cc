@@ -8,6 +8,7 @@
 #include "crypto/hash.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
+#include "query/answer_size.h"
 #include "query/contributor_impl.h"
 #include "query/question.h"
 #include "query/release.h"
@@ -34,11 +35,18 @@ absl::Status Contributor::Impl::CheckStillPermitted(const governance::Register& 
   return absl::OkStatus();
 }
 
+size_t Contributor::Impl::WeightOf(const Session& session, const v1::Roster& roster) {
+  return query::WeightOf(session.question,
+                         CoinsOf(session.question, session.standard(),
+                                 static_cast<uint32_t>(roster.votes_size()), CollusionOf(roster)));
+}
+
 absl::StatusOr<v1::Contribution> Contributor::Impl::Contribute(const Session& session,
                                                                const v1::Roster& roster,
                                                                const MaskInputs& masks,
                                                                absl::Time now) {
-  ASSIGN_OR_RETURN(const ScanGate::Turn turn, scans.Enter(session.terms.asking_org, now));
+  ASSIGN_OR_RETURN(const ScanGate::Turn turn, scans.Enter(session.terms.asking_org, now,
+                                                          WeightOf(session, roster)));
   const Hash32 rounding_key = crypto::FieldHasher("commons/rounding/1", context.noise_secret)
                                   .Add(session.question.dataset())
                                   .Finish();
@@ -104,7 +112,10 @@ absl::StatusOr<v1::Envelope> Contributor::Impl::Seal(const v1::Envelope& request
     return Refuse(v1::ABORTED, "seal: withdrawn by the asking member");
   }
   if (session->vote.payload().empty()) return Refuse(v1::UNKNOWN_QUERY, "seal: no vote");
-  RETURN_IF_ERROR(SealRoster(in, *session));
+  const absl::Status sealed = SealRoster(in, *session);
+  // Counting is over; when tells something about the rows that match, whatever came of it.
+  if (!session->is_open()) WaitForSlot(in.now, *session);
+  RETURN_IF_ERROR(sealed);
   if (session->seal_reply.payload().empty()) {
     v1::SealReply reply;
     reply.set_query_id(session->terms.query_id.ToBytes());

@@ -1,5 +1,6 @@
 // Rosters that a contributor must not sign.
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -154,6 +155,39 @@ TEST(ContributorTest, CountingForNothingIsBounded) {
   f.clock.Advance(absl::Seconds(limits::kReservationSeconds + 1));
   for (size_t i = 0; i < 2 * ScanGate::kUnpaidPerOrg; ++i) {  // paid for
     ASSERT_FALSE(f.Ask("SELECT COUNT(*) FROM visits").has_refusal()) << i;
+  }
+}
+
+// How long counting takes tells something about the rows that match. Its end is hidden as Submit's is,
+// also when nothing comes of it.
+TEST(ContributorTest, RepliesToAProtectedSealWaitForTheirSlot) {
+  for (const v1::Release release : {v1::PROTECTED, v1::OPEN}) {
+    testing::Options options;
+    options.rule = testing::DefaultRule(release);
+    options.rule.set_reply_slot_ms(50);
+    Federation f(options);
+    std::vector<absl::Duration> waits;
+    NodeContext context = f.ContextOf(*f.nodes[1]);
+    context.wait = [&](absl::Duration wait) { waits.push_back(wait); };
+    context.execute = [&](const v1::Question& question, const v1::Standard& standard,
+                          const Hash32&) -> absl::StatusOr<LocalPartials> {
+      f.clock.Advance(absl::Milliseconds(7));
+      return LocalPartials{std::vector<absl::int128>(CellSpace(question, standard).values()),
+                           f.nodes[1]->epoch + (waits.empty() ? 1 : 0)};
+    };
+    f.nodes[1]->contributor = std::make_unique<Contributor>(context);
+    Exchange x(f);
+    x.Vote();
+    EXPECT_EQ(x.Seal(x.roster, 1).refusal().reason(), v1::STALE);  // another edition
+    if (release == v1::OPEN) {
+      EXPECT_TRUE(waits.empty());
+      continue;
+    }
+    ASSERT_EQ(waits.size(), 1u);
+    EXPECT_EQ(waits[0], absl::Milliseconds(43));
+    EXPECT_FALSE(x.Seal(x.roster, 1).has_refusal());
+    ASSERT_EQ(waits.size(), 2u);
+    EXPECT_EQ(waits[1], absl::Milliseconds(43));
   }
 }
 

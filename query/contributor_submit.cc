@@ -46,7 +46,7 @@ absl::Status Contributor::Impl::Charge(const Incoming<v1::Submit>& in, Session& 
     }
     RETURN_IF_ERROR(spent);
   }
-  scans.Paid(session.terms.asking_org);
+  scans.Paid(session.terms.asking_org, WeightOf(session, session.roster));
   return absl::OkStatus();
 }
 

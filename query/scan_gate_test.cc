@@ -55,5 +55,50 @@ TEST(ScanGateTest, ScansThatNobodyPaysForAreFewForAWhile) {
   EXPECT_TRUE(gate.Enter(Org("hostile"), last + absl::Seconds(1)).ok());
 }
 
+TEST(ScanGateTest, ScansThatNobodyPaysForAreBoundedInADay) {
+  ScanGate gate;
+  absl::Time now = kNow;
+  const auto next = [&] { return now += absl::Seconds(limits::kReservationSeconds + 1); };
+  for (size_t i = 0; i < ScanGate::kUnpaidPerOrgADay; ++i) {
+    ASSERT_TRUE(gate.Enter(Org("honest"), next()).ok());
+    gate.Paid(Org("honest"));
+    ASSERT_TRUE(gate.Enter(Org("hostile"), now).ok());
+  }
+  ASSERT_LT(now - kNow, absl::Hours(16));  // kNow is at eight in the morning
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("hostile"), next())), v1::BUSY);
+  EXPECT_TRUE(gate.Enter(Org("honest"), now).ok());
+  EXPECT_TRUE(gate.Enter(Org("hostile"), now + absl::Hours(24)).ok());
+}
+
+TEST(ScanGateTest, PersonsAndManyCoinsAreHeavy) {
+  v1::Question question;
+  question.add_partials()->set_kind(v1::COUNT_ROWS);
+  EXPECT_EQ(WeightOf(question, 0), 1u);
+  EXPECT_EQ(WeightOf(question, limits::kNoiseCoins), 2u);
+  question.add_partials()->set_kind(v1::COUNT_PERSONS);
+  EXPECT_EQ(WeightOf(question, 0), 2u);
+  EXPECT_EQ(WeightOf(question, limits::kNoiseCoins), 3u);
+  EXPECT_LE(WeightOf(question, limits::kNoiseCoins), ScanGate::kRunningPerOrg);
+}
+
+TEST(ScanGateTest, AHeavyScanCountsAsSeveral) {
+  ScanGate gate;
+  auto heavy = gate.Enter(Org("asker"), kNow, ScanGate::kRunningPerOrg);
+  ASSERT_TRUE(heavy.ok());
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("asker"), kNow)), v1::BUSY);
+  heavy = absl::CancelledError();
+  const auto light = gate.Enter(Org("asker"), kNow);
+  EXPECT_TRUE(light.ok());
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("asker"), kNow, ScanGate::kRunningPerOrg)), v1::BUSY);
+  for (size_t i = 0; i < ScanGate::kUnpaidPerOrg; ++i) {
+    ASSERT_TRUE(gate.Enter(Org("pays"), kNow, 3).ok());
+    gate.Paid(Org("pays"), 3);
+  }
+  for (size_t i = 0; i < ScanGate::kUnpaidPerOrg / 2; ++i) {
+    ASSERT_TRUE(gate.Enter(Org("does not"), kNow, 2).ok());
+  }
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("does not"), kNow)), v1::BUSY);
+}
+
 }  // namespace
 }  // namespace commons::query

@@ -70,7 +70,7 @@ struct Entry {
   }
 };
 
-void SetDefaults(const std::vector<std::string>& purposes, v1::Rule& rule) {
+void SetDefaults(const PolicyDefaults& defaults, v1::Rule& rule) {
   rule.set_release(v1::PROTECTED);
   rule.set_noise(v1::STANDARD);
   rule.set_threshold(6);
@@ -78,7 +78,8 @@ void SetDefaults(const std::vector<std::string>& purposes, v1::Rule& rule) {
   rule.set_yearly_budget_micro_rho(500000);
   rule.set_collusion(v1::MINORITY);
   rule.set_exclusive_cells(v1::REFUSE);
-  for (const std::string& purpose : purposes) rule.add_purposes(purpose);
+  rule.set_reply_slot_ms(defaults.reply_slot_ms);
+  for (const std::string& purpose : defaults.purposes) rule.add_purposes(purpose);
 }
 
 absl::Status Apply(const Entry& entry, PolicyFile& policy) {
@@ -163,7 +164,7 @@ absl::Status CheckFits(const v1::Rule& rule, const v1::Standard& standard,
 }
 
 absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string& file,
-                                       const std::vector<std::string>& default_purposes) {
+                                       const PolicyDefaults& defaults) {
   const toml::parse_result parsed = toml::parse(std::string_view(toml.data(), toml.size()));
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
@@ -171,7 +172,7 @@ absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string
         file, ":", error.source().begin.line, ": not TOML: ", std::string(error.description())));
   }
   PolicyFile policy;
-  SetDefaults(default_purposes, policy.rule);
+  SetDefaults(defaults, policy.rule);
   for (const auto& [name, node] : parsed.table()) {
     const Entry entry{file, std::string(name.str()), node};
     if (kLater.count(entry.key)) {

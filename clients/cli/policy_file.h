@@ -17,11 +17,17 @@ struct PolicyFile {
   int64_t cooling_off_seconds = 0;
 };
 
-// Defaults for every key that is absent; a file without purposes needs default_purposes.
+// What a file may leave out and depends on where it rules.
+struct PolicyDefaults {
+  std::vector<std::string> purposes;  // none: the file must name them
+  uint32_t reply_slot_ms = 50;        // 0 in a practice federation, where nothing is to be hidden
+};
+
+// Defaults for every key that is absent.
 // kInvalidArgument: "FILE:LINE: what; what to
 // do"; unknown keys are refused with the nearest known one, keys of later work by name.
 absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string& file,
-                                       const std::vector<std::string>& default_purposes);
+                                       const PolicyDefaults& defaults);
 
 // Whether a dataset of this definition may have the rule: exact figures only where nothing tells people
 // apart, and no purpose that the definition does not name. kInvalidArgument: "FILE: ...".

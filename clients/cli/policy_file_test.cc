@@ -11,7 +11,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 absl::StatusOr<PolicyFile> Parse(absl::string_view toml) {
-  return ParsePolicy(toml, "policy.toml", {"planning"});
+  return ParsePolicy(toml, "policy.toml", {.purposes = {"planning"}});
 }
 
 TEST(PolicyFile, AnEmptyFileIsTheProtectedDefault) {
@@ -26,8 +26,16 @@ TEST(PolicyFile, AnEmptyFileIsTheProtectedDefault) {
   EXPECT_EQ(rule.yearly_budget_micro_rho(), 500000u);
   EXPECT_EQ(rule.collusion(), v1::MINORITY);
   EXPECT_EQ(rule.exclusive_cells(), v1::REFUSE);
+  EXPECT_EQ(rule.reply_slot_ms(), 50u);
   EXPECT_THAT(rule.purposes(), ElementsAre("planning"));
   EXPECT_EQ(policy->cooling_off_seconds, 0);
+}
+
+TEST(PolicyFile, APracticeFederationAnswersAtOnceUnlessToldOtherwise) {
+  const PolicyDefaults practice{.purposes = {"practice"}, .reply_slot_ms = 0};
+  EXPECT_EQ(ParsePolicy("", "policy.toml", practice)->rule.reply_slot_ms(), 0u);
+  EXPECT_EQ(ParsePolicy("reply_slot_ms = 20", "policy.toml", practice)->rule.reply_slot_ms(), 20u);
+  EXPECT_EQ(Parse("reply_slot_ms = 0")->rule.reply_slot_ms(), 0u);
 }
 
 TEST(PolicyFile, EveryKeyIsTakenOver) {

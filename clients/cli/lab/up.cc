@@ -100,7 +100,8 @@ absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
   if (!options.policy.empty()) {
     ASSIGN_OR_RETURN(policy, ReadFile(options.policy, kPolicyBytes));
   }
-  ASSIGN_OR_RETURN(plan.policy, ParsePolicy(policy, options.policy, purposes));
+  ASSIGN_OR_RETURN(plan.policy, ParsePolicy(policy, options.policy,
+                                            {.purposes = purposes, .reply_slot_ms = 0}));
   AddPurposes(options, plan);
   return CheckFits(plan.policy.rule, plan.package.standard,
                    options.policy.empty() ? options.package : options.policy);
