@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "base/temp_dir_for_test.h"
 #include "crypto/hash.h"
 #include "crypto/keyfile_format.h"
 #include "crypto/test_vectors.h"
@@ -26,13 +27,7 @@ constexpr char kPassphrase[] = "correct horse battery staple";
 
 class KeyFileTest : public testing::Test {
  protected:
-  KeyFileTest() {
-    std::string pattern = testing::TempDir() + "/keyfile-XXXXXX";
-    dir_ = mkdtemp(pattern.data());
-  }
-  ~KeyFileTest() override { std::filesystem::remove_all(dir_); }
-
-  std::string Path(const std::string& name) const { return dir_ + "/" + name; }
+  std::string Path(const std::string& name) const { return dir_ / name; }
   std::string Text(const std::string& name) const {
     std::ifstream in(Path(name), std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
@@ -60,7 +55,7 @@ class KeyFileTest : public testing::Test {
     return absl::BytesToHexString(key_.Seed(SecretKeyAccess::IKnowWhatIAmDoing()));
   }
 
-  std::string dir_;
+  const TempDir dir_;
   SeededRandom random_{100};
   SigningKey key_ = SigningKey::Generate(random_);
 };
@@ -279,7 +274,7 @@ TEST_F(KeyFileTest, ASystemdCredentialIsReadThroughItsAcl) {
 
 TEST_F(KeyFileTest, WhatIsNoKeyFileIsRefused) {
   EXPECT_EQ(Read(Path("missing")), absl::StatusCode::kNotFound);
-  EXPECT_EQ(Read(dir_), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Read(dir_.path()), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Read(Put("empty", "")), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Read(Put("big", std::string(1 << 20, 'x'))), absl::StatusCode::kInvalidArgument);
   ASSERT_EQ(mkfifo(Path("pipe").c_str(), 0600), 0);

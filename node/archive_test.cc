@@ -237,7 +237,7 @@ TEST(Archive, ARestoredNodeGetsItsOwnLogBackFromItsPeers) {
   const auto before = a.archive->snapshot()->heads.at(a.id);
   // Everything but the keys is lost; the operator hands over the charter again.
   a.Close();
-  std::filesystem::remove_all(a.dir.path());
+  std::filesystem::remove_all(a.dir / "db");
   a.Open();
   v1::RuleFile file;
   *file.mutable_invitation()->mutable_charter() = all.charter;

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "base/temp_dir_for_test.h"
 #include "clients/cli/rule_file.h"
-#include "clients/cli/temp_dir_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {

@@ -14,6 +14,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "base/temp_dir_for_test.h"
 #include "crypto/x509.h"
 #include "gtest/gtest.h"
 #include "node/transport/tls_for_test.h"
@@ -81,10 +82,9 @@ class OneAdmin final : public v1::Admin::Service {
 };
 
 TEST(LocalSocket, WorksInADirectoryWithALongName) {
-  const std::filesystem::path root =
-      std::filesystem::path(testing::TempDir()) / absl::StrCat("commons-", getpid());
+  const TempDir root;
   const std::filesystem::path dir = root / std::string(150, 'd');
-  std::filesystem::create_directories(dir);
+  std::filesystem::create_directory(dir);
   OneAdmin admin;
   {
     auto server = LocalServer::Start(dir, {&admin});
@@ -107,7 +107,6 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
     close(fd);
   }
   EXPECT_FALSE(std::filesystem::exists(dir / "local.sock"));
-  std::filesystem::remove_all(root);
 }
 
 TEST(LocalSocket, MissingDirectoryIsAnError) {

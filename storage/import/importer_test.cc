@@ -7,6 +7,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/import/field_parser.h"
@@ -40,12 +41,9 @@ class MemorySink : public ChunkSink {
 class ImporterTest : public testing::Test {
  protected:
   ImporterTest() {
-    std::string pattern = testing::TempDir() + "/importXXXXXX";
-    dir_ = mkdtemp(pattern.data());
-    options_.csv_path = dir_ + "/in.csv";
-    options_.rejects_path = dir_ + "/out.csv";
+    options_.csv_path = dir_ / "in.csv";
+    options_.rejects_path = dir_ / "out.csv";
   }
-  ~ImporterTest() override { std::filesystem::remove_all(dir_); }
 
   absl::StatusOr<ImportReport> Import(const std::string& csv) {
     std::ofstream(options_.csv_path, std::ios::binary) << csv;
@@ -70,7 +68,7 @@ class ImporterTest : public testing::Test {
                    .codes = {{"Kōwhai", 0}, {"b", 1}}, .code_count = 2},
                   {.name = "n", .kind = ColumnKind::kInteger, .max_value = 99}},
       .skip_headers = {"note", "absent"}};
-  std::string dir_;
+  const TempDir dir_;
   ImportOptions options_;
   HeldEdition held_;
   MemorySink sink_;
@@ -133,7 +131,7 @@ TEST_F(ImporterTest, HeadersThatDoNotFitAreRefusedByName) {
   EXPECT_EQ(Import("").status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Import("n,Māori name\n").status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(Import("n,Māori name\nx,b\n").status().code(), absl::StatusCode::kFailedPrecondition);
-  options_.csv_path = dir_ + "/nowhere.csv";
+  options_.csv_path = dir_ / "nowhere.csv";
   EXPECT_EQ(ImportCsv(layout_, options_, held_, "", crypto::SystemRandom(), sink_).status().code(),
             absl::StatusCode::kNotFound);
 }
