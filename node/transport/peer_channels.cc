@@ -1,5 +1,6 @@
 #include "node/transport/peer_channels.h"
 
+#include <grpc/compression.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
@@ -34,6 +35,9 @@ grpc::ChannelArguments ChannelArgs(const PublicKey& tls_key, const std::string& 
   args.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60 * 1000);
   args.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10 * 1000);
   args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  // gRPC holds its size limit against a message only once it is inflated whole.
+  args.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  args.SetInt(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1 << GRPC_COMPRESS_NONE);
   args.SetMaxReceiveMessageSize(limits::kPeerMessageBytes);
   args.SetMaxSendMessageSize(limits::kPeerMessageBytes);
   // gRPC obeys the environment's proxy even for 127.0.0.1.

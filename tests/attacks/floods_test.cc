@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <list>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "crypto/x509.h"
 #include "tests/attacks/intruder.h"
@@ -110,6 +112,26 @@ TEST_F(Floods, MoreProposalsThanOneMemberMayHaveOpen) {
   questions.pop_front();  // withdrawn: there is room again
   HostileQuestion next(intruder);
   EXPECT_EQ(intruder.Outcome(kVictim, PeerMethod::kPropose, next.ProposalTo(kVictim)), "ok");
+}
+
+// The most memory that the process ever held, MiB.
+int PeakMib(int pid) {
+  std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind("VmHWM:", 0) == 0) return std::stoi(line.substr(6)) / 1024;
+  }
+  return 0;
+}
+
+TEST_F(Floods, AThirdOfAGigabyteOfZerosCompressed) {
+  Intruder intruder(*lab);
+  const int before = PeakMib(lab->PidOf(kVictim));
+  const std::string zeros(300 << 20, '\0');
+  for (const PeerMethod method : {PeerMethod::kCompare, PeerMethod::kPublish}) {
+    const RawReply reply = intruder.Send(kVictim, method, zeros, GRPC_COMPRESS_GZIP);
+    EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  }
+  EXPECT_LT(PeakMib(lab->PidOf(kVictim)), before + 32);
 }
 
 // A member that is stopped holds every question for a whole phase: all six are there at once.
