@@ -103,9 +103,9 @@ v1::Envelope Exchange::OnPush(const v1::Envelope& request) {
   }
   if (status.ok()) {
     std::vector<absl::Status> problems;
-    status = archive_
-                 ->AcceptPages(opened->message.pages(), budgets_.For(opened->sender->id), &problems)
-                 .status();
+    status =
+        archive_->AcceptPages(opened->message.pages(), budgets_.For(opened->sender->id), &problems)
+            .status();
     if (status.ok() && !problems.empty()) status = problems.front();
   }
   if (!status.ok()) *reply.mutable_refusal() = governance::RefusalOf(status);

@@ -49,8 +49,7 @@ class Count {
     }
     int length = 0;
     if (!in_.ReadVarintSizeAsInt(&length) || length > in_.BytesUntilLimit()) return false;
-    const FieldDescriptor* field =
-        type->FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
+    const FieldDescriptor* field = type->FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
     if (field == nullptr || field->type() != FieldDescriptor::TYPE_MESSAGE) return in_.Skip(length);
     const auto outer = in_.PushLimit(length);
     const bool inside = Message(field->message_type(), depth + 1);
@@ -67,11 +66,11 @@ class Count {
 absl::Status CheckFieldCount(const Descriptor& type, absl::string_view bytes) {
   Count count(bytes);
   if (count.Message(&type, 0)) return absl::OkStatus();
-  return governance::Refuse(v1::MALFORMED,
-                            count.fields() > limits::kPeerMessageFields
-                                ? absl::StrCat("peer message: more than ",
-                                               limits::kPeerMessageFields, " fields")
-                                : absl::StrCat("peer message: not a valid ", type.name()));
+  return governance::Refuse(
+      v1::MALFORMED,
+      count.fields() > limits::kPeerMessageFields
+          ? absl::StrCat("peer message: more than ", limits::kPeerMessageFields, " fields")
+          : absl::StrCat("peer message: not a valid ", type.name()));
 }
 
 }  // namespace commons::query

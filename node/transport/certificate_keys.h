@@ -15,8 +15,8 @@
 
 namespace commons::node {
 
-// A connection brings the same certificate with every call: it is read once, its dates looked at each
-// time. Only certificates that passed a handshake come here. Thread-safe.
+// A connection brings the same certificate with every call: it is read once, its dates looked at
+// each time. Only certificates that passed a handshake come here. Thread-safe.
 class CertificateKeys {
  public:
   // kUnauthenticated: no certificate, or not valid at `now`.

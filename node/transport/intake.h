@@ -1,5 +1,5 @@
-// What a peer's message may be before anything of it is parsed, and how many bytes of messages are in
-// hand at once: parsing and handling take some times their size, on every thread for peers.
+// What a peer's message may be before anything of it is parsed, and how many bytes of messages are
+// in hand at once: parsing and handling take some times their size, on every thread for peers.
 #ifndef COMMONS_NODE_TRANSPORT_INTAKE_H_
 #define COMMONS_NODE_TRANSPORT_INTAKE_H_
 
@@ -31,7 +31,8 @@ class Intake {
   // A place for one message, until it goes. Movable.
   class Place {
    public:
-    Place(Place&& other) noexcept : intake_(other.intake_), peer_(other.peer_), bytes_(other.bytes_) {
+    Place(Place&& other) noexcept
+        : intake_(other.intake_), peer_(other.peer_), bytes_(other.bytes_) {
       other.intake_ = nullptr;
     }
     Place& operator=(Place&&) = delete;

@@ -91,8 +91,7 @@ TEST_F(PeerChannelsTest, CompressedReplyIsRefused) {
       &port);
   builder.RegisterService(&service);
   const auto server = builder.BuildAndStart();
-  const PeerAddress there = {
-      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", port)}};
+  const PeerAddress there = {OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", port)}};
   const auto reply =
       client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Seconds(5));
   // gRPC says so, or hands the bytes on as they are.

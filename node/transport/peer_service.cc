@@ -65,13 +65,16 @@ grpc::Status CallPeer(grpc::Channel& channel, PeerMethod method, grpc::ClientCon
 PeerService::PeerService(PeerHandler handler) : handler_(std::move(handler)) {
   for (size_t i = 0; i < kPeerMethods; ++i) {
     const auto method = static_cast<PeerMethod>(i);
-    using Handler = grpc::internal::RpcMethodHandler<PeerService, grpc::ByteBuffer, grpc::ByteBuffer>;
+    using Handler =
+        grpc::internal::RpcMethodHandler<PeerService, grpc::ByteBuffer, grpc::ByteBuffer>;
     AddMethod(new grpc::internal::RpcServiceMethod(
         PeerMethodPath(method), grpc::internal::RpcMethod::NORMAL_RPC,
-        new Handler([method](PeerService* service, grpc::ServerContext* context,
-                             const grpc::ByteBuffer* in,
-                             grpc::ByteBuffer* out) { return service->Answer(method, *context, *in, *out); },
-                    this)));
+        new Handler(
+            [method](PeerService* service, grpc::ServerContext* context, const grpc::ByteBuffer* in,
+                     grpc::ByteBuffer* out) {
+              return service->Answer(method, *context, *in, *out);
+            },
+            this)));
   }
 }
 

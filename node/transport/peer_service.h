@@ -1,5 +1,5 @@
-// The RPCs between peers, each message as its bytes: gRPC's generated code would parse whatever it is
-// given before anything of ours has seen its size.
+// The RPCs between peers, each message as its bytes: gRPC's generated code would parse whatever it
+// is given before anything of ours has seen its size.
 #ifndef COMMONS_NODE_TRANSPORT_PEER_SERVICE_H_
 #define COMMONS_NODE_TRANSPORT_PEER_SERVICE_H_
 

@@ -237,8 +237,8 @@ absl::Status Builder::Announce(const governance::Register& reg, size_t i) {
   return office.ApproveProject(reg, project_).status();
 }
 
-// Until everybody knows the same and may sign. Looking costs each daemon little and is done less and
-// less often: on a small machine the many would otherwise take each other's time.
+// Until everybody knows the same and may sign. Looking costs each daemon little and is done less
+// and less often: on a small machine the many would otherwise take each other's time.
 absl::Status Builder::Converge() {
   const absl::Time deadline = absl::Now() + kPatience + kPatienceForEach * offices_.size();
   absl::Duration pause = absl::Milliseconds(50);
