@@ -91,11 +91,12 @@ TEST_F(PeerChannelsTest, CompressedReplyIsRefused) {
       &port);
   builder.RegisterService(&service);
   const auto server = builder.BuildAndStart();
-  const PeerAddress there = {
-      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", port)}};
+  const PeerAddress there = {OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", port)}};
   const auto reply =
       client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Seconds(5));
-  EXPECT_EQ(reply.status().code(), absl::StatusCode::kUnimplemented) << reply.status();
+  // gRPC says so, or hands the bytes on as they are.
+  EXPECT_TRUE(absl::IsUnimplemented(reply.status()) || absl::IsInternal(reply.status()))
+      << reply.status();
 }
 
 }  // namespace

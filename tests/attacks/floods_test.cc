@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "crypto/dsse.h"
 #include "crypto/x509.h"
 #include "tests/attacks/intruder.h"
 
@@ -132,6 +133,34 @@ TEST_F(Floods, AThirdOfAGigabyteOfZerosCompressed) {
     EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
   }
   EXPECT_LT(PeakMib(lab->PidOf(kVictim)), before + 32);
+}
+
+// Two bytes of a message, fifty of memory: in a payload, and in the envelope around it.
+TEST_F(Floods, TwoMillionEmptySubMessages) {
+  Intruder intruder(*lab);
+  const int before = PeakMib(lab->PidOf(kVictim));
+  std::string empty;
+  while (empty.size() < limits::kPeerMessageBytes - 4096) empty += std::string("\x12\x00", 2);
+  v1::Envelope pages = intruder.HeaderOnly(PeerMethod::kPush, intruder.HeaderTo(kVictim));
+  pages.mutable_payload()->append(empty);
+  for (const bool well_signed : {false, true}) {
+    if (well_signed) {
+      const auto signature =
+          crypto::SignDsse(intruder.node_key, KindOf(PeerMethod::kPush), pages.payload());
+      pages.mutable_signatures(0)->set_signature(signature.signature);
+    }
+    EXPECT_EQ(intruder.Outcome(kVictim, PeerMethod::kPush, pages),
+              well_signed ? "MALFORMED" : "BAD_SIGNATURE");
+  }
+  std::string signatures;
+  while (signatures.size() < limits::kPeerMessageBytes - 4096) {
+    signatures += std::string("\x1a\x00", 2);
+  }
+  EXPECT_EQ(intruder.Send(kVictim, PeerMethod::kPush, signatures).status.error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(intruder.Send(kVictim, PeerMethod::kCompare, signatures).status.error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_LT(PeakMib(lab->PidOf(kVictim)), before + 64);
 }
 
 // A member that is stopped holds every question for a whole phase: all six are there at once.
