@@ -43,11 +43,14 @@ inline constexpr size_t kSqlTokens = 4096;
 inline constexpr size_t kGroupDimensions = 3;
 inline constexpr size_t kCells = 4096;
 inline constexpr size_t kPartials = 32;
+inline constexpr size_t kMeasures = 64;
 // Of one member for one answer: about half a second of a slow machine's time.
 inline constexpr uint64_t kNoiseCoins = uint64_t{1} << 32;
 inline constexpr size_t kConcurrentQuestions = 4;
 inline constexpr size_t kOpenProposalsPerOrg = 4;
 inline constexpr uint32_t kAttempts = 2;
+inline constexpr size_t kVoteBytes = 4 << 10;  // a roster holds all votes, and a Publish the roster
+inline constexpr size_t kPeersWordsBytes = 512;
 inline constexpr int kPhaseSeconds = 2;
 inline constexpr int kQuestionSeconds = 10;
 inline constexpr int kReservationSeconds = 30;

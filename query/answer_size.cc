@@ -1,5 +1,7 @@
 #include "query/answer_size.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "governance/refusal.h"
@@ -9,8 +11,14 @@
 namespace commons::query {
 namespace {
 
-// A vote, and the names, keys and signatures around a vector.
-constexpr size_t kAroundEach = 2048;
+// The vote, and the name and signature around the vector.
+constexpr size_t kAroundEach = limits::kVoteBytes + 256;
+
+// A value's status, number, margin and reason at their longest, or what frames a key's name and label.
+constexpr size_t kAroundValue = 112;
+constexpr size_t kAroundLabel = 8;
+// Whatever else an answer says: each member's state, the rules, the signatures.
+constexpr size_t kBesideCells = 1 << 20;
 
 }  // namespace
 
@@ -25,6 +33,27 @@ absl::Status CheckAnswerSize(const v1::Question& question, const v1::Standard& s
                                          " bytes, at most ", limits::kPeerMessageBytes,
                                          " can be countersigned; ask for fewer groups or "
                                          "measures at a time"));
+}
+
+absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size_t copies) {
+  size_t a_cell = 0;
+  for (const OutputMeasure& measure : plan.measures) a_cell += measure.name.size() + kAroundValue;
+  for (const OutputDimension& output : plan.dimensions) {
+    const v1::Dimension& dimension =
+        plan.question.dimensions(static_cast<int>(output.dimension));
+    size_t longest = 0;
+    for (const auto& label : BinLabels(dimension, standard.columns(dimension.column()))) {
+      longest = std::max(longest, label.value_or("").size());
+    }
+    a_cell += output.name.size() + longest + kAroundLabel;
+  }
+  const size_t bytes = a_cell * CellSpace(plan.question, standard).total_cells() * copies;
+  if (bytes <= limits::kLocalMessageBytes - kBesideCells) return absl::OkStatus();
+  return governance::Refuse(
+      v1::MESSAGE_TOO_LARGE,
+      absl::StrCat("the answer's cells could be ", bytes, " bytes, at most ",
+                   limits::kLocalMessageBytes - kBesideCells,
+                   " can be handed over; ask for fewer groups or measures at a time"));
 }
 
 uint64_t CoinsOf(const v1::Question& question, const v1::Standard& standard, uint32_t members,

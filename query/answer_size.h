@@ -10,6 +10,7 @@
 #include "privacy/noise.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
+#include "query/plan.h"
 
 namespace commons::query {
 
@@ -18,6 +19,10 @@ namespace commons::query {
 // limits::kPeerMessageBytes.
 absl::Status CheckAnswerSize(const v1::Question& question, const v1::Standard& standard,
                              size_t owners);
+
+// Handing over: the cells, `copies` times (each member's own beside the total). MESSAGE_TOO_LARGE when
+// they could exceed what a local message holds.
+absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size_t copies);
 
 // The coins that each of so many members throws: cells times F_share, over all partials; 0 when
 // open. TOO_MANY_CELLS beyond limits::kNoiseCoins, which a member could not throw in time.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/limits.h"
 #include "governance/refusal.h"
 #include "query/test_standard.h"
 #include "query/testing/exchange.h"
@@ -50,6 +51,31 @@ TEST(AnswerSize, AnAskerSaysSoWhenItPrepares) {
   EXPECT_EQ(f.Ask("SELECT sex, region, " + measures + "1, 2").refusal().reason(),
             v1::MESSAGE_TOO_LARGE);
   EXPECT_TRUE(f.nodes[0]->asker->Prepare(f.Request("SELECT region, " + measures + "1")).ok());
+}
+
+// 4,096 cells and many names: what an asker would have paid for, and could not be given.
+TEST(AnswerSize, CellsThatCannotBeHandedOverAreRefusedBeforeAnybodyIsAsked) {
+  testing::Federation f(Wide(3, testing::DefaultRule()));
+  const auto ask = [&](int measures) {
+    std::string sql = "SELECT sex, region";
+    for (int i = 0; i < measures; ++i) absl::StrAppend(&sql, ", COUNT(*) AS measure_number_", i);
+    return f.nodes[0]->asker->Prepare(f.Request(sql + " FROM visits GROUP BY sex, region"));
+  };
+  EXPECT_TRUE(ask(12).ok()) << ask(12).status();
+  EXPECT_EQ(governance::ReasonOf(ask(20).status()), v1::MESSAGE_TOO_LARGE);
+  EXPECT_EQ(governance::ReasonOf(ask(65).status()), v1::UNSUPPORTED_SQL);
+}
+
+// Each member's own cells beside the total.
+TEST(AnswerSize, SoAreTheCellsOfEachMember) {
+  testing::Federation f(Wide(3, testing::DefaultRule(v1::OPEN)));
+  std::string sql = "SELECT sex, region";
+  for (int i = 0; i < 6; ++i) absl::StrAppend(&sql, ", COUNT(*) AS measure_number_", i);
+  sql += " FROM visits GROUP BY sex, region";
+  EXPECT_EQ(f.Ask(sql, 0, true).refusal().reason(), v1::MESSAGE_TOO_LARGE);
+  const v1::Answer totals = f.Ask(sql);
+  EXPECT_FALSE(totals.has_refusal()) << totals.refusal().message();
+  EXPECT_LT(totals.ByteSizeLong(), limits::kLocalMessageBytes);
 }
 
 v1::Rule Broad(v1::CollusionModel collusion) {

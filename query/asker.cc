@@ -37,6 +37,7 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
   const auto* standard = reg->FindStandard(prepared.plan.question.dataset());
   const size_t owners = OwnersOf(*reg, prepared.plan.question.dataset()).size();
   RETURN_IF_ERROR(CheckAnswerSize(prepared.plan.question, standard->standard, owners));
+  RETURN_IF_ERROR(CheckCellsSize(prepared.plan, standard->standard, 1));
   // The fewest coins that there can be; who takes part decides at Seal, before anything is spent.
   RETURN_IF_ERROR(CheckCoins(prepared.plan.question, standard->standard, owners,
                              privacy::Collusion::kMinority));

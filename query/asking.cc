@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "governance/refusal.h"
+#include "query/answer_size.h"
 #include "query/catalogue.h"
 #include "query/question.h"
 #include "query/release.h"
@@ -64,6 +65,9 @@ absl::StatusOr<v1::Answer> Asking::Ask(absl::string_view researcher_signature, b
     return Refuse(v1::STALE, "the common definition changed since the question was prepared");
   }
   std::vector<OrgId> members = Askable();
+  if (per_member && prepared_.plan.question.release() == v1::OPEN) {
+    RETURN_IF_ERROR(CheckCellsSize(prepared_.plan, standard_->standard, members.size() + 1));
+  }
   for (uint32_t attempt = 1; attempt <= limits::kAttempts; ++attempt) {
     ASSIGN_OR_RETURN(std::vector<Voter> voters,
                      Propose(members, researcher_signature, attempt));

@@ -36,11 +36,6 @@ bool Fits(const v1::Requirements& wants, const v1::Question& question) {
          (question.release() == v1::OPEN || wants.noise() <= question.noise());
 }
 
-// What a member refused, as a status of ours.
-absl::Status StatusOf(const v1::Refusal& refusal) {
-  return Refuse(refusal.reason(), refusal.message());
-}
-
 }  // namespace
 
 template <typename Reply, typename Message>

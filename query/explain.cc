@@ -50,8 +50,7 @@ Said Read(const absl::StatusOr<v1::Envelope>& reply, const governance::Organisat
   if (!opened.ok()) {
     Refused(opened.status(), said.member);
   } else if (opened->message.has_refusal()) {
-    const v1::Refusal& refusal = opened->message.refusal();
-    Refused(governance::Refuse(refusal.reason(), refusal.message()), said.member);
+    Refused(StatusOf(opened->message.refusal()), said.member);
   } else {
     said.would_answer = true;
     said.wants = opened->message.requirements();

@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "crypto/dsse.h"
 #include "governance/refusal.h"
+#include "governance/text.h"
 #include "query/message_fields.h"
 
 namespace commons::query {
@@ -25,6 +26,11 @@ v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Mes
   added->set_key(signature.key.ToBytes());
   added->set_signature(signature.signature);
   return envelope;
+}
+
+absl::Status StatusOf(const v1::Refusal& refusal) {
+  return Refuse(refusal.reason(),
+                governance::OneLine(refusal.message(), limits::kPeersWordsBytes));
 }
 
 v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const OrgId& recipient,

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -25,6 +26,9 @@ inline constexpr absl::Duration kFreshness = absl::Minutes(5);
 // One signature, by the node key, over the serialised message.
 v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Message& message,
                              const crypto::SigningKey& key);
+
+// A peer's refusal as a status of ours: its words in one line of limits::kPeersWordsBytes.
+absl::Status StatusOf(const v1::Refusal& refusal);
 
 v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const OrgId& recipient,
                           absl::Time now, crypto::RandomSource& random);

@@ -63,6 +63,10 @@ class Planner {
       if (sql::IsAggregate(item.expr)) {
         ASSIGN_OR_RETURN(sql::Measure measure, sql::ReadMeasure(item.expr, names_, view_.release));
         name = item.alias.empty() ? item.expr.text : item.alias;
+        if (plan_.measures.size() == limits::kMeasures) {
+          return Unsupported(item.expr.position, "at most ", limits::kMeasures,
+                             " measures; ask a second question");
+        }
         plan_.measures.push_back({measure.kind, name, measure.column});
         for (const v1::Partial& partial : measure.partials) {
           partials_.emplace(partial.kind(), partial.column());

@@ -11,6 +11,7 @@
 #include "crypto/mask.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "governance/kinds.h"
+#include "governance/payload.h"
 #include "governance/refusal.h"
 #include "query/answer_size.h"
 #include "query/peer_message.h"
@@ -22,8 +23,32 @@ using governance::Refuse;
 
 namespace {
 
+constexpr size_t kDateBytes = 10;  // 2023-11-01
+
 absl::Status BadRoster(absl::string_view what) {
   return Refuse(v1::BAD_ROSTER, absl::StrCat("roster: ", what));
+}
+
+// A vote goes on to every member, in the roster and again with the release: what its sender could
+// make long would stop the asker's questions, and everybody would blame the asker.
+absl::Status CheckVote(const v1::Envelope& envelope, const v1::Vote& vote) {
+  if (envelope.ByteSizeLong() > limits::kVoteBytes) {
+    return Refuse(v1::MALFORMED, absl::StrCat("more than ", limits::kVoteBytes, " bytes"));
+  }
+  RETURN_IF_ERROR(governance::NothingUnknown(envelope));
+  RETURN_IF_ERROR(governance::NothingUnknown(vote));
+  for (const std::string& rule : vote.requirements().rules()) {
+    if (rule.size() != DocId::kSize) return Refuse(v1::MALFORMED, "a rule's id");
+  }
+  if (!vote.as_of().empty() && vote.as_of().size() != kDateBytes) {
+    return Refuse(v1::MALFORMED, "the date of its data");
+  }
+  if (vote.state_id().size() != StateId::kSize) return Refuse(v1::MALFORMED, "state");
+  const auto ephemeral = PublicKey::FromBytes(vote.ephemeral());
+  if (!ephemeral.ok() || !crypto::CheckEphemeral(*ephemeral).ok()) {
+    return Refuse(v1::MALFORMED, "key");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckSeats(absl::Span<const Voter> voters) {
@@ -64,13 +89,13 @@ absl::StatusOr<Voter> OpenVote(const v1::Envelope& envelope, const governance::R
       opened.message.attempt() != attempt) {
     return BadRoster(absl::StrCat("the vote of ", opened.sender->name, " is for another question"));
   }
-  const auto ephemeral = PublicKey::FromBytes(opened.message.ephemeral());
-  if (!ephemeral.ok() || !crypto::CheckEphemeral(*ephemeral).ok() ||
-      opened.message.state_id().size() != StateId::kSize) {
-    return Refuse(v1::MALFORMED, absl::StrCat("vote of ", opened.sender->name, ": key or state"));
+  if (const absl::Status status = CheckVote(envelope, opened.message); !status.ok()) {
+    return Refuse(v1::MALFORMED,
+                  absl::StrCat("vote of ", opened.sender->name, ": ", status.message()));
   }
+  ASSIGN_OR_RETURN(const PublicKey ephemeral, PublicKey::FromBytes(opened.message.ephemeral()));
   return Voter{envelope, std::move(opened.message), opened.sender->id, opened.sender->node_key,
-               *ephemeral};
+               ephemeral};
 }
 
 absl::StatusOr<v1::Roster> MakeRoster(const v1::Question& question, const v1::Standard& standard,
@@ -186,6 +211,7 @@ absl::Status CheckContributions(absl::Span<const v1::Contribution> contributions
                                               voters.size(), " members"));
   }
   for (size_t i = 0; i < voters.size(); ++i) {
+    RETURN_IF_ERROR(governance::NothingUnknown(contributions[i]));
     if (absl::string_view(contributions[i].org_id()) != voters[i].org.view()) {
       return Refuse(v1::MALFORMED, "contributions: not in roster order");
     }

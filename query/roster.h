@@ -29,8 +29,8 @@ struct Voter {
 };
 
 // A vote on (query_id, attempt) for the asking organisation, signed by a member's node key of
-// `reg`, with an ephemeral key that the others can mask against: MALFORMED otherwise, so that it is out
-// before anything is spent.
+// `reg`, of at most limits::kVoteBytes and known fields, with an ephemeral key that the others can
+// mask against: MALFORMED otherwise, so that it is out before anything is spent.
 absl::StatusOr<Voter> OpenVote(const v1::Envelope& envelope, const governance::Register& reg,
                                const OrgId& asking_org, const QueryId& query_id, uint32_t attempt,
                                absl::Time now);
@@ -71,8 +71,8 @@ std::string SealMessage(const Hash32& transcript);
 std::string ContributionMessage(const Hash32& transcript, absl::string_view values);
 std::string ReleaseMessage(absl::string_view release);
 
-// One contribution for each voter, in order, each signed over this transcript. BAD_SIGNATURE or
-// MALFORMED naming the member.
+// One contribution for each voter, in order, each signed over this transcript, with nothing beside
+// it (they are passed on to all). BAD_SIGNATURE or MALFORMED naming the member.
 absl::Status CheckContributions(absl::Span<const v1::Contribution> contributions,
                                 absl::Span<const Voter> voters, const Hash32& transcript);
 
