@@ -1,5 +1,5 @@
-# commons_room(NAME LINK libs...): one library of the sources in this folder, and one test program of
-# the *_test.cc beside them. A room's sources are whatever lies in it: there is no list to forget.
+# commons_room(NAME LINK libs...): one library of the sources in this folder, and one test program
+# of the *_test.cc beside them. What lies in a folder is its sources: there is no list to forget.
 include(GoogleTest OPTIONAL)
 
 # Every room's tests, without the daemons: what the sanitizers run.

@@ -102,8 +102,8 @@ class PinVerifier : public ge::ExternalCertificateVerifier {
   LogLimit log_limit_{kRefusalLinesAMinute};
 };
 
-// A connection brings the same certificate with every call: it is read once, its dates looked at each
-// time. Only certificates that passed a handshake come here.
+// A connection brings the same certificate with every call: it is read once, its dates looked at
+// each time. Only certificates that passed a handshake come here.
 class CertificateKeys {
  public:
   absl::StatusOr<PublicKey> KeyOf(const std::string& pem, absl::Time now) {
