@@ -1,6 +1,8 @@
 #include "crypto/keyfile.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -112,6 +114,24 @@ TEST_F(KeyFileTest, NeverOverwrites) {
   ASSERT_EQ(symlink(Path("elsewhere").c_str(), Path("link").c_str()), 0);
   EXPECT_EQ(WriteRawKey(Path("link"), "l", false, key_).code(), absl::StatusCode::kAlreadyExists);
   EXPECT_FALSE(std::filesystem::exists(Path("elsewhere")));
+}
+
+// A short one would keep the daemon from starting until somebody found out why.
+TEST_F(KeyFileTest, AProcessKilledWhileItWritesLeavesNoFile) {
+  const std::string path = Path("store.key");
+  const pid_t child = fork();
+  if (child == 0) {
+    const rlimit few = {20, 20};  // the next byte kills with SIGXFSZ
+    setrlimit(RLIMIT_FSIZE, &few);
+    (void)WriteRawKey(path, "store", false, key_);
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(Read(path), absl::StatusCode::kNotFound);
+  ASSERT_TRUE(WriteRawKey(path, "store", false, key_).ok());
+  EXPECT_EQ(Read(path), absl::StatusCode::kOk);
 }
 
 TEST_F(KeyFileTest, BadLabelsAndEmptyPassphrasesAreNotWritten) {

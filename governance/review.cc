@@ -7,6 +7,9 @@
 #include "absl/strings/str_split.h"
 #include "governance/draft.h"
 #include "governance/kinds.h"
+#include "governance/standard_check.h"
+#include "governance/standard_words.h"
+#include "governance/text.h"
 
 namespace commons::governance {
 namespace {
@@ -17,14 +20,8 @@ std::string Day(int64_t seconds) {
                                          absl::UTCTimeZone());
 }
 
-// Text from outside, made safe for a terminal.
-std::string Shown(absl::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, 200)) {
-    out += absl::ascii_iscntrl(static_cast<unsigned char>(c)) ? ' ' : c;
-  }
-  return out;
-}
+// Text from outside, made safe for a terminal and a line.
+std::string Shown(absl::string_view text) { return OneLine(text, 200); }
 
 class Screen {
  public:
@@ -114,7 +111,15 @@ void Show(const v1::Charter& p, const Document& d, Screen& s) {
   if (p.practice()) s.Warn("this is a PRACTICE commons");
 }
 
-void Show(const v1::Rule& r, Screen& s) {
+// Whoever may do something, by name where the register knows it.
+template <typename List, typename Name>
+void ShowWho(absl::string_view what, const List& list, Name name, Screen& s) {
+  std::vector<std::string> names;
+  for (const std::string& each : list) names.push_back(name(each));
+  s.Line(what, absl::StrJoin(names, ", "));
+}
+
+void Show(const v1::Rule& r, const Register* reg, Screen& s) {
   const auto number = [&](absl::string_view name, uint64_t value) {
     if (value != 0) s.Line(name, absl::StrCat(value));
   };
@@ -146,8 +151,31 @@ void Show(const v1::Rule& r, Screen& s) {
   s.Items("columns", r.columns());
   s.Items("legal bases", r.legal_bases());
   s.Items("labels", r.labels());
-  number("organisations that may ask", r.asking_orgs_size());
-  number("researchers that may ask", r.researchers_size());
+  ShowWho(
+      "organisations that may ask", r.asking_orgs(),
+      [&](const std::string& org) { return NameOf(org, reg); }, s);
+  ShowWho(
+      "researchers that may ask, by fingerprint", r.researchers(),
+      [](const std::string& key) { return Fingerprint(key); }, s);
+  number("replies wait for slots of (milliseconds)", r.reply_slot_ms());
+}
+
+// The definition itself, and what it changes of the one in force.
+void Show(const v1::Standard& standard, const std::string& bytes, const Register* reg, Screen& s) {
+  s.Line("common definition",
+         absl::StrCat(Shown(standard.dataset()), "  ", Fingerprint(StandardIdOf(bytes).view())));
+  s.Line("people", PersonWords(standard));
+  for (const v1::Column& column : standard.columns()) {
+    s.Line(absl::StrCat("column ", Shown(column.name())),
+           absl::StrJoin({RoleWords(column.role()), Shown(ValuesWords(column))}, "; "));
+  }
+  s.Items("purposes", standard.purposes());
+  const StandardInForce* before = reg == nullptr ? nullptr : reg->FindStandard(standard.dataset());
+  if (before == nullptr) return;
+  const StandardChanges found = CompareStandards(before->standard, standard);
+  if (found.changes.empty()) s.Line("changes", "nothing");
+  for (const std::string& change : found.changes) s.Line("changes", Shown(change));
+  for (const std::string& warning : found.warnings) s.Warn(Shown(warning));
 }
 
 void Show(const v1::Resolution& p, const Document& d, const Register* reg, Screen& s) {
@@ -160,21 +188,22 @@ void Show(const v1::Resolution& p, const Document& d, const Register* reg, Scree
     if (!item.membership().suspend().empty()) {
       s.Line("suspends", NameOf(item.membership().suspend(), reg));
     } else if (item.has_policy()) {
-      s.Line("common rules", item.policy().roster() == "all" ? "every accepting member takes part"
-                                                             : "any members take part");
-      Show(item.policy().rule(), s);
+      const bool all = item.policy().roster() == "all";
+      s.Line("common rules", all ? "every accepting member takes part" : "any members take part");
+      if (all)
+        s.Warn("this version cannot see to it that everybody takes part: nobody answers then");
+      Show(item.policy().rule(), reg, s);
     } else if (v1::Standard standard; !item.standard().empty() &&
                                       standard.ParseFromString(item.standard())) {
-      s.Line("common definition", absl::StrCat(Shown(standard.dataset()), ", ",
-                                               standard.columns_size(), " columns"));
+      Show(standard, item.standard(), reg, s);
     }
   }
   s.Items("submissions", p.submissions());
 }
 
-void Show(const v1::OwnerPolicy& p, Screen& s) {
+void Show(const v1::OwnerPolicy& p, const Register* reg, Screen& s) {
   s.Line("dataset", p.dataset().empty() ? "every dataset" : Shown(p.dataset()));
-  Show(p.rule(), s);
+  Show(p.rule(), reg, s);
   if (p.cooling_off_seconds() > 0) {
     s.Line("wider rules wait", absl::FormatDuration(absl::Seconds(p.cooling_off_seconds())));
   }
@@ -187,10 +216,15 @@ void Show(const v1::OwnerPolicy& p, Screen& s) {
   }
 }
 
-void Show(const v1::Manifest& p, Screen& s) {
+void Show(const v1::Manifest& p, const Register* reg, Screen& s) {
   s.Line("dataset", Shown(p.dataset()));
+  s.Line("by the common definition", Fingerprint(p.standard_id()));
+  const StandardInForce* standard = reg == nullptr ? nullptr : reg->FindStandard(p.dataset());
+  if (standard != nullptr && standard->id.view() != absl::string_view(p.standard_id())) {
+    s.Warn("that is not the common definition in force");
+  }
   s.Line("edition", absl::StrCat(p.epoch()));
-  s.Line("as of", p.as_of());
+  s.Line("as of", Shown(p.as_of()));
   s.Line("covers", Shown(p.coverage()));
   s.Line("comes from", Shown(p.provenance()));
   s.Line("consent", Shown(p.consent_basis()));
@@ -236,10 +270,10 @@ void ShowPayload(const Document& d, const Register* reg, Screen& s) {
     s.Line("document", Fingerprint(p.document()));
   } else if (d.kind() == kinds::kOwnerPolicy) {
     s.Title("Our rules");
-    Show(d.As<v1::OwnerPolicy>(), s);
+    Show(d.As<v1::OwnerPolicy>(), reg, s);
   } else if (d.kind() == kinds::kManifest) {
     s.Title("Notice of holdings");
-    Show(d.As<v1::Manifest>(), s);
+    Show(d.As<v1::Manifest>(), reg, s);
   } else if (d.kind() == kinds::kAccreditation) {
     const auto& p = d.As<v1::Accreditation>();
     s.Title("We vouch for a researcher's key");

@@ -295,9 +295,11 @@ bool Archive::TakeBatch(Batch& batch, const Spend& spend) {
   return true;
 }
 
-absl::StatusOr<bool> Archive::AcceptPages(absl::Span<const v1::LogPage> pages, const Spend& spend,
-                                          std::vector<absl::Status>* problems) {
-  if (pages.size() > limits::kMembers) return Refuse(v1::MALFORMED, "too many pages");
+absl::StatusOr<bool> Archive::AcceptPages(
+    const google::protobuf::RepeatedPtrField<v1::LogPage>& pages, const Spend& spend,
+    std::vector<absl::Status>* problems) {
+  if (pages.size() > static_cast<int>(limits::kMembers))
+    return Refuse(v1::MALFORMED, "too many pages");
   Batch batch;
   for (const v1::LogPage& page : pages) {
     const auto org = OrgId::FromBytes(page.org_id());

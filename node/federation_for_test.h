@@ -134,7 +134,7 @@ struct TestOrg : governance::TestOrg {
       const std::vector<v1::LogPage>& pages,
       const Spend& spend = [](Work, uint64_t) { return absl::OkStatus(); }) {
     std::vector<absl::Status> problems;
-    Accepted accepted{*archive->AcceptPages(pages, spend, &problems), {}};
+    Accepted accepted{*archive->AcceptPages({pages.begin(), pages.end()}, spend, &problems), {}};
     for (const auto& problem : problems) {
       accepted.problems.push_back(governance::ReasonOf(problem));
     }

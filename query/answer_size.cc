@@ -27,4 +27,27 @@ absl::Status CheckAnswerSize(const v1::Question& question, const v1::Standard& s
                                          "measures at a time"));
 }
 
+uint64_t CoinsOf(const v1::Question& question, const v1::Standard& standard, uint32_t members,
+                 privacy::Collusion collusion) {
+  if (question.release() == v1::OPEN) return 0;
+  const uint64_t flips = privacy::FlipsOf(static_cast<privacy::NoiseClass>(question.noise()));
+  const uint64_t count = privacy::PlanNoise(flips, members, collusion).flips_share;
+  const uint64_t sum =
+      privacy::PlanNoise(flips * privacy::kSumFlipsFactor, members, collusion).flips_share;
+  uint64_t a_cell = 0;
+  for (const v1::Partial& partial : question.partials()) a_cell += IsSum(partial) ? sum : count;
+  return a_cell * CellSpace(question, standard).total_cells();
+}
+
+absl::Status CheckCoins(const v1::Question& question, const v1::Standard& standard,
+                        uint32_t members, privacy::Collusion collusion) {
+  const uint64_t coins = CoinsOf(question, standard, members, collusion);
+  if (coins <= limits::kNoiseCoins) return absl::OkStatus();
+  return governance::Refuse(
+      v1::TOO_MANY_CELLS,
+      absl::StrCat("the noise of these sums would take ", coins >> 20, " million coins of each of ",
+                   members, " members, at most ", limits::kNoiseCoins >> 20,
+                   " are thrown; ask for fewer groups or fewer sums at a time"));
+}
+
 }  // namespace commons::query

@@ -35,8 +35,11 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
   Prepared prepared;
   ASSIGN_OR_RETURN(prepared.plan, PlanUnder(*reg, request, now));
   const auto* standard = reg->FindStandard(prepared.plan.question.dataset());
-  RETURN_IF_ERROR(CheckAnswerSize(prepared.plan.question, standard->standard,
-                                  OwnersOf(*reg, prepared.plan.question.dataset()).size()));
+  const size_t owners = OwnersOf(*reg, prepared.plan.question.dataset()).size();
+  RETURN_IF_ERROR(CheckAnswerSize(prepared.plan.question, standard->standard, owners));
+  // The fewest coins that there can be; who takes part decides at Seal, before anything is spent.
+  RETURN_IF_ERROR(CheckCoins(prepared.plan.question, standard->standard, owners,
+                             privacy::Collusion::kMinority));
   prepared.researcher = *researcher;
   v1::Propose& proposal = prepared.proposal;
   *proposal.mutable_question() = prepared.plan.question;

@@ -3,8 +3,8 @@
 //
 //   asker                                contributor
 //   Propose{question}          ->        decide, reserve            -> Vote{E, state} | refusal
-//   Seal{roster of n votes}    ->        check all, compute partials -> signature(transcript)
-//   Submit{n signatures}       ->        decide again, final, mask   -> y_i, signed
+//   Seal{roster of n votes}    ->        check all, count, noise, mask -> signature(transcript)
+//   Submit{n signatures}       ->        decide again, charge final  -> y_i, signed
 //   Publish{y_1..y_n, release} ->        recompute, countersign, store -> countersignature
 #ifndef COMMONS_QUERY_CONTRIBUTOR_H_
 #define COMMONS_QUERY_CONTRIBUTOR_H_

@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
+#include "query/contribution.h"
 #include "query/contributor.h"
 #include "query/peer_message.h"
 #include "query/permit.h"
@@ -66,12 +67,14 @@ struct Contributor::Impl {
 
   absl::StatusOr<v1::Envelope> Seal(const v1::Envelope& request);
   absl::Status SealRoster(const Incoming<v1::Seal>& in, Session& session);
-  absl::Status CountPartials(Session& session, absl::Time now);
+  // Counts, and makes the vector that leaves once it is paid for, while it holds a turn.
+  absl::StatusOr<v1::Contribution> Contribute(const Session& session, const v1::Roster& roster,
+                                              const MaskInputs& masks, absl::Time now);
   // STALE: the owner's rules, the definition or the edition are no longer those of the vote.
   absl::Status CheckStillPermitted(const governance::Register& reg, const Session& session) const;
 
   absl::StatusOr<v1::Envelope> Submit(const v1::Envelope& request);
-  absl::StatusOr<v1::Contribution> Contribute(const Incoming<v1::Submit>& in, Session& session);
+  absl::Status Charge(const Incoming<v1::Submit>& in, Session& session);
   void WaitForSlot(absl::Time received, const Session& session) const;
   absl::StatusOr<v1::Envelope> Publish(const v1::Envelope& request);
   absl::StatusOr<v1::Signature> Countersign(const Incoming<v1::Publish>& in, Session& session);

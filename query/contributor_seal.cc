@@ -1,5 +1,6 @@
-// Seal: one roster for each attempt, and the partials as they are now.
+// Seal: one roster for each attempt, and the vector that answers it.
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,12 +34,15 @@ absl::Status Contributor::Impl::CheckStillPermitted(const governance::Register& 
   return absl::OkStatus();
 }
 
-absl::Status Contributor::Impl::CountPartials(Session& session, absl::Time now) {
+absl::StatusOr<v1::Contribution> Contributor::Impl::Contribute(const Session& session,
+                                                               const v1::Roster& roster,
+                                                               const MaskInputs& masks,
+                                                               absl::Time now) {
   ASSIGN_OR_RETURN(const ScanGate::Turn turn, scans.Enter(session.terms.asking_org, now));
   const Hash32 rounding_key = crypto::FieldHasher("commons/rounding/1", context.noise_secret)
                                   .Add(session.question.dataset())
                                   .Finish();
-  ASSIGN_OR_RETURN(LocalPartials partials,
+  ASSIGN_OR_RETURN(const LocalPartials partials,
                    context.execute(session.question, session.standard(), rounding_key));
   if (partials.epoch != session.epoch) {
     return Refuse(v1::STALE, "seal: a new edition came in since the vote");
@@ -46,8 +50,14 @@ absl::Status Contributor::Impl::CountPartials(Session& session, absl::Time now) 
   if (partials.values.size() != CellSpace(session.question, session.standard()).values()) {
     return absl::InternalError("seal: the scan gave another number of values");
   }
-  session.partials = std::move(partials.values);
-  return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::string values,
+                   ContributionOf(session.question, roster, partials.values, masks));
+  v1::Contribution contribution;
+  contribution.set_org_id(context.org.ToBytes());
+  contribution.set_signature(
+      context.node_key->Sign(ContributionMessage(masks.transcript, values)));
+  contribution.set_values(std::move(values));
+  return contribution;
 }
 
 absl::Status Contributor::Impl::SealRoster(const Incoming<v1::Seal>& in, Session& session) {
@@ -67,10 +77,16 @@ absl::Status Contributor::Impl::SealRoster(const Incoming<v1::Seal>& in, Session
       own->envelope.SerializeAsString() != session.vote.SerializeAsString()) {
     return Refuse(v1::BAD_ROSTER, "roster: this member's vote is missing or another");
   }
+  const size_t own_index = own - voters.begin();
   ASSIGN_OR_RETURN(session.transcript, TranscriptOf(roster, session.question, session.standard(),
                                                     in.reg->commons_id()));
-  RETURN_IF_ERROR(CountPartials(session, in.now));
-  session.own_index = own - voters.begin();
+  // Now and not at Submit: being too slow must not cost anything.
+  ASSIGN_OR_RETURN(session.contribution,
+                   Contribute(session, roster,
+                              {&session.ephemeral, voters, own_index, session.transcript,
+                               context.noise_secret, context.random},
+                              in.now));
+  session.own_index = own_index;
   session.voters = std::move(voters);
   session.roster = roster;
   session.sealed = true;

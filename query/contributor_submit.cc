@@ -7,7 +7,6 @@
 #include "base/status.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
-#include "query/contribution.h"
 #include "query/contributor_impl.h"
 #include "query/release.h"
 #include "query/roster.h"
@@ -37,8 +36,7 @@ absl::Status CheckSignatures(const v1::Submit& submit, const Session& session) {
 
 }  // namespace
 
-absl::StatusOr<v1::Contribution> Contributor::Impl::Contribute(const Incoming<v1::Submit>& in,
-                                                               Session& session) {
+absl::Status Contributor::Impl::Charge(const Incoming<v1::Submit>& in, Session& session) {
   RETURN_IF_ERROR(CheckStillPermitted(*in.reg, session));
   if (!session.is_open()) {
     const absl::Status spent =
@@ -48,20 +46,8 @@ absl::StatusOr<v1::Contribution> Contributor::Impl::Contribute(const Incoming<v1
     }
     RETURN_IF_ERROR(spent);
   }
-  // From here on it is charged; whatever fails now, no second vector is ever made.
-  session.charged = true;
   scans.Paid(session.terms.asking_org);
-  ASSIGN_OR_RETURN(
-      std::string values,
-      ContributionOf(session.question, session.roster, session.partials,
-                     {&session.ephemeral, session.voters, session.own_index, session.transcript,
-                      context.noise_secret, context.random}));
-  v1::Contribution contribution;
-  contribution.set_org_id(context.org.ToBytes());
-  contribution.set_signature(
-      context.node_key->Sign(ContributionMessage(session.transcript, values)));
-  contribution.set_values(std::move(values));
-  return contribution;
+  return absl::OkStatus();
 }
 
 void Contributor::Impl::WaitForSlot(absl::Time received, const Session& session) const {
@@ -80,13 +66,11 @@ absl::StatusOr<v1::Envelope> Contributor::Impl::Submit(const v1::Envelope& reque
   if (!session->sealed) return Refuse(v1::UNKNOWN_QUERY, "submit: nothing was sealed");
   RETURN_IF_ERROR(CheckSignatures(in.message, *session));
   if (!session->submit_reply.payload().empty()) return session->submit_reply;
-  if (session->charged) return Refuse(v1::ABORTED, "submit: failed before");
   v1::SubmitReply reply;
   reply.set_query_id(session->terms.query_id.ToBytes());
   reply.set_attempt(session->terms.attempt);
-  ASSIGN_OR_RETURN(*reply.mutable_contribution(), Contribute(in, *session));
-  session->contribution = reply.contribution();
-  session->partials.clear();
+  RETURN_IF_ERROR(Charge(in, *session));
+  *reply.mutable_contribution() = session->contribution;
   session->submit_reply = Sign(request, kinds::kSubmitReply, std::move(reply));
   sessions.Extend(*session, in.now + storage::Ledger::kPublishWithin);
   WaitForSlot(in.now, *session);

@@ -1,5 +1,6 @@
 // What a contributor gives away, when, and what it countersigns.
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -22,6 +23,42 @@ TEST(ContributorTest, HonestExchange) {
   EXPECT_TRUE(crypto::VerifyStrict(f.nodes[1]->key.public_key(), ReleaseMessage(publish.release()),
                                    reply.countersignature().signature()));
   EXPECT_EQ(f.nodes[1]->releases->Get(x.prepared.query_id, 1)->release, publish.release());
+}
+
+// Counts what is drawn for seeds; nonces are shorter.
+class CountedRandom : public crypto::RandomSource {
+ public:
+  explicit CountedRandom(crypto::RandomSource& random) : random_(random) {}
+  void Fill(void* out, size_t size) override {
+    seeds += size == 32;
+    random_.Fill(out, size);
+  }
+  int seeds = 0;
+
+ private:
+  crypto::RandomSource& random_;
+};
+
+// A member too slow for its coins is lost at Seal, where nobody has paid.
+TEST(ContributorTest, CoinsAreThrownBeforeAnythingIsCharged) {
+  Federation f;
+  CountedRandom random(f.random);
+  NodeContext context = f.ContextOf(*f.nodes[1]);
+  context.random = &random;
+  f.nodes[1]->contributor = std::make_unique<Contributor>(context);
+  Exchange x(f);
+  x.Vote();
+  const int before = random.seeds;
+  x.Seal(x.roster, 1);
+  EXPECT_EQ(random.seeds, before + 1);
+  EXPECT_EQ(f.nodes[1]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).spent_micro_rho, 0u);
+  x.submit.set_query_id(x.prepared.query_id.ToBytes());
+  x.submit.set_attempt(1);
+  for (const Voter& voter : x.voters) {
+    x.submit.add_signatures(x.Seal(x.roster, f.IndexOf(voter.org)).signature());
+  }
+  EXPECT_FALSE(x.Submit(1).contribution().values().empty());
+  EXPECT_EQ(random.seeds, before + 1);
 }
 
 TEST(ContributorTest, SubmitNeedsEverySignature) {

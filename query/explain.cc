@@ -9,6 +9,7 @@
 #include "governance/refusal.h"
 #include "privacy/noise.h"
 #include "privacy/present.h"
+#include "query/answer_size.h"
 #include "query/catalogue.h"
 #include "query/peer_message.h"
 #include "query/question.h"
@@ -98,15 +99,18 @@ void NoteTooFew(uint32_t members, v1::ExplainReply& reply) {
                                needed, needed == 1 ? " is needed." : " are needed."));
 }
 
+privacy::Collusion CollusionModelOf(uint32_t collusion) {
+  return collusion == v1::ALL ? privacy::Collusion::kAll : privacy::Collusion::kMinority;
+}
+
 void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t collusion,
                   v1::ExplainReply& reply) {
   const auto noise = static_cast<privacy::NoiseClass>(question.noise());
   const absl::string_view name = privacy::NoiseClassName(noise);
   reply.set_noise_class(std::string(name.data(), name.size()));
   if (members == 0) return;
-  const auto plan = privacy::PlanNoise(
-      privacy::FlipsOf(noise), members,
-      collusion == v1::ALL ? privacy::Collusion::kAll : privacy::Collusion::kMinority);
+  const auto plan =
+      privacy::PlanNoise(privacy::FlipsOf(noise), members, CollusionModelOf(collusion));
   const double variance = privacy::NoiseVariance(plan.flips_share, members);
   reply.set_noise_sigma(std::round(std::sqrt(variance) * 10) / 10);
   reply.set_margin95(
@@ -180,7 +184,12 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
     Strictest(all, Noise, "noise");
     reply.set_threshold(Strictest(all, Threshold, "threshold"));
     reply.set_rounding(Strictest(all, Rounding, "rounding"));
-    ExplainNoise(question, members, Strictest(all, Collusion, "collusion"), reply);
+    const uint32_t collusion = Strictest(all, Collusion, "collusion");
+    ExplainNoise(question, members, collusion, reply);
+    const auto coins = CheckCoins(question, standard, members, CollusionModelOf(collusion));
+    if (members > 0 && !coins.ok() && !reply.has_refusal()) {
+      *reply.mutable_refusal() = governance::RefusalOf(coins);
+    }
   }
   NoteTooFew(members, reply);
   for (Said& said : all) {

@@ -123,5 +123,51 @@ TEST(OpenAnswers, OrderAndLimit) {
   EXPECT_GT(std::stoi(answer.cells(1).values(0).value()), 0);
 }
 
+std::string KeysOf(const v1::Answer& answer) {
+  std::string keys;
+  for (const v1::Cell& cell : answer.cells()) absl::StrAppend(&keys, testing::KeyOf(cell), " ");
+  return keys;
+}
+
+// In the table's columns sex comes before region.
+TEST(OpenAnswers, CellsComeInTheOrderAsked) {
+  Federation federation(Open());
+  const v1::Answer answer =
+      federation.Ask("SELECT region, sex, COUNT(*) FROM visits GROUP BY sex, region");
+  ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+  EXPECT_EQ(KeysOf(answer),
+            "region=north;sex=F; region=north;sex=M; region=north;sex=U; "
+            "region=south;sex=F; region=south;sex=M; region=south;sex=U; "
+            "region=null;sex=F; region=null;sex=M; region=null;sex=U; ");
+  EXPECT_EQ(answer.dimensions(0), "region");
+  EXPECT_EQ(answer.dimensions(1), "sex");
+  const v1::Answer other =
+      federation.Ask("SELECT sex, COUNT(*), region FROM visits GROUP BY region, sex");
+  EXPECT_EQ(answer.digest(), other.digest());
+  EXPECT_EQ(KeysOf(other).substr(0, 36), "sex=F;region=north; sex=F;region=sou");
+
+  // Grouping sets stay together, the coarsest last.
+  const v1::Answer rolled_up = federation.Ask(
+      "SELECT region, sex, COUNT(*) FROM visits GROUP BY ROLLUP(region, sex) LIMIT 12");
+  EXPECT_EQ(KeysOf(rolled_up),
+            absl::StrCat(KeysOf(answer), "region=north; region=south; region=null; "));
+}
+
+TEST(OpenAnswers, NumbersInACodeListAreOrderedAsNumbers) {
+  Options options = Open();
+  v1::Column& sex = *options.standard.mutable_columns(0);
+  sex.set_type(v1::INTEGER);
+  const char* values[] = {"3", "1", "10"};
+  for (int i = 0; i < 3; ++i) {
+    sex.mutable_codes(i)->set_value(values[i]);
+    sex.mutable_codes(i)->set_label(values[i]);
+  }
+  Federation federation(options);
+  const std::string ask = "SELECT sex, COUNT(*) FROM visits GROUP BY sex";
+  EXPECT_EQ(KeysOf(federation.Ask(ask)), "sex=3; sex=1; sex=10; ");
+  EXPECT_EQ(KeysOf(federation.Ask(ask + " ORDER BY sex LIMIT 2")), "sex=1; sex=3; ");
+  EXPECT_EQ(KeysOf(federation.Ask(ask + " ORDER BY sex DESC LIMIT 2")), "sex=10; sex=3; ");
+}
+
 }  // namespace
 }  // namespace commons::query

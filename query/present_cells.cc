@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -9,6 +8,7 @@
 #include "governance/refusal.h"
 #include "privacy/estimate.h"
 #include "privacy/present.h"
+#include "query/cell_order.h"
 #include "query/exact.h"
 #include "query/question.h"
 #include "query/release.h"
@@ -187,39 +187,10 @@ class Presenter {
   privacy::TotalNoise noise_;
 };
 
-// A row of the answer with what it is sorted by. A dimension's key is its bin, text columns' the
-// label's place in byte order; rolled-up and missing last.
 struct Row {
   v1::Cell cell;
-  std::vector<size_t> dimension_keys;
-  std::vector<long double> measure_keys;
+  CellRank rank;
 };
-
-// Per dimension, each bin's place in ORDER BY.
-std::vector<size_t> SortPlaces(const std::vector<std::optional<std::string>>& labels,
-                               const v1::Column& column) {
-  std::vector<size_t> bins(labels.size()), places(labels.size());
-  std::iota(bins.begin(), bins.end(), 0);
-  if (column.type() == v1::STRING) {
-    std::stable_sort(bins.begin(), bins.end(), [&](size_t a, size_t b) {
-      if (!labels[a].has_value() || !labels[b].has_value()) return labels[a].has_value();
-      return *labels[a] < *labels[b];
-    });
-  }
-  for (size_t place = 0; place < bins.size(); ++place) places[bins[place]] = place;
-  return places;
-}
-
-bool Before(const Row& a, const Row& b, const std::vector<OrderKey>& order) {
-  for (const OrderKey& key : order) {
-    const long double x = key.measure ? a.measure_keys[key.index] : a.dimension_keys[key.index];
-    const long double y = key.measure ? b.measure_keys[key.index] : b.dimension_keys[key.index];
-    if (std::isnan(x) != std::isnan(y)) return std::isnan(y);
-    if (std::isnan(x) || x == y) continue;
-    return key.descending ? x > y : x < y;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -233,7 +204,7 @@ absl::StatusOr<std::vector<v1::Cell>> PresentCells(const Plan& plan, const v1::S
   std::vector<std::vector<size_t>> places;
   for (const v1::Dimension& dimension : plan.question.dimensions()) {
     labels.push_back(BinLabels(dimension, standard.columns(dimension.column())));
-    places.push_back(SortPlaces(labels.back(), standard.columns(dimension.column())));
+    places.push_back(BinPlaces(dimension, standard.columns(dimension.column())));
   }
 
   std::vector<Row> rows;
@@ -241,13 +212,16 @@ absl::StatusOr<std::vector<v1::Cell>> PresentCells(const Plan& plan, const v1::S
     const auto& in_set = plan.question.sets(set).dimensions();
     for (size_t cell = 0; cell < space.cells(set); ++cell) {
       Row row;
+      row.rank.set = set;
       const std::vector<size_t> bins = space.BinsOf(set, cell);
       for (const OutputDimension& output : plan.dimensions) {
         const auto at = std::find(in_set.begin(), in_set.end(), output.dimension);
-        row.dimension_keys.push_back(labels[output.dimension].size());
+        row.rank.bins.push_back(labels[output.dimension].size());
+        row.rank.places.push_back(labels[output.dimension].size());
         if (at == in_set.end()) continue;  // rolled up
         const size_t bin = bins[at - in_set.begin()];
-        row.dimension_keys.back() = places[output.dimension][bin];
+        row.rank.bins.back() = bin;
+        row.rank.places.back() = places[output.dimension][bin];
         const std::optional<std::string>& label = labels[output.dimension][bin];
         v1::KeyPart* part = row.cell.add_key();
         part->set_dimension(output.name);
@@ -257,13 +231,13 @@ absl::StatusOr<std::vector<v1::Cell>> PresentCells(const Plan& plan, const v1::S
       for (const OutputMeasure& measure : plan.measures) {
         ASSIGN_OR_RETURN(Shown shown, presenter.Show(measure, set, cell));
         *row.cell.add_values() = std::move(shown.value);
-        row.measure_keys.push_back(shown.sort_key);
+        row.rank.measures.push_back(shown.sort_key);
       }
       rows.push_back(std::move(row));
     }
   }
   std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
-    return Before(a, b, plan.order_by);
+    return Before(a.rank, b.rank, plan.order_by);
   });
   if (plan.limit.has_value() && *plan.limit < rows.size()) rows.resize(*plan.limit);
   std::vector<v1::Cell> cells;

@@ -27,10 +27,6 @@ privacy::PartialKind KindOf(v1::PartialKind kind) {
   }
 }
 
-bool IsSum(const v1::Partial& partial) {
-  return partial.kind() == v1::SUM_VALUES || partial.kind() == v1::SUM_SQUARES;
-}
-
 void HashPartials(const v1::Question& question, const v1::Standard& standard,
                   crypto::FieldHasher* hasher) {
   hasher->AddU64(question.partials_size());
@@ -54,6 +50,10 @@ void HashFilters(const v1::Question& question, crypto::FieldHasher* hasher) {
 }
 
 }  // namespace
+
+bool IsSum(const v1::Partial& partial) {
+  return partial.kind() == v1::SUM_VALUES || partial.kind() == v1::SUM_SQUARES;
+}
 
 QuestionDigest DigestOf(const v1::Question& question, const v1::Standard& standard) {
   crypto::FieldHasher hasher(kDigestDomain);

@@ -48,6 +48,8 @@ class CellSpace {
   std::vector<std::vector<uint32_t>> set_dimensions_;
 };
 
+// Of values or of their squares: with coins for 32 steps a person.
+bool IsSum(const v1::Partial& partial);
 privacy::Sensitivity SensitivityOf(const v1::Question& question, const v1::Standard& standard);
 // TOO_SENSITIVE, or the cost over all partials; 0 when open.
 absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard& standard);

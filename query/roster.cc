@@ -12,6 +12,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
+#include "query/answer_size.h"
 #include "query/peer_message.h"
 #include "query/question.h"
 
@@ -100,6 +101,7 @@ absl::StatusOr<v1::Roster> MakeRoster(const v1::Question& question, const v1::St
   roster.set_flips(plan.flips);
   roster.set_colluders(plan.colluders);
   roster.set_flips_share(plan.flips_share);
+  RETURN_IF_ERROR(CheckCoins(question, standard, voters.size(), collusion));
   const privacy::Sensitivity sensitivity = SensitivityOf(question, standard);
   roster.set_sets_times_responses(sensitivity.sets_times_responses);
   roster.set_rows_per_person(sensitivity.rows_per_person);
@@ -142,9 +144,7 @@ privacy::Collusion CollusionOf(const v1::Roster& roster) {
 
 uint64_t FlipsShareOf(const v1::Roster& roster, const v1::Partial& partial) {
   if (roster.release() == v1::OPEN) return 0;
-  if (partial.kind() != v1::SUM_VALUES && partial.kind() != v1::SUM_SQUARES) {
-    return roster.flips_share();
-  }
+  if (!IsSum(partial)) return roster.flips_share();
   return privacy::PlanNoise(roster.flips() * privacy::kSumFlipsFactor, roster.votes_size(),
                             CollusionOf(roster))
       .flips_share;

@@ -45,12 +45,12 @@ struct RosterTerms {
 // The one roster that these voters and this question allow. BAD_ROSTER naming what is off: empty or
 // too long, not sorted by distinct organisations, a node key or E twice, a member that asks for
 // another release, more noise than the question's class or more members than there are;
-// TOO_SENSITIVE from the cost.
+// TOO_SENSITIVE from the cost, TOO_MANY_CELLS from its coins.
 absl::StatusOr<v1::Roster> MakeRoster(const v1::Question& question, const v1::Standard& standard,
                                       const RosterTerms& terms, absl::Span<const Voter> voters);
 
 // Opens every vote of a roster that came from the asker and compares it with MakeRoster's.
-// BAD_ROSTER naming the first field that differs.
+// BAD_ROSTER naming the first field that differs, or what MakeRoster refuses.
 absl::StatusOr<std::vector<Voter>> CheckRoster(const v1::Roster& roster,
                                                const v1::Question& question,
                                                const v1::Standard& standard,

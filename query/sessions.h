@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/numeric/int128.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -42,13 +41,11 @@ struct Session {
   std::mutex mu;
   v1::Envelope vote, seal_reply, submit_reply;  // as sent; empty before
   bool sealed = false;
-  bool charged = false;
   v1::Roster roster;
   std::vector<Voter> voters;
   size_t own_index = 0;
   Hash32 transcript;
-  std::vector<absl::int128> partials;
-  v1::Contribution contribution;
+  v1::Contribution contribution;  // made at Seal, sent once the charge is final
 
   // Guarded by the table.
   absl::Time usable_until;

@@ -26,7 +26,8 @@ enum class Family {
 class Database {
  public:
   // Creates the directory (0700) and the column families that are missing. kFailedPrecondition
-  // "is in use by another process" when another daemon holds it; kDataLoss when it is damaged.
+  // "is in use by another process" when another daemon holds it; kDataLoss when it is damaged, a
+  // record in the middle of the write-ahead log included (only its torn end is let go).
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& dir);
   ~Database();
   rocksdb::DB* raw() const;

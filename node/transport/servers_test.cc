@@ -2,6 +2,7 @@
 #include "node/transport/servers.h"
 
 #include <fcntl.h>
+#include <grpc/compression.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -68,6 +69,24 @@ TEST_F(PeerServerTest, OversizedMessageIsRefusedAndTheServerLives) {
   EXPECT_TRUE(Ask(client_).ok());
 }
 
+// However well it compresses: what it would grow to is not known before it has grown.
+TEST_F(PeerServerTest, CompressedMessageIsRefused) {
+  const auto identity = crypto::MintTlsIdentity(client_.key, clock_.Now(), absl::Hours(1));
+  auto stub = v1::Exchange::NewStub(grpc::CreateChannel(
+      endpoint(), CredulousClient(identity->private_key_pem, identity->certificate_pem,
+                                  identity->certificate_pem)));
+  for (const auto algorithm : {GRPC_COMPRESS_GZIP, GRPC_COMPRESS_DEFLATE}) {
+    grpc::ClientContext context;
+    context.set_compression_algorithm(algorithm);
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    v1::Envelope ignored;
+    EXPECT_EQ(stub->Push(&context, Message(std::string(100'000, 'x')), &ignored).error_code(),
+              grpc::StatusCode::UNIMPLEMENTED);
+  }
+  EXPECT_EQ(calls_, 0);
+  EXPECT_TRUE(Ask(client_).ok());
+}
+
 class OneAdmin final : public v1::Admin::Service {
   grpc::Status Status(grpc::ServerContext*, const v1::StatusRequest*,
                       v1::StatusReply* reply) override {
@@ -99,6 +118,14 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
     const grpc::Status status = stub->Status(&context, {}, &reply);
     EXPECT_TRUE(status.ok()) << status.error_message();
     EXPECT_EQ(reply.member(), "auckland");
+    grpc::ClientContext compressed;
+    compressed.set_compression_algorithm(GRPC_COMPRESS_GZIP);
+    compressed.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    v1::StatusRequest large;
+    large.GetReflection()->MutableUnknownFields(&large)->AddLengthDelimited(
+        99, std::string(100'000, 'x'));
+    EXPECT_EQ(stub->Status(&compressed, large, &reply).error_code(),
+              grpc::StatusCode::UNIMPLEMENTED);
     close(fd);
   }
   EXPECT_FALSE(std::filesystem::exists(dir / "local.sock"));

@@ -1,6 +1,7 @@
 #include "storage/table/accumulator.h"
 
 #include <algorithm>
+#include <array>
 
 #include "absl/status/status.h"
 
@@ -11,46 +12,74 @@ constexpr uint64_t kBitmapBits = uint64_t{64} << 23;
 
 }  // namespace
 
-Accumulator::Accumulator(size_t cells)
-    : stride_(cells <= kLanedCells ? cells + 1 : 0),
-      lanes_(stride_ * (kLanes - 1) + cells + 1),
-      totals_(cells + 1) {}
+Accumulator::Accumulator(size_t cells, size_t sums)
+    : entries_(sums + 1),
+      lane_entries_(cells <= kLanedCells ? (cells + 1) * entries_ : 0),
+      lanes_(lane_entries_ * (kLanes - 1) + (cells + 1) * entries_),
+      totals_((cells + 1) * entries_) {}
 
-template <typename Addend>
-void Accumulator::Each(absl::Span<const uint32_t> cells, Addend addend) {
-  int64_t* const lane0 = lanes_.data();
-  int64_t* const lane1 = lane0 + stride_;
-  int64_t* const lane2 = lane1 + stride_;
-  int64_t* const lane3 = lane2 + stride_;
+template <size_t kSums>
+void Accumulator::AddTo(absl::Span<const uint32_t> cells, const int64_t* const* addends) {
+  const uint32_t* const cell = cells.data();
+  int64_t* const lanes = lanes_.data();
+  const size_t lane_entries = lane_entries_;
+  std::array<const int64_t*, kSums> from;
+  for (size_t sum = 0; sum < kSums; ++sum) from[sum] = addends[sum];
+  const auto add = [&](size_t lane, size_t i) {
+    int64_t* const to = lanes + lane * lane_entries + cell[i] * (kSums + 1);
+    ++to[0];
+    for (size_t sum = 0; sum < kSums; ++sum) to[sum + 1] += from[sum][i];
+  };
   size_t i = 0;
   for (; i + kLanes <= cells.size(); i += kLanes) {
-    lane0[cells[i]] += addend(i);
-    lane1[cells[i + 1]] += addend(i + 1);
-    lane2[cells[i + 2]] += addend(i + 2);
-    lane3[cells[i + 3]] += addend(i + 3);
+    add(0, i);
+    add(1, i + 1);
+    add(2, i + 2);
+    add(3, i + 3);
   }
-  for (; i < cells.size(); ++i) lane0[cells[i]] += addend(i);
+  for (; i < cells.size(); ++i) add(0, i);
 }
 
-void Accumulator::Count(absl::Span<const uint32_t> cells) {
-  Each(cells, [](size_t) { return int64_t{1}; });
+// A table of one cell needs no looking up: a mask, which compilers turn into vector instructions.
+template <size_t kSums>
+void Accumulator::AddToOneCell(absl::Span<const uint32_t> cells, const int64_t* const* addends) {
+  const uint32_t* const cell = cells.data();
+  const size_t rows = cells.size();
+  int64_t inside = 0;
+  for (size_t i = 0; i < rows; ++i) inside += cell[i] == 0;
+  lanes_[0] += inside;
+  for (size_t sum = 0; sum < kSums; ++sum) {
+    const int64_t* const from = addends[sum];
+    int64_t total = 0;
+    for (size_t i = 0; i < rows; ++i) total += from[i] & -static_cast<int64_t>(cell[i] == 0);
+    lanes_[sum + 1] += total;
+  }
 }
 
-void Accumulator::Add(absl::Span<const uint32_t> cells, const int64_t* addends) {
-  Each(cells, [=](size_t i) { return addends[i]; });
+template <size_t kSums>
+void Accumulator::AddRows(absl::Span<const uint32_t> cells, const int64_t* const* addends) {
+  const bool one_cell = totals_.size() == 2 * entries_;
+  one_cell ? AddToOneCell<kSums>(cells, addends) : AddTo<kSums>(cells, addends);
 }
 
-void Accumulator::AddSquares(absl::Span<const uint32_t> cells, const int64_t* roots) {
-  Each(cells, [=](size_t i) { return roots[i] * roots[i]; });
+void Accumulator::Add(absl::Span<const uint32_t> cells, absl::Span<const int64_t* const> addends) {
+  static_assert(kSumsMax == 3);
+  switch (addends.size()) {
+    case 0: return AddRows<0>(cells, addends.data());
+    case 1: return AddRows<1>(cells, addends.data());
+    case 2: return AddRows<2>(cells, addends.data());
+    case 3: return AddRows<3>(cells, addends.data());
+  }
 }
 
-void Accumulator::AddWide(absl::Span<const uint32_t> cells, const int64_t* addends) {
-  for (size_t i = 0; i < cells.size(); ++i) AddTotal(cells[i], addends[i]);
+void Accumulator::AddWide(size_t sum, absl::Span<const uint32_t> cells, const int64_t* addends) {
+  for (size_t i = 0; i < cells.size(); ++i) AddTotal(cells[i] * entries_ + sum + 1, addends[i]);
 }
 
-void Accumulator::AddWideSquares(absl::Span<const uint32_t> cells, const int64_t* roots) {
+void Accumulator::AddWideSquares(size_t sum, absl::Span<const uint32_t> cells,
+                                 const int64_t* roots) {
   for (size_t i = 0; i < cells.size(); ++i) {
-    AddTotal(cells[i], static_cast<__int128>(roots[i]) * roots[i]);
+    AddTotal(cells[i] * entries_ + sum + 1, static_cast<__int128>(roots[i]) * roots[i]);
   }
 }
 
@@ -59,10 +88,19 @@ void Accumulator::Flush() {
   std::fill(lanes_.begin(), lanes_.end(), 0);
 }
 
-absl::StatusOr<std::vector<absl::int128>> Accumulator::Finish() {
-  Flush();
+std::vector<absl::int128> Accumulator::Totals(size_t entry) const {
+  std::vector<absl::int128> out;
+  for (size_t at = entry; at + entries_ < totals_.size(); at += entries_) {
+    out.push_back(totals_[at]);
+  }
+  return out;
+}
+
+std::vector<absl::int128> Accumulator::Rows() const { return Totals(0); }
+
+absl::StatusOr<std::vector<absl::int128>> Accumulator::Sums(size_t sum) const {
   if (overflow_) return absl::OutOfRangeError("scan: a sum does not fit 128 bits");
-  return std::vector<absl::int128>(totals_.begin(), totals_.end() - 1);
+  return Totals(sum + 1);
 }
 
 DistinctPersons::DistinctPersons(uint64_t persons, size_t cells)

@@ -1,4 +1,4 @@
-// One measure over all cells, added up exactly.
+// Rows and sums by cell, added up exactly in one pass.
 #ifndef COMMONS_STORAGE_TABLE_ACCUMULATOR_H_
 #define COMMONS_STORAGE_TABLE_ACCUMULATOR_H_
 
@@ -11,36 +11,46 @@
 
 namespace commons::storage {
 
-// Sums of 64-bit addends by cell. Cell `cells` takes rows that belong to none. Rows of a chunk go to
-// several copies in turn, so that equal cells in a row do not wait for each other. Not thread-safe.
+// Counts the rows of each cell and adds up to kSumsMax numbers per row. Cell number `cells` takes
+// the rows that belong to none. What a cell adds up lies together, and the rows of small tables go
+// to several copies in turn, so that equal cells in a row do not wait for each other. Not
+// thread-safe.
 class Accumulator {
  public:
-  explicit Accumulator(size_t cells);
+  static constexpr size_t kSumsMax = 3;
 
-  void Count(absl::Span<const uint32_t> cells);
-  // Each |addend| < 2^46, at most 64 Ki rows between two flushes.
-  void Add(absl::Span<const uint32_t> cells, const int64_t* addends);
-  void AddSquares(absl::Span<const uint32_t> cells, const int64_t* roots);  // |root| < 1.1e7
-  // Any size.
-  void AddWide(absl::Span<const uint32_t> cells, const int64_t* addends);
-  void AddWideSquares(absl::Span<const uint32_t> cells, const int64_t* roots);
+  Accumulator(size_t cells, size_t sums);  // sums <= kSumsMax
+
+  // addends[s][i] is what row i adds to sum s, one pointer for each sum. Each |addend| < 2^46, at
+  // most 64 Ki rows between two flushes.
+  void Add(absl::Span<const uint32_t> cells, absl::Span<const int64_t* const> addends);
+  // One sum alone, addends of any size; Add has counted the rows.
+  void AddWide(size_t sum, absl::Span<const uint32_t> cells, const int64_t* addends);
+  void AddWideSquares(size_t sum, absl::Span<const uint32_t> cells, const int64_t* roots);
 
   // At the end of each chunk.
   void Flush();
-  // kOutOfRange when a sum left 128 bits.
-  absl::StatusOr<std::vector<absl::int128>> Finish();
+  // Flush first. The sums are kOutOfRange when one of them left 128 bits.
+  std::vector<absl::int128> Rows() const;
+  absl::StatusOr<std::vector<absl::int128>> Sums(size_t sum) const;
 
  private:
   static constexpr size_t kLanes = 4;
-  static constexpr size_t kLanedCells = 128;  // above, copies would push each other out of the cache
-  template <typename Addend>
-  void Each(absl::Span<const uint32_t> cells, Addend addend);
-  void AddTotal(size_t cell, __int128 addend) {
-    overflow_ |= __builtin_add_overflow(totals_[cell], addend, &totals_[cell]);
+  static constexpr size_t kLanedCells = 128;  // above, copies would crowd the cache
+  template <size_t kSums>
+  void AddRows(absl::Span<const uint32_t> cells, const int64_t* const* addends);
+  template <size_t kSums>
+  void AddTo(absl::Span<const uint32_t> cells, const int64_t* const* addends);
+  template <size_t kSums>
+  void AddToOneCell(absl::Span<const uint32_t> cells, const int64_t* const* addends);
+  void AddTotal(size_t at, __int128 addend) {
+    overflow_ |= __builtin_add_overflow(totals_[at], addend, &totals_[at]);
   }
+  std::vector<absl::int128> Totals(size_t entry) const;
 
-  const size_t stride_;         // between copies; 0: there is but one
-  std::vector<int64_t> lanes_;  // copies of cells+1
+  const size_t entries_;        // of a cell: its rows, then its sums
+  const size_t lane_entries_;   // between copies; 0: there is but one
+  std::vector<int64_t> lanes_;  // copies of (cells + 1) * entries
   std::vector<__int128> totals_;
   bool overflow_ = false;
 };

@@ -24,8 +24,9 @@ class CodeMap {
   void AddGroup(const ScanGroup& group, const TableLayout& layout, uint32_t stride);
   void AddFilter(const ScanFilter& filter);
 
-  // cells[i] += what codes[i] adds.
-  void Apply(absl::Span<const uint32_t> codes, uint32_t* cells) const;
+  // cells[i] += what the code of row first + i adds. The chunk's codes are as wide as the column's.
+  // Bounds are ChunkView::ReadCodes's.
+  void Apply(const ChunkView& chunk, uint32_t first, uint32_t count, uint32_t* cells) const;
 
  private:
   uint32_t code_count_;
@@ -38,21 +39,23 @@ class NumberMap {
   static NumberMap ForGroup(const ScanGroup& group, uint32_t stride);
   static NumberMap ForRanges(std::vector<std::pair<int64_t, int64_t>> ranges, bool allow_null);
 
-  // cells[i] += what values[i] adds; `first` is the row of values[0] in `chunk`, for its NULLs.
+  // What each packed value of the chunk adds, for ChunkView::AddMapped, where that is worth a table:
+  // columns of few bits, as days are. Empty elsewhere.
+  void MakeTable(const ChunkView& chunk, std::vector<uint32_t>* table) const;
+  // cells[i] += what row first + i adds, by that table; bounds are ChunkView::ReadIntegers's.
+  void ApplyTable(absl::Span<const uint32_t> table, const ChunkView& chunk, uint32_t first,
+                  uint32_t count, uint32_t* cells) const;
+  // The same without a table: values[i] is the value of row first + i.
   void Apply(absl::Span<const int64_t> values, const ChunkView& chunk, uint32_t first,
              uint32_t* cells) const;
 
  private:
   NumberMap(std::vector<int64_t> edges, std::vector<uint32_t> adds, uint32_t null_adds);
-  template <typename Look>
-  void ApplyWith(Look look, absl::Span<const int64_t> values, const ChunkView& chunk,
-                 uint32_t first, uint32_t* cells) const;
-  uint32_t Search(int64_t value) const;
+  uint32_t Look(int64_t value) const;
 
   std::vector<int64_t> edges_;  // ascending; empty: nothing is inside
   std::vector<uint32_t> adds_;  // one fewer
   uint32_t null_adds_;
-  std::vector<uint32_t> table_;  // by value - edges_[0], if the span is small; then kOutside
 };
 
 }  // namespace commons::storage

@@ -25,6 +25,7 @@ struct Header {
 };
 static_assert(sizeof(Header) == 16);
 
+constexpr int kCodeWidthMax = 32;
 constexpr int kWidthMax = 56;  // one unaligned 64-bit load holds any value
 
 size_t PackedBytes(size_t rows, int width) { return (rows * width + 63) / 64 * 8; }
@@ -67,36 +68,60 @@ std::string Start(Kind kind, int width, bool has_nulls, size_t rows, int64_t bas
 // Value J of eight, which are exactly W bytes.
 template <int W, int J>
 inline uint64_t Unpack(const uint8_t* from) {
+  constexpr int kByte = W <= 8 ? 0 : J * W / 8;  // narrow values share one load
   uint64_t word;
-  std::memcpy(&word, from + J * W / 8, 8);
-  return (word >> (J * W % 8)) & ((uint64_t{1} << W) - 1);
+  std::memcpy(&word, from + kByte, 8);
+  return (word >> (J * W - kByte * 8)) & ((uint64_t{1} << W) - 1);
 }
 
-template <int W, typename T, int... J>
-inline void UnpackEight(const uint8_t* from, uint64_t base, T* out,
-                        std::integer_sequence<int, J...>) {
-  ((out[J] = static_cast<T>(Unpack<W, J>(from) + base)), ...);
+template <typename Use, size_t... J>
+inline void EachOfEight(Use use, std::index_sequence<J...>) {
+  (use(std::integral_constant<int, static_cast<int>(J)>()), ...);
 }
 
-template <int W, typename T>
-void ReadPacked(const uint8_t* packed, uint32_t first, uint32_t count, uint64_t base,
-                T* __restrict out) {
-  const uint8_t* __restrict from = packed + static_cast<size_t>(first) / 8 * W;
-  for (uint32_t i = 0; i < count; i += 8, from += W, out += 8) {
-    UnpackEight<W>(from, base, out, std::make_integer_sequence<int, 8>());
+// Calls use(i, value) for each of `count` values, rounded up to a multiple of eight.
+template <int W, typename Use>
+inline void EachPacked(const uint8_t* packed, uint32_t first, uint32_t count, Use use) {
+  const uint8_t* from = packed + static_cast<size_t>(first) / 8 * W;
+  for (uint32_t i = 0; i < count; i += 8, from += W) {
+    EachOfEight([&](auto j) { use(i + j(), Unpack<W, j()>(from)); },
+                std::make_index_sequence<8>());
   }
 }
 
-template <typename T>
-using Reader = void (*)(const uint8_t*, uint32_t, uint32_t, uint64_t, T*);
+using CodeReader = void (*)(const uint8_t*, uint32_t, uint32_t, uint32_t*);
+using CodeMapper = void (*)(const uint8_t*, uint32_t, uint32_t, const uint32_t*, uint32_t*);
+using IntegerReader = void (*)(const uint8_t*, uint32_t, uint32_t, uint64_t, int64_t*);
 
-template <typename T, int... W>
-constexpr auto MakeReaders(std::integer_sequence<int, W...>) {
-  return std::array<Reader<T>, sizeof...(W)>{&ReadPacked<W, T>...};
+template <int W>
+void ReadCodesOf(const uint8_t* packed, uint32_t first, uint32_t count, uint32_t* __restrict out) {
+  EachPacked<W>(packed, first, count,
+                [=](uint32_t i, uint64_t code) { out[i] = static_cast<uint32_t>(code); });
 }
-constexpr auto kCodeReaders = MakeReaders<uint32_t>(std::make_integer_sequence<int, 33>());
-constexpr auto kIntegerReaders =
-    MakeReaders<int64_t>(std::make_integer_sequence<int, kWidthMax + 1>());
+
+template <int W>
+void AddMappedOf(const uint8_t* packed, uint32_t first, uint32_t count,
+                 const uint32_t* __restrict table, uint32_t* __restrict out) {
+  EachPacked<W>(packed, first, count, [=](uint32_t i, uint64_t code) { out[i] += table[code]; });
+}
+
+template <int W>
+void ReadIntegersOf(const uint8_t* packed, uint32_t first, uint32_t count, uint64_t base,
+                    int64_t* __restrict out) {
+  EachPacked<W>(packed, first, count,
+                [=](uint32_t i, uint64_t value) { out[i] = static_cast<int64_t>(value + base); });
+}
+
+// One function for each width.
+constexpr auto kCodeReaders = []<int... W>(std::integer_sequence<int, W...>) {
+  return std::array<CodeReader, sizeof...(W)>{&ReadCodesOf<W>...};
+}(std::make_integer_sequence<int, kCodeWidthMax + 1>());
+constexpr auto kCodeMappers = []<int... W>(std::integer_sequence<int, W...>) {
+  return std::array<CodeMapper, sizeof...(W)>{&AddMappedOf<W>...};
+}(std::make_integer_sequence<int, kCodeWidthMax + 1>());
+constexpr auto kIntegerReaders = []<int... W>(std::integer_sequence<int, W...>) {
+  return std::array<IntegerReader, sizeof...(W)>{&ReadIntegersOf<W>...};
+}(std::make_integer_sequence<int, kWidthMax + 1>());
 
 }  // namespace
 
@@ -152,7 +177,7 @@ absl::StatusOr<ChunkView> ChunkView::Parse(absl::string_view plain) {
   Header header;
   if (plain.size() < sizeof(header)) return absl::DataLossError("column chunk: too short");
   std::memcpy(&header, plain.data(), sizeof(header));
-  const int width_max = header.kind == kCodes ? 32 : kWidthMax;
+  const int width_max = header.kind == kCodes ? kCodeWidthMax : kWidthMax;
   if ((header.kind != kCodes && header.kind != kIntegers) || header.width > width_max ||
       header.has_nulls > (header.kind == kIntegers) || header.zero != 0 ||
       header.rows > kChunkRows) {
@@ -174,7 +199,12 @@ absl::StatusOr<ChunkView> ChunkView::Parse(absl::string_view plain) {
 }
 
 void ChunkView::ReadCodes(uint32_t first, uint32_t count, uint32_t* out) const {
-  kCodeReaders[width_](packed_, first, count, 0, out);
+  kCodeReaders[width_](packed_, first, count, out);
+}
+
+void ChunkView::AddMapped(uint32_t first, uint32_t count, const uint32_t* table,
+                          uint32_t* out) const {
+  kCodeMappers[width_](packed_, first, count, table, out);
 }
 
 void ChunkView::ReadIntegers(uint32_t first, uint32_t count, int64_t* out) const {

@@ -3,6 +3,7 @@
 #ifndef COMMONS_STORAGE_TABLE_CHUNK_H_
 #define COMMONS_STORAGE_TABLE_CHUNK_H_
 
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -59,9 +60,15 @@ class ChunkView {
   // Reads rows [first, first + count) into out, which has room for count rounded up to a multiple of
   // 8. first is a multiple of 64. Codes only from chunks of at most 32 bits.
   void ReadCodes(uint32_t first, uint32_t count, uint32_t* out) const;
+  // out[i] += table[x], x the code, or the integer less least(), as NULL is too; the table has
+  // 2^width() entries. Only from chunks of at most 32 bits.
+  void AddMapped(uint32_t first, uint32_t count, const uint32_t* table, uint32_t* out) const;
   void ReadIntegers(uint32_t first, uint32_t count, int64_t* out) const;
   // Bit i of the word: row first + i is NULL. first is a multiple of 64.
   uint64_t NullWord(uint32_t first) const;
+  // Calls use(i) for each i < count where row first + i is NULL. first is a multiple of 64.
+  template <typename Use>
+  void EachNull(uint32_t first, uint32_t count, Use use) const;
 
  private:
   const uint8_t* packed_ = nullptr;
@@ -71,6 +78,17 @@ class ChunkView {
   bool codes_ = false;
   int64_t base_ = 0;
 };
+
+template <typename Use>
+void ChunkView::EachNull(uint32_t first, uint32_t count, Use use) const {
+  if (!has_nulls()) return;
+  for (uint32_t at = 0; at < count; at += 64) {
+    for (uint64_t left = NullWord(first + at); left != 0; left &= left - 1) {
+      const uint32_t i = at + static_cast<uint32_t>(std::countr_zero(left));
+      if (i < count) use(i);
+    }
+  }
+}
 
 }  // namespace commons::storage
 

@@ -72,7 +72,7 @@ inline RandomTable MakeTable(size_t rows, uint32_t seed) {
     row.values = {maybe(random() % 5), static_cast<int64_t>(random() % 2),
                   maybe(static_cast<int64_t>(random() % 100'000) - 1'000),
                   static_cast<int64_t>(random()) * (random() % 2 ? 1'000'000 : -1),
-                  maybe(random() % 20'000), std::nullopt};
+                  maybe(8'000 + random() % 4'000), std::nullopt};
     table.csv += absl::StrCat("p", row.person, ",\"free, text\",", *row.values[3], ",",
                               *row.values[1] ? "true" : "false", ",");
     if (row.values[0]) AppendCsvField(kColours[*row.values[0]], &table.csv);
@@ -94,7 +94,7 @@ inline int32_t Quantize(int64_t value, int64_t low, int64_t high, uint64_t coin)
 inline ScanSpec RandomSpec(std::mt19937& random) {
   ScanSpec spec;
   for (uint32_t left = random() % 4; left > 0; --left) {
-    switch (random() % 4) {
+    switch (random() % 5) {
       case 0: spec.groups.push_back({.column = 0}); break;
       case 1: spec.groups.push_back({.column = 1}); break;
       case 2:
@@ -103,6 +103,10 @@ inline ScanSpec RandomSpec(std::mt19937& random) {
         break;
       case 3:
         spec.groups.push_back({.column = 3, .edges = {-1'000'000'000, 0, 1'000'000'000'000}});
+        break;
+      case 4:  // few enough days for a table by value, amounts are too many
+        spec.groups.push_back({.column = 4, .edges = {100, 8'500, 9'000, 9'001, 11'000},
+                               .null_bin = random() % 2 == 0});
         break;
     }
   }
@@ -119,7 +123,7 @@ inline ScanSpec RandomSpec(std::mt19937& random) {
         break;
       case 2:
         filter.column = 4;
-        filter.ranges = {{12'000, 15'000}, {1'000, 9'000}, {8'000, 8'500}, {5, 5}};
+        filter.ranges = {{11'000, 15'000}, {1'000, 9'000}, {8'000, 8'500}, {5, 5}};
         break;
       case 3:
         filter.column = 3;

@@ -1,6 +1,8 @@
 #include "storage/table/scan_engine.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -16,18 +18,17 @@
 namespace commons::storage {
 namespace {
 
-constexpr uint32_t kBlockRows = 1024;
+constexpr uint32_t kBlockRows = 512;
 constexpr int64_t kNarrowSum = int64_t{1} << 46;
 constexpr int64_t kNarrowRoot = 11'000'000;  // 64 Ki squares fit 63 bits
 
-// A column of the scan: the chunk at hand and the block at hand, decoded once.
+// A column of the scan: the chunk at hand and, of a column of numbers, the block at hand.
 struct Slot {
-  ChunkId id;              // with the chunk at hand
-  int code_width = -1;     // kCode
+  ChunkId id;           // with the chunk at hand
+  int code_width = -1;  // kCode
   std::shared_ptr<const std::string> bytes;
   ChunkView view;
-  std::vector<uint32_t> codes;
-  std::vector<int64_t> numbers;
+  std::vector<int64_t> numbers;  // 0 where NULL
   bool decoded = false;
 };
 
@@ -52,12 +53,25 @@ class Scan {
   absl::StatusOr<ScanResult> Run();
 
  private:
+  // Every measure but distinct persons is a number that each row adds to its cell, 0 where NULL, so
+  // that one pass over the rows adds several at once. Counting rows needs none: sums count them.
   struct Measure {
     ScanMeasure what;
     size_t slot = 0;
-    Accumulator sums;
+    size_t pass = 0;  // which of passes_ adds it, and as which of its sums
+    size_t sum = 0;
     std::optional<DistinctPersons> distinct;
     std::unique_ptr<crypto::ChaChaStream> coins;
+    std::vector<int64_t> addends;  // of the block at hand, where the column itself won't do
+  };
+  struct NumberStep {
+    size_t slot;
+    NumberMap map;
+    std::vector<uint32_t> table = {};  // of the chunk at hand; empty: too wide
+  };
+  struct Pass {
+    std::vector<Measure*> measures;
+    std::optional<Accumulator> sums;
   };
 
   size_t SlotOf(uint16_t column);
@@ -66,12 +80,13 @@ class Scan {
   void PlanMeasures();
   absl::Status LoadChunk(uint32_t chunk);
   absl::Status ScanBlock(uint32_t first, uint32_t rows);
-  absl::Status AddMeasure(Measure& measure, uint32_t first);
   const int64_t* Numbers(Slot& slot, uint32_t first);
-  const uint32_t* Codes(Slot& slot, uint32_t first);
-  absl::Span<const uint32_t> CellsWithValue(Slot& slot, uint32_t first);
-  void AddSums(Measure& measure, absl::Span<const uint32_t> cells, uint32_t first);
-  void AddQuantized(Measure& measure, absl::Span<const uint32_t> cells, uint32_t first);
+  bool Wide(const Measure& measure) const;
+  const int64_t* AddWide(Measure& measure, uint32_t first, Accumulator* sums);
+  const int64_t* Addends(Measure& measure, uint32_t first);
+  void MarkValues(const Slot& slot, uint32_t first, std::vector<int64_t>* addends) const;
+  void Quantize(Measure& measure, uint32_t first);
+  absl::StatusOr<std::vector<absl::int128>> Finish(Measure& measure) const;
 
   const TableLayout& layout_;
   const TableExtent& extent_;
@@ -81,13 +96,14 @@ class Scan {
   const bool persons_;
   std::vector<Slot> slots_;
   std::vector<std::pair<size_t, CodeMap>> code_maps_;  // by slot
-  std::vector<std::pair<size_t, NumberMap>> number_maps_;
+  std::vector<NumberStep> number_maps_;
   std::vector<Measure> measures_;
+  std::vector<Pass> passes_;
   uint32_t chunk_rows_ = 0;
-  std::vector<uint32_t> cells_;
-  std::vector<uint32_t> cells_with_value_;
+  std::vector<uint32_t> cell_buffer_;  // kBlockRows
+  absl::Span<uint32_t> cells_;         // of the block at hand
   std::vector<uint64_t> coins_;
-  std::vector<int64_t> quantized_;
+  const std::vector<int64_t> zeros_;  // kBlockRows
 };
 
 Scan::Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSource& source,
@@ -97,7 +113,10 @@ Scan::Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSour
       source_(source),
       spec_(spec),
       cells_count_(static_cast<uint32_t>(cells)),
-      persons_(layout.entity_header.has_value()) {
+      persons_(layout.entity_header.has_value()),
+      cell_buffer_(kBlockRows),
+      coins_(kBlockRows),
+      zeros_(kBlockRows, 0) {
   PlanGroups();
   PlanFilters();
   PlanMeasures();
@@ -122,7 +141,6 @@ size_t Scan::SlotOf(uint16_t column) {
       column < layout_.columns.size() && layout_.columns[column].kind == ColumnKind::kCode;
   if (codes) {
     slot.code_width = CodeWidth(layout_.columns[column]);
-    slot.codes.resize(kBlockRows);
   } else {
     slot.numbers.resize(kBlockRows);
   }
@@ -135,7 +153,7 @@ void Scan::PlanGroups() {
     stride /= static_cast<uint32_t>(BinCount(group, layout_));
     const size_t slot = SlotOf(static_cast<uint16_t>(group.column));
     if (slots_[slot].code_width < 0) {
-      number_maps_.emplace_back(slot, NumberMap::ForGroup(group, stride));
+      number_maps_.push_back({slot, NumberMap::ForGroup(group, stride)});
     } else {
       code_maps_.emplace_back(slot, CodeMap(layout_.columns[group.column]));
       code_maps_.back().second.AddGroup(group, layout_, stride);
@@ -147,7 +165,7 @@ void Scan::PlanFilters() {
   for (const ScanFilter& filter : spec_.filters) {
     const size_t slot = SlotOf(static_cast<uint16_t>(filter.column));
     if (slots_[slot].code_width < 0) {
-      number_maps_.emplace_back(slot, NumberMap::ForRanges(filter.ranges, filter.allow_null));
+      number_maps_.push_back({slot, NumberMap::ForRanges(filter.ranges, filter.allow_null)});
       continue;
     }
     auto map = std::find_if(code_maps_.begin(), code_maps_.end(),
@@ -158,24 +176,34 @@ void Scan::PlanFilters() {
     map->second.AddFilter(filter);
   }
   if (persons_ && spec_.rows_per_person > 0) {
-    number_maps_.emplace_back(SlotOf(ChunkId::kRankColumn),
-                              NumberMap::ForRanges({{0, spec_.rows_per_person}}, false));
+    number_maps_.push_back({SlotOf(ChunkId::kRankColumn),
+                            NumberMap::ForRanges({{0, spec_.rows_per_person}}, false)});
   }
 }
 
 void Scan::PlanMeasures() {
-  for (const ScanMeasure& measure : spec_.measures) {
-    Measure& planned = measures_.emplace_back(Measure{measure, 0, Accumulator(cells_count_), {}, {}});
-    if (measure.kind == ScanMeasure::kCountRows) continue;
-    if (measure.kind != ScanMeasure::kCountPersons) {
-      planned.slot = SlotOf(static_cast<uint16_t>(measure.column));
-    } else if (!persons_ || spec_.rows_per_person == 1) {
-      planned.what.kind = ScanMeasure::kCountRows;  // each row counted is another person
-    } else {
-      planned.slot = SlotOf(ChunkId::kPersonColumn);
-      planned.distinct.emplace(extent_.persons, cells_count_);
+  measures_.resize(spec_.measures.size());
+  passes_.emplace_back();
+  for (size_t i = 0; i < measures_.size(); ++i) {
+    Measure& measure = measures_[i];
+    measure.what = spec_.measures[i];
+    if (measure.what.kind == ScanMeasure::kCountPersons) {
+      if (persons_ && spec_.rows_per_person != 1) {
+        measure.slot = SlotOf(ChunkId::kPersonColumn);
+        measure.distinct.emplace(extent_.persons, cells_count_);
+        continue;
+      }
+      measure.what.kind = ScanMeasure::kCountRows;  // each row counted is another person
     }
+    if (measure.what.kind == ScanMeasure::kCountRows) continue;
+    measure.slot = SlotOf(static_cast<uint16_t>(measure.what.column));
+    if (measure.what.kind != ScanMeasure::kSum) measure.addends.resize(kBlockRows);
+    if (passes_.back().measures.size() == Accumulator::kSumsMax) passes_.emplace_back();
+    measure.pass = passes_.size() - 1;
+    measure.sum = passes_.back().measures.size();
+    passes_.back().measures.push_back(&measure);
   }
+  for (Pass& pass : passes_) pass.sums.emplace(cells_count_, pass.measures.size());
 }
 
 absl::Status Scan::LoadChunk(uint32_t chunk) {
@@ -192,6 +220,7 @@ absl::Status Scan::LoadChunk(uint32_t chunk) {
     }
   }
   chunk_rows_ = slots_.front().view.rows();
+  for (auto& [slot, map, table] : number_maps_) map.MakeTable(slots_[slot].view, &table);
   for (Measure& measure : measures_) {
     if (measure.what.kind != ScanMeasure::kQuantizedSum) continue;
     crypto::FieldHasher seed("commons/coin/1", spec_.coin_key.view());
@@ -203,101 +232,124 @@ absl::Status Scan::LoadChunk(uint32_t chunk) {
 
 const int64_t* Scan::Numbers(Slot& slot, uint32_t first) {
   if (!slot.decoded) {
-    slot.view.ReadIntegers(first, static_cast<uint32_t>(cells_.size()), slot.numbers.data());
+    const uint32_t rows = static_cast<uint32_t>(cells_.size());
+    slot.view.ReadIntegers(first, rows, slot.numbers.data());
+    if (slot.view.least() != 0) {  // NULL is packed as the least value
+      slot.view.EachNull(first, rows, [&](uint32_t i) { slot.numbers[i] = 0; });
+    }
+    slot.decoded = true;
   }
-  slot.decoded = true;
   return slot.numbers.data();
 }
 
-const uint32_t* Scan::Codes(Slot& slot, uint32_t first) {
-  if (!slot.decoded) {
-    slot.view.ReadCodes(first, static_cast<uint32_t>(cells_.size()), slot.codes.data());
-  }
-  slot.decoded = true;
-  return slot.codes.data();
+// Whether the chunk at hand may hold values too large for Accumulator::Add.
+bool Scan::Wide(const Measure& measure) const {
+  const bool squares = measure.what.kind == ScanMeasure::kSumSquares;
+  if (!squares && measure.what.kind != ScanMeasure::kSum) return false;
+  const int64_t bound = squares ? kNarrowRoot : kNarrowSum;
+  const ChunkView& view = slots_[measure.slot].view;
+  return view.least() <= -bound || view.most() >= bound || view.least() > view.most();
 }
 
-// The block's cells, but those of rows where the column is NULL go to none.
-absl::Span<const uint32_t> Scan::CellsWithValue(Slot& slot, uint32_t first) {
-  const bool codes = slot.code_width >= 0;
-  if (!codes && !slot.view.has_nulls()) return cells_;
-  cells_with_value_ = cells_;
-  if (codes) {
-    const uint32_t null = layout_.columns[slot.id.column].code_count;
-    const uint32_t* const code = Codes(slot, first);
-    for (size_t i = 0; i < cells_.size(); ++i) {
-      if (code[i] >= null) cells_with_value_[i] = cells_count_;
-    }
-    return cells_with_value_;
+void Scan::MarkValues(const Slot& slot, uint32_t first, std::vector<int64_t>* addends) const {
+  const uint32_t rows = static_cast<uint32_t>(cells_.size());
+  if (slot.code_width < 0) {
+    std::fill_n(addends->begin(), rows, 1);
+    slot.view.EachNull(first, rows, [&](uint32_t i) { (*addends)[i] = 0; });
+    return;
   }
-  for (uint32_t at = 0; at < cells_.size(); at += 64) {
-    for (uint64_t left = slot.view.NullWord(first + at); left != 0; left &= left - 1) {
-      const uint32_t row = at + __builtin_ctzll(left);
-      if (row < cells_.size()) cells_with_value_[row] = cells_count_;
-    }
-  }
-  return cells_with_value_;
-}
-
-void Scan::AddSums(Measure& measure, absl::Span<const uint32_t> cells, uint32_t first) {
-  Slot& slot = slots_[measure.slot];
-  const int64_t* const values = Numbers(slot, first);
-  const auto within = [&](int64_t bound) {
-    return slot.view.least() > -bound && slot.view.most() < bound &&
-           slot.view.least() <= slot.view.most();
-  };
-  if (measure.what.kind == ScanMeasure::kSum) {
-    within(kNarrowSum) ? measure.sums.Add(cells, values) : measure.sums.AddWide(cells, values);
-  } else {
-    within(kNarrowRoot) ? measure.sums.AddSquares(cells, values)
-                        : measure.sums.AddWideSquares(cells, values);
-  }
+  const uint32_t null = layout_.columns[slot.id.column].code_count;
+  std::array<uint32_t, kBlockRows> codes;
+  slot.view.ReadCodes(first, rows, codes.data());
+  for (uint32_t i = 0; i < rows; ++i) (*addends)[i] = codes[i] < null;
 }
 
 // Every row of the table takes its coin, counted or not, so that a filter moves nobody else's.
-void Scan::AddQuantized(Measure& measure, absl::Span<const uint32_t> cells, uint32_t first) {
-  const int64_t* const values = Numbers(slots_[measure.slot], first);
-  coins_.resize(cells.size());
-  quantized_.resize(cells.size());
-  measure.coins->Fill(coins_.data(), coins_.size() * sizeof(uint64_t));
-  for (size_t i = 0; i < cells.size(); ++i) {
-    quantized_[i] =
+void Scan::Quantize(Measure& measure, uint32_t first) {
+  Slot& slot = slots_[measure.slot];
+  const int64_t* const values = Numbers(slot, first);
+  const uint32_t rows = static_cast<uint32_t>(cells_.size());
+  measure.coins->Fill(coins_.data(), rows * sizeof(uint64_t));
+  for (uint32_t i = 0; i < rows; ++i) {
+    measure.addends[i] =
         measure.what.quantizer(values[i], measure.what.low, measure.what.high, coins_[i]);
   }
-  measure.sums.Add(cells, quantized_.data());
+  slot.view.EachNull(first, rows, [&](uint32_t i) { measure.addends[i] = 0; });
 }
 
-absl::Status Scan::AddMeasure(Measure& measure, uint32_t first) {
-  if (measure.what.kind == ScanMeasure::kCountRows) {
-    measure.sums.Count(cells_);
-    return absl::OkStatus();
-  }
+// What each row of the block adds.
+const int64_t* Scan::Addends(Measure& measure, uint32_t first) {
   Slot& slot = slots_[measure.slot];
-  if (measure.distinct) return measure.distinct->Add(cells_, Numbers(slot, first));
-  const absl::Span<const uint32_t> cells = CellsWithValue(slot, first);
-  if (measure.what.kind == ScanMeasure::kCountValues) {
-    measure.sums.Count(cells);
-  } else if (measure.what.kind == ScanMeasure::kQuantizedSum) {
-    AddQuantized(measure, cells, first);
-  } else {
-    AddSums(measure, cells, first);
+  switch (measure.what.kind) {
+    case ScanMeasure::kCountRows:
+    case ScanMeasure::kCountPersons:
+      break;
+    case ScanMeasure::kCountValues:
+      MarkValues(slot, first, &measure.addends);
+      break;
+    case ScanMeasure::kQuantizedSum:
+      Quantize(measure, first);
+      break;
+    case ScanMeasure::kSum:
+      return Numbers(slot, first);
+    case ScanMeasure::kSumSquares: {
+      const int64_t* const roots = Numbers(slot, first);
+      for (size_t i = 0; i < cells_.size(); ++i) measure.addends[i] = roots[i] * roots[i];
+      break;
+    }
   }
-  return absl::OkStatus();
+  return measure.addends.data();
+}
+
+// Adds the block's large numbers one by one; what is left for the pass to add is zeros.
+const int64_t* Scan::AddWide(Measure& measure, uint32_t first, Accumulator* sums) {
+  const int64_t* const numbers = Numbers(slots_[measure.slot], first);
+  if (measure.what.kind == ScanMeasure::kSum) {
+    sums->AddWide(measure.sum, cells_, numbers);
+  } else {
+    sums->AddWideSquares(measure.sum, cells_, numbers);
+  }
+  return zeros_.data();
 }
 
 absl::Status Scan::ScanBlock(uint32_t first, uint32_t rows) {
-  cells_.assign(rows, 0);
+  cells_ = absl::MakeSpan(cell_buffer_).first(rows);
+  std::fill(cell_buffer_.begin(), cell_buffer_.end(), 0);
   for (Slot& slot : slots_) slot.decoded = false;
   for (const auto& [slot, map] : code_maps_) {
-    map.Apply(absl::MakeConstSpan(Codes(slots_[slot], first), rows), cells_.data());
+    map.Apply(slots_[slot].view, first, rows, cells_.data());
   }
-  for (const auto& [slot, map] : number_maps_) {
-    map.Apply(absl::MakeConstSpan(Numbers(slots_[slot], first), rows), slots_[slot].view, first,
-              cells_.data());
+  for (const auto& [slot, map, table] : number_maps_) {
+    const ChunkView& view = slots_[slot].view;
+    if (table.empty()) {
+      const int64_t* const values = Numbers(slots_[slot], first);
+      map.Apply(absl::MakeConstSpan(values, rows), view, first, cells_.data());
+    } else {
+      map.ApplyTable(table, view, first, rows, cells_.data());
+    }
   }
   ClampCells(cells_count_, rows, cells_.data());
-  for (Measure& measure : measures_) RETURN_IF_ERROR(AddMeasure(measure, first));
+  for (Pass& pass : passes_) {
+    std::array<const int64_t*, Accumulator::kSumsMax> addends = {};
+    for (Measure* measure : pass.measures) {
+      addends[measure->sum] = Wide(*measure) ? AddWide(*measure, first, &*pass.sums)
+                                             : Addends(*measure, first);
+    }
+    pass.sums->Add(cells_, absl::MakeConstSpan(addends).first(pass.measures.size()));
+  }
+  for (Measure& measure : measures_) {
+    if (measure.distinct) {
+      RETURN_IF_ERROR(measure.distinct->Add(cells_, Numbers(slots_[measure.slot], first)));
+    }
+  }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<absl::int128>> Scan::Finish(Measure& measure) const {
+  if (measure.distinct) return measure.distinct->Finish();
+  const Accumulator& sums = *passes_[measure.pass].sums;
+  if (measure.what.kind == ScanMeasure::kCountRows) return sums.Rows();
+  return sums.Sums(measure.sum);
 }
 
 absl::StatusOr<ScanResult> Scan::Run() {
@@ -307,18 +359,13 @@ absl::StatusOr<ScanResult> Scan::Run() {
     for (uint32_t first = 0; first < chunk_rows_; first += kBlockRows) {
       RETURN_IF_ERROR(ScanBlock(first, std::min(kBlockRows, chunk_rows_ - first)));
     }
-    for (Measure& measure : measures_) measure.sums.Flush();
+    for (Pass& pass : passes_) pass.sums->Flush();
     rows += chunk_rows_;
   }
   if (rows != extent_.rows) return absl::DataLossError("scan: rows are missing from the table");
   ScanResult result;
   for (Measure& measure : measures_) {
-    if (measure.distinct) {
-      result.push_back(measure.distinct->Finish());
-    } else {
-      ASSIGN_OR_RETURN(auto sums, measure.sums.Finish());
-      result.push_back(std::move(sums));
-    }
+    ASSIGN_OR_RETURN(result.emplace_back(), Finish(measure));
   }
   return result;
 }

@@ -110,11 +110,11 @@ TEST_F(TableStoreTest, ASumOfSquaresBeyond128BitsIsRefused) {
   const auto fits = store_->Scan("t", 1, spec);
   ASSERT_TRUE(fits.ok());
   EXPECT_EQ((*fits)[0][0], absl::int128(1) << 116);
-  Accumulator sums(1);
+  Accumulator sums(1, 1);
   const std::vector<uint32_t> cells(1 << 10, 0);
   const std::vector<int64_t> roots(1 << 10, int64_t{1} << 62);
-  sums.AddWideSquares(cells, roots.data());
-  EXPECT_EQ(sums.Finish().status().code(), absl::StatusCode::kOutOfRange);
+  sums.AddWideSquares(0, cells, roots.data());
+  EXPECT_EQ(sums.Sums(0).status().code(), absl::StatusCode::kOutOfRange);
 }
 
 TEST_F(TableStoreTest, SpecsOutOfBoundsAreRefused) {

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "privacy/quantize.h"
 #include "storage/table/table_store.h"
 
 namespace commons::storage {
@@ -115,6 +116,10 @@ int Run(const std::string& dir, uint64_t rows) {
        {.groups = three, .measures = {{}, sum, {.kind = ScanMeasure::kSum, .column = 5}}});
   Time(**store, rows, "mean and stddev over a date filter",
        {.filters = {{.column = 3, .ranges = {{18'300, 19'000}}}}, .measures = {{}, sum, squares}});
+  Time(**store, rows, "protected sum over 3 dimensions",
+       {.groups = three,
+        .measures = {{}, {.kind = ScanMeasure::kQuantizedSum, .column = 4,
+                          .quantizer = privacy::QuantizeStep, .low = 0, .high = 5'000'000}}});
   return 0;
 }
 

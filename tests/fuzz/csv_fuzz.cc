@@ -40,6 +40,10 @@ void ReadChunk(absl::string_view bytes) {
   if (!view.ok()) return;
   std::vector<int64_t> numbers(kChunkRows);
   std::vector<uint32_t> codes(kChunkRows);
+  if (view->width() <= 16) {
+    const std::vector<uint32_t> table(size_t{1} << view->width(), 1);
+    view->AddMapped(0, view->rows(), table.data(), codes.data());
+  }
   if (view->holds_codes()) {
     view->ReadCodes(0, view->rows(), codes.data());
   } else {
