@@ -1,5 +1,5 @@
-# commons_room(NAME LINK libs...): one library of the sources in this folder, and one test program of
-# the *_test.cc beside them. A room's sources are whatever lies in it: there is no list to forget.
+# commons_room(NAME LINK libs...): one library of the sources in this folder, and one test program
+# of the *_test.cc beside them. What lies in a folder is its sources: there is no list to forget.
 # TESTS_READ_SOURCE: its tests find files of the tree under COMMONS_SOURCE_DIR. Only where needed,
 # since a compiler's cache cannot share objects that bear a path.
 include(GoogleTest OPTIONAL)

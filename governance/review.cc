@@ -37,7 +37,9 @@ class Screen {
     Line(name, absl::StrJoin(shown, ", "));
   }
   void Texts(absl::string_view name, const google::protobuf::RepeatedPtrField<v1::Text>& texts) {
-    for (const v1::Text& t : texts) Line(name, absl::StrCat(Shown(t.text()), " (", Shown(t.lang()), ")"));
+    for (const v1::Text& t : texts) {
+      Line(name, absl::StrCat(Shown(t.text()), " (", Shown(t.lang()), ")"));
+    }
   }
   std::string Finish() const {
     return warnings_.empty() ? text_ : absl::StrCat(text_, "Please look at:\n", warnings_);
@@ -95,7 +97,8 @@ void Show(const v1::Charter& p, const Document& d, Screen& s) {
   s.Texts("name", p.name());
   s.Texts("purpose", p.purpose());
   for (const auto& card : d.cards) {
-    s.Line("founder", absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));
+    s.Line("founder",
+           absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));
     if (!Satisfies(card->As<v1::OrgRoot>().board(), card->signers)) {
       s.Warn(absl::StrCat("the card of '", card->As<v1::OrgRoot>().name(), "' lacks signatures"));
     }
@@ -123,7 +126,9 @@ void Show(const v1::Rule& r, const Register* reg, Screen& s) {
   if (r.release() != 0) {
     s.Line("figures are shown", r.release() == v1::OPEN ? "exactly (open)" : "protected");
   }
-  if (r.noise() != 0) s.Line("protection at least", absl::AsciiStrToLower(v1::NoiseClass_Name(r.noise())));
+  if (r.noise() != 0) {
+    s.Line("protection at least", absl::AsciiStrToLower(v1::NoiseClass_Name(r.noise())));
+  }
   number("too small to show below", r.threshold());
   number("rounded to", r.rounding());
   number("members needed", r.min_members());
@@ -133,7 +138,8 @@ void Show(const v1::Rule& r, const Register* reg, Screen& s) {
     s.Line("safe even if these collude", r.collusion() == v1::ALL ? "all others" : "a minority");
   }
   if (r.exclusive_cells() != 0) {
-    s.Line("cells of one organisation alone", r.exclusive_cells() == v1::ALLOW ? "shown" : "refused");
+    s.Line("cells of one organisation alone",
+           r.exclusive_cells() == v1::ALLOW ? "shown" : "refused");
   }
   number("yearly budget (micro-rho)", r.yearly_budget_micro_rho());
   number("budget of a project", r.project_budget_micro_rho());
@@ -174,7 +180,8 @@ void Show(const v1::Standard& standard, const std::string& bytes, const Register
 
 void Show(const v1::Resolution& p, const Document& d, const Register* reg, Screen& s) {
   for (const auto& card : d.cards) {
-    s.Line("admits", absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));
+    s.Line("admits",
+           absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));
     if (card->As<v1::OrgRoot>().practice()) s.Warn("the new member has PRACTICE keys");
   }
   for (const auto& item : p.items()) {
@@ -223,7 +230,9 @@ void Show(const v1::Manifest& p, const Register* reg, Screen& s) {
   s.Line("consent", Shown(p.consent_basis()));
   s.Line("kept for", Shown(p.retention()));
   s.Items("labels", p.labels());
-  if (p.stated_scale() > 0) s.Line("stated scale", absl::StrCat("about ", p.stated_scale(), " records"));
+  if (p.stated_scale() > 0) {
+    s.Line("stated scale", absl::StrCat("about ", p.stated_scale(), " records"));
+  }
   if (p.each_row_is_a_person()) s.Line("stated", "each row is a person");
 }
 

@@ -9,9 +9,9 @@
 #include "base/status.h"
 #include "governance/document.h"
 #include "governance/kinds.h"
+#include "governance/late_signatures.h"
 #include "governance/refusal.h"
 #include "node/archive.h"
-#include "node/late_signatures.h"
 
 namespace commons::node {
 namespace {
@@ -152,7 +152,7 @@ Archive::Gain Archive::GainOf(
             ? gain.added[at - size]
             : gain.signed_again.try_emplace(at, log->second.entries[at].document).first->second;
     const auto& card = begun ? log->second.entries[0].document : gain.added[0];
-    auto merged = WithSignaturesOf(*document, card->As<v1::OrgRoot>(), *known);
+    auto merged = governance::WithSignaturesOf(*document, card->As<v1::OrgRoot>(), *known);
     if (merged.ok()) {
       known = std::make_shared<const Document>(*std::move(merged));
     } else {

@@ -147,7 +147,8 @@ TEST(Archive, SignaturesThatCountForNothingMakeNoDocumentGrow) {
   }
 }
 
-// A log's root covers no signatures: whoever hands the first page on may put late ones there already.
+// A log's root covers no signatures: whoever hands the first page on may put late ones there
+// already.
 TEST(Archive, LateSignaturesThatAPeerHandedOnEarlyKeepNoLogFromGrowing) {
   Pair all;
   v1::Envelope policy = all.a.Policy("covid");

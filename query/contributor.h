@@ -55,12 +55,14 @@ struct NodeContext {
   storage::ReleaseStore* releases;
   Execute execute;
   CurrentEpoch current_epoch;
-  // Waits until a Submit reply's slot (the owner's reply_slot_ms); unset: replies at once, whatever the rule says.
+  // Waits until a Submit reply's slot (the owner's reply_slot_ms); unset: replies at once, whatever
+  // the rule says.
   std::function<void(absl::Duration)> wait;
 };
 
-// Thread-safe. Sessions are kept in memory, bounded, and lapse limits::kReservationSeconds after the
-// vote without Submit; a restart forgets them (the question is then aborted, never answered wrongly).
+// Thread-safe. Sessions are kept in memory, bounded, and lapse limits::kReservationSeconds after
+// the vote without Submit; a restart forgets them (the question is then aborted, never answered
+// wrongly).
 class Contributor {
  public:
   explicit Contributor(NodeContext context);

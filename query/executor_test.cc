@@ -265,9 +265,10 @@ TEST_F(ExecutorTest, BoundsEachPersonAndQuantisesWhenProtected) {
   const auto partials = LocalExecutor(*store_)(question, standard_, Hash32());
   ASSERT_TRUE(partials.ok()) << partials.status();
   EXPECT_EQ(partials->epoch, 1u);
-  // At most two rows of each of 60 people; values clipped to [0, 64], so that steps are exact: -32..32.
-  const auto kept = sqlite_.Run("SELECT sum(min(n, 2)) FROM (SELECT count(*) n FROM visits GROUP BY "
-                                "nhi)");
+  // At most two rows of each of 60 people; values clipped to [0, 64], so that steps are exact:
+  // -32..32.
+  const auto kept = sqlite_.Run(
+      "SELECT sum(min(n, 2)) FROM (SELECT count(*) n FROM visits GROUP BY nhi)");
   EXPECT_EQ(absl::StrCat(static_cast<int64_t>(partials->values[0])), kept[0][0]);
   EXPECT_LE(partials->values[1], 32 * partials->values[0]);
   // nights is uniform on 0..400: most values clip to the top.
@@ -276,8 +277,8 @@ TEST_F(ExecutorTest, BoundsEachPersonAndQuantisesWhenProtected) {
   EXPECT_EQ(again->values, partials->values);
 }
 
-// The two roundings of a row must not share a coin: over many roundings of one value their errors are
-// independent. With one coin for both, the smaller event would lie inside the larger.
+// The two roundings of a row must not share a coin: over many roundings of one value their errors
+// are independent. With one coin for both, the smaller event would lie inside the larger.
 TEST_F(ExecutorTest, SumsAndSquaresRoundIndependently) {
   v1::Question question = Ask("SELECT VARIANCE(nights) FROM visits");
   question.set_release(v1::PROTECTED);

@@ -58,16 +58,12 @@ TEST_F(PeerChannelsTest, ARestartedPeerIsFoundAgain) {
 
 TEST_F(PeerChannelsTest, ACallNeverOutlivesItsDeadline) {
   std::atomic<bool> let_go = false;
-  auto slow = PeerServer::Start(
-      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
-      [&](PeerMethod, const v1::Envelope& request) {
-        while (!let_go) std::this_thread::yield();
-        return request;
-      });
-  const PeerAddress there = {
-      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", (*slow)->port())}};
-  auto reply =
-      client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Milliseconds(200));
+  const auto slow = Serve(server_, [&](PeerMethod, const v1::Envelope& request) {
+    while (!let_go) std::this_thread::yield();
+    return request;
+  });
+  const auto reply = client_.channels.Call(AddressOf(server_, **slow), PeerMethod::kCompare,
+                                           Message("x"), absl::Milliseconds(200));
   EXPECT_EQ(reply.status().code(), absl::StatusCode::kDeadlineExceeded);
   let_go = true;
 }

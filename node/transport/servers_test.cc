@@ -28,14 +28,11 @@ namespace {
 using PeerServerTest = TransportFixture;
 
 TEST_F(PeerServerTest, WhatAHandlerThrowsIsAnEnumeratedErrorAndOneLineWithoutItsText) {
-  auto throwing = PeerServer::Start(
-      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
-      [](PeerMethod method, const v1::Envelope&) -> v1::Envelope {
-        if (method == PeerMethod::kPull) throw 7;
-        throw std::runtime_error("ZQX7731");
-      });
-  const PeerAddress there = {
-      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", (*throwing)->port())}};
+  const auto throwing = Serve(server_, [](PeerMethod method, const v1::Envelope&) -> v1::Envelope {
+    if (method == PeerMethod::kPull) throw 7;
+    throw std::runtime_error("ZQX7731");
+  });
+  const PeerAddress there = AddressOf(server_, **throwing);
   for (const PeerMethod method : {PeerMethod::kCompare, PeerMethod::kPull}) {
     testing::internal::CaptureStderr();
     const auto reply = client_.channels.Call(there, method, Message("x"), absl::Seconds(5));
@@ -50,10 +47,8 @@ TEST_F(PeerServerTest, WhatAHandlerThrowsIsAnEnumeratedErrorAndOneLineWithoutIts
 }
 
 TEST_F(PeerServerTest, SecondServerOnThePortIsRefused) {
-  auto second = PeerServer::Start(
-      endpoint(), PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
-      [](PeerMethod, const v1::Envelope& request) { return request; });
-  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Serve(server_, Echo, endpoint()).status().code(),
+            absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(Ask(client_).ok());
 }
 

@@ -115,8 +115,8 @@ TEST_P(AddingCrashTest, MendedRowsAreAddedWholeOrNotAtAllAndOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stages, AddingCrashTest,
-                         testing::Values("copied", "copied2", "scan", "scan2", "written", "ingested",
-                                         "committed"),
+                         testing::Values("copied", "copied2", "scan", "scan2", "written",
+                                         "ingested", "committed"),
                          [](const auto& info) { return std::string(info.param); });
 
 INSTANTIATE_TEST_SUITE_P(Stages, CrashTest,
