@@ -114,7 +114,17 @@ absl::StatusOr<ExitCode> ExplainAndPrint(const Asking& asking) {
     *refused.mutable_refusal() = reply->refusal();
     return PrintRefusal(asking, refused);
   }
-  PrintOut(asking.format == Format::kJson ? ExplainJson(*reply) : ExplainTable(*reply));
+  switch (asking.format) {
+    case Format::kJson:
+      PrintOut(ExplainJson(*reply));
+      break;
+    case Format::kCsv:
+      PrintOut(ExplainCsv(*reply));
+      break;
+    case Format::kTable:
+      PrintOut(ExplainTable(*reply));
+      break;
+  }
   return kDone;
 }
 

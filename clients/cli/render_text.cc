@@ -156,6 +156,17 @@ std::string AnswerTable(const v1::Answer& answer) {
   return out;
 }
 
+std::string ExplainCsv(const v1::ExplainReply& reply) {
+  std::vector<Row> rows = {
+      {"member", "status", "reason", "message", "forces", "budget_left_micro_rho"}};
+  for (const v1::ExplainReply::Member& member : reply.members()) {
+    rows.push_back({member.member(), member.status(), member.reason(), member.message(),
+                    absl::StrJoin(member.forces(), " "),
+                    absl::StrCat(member.budget_left_micro_rho())});
+  }
+  return Rows(rows, Format::kCsv);
+}
+
 std::string ExplainTable(const v1::ExplainReply& reply) {
   std::string out = absl::StrCat("Question: ", reply.sql(), "\nCells: ", reply.cells(),
                                  ". Release: ", reply.release(), ".\n");
