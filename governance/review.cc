@@ -7,54 +7,25 @@
 #include "absl/strings/str_split.h"
 #include "governance/draft.h"
 #include "governance/kinds.h"
+#include "governance/review_screen.h"
 #include "governance/standard_check.h"
 #include "governance/standard_words.h"
-#include "governance/text.h"
 
 namespace commons::governance {
 namespace {
 
 std::string Day(int64_t seconds) {
-  return seconds == 0 ? "never"
-                      : absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(seconds),
-                                         absl::UTCTimeZone());
+  return seconds == 0
+             ? "never"
+             : absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(seconds), absl::UTCTimeZone());
 }
-
-// Text from outside, made safe for a terminal and a line.
-std::string Shown(absl::string_view text) { return OneLine(text, 200); }
-
-class Screen {
- public:
-  void Line(absl::string_view name, absl::string_view value) {
-    if (!value.empty()) absl::StrAppend(&text_, "  ", name, ": ", value, "\n");
-  }
-  void Title(absl::string_view title) { absl::StrAppend(&text_, title, "\n"); }
-  void Warn(absl::string_view what) { absl::StrAppend(&warnings_, "  ! ", what, "\n"); }
-  template <typename List>
-  void Items(absl::string_view name, const List& list) {
-    std::vector<std::string> shown;
-    for (const std::string& value : list) shown.push_back(value.empty() ? "nothing" : Shown(value));
-    Line(name, absl::StrJoin(shown, ", "));
-  }
-  void Texts(absl::string_view name, const google::protobuf::RepeatedPtrField<v1::Text>& texts) {
-    for (const v1::Text& t : texts) {
-      Line(name, absl::StrCat(Shown(t.text()), " (", Shown(t.lang()), ")"));
-    }
-  }
-  std::string Finish() const {
-    return warnings_.empty() ? text_ : absl::StrCat(text_, "Please look at:\n", warnings_);
-  }
-
- private:
-  std::string text_, warnings_;
-};
 
 std::string NameOf(absl::string_view org_bytes, const Register* reg) {
   const auto id = OrgId::FromBytes(org_bytes);
   if (!id.ok()) return "an organisation without an id";
   const Organisation* org = reg == nullptr ? nullptr : reg->FindMember(*id);
-  return org != nullptr ? org->name : absl::StrCat("an organisation not known here, ",
-                                                   Fingerprint(id->view()));
+  return org != nullptr ? org->name
+                        : absl::StrCat("an organisation not known here, ", Fingerprint(id->view()));
 }
 
 // Two capitalised words, or an address: documents hold roles, people's names stay at home.
@@ -193,8 +164,8 @@ void Show(const v1::Resolution& p, const Document& d, const Register* reg, Scree
       if (all)
         s.Warn("this version cannot see to it that everybody takes part: nobody answers then");
       Show(item.policy().rule(), reg, s);
-    } else if (v1::Standard standard; !item.standard().empty() &&
-                                      standard.ParseFromString(item.standard())) {
+    } else if (v1::Standard standard;
+               !item.standard().empty() && standard.ParseFromString(item.standard())) {
       Show(standard, item.standard(), reg, s);
     }
   }
@@ -210,8 +181,9 @@ void Show(const v1::OwnerPolicy& p, const Register* reg, Screen& s) {
   if (p.rule().release() == v1::OPEN) {
     s.Warn("OPEN shows exact figures to everyone and can't be undone");
     if (!p.open_describes_no_protected_records()) {
-      s.Warn("without the statement that no protected dataset describes the same records, the "
-             "dataset stays protected");
+      s.Warn(
+          "without the statement that no protected dataset describes the same records, the "
+          "dataset stays protected");
     }
   }
 }
@@ -296,8 +268,8 @@ std::string Review(const Document& document, const Register* reg) {
   Screen s;
   ShowPayload(document, reg, s);
   const v1::Header& h = document.header;
-  if (!h.issuer().empty() && !std::all_of(h.issuer().begin(), h.issuer().end(),
-                                          [](char c) { return c == 0; })) {
+  if (!h.issuer().empty() &&
+      !std::all_of(h.issuer().begin(), h.issuer().end(), [](char c) { return c == 0; })) {
     s.Line("from", NameOf(h.issuer(), reg));
   }
   s.Texts("title", h.title());
