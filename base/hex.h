@@ -1,4 +1,4 @@
-// Hexadecimal text to bytes. (Abseil's own function changed its signature between Debian 12 and 13.)
+// Hexadecimal text to bytes. (Abseil's own function has one signature in Debian 12, another in 13.)
 #ifndef COMMONS_BASE_HEX_H_
 #define COMMONS_BASE_HEX_H_
 

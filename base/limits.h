@@ -18,6 +18,10 @@ inline constexpr size_t kBatchBytes = 2 << 20;
 inline constexpr size_t kLogEntriesPerOrg = 1 << 16;
 inline constexpr size_t kLogBytesPerOrg = 16 << 20;  // every node holds every log in memory
 inline constexpr size_t kPeerMessageBytes = 4 << 20;
+inline constexpr size_t kSmallPeerMessageBytes = 256 << 10;  // kinds without documents or votes
+inline constexpr size_t kPeerMessageFields = 1 << 17;
+inline constexpr size_t kPeerBytesInHand = 64 << 20;      // messages being handled, of all peers
+inline constexpr size_t kPeerBytesInHandEach = 16 << 20;  // and of one
 inline constexpr size_t kLocalMessageBytes = 8 << 20;
 
 // Datasets (docs/formats/datapackage.md).

@@ -18,8 +18,9 @@ size_t Edits(absl::string_view a, absl::string_view b) {
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
       const size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1,
-                         diagonal + (absl::ascii_tolower(a[i - 1]) != absl::ascii_tolower(b[j - 1]))});
+      row[j] =
+          std::min({above + 1, row[j - 1] + 1,
+                    diagonal + (absl::ascii_tolower(a[i - 1]) != absl::ascii_tolower(b[j - 1]))});
       diagonal = above;
     }
   }

@@ -1,5 +1,5 @@
-// Texts in one Unicode form, so that equal words are equal bytes (a macron may come as one character
-// or as a letter and a combining mark).
+// Texts in one Unicode form, so that equal words are equal bytes (a macron may come as one
+// character or as a letter and a combining mark).
 #ifndef COMMONS_BASE_UNICODE_H_
 #define COMMONS_BASE_UNICODE_H_
 

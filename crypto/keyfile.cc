@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "base/whole_file.h"
 #include "crypto/aead.h"
 #include "crypto/keyfile_format.h"
 #include "crypto/sodium.h"
@@ -40,21 +41,11 @@ absl::Status FileError(absl::string_view doing, const std::string& path) {
   return absl::ErrnoToStatus(errno, absl::StrCat("key file: ", doing, " ", path));
 }
 
+// A key that is there in part would keep a daemon from starting for ever.
 absl::Status WriteNew(const std::string& path, absl::string_view text) {
-  File file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (file.fd() < 0) return FileError("create", path);
-  while (!text.empty()) {
-    const ssize_t n = write(file.fd(), text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
-    text.remove_prefix(static_cast<size_t>(n));
-  }
-  if (!text.empty() || fsync(file.fd()) != 0) {
-    const absl::Status failed = FileError("write", path);
-    unlink(path.c_str());
-    return failed;
-  }
-  return absl::OkStatus();
+  const absl::Status written = WriteWholeFile(path, text, S_IRUSR | S_IWUSR, IfThere::kRefuse);
+  if (written.ok()) return written;
+  return absl::Status(written.code(), absl::StrCat("key file: ", written.message()));
 }
 
 bool OpenToOthers(int fd, const struct stat& info) {

@@ -1,6 +1,8 @@
 #include "crypto/keyfile.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "base/temp_dir_for_test.h"
 #include "crypto/hash.h"
 #include "crypto/keyfile_format.h"
 #include "crypto/test_vectors.h"
@@ -26,13 +29,7 @@ constexpr char kPassphrase[] = "correct horse battery staple";
 
 class KeyFileTest : public testing::Test {
  protected:
-  KeyFileTest() {
-    std::string pattern = testing::TempDir() + "/keyfile-XXXXXX";
-    dir_ = mkdtemp(pattern.data());
-  }
-  ~KeyFileTest() override { std::filesystem::remove_all(dir_); }
-
-  std::string Path(const std::string& name) const { return dir_ + "/" + name; }
+  std::string Path(const std::string& name) const { return dir_ / name; }
   std::string Text(const std::string& name) const {
     std::ifstream in(Path(name), std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
@@ -60,7 +57,7 @@ class KeyFileTest : public testing::Test {
     return absl::BytesToHexString(key_.Seed(SecretKeyAccess::IKnowWhatIAmDoing()));
   }
 
-  std::string dir_;
+  const TempDir dir_;
   SeededRandom random_{100};
   SigningKey key_ = SigningKey::Generate(random_);
 };
@@ -117,6 +114,24 @@ TEST_F(KeyFileTest, NeverOverwrites) {
   ASSERT_EQ(symlink(Path("elsewhere").c_str(), Path("link").c_str()), 0);
   EXPECT_EQ(WriteRawKey(Path("link"), "l", false, key_).code(), absl::StatusCode::kAlreadyExists);
   EXPECT_FALSE(std::filesystem::exists(Path("elsewhere")));
+}
+
+// A short one would keep the daemon from starting until somebody found out why.
+TEST_F(KeyFileTest, AProcessKilledWhileItWritesLeavesNoFile) {
+  const std::string path = Path("store.key");
+  const pid_t child = fork();
+  if (child == 0) {
+    const rlimit few = {20, 20};  // the next byte kills with SIGXFSZ
+    setrlimit(RLIMIT_FSIZE, &few);
+    (void)WriteRawKey(path, "store", false, key_);
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(Read(path), absl::StatusCode::kNotFound);
+  ASSERT_TRUE(WriteRawKey(path, "store", false, key_).ok());
+  EXPECT_EQ(Read(path), absl::StatusCode::kOk);
 }
 
 TEST_F(KeyFileTest, BadLabelsAndEmptyPassphrasesAreNotWritten) {
@@ -279,7 +294,7 @@ TEST_F(KeyFileTest, ASystemdCredentialIsReadThroughItsAcl) {
 
 TEST_F(KeyFileTest, WhatIsNoKeyFileIsRefused) {
   EXPECT_EQ(Read(Path("missing")), absl::StatusCode::kNotFound);
-  EXPECT_EQ(Read(dir_), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Read(dir_.path()), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Read(Put("empty", "")), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Read(Put("big", std::string(1 << 20, 'x'))), absl::StatusCode::kInvalidArgument);
   ASSERT_EQ(mkfifo(Path("pipe").c_str(), 0600), 0);

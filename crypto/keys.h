@@ -49,8 +49,8 @@ class SigningKey {
 // enters the register. Costs about one signature verification.
 bool IsValidPublicKey(const PublicKey& key);
 
-// Strict verification: crypto_sign_verify_detached AND R is a point that IsValidPublicKey accepts, so
-// that all releases of libsodium agree (docs/decisions/0007). The caller has checked
+// Strict verification: crypto_sign_verify_detached AND R is a point that IsValidPublicKey accepts,
+// so that all releases of libsodium agree (docs/decisions/0007). The caller has checked
 // IsValidPublicKey(key) (VerifyStrict does it for keys that come from outside a register).
 bool VerifyWithValidKey(const PublicKey& key, absl::string_view message,
                         absl::string_view signature);

@@ -207,7 +207,8 @@ TEST_F(SpecialR, MixedOrderIsRefusedWhereLibsodiumAcceptsIt) {
 }
 
 // S*B - h*A - R; a verifier that works up to the cofactor accepts when it is of small order.
-PublicKey Difference(const PublicKey& key, const std::string& message, const std::string& signature) {
+PublicKey Difference(const PublicKey& key, const std::string& message,
+                     const std::string& signature) {
   auto bytes = [](std::string& s) { return reinterpret_cast<uint8_t*>(s.data()); };
   std::string input = signature.substr(0, 32) + key.ToBytes() + message, wide(64, '\0');
   crypto_hash_sha512(bytes(wide), bytes(input), input.size());
@@ -227,7 +228,9 @@ TEST_F(SpecialR, OfMixedOrderIsRefusedUnderAValidKey) {
   int mixed = 0;
   for (const char* hex : kSmallOrderPoints) {
     PublicKey r;
-    if (crypto_core_ed25519_add(r.mutable_data(), honest_r_.data(), KeyOf(hex).data()) != 0) continue;
+    if (crypto_core_ed25519_add(r.mutable_data(), honest_r_.data(), KeyOf(hex).data()) != 0) {
+      continue;
+    }
     const std::string signature = SignWith(seed_, nonce_, r, key_.public_key(), "m");
     EXPECT_TRUE(torsion.contains(Difference(key_.public_key(), "m", signature).ToHex())) << hex;
     EXPECT_EQ(VerifyWithValidKey(key_.public_key(), "m", signature), r == honest_r_) << hex;

@@ -61,8 +61,8 @@ void AddKeystream(const Hash32& key, bool add, absl::Span<uint8_t> stream,
   }
 }
 
-// Every text of a point of small order on the curve or its twist (cr.yp.to/ecdh.html): 0, 1, the two of
-// order eight, p - 1, p and p + 1.
+// Every text of a point of small order on the curve or its twist (cr.yp.to/ecdh.html): 0, 1, the
+// two of order eight, p - 1, p and p + 1.
 constexpr const char* kSmallOrder[] = {
     "0000000000000000000000000000000000000000000000000000000000000000",
     "0100000000000000000000000000000000000000000000000000000000000000",

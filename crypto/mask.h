@@ -1,6 +1,6 @@
 // Pairwise additive masks (Bonawitz et al., CCS 2017, without dropout recovery): member i adds
-// ChaCha20(k_ij) for every j > i and subtracts it for every j < i, mod 2^64, so that the sum over the
-// whole roster is the sum of the unmasked vectors. k_ij = BLAKE2b(key = X25519(e_i, E_j),
+// ChaCha20(k_ij) for every j > i and subtracts it for every j < i, mod 2^64, so that the sum over
+// the whole roster is the sum of the unmasked vectors. k_ij = BLAKE2b(key = X25519(e_i, E_j),
 // transcript || lo || hi), as a FieldHasher of domain "commons/mask/1"; lo and hi are the pair's E
 // in roster order; the keystream has a zero nonce and is read as little-endian words.
 // docs/formats/release.md, 5.

@@ -1,5 +1,5 @@
-// Keyed pseudo-random functions for short inputs (SipHash-2-4, Aumasson and Bernstein 2012): choosing
-// and telling apart under a secret key; not for signatures or stored identifiers.
+// Keyed pseudo-random functions for short inputs (SipHash-2-4, Aumasson and Bernstein 2012):
+// choosing and telling apart under a secret key; not for signatures or stored identifiers.
 #ifndef COMMONS_CRYPTO_PRF_H_
 #define COMMONS_CRYPTO_PRF_H_
 

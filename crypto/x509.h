@@ -1,4 +1,5 @@
-// Self-signed Ed25519 certificates for pinned TLS (RFC 8410): from a seed to PEM and back (OpenSSL).
+// Self-signed Ed25519 certificates for pinned TLS (RFC 8410): from a seed to PEM and back
+// (OpenSSL).
 #ifndef COMMONS_CRYPTO_X509_H_
 #define COMMONS_CRYPTO_X509_H_
 
@@ -34,8 +35,8 @@ struct CertifiedKey {
   absl::StatusOr<PublicKey> At(absl::Time now) const;
 };
 
-// kUnauthenticated with the reason: not a certificate, no dates, another key type than Ed25519, or not
-// a valid point.
+// kUnauthenticated with the reason: not a certificate, no dates, another key type than Ed25519, or
+// not a valid point.
 absl::StatusOr<CertifiedKey> ReadCertificatePem(absl::string_view pem);
 // Both steps at once.
 absl::StatusOr<PublicKey> KeyFromCertificatePem(absl::string_view pem, absl::Time now);

@@ -23,8 +23,8 @@ struct ParsedPackage {
   std::vector<std::string> warnings;
 };
 
-// kInvalidArgument, one line: where in the file (a path such as resources[0].schema.fields[3]), what,
-// what to do. Exactly one resource, or the one named.
+// kInvalidArgument, one line: where in the file (a path such as resources[0].schema.fields[3]),
+// what, what to do. Exactly one resource, or the one named.
 absl::StatusOr<ParsedPackage> ParseDatapackage(absl::string_view json,
                                                absl::string_view resource = "");
 // The same checks on a Standard that came from a peer (MALFORMED).

@@ -150,8 +150,12 @@ absl::Status CheckProject(const Register& reg, const OrgId& owner, const AskRequ
   const Organisation* issuer = reg.FindMember(project->issuer);
   if (issuer == nullptr || issuer->suspended) return no("the project's organisation is suspended");
   if (Passed(project->expires_at, now)) return Refuse(v1::EXPIRED, "the project");
-  if (!Contains(project->project.purposes(), request.purpose)) return no("not the project's purpose");
-  if (!Contains(project->project.datasets(), request.dataset)) return no("not the project's dataset");
+  if (!Contains(project->project.purposes(), request.purpose)) {
+    return no("not the project's purpose");
+  }
+  if (!Contains(project->project.datasets(), request.dataset)) {
+    return no("not the project's dataset");
+  }
   if (!Contains(project->project.researchers(), request.researcher.view())) {
     return no("the researcher is not in the project");
   }
@@ -185,16 +189,18 @@ absl::Status MayBeOpen(const v1::Standard& standard) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Permission> Decide(const Register& reg, const OrgId& owner, const AskRequest& request,
-                                  absl::Time now) {
+absl::StatusOr<Permission> Decide(const Register& reg, const OrgId& owner,
+                                  const AskRequest& request, absl::Time now) {
   RETURN_IF_ERROR(CheckMember(reg, request.asking_org, "asking organisation", now));
   RETURN_IF_ERROR(CheckMember(reg, owner, "owner", now));
   const StandardInForce* standard = reg.FindStandard(request.dataset);
   if (standard == nullptr) {
-    return Refuse(v1::UNKNOWN_DATASET, absl::StrCat("no common definition of '", request.dataset, "'"));
+    return Refuse(v1::UNKNOWN_DATASET,
+                  absl::StrCat("no common definition of '", request.dataset, "'"));
   }
   if (standard->id != request.standard_id) {
-    return Refuse(v1::WRONG_STANDARD, "the question is about another definition than the one in force");
+    return Refuse(v1::WRONG_STANDARD,
+                  "the question is about another definition than the one in force");
   }
   Permission permission;
   ASSIGN_OR_RETURN(permission.rule, RuleInForce(reg, owner, request.dataset, now));

@@ -29,6 +29,18 @@ TEST(Decide, SaysYesAndNamesTheDocumentsThatDecided) {
   EXPECT_TRUE(std::is_sorted(permission->documents.begin(), permission->documents.end()));
 }
 
+// Who voted for it would rely on it; nothing here sees to it.
+TEST(Decide, CommonRulesThatAskForEverybodyAreNotSupported) {
+  TestCommons c({});
+  c.Open();
+  v1::Resolution resolution;
+  v1::CommonsPolicy& policy = *resolution.add_items()->mutable_policy();
+  policy.set_roster("all");
+  *policy.mutable_rule() = c.FloorRule();
+  c.Resolve(resolution);
+  EXPECT_EQ(ReasonFor(c, c.Ask()), v1::NOT_SUPPORTED_YET);
+}
+
 // Nothing in an open dataset stands for a person (docs/formats/release.md, 9), whatever rules say.
 TEST(Decide, OpenIsOnlyADatasetWithoutPeopleInIt) {
   const auto reason = [](const std::function<void(v1::Standard&)>& change) {

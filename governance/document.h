@@ -36,8 +36,8 @@ struct Document {
 };
 
 // MALFORMED: not a known kind's payload, beyond limits, unknown fields or values; UNKNOWN_KIND;
-// NOT_SUPPORTED_YET: what a later version brings; PRACTICE_KEY: practice cards in a real charter. An
-// envelope with no valid signature is a document with no signers: thresholds decide later.
+// NOT_SUPPORTED_YET: what a later version brings; PRACTICE_KEY: practice cards in a real charter.
+// An envelope with no valid signature is a document with no signers: thresholds decide later.
 absl::StatusOr<Document> OpenDocument(const v1::Envelope& envelope);
 
 // Signs payload bytes into a new envelope, or adds signatures to an existing one (same key once).

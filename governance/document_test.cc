@@ -126,8 +126,9 @@ TEST(OpenDocument, WhatLaterVersionsBringIsRefusedByName) {
   EXPECT_EQ(Opened(Changed<R>(r, [](auto& p) { p.set_ballot(2); })), "NOT_SUPPORTED_YET");
   EXPECT_EQ(Opened(Changed<R>(r, [](auto& p) { p.add_departures(std::string(32, 'd')); })),
             "NOT_SUPPORTED_YET");
-  EXPECT_EQ(Opened(Changed<R>(r, [](auto& p) { p.mutable_header()->add_prev(std::string(32, 'q')); })),
-            "NOT_SUPPORTED_YET");
+  EXPECT_EQ(
+      Opened(Changed<R>(r, [](auto& p) { p.mutable_header()->add_prev(std::string(32, 'q')); })),
+      "NOT_SUPPORTED_YET");
   EXPECT_EQ(Opened(Changed<R>(r, [](auto& p) { p.clear_items(); })), "MALFORMED");
   EXPECT_EQ(Opened(Changed<R>(r, [](auto& p) {
               p.add_items()->mutable_membership()->set_suspend(std::string(32, 's'));
@@ -145,8 +146,9 @@ TEST(OpenDocument, ChartersOfCarelessFounders) {
   };
   EXPECT_EQ(charter([](auto& p) { p.set_threshold_numerator(1), p.set_threshold_denominator(2); }),
             "opened");
-  EXPECT_EQ(charter([](auto& p) { p.set_threshold_numerator(49), p.set_threshold_denominator(100); }),
-            "MALFORMED");
+  EXPECT_EQ(
+      charter([](auto& p) { p.set_threshold_numerator(49), p.set_threshold_denominator(100); }),
+      "MALFORMED");
   EXPECT_EQ(charter([](auto& p) { p.set_threshold_numerator(3); }), "MALFORMED");
   EXPECT_EQ(charter([](auto& p) { p.mutable_founders()->SwapElements(0, 1); }), "MALFORMED");
   EXPECT_EQ(charter([](auto& p) { p.mutable_founder_cards()->SwapElements(0, 1); }), "MALFORMED");

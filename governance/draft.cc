@@ -68,8 +68,9 @@ absl::StatusOr<std::string> DraftOrgRoot(const OrgRootDraft& draft, crypto::Rand
   return Checked(kinds::kOrgRoot, root.SerializeAsString());
 }
 
-std::string DraftNodeInfo(const OrgId& org, uint64_t counter, absl::Span<const std::string> endpoints,
-                          absl::string_view contact, absl::Time now) {
+std::string DraftNodeInfo(const OrgId& org, uint64_t counter,
+                          absl::Span<const std::string> endpoints, absl::string_view contact,
+                          absl::Time now) {
   v1::NodeInfo info;
   info.set_org_id(org.ToBytes());
   info.set_counter(counter);
@@ -93,7 +94,9 @@ absl::StatusOr<std::string> DraftCharter(absl::Span<const v1::Envelope> founder_
             [](const auto& a, const auto& b) { return IdOf(a) < IdOf(b); });
   for (v1::Envelope& card : cards) {
     ASSIGN_OR_RETURN(const Document opened, OpenDocument(card));
-    if (opened.kind() != kinds::kOrgRoot) return Refuse(v1::MALFORMED, "a founder's card is not one");
+    if (opened.kind() != kinds::kOrgRoot) {
+      return Refuse(v1::MALFORMED, "a founder's card is not one");
+    }
     if (!Satisfies(opened.As<v1::OrgRoot>().board(), opened.signers)) {
       return Refuse(v1::UNDER_SIGNED,
                     absl::StrCat("the card of '", opened.As<v1::OrgRoot>().name(), "'"));

@@ -26,8 +26,9 @@ struct OrgRootDraft {
 // Each returns serialised payload bytes ready for SignDocument(kind, bytes, keys).
 absl::StatusOr<std::string> DraftOrgRoot(const OrgRootDraft& draft, crypto::RandomSource& random,
                                          absl::Time now);
-std::string DraftNodeInfo(const OrgId& org, uint64_t counter, absl::Span<const std::string> endpoints,
-                          absl::string_view contact, absl::Time now);
+std::string DraftNodeInfo(const OrgId& org, uint64_t counter,
+                          absl::Span<const std::string> endpoints, absl::string_view contact,
+                          absl::Time now);
 absl::StatusOr<std::string> DraftCharter(absl::Span<const v1::Envelope> founder_cards,
                                          absl::string_view name, absl::string_view purpose,
                                          absl::Duration cooling_off, bool practice,

@@ -66,7 +66,8 @@ absl::StatusOr<PublicKey> NodeKeyOf(const v1::LogPage& page, const OrgId& org,
     if (node_key_bytes == nullptr) return Bad("the node key of a log that is held is needed");
     return PublicKey::FromBytes(*node_key_bytes);
   }
-  if (page.entries(0).payload_type() != kinds::kOrgRoot || IdOf(page.entries(0)).view() != org.view()) {
+  if (page.entries(0).payload_type() != kinds::kOrgRoot ||
+      IdOf(page.entries(0)).view() != org.view()) {
     return Bad("a log begins with its organisation's card");
   }
   ASSIGN_OR_RETURN(const Document card, OpenDocument(page.entries(0)));

@@ -11,7 +11,9 @@ class Exchange : public testing::Test {
  protected:
   Exchange() : c({}) {
     c.Open();
-    for (const auto& entry : c.logs[c.orgs[0].id].entries) entries.push_back(entry.document->envelope);
+    for (const auto& entry : c.logs[c.orgs[0].id].entries) {
+      entries.push_back(entry.document->envelope);
+    }
     node_key = c.orgs[0].node->public_key().ToBytes();
   }
   // The page [from, to) with a right checkpoint.
@@ -138,7 +140,9 @@ v1::LogHead Wire(const TestOrg& org, uint64_t size, const Hash32& root, uint64_t
   v1::LogHead head;
   head.set_org_id(org.id.ToBytes());
   head.set_size(size);
-  if (size > 0) head.set_checkpoint(crypto::SignCheckpoint({LogOrigin(org.id), size, root}, *org.node));
+  if (size > 0) {
+    head.set_checkpoint(crypto::SignCheckpoint({LogOrigin(org.id), size, root}, *org.node));
+  }
   head.set_node_info_counter(counter);
   return head;
 }

@@ -1,5 +1,5 @@
-// Internal to Register::Fold: one organisation's log to its chains, and the commons chain to members,
-// standards and common rules. Neither looks at a clock.
+// Internal to Register::Fold: one organisation's log to its chains, and the commons chain to
+// members, standards and common rules. Neither looks at a clock.
 #ifndef COMMONS_GOVERNANCE_FOLD_H_
 #define COMMONS_GOVERNANCE_FOLD_H_
 

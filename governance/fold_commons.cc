@@ -102,8 +102,8 @@ class CommonsFolder {
            d.header.prev(0) == fold_.certified.back().view();
   }
 
-  // At most one candidate can be certified: each organisation has one statement, a threshold is more
-  // than half, and a suspension's electorate is smaller by one only.
+  // At most one candidate can be certified: each organisation has one statement, a threshold is
+  // more than half, and a suspension's electorate is smaller by one only.
   const CommonsDocument* NextCertified(const std::map<DocId, CommonsDocument>& resolutions) const {
     for (const auto& [id, candidate] : resolutions) {
       if (IsNext(*candidate.document) && CertifiedAt(candidate).ok() && Valid(candidate).ok()) {

@@ -108,7 +108,8 @@ class OrgFolder {
            Narrows(d.As<v1::Manifest>(), *board->second);
   }
 
-  // `own`: the strictest cooling-off that the owner asks for; lowering it waits like every widening.
+  // `own`: the strictest cooling-off that the owner asks for; lowering it waits like every
+  // widening.
   template <typename Payload>
   void Append(Chain<Payload>& chain, const Document& d, absl::Time seen_at,
               absl::Duration own = absl::ZeroDuration()) {

@@ -77,7 +77,8 @@ TEST(Meet, AllowsExactlyWhatBothAllow) {
   for (int i = 0; i < 3000; ++i) {
     const v1::Rule a = RandomRule(random), b = RandomRule(random), m = Meet(a, b);
     for (const std::string name : {"a", "b", "c", "d", "never named"}) {
-      ASSERT_EQ(Allows(m.purposes(), name), Allows(a.purposes(), name) && Allows(b.purposes(), name));
+      ASSERT_EQ(Allows(m.purposes(), name),
+                Allows(a.purposes(), name) && Allows(b.purposes(), name));
       ASSERT_EQ(Allows(m.columns(), name), Allows(a.columns(), name) && Allows(b.columns(), name));
       ASSERT_EQ(Allows(m.asking_orgs(), name),
                 Allows(a.asking_orgs(), name) && Allows(b.asking_orgs(), name));

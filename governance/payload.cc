@@ -102,7 +102,9 @@ absl::Status CheckBody(const v1::NodeInfo& p) {
   }
   if (p.endpoints_size() > 16) return Bad("node info: too many endpoints");
   for (const std::string& endpoint : p.endpoints()) {
-    if (endpoint.empty() || endpoint.size() > limits::kLabelBytes) return Bad("node info: endpoint");
+    if (endpoint.empty() || endpoint.size() > limits::kLabelBytes) {
+      return Bad("node info: endpoint");
+    }
   }
   return absl::OkStatus();
 }

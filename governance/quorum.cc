@@ -34,7 +34,8 @@ class QuorumChecker {
       return Bad(absl::StrCat("asks for ", quorum.k(), " of ", quorum.members_size()));
     }
     for (const v1::Quorum::Member& member : quorum.members()) {
-      if (absl::Status s = member.has_group() ? Check(member.group(), depth + 1) : Key(member.key());
+      if (absl::Status s =
+              member.has_group() ? Check(member.group(), depth + 1) : Key(member.key());
           !s.ok()) {
         return s;
       }

@@ -13,9 +13,9 @@ namespace commons::governance {
 // the question's text, or -1.
 absl::Status Refuse(v1::Reason reason, absl::string_view message, int position = -1);
 
-// The refusal in a status. A status without one becomes INTERNAL with its message (a fault of ours),
-// except: kDeadlineExceeded -> DEADLINE, kUnavailable -> UNREACHABLE, kInvalidArgument -> MALFORMED,
-// kResourceExhausted -> BUSY, kUnauthenticated -> BAD_SIGNATURE.
+// The refusal in a status. A status without one becomes INTERNAL with its message (a fault of
+// ours), except: kDeadlineExceeded -> DEADLINE, kUnavailable -> UNREACHABLE, kInvalidArgument ->
+// MALFORMED, kResourceExhausted -> BUSY, kUnauthenticated -> BAD_SIGNATURE.
 v1::Refusal RefusalOf(const absl::Status& status);
 v1::Reason ReasonOf(const absl::Status& status);
 

@@ -74,7 +74,8 @@ bool StartsWithItsCard(const OrgId& org, const OrgLog& log) {
          log.entries[0].document->id.view() == org.view();
 }
 
-void TakeNodeInfo(Organisation& member, const OrgLog& log, std::vector<Register::Problem>& problems) {
+void TakeNodeInfo(Organisation& member, const OrgLog& log,
+                  std::vector<Register::Problem>& problems) {
   if (!log.node_info.has_value() || log.node_info->kind() != kinds::kNodeInfo) return;
   const auto& info = log.node_info->As<v1::NodeInfo>();
   if (info.org_id() == member.id.view() && log.node_info->signers.contains(member.node_key)) {
@@ -127,7 +128,8 @@ Register Register::Fold(const std::map<OrgId, OrgLog>& logs, std::optional<Commo
     } else if (log.entries[0].document != nullptr) {
       state->problems.push_back(internal::MakeProblem(
           log.entries[0].document->id, org,
-          Refuse(v1::UNDER_SIGNED, "the log does not begin with its organisation's complete card")));
+          Refuse(v1::UNDER_SIGNED,
+                 "the log does not begin with its organisation's complete card")));
     }
   }
   state->fold = found == nullptr

@@ -1,5 +1,6 @@
-// The register: every document folded to what is in force. A pure function of the logs; the order of
-// arrival does not matter and the wall clock never orders anything (docs/decisions/0003-in-force.md).
+// The register: every document folded to what is in force. A pure function of the logs; the order
+// of arrival does not matter and the wall clock never orders anything
+// (docs/decisions/0003-in-force.md).
 #ifndef COMMONS_GOVERNANCE_REGISTER_H_
 #define COMMONS_GOVERNANCE_REGISTER_H_
 
@@ -92,7 +93,7 @@ class Register {
   const v1::Charter& charter() const;
   uint64_t commons_version() const;         // newest certified version of the commons chain
   DocId commons_head() const;
-  Hash32 head() const;                      // over (org, doc_ids that count): equal registers are equal
+  Hash32 head() const;  // over (org, doc_ids that count): equal registers are equal
 
   // Members in force by org_id, suspended ones included (see Organisation::suspended).
   const std::map<OrgId, Organisation>& members() const;

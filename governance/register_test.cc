@@ -188,7 +188,8 @@ TEST(Register, PracticeKeysStayOutOfARealCommons) {
   c.Accredit(c.orgs[0], 0, true);
   EXPECT_FALSE(c.Fold().AccreditationOf(c.researcher.public_key(), c.now).has_value());
   std::vector<v1::Envelope> cards = {c.NewOrg("practising").card};
-  const auto charter = DraftCharter(cards, "Real", "", absl::ZeroDuration(), false, c.random, c.now);
+  const auto charter =
+      DraftCharter(cards, "Real", "", absl::ZeroDuration(), false, c.random, c.now);
   EXPECT_EQ(ReasonOf(charter.status()), v1::PRACTICE_KEY);
 }
 
@@ -233,7 +234,8 @@ TEST(Register, DocumentsThatDoNotCountAreLeftOutAndNamed) {
       {twice, v1::UNDER_SIGNED},
       {forged, v1::UNDER_SIGNED},
       {policy([](auto& h) { h.set_version(3); }, c.Board(org)), v1::OUT_OF_ORDER},
-      {policy([](auto& h) { h.set_prev(0, std::string(32, 'p')); }, c.Board(org)), v1::OUT_OF_ORDER},
+      {policy([](auto& h) { h.set_prev(0, std::string(32, 'p')); }, c.Board(org)),
+       v1::OUT_OF_ORDER},
       {policy([](auto& h) { h.set_version(1), h.clear_prev(); }, c.Board(org)), v1::OUT_OF_ORDER},
       {policy([](auto& h) { h.set_commons_id(std::string(32, 'x')); }, c.Board(org)),
        v1::WRONG_COMMONS},
@@ -260,7 +262,9 @@ TEST(Register, StewardCannotWiden) {  // [steward_cannot_widen]
   board.set_consent_basis("consent");
   const int64_t end = absl::ToUnixSeconds(c.now) + 1000;
   c.SetManifest(org, board, c.Board(org), end);
-  const auto epoch = [&] { return c.Fold().Manifests(org.id, "cases")->versions.back().payload.epoch(); };
+  const auto epoch = [&] {
+    return c.Fold().Manifests(org.id, "cases")->versions.back().payload.epoch();
+  };
   ASSERT_EQ(epoch(), 2u);
   using Change = std::function<void(v1::Manifest&)>;
   const auto tries = [&](const Change& change, const TestCommons::Keys& keys, int64_t expires) {

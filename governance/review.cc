@@ -7,55 +7,25 @@
 #include "absl/strings/str_split.h"
 #include "governance/draft.h"
 #include "governance/kinds.h"
+#include "governance/review_screen.h"
+#include "governance/standard_check.h"
+#include "governance/standard_words.h"
 
 namespace commons::governance {
 namespace {
 
 std::string Day(int64_t seconds) {
-  return seconds == 0 ? "never"
-                      : absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(seconds),
-                                         absl::UTCTimeZone());
+  return seconds == 0
+             ? "never"
+             : absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(seconds), absl::UTCTimeZone());
 }
-
-// Text from outside, made safe for a terminal.
-std::string Shown(absl::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, 200)) {
-    out += absl::ascii_iscntrl(static_cast<unsigned char>(c)) ? ' ' : c;
-  }
-  return out;
-}
-
-class Screen {
- public:
-  void Line(absl::string_view name, absl::string_view value) {
-    if (!value.empty()) absl::StrAppend(&text_, "  ", name, ": ", value, "\n");
-  }
-  void Title(absl::string_view title) { absl::StrAppend(&text_, title, "\n"); }
-  void Warn(absl::string_view what) { absl::StrAppend(&warnings_, "  ! ", what, "\n"); }
-  template <typename List>
-  void Items(absl::string_view name, const List& list) {
-    std::vector<std::string> shown;
-    for (const std::string& value : list) shown.push_back(value.empty() ? "nothing" : Shown(value));
-    Line(name, absl::StrJoin(shown, ", "));
-  }
-  void Texts(absl::string_view name, const google::protobuf::RepeatedPtrField<v1::Text>& texts) {
-    for (const v1::Text& t : texts) Line(name, absl::StrCat(Shown(t.text()), " (", Shown(t.lang()), ")"));
-  }
-  std::string Finish() const {
-    return warnings_.empty() ? text_ : absl::StrCat(text_, "Please look at:\n", warnings_);
-  }
-
- private:
-  std::string text_, warnings_;
-};
 
 std::string NameOf(absl::string_view org_bytes, const Register* reg) {
   const auto id = OrgId::FromBytes(org_bytes);
   if (!id.ok()) return "an organisation without an id";
   const Organisation* org = reg == nullptr ? nullptr : reg->FindMember(*id);
-  return org != nullptr ? org->name : absl::StrCat("an organisation not known here, ",
-                                                   Fingerprint(id->view()));
+  return org != nullptr ? org->name
+                        : absl::StrCat("an organisation not known here, ", Fingerprint(id->view()));
 }
 
 // Two capitalised words, or an address: documents hold roles, people's names stay at home.
@@ -98,7 +68,8 @@ void Show(const v1::Charter& p, const Document& d, Screen& s) {
   s.Texts("name", p.name());
   s.Texts("purpose", p.purpose());
   for (const auto& card : d.cards) {
-    s.Line("founder", absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));
+    s.Line("founder",
+           absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));
     if (!Satisfies(card->As<v1::OrgRoot>().board(), card->signers)) {
       s.Warn(absl::StrCat("the card of '", card->As<v1::OrgRoot>().name(), "' lacks signatures"));
     }
@@ -111,14 +82,24 @@ void Show(const v1::Charter& p, const Document& d, Screen& s) {
   if (p.practice()) s.Warn("this is a PRACTICE commons");
 }
 
-void Show(const v1::Rule& r, Screen& s) {
+// Whoever may do something, by name where the register knows it.
+template <typename List, typename Name>
+void ShowWho(absl::string_view what, const List& list, Name name, Screen& s) {
+  std::vector<std::string> names;
+  for (const std::string& each : list) names.push_back(name(each));
+  s.Line(what, absl::StrJoin(names, ", "));
+}
+
+void Show(const v1::Rule& r, const Register* reg, Screen& s) {
   const auto number = [&](absl::string_view name, uint64_t value) {
     if (value != 0) s.Line(name, absl::StrCat(value));
   };
   if (r.release() != 0) {
     s.Line("figures are shown", r.release() == v1::OPEN ? "exactly (open)" : "protected");
   }
-  if (r.noise() != 0) s.Line("protection at least", absl::AsciiStrToLower(v1::NoiseClass_Name(r.noise())));
+  if (r.noise() != 0) {
+    s.Line("protection at least", absl::AsciiStrToLower(v1::NoiseClass_Name(r.noise())));
+  }
   number("too small to show below", r.threshold());
   number("rounded to", r.rounding());
   number("members needed", r.min_members());
@@ -128,7 +109,8 @@ void Show(const v1::Rule& r, Screen& s) {
     s.Line("safe even if these collude", r.collusion() == v1::ALL ? "all others" : "a minority");
   }
   if (r.exclusive_cells() != 0) {
-    s.Line("cells of one organisation alone", r.exclusive_cells() == v1::ALLOW ? "shown" : "refused");
+    s.Line("cells of one organisation alone",
+           r.exclusive_cells() == v1::ALLOW ? "shown" : "refused");
   }
   number("yearly budget (micro-rho)", r.yearly_budget_micro_rho());
   number("budget of a project", r.project_budget_micro_rho());
@@ -140,56 +122,89 @@ void Show(const v1::Rule& r, Screen& s) {
   s.Items("columns", r.columns());
   s.Items("legal bases", r.legal_bases());
   s.Items("labels", r.labels());
-  number("organisations that may ask", r.asking_orgs_size());
-  number("researchers that may ask", r.researchers_size());
+  ShowWho(
+      "organisations that may ask", r.asking_orgs(),
+      [&](const std::string& org) { return NameOf(org, reg); }, s);
+  ShowWho(
+      "researchers that may ask, by fingerprint", r.researchers(),
+      [](const std::string& key) { return Fingerprint(key); }, s);
+  number("replies wait for slots of (milliseconds)", r.reply_slot_ms());
+}
+
+// The definition itself, and what it changes of the one in force.
+void Show(const v1::Standard& standard, const std::string& bytes, const Register* reg, Screen& s) {
+  s.Line("common definition",
+         absl::StrCat(Shown(standard.dataset()), "  ", Fingerprint(StandardIdOf(bytes).view())));
+  s.Line("people", PersonWords(standard));
+  for (const v1::Column& column : standard.columns()) {
+    s.Line(absl::StrCat("column ", Shown(column.name())),
+           absl::StrJoin({RoleWords(column.role()), Shown(ValuesWords(column))}, "; "));
+  }
+  s.Items("purposes", standard.purposes());
+  const StandardInForce* before = reg == nullptr ? nullptr : reg->FindStandard(standard.dataset());
+  if (before == nullptr) return;
+  const StandardChanges found = CompareStandards(before->standard, standard);
+  if (found.changes.empty()) s.Line("changes", "nothing");
+  for (const std::string& change : found.changes) s.Line("changes", Shown(change));
+  for (const std::string& warning : found.warnings) s.Warn(Shown(warning));
 }
 
 void Show(const v1::Resolution& p, const Document& d, const Register* reg, Screen& s) {
   for (const auto& card : d.cards) {
-    s.Line("admits", absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));
+    s.Line("admits",
+           absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));
     if (card->As<v1::OrgRoot>().practice()) s.Warn("the new member has PRACTICE keys");
   }
   for (const auto& item : p.items()) {
     if (!item.membership().suspend().empty()) {
       s.Line("suspends", NameOf(item.membership().suspend(), reg));
     } else if (item.has_policy()) {
-      s.Line("common rules", item.policy().roster() == "all" ? "every accepting member takes part"
-                                                             : "any members take part");
-      Show(item.policy().rule(), s);
-    } else if (v1::Standard standard; !item.standard().empty() &&
-                                      standard.ParseFromString(item.standard())) {
-      s.Line("common definition", absl::StrCat(Shown(standard.dataset()), ", ",
-                                               standard.columns_size(), " columns"));
+      const bool all = item.policy().roster() == "all";
+      s.Line("common rules", all ? "every accepting member takes part" : "any members take part");
+      if (all)
+        s.Warn("this version cannot see to it that everybody takes part: nobody answers then");
+      Show(item.policy().rule(), reg, s);
+    } else if (v1::Standard standard;
+               !item.standard().empty() && standard.ParseFromString(item.standard())) {
+      Show(standard, item.standard(), reg, s);
     }
   }
   s.Items("submissions", p.submissions());
 }
 
-void Show(const v1::OwnerPolicy& p, Screen& s) {
+void Show(const v1::OwnerPolicy& p, const Register* reg, Screen& s) {
   s.Line("dataset", p.dataset().empty() ? "every dataset" : Shown(p.dataset()));
-  Show(p.rule(), s);
+  Show(p.rule(), reg, s);
   if (p.cooling_off_seconds() > 0) {
     s.Line("wider rules wait", absl::FormatDuration(absl::Seconds(p.cooling_off_seconds())));
   }
   if (p.rule().release() == v1::OPEN) {
     s.Warn("OPEN shows exact figures to everyone and can't be undone");
     if (!p.open_describes_no_protected_records()) {
-      s.Warn("without the statement that no protected dataset describes the same records, the "
-             "dataset stays protected");
+      s.Warn(
+          "without the statement that no protected dataset describes the same records, the "
+          "dataset stays protected");
     }
   }
 }
 
-void Show(const v1::Manifest& p, Screen& s) {
+void Show(const v1::Manifest& p, const Register* reg, Screen& s) {
   s.Line("dataset", Shown(p.dataset()));
+  s.Line("by the common definition", Fingerprint(p.standard_id()));
+  const StandardInForce* standard = reg == nullptr ? nullptr : reg->FindStandard(p.dataset());
+  if (standard != nullptr && standard->id.view() != absl::string_view(p.standard_id())) {
+    s.Warn("that is not the common definition in force");
+  }
   s.Line("edition", absl::StrCat(p.epoch()));
-  s.Line("as of", p.as_of());
+  s.Line("as of", Shown(p.as_of()));
   s.Line("covers", Shown(p.coverage()));
   s.Line("comes from", Shown(p.provenance()));
   s.Line("consent", Shown(p.consent_basis()));
   s.Line("kept for", Shown(p.retention()));
   s.Items("labels", p.labels());
-  if (p.stated_scale() > 0) s.Line("stated scale", absl::StrCat("about ", p.stated_scale(), " records"));
+  if (p.stated_scale() > 0) {
+    s.Line("stated scale", absl::StrCat("about ", p.stated_scale(), " records"));
+  }
   if (p.each_row_is_a_person()) s.Line("stated", "each row is a person");
 }
 
@@ -227,10 +242,10 @@ void ShowPayload(const Document& d, const Register* reg, Screen& s) {
     s.Line("document", Fingerprint(p.document()));
   } else if (d.kind() == kinds::kOwnerPolicy) {
     s.Title("Our rules");
-    Show(d.As<v1::OwnerPolicy>(), s);
+    Show(d.As<v1::OwnerPolicy>(), reg, s);
   } else if (d.kind() == kinds::kManifest) {
     s.Title("Notice of holdings");
-    Show(d.As<v1::Manifest>(), s);
+    Show(d.As<v1::Manifest>(), reg, s);
   } else if (d.kind() == kinds::kAccreditation) {
     const auto& p = d.As<v1::Accreditation>();
     s.Title("We vouch for a researcher's key");
@@ -253,8 +268,8 @@ std::string Review(const Document& document, const Register* reg) {
   Screen s;
   ShowPayload(document, reg, s);
   const v1::Header& h = document.header;
-  if (!h.issuer().empty() && !std::all_of(h.issuer().begin(), h.issuer().end(),
-                                          [](char c) { return c == 0; })) {
+  if (!h.issuer().empty() &&
+      !std::all_of(h.issuer().begin(), h.issuer().end(), [](char c) { return c == 0; })) {
     s.Line("from", NameOf(h.issuer(), reg));
   }
   s.Texts("title", h.title());

@@ -13,6 +13,11 @@ absl::StatusOr<EffectiveRule> CommonRules(const Register& reg, absl::Time now) {
   if (!in_force.opened) return Refuse(v1::NO_POLICY, "no common rules are in force yet");
   EffectiveRule common;
   for (const auto& version : in_force.versions) {
+    // Whoever voted for it counts on it: better no answer than one that leaves a member out.
+    if (version.payload.roster() == "all") {
+      return Refuse(v1::NOT_SUPPORTED_YET,
+                    "the common rules say roster 'all', which this version cannot enforce");
+    }
     common.rule = Meet(common.rule, version.payload.rule());
     common.documents.push_back(version.id);
   }

@@ -1,5 +1,5 @@
-// For tests of this room and of those above it: a commons of n organisations with real keys, documents
-// and logs, from a fixed seed. Every step can be left out, forged or reordered.
+// For tests of this room and of those above it: a commons of n organisations with real keys,
+// documents and logs, from a fixed seed. Every step can be left out, forged or reordered.
 #ifndef COMMONS_GOVERNANCE_TEST_COMMONS_H_
 #define COMMONS_GOVERNANCE_TEST_COMMONS_H_
 
@@ -259,7 +259,8 @@ class TestCommons {
     return p;
   }
   DocId SetProject(const TestOrg& org, const v1::Project& p, int64_t expires_at = 0) {
-    return project = Issue(org, kinds::kProject, ProjectChain(p.name()), p, {&researcher}, expires_at);
+    project = Issue(org, kinds::kProject, ProjectChain(p.name()), p, {&researcher}, expires_at);
+    return project;
   }
   void ApproveProject(const TestOrg& org, bool yes = true, int64_t expires_at = 0) {
     v1::ProjectApproval approval;

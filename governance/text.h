@@ -18,7 +18,10 @@ absl::Status Because(absl::string_view thing, const absl::Status& status);
 
 // For messages: cut at `max_bytes`, escaped if it holds control characters.
 std::string OneLine(absl::string_view text, size_t max_bytes);
-// The same in double quotes, cut to a length that fits in a message.
+// For terminals: the lines and tabs stay, every other control character and what turns the
+// direction of writing is escaped, so that no text moves the cursor, sets a title or hides another.
+std::string Printable(absl::string_view text);
+// OneLine in double quotes, cut to a length that fits in a message.
 std::string Quoted(absl::string_view text);
 
 }  // namespace commons::governance

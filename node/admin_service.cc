@@ -9,6 +9,7 @@
 #include "governance/document.h"
 #include "governance/refusal.h"
 #include "node/log.h"
+#include "node/peer_words.h"
 #include "node/transport/guard.h"
 #include "query/budget.h"
 
@@ -70,13 +71,15 @@ grpc::Status AdminService::Peers(grpc::ServerContext*, const v1::PeersRequest*,
       v1::PeersReply::Peer& out = *reply->add_peers();
       out.set_member(peer.name);
       out.set_org_id(peer.address.org.ToBytes());
-      for (const std::string& endpoint : peer.address.endpoints) out.add_endpoints(endpoint);
+      for (const std::string& endpoint : peer.address.endpoints) {
+        out.add_endpoints(PeerWords(endpoint));
+      }
       out.set_reachable(parts_.sync->Reachable(peer.address.org));
       const auto head = now->heads.find(peer.address.org);
       if (head != now->heads.end()) out.set_log_size(head->second.size);
       const auto* member = now->reg->FindMember(peer.address.org);
       if (member != nullptr && member->info.has_value() && !member->info->contact().empty()) {
-        out.set_contact(member->info->contact(0).text());
+        out.set_contact(PeerWords(member->info->contact(0).text()));
       }
     }
     return grpc::Status::OK;

@@ -83,8 +83,8 @@ class Archive {
   // Takes what fits and proves itself, of organisations that the register expects. True if anything
   // was new. Pages that do not fit are left out; `problems` gets the reasons. The work is taken
   // from `spend`; signatures are verified while others may use the archive.
-  absl::StatusOr<bool> AcceptPages(absl::Span<const v1::LogPage> pages, const Spend& spend,
-                                   std::vector<absl::Status>* problems);
+  absl::StatusOr<bool> AcceptPages(const google::protobuf::RepeatedPtrField<v1::LogPage>& pages,
+                                   const Spend& spend, std::vector<absl::Status>* problems);
 
   // Every document, log by log; payload_type "" means all. The first `from` are passed over, and
   // those returned, at least one if there is any, have at most limits::kBatchBytes together. What

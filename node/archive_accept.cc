@@ -9,9 +9,9 @@
 #include "base/status.h"
 #include "governance/document.h"
 #include "governance/kinds.h"
+#include "governance/late_signatures.h"
 #include "governance/refusal.h"
 #include "node/archive.h"
-#include "node/late_signatures.h"
 
 namespace commons::node {
 namespace {
@@ -152,7 +152,7 @@ Archive::Gain Archive::GainOf(
             ? gain.added[at - size]
             : gain.signed_again.try_emplace(at, log->second.entries[at].document).first->second;
     const auto& card = begun ? log->second.entries[0].document : gain.added[0];
-    auto merged = WithSignaturesOf(*document, card->As<v1::OrgRoot>(), *known);
+    auto merged = governance::WithSignaturesOf(*document, card->As<v1::OrgRoot>(), *known);
     if (merged.ok()) {
       known = std::make_shared<const Document>(*std::move(merged));
     } else {
@@ -295,9 +295,11 @@ bool Archive::TakeBatch(Batch& batch, const Spend& spend) {
   return true;
 }
 
-absl::StatusOr<bool> Archive::AcceptPages(absl::Span<const v1::LogPage> pages, const Spend& spend,
-                                          std::vector<absl::Status>* problems) {
-  if (pages.size() > limits::kMembers) return Refuse(v1::MALFORMED, "too many pages");
+absl::StatusOr<bool> Archive::AcceptPages(
+    const google::protobuf::RepeatedPtrField<v1::LogPage>& pages, const Spend& spend,
+    std::vector<absl::Status>* problems) {
+  if (pages.size() > static_cast<int>(limits::kMembers))
+    return Refuse(v1::MALFORMED, "too many pages");
   Batch batch;
   for (const v1::LogPage& page : pages) {
     const auto org = OrgId::FromBytes(page.org_id());

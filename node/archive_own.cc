@@ -9,10 +9,10 @@
 #include "governance/document.h"
 #include "governance/draft.h"
 #include "governance/kinds.h"
+#include "governance/late_signatures.h"
 #include "governance/refusal.h"
 #include "node/archive.h"
 #include "node/config.h"
-#include "node/late_signatures.h"
 
 namespace commons::node {
 
@@ -43,8 +43,8 @@ absl::Status Archive::AppendOwn(const Document& document, absl::Time now) {
 absl::Status Archive::AppendSignatures(const Document& document, absl::Time now) {
   const auto& entries = logs_[org_].entries;
   const auto merged =
-      WithSignaturesOf(document, entries[0].document->As<v1::OrgRoot>(),
-                       *entries[held_[org_].position.at(document.id)].document);
+      governance::WithSignaturesOf(document, entries[0].document->As<v1::OrgRoot>(),
+                                   *entries[held_[org_].position.at(document.id)].document);
   if (governance::ReasonOf(merged.status()) == v1::UNDER_SIGNED) return absl::OkStatus();
   RETURN_IF_ERROR(merged.status());
   return AppendOwn(*merged, now);

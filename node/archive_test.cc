@@ -147,7 +147,8 @@ TEST(Archive, SignaturesThatCountForNothingMakeNoDocumentGrow) {
   }
 }
 
-// A log's root covers no signatures: whoever hands the first page on may put late ones there already.
+// A log's root covers no signatures: whoever hands the first page on may put late ones there
+// already.
 TEST(Archive, LateSignaturesThatAPeerHandedOnEarlyKeepNoLogFromGrowing) {
   Pair all;
   v1::Envelope policy = all.a.Policy("covid");
@@ -237,7 +238,7 @@ TEST(Archive, ARestoredNodeGetsItsOwnLogBackFromItsPeers) {
   const auto before = a.archive->snapshot()->heads.at(a.id);
   // Everything but the keys is lost; the operator hands over the charter again.
   a.Close();
-  std::filesystem::remove_all(a.dir.path());
+  std::filesystem::remove_all(a.dir / "db");
   a.Open();
   v1::RuleFile file;
   *file.mutable_invitation()->mutable_charter() = all.charter;

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "governance/refusal.h"
 #include "node/log.h"
+#include "node/peer_words.h"
 #include "node/transport/guard.h"
 
 namespace commons::node {
@@ -80,6 +81,7 @@ grpc::Status AskService::Run(grpc::ServerContext*, const v1::RunRequest* request
     }
     const absl::Time begun = absl::Now();
     *answer = asker_->Run(*prepared, request->researcher_signature(), request->per_member());
+    ShortenPeerWords(*answer);
     LogInfo("question",
             {{"query_id", prepared->query_id.ToHex()},
              {"dataset", prepared->plan.question.dataset()},
@@ -101,6 +103,7 @@ grpc::Status AskService::Explain(grpc::ServerContext*, const v1::PrepareRequest*
       return grpc::Status::OK;
     }
     *reply = asker_->Explain(*request);
+    ShortenPeerWords(*reply);
     return grpc::Status::OK;
   });
 }
@@ -122,7 +125,7 @@ grpc::Status AskService::Catalogue(grpc::ServerContext*, const v1::CatalogueRequ
         holder.set_member(member.name);
         holder.set_epoch(newest.epoch());
         holder.set_as_of(newest.as_of());
-        holder.set_coverage(newest.coverage());
+        holder.set_coverage(PeerWords(newest.coverage()));
       }
     }
     return grpc::Status::OK;

@@ -15,6 +15,7 @@
 #include "base/nearest.h"
 #include "base/status.h"
 #include "governance/payload.h"
+#include "governance/text.h"
 
 namespace commons::node {
 namespace {
@@ -135,6 +136,10 @@ absl::StatusOr<Config> ParseConfig(absl::string_view text, absl::string_view fil
   RETURN_IF_ERROR(reader.Text("name", config.name));
   RETURN_IF_ERROR(reader.Text("listen", config.listen));
   RETURN_IF_ERROR(reader.Text("contact", config.contact));
+  if (!config.contact.empty()) {
+    const absl::Status text = governance::CheckText(config.contact, kTextBytes);
+    if (!text.ok()) return reader.ErrorAt("contact", text.message());
+  }
   RETURN_IF_ERROR(reader.Text("log_level", config.log_level));
   RETURN_IF_ERROR(reader.Text("http_proxy", config.http_proxy));
   RETURN_IF_ERROR(reader.Texts("endpoints", config.endpoints));

@@ -61,6 +61,7 @@ TEST(Config, WrongValuesNameLineAndWhatToDo) {
       {"cache_mib = -1", "node.toml:3: cache_mib"},
       {"sync_interval_ms = 1", "node.toml:3: sync_interval_ms"},
       {"contact = 5", "node.toml:3: contact: is not a text"},
+      {"contact = \"\\u001b[2J\"", "node.toml:3: contact: holds a control character"},
       {"endpoints = \"a:1\"", "node.toml:3: endpoints: is not a list"},
       {"endpoints = [1]", "node.toml:3: endpoints"},
       {"endpoints = [\"host:0\"]", "node.toml:3: endpoints: port 0"},

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "base/temp_dir_for_test.h"
 #include "crypto/keyfile.h"
 #include "governance/rule_file.h"
 #include "node/exchanged_file.h"
@@ -50,7 +51,7 @@ class Node {
     config.listen = "127.0.0.1:0";
     config.sync_interval = absl::Milliseconds(50);
   }
-  std::string dir() const { return home_.path() + std::string(120, 'x'); }
+  std::string dir() const { return home_ / std::string(120, 'x'); }
   TestOrg& org() { return org_; }
 
   absl::Status Start() {
@@ -121,7 +122,7 @@ class Node {
   std::unique_ptr<Daemon> daemon;
 
  private:
-  storage::TempDir home_;
+  TempDir home_;
   TestOrg org_;
   std::shared_ptr<grpc::Channel> channel_;
 };
@@ -293,12 +294,11 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
 
 // Whoever may write to outbox/ may be quicker than the node.
 TEST(DaemonTest, OnlyItsOwnRejectsAreSharedWithTheGroup) {
-  const storage::TempDir home;
-  fs::create_directories(home.path());
-  const std::string secret = home.path() + "/secret";
+  const TempDir home;
+  const std::string secret = home / "secret";
   std::ofstream(secret) << "key";
   ASSERT_EQ(chmod(secret.c_str(), 0600), 0);
-  const std::string outbox = home.path() + "/outbox";
+  const std::string outbox = home / "outbox";
   fs::create_directory(outbox);
   fs::create_symlink(secret, outbox + "/symbolic.csv");
   fs::create_hard_link(secret, outbox + "/hard.csv");

@@ -38,22 +38,18 @@ v1::PeerHeader Exchange::HeaderTo(const OrgId& recipient) const {
                            clock_->Now(), *random_);
 }
 
-namespace {
-
-// Where a reply goes: to whoever the request says it comes from, believed or not.
-template <typename Request>
-OrgId ClaimedSender(const v1::Envelope& envelope) {
-  Request request;
-  if (!request.ParseFromString(envelope.payload())) return OrgId();
-  return OrgId::FromBytes(request.header().sender()).value_or(OrgId());
+v1::PeerHeader Exchange::HeaderToSender(const v1::Envelope& request) const {
+  if (request.signatures_size() == 0) return HeaderTo(OrgId());
+  const auto key = PublicKey::FromBytes(request.signatures(0).key());
+  const auto now = archive_->snapshot();
+  const auto* sender = key.ok() ? now->reg->FindByNodeKey(*key) : nullptr;
+  return HeaderTo(sender == nullptr ? OrgId() : sender->id);
 }
-
-}  // namespace
 
 v1::Envelope Exchange::OnCompare(const v1::Envelope& request) {
   const auto now = archive_->snapshot();
   v1::CompareReply reply;
-  *reply.mutable_header() = HeaderTo(ClaimedSender<v1::Compare>(request));
+  *reply.mutable_header() = HeaderToSender(request);
   auto opened =
       query::OpenPeerMessage<v1::Compare>(request, kinds::kCompare, *now->reg, org_, clock_->Now());
   if (opened.ok()) {
@@ -76,7 +72,7 @@ v1::Envelope Exchange::OnCompare(const v1::Envelope& request) {
 v1::Envelope Exchange::OnPull(const v1::Envelope& request) {
   const auto now = archive_->snapshot();
   v1::PullReply reply;
-  *reply.mutable_header() = HeaderTo(ClaimedSender<v1::Pull>(request));
+  *reply.mutable_header() = HeaderToSender(request);
   auto opened =
       query::OpenPeerMessage<v1::Pull>(request, kinds::kPull, *now->reg, org_, clock_->Now());
   absl::Status status = opened.status();
@@ -97,7 +93,7 @@ v1::Envelope Exchange::OnPull(const v1::Envelope& request) {
 v1::Envelope Exchange::OnPush(const v1::Envelope& request) {
   const auto now = archive_->snapshot();
   v1::PushReply reply;
-  *reply.mutable_header() = HeaderTo(ClaimedSender<v1::Push>(request));
+  *reply.mutable_header() = HeaderToSender(request);
   auto opened =
       query::OpenPeerMessage<v1::Push>(request, kinds::kPush, *now->reg, org_, clock_->Now());
   absl::Status status = opened.status();
@@ -107,9 +103,9 @@ v1::Envelope Exchange::OnPush(const v1::Envelope& request) {
   }
   if (status.ok()) {
     std::vector<absl::Status> problems;
-    const std::vector<v1::LogPage> pages(opened->message.pages().begin(),
-                                         opened->message.pages().end());
-    status = archive_->AcceptPages(pages, budgets_.For(opened->sender->id), &problems).status();
+    status =
+        archive_->AcceptPages(opened->message.pages(), budgets_.For(opened->sender->id), &problems)
+            .status();
     if (status.ok() && !problems.empty()) status = problems.front();
   }
   if (!status.ok()) *reply.mutable_refusal() = governance::RefusalOf(status);
@@ -128,7 +124,7 @@ absl::StatusOr<Reply> Exchange::Ask(const Peer& peer, PeerMethod method, absl::s
     // Its card is not known here yet; the connection was pinned to the invitation's key, and every
     // page proves itself.
     if (reply_kind != absl::string_view(envelope.payload_type()) ||
-        !reply.ParseFromString(envelope.payload())) {
+        !query::internal::ParsePayload(envelope, reply).ok()) {
       return Refuse(v1::MALFORMED, "the reply is not what was asked for");
     }
   } else {
@@ -159,8 +155,7 @@ absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull
   ASSIGN_OR_RETURN(const auto reply, Ask<v1::PullReply>(peer, PeerMethod::kPull, kinds::kPull,
                                                         request, kinds::kPullReply));
   std::vector<absl::Status> problems;
-  const std::vector<v1::LogPage> pages(reply.pages().begin(), reply.pages().end());
-  auto changed = archive_->AcceptPages(pages, budgets_.For(peer.address.org), &problems);
+  auto changed = archive_->AcceptPages(reply.pages(), budgets_.For(peer.address.org), &problems);
   if (!problems.empty()) {  // one line, however many pages a peer makes up
     LogWarning("page_refused", {{"peer", peer.name},
                                 {"reason", problems.front().message()},

@@ -49,6 +49,8 @@ class Exchange {
   absl::StatusOr<Reply> Ask(const Peer& peer, PeerMethod method, absl::string_view kind,
                             google::protobuf::Message& request, absl::string_view reply_kind);
   v1::PeerHeader HeaderTo(const OrgId& recipient) const;
+  // To whoever's node key the request carries, verified or not; nothing of it is parsed.
+  v1::PeerHeader HeaderToSender(const v1::Envelope& request) const;
   absl::Status Push(const Peer& peer, const std::vector<v1::Pull::Range>& ranges);
   absl::StatusOr<bool> Pull(const Peer& peer, const std::vector<v1::Pull::Range>& ranges);
   bool Expects(const OrgId& org) const;

@@ -1,8 +1,10 @@
 #include "node/fan_out.h"
 
 #include <memory>
-#include <thread>
 #include <utility>
+
+#include "node/transport/grpc_status.h"
+#include "node/transport/guard.h"
 
 namespace commons::node {
 namespace {
@@ -30,6 +32,15 @@ struct Round {
   size_t missing = 0;
 };
 
+void Settle(Round& round, size_t i, absl::StatusOr<v1::Envelope> reply) {
+  {
+    std::lock_guard lock(round.mu);
+    round.replies[i] = std::move(reply);
+    --round.missing;
+  }
+  round.done.notify_one();
+}
+
 }  // namespace
 
 FanOutSender::~FanOutSender() {
@@ -44,22 +55,28 @@ std::vector<absl::StatusOr<v1::Envelope>> FanOutSender::Send(
   round->missing = messages.size();
   const PeerMethod method = MethodOf(phase);
   for (size_t i = 0; i < messages.size(); ++i) {
+    auto one = [this, round, i, method, timeout, outgoing = messages[i]] {
+      absl::StatusOr<v1::Envelope> reply = absl::InternalError("the call failed");
+      // What it throws would end the process: there is nobody else on this thread.
+      const grpc::Status done = Guarded(PeerMethodName(method), [&] {
+        reply = call_(outgoing.to, method, outgoing.message, timeout);
+        return grpc::Status::OK;
+      });
+      if (!done.ok()) reply = FromGrpc(done, "this node");
+      Settle(*round, i, std::move(reply));
+      std::lock_guard lock(mu_);
+      --running_;
+      idle_.notify_all();
+    };
     {
       std::lock_guard lock(mu_);
       ++running_;
     }
-    std::thread([this, round, i, method, timeout, outgoing = messages[i]] {
-      auto reply = call_(outgoing.to, method, outgoing.message, timeout);
-      {
-        std::lock_guard lock(round->mu);
-        round->replies[i] = std::move(reply);
-        --round->missing;
-      }
-      round->done.notify_one();
-      std::lock_guard lock(mu_);
-      --running_;
-      idle_.notify_all();
-    }).detach();
+    const absl::Status started = start_(std::move(one));
+    if (started.ok()) continue;
+    Settle(*round, i, started);
+    std::lock_guard lock(mu_);
+    --running_;
   }
   std::unique_lock lock(round->mu);
   round->done.wait_for(lock, absl::ToChronoNanoseconds(timeout),

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
+#include "node/threads.h"
 #include "node/transport/peer_method.h"
 #include "proto/documents.pb.h"
 #include "query/asker.h"
@@ -18,12 +19,14 @@
 namespace commons::node {
 
 // Thread-safe. Send never takes longer than its timeout; what is late goes on by itself and is
-// forgotten. The destructor waits for it.
+// forgotten. Where there is no thread left for a member, it is unavailable. The destructor waits
+// for it.
 class FanOutSender {
  public:
   using Call = std::function<absl::StatusOr<v1::Envelope>(
       const OrgId& to, PeerMethod method, const v1::Envelope& message, absl::Duration timeout)>;
-  explicit FanOutSender(Call call) : call_(std::move(call)) {}
+  explicit FanOutSender(Call call, StartThread start = StartDetached)
+      : call_(std::move(call)), start_(std::move(start)) {}
   ~FanOutSender();
 
   std::vector<absl::StatusOr<v1::Envelope>> Send(query::Phase phase,
@@ -32,6 +35,7 @@ class FanOutSender {
 
  private:
   const Call call_;
+  const StartThread start_;
   std::mutex mu_;
   std::condition_variable idle_;
   size_t running_ = 0;

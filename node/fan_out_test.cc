@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <new>
 #include <thread>
 
 #include "absl/time/clock.h"
@@ -51,6 +52,33 @@ TEST(FanOut, OneThatHangsCostsTheOthersNothingAndIsLate) {
   EXPECT_TRUE(replies[0].ok());
   EXPECT_TRUE(absl::IsDeadlineExceeded(replies[1].status()));
   let_go = true;  // the destructor waits for the late one
+}
+
+TEST(FanOut, AMemberForWhomThereIsNoThreadIsUnavailableAndNobodyWaitsForIt) {
+  int started = 0;
+  FanOutSender sender([](const OrgId&, PeerMethod, const v1::Envelope& message,
+                         absl::Duration) -> absl::StatusOr<v1::Envelope> { return message; },
+                      [&](std::function<void()> work) {
+                        if (++started == 2) return absl::UnavailableError("no thread left");
+                        return StartDetached(std::move(work));
+                      });
+  const auto replies =
+      sender.Send(query::Phase::kSeal, {To(1, "a"), To(2, "b"), To(3, "c")}, absl::Seconds(30));
+  EXPECT_TRUE(replies[0].ok());
+  EXPECT_EQ(replies[1].status(), absl::UnavailableError("no thread left"));
+  EXPECT_TRUE(replies[2].ok());
+}
+
+TEST(FanOut, ACallThatThrowsIsAReplyAndNotTheEndOfTheProcess) {
+  FanOutSender sender([](const OrgId& to, PeerMethod, const v1::Envelope& message,
+                         absl::Duration) -> absl::StatusOr<v1::Envelope> {
+    if (to == Org(1)) throw std::bad_alloc();
+    return message;
+  });
+  const auto replies =
+      sender.Send(query::Phase::kSeal, {To(1, "a"), To(2, "b")}, absl::Seconds(30));
+  EXPECT_TRUE(absl::IsInternal(replies[0].status()));
+  EXPECT_TRUE(replies[1].ok());
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/temp_dir_for_test.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "governance/document.h"
@@ -22,7 +23,6 @@
 #include "governance/test_commons.h"
 #include "node/archive.h"
 #include "node/exchange.h"
-#include "storage/testing.h"
 
 namespace commons::node {
 
@@ -31,7 +31,7 @@ namespace kinds = governance::kinds;
 // One on a database of its own; a restart is Close, then Open.
 struct TestOrg : governance::TestOrg {
   const Clock* clock;
-  storage::TempDir dir;
+  TempDir dir;
   std::unique_ptr<storage::Database> db;
   std::unique_ptr<storage::DocumentStore> store;
   std::unique_ptr<Archive> archive;
@@ -46,7 +46,7 @@ struct TestOrg : governance::TestOrg {
     Open();
   }
   void Open() {
-    db = *storage::Database::Open(dir.path());
+    db = *storage::Database::Open(dir / "db");
     store = std::make_unique<storage::DocumentStore>(*db);
     archive = *Archive::Open(store.get(), id, node.get(), clock, card);
     EXPECT_TRUE(archive->MintNodeInfo({absl::StrCat(name, ".example.nz:7000")}, "people").ok());
@@ -134,7 +134,7 @@ struct TestOrg : governance::TestOrg {
       const std::vector<v1::LogPage>& pages,
       const Spend& spend = [](Work, uint64_t) { return absl::OkStatus(); }) {
     std::vector<absl::Status> problems;
-    Accepted accepted{*archive->AcceptPages(pages, spend, &problems), {}};
+    Accepted accepted{*archive->AcceptPages({pages.begin(), pages.end()}, spend, &problems), {}};
     for (const auto& problem : problems) {
       accepted.problems.push_back(governance::ReasonOf(problem));
     }

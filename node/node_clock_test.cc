@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/temp_dir_for_test.h"
 #include "governance/refusal.h"
-#include "storage/testing.h"
 
 namespace commons::node {
 namespace {
@@ -13,8 +13,8 @@ class NodeClockTest : public testing::Test {
   std::unique_ptr<NodeClock> Open(bool accept_jump = false) {
     return *NodeClock::Open(&machine_, &store_, accept_jump);
   }
-  storage::TempDir dir_;
-  std::unique_ptr<storage::Database> db_ = *storage::Database::Open(dir_.path());
+  TempDir dir_;
+  std::unique_ptr<storage::Database> db_ = *storage::Database::Open(dir_ / "db");
   storage::DocumentStore store_{*db_};
   FakeClock machine_{absl::FromUnixSeconds(1'700'000'000)};
 };

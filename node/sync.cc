@@ -4,12 +4,14 @@
 #include <chrono>
 #include <iterator>
 #include <random>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "governance/refusal.h"
 #include "node/log.h"
+#include "node/transport/guard.h"
 
 namespace commons::node {
 namespace {
@@ -113,7 +115,15 @@ void Sync::NoteContact(const OrgId& peer, bool reached) {
   }
 }
 
+// On a thread where whatever is thrown would end the process.
 void Sync::OneRound(const Peer& peer) {
+  Guarded("Sync", [&] {
+    RoundWith(peer);
+    return grpc::Status::OK;
+  });
+}
+
+void Sync::RoundWith(const Peer& peer) {
   const auto outcome = exchange_->RoundWith(peer);
   const bool away =
       absl::IsUnavailable(outcome.status()) || absl::IsDeadlineExceeded(outcome.status());
@@ -139,7 +149,11 @@ void Sync::RoundWithAll(const std::vector<Peer>& peers) {
   for (size_t begin = 0; begin < peers.size(); begin += kParallel) {
     std::vector<std::thread> threads;
     for (size_t i = begin; i < std::min(peers.size(), begin + kParallel); ++i) {
-      threads.emplace_back([this, &peer = peers[i]] { OneRound(peer); });
+      try {
+        threads.emplace_back([this, &peer = peers[i]] { OneRound(peer); });
+      } catch (const std::system_error&) {  // no thread left: one after the other then
+        OneRound(peers[i]);
+      }
     }
     for (std::thread& thread : threads) thread.join();
   }

@@ -46,6 +46,7 @@ class Sync {
   std::vector<Peer> Choose();
   void RoundWithAll(const std::vector<Peer>& peers);
   void OneRound(const Peer& peer);
+  void RoundWith(const Peer& peer);
   void Reconsider();
   absl::Duration PauseLocked() const;
 

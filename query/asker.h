@@ -25,9 +25,9 @@ struct Outgoing {
   OrgId to;
   v1::Envelope message;
 };
-// Sends every message at once and returns one reply or status per message, in order, by the deadline
-// at the latest (kDeadlineExceeded or kUnavailable for those that did not answer). Includes this node
-// itself. Injected: node/ sends over gRPC, tests call Contributors directly.
+// Sends every message at once and returns one reply or status per message, in order, by the
+// deadline at the latest (kDeadlineExceeded or kUnavailable for those that did not answer).
+// Includes this node itself. Injected: node/ sends over gRPC, tests call Contributors directly.
 using FanOut = std::function<std::vector<absl::StatusOr<v1::Envelope>>(
     Phase phase, const std::vector<Outgoing>& messages, absl::Duration timeout)>;
 

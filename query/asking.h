@@ -21,8 +21,8 @@
 
 namespace commons::query {
 
-// Used once, by one thread; borrows its arguments. What each member said is kept as it comes, so that
-// every answer and refusal names all of them.
+// Used once, by one thread; borrows its arguments. What each member said is kept as it comes, so
+// that every answer and refusal names all of them.
 class Asking {
  public:
   Asking(const NodeContext& context, const FanOut& fan_out, const Prepared& prepared,
@@ -46,7 +46,8 @@ class Asking {
   absl::StatusOr<std::vector<Voter>> Propose(const std::vector<OrgId>& members,
                                              absl::string_view researcher_signature,
                                              uint32_t attempt);
-  // Voters who want more members than there are drop out. TOO_FEW_MEMBERS, or what all refusers say.
+  // Voters who want more members than there are drop out. TOO_FEW_MEMBERS, or what all refusers
+  // say.
   absl::Status DropUnsatisfied(std::vector<Voter>& voters);
   absl::StatusOr<Sealed> Seal(std::vector<Voter> voters, uint32_t attempt);
   absl::StatusOr<std::vector<v1::Contribution>> Submit(const Sealed& sealed);

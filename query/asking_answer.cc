@@ -58,7 +58,9 @@ absl::StatusOr<v1::Answer> Asking::Present(const Sealed& sealed, const std::stri
 
 std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
   std::vector<std::string> caveats;
-  if (reg_->charter().practice()) caveats.push_back("PRACTICE: not real protection, not real data.");
+  if (reg_->charter().practice()) {
+    caveats.push_back("PRACTICE: not real protection, not real data.");
+  }
   std::vector<std::string> missing;
   for (const auto& [org, state] : states_) {
     if (state.status() != "answered") missing.push_back(NameOf(org));

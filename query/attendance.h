@@ -1,5 +1,6 @@
 // Whom this node asks at all. A member that signs a roster and then gives no vector makes all
-// others pay for nothing: after three times in a day it is left out of protected questions for a day.
+// others pay for nothing: after three times in a day it is left out of protected questions for a
+// day.
 #ifndef COMMONS_QUERY_ATTENDANCE_H_
 #define COMMONS_QUERY_ATTENDANCE_H_
 

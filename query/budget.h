@@ -24,9 +24,9 @@ uint64_t BudgetLeft(const storage::Ledger& ledger, absl::string_view dataset,
 absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view dataset,
                           const OrgId& asking_org, uint64_t yearly_budget, absl::Time now);
 
-// Reserves what the charge says. ABORT_LIMIT; REPLAYED: this attempt was made before; BUSY: too many
-// questions of the asker are open, or paid for and not yet published (together with the aborted ones
-// they would use up their part); BUDGET_EXHAUSTED.
+// Reserves what the charge says. ABORT_LIMIT; REPLAYED: this attempt was made before; BUSY: too
+// many questions of the asker are open, or paid for and not yet published (together with the
+// aborted ones they would use up their part); BUDGET_EXHAUSTED.
 absl::Status ReserveBudget(storage::Ledger& ledger, const storage::Ledger::Charge& charge,
                            absl::Time now);
 

@@ -1,5 +1,5 @@
-// What the register says about who could answer: owners of a dataset, the release and class to name,
-// the project and purpose to ask under.
+// What the register says about who could answer: owners of a dataset, the release and class to
+// name, the project and purpose to ask under.
 #ifndef COMMONS_QUERY_CATALOGUE_H_
 #define COMMONS_QUERY_CATALOGUE_H_
 
@@ -14,8 +14,8 @@
 
 namespace commons::query {
 
-// Members not suspended whose newest Manifest says that they hold the dataset, under the Standard in
-// force, by org_id.
+// Members not suspended whose newest Manifest says that they hold the dataset, under the Standard
+// in force, by org_id.
 std::vector<const governance::Organisation*> OwnersOf(const governance::Register& reg,
                                                       absl::string_view dataset);
 

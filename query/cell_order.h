@@ -16,8 +16,8 @@
 namespace commons::query {
 
 // Per bin of a dimension, its place in ORDER BY: texts by the bytes of what is shown, whole and
-// decimal numbers by value whatever their list's order or their labels, false before true, bands and
-// periods from the lowest, and missing last.
+// decimal numbers by value whatever their list's order or their labels, false before true, bands
+// and periods from the lowest, and missing last.
 std::vector<size_t> BinPlaces(const v1::Dimension& dimension, const v1::Column& column);
 
 // What one cell is sorted by.

@@ -23,7 +23,8 @@ Shape ShapeOf(const v1::Column& column);
 // All values that a row can hold: codes 0..n-1, scaled numbers, days.
 Interval Universe(const v1::Column& column);
 
-// Whether the column can be grouped by, and in how many bins (the missing one included; saturating).
+// Whether the column can be grouped by, and in how many bins (the missing one included;
+// saturating).
 bool Groupable(const v1::Column& column);
 uint64_t BinCount(const v1::Column& column, v1::PeriodUnit unit);
 // Edges of the bins of numbers and dates: k+1 for k bins.

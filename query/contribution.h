@@ -25,8 +25,8 @@ struct MaskInputs {
   crypto::RandomSource* random;
 };
 
-// Wire bytes. Open: the exact partials. Protected: partials (mod 2^64) + fresh noise + masks; errors of
-// AddPairwiseMasks. values: CellSpace order, a multiple of the question's partials.
+// Wire bytes. Open: the exact partials. Protected: partials (mod 2^64) + fresh noise + masks;
+// errors of AddPairwiseMasks. values: CellSpace order, a multiple of the question's partials.
 absl::StatusOr<std::string> ContributionOf(const v1::Question& question, const v1::Roster& roster,
                                            absl::Span<const absl::int128> values,
                                            const MaskInputs& inputs);

@@ -60,8 +60,9 @@ struct NodeContext {
   std::function<void(absl::Duration)> wait;
 };
 
-// Thread-safe. Sessions are kept in memory, bounded, and lapse limits::kReservationSeconds after the
-// vote without Submit; a restart forgets them (the question is then aborted, never answered wrongly).
+// Thread-safe. Sessions are kept in memory, bounded, and lapse limits::kReservationSeconds after
+// the vote without Submit; a restart forgets them (the question is then aborted, never answered
+// wrongly).
 class Contributor {
  public:
   explicit Contributor(NodeContext context);

@@ -27,8 +27,8 @@ absl::Status Contributor::Impl::CheckStillPermitted(const governance::Register& 
   if (permit.epoch != session.epoch || permit.standard->id != session.standard_in_force->id) {
     return Refuse(v1::STALE, "a new edition came in since the vote");
   }
-  // The whole rule: a budget that became smaller counts as well. Not the documents that decided: any
-  // member can accredit the researcher too, and would stop questions that others have paid for.
+  // The whole rule: a budget that became smaller counts as well. Not the documents that decided:
+  // any member can accredit the researcher too, and would stop questions that others have paid for.
   if (permit.permission.rule.rule.SerializeAsString() != session.rule) {
     return Refuse(v1::STALE, "this owner's rules changed since the vote");
   }

@@ -58,7 +58,8 @@ TEST(ContributorTest, RostersThatAreNotSigned) {
       EXPECT_TRUE(reply.signature().empty());
     }
   }
-  // A member that votes twice: its own second E, validly signed. Nobody who saw the first signs both.
+  // A member that votes twice: its own second E, validly signed. Nobody who saw the first signs
+  // both.
   v1::Roster second = x.roster;
   const size_t liar = f.IndexOf(x.voters[0].org);
   v1::Vote vote = x.voters[0].vote;

@@ -53,8 +53,9 @@ absl::Status Contributor::Impl::Charge(const Incoming<v1::Submit>& in, Session& 
 void Contributor::Impl::WaitForSlot(absl::Time received, const Session& session) const {
   if (!context.wait || session.reply_slot <= absl::ZeroDuration()) return;
   const absl::Duration used = std::max(context.clock->Now() - received, absl::ZeroDuration());
-  context.wait(session.reply_slot - absl::Nanoseconds(absl::ToInt64Nanoseconds(used) %
-                                                      absl::ToInt64Nanoseconds(session.reply_slot)));
+  context.wait(session.reply_slot -
+               absl::Nanoseconds(absl::ToInt64Nanoseconds(used) %
+                                 absl::ToInt64Nanoseconds(session.reply_slot)));
 }
 
 absl::StatusOr<v1::Envelope> Contributor::Impl::Submit(const v1::Envelope& request) {

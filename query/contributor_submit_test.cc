@@ -86,7 +86,8 @@ TEST(ContributorTest, SubmitNeedsEverySignature) {
   const v1::Contribution first = x.Submit(1).contribution();
   ASSERT_FALSE(first.values().empty());
   EXPECT_EQ(x.Submit(1).contribution().SerializeAsString(), first.SerializeAsString());
-  EXPECT_EQ(f.nodes[1]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).spent_micro_rho, 5'000u);
+  EXPECT_EQ(f.nodes[1]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).spent_micro_rho,
+            5'000u);
 }
 
 TEST(ContributorTest, PublishOfAnotherTotalIsNotCountersigned) {
@@ -113,8 +114,8 @@ TEST(ContributorTest, PublishOfAnotherTotalIsNotCountersigned) {
   EXPECT_FALSE(x.Publish(good, 1).has_refusal());
 }
 
-// The masks cancel in the sum, which differs from the truth by the roster's noise only; what the asker
-// sees of one member looks uniform.
+// The masks cancel in the sum, which differs from the truth by the roster's noise only; what the
+// asker sees of one member looks uniform.
 TEST(ContributorTest, VectorsLookUniformAndTheirSumDoesNot) {
   for (const size_t members : {3, 8, 22}) {
     testing::Options options;

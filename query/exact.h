@@ -22,8 +22,8 @@ std::string DecimalText(absl::int128 scaled, uint32_t decimals);
 // The shortest text that reads back as the same double.
 std::string ShortestDouble(double value);
 
-// Relative error below 1e-15 times a small factor. nullopt: no value, or one for the sample variance
-// (divisor count - 1).
+// Relative error below 1e-15 times a small factor. nullopt: no value, or one for the sample
+// variance (divisor count - 1).
 std::optional<double> ExactAverage(const ExactTotals& totals, uint32_t decimals);
 std::optional<double> ExactVariance(const ExactTotals& totals, uint32_t decimals);
 std::optional<double> ExactStddev(const ExactTotals& totals, uint32_t decimals);

@@ -16,13 +16,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/temp_dir_for_test.h"
 #include "crypto/aead.h"
 #include "crypto/random.h"
 #include "gtest/gtest.h"
 #include "query/question.h"
 #include "query/test_standard.h"
 #include "storage/db.h"
-#include "storage/testing.h"
 
 namespace commons::query {
 namespace {
@@ -59,7 +59,7 @@ class Sqlite {
 
 class ExecutorTest : public testing::Test {
  protected:
-  ExecutorTest() : db_(*storage::Database::Open(dir_.path())) {
+  ExecutorTest() : db_(*storage::Database::Open(dir_ / "db")) {
     store_ = *storage::TableStore::Open(db_.get(), &master_, &crypto::SystemRandom(), {});
   }
 
@@ -71,12 +71,12 @@ class ExecutorTest : public testing::Test {
     sqlite_.Run("CREATE TABLE visits (nhi TEXT, sex TEXT, rohe TEXT, age INT, dose INT, day TEXT, "
                 "month TEXT, vaccinated TEXT, cost INT, nights INT, score INT, rooms INT, "
                 "since TEXT)");
-    std::ofstream csv(dir_.path() + ".csv");
+    std::ofstream csv(dir_ / "in.csv");
     csv << absl::StrJoin(headers, ",") << "\n";
     for (int i = 0; i < rows; ++i) AddRow(random, csv);
     csv.close();
     storage::ImportOptions options;
-    options.csv_path = dir_.path() + ".csv";
+    options.csv_path = dir_ / "in.csv";
     const auto report = store_->Import("visits", LayoutOf(standard_), options);
     ASSERT_TRUE(report.ok()) << report.status();
     ASSERT_EQ(report->accepted, static_cast<uint64_t>(rows));
@@ -186,7 +186,7 @@ class ExecutorTest : public testing::Test {
     return out;
   }
 
-  storage::TempDir dir_;
+  TempDir dir_;
   crypto::AeadKey master_ = crypto::AeadKey::Generate(crypto::SystemRandom());
   std::unique_ptr<storage::Database> db_;
   std::unique_ptr<storage::TableStore> store_;
@@ -265,9 +265,10 @@ TEST_F(ExecutorTest, BoundsEachPersonAndQuantisesWhenProtected) {
   const auto partials = LocalExecutor(*store_)(question, standard_, Hash32());
   ASSERT_TRUE(partials.ok()) << partials.status();
   EXPECT_EQ(partials->epoch, 1u);
-  // At most two rows of each of 60 people; values clipped to [0, 64], so that steps are exact: -32..32.
-  const auto kept = sqlite_.Run("SELECT sum(min(n, 2)) FROM (SELECT count(*) n FROM visits GROUP BY "
-                                "nhi)");
+  // At most two rows of each of 60 people; values clipped to [0, 64], so that steps are exact:
+  // -32..32.
+  const auto kept = sqlite_.Run(
+      "SELECT sum(min(n, 2)) FROM (SELECT count(*) n FROM visits GROUP BY nhi)");
   EXPECT_EQ(absl::StrCat(static_cast<int64_t>(partials->values[0])), kept[0][0]);
   EXPECT_LE(partials->values[1], 32 * partials->values[0]);
   // nights is uniform on 0..400: most values clip to the top.
@@ -276,8 +277,8 @@ TEST_F(ExecutorTest, BoundsEachPersonAndQuantisesWhenProtected) {
   EXPECT_EQ(again->values, partials->values);
 }
 
-// The two roundings of a row must not share a coin: over many roundings of one value their errors are
-// independent. With one coin for both, the smaller event would lie inside the larger.
+// The two roundings of a row must not share a coin: over many roundings of one value their errors
+// are independent. With one coin for both, the smaller event would lie inside the larger.
 TEST_F(ExecutorTest, SumsAndSquaresRoundIndependently) {
   v1::Question question = Ask("SELECT VARIANCE(nights) FROM visits");
   question.set_release(v1::PROTECTED);

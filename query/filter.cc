@@ -12,7 +12,9 @@ Condition ConditionOf(const v1::Filter& filter, const v1::Column& column) {
   for (int i = 0; i < column.codes_size() && !filter.codes().empty(); ++i) {
     if (filter.codes()[i / 8] >> (i % 8) & 1) kept.push_back({i, i + 1});
   }
-  for (const v1::Filter::Range& range : filter.ranges()) kept.push_back({range.low(), range.high()});
+  for (const v1::Filter::Range& range : filter.ranges()) {
+    kept.push_back({range.low(), range.high()});
+  }
   return {IntervalSet(std::move(kept)),
           filter.missing() ? Condition::Truth::kTrue : Condition::Truth::kFalse};
 }

@@ -64,9 +64,9 @@ Condition Or(const Condition& a, const Condition& b) {
 }
 
 Condition Not(const Condition& a, Interval universe) {
-  const Condition::Truth missing = a.missing == Condition::Truth::kTrue    ? Condition::Truth::kFalse
-                                   : a.missing == Condition::Truth::kFalse ? Condition::Truth::kTrue
-                                                                           : a.missing;
+  Condition::Truth missing = a.missing;
+  if (a.missing == Condition::Truth::kTrue) missing = Condition::Truth::kFalse;
+  if (a.missing == Condition::Truth::kFalse) missing = Condition::Truth::kTrue;
   return {IntervalSet({universe}).Without(a.kept), missing};
 }
 

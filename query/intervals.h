@@ -1,5 +1,5 @@
-// Sets of integers as half-open ranges: the values of a column that a condition keeps. Codes of a code
-// list, scaled numbers and days alike.
+// Sets of integers as half-open ranges: the values of a column that a condition keeps. Codes of a
+// code list, scaled numbers and days alike.
 #ifndef COMMONS_QUERY_INTERVALS_H_
 #define COMMONS_QUERY_INTERVALS_H_
 

@@ -58,8 +58,8 @@ storage::ColumnLayout LayoutOf(const v1::Column& column) {
   return out;
 }
 
-// The scan tosses one coin per row and column. A rounding looks at its coin from the top, so the square
-// gets the halves the other way round: independent of the sum's rounding, to 2^-32.
+// The scan tosses one coin per row and column. A rounding looks at its coin from the top, so the
+// square gets the halves the other way round: independent of the sum's rounding, to 2^-32.
 int32_t QuantizeSquareByOtherHalf(int64_t value, int64_t low, int64_t high, uint64_t coin) {
   return privacy::QuantizeSquare(value, low, high, coin << 32 | coin >> 32);
 }

@@ -6,6 +6,7 @@
 #include "crypto/dsse.h"
 #include "governance/refusal.h"
 #include "governance/text.h"
+#include "query/message_fields.h"
 
 namespace commons::query {
 
@@ -77,6 +78,7 @@ absl::StatusOr<const governance::Organisation*> CheckEnvelope(const v1::Envelope
 }
 
 absl::Status ParsePayload(const v1::Envelope& envelope, google::protobuf::Message& message) {
+  RETURN_IF_ERROR(CheckFieldCount(*message.GetDescriptor(), envelope.payload()));
   if (message.ParseFromString(envelope.payload())) return absl::OkStatus();
   return Refuse(v1::MALFORMED,
                 absl::StrCat("peer message: not a valid ", envelope.payload_type()));

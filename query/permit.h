@@ -1,5 +1,5 @@
-// Would this member answer this question now? The same steps for Preview, Propose and again at Seal and Submit,
-// so that a rule that became narrower in between is obeyed.
+// Would this member answer this question now? The same steps for Preview, Propose and again at Seal
+// and Submit, so that a rule that became narrower in between is obeyed.
 #ifndef COMMONS_QUERY_PERMIT_H_
 #define COMMONS_QUERY_PERMIT_H_
 

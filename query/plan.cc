@@ -103,8 +103,9 @@ class Planner {
       ASSIGN_OR_RETURN(unit, ReadDateTrunc(expr));
       named = &expr.args[1];
     } else if (expr.kind != Expr::Kind::kColumn) {
-      return Unsupported(expr.position, "the answer holds dimensions and measures; name a column or "
-                                        "write COUNT(*)");
+      return Unsupported(expr.position,
+                         "the answer holds dimensions and measures; name a column or write "
+                         "COUNT(*)");
     }
     ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(*named));
     const v1::Column& column = names_.column(index);
@@ -225,8 +226,9 @@ class Planner {
     std::set<Grouping> shown;
     for (const SelectedDimension& selected : selected_) {
       if (PositionOf(selected.grouping) == sorted_.size()) {
-        return Unsupported(selected.position, selected.name, " is selected but not grouped by; add ",
-                           "GROUP BY ", sql::QuoteName(selected.name));
+        return Unsupported(selected.position, selected.name,
+                           " is selected but not grouped by; add ", "GROUP BY ",
+                           sql::QuoteName(selected.name));
       }
       shown.insert(selected.grouping);
       plan_.dimensions.push_back({selected.name, PositionOf(selected.grouping)});
@@ -234,8 +236,9 @@ class Planner {
     for (const Grouping& grouping : grouped_) {
       if (shown.contains(grouping)) continue;
       const std::string& name = names_.column(grouping.column).name();
-      return Unsupported(select_.group_by[0].position, name, " is grouped by but not selected; add ",
-                         sql::QuoteName(name), " to SELECT");
+      return Unsupported(select_.group_by[0].position, name,
+                         " is grouped by but not selected; add ", sql::QuoteName(name),
+                         " to SELECT");
     }
     return absl::OkStatus();
   }

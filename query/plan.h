@@ -1,5 +1,5 @@
-// A question as it was asked: the canonical Question that travels, and how the asker wants to see the
-// answer. Names, aliases, ORDER BY and LIMIT stay here; they are no part of the digest.
+// A question as it was asked: the canonical Question that travels, and how the asker wants to see
+// the answer. Names, aliases, ORDER BY and LIMIT stay here; they are no part of the digest.
 #ifndef COMMONS_QUERY_PLAN_H_
 #define COMMONS_QUERY_PLAN_H_
 
@@ -56,16 +56,17 @@ using Catalogue = std::function<absl::StatusOr<DatasetView>(absl::string_view da
 // Parses PostgreSQL's grammar (libpg_query) and checks it against an allow-list of what has meaning
 // here. Refusals carry a position (byte offset of the offending word), the reason and the nearest
 // thing that would be accepted: UNSUPPORTED_SQL, SQL_TOO_LARGE, UNKNOWN_DATASET, UNKNOWN_COLUMN,
-// UNKNOWN_LABEL, COLUMN_NOT_QUERYABLE, RANGE_OFF_EDGES, TOO_MANY_CELLS, TOO_MANY_DIMENSIONS, NO_CLIP.
-// Thread-safe; parses on a thread with a 64 MiB stack.
+// UNKNOWN_LABEL, COLUMN_NOT_QUERYABLE, RANGE_OFF_EDGES, TOO_MANY_CELLS, TOO_MANY_DIMENSIONS,
+// NO_CLIP. Thread-safe; parses on a thread with a 64 MiB stack.
 absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const Catalogue& catalogue);
 
 // The same checks on a Question that came from a peer, against this node's own Standard: bounded,
-// canonical, queryable columns, ranges on edges when protected, at most limits::kCells. Same reasons.
+// canonical, queryable columns, ranges on edges when protected, at most limits::kCells. Same
+// reasons.
 absl::Status ValidateQuestion(const v1::Question& question, const v1::Standard& standard);
 
-// SQL that means the question, for people and the audit: deterministic, one line. Asking it again is
-// the same question, unless its lists of labels are longer than a question may be.
+// SQL that means the question, for people and the audit: deterministic, one line. Asking it again
+// is the same question, unless its lists of labels are longer than a question may be.
 std::string CanonicalSql(const v1::Question& question, const v1::Standard& standard);
 
 }  // namespace commons::query

@@ -52,8 +52,7 @@ TEST_F(PlanTest, AcceptsAndWritesCanonically) {
        "SELECT COUNT(*) FROM visits WHERE (age >= 25 AND age < 26 OR age IS NULL)"},
       {"SELECT COUNT(*) FROM visits WHERE age >= -7 AND 1000 > age",
        "SELECT COUNT(*) FROM visits WHERE age IS NOT NULL"},
-      {"SELECT COUNT(*) FROM visits WHERE age > 14 AND age < 10e0 OR age IS NULL AND age = 25",
-       ""},
+      {"SELECT COUNT(*) FROM visits WHERE age > 14 AND age < 10e0 OR age IS NULL AND age = 25", ""},
       {"SELECT COUNT(*) FROM visits WHERE age IS NULL AND age IS NOT NULL",
        "SELECT COUNT(*) FROM visits WHERE age IS NULL AND age IS NOT NULL"},
       {"SELECT COUNT(*) FROM visits WHERE age IS NULL OR age IS NOT NULL",
@@ -67,7 +66,8 @@ TEST_F(PlanTest, AcceptsAndWritesCanonically) {
       {"SELECT COUNT(*) FROM visits WHERE month = '2021-Q2'",
        "SELECT COUNT(*) FROM visits WHERE month >= DATE '2021-04-01' AND month < DATE "
        "'2021-07-01'"},
-      {"SELECT COUNT(*) FROM visits WHERE rooms >= 2", "SELECT COUNT(*) FROM visits WHERE rooms <> '-3'"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms >= 2",
+       "SELECT COUNT(*) FROM visits WHERE rooms <> '-3'"},
       {"SELECT COUNT(*) FROM visits WHERE rooms NOT BETWEEN -2.5 AND 9",
        "SELECT COUNT(*) FROM visits WHERE rooms <> '2'"},
       {"SELECT COUNT(*) FROM visits WHERE 1e1 > rooms",
@@ -109,7 +109,9 @@ TEST_F(PlanTest, LargeNumberCodes) {
   column.set_role(v1::DIMENSION);
   column.set_type(v1::INTEGER);
   column.set_required(true);
-  for (const char* code : {"9007199254740990", "9007199254740991"}) column.add_codes()->set_value(code);
+  for (const char* code : {"9007199254740990", "9007199254740991"}) {
+    column.add_codes()->set_value(code);
+  }
   const std::string sql = "SELECT COUNT(*) FROM visits WHERE big < 9007199254740991";
   const auto plan = PlanQuery(sql, CatalogueOf(standard, v1::OPEN));
   ASSERT_TRUE(plan.ok()) << plan.status();

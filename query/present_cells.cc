@@ -76,8 +76,8 @@ class Presenter {
     shown.value.set_measure(measure.name);
     // Every row of a required column has a value.
     const bool required = standard_.columns(measure.column).required();
-    ASSIGN_OR_RETURN(const absl::int128 count,
-                     Total(required ? v1::COUNT_ROWS : v1::COUNT_VALUES, measure.column, set, cell));
+    ASSIGN_OR_RETURN(const absl::int128 count, Total(required ? v1::COUNT_ROWS : v1::COUNT_VALUES,
+                                                     measure.column, set, cell));
     ASSIGN_OR_RETURN(const absl::int128 sum, Total(v1::SUM_VALUES, measure.column, set, cell));
     absl::int128 squares = 0;
     if (measure.kind == Kind::kVariance || measure.kind == Kind::kStddev) {

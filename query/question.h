@@ -1,6 +1,6 @@
 // What a Question means: its digest, its cells and their labels, its sensitivity and cost, and the
-// scan that answers it on one node. Everything here is a pure function of question and Standard that
-// passed ValidateQuestion.
+// scan that answers it on one node. Everything here is a pure function of question and Standard
+// that passed ValidateQuestion.
 #ifndef COMMONS_QUERY_QUESTION_H_
 #define COMMONS_QUERY_QUESTION_H_
 

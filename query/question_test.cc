@@ -154,7 +154,9 @@ TEST_F(QuestionTest, CostFollowsTheStandard) {
 
 // Random questions as SQL, from parts that a protected and an open dataset both take.
 std::string RandomSql(std::mt19937& random, bool open) {
-  const auto pick = [&](const std::vector<std::string>& from) { return from[random() % from.size()]; };
+  const auto pick = [&](const std::vector<std::string>& from) {
+    return from[random() % from.size()];
+  };
   std::vector<std::string> dimensions = {"sex", "\"Rohe potae \xC4\x81\"", "age", "dose",
                                          "vaccinated", "date_trunc('year', month)", "month"};
   std::shuffle(dimensions.begin(), dimensions.end() - 1, random);
@@ -208,10 +210,11 @@ TEST_F(QuestionTest, ANumberWithMoreDecimalsThanTheColumnLiesBetweenItsValues) {
   }
 }
 
-// Any day may bound a range of dates on open data, whatever the declared unit; the column keeps days.
+// Any day may bound a range of dates on open data, whatever the declared unit; the column keeps
+// days.
 TEST_F(QuestionTest, OpenRangesOfDatesMayFallWithinTheirUnit) {
-  const v1::Question question =
-      Ask("SELECT COUNT(*) FROM visits WHERE month BETWEEN '2021-03-09' AND '2021-04-10'", v1::OPEN);
+  const v1::Question question = Ask(
+      "SELECT COUNT(*) FROM visits WHERE month BETWEEN '2021-03-09' AND '2021-04-10'", v1::OPEN);
   EXPECT_TRUE(ValidateQuestion(question, standard_).ok());
   EXPECT_EQ(CanonicalSql(question, standard_),
             "SELECT COUNT(*) FROM visits WHERE month >= DATE '2021-03-09' AND month < DATE "
@@ -286,7 +289,8 @@ TEST_F(QuestionTest, ValidateRefusesWhatThePlannerWouldNotWrite) {
   }
 }
 
-// The digest and the checks would pass them by: a member that knows them would answer something else.
+// The digest and the checks would pass them by: a member that knows them would answer something
+// else.
 TEST_F(QuestionTest, UnknownFieldsAreRefusedAtAnyDepth) {
   const v1::Question good =
       Ask("SELECT sex, COUNT(*) FROM visits WHERE age >= 15 GROUP BY ROLLUP(sex)");

@@ -20,12 +20,14 @@ namespace commons::query {
 absl::StatusOr<Hash32> TranscriptOf(const v1::Roster& roster, const v1::Question& question,
                                     const v1::Standard& standard, const CommonsId& commons);
 
-// Vectors on the wire: 8 bytes a value mod 2^64 when protected, 16 bytes two's complement when open.
+// Vectors on the wire: 8 bytes a value mod 2^64 when protected, 16 bytes two's complement when
+// open.
 std::string EncodeMasked(absl::Span<const uint64_t> values);
 std::string EncodeExact(absl::Span<const absl::int128> values);
 
-// The sum of all contributions and the release bytes: what every contributor recomputes. Deterministic
-// (fixed field order, no maps). MALFORMED when a vector has another length than the question says.
+// The sum of all contributions and the release bytes: what every contributor recomputes.
+// Deterministic (fixed field order, no maps). MALFORMED when a vector has another length than the
+// question says.
 absl::StatusOr<std::string> BuildRelease(const v1::Question& question, const v1::Standard& standard,
                                          const v1::Roster& roster, const Hash32& transcript,
                                          absl::Span<const v1::Contribution> contributions);

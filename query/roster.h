@@ -1,5 +1,5 @@
-// Who takes part in a question and under which parameters (docs/formats/aggregation.md): computed by the asker,
-// recomputed by every contributor with the same function before it signs.
+// Who takes part in a question and under which parameters (docs/formats/aggregation.md): computed
+// by the asker, recomputed by every contributor with the same function before it signs.
 #ifndef COMMONS_QUERY_ROSTER_H_
 #define COMMONS_QUERY_ROSTER_H_
 
@@ -49,8 +49,8 @@ struct RosterTerms {
 absl::StatusOr<v1::Roster> MakeRoster(const v1::Question& question, const v1::Standard& standard,
                                       const RosterTerms& terms, absl::Span<const Voter> voters);
 
-// Opens every vote of a roster that came from the asker and compares it with MakeRoster's. BAD_ROSTER
-// naming the first field that differs, or what MakeRoster refuses.
+// Opens every vote of a roster that came from the asker and compares it with MakeRoster's.
+// BAD_ROSTER naming the first field that differs, or what MakeRoster refuses.
 absl::StatusOr<std::vector<Voter>> CheckRoster(const v1::Roster& roster,
                                                const v1::Question& question,
                                                const v1::Standard& standard,

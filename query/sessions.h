@@ -53,18 +53,18 @@ struct Session {
   bool submitted = false;
 };
 
-// Thread-safe. Sessions leave when they lapse, are removed, or a later attempt of their query comes;
-// their reservation is then freed (final ones are not).
+// Thread-safe. Sessions leave when they lapse, are removed, or a later attempt of their query
+// comes; their reservation is then freed (final ones are not).
 class SessionTable {
  public:
   static constexpr size_t kDroppedPerOrg = 64;
   static constexpr size_t kDroppedPerOrgADay = 2'000;
   explicit SessionTable(storage::Ledger* ledger) : ledger_(ledger) {}
 
-  // BUSY: kSessions in all, kSessionsPerOrg of the asking organisation, limits::kOpenProposalsPerOrg of
-  // them not yet submitted, or kDroppedPerOrg voted for in the last limits::kReservationSeconds, or
-  // kDroppedPerOrgADay today, and gone without a Submit: each vote is an entry in the ledger for ever. REPLAYED: the same (query, attempt), or a
-  // later one, is there.
+  // BUSY: kSessions in all, kSessionsPerOrg of the asking organisation,
+  // limits::kOpenProposalsPerOrg of them not yet submitted, or kDroppedPerOrg voted for in the last
+  // limits::kReservationSeconds, or kDroppedPerOrgADay today, and gone without a Submit: each vote is
+  // an entry in the ledger for ever. REPLAYED: the same (query, attempt), or a later one, is there.
   absl::Status Add(std::shared_ptr<Session> session, absl::Time now);
   // UNKNOWN_QUERY: none, lapsed, or of another asking organisation.
   absl::StatusOr<std::shared_ptr<Session>> Find(absl::string_view query_id, uint32_t attempt,

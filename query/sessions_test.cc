@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "base/temp_dir_for_test.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "governance/refusal.h"
-#include "storage/testing.h"
 
 namespace commons::query {
 namespace {
@@ -25,8 +25,8 @@ class SessionTableTest : public testing::Test {
   }
 
   const absl::Time now_ = absl::FromUnixSeconds(1'800'000'000);
-  storage::TempDir dir_;
-  std::unique_ptr<storage::Database> db_ = *storage::Database::Open(dir_.path());
+  TempDir dir_;
+  std::unique_ptr<storage::Database> db_ = *storage::Database::Open(dir_ / "db");
   std::unique_ptr<storage::Ledger> ledger_ = *storage::Ledger::Open(*db_);
   SessionTable table_{ledger_.get()};
 };

@@ -58,8 +58,9 @@ rocksdb::DBOptions DatabaseOptions(const std::shared_ptr<rocksdb::Cache>& cache,
   options.write_buffer_manager =
       std::make_shared<rocksdb::WriteBufferManager>(kAllMemtablesBytes, cache);
   options.paranoid_checks = true;
-  // The default would drop whatever follows a damaged record, and hand spent budget back in silence.
-  // A last record that is cut short is what kill -9 leaves: nobody was told that it was written.
+  // The default would drop whatever follows a damaged record, and hand spent budget back in
+  // silence. A last record that is cut short is what kill -9 leaves: nobody was told that it was
+  // written.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   return options;
 }

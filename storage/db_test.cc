@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
-#include "storage/testing.h"
 
 namespace commons::storage {
 namespace {
@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 TEST(Database, KeepsEveryFamilyApartAndAcrossReopening) {
   TempDir dir;
   {
-    auto db = Database::Open(dir.path());
+    auto db = Database::Open(dir / "db");
     ASSERT_TRUE(db.ok()) << db.status();
     for (int f = 0; f <= static_cast<int>(Family::kNonces); ++f) {
       ASSERT_TRUE((*db)
@@ -31,9 +31,9 @@ TEST(Database, KeepsEveryFamilyApartAndAcrossReopening) {
     }
   }
   struct stat info;
-  ASSERT_EQ(stat(dir.path().c_str(), &info), 0);
+  ASSERT_EQ(stat((dir / "db").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0700u);
-  auto db = Database::Open(dir.path());
+  auto db = Database::Open(dir / "db");
   ASSERT_TRUE(db.ok()) << db.status();
   for (int f = 0; f <= static_cast<int>(Family::kNonces); ++f) {
     std::string value;
@@ -44,9 +44,9 @@ TEST(Database, KeepsEveryFamilyApartAndAcrossReopening) {
 
 TEST(Database, SecondOpenIsRefusedInOneClearLine) {
   TempDir dir;
-  auto first = Database::Open(dir.path());
+  auto first = Database::Open(dir / "db");
   ASSERT_TRUE(first.ok());
-  auto second = Database::Open(dir.path());
+  auto second = Database::Open(dir / "db");
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(second.status().message()), EndsWith("is in use by another process"));
 }
@@ -57,7 +57,7 @@ TEST(Database, AnotherProcessHoldsIt) {
   ASSERT_EQ(pipe(opened) + pipe(done), 0);
   const pid_t other = fork();
   if (other == 0) {
-    auto db = Database::Open(dir.path());
+    auto db = Database::Open(dir / "db");
     char byte = db.ok() ? 'y' : 'n';
     if (write(opened[1], &byte, 1) != 1 || read(done[0], &byte, 1) != 1) _exit(1);
     _exit(0);
@@ -65,38 +65,38 @@ TEST(Database, AnotherProcessHoldsIt) {
   char byte;
   ASSERT_EQ(read(opened[0], &byte, 1), 1);
   EXPECT_EQ(byte, 'y');
-  const absl::Status refused = Database::Open(dir.path()).status();
+  const absl::Status refused = Database::Open(dir / "db").status();
   EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(refused.message()), EndsWith("is in use by another process"));
   ASSERT_EQ(write(done[1], &byte, 1), 1);
   int status;
   ASSERT_EQ(waitpid(other, &status, 0), other);
-  EXPECT_TRUE(Database::Open(dir.path()).ok());  // its death let go of the lock
+  EXPECT_TRUE(Database::Open(dir / "db").ok());  // its death let go of the lock
 }
 
 TEST(Database, DamageIsDataLoss) {
   TempDir dir;
-  { ASSERT_TRUE(Database::Open(dir.path()).ok()); }
-  for (const auto& file : std::filesystem::directory_iterator(dir.path())) {
+  { ASSERT_TRUE(Database::Open(dir / "db").ok()); }
+  for (const auto& file : std::filesystem::directory_iterator(dir / "db")) {
     if (file.path().filename().string().rfind("MANIFEST", 0) == 0) {
       std::ofstream(file.path(), std::ios::trunc) << "not a manifest, but long enough to be read";
     }
   }
-  EXPECT_EQ(Database::Open(dir.path()).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(Database::Open(dir / "db").status().code(), absl::StatusCode::kDataLoss);
 }
 
 TEST(Database, UnknownFamilyAndImpossibleDirectoryAreRefused) {
   TempDir dir;
   {
-    auto db = Database::Open(dir.path());
+    auto db = Database::Open(dir / "db");
     rocksdb::ColumnFamilyHandle* newer;
     ASSERT_TRUE((*db)->raw()->CreateColumnFamily({}, "newer", &newer).ok());
     ASSERT_TRUE((*db)->raw()->DestroyColumnFamilyHandle(newer).ok());
   }
-  auto db = Database::Open(dir.path());
+  auto db = Database::Open(dir / "db");
   EXPECT_EQ(db.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(db.status().message()), HasSubstr("\"newer\""));
-  EXPECT_EQ(Database::Open(dir.path() + "/no/such").status().code(),
+  EXPECT_EQ(Database::Open(dir / "db/no/such").status().code(),
             absl::StatusCode::kFailedPrecondition);
 }
 

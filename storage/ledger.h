@@ -1,7 +1,7 @@
 // What protected questions have spent, in integer micro-rho, per dataset and year
 // (docs/formats/ledger.md). Reserve at vote, final at Submit, never refunded afterwards. A final
-// charge whose release is not stored here within kPublishWithin was for nothing: an aborted question.
-// Worked example, budget 12,000:
+// charge whose release is not stored here within kPublishWithin was for nothing: an aborted
+// question. Worked example, budget 12,000:
 //   Reserve(q1, 5000) ok: spent 0, reserved 5000     Reserve(q2, 5000) ok: reserved 10,000
 //   Reserve(q3, 5000) kResourceExhausted             q1 lapses after 30 s: reserved 5000
 //   Finalise(q2): spent 5000                         Reserve(q3, 5000) ok
@@ -56,13 +56,14 @@ class Ledger {
   // limits::kOpenProposalsPerOrg live reservations of the asking organisation; kAlreadyExists: this
   // (query, attempt) was reserved before, live or not. Synced.
   absl::StatusOr<Position> Reserve(const Charge& charge, absl::Time now);
-  // Synced before it returns. kFailedPrecondition: never reserved, lapsed, released or final already.
+  // Synced before it returns. kFailedPrecondition: never reserved, lapsed, released or final
+  // already.
   absl::Status Finalise(const QueryId& query, uint32_t attempt, absl::Time now);
   // Before Finalise only (the question went no further): frees the reservation. Unknown: no effect.
   void Release(const QueryId& query, uint32_t attempt);
 
-  // The release of a final question is stored (release_store.h): it was not aborted. After a restart
-  // the stored release is what counts.
+  // The release of a final question is stored (release_store.h): it was not aborted. After a
+  // restart the stored release is what counts.
   void Published(const QueryId& query, uint32_t attempt);
 
   Balance BalanceOf(absl::string_view dataset, absl::Time now) const;

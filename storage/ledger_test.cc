@@ -1,6 +1,7 @@
 #include "storage/ledger.h"
 
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <limits>
@@ -9,11 +10,11 @@
 #include <tuple>
 
 #include "base/limits.h"
+#include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
 #include "storage/release_store.h"
-#include "storage/testing.h"
 
 namespace commons::storage {
 namespace {
@@ -51,7 +52,7 @@ class LedgerTest : public ::testing::Test {
   void Reopen() {
     ledger.reset();
     db.reset();
-    db = std::move(Database::Open(dir.path())).value();
+    db = std::move(Database::Open(dir / "db")).value();
     ledger = std::move(Ledger::Open(*db)).value();
   }
   absl::StatusCode Reserve(uint64_t query, uint64_t cost, uint64_t budget, absl::Time now) {
@@ -334,6 +335,17 @@ int SpendUntilKilled(const std::string& path, uint64_t first, absl::Time now, in
   }
 }
 
+// Runs `body` in a forked process, which ends without any clean-up; its value is the exit code.
+// The parent must hold no open Database of its own that the child would use.
+template <typename Body>
+int InChild(Body body) {
+  const pid_t child = fork();
+  if (child == 0) _exit(body());
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 TEST(LedgerKilled, NoFinaliseThatReturnedIsLost) {
   TempDir dir;
   std::mt19937 random(7);
@@ -343,7 +355,7 @@ TEST(LedgerKilled, NoFinaliseThatReturnedIsLost) {
     ASSERT_EQ(pipe(tell), 0);
     const pid_t child = fork();
     if (child == 0) {
-      _exit(SpendUntilKilled(dir.path(), round * 1'000'000, kNoon + absl::Minutes(round), tell[1]));
+      _exit(SpendUntilKilled(dir / "db", round * 1'000'000, kNoon + absl::Minutes(round), tell[1]));
     }
     close(tell[1]);
     char byte;
@@ -359,7 +371,7 @@ TEST(LedgerKilled, NoFinaliseThatReturnedIsLost) {
     EXPECT_TRUE(WIFSIGNALED(status));
     // Read back in another process, so that this one never has RocksDB's threads when it forks.
     const int ended = InChild([&] {
-      auto db = Database::Open(dir.path());
+      auto db = Database::Open(dir / "db");
       if (!db.ok()) return 2;
       auto ledger = Ledger::Open(**db);
       if (!ledger.ok()) return 3;

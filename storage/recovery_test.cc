@@ -5,10 +5,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/ledger.h"
-#include "storage/testing.h"
 
 namespace commons::storage {
 namespace {

@@ -1,13 +1,13 @@
 #include <random>
 
 #include "base/limits.h"
+#include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
 #include "storage/document_store.h"
 #include "storage/record.h"
 #include "storage/release_store.h"
-#include "storage/testing.h"
 
 namespace commons::storage {
 namespace {
@@ -25,10 +25,10 @@ Id Numbered(uint8_t n) {
 class StoresTest : public ::testing::Test {
  protected:
   TempDir dir;
-  std::unique_ptr<Database> db = std::move(Database::Open(dir.path())).value();
+  std::unique_ptr<Database> db = std::move(Database::Open(dir / "db")).value();
   void Reopen() {
     db.reset();
-    db = std::move(Database::Open(dir.path())).value();
+    db = std::move(Database::Open(dir / "db")).value();
   }
 };
 

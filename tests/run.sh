@@ -28,10 +28,11 @@ deploy/install-deps.sh --tests || exit $?
 build=$(realpath -m "${BUILD_DIR:-build}")
 passed=0 failed=0 skipped=0
 
-configure_and_build() {  # DIR TARGET cmake-options...
-  local dir=$1 target=$2; shift 2
+configure_and_build() {  # DIR "TARGET..." cmake-options...
+  local dir=$1 targets=$2; shift 2
   local log; log=$(mktemp)
-  if ! { cmake -S . -B "$dir" -G Ninja "$@" && cmake --build "$dir" --target "$target"; } >"$log" 2>&1; then
+  # shellcheck disable=SC2086
+  if ! { cmake -S . -B "$dir" -G Ninja "$@" && cmake --build "$dir" --target $targets; } >"$log" 2>&1; then
     grep -E 'error|Error|FAILED' "$log" | head -n 40 >&2
     tail -n 20 "$log" >&2
     rm -f "$log"
@@ -65,25 +66,38 @@ PY
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }
 
-run_fuzz() {  # SECONDS
-  configure_and_build "$build-fuzz" fuzz_targets -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DCOMMONS_FUZZ=ON -DCOMMONS_TESTS=OFF || return
-  local target name log corpus
-  for target in "$build-fuzz"/bin/*_fuzz; do
-    name=$(basename "$target")
-    [[ "$name" =~ $filter ]] || continue
-    log=$(mktemp)
-    corpus=(); [ -d "tests/fuzz/corpus/${name%_fuzz}" ] && corpus=("tests/fuzz/corpus/${name%_fuzz}")
-    mkdir -p "$build-fuzz/corpus/$name"
-    if "$target" -max_total_time="$1" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$build-fuzz/" \
-        "$build-fuzz/corpus/$name" "${corpus[@]}" >"$log" 2>&1; then
-      passed=$((passed + 1))
-    else
-      failed=$((failed + 1))
-      tail -n 30 "$log" >&2
-      echo "tests/run.sh: $name failed; its input lies in $build-fuzz/" >&2
-    fi
-    rm -f "$log"
+with_clang=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang)
+
+sanitized() {  # SANITIZERS TARGET...: configures and builds with clang, sets $dir
+  dir="$build-${1//,/-}"
+  local fuzz=OFF; [ "$1" = address,undefined ] && fuzz=ON
+  configure_and_build "$dir" "${*:2}" "${with_clang[@]}" -DCOMMONS_SANITIZE="$1" -DCOMMONS_FUZZ=$fuzz
+}
+
+fuzz_one() {  # TARGET SECONDS: its output goes beside it
+  local name corpus=()
+  name=$(basename "$1")
+  [ -d "tests/fuzz/corpus/${name%_fuzz}" ] && corpus=("tests/fuzz/corpus/${name%_fuzz}")
+  mkdir -p "$dir/corpus/$name"
+  "$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$dir/" \
+    "$dir/corpus/$name" "${corpus[@]}" >"$dir/$name.log" 2>&1 && touch "$dir/$name.passed"
+}
+
+run_fuzz() {  # SECONDS, after a build by sanitized; two at a time
+  local target names=() name
+  rm -f "$dir"/*.passed
+  for target in "$dir"/bin/*_fuzz; do
+    [[ "$(basename "$target")" =~ $filter ]] || continue
+    names+=("$(basename "$target")")
+    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+    fuzz_one "$target" "$1" &
+  done
+  wait
+  for name in "${names[@]}"; do
+    if [ -e "$dir/$name.passed" ]; then passed=$((passed + 1)); continue; fi
+    failed=$((failed + 1))
+    tail -n 30 "$dir/$name.log" >&2
+    echo "tests/run.sh: $name failed; its input lies in $dir/" >&2
   done
 }
 
@@ -91,23 +105,20 @@ started=$SECONDS
 match=(); [ -n "$filter" ] && match=(-R "$filter")
 if [ -n "$sanitize" ]; then
   export TSAN_OPTIONS=${TSAN_OPTIONS:-ignore_noninstrumented_modules=1}
-  dir="$build-${sanitize//,/-}"
-  configure_and_build "$dir" unit_tests -DCMAKE_BUILD_TYPE=Release -DCOMMONS_SANITIZE="$sanitize" &&
-    run_ctest "$dir" -LE 'federation|source' "${match[@]}"
+  sanitized "$sanitize" unit_tests && run_ctest "$dir" -LE 'federation|source' "${match[@]}"
 elif [ -n "$fuzz_seconds" ]; then
-  run_fuzz "$fuzz_seconds"
+  sanitized address,undefined fuzz_targets && run_fuzz "$fuzz_seconds"
 else
   if configure_and_build "$build" all -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=ON; then
     if [ $quick = 1 ]; then run_ctest "$build" -LE federation "${match[@]}"
     else run_ctest "$build" "${match[@]}"; fi
   fi
   if [ $full = 1 ]; then
-    echo "AddressSanitizer and UBSan ..." >&2
-    configure_and_build "$build-asan" unit_tests -DCMAKE_BUILD_TYPE=Release \
-      -DCOMMONS_SANITIZE=address,undefined &&
-      run_ctest "$build-asan" -LE 'federation|source' "${match[@]}"
-    echo "Fuzzing ..." >&2
-    run_fuzz 5
+    echo "AddressSanitizer, UBSan and fuzzing ..." >&2
+    if sanitized address,undefined unit_tests fuzz_targets; then
+      run_ctest "$dir" -LE 'federation|source' "${match[@]}"
+      run_fuzz 5
+    fi
   fi
 fi
 echo "took $((SECONDS - started)) s" >&2

@@ -10,8 +10,8 @@
 
 namespace commons::clients {
 
-// `text` as YYYY-MM-DD, or the day of `now` (UTC) when it is "". kInvalidArgument naming `what`: not
-// such a date, or a day that has not begun anywhere on earth.
+// `text` as YYYY-MM-DD, or the day of `now` (UTC) when it is "". kInvalidArgument naming `what`:
+// not such a date, or a day that has not begun anywhere on earth.
 absl::StatusOr<std::string> AsOfDay(absl::string_view text, absl::string_view what, absl::Time now);
 
 }  // namespace commons::clients

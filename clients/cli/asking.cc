@@ -1,7 +1,5 @@
 #include "clients/cli/asking.h"
 
-#include <iostream>
-
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -75,7 +73,7 @@ ExitCode PrintRefusal(const Asking& asking, const v1::Answer& answer) {
   if (asking.format == Format::kJson) {
     PrintOut(AnswerJson(answer));
   } else {
-    std::cerr << "commons: " << RefusalLines(answer.refusal(), asking.sql) << std::endl;
+    Warn(RefusalLines(answer.refusal(), asking.sql));
   }
   return kRefused;
 }
@@ -116,7 +114,17 @@ absl::StatusOr<ExitCode> ExplainAndPrint(const Asking& asking) {
     *refused.mutable_refusal() = reply->refusal();
     return PrintRefusal(asking, refused);
   }
-  PrintOut(asking.format == Format::kJson ? ExplainJson(*reply) : ExplainTable(*reply));
+  switch (asking.format) {
+    case Format::kJson:
+      PrintOut(ExplainJson(*reply));
+      break;
+    case Format::kCsv:
+      PrintOut(ExplainCsv(*reply));
+      break;
+    case Format::kTable:
+      PrintOut(ExplainTable(*reply));
+      break;
+  }
   return kDone;
 }
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "base/nearest.h"
 #include "governance/refusal.h"
+#include "governance/text.h"
 
 namespace commons::clients {
 namespace {
@@ -70,16 +71,18 @@ void ReportError(const absl::Status& status) {
       refused
           ? absl::StrCat("refused (", governance::ReasonName(governance::ReasonOf(status)), "): ")
           : "";
-  std::cerr << "commons: " << prefix << status.message() << std::endl;
+  Warn(absl::StrCat(prefix, status.message()));
 }
 
-void PrintOut(absl::string_view text) { std::cout << text << std::flush; }
+void PrintOut(absl::string_view text) { std::cout << governance::Printable(text) << std::flush; }
 
 void Progress(absl::string_view line) {
   if (isatty(STDERR_FILENO)) std::cerr << line << std::endl;
 }
 
-void Warn(absl::string_view line) { std::cerr << "commons: " << line << std::endl; }
+void Warn(absl::string_view line) {
+  std::cerr << "commons: " << governance::Printable(line) << std::endl;
+}
 
 void Finish(Cli& cli, const absl::StatusOr<ExitCode>& result) {
   cli.exit_code = result.ok() ? *result : ExitCodeOf(result.status());

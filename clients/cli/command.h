@@ -38,6 +38,17 @@ template <typename Options>
 Command<Options> AddCommand(Cli& cli, CLI::App* parent, const std::string& name,
                             const std::string& help,
                             std::function<absl::StatusOr<ExitCode>(const Options&)> run);
+// With the option --dir or --format of every command that has it.
+template <typename Options>
+Command<Options> WithDir(Command<Options> command) {
+  command.app->add_option("--dir", command.options->dir, "directory of the node")->required();
+  return command;
+}
+template <typename Options>
+Command<Options> WithFormat(Command<Options> command) {
+  command.app->add_option("--format", command.options->format, "table, csv or json");
+  return command;
+}
 CLI::App* AddGroup(CLI::App* parent, const std::string& name, const std::string& help);
 // A command that later work brings: refused by name, whatever its arguments.
 void AddLater(Cli& cli, CLI::App* parent, const std::string& name, const std::string& instead);

@@ -255,16 +255,8 @@ absl::StatusOr<ExitCode> Preview(const Options& options) {
   return kDone;
 }
 
-Command<Options> WithDir(Command<Options> command) {
-  command.app->add_option("--dir", command.options->dir, "directory of the node")->required();
-  return command;
-}
 Command<Options> WithDataset(Command<Options> command) {
   WithDir(command).app->add_option("--dataset", command.options->dataset, "name")->required();
-  return command;
-}
-Command<Options> WithFormat(Command<Options> command) {
-  command.app->add_option("--format", command.options->format, "table, csv or json");
   return command;
 }
 Command<Options> WithBoard(Command<Options> command) {

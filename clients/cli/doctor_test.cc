@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 
 #include "absl/time/clock.h"
+#include "base/temp_dir_for_test.h"
 #include "clients/cli/node_dir.h"
 #include "clients/cli/rule_file.h"
-#include "clients/cli/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

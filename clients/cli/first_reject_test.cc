@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "base/temp_dir_for_test.h"
 #include "clients/cli/rule_file.h"
-#include "clients/cli/temp_dir_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {
@@ -19,8 +19,9 @@ TEST(FirstReject, NamesRowColumnAndValue) {
   EXPECT_EQ(Of("_row,_column,_reason,sex,visited\r\n"
                "2,visited,not a date,F,31/12/2021\r\n3,sex,x,y,z\n"),
             "; for example row 2, column \"visited\": \"31/12/2021\"");
-  EXPECT_EQ(Of("_row,_column,_reason,\"a, \"\"b\"\"\"\n7,\"a, \"\"b\"\"\",r,\"one\ntwo, \"\"x\"\"\"\n"),
-            "; for example row 7, column \"a, \"b\"\": \"one\\ntwo, \\\"x\\\"\"");
+  EXPECT_EQ(
+      Of("_row,_column,_reason,\"a, \"\"b\"\"\"\n7,\"a, \"\"b\"\"\",r,\"one\ntwo, \"\"x\"\"\"\n"),
+      "; for example row 7, column \"a, \"b\"\": \"one\\ntwo, \\\"x\\\"\"");
 }
 
 TEST(FirstReject, ShowsALongOrUnprintableValueSafely) {

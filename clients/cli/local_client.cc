@@ -1,6 +1,7 @@
 #include "clients/cli/local_client.h"
 
 #include <fcntl.h>
+#include <grpc/compression.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -54,6 +55,9 @@ absl::StatusOr<std::unique_ptr<LocalClient>> LocalClient::Connect(const std::str
   args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
   args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2000);
   args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
+  // gRPC holds its size limit against a message only once it is inflated whole.
+  args.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  args.SetInt(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1 << GRPC_COMPRESS_NONE);
   args.SetMaxReceiveMessageSize(limits::kLocalMessageBytes);
   auto channel = grpc::CreateCustomChannel(absl::StrCat("unix:", socket_path),
                                            grpc::experimental::LocalCredentials(UDS), args);

@@ -182,15 +182,6 @@ absl::StatusOr<ExitCode> Peers(const NodeOptions& options) {
   return kDone;
 }
 
-Command<NodeOptions> WithDir(Command<NodeOptions> command) {
-  command.app->add_option("--dir", command.options->dir, "directory of the node")->required();
-  return command;
-}
-Command<NodeOptions> WithFormat(Command<NodeOptions> command) {
-  command.app->add_option("--format", command.options->format, "table, csv or json");
-  return command;
-}
-
 void RegisterInit(Cli& cli, CLI::App* node) {
   auto init = AddCommand<InitOptions>(cli, node, "init", "make a node's directory and keys", Init);
   InitOptions& options = *init.options;

@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 
 #include "absl/time/clock.h"
+#include "base/temp_dir_for_test.h"
 #include "clients/cli/rule_file.h"
-#include "clients/cli/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "governance/document.h"
 #include "governance/kinds.h"

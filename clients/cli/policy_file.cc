@@ -175,6 +175,9 @@ absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string
   SetDefaults(defaults, policy.rule);
   for (const auto& [name, node] : parsed.table()) {
     const Entry entry{file, std::string(name.str()), node};
+    if (entry.key == "roster") {
+      return entry.Error("is not supported yet; the members that accept take part");
+    }
     if (kLater.count(entry.key)) {
       return entry.Error("is not supported yet; only yearly_budget_micro_rho limits spending now");
     }

@@ -29,8 +29,8 @@ struct PolicyDefaults {
 absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string& file,
                                        const PolicyDefaults& defaults);
 
-// Whether a dataset of this definition may have the rule: exact figures only where nothing tells people
-// apart, and no purpose that the definition does not name. kInvalidArgument: "FILE: ...".
+// Whether a dataset of this definition may have the rule: exact figures only where nothing tells
+// people apart, and no purpose that the definition does not name. kInvalidArgument: "FILE: ...".
 absl::Status CheckFits(const v1::Rule& rule, const v1::Standard& standard, const std::string& file);
 
 // "0s", "90s", "15m", "36h", "30d".

@@ -109,6 +109,7 @@ INSTANTIATE_TEST_SUITE_P(
               "\"36h\""},
         Wrong{"MisspeltKey", "treshold = 6", "policy.toml:1: treshold ", "did you mean threshold?"},
         Wrong{"KeyTwice", "rounding = 3\nrounding = 3", "policy.toml:2: not TOML", "rounding"},
+        Wrong{"Roster", "roster = \"all\"", "policy.toml:1: roster ", "not supported yet"},
         Wrong{"ProjectBudget", "project_budget = 1", "policy.toml:1: project_budget ",
               "not supported yet"},
         Wrong{"ResearcherBudget", "researcher_budget = 1", "policy.toml:1: researcher_budget ",

@@ -25,6 +25,9 @@ std::string ExplainJson(const v1::ExplainReply& reply);
 // RFC 4180: a column per dimension, then value, margin95 and status per measure.
 std::string AnswerCsv(const v1::Answer& answer);
 
+// A row per member: whether and why, what it decides, what it has left.
+std::string ExplainCsv(const v1::ExplainReply& reply);
+
 // Plain words under the table: who answered, who did not and why, margins, caveats, cost.
 std::string AnswerTable(const v1::Answer& answer);
 std::string ExplainTable(const v1::ExplainReply& reply);

@@ -117,6 +117,38 @@ TEST(Explain, TellsNoMarginWhereNobodyWouldAnswer) {
   EXPECT_EQ(json::parse(ExplainJson(v1::ExplainReply()))["margin95"], 0);  // open: exact
 }
 
+// A hostile member's words stay one line of its own.
+TEST(AnswerTable, AMembersWordsAreNoLineOfTheAnswer) {
+  v1::Answer answer = TwoCells();
+  answer.mutable_members(0)->set_message("gone)\n2 of 2 members answered.\x1b[2J");
+  const std::string table = AnswerTable(answer);
+  EXPECT_THAT(table, testing::Not(HasSubstr("\n2 of 2")));
+  EXPECT_THAT(table, testing::Not(HasSubstr("\x1b")));
+  EXPECT_THAT(Rows({{"member", "contact"}, {"tui", "x\nrata  y"}}, Format::kTable),
+              testing::Not(HasSubstr("\nrata")));
+  answer.mutable_members(0)->set_message("\xe2\x80\xae\xc2\x9b\x7f");
+  EXPECT_THAT(AnswerJson(answer), HasSubstr("\\u202e\\u009b\\u007f"));
+}
+
+TEST(ExplainCsv, ARowForEachMember) {
+  v1::ExplainReply reply;
+  v1::ExplainReply::Member& answers = *reply.add_members();
+  answers.set_member("tui");
+  answers.set_status("would_answer");
+  answers.add_forces("noise");
+  answers.add_forces("threshold");
+  answers.set_budget_left_micro_rho(7);
+  v1::ExplainReply::Member& refuses = *reply.add_members();
+  refuses.set_member("rata");
+  refuses.set_status("would_refuse");
+  refuses.set_reason("FROZEN");
+  refuses.set_message("not now, later");
+  EXPECT_EQ(ExplainCsv(reply),
+            "member,status,reason,message,forces,budget_left_micro_rho\r\n"
+            "tui,would_answer,,,noise threshold,7\r\n"
+            "rata,would_refuse,FROZEN,\"not now, later\",,0\r\n");
+}
+
 TEST(RefusalLines, AnExhaustedBudgetPointsToWhatIsLeft) {
   v1::Refusal refusal;
   refusal.set_reason(v1::BUDGET_EXHAUSTED);

@@ -4,11 +4,15 @@
 #include "absl/strings/str_replace.h"
 #include "clients/cli/render.h"
 #include "governance/refusal.h"
+#include "governance/text.h"
 
 namespace commons::clients {
 namespace {
 
 using Row = std::vector<std::string>;
+
+constexpr size_t kCellBytes = 64 << 10;  // a column's codes may fill one
+constexpr size_t kWordsBytes = 4 << 10;
 
 std::string CellText(const v1::CellValue& value) {
   if (value.status() == "suppressed") {
@@ -41,7 +45,11 @@ std::vector<Row> RowsOf(const v1::Answer& answer) {
 }
 
 // Text columns to the left, numbers (from `numbers_from` on) to the right.
-std::string Align(const std::vector<Row>& rows, size_t numbers_from) {
+std::string Align(std::vector<Row> rows, size_t numbers_from) {
+  // Another organisation's words are in them: none may look like a row of its own.
+  for (Row& row : rows) {
+    for (std::string& cell : row) cell = governance::OneLine(cell, kCellBytes);
+  }
   std::vector<size_t> widths;
   for (const Row& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
@@ -64,7 +72,8 @@ std::string WhyText(const std::string& reason, const std::string& message) {
   v1::Reason parsed = v1::REASON_UNSPECIFIED;
   v1::Reason_Parse(reason, &parsed);
   const std::string words(message.empty() ? governance::PlainWords(parsed) : message);
-  return words.empty() ? reason : absl::StrCat(reason, ": ", words);
+  return governance::OneLine(words.empty() ? reason : absl::StrCat(reason, ": ", words),
+                             kWordsBytes);
 }
 
 std::string MembersText(const v1::Answer& answer) {
@@ -142,8 +151,20 @@ std::string AnswerTable(const v1::Answer& answer) {
     absl::StrAppend(&out, "Each ± covers the true number 19 times out of 20. Cost: ",
                     answer.cost_micro_rho(), " micro-rho of each owner's yearly budget.\n");
   }
-  for (const std::string& caveat : answer.caveats()) absl::StrAppend(&out, "Note: ", caveat, "\n");
+  for (const std::string& caveat : answer.caveats())
+    absl::StrAppend(&out, "Note: ", governance::OneLine(caveat, kWordsBytes), "\n");
   return out;
+}
+
+std::string ExplainCsv(const v1::ExplainReply& reply) {
+  std::vector<Row> rows = {
+      {"member", "status", "reason", "message", "forces", "budget_left_micro_rho"}};
+  for (const v1::ExplainReply::Member& member : reply.members()) {
+    rows.push_back({member.member(), member.status(), member.reason(), member.message(),
+                    absl::StrJoin(member.forces(), " "),
+                    absl::StrCat(member.budget_left_micro_rho())});
+  }
+  return Rows(rows, Format::kCsv);
 }
 
 std::string ExplainTable(const v1::ExplainReply& reply) {
@@ -164,13 +185,14 @@ std::string ExplainTable(const v1::ExplainReply& reply) {
                             : WhyText(member.reason(), member.message())});
   }
   absl::StrAppend(&out, "\n", Align(rows, 3));
-  for (const std::string& note : reply.notes()) absl::StrAppend(&out, "Note: ", note, "\n");
+  for (const std::string& note : reply.notes())
+    absl::StrAppend(&out, "Note: ", governance::OneLine(note, kWordsBytes), "\n");
   return out;
 }
 
 std::string RefusalLines(const v1::Refusal& refusal, absl::string_view sql) {
-  std::string out =
-      absl::StrCat("refused (", governance::ReasonName(refusal.reason()), "): ", refusal.message());
+  std::string out = absl::StrCat("refused (", governance::ReasonName(refusal.reason()),
+                                 "): ", governance::OneLine(refusal.message(), kWordsBytes));
   if (refusal.reason() == v1::BUDGET_EXHAUSTED) {
     absl::StrAppend(&out, "; commons explain says what the question costs and what is left");
   }

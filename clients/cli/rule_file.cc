@@ -1,15 +1,14 @@
 #include "clients/cli/rule_file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/whole_file.h"
 #include "governance/rule_file.h"
 
 namespace commons::clients {
@@ -41,22 +40,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t bytes_max) 
 }
 
 absl::Status WriteFile(const std::string& path, absl::string_view bytes, int mode) {
-  const std::string part = absl::StrCat(path, ".part-", getpid());
-  const int fd = open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-  if (fd < 0) return Errno(path, "can't be written");
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = write(fd, bytes.data() + done, bytes.size() - done);
-    if (n <= 0) break;
-    done += n;
-  }
-  const bool ok = done == bytes.size() && fchmod(fd, mode) == 0 && fsync(fd) == 0;
-  if (close(fd) != 0 || !ok || rename(part.c_str(), path.c_str()) != 0) {
-    const absl::Status status = Errno(path, "can't be written");
-    unlink(part.c_str());
-    return status;
-  }
-  return absl::OkStatus();
+  return WriteWholeFile(path, bytes, static_cast<unsigned>(mode), IfThere::kReplace);
 }
 
 absl::StatusOr<v1::RuleFile> ReadRuleFile(const std::string& path) {

@@ -1,6 +1,6 @@
 #include "clients/cli/rule_file.h"
 
-#include "clients/cli/temp_dir_for_test.h"
+#include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include "clients/cli/temp_dir_for_test.h"
+#include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "governance/text.h"
 
 namespace commons::node {
 
@@ -12,7 +13,7 @@ absl::Status FromGrpc(const grpc::Status& status, absl::string_view what) {
   const int code = static_cast<int>(status.error_code());
   const bool known = code >= 1 && code <= 16;
   return absl::Status(known ? static_cast<absl::StatusCode>(code) : absl::StatusCode::kUnknown,
-                      absl::StrCat(what, ": ", status.error_message().substr(0, 200)));
+                      absl::StrCat(what, ": ", governance::OneLine(status.error_message(), 200)));
 }
 
 }  // namespace commons::node

@@ -9,7 +9,8 @@
 
 namespace commons::node {
 
-// `what` names the call, for example "waikato: Propose". A peer's text is cut to 200 bytes.
+// `what` names the call, for example "waikato: Propose". A peer's text is one line, cut to 200
+// bytes.
 absl::Status FromGrpc(const grpc::Status& status, absl::string_view what);
 
 }  // namespace commons::node

@@ -1,5 +1,6 @@
 #include "node/transport/peer_channels.h"
 
+#include <grpc/compression.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
@@ -17,7 +18,7 @@
 #include "crypto/x509.h"
 #include "node/log.h"
 #include "node/transport/grpc_status.h"
-#include "proto/peer_service.grpc.pb.h"
+#include "node/transport/peer_service.h"
 
 namespace commons::node {
 namespace {
@@ -34,6 +35,9 @@ grpc::ChannelArguments ChannelArgs(const PublicKey& tls_key, const std::string& 
   args.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60 * 1000);
   args.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10 * 1000);
   args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  // gRPC holds its size limit against a message only once it is inflated whole.
+  args.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  args.SetInt(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1 << GRPC_COMPRESS_NONE);
   args.SetMaxReceiveMessageSize(limits::kPeerMessageBytes);
   args.SetMaxSendMessageSize(limits::kPeerMessageBytes);
   // gRPC obeys the environment's proxy even for 127.0.0.1.
@@ -68,10 +72,7 @@ absl::string_view PeerMethodName(PeerMethod method) {
 }
 
 struct PeerChannels::Stubs {
-  explicit Stubs(std::shared_ptr<grpc::Channel> over)
-      : channel(std::move(over)),
-        exchange(v1::Exchange::NewStub(channel)),
-        aggregation(v1::Aggregation::NewStub(channel)) {}
+  explicit Stubs(std::shared_ptr<grpc::Channel> over) : channel(std::move(over)) {}
 
   // A peer that was down may be back before the channel's back-off ends: try once more now, so that
   // a restarted member is not left out, and one that is still down is known to be at once.
@@ -90,30 +91,10 @@ struct PeerChannels::Stubs {
                     v1::Envelope* out) {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(deadline));
-    switch (method) {
-      case PeerMethod::kCompare:
-        return exchange->Compare(&context, in, out);
-      case PeerMethod::kPull:
-        return exchange->Pull(&context, in, out);
-      case PeerMethod::kPush:
-        return exchange->Push(&context, in, out);
-      case PeerMethod::kPreview:
-        return aggregation->Preview(&context, in, out);
-      case PeerMethod::kPropose:
-        return aggregation->Propose(&context, in, out);
-      case PeerMethod::kSeal:
-        return aggregation->Seal(&context, in, out);
-      case PeerMethod::kSubmit:
-        return aggregation->Submit(&context, in, out);
-      case PeerMethod::kPublish:
-        return aggregation->Publish(&context, in, out);
-    }
-    return {grpc::StatusCode::UNIMPLEMENTED, "no such method"};
+    return CallPeer(*channel, method, context, in, out);
   }
 
   std::shared_ptr<grpc::Channel> channel;
-  std::unique_ptr<v1::Exchange::Stub> exchange;
-  std::unique_ptr<v1::Aggregation::Stub> aggregation;
 };
 
 PeerChannels::PeerChannels(const OwnCertificate& own, StandingOf standing_of, const Clock* clock,

@@ -1,6 +1,10 @@
 // Calls to peers that are away, slow, back again, or behind a proxy that nobody named.
 #include "node/transport/peer_channels.h"
 
+#include <grpc/compression.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
 #include <cstdlib>
 #include <thread>
 
@@ -54,18 +58,41 @@ TEST_F(PeerChannelsTest, ARestartedPeerIsFoundAgain) {
 
 TEST_F(PeerChannelsTest, ACallNeverOutlivesItsDeadline) {
   std::atomic<bool> let_go = false;
-  auto slow = PeerServer::Start(
-      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
-      [&](PeerMethod, const v1::Envelope& request) {
-        while (!let_go) std::this_thread::yield();
-        return request;
-      });
-  const PeerAddress there = {
-      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", (*slow)->port())}};
-  auto reply =
-      client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Milliseconds(200));
+  const auto slow = Serve(server_, [&](PeerMethod, const v1::Envelope& request) {
+    while (!let_go) std::this_thread::yield();
+    return request;
+  });
+  const auto reply = client_.channels.Call(AddressOf(server_, **slow), PeerMethod::kCompare,
+                                           Message("x"), absl::Milliseconds(200));
   EXPECT_EQ(reply.status().code(), absl::StatusCode::kDeadlineExceeded);
   let_go = true;
+}
+
+// A peer that answers everything compressed.
+class Compressor final : public v1::Exchange::Service {
+  grpc::Status Compare(grpc::ServerContext* context, const v1::Envelope*,
+                       v1::Envelope* reply) override {
+    context->set_compression_algorithm(GRPC_COMPRESS_GZIP);
+    reply->set_payload(std::string(100'000, 'x'));
+    return grpc::Status::OK;
+  }
+};
+
+TEST_F(PeerChannelsTest, CompressedReplyIsRefused) {
+  Compressor service;
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(
+      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
+      &port);
+  builder.RegisterService(&service);
+  const auto server = builder.BuildAndStart();
+  const PeerAddress there = {OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", port)}};
+  const auto reply =
+      client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Seconds(5));
+  // gRPC says so, or hands the bytes on as they are.
+  EXPECT_TRUE(absl::IsUnimplemented(reply.status()) || absl::IsInternal(reply.status()))
+      << reply.status();
 }
 
 }  // namespace

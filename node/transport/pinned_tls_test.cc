@@ -70,11 +70,8 @@ TEST_F(PinnedTls, ExpiredCertificateIsRefusedOnBothSides) {
 
   TransportNode late(&clock_, clock_.Now() - absl::Hours(24 * 31));
   Introduce(client_, late);
-  auto server = PeerServer::Start(
-      "127.0.0.1:0", PeerServerCredentials(*late.certificate, late.known.lookup(), &clock_),
-      [](PeerMethod, const v1::Envelope& request) { return request; });
-  const PeerAddress there = {
-      OrgId(), late.key.public_key(), {absl::StrCat("127.0.0.1:", (*server)->port())}};
+  const auto server = Serve(late, Echo);
+  const PeerAddress there = AddressOf(late, **server);
   auto reply = client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Seconds(5));
   EXPECT_TRUE(absl::StrContains(reply.status().message(), "expired")) << reply.status();
 }
@@ -147,11 +144,8 @@ TEST_F(PinnedTls, ARenewedCertificateReachesNewConnections) {
   // Minted so long ago that it has expired; the renewed one is picked up without a restart.
   TransportNode late(&clock_, clock_.Now() - absl::Hours(24 * 31), /*refresh_s=*/1);
   Introduce(client_, late);
-  auto server = PeerServer::Start(
-      "127.0.0.1:0", PeerServerCredentials(*late.certificate, late.known.lookup(), &clock_),
-      [](PeerMethod, const v1::Envelope& request) { return request; });
-  const PeerAddress there = {
-      OrgId(), late.key.public_key(), {absl::StrCat("127.0.0.1:", (*server)->port())}};
+  const auto server = Serve(late, Echo);
+  const PeerAddress there = AddressOf(late, **server);
   auto call = [&] {
     return client_.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Seconds(2)).ok();
   };

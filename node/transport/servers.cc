@@ -1,6 +1,7 @@
 #include "node/transport/servers.h"
 
 #include <fcntl.h>
+#include <grpc/compression.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
@@ -17,8 +18,7 @@
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "node/log.h"
-#include "node/transport/guard.h"
-#include "proto/peer_service.grpc.pb.h"
+#include "node/transport/peer_service.h"
 
 namespace commons::node {
 namespace {
@@ -38,6 +38,10 @@ void SetCommon(grpc::ServerBuilder& builder, const char* name, int threads, size
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 2);
   builder.SetMaxReceiveMessageSize(static_cast<int>(message_bytes));
   builder.SetMaxSendMessageSize(static_cast<int>(message_bytes));
+  // gRPC holds its size limit against a message only once it is inflated whole.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  builder.AddChannelArgument(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET,
+                             1 << GRPC_COMPRESS_NONE);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsPerConnection);
 }
@@ -53,56 +57,6 @@ void SetConnections(grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-struct PeerServer::Services {
-  using Context = grpc::ServerContext;
-  explicit Services(PeerHandler handler) : exchange(handler), aggregation(std::move(handler)) {}
-
-  static grpc::Status Answer(PeerMethod method, const Context& context, const v1::Envelope& in,
-                             v1::Envelope& out, const PeerHandler& handle) {
-    return GuardedCall(context, PeerMethodName(method), [&] {
-      out = handle(method, in);
-      return grpc::Status::OK;
-    });
-  }
-
-  struct Exchange final : v1::Exchange::Service {
-    explicit Exchange(PeerHandler handler) : handle(std::move(handler)) {}
-    grpc::Status Compare(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
-      return Answer(PeerMethod::kCompare, *context, *in, *out, handle);
-    }
-    grpc::Status Pull(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
-      return Answer(PeerMethod::kPull, *context, *in, *out, handle);
-    }
-    grpc::Status Push(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
-      return Answer(PeerMethod::kPush, *context, *in, *out, handle);
-    }
-    PeerHandler handle;
-  };
-
-  struct Aggregation final : v1::Aggregation::Service {
-    explicit Aggregation(PeerHandler handler) : handle(std::move(handler)) {}
-    grpc::Status Preview(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
-      return Answer(PeerMethod::kPreview, *context, *in, *out, handle);
-    }
-    grpc::Status Propose(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
-      return Answer(PeerMethod::kPropose, *context, *in, *out, handle);
-    }
-    grpc::Status Seal(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
-      return Answer(PeerMethod::kSeal, *context, *in, *out, handle);
-    }
-    grpc::Status Submit(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
-      return Answer(PeerMethod::kSubmit, *context, *in, *out, handle);
-    }
-    grpc::Status Publish(Context* context, const v1::Envelope* in, v1::Envelope* out) override {
-      return Answer(PeerMethod::kPublish, *context, *in, *out, handle);
-    }
-    PeerHandler handle;
-  };
-
-  Exchange exchange;
-  Aggregation aggregation;
-};
-
 PeerServer::PeerServer() = default;
 PeerServer::~PeerServer() { Shutdown(absl::ZeroDuration()); }
 
@@ -111,13 +65,12 @@ absl::StatusOr<std::unique_ptr<PeerServer>> PeerServer::Start(
     PeerHandler handler) {
   grpc::EnableDefaultHealthCheckService(true);
   std::unique_ptr<PeerServer> server(new PeerServer());
-  server->services_ = std::make_unique<Services>(std::move(handler));
+  server->service_ = std::make_unique<PeerService>(std::move(handler));
   grpc::ServerBuilder builder;
   SetCommon(builder, "peers", kPeerThreads, limits::kPeerMessageBytes);
   SetConnections(builder);
   builder.AddListeningPort(listen, std::move(credentials), &server->port_);
-  builder.RegisterService(&server->services_->exchange);
-  builder.RegisterService(&server->services_->aggregation);
+  builder.RegisterService(server->service_.get());
   {
     const QuietGrpc quiet;
     server->server_ = builder.BuildAndStart();

@@ -21,6 +21,8 @@ class Service;
 
 namespace commons::node {
 
+class PeerService;
+
 // Handles one peer message; called from several threads at once, and only while somebody waits for
 // the answer. Refusals are replies; what it throws becomes INTERNAL (guard.h).
 using PeerHandler = std::function<v1::Envelope(PeerMethod method, const v1::Envelope& request)>;
@@ -38,9 +40,8 @@ class PeerServer {
   void Shutdown(absl::Duration grace);
 
  private:
-  struct Services;
   PeerServer();
-  std::unique_ptr<Services> services_;
+  std::unique_ptr<PeerService> service_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

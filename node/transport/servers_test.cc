@@ -2,6 +2,7 @@
 #include "node/transport/servers.h"
 
 #include <fcntl.h>
+#include <grpc/compression.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -14,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "base/temp_dir_for_test.h"
 #include "crypto/x509.h"
 #include "gtest/gtest.h"
 #include "node/transport/tls_for_test.h"
@@ -26,14 +28,11 @@ namespace {
 using PeerServerTest = TransportFixture;
 
 TEST_F(PeerServerTest, WhatAHandlerThrowsIsAnEnumeratedErrorAndOneLineWithoutItsText) {
-  auto throwing = PeerServer::Start(
-      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
-      [](PeerMethod method, const v1::Envelope&) -> v1::Envelope {
-        if (method == PeerMethod::kPull) throw 7;
-        throw std::runtime_error("ZQX7731");
-      });
-  const PeerAddress there = {
-      OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", (*throwing)->port())}};
+  const auto throwing = Serve(server_, [](PeerMethod method, const v1::Envelope&) -> v1::Envelope {
+    if (method == PeerMethod::kPull) throw 7;
+    throw std::runtime_error("ZQX7731");
+  });
+  const PeerAddress there = AddressOf(server_, **throwing);
   for (const PeerMethod method : {PeerMethod::kCompare, PeerMethod::kPull}) {
     testing::internal::CaptureStderr();
     const auto reply = client_.channels.Call(there, method, Message("x"), absl::Seconds(5));
@@ -48,10 +47,8 @@ TEST_F(PeerServerTest, WhatAHandlerThrowsIsAnEnumeratedErrorAndOneLineWithoutIts
 }
 
 TEST_F(PeerServerTest, SecondServerOnThePortIsRefused) {
-  auto second = PeerServer::Start(
-      endpoint(), PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
-      [](PeerMethod, const v1::Envelope& request) { return request; });
-  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Serve(server_, Echo, endpoint()).status().code(),
+            absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(Ask(client_).ok());
 }
 
@@ -72,6 +69,24 @@ TEST_F(PeerServerTest, OversizedMessageIsRefusedAndTheServerLives) {
   EXPECT_TRUE(Ask(client_).ok());
 }
 
+// However well it compresses: what it would grow to is not known before it has grown.
+TEST_F(PeerServerTest, CompressedMessageIsRefused) {
+  const auto identity = crypto::MintTlsIdentity(client_.key, clock_.Now(), absl::Hours(1));
+  auto stub = v1::Exchange::NewStub(grpc::CreateChannel(
+      endpoint(), CredulousClient(identity->private_key_pem, identity->certificate_pem,
+                                  identity->certificate_pem)));
+  for (const auto algorithm : {GRPC_COMPRESS_GZIP, GRPC_COMPRESS_DEFLATE}) {
+    grpc::ClientContext context;
+    context.set_compression_algorithm(algorithm);
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    v1::Envelope ignored;
+    EXPECT_EQ(stub->Push(&context, Message(std::string(100'000, 'x')), &ignored).error_code(),
+              grpc::StatusCode::UNIMPLEMENTED);
+  }
+  EXPECT_EQ(calls_, 0);
+  EXPECT_TRUE(Ask(client_).ok());
+}
+
 class OneAdmin final : public v1::Admin::Service {
   grpc::Status Status(grpc::ServerContext*, const v1::StatusRequest*,
                       v1::StatusReply* reply) override {
@@ -81,10 +96,9 @@ class OneAdmin final : public v1::Admin::Service {
 };
 
 TEST(LocalSocket, WorksInADirectoryWithALongName) {
-  const std::filesystem::path root =
-      std::filesystem::path(testing::TempDir()) / absl::StrCat("commons-", getpid());
+  const TempDir root;
   const std::filesystem::path dir = root / std::string(150, 'd');
-  std::filesystem::create_directories(dir);
+  std::filesystem::create_directory(dir);
   OneAdmin admin;
   {
     auto server = LocalServer::Start(dir, {&admin});
@@ -104,10 +118,17 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
     const grpc::Status status = stub->Status(&context, {}, &reply);
     EXPECT_TRUE(status.ok()) << status.error_message();
     EXPECT_EQ(reply.member(), "auckland");
+    grpc::ClientContext compressed;
+    compressed.set_compression_algorithm(GRPC_COMPRESS_GZIP);
+    compressed.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    v1::StatusRequest large;
+    large.GetReflection()->MutableUnknownFields(&large)->AddLengthDelimited(
+        99, std::string(100'000, 'x'));
+    EXPECT_EQ(stub->Status(&compressed, large, &reply).error_code(),
+              grpc::StatusCode::UNIMPLEMENTED);
     close(fd);
   }
   EXPECT_FALSE(std::filesystem::exists(dir / "local.sock"));
-  std::filesystem::remove_all(root);
 }
 
 TEST(LocalSocket, MissingDirectoryIsAnError) {

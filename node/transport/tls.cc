@@ -13,7 +13,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -22,6 +21,7 @@
 #include "crypto/x509.h"
 #include "node/log.h"
 #include "node/log_limit.h"
+#include "node/transport/certificate_keys.h"
 
 namespace commons::node {
 
@@ -102,27 +102,6 @@ class PinVerifier : public ge::ExternalCertificateVerifier {
   LogLimit log_limit_{kRefusalLinesAMinute};
 };
 
-// A connection brings the same certificate with every call: it is read once, its dates looked at each
-// time. Only certificates that passed a handshake come here.
-class CertificateKeys {
- public:
-  absl::StatusOr<PublicKey> KeyOf(const std::string& pem, absl::Time now) {
-    std::lock_guard lock(mu_);
-    auto known = read_.find(pem);
-    if (known == read_.end()) {
-      ASSIGN_OR_RETURN(const crypto::CertifiedKey certified, crypto::ReadCertificatePem(pem));
-      if (read_.size() >= kMost) read_.clear();
-      known = read_.emplace(pem, certified).first;
-    }
-    return known->second.At(now);
-  }
-
- private:
-  static constexpr size_t kMost = 1024;
-  std::mutex mu_;
-  std::unordered_map<std::string, crypto::CertifiedKey> read_;
-};
-
 // The handshake happened perhaps an hour ago; the register may have changed since.
 class AuthorizeEveryCall : public grpc::AuthMetadataProcessor {
  public:
@@ -131,9 +110,7 @@ class AuthorizeEveryCall : public grpc::AuthMetadataProcessor {
   bool IsBlocking() const override { return false; }
   grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* context, OutputMetadata*,
                        OutputMetadata*) override {
-    const auto pems = context->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
-    if (pems.size() != 1) return {grpc::StatusCode::UNAUTHENTICATED, "no certificate"};
-    const auto key = keys_.KeyOf({pems[0].data(), pems[0].size()}, clock_->Now());
+    const auto key = keys_.KeyOf(*context, clock_->Now());
     if (!key.ok()) {
       return {grpc::StatusCode::UNAUTHENTICATED, std::string(key.status().message())};
     }

@@ -84,18 +84,29 @@ class TransportFixture : public testing::Test {
     a.known.Set(b.key.public_key(), Standing::kMember);
     b.known.Set(a.key.public_key(), Standing::kMember);
   }
+  absl::StatusOr<std::unique_ptr<PeerServer>> Serve(TransportNode& node, PeerHandler handler,
+                                                    const std::string& listen = "127.0.0.1:0") {
+    return PeerServer::Start(listen,
+                             PeerServerCredentials(*node.certificate, node.known.lookup(), &clock_),
+                             std::move(handler));
+  }
+  static v1::Envelope Echo(PeerMethod, const v1::Envelope& request) { return request; }
+  static PeerAddress AddressOf(const TransportNode& node, const PeerServer& server) {
+    return {OrgId(), node.key.public_key(), {absl::StrCat("127.0.0.1:", server.port())}};
+  }
   void Start(const std::string& listen) {
-    auto started = PeerServer::Start(
-        listen, PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
+    auto started = Serve(
+        server_,
         [this](PeerMethod method, const v1::Envelope& request) {
           ++calls_;
           return Message(absl::StrCat(PeerMethodName(method), ":", request.payload()));
-        });
+        },
+        listen);
     ASSERT_TRUE(started.ok()) << started.status();
     listening_ = *std::move(started);
   }
   std::string endpoint() const { return absl::StrCat("127.0.0.1:", listening_->port()); }
-  PeerAddress address() const { return {OrgId(), server_.key.public_key(), {endpoint()}}; }
+  PeerAddress address() const { return AddressOf(server_, *listening_); }
   absl::StatusOr<v1::Envelope> Ask(TransportNode& from, PeerMethod method = PeerMethod::kCompare) {
     return from.channels.Call(address(), method, Message("kia ora"), absl::Seconds(5));
   }

@@ -8,8 +8,8 @@
 
 namespace commons::query::sql {
 
-// SQL_TOO_LARGE beyond limits::kSqlBytes or kSqlTokens; UNSUPPORTED_SQL with the position of the word
-// that has no meaning here. Names and strings come back in NFC. Thread-safe: parses on the one
+// SQL_TOO_LARGE beyond limits::kSqlBytes or kSqlTokens; UNSUPPORTED_SQL with the position of the
+// word that has no meaning here. Names and strings come back in NFC. Thread-safe: parses on the one
 // thread of the process that has a 64 MiB stack.
 absl::StatusOr<Select> Parse(absl::string_view text);
 

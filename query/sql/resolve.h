@@ -19,7 +19,8 @@ bool Means(absl::string_view identifier, absl::string_view name);
 // Both outlive it. Thread-safe.
 class Names {
  public:
-  Names(const Select& select, const v1::Standard& standard) : select_(select), standard_(standard) {}
+  Names(const Select& select, const v1::Standard& standard)
+      : select_(select), standard_(standard) {}
 
   const v1::Standard& standard() const { return standard_; }
   const v1::Column& column(uint32_t index) const { return standard_.columns(index); }

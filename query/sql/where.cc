@@ -56,12 +56,12 @@ absl::StatusOr<Interval> CodeOf(const v1::Column& column, const Expr& value) {
                                                     absl::StrAppend(out, QuoteText(label));
                                                   }))
           : absl::StrCat("the nearest is ", QuoteText(Nearest(value.text, labels)));
-  return RefuseAt(v1::UNKNOWN_LABEL, value.position, column.name(), " has no ", QuoteText(value.text),
-                  "; ", advice);
+  return RefuseAt(v1::UNKNOWN_LABEL, value.position, column.name(), " has no ",
+                  QuoteText(value.text), "; ", advice);
 }
 
-// A number with more decimals than the column lies between two of its values: no value equals it, and
-// the next larger one is where "less than" ends. nullopt when it is not written plainly.
+// A number with more decimals than the column lies between two of its values: no value equals it,
+// and the next larger one is where "less than" ends. nullopt when it is not written plainly.
 std::optional<Interval> Between(const v1::Column& column, const std::string& text) {
   const size_t point = text.find('.');
   if (point == std::string::npos || text.find_first_of("eE") != std::string::npos) {
@@ -111,7 +111,8 @@ absl::Status CheckLiteral(const v1::Column& column, const Expr& value) {
                      QuoteName(column.name()), " = '...'");
 }
 
-// What a comparison or BETWEEN keeps of `all`, given the values that each of its literals stands for.
+// What a comparison or BETWEEN keeps of `all`, given the values that each of its literals stands
+// for.
 Interval RangeOf(const Expr& expr, const std::vector<Interval>& literals, Interval all) {
   if (expr.kind == Expr::Kind::kBetween) return {literals[0].low, literals[1].high};
   if (expr.text == "<") return {all.low, literals[0].low};
@@ -282,8 +283,9 @@ class Reader {
 
   absl::StatusOr<IntervalSet> Kept(const v1::Column& column, const Expr& expr) const {
     const Interval all = Universe(column);
-    const bool ranged = expr.kind == Expr::Kind::kBetween ||
-                        (expr.kind == Expr::Kind::kCompare && expr.text != "=" && expr.text != "<>");
+    const bool ranged =
+        expr.kind == Expr::Kind::kBetween ||
+        (expr.kind == Expr::Kind::kCompare && expr.text != "=" && expr.text != "<>");
     if (ranged && ShapeOf(column) == Shape::kCodes) return CodesInRange(column, expr);
     std::vector<Interval> ranges;
     for (size_t i = 1; i < expr.args.size(); ++i) {
@@ -306,10 +308,11 @@ class Reader {
     for (const int64_t edge : {range.low, range.high}) {
       if (edge <= all.low || edge >= all.high || OnEdge(column, edge)) continue;
       const bool upper = expr.kind == Expr::Kind::kBetween && edge == range.high;
-      return RefuseAt(v1::RANGE_OFF_EDGES, upper ? expr.args[2].position : position,
-                      "ranges of ", column.name(), " must fall on its edges; ",
-                      FormatValue(column, edge), " lies between ", NearestEdges(column, edge),
-                      " (>= and < take edges as they are; BETWEEN and <= include their last value)");
+      return RefuseAt(
+          v1::RANGE_OFF_EDGES, upper ? expr.args[2].position : position, "ranges of ",
+          column.name(), " must fall on its edges; ", FormatValue(column, edge), " lies between ",
+          NearestEdges(column, edge),
+          " (>= and < take edges as they are; BETWEEN and <= include their last value)");
     }
     return absl::OkStatus();
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/temp_dir_for_test.h"
 #include "governance/refusal.h"
 #include "query/asker.h"
 #include "query/contributor.h"
@@ -18,7 +19,6 @@
 #include "storage/db.h"
 #include "storage/ledger.h"
 #include "storage/release_store.h"
-#include "storage/testing.h"
 
 namespace commons::query::testing {
 
@@ -42,7 +42,7 @@ class Federation : public Commons {
  public:
   struct Node : Organisation {
     using Organisation::Organisation;
-    std::unique_ptr<storage::TempDir> dir;
+    std::unique_ptr<TempDir> dir;
     std::unique_ptr<storage::Database> db;
     std::unique_ptr<storage::Ledger> ledger;
     std::unique_ptr<storage::ReleaseStore> releases;
@@ -140,8 +140,8 @@ class Federation : public Commons {
 
  private:
   void Start(Node& node) {
-    node.dir = std::make_unique<storage::TempDir>();
-    node.db = *storage::Database::Open(node.dir->path());
+    node.dir = std::make_unique<TempDir>();
+    node.db = *storage::Database::Open(*node.dir / "db");
     node.ledger = *storage::Ledger::Open(*node.db);
     node.releases = std::make_unique<storage::ReleaseStore>(*node.db);
     node.contributor = std::make_unique<Contributor>(ContextOf(node));

@@ -1,5 +1,5 @@
-// A small dataset for tests, its rules, and the slow reference: rows live in vectors and are counted
-// by a plain loop.
+// A small dataset for tests, its rules, and the slow reference: rows live in vectors and are
+// counted by a plain loop.
 #ifndef COMMONS_QUERY_TESTING_VISITS_H_
 #define COMMONS_QUERY_TESTING_VISITS_H_
 

@@ -22,7 +22,8 @@ class ChunkBuilder {
 
   // Before the first Write(): the number of the first chunk, if not 0.
   void StartAt(uint32_t chunk) { first_chunk_ = chunk; }
-  // One value per column; texts are used for kHidden only. person: ignored without an entity column.
+  // One value per column; texts are used for kHidden only. person: ignored without an entity
+  // column.
   void Add(absl::Span<const FieldParser::Value> values, absl::Span<const absl::string_view> texts,
            uint32_t person);
   // Whether the chunk must be written before the next row: 64 Ki rows, or much hidden text.

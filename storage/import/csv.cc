@@ -110,7 +110,6 @@ absl::Status CsvReader::Refill() {
     ASSIGN_OR_RETURN(const size_t got, source_(buffer_.get() + end_, kBufferBytes - end_));
     at_end_ = got == 0;
     end_ += got;
-    bytes_read_ += got;
   }
   std::memset(buffer_.get() + end_, 0, kPad);
   return absl::OkStatus();
@@ -194,8 +193,9 @@ CsvReader::Outcome CsvReader::Scan(CsvRecord* record) {
 }
 
 absl::StatusOr<bool> CsvReader::Next(CsvRecord* record) {
-  if (row_ == 0 && bytes_read_ == 0) {
+  if (!started_) {
     RETURN_IF_ERROR(Refill());
+    started_ = true;
     if (end_ >= 3 && std::memcmp(buffer_.get(), "\xef\xbb\xbf", 3) == 0) begin_ = 3;
   }
   for (;;) {

@@ -1,5 +1,6 @@
 // A streaming CSV scanner (RFC 4180): UTF-8 with or without BOM, LF or CRLF, quoted fields with
-// newlines and doubled quotes. Constant memory; a record's text stays available for the rejects file.
+// newlines and doubled quotes. Constant memory; a record's text stays available for the rejects
+// file.
 #ifndef COMMONS_STORAGE_IMPORT_CSV_H_
 #define COMMONS_STORAGE_IMPORT_CSV_H_
 
@@ -50,8 +51,6 @@ class CsvReader {
   // that never closes. Errors of the source pass through.
   absl::StatusOr<bool> Next(CsvRecord* record);
 
-  uint64_t bytes_read() const { return bytes_read_; }
-
  private:
   enum class Outcome { kRecord, kNeedMore, kTooManyFields };
   Outcome Scan(CsvRecord* record);
@@ -64,9 +63,9 @@ class CsvReader {
   size_t scratch_used_ = 0;
   size_t begin_ = 0;
   size_t end_ = 0;
+  bool started_ = false;
   bool at_end_ = false;
   uint64_t row_ = 0;
-  uint64_t bytes_read_ = 0;
 };
 
 // Writes `field` as a CSV field, in quotes where it needs them.

@@ -104,7 +104,9 @@ TEST(CsvTest, WhatCannotBeDividedIntoRowsIsRefusedWithTheRow) {
 }
 
 TEST(CsvTest, Utf8) {
-  for (const char* good : {"", "a", "ā", "€", "😀", "\xf4\x8f\xbf\xbf"}) EXPECT_TRUE(IsValidUtf8(good));
+  for (const char* good : {"", "a", "ā", "€", "😀", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_TRUE(IsValidUtf8(good));
+  }
   for (const char* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80",
                           "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\xe2\x82"}) {
     EXPECT_FALSE(IsValidUtf8(bad)) << bad;

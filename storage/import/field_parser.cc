@@ -175,7 +175,9 @@ TextIndex::TextIndex(const std::vector<std::pair<std::string, uint32_t>>& entrie
     : slots_(std::bit_ceil(entries.size() * 2 + 1)) {
   for (const auto& [text, value] : entries) {
     size_t at = HashText(text) & (slots_.size() - 1);
-    while (slots_[at].value != kAbsent && slots_[at].text != text) at = (at + 1) & (slots_.size() - 1);
+    while (slots_[at].value != kAbsent && slots_[at].text != text) {
+      at = (at + 1) & (slots_.size() - 1);
+    }
     slots_[at] = {text, value};
   }
 }

@@ -1,5 +1,5 @@
-// From a field's text to the integer that is stored, for one column. No allocation per field (but for
-// texts outside ASCII that are not in NFC).
+// From a field's text to the integer that is stored, for one column. No allocation per field (but
+// for texts outside ASCII that are not in NFC).
 #ifndef COMMONS_STORAGE_IMPORT_FIELD_PARSER_H_
 #define COMMONS_STORAGE_IMPORT_FIELD_PARSER_H_
 
@@ -14,13 +14,13 @@
 
 namespace commons::storage {
 
-// A decimal number times 10^decimals: digits with an optional sign, point and exponent ("-3", "12.50",
-// "1.2e3"), exact or kTooManyDecimals; kOutOfRange beyond limits::kAbsScaledValueMax; kNotANumber for
-// anything else, spaces and thousands separators included.
+// A decimal number times 10^decimals: digits with an optional sign, point and exponent ("-3",
+// "12.50", "1.2e3"), exact or kTooManyDecimals; kOutOfRange beyond limits::kAbsScaledValueMax;
+// kNotANumber for anything else, spaces and thousands separators included.
 Reject ParseDecimal(absl::string_view text, int decimals, int64_t* scaled);
 
-// Day number of a full date, or of the first day of a unit (proleptic Gregorian calendar, years 0001
-// to 9999).
+// Day number of a full date, or of the first day of a unit (proleptic Gregorian calendar, years
+// 0001 to 9999).
 Reject ParseDate(absl::string_view text, DateUnit unit, int64_t* days);
 
 // A set of texts with a number each: open addressing, and the last hit remembered.

@@ -1,5 +1,5 @@
-// Does a column look as if it held direct identifiers? A hint for the steward, never a guard: counts
-// over a bounded sample, and no value is kept.
+// Does a column look as if it held direct identifiers? A hint for the steward, never a guard:
+// counts over a bounded sample, and no value is kept.
 #ifndef COMMONS_STORAGE_IMPORT_IDENTIFIER_HINTS_H_
 #define COMMONS_STORAGE_IMPORT_IDENTIFIER_HINTS_H_
 
@@ -26,9 +26,9 @@ class IdentifierHints {
 
   void Observe(absl::string_view text);
   bool full() const { return sampled_ >= kSampleMax; }
-  // A sentence that names the column and the counts, or empty: at least a fifth of the sampled values
-  // look like one kind of identifier (half for IRD, whose check one number in eleven passes by
-  // chance).
+  // A sentence that names the column and the counts, or empty: at least a fifth of the sampled
+  // values look like one kind of identifier (half for IRD, whose check one number in eleven passes
+  // by chance).
   std::string Warning(absl::string_view column) const;
 
  private:

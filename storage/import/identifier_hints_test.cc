@@ -14,7 +14,8 @@ TEST(IdentifierHintsTest, CheckDigits) {
   for (const char* good : {"ZZZ0016", "ZZZ0024", "JBX3656", "zzz0016", "ZZZ00AX", "ALU18KZ"}) {
     EXPECT_TRUE(LooksLikeNhi(good)) << good;
   }
-  for (const char* bad : {"", "ZZZ0044", "ZZZ0017", "DAB8233", "ZZI0016", "ZZZ00AY", "ZZZ00161", "ALU18KA"}) {
+  for (const char* bad :
+       {"", "ZZZ0044", "ZZZ0017", "DAB8233", "ZZI0016", "ZZZ00AY", "ZZZ00161", "ALU18KA"}) {
     EXPECT_FALSE(LooksLikeNhi(bad)) << bad;
   }
   for (const char* good : {"49091850", "35901981", "49098576", "136410132", "49-098-576"}) {
@@ -44,8 +45,9 @@ TEST(IdentifierHintsTest, WarnsWithCountsAndNeverValues) {
     some.Observe(i < 2 ? "ZZZ0016" : "free text");
     chance.Observe(i < 1 ? "ZZZ0016" : "free text");
   }
-  EXPECT_EQ(some.Warning("ref"),
-            "column \"ref\" looks like a direct identifier: of 10 values sampled 2 like NHI numbers");
+  EXPECT_EQ(
+      some.Warning("ref"),
+      "column \"ref\" looks like a direct identifier: of 10 values sampled 2 like NHI numbers");
   EXPECT_EQ(chance.Warning("ref"), "");
   IdentifierHints numbers;
   for (int i = 10'000'000; i < 10'010'000; ++i) numbers.Observe(absl::StrCat(i));

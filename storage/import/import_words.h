@@ -1,4 +1,5 @@
-// What an import says to the steward: names of columns, reasons, counts and row numbers, never values.
+// What an import says to the steward: names of columns, reasons, counts and row numbers, never
+// values.
 #ifndef COMMONS_STORAGE_IMPORT_IMPORT_WORDS_H_
 #define COMMONS_STORAGE_IMPORT_IMPORT_WORDS_H_
 

@@ -1,5 +1,5 @@
-// From a CSV file to column chunks: reads, checks, encodes and counts, in one pass. Where the chunks
-// go is the sink's affair (storage/table writes them encrypted).
+// From a CSV file to column chunks: reads, checks, encodes and counts, in one pass. Where the
+// chunks go is the sink's affair (storage/table writes them encrypted).
 #ifndef COMMONS_STORAGE_IMPORT_IMPORTER_H_
 #define COMMONS_STORAGE_IMPORT_IMPORTER_H_
 
@@ -40,7 +40,8 @@ struct ImportOptions {
   std::string csv_path;
   // Where rejected rows go: row, column and reason in front of the original columns (rejects.h), so
   // that the file can be mended and imported again (the three are then passed over). Written beside
-  // and renamed at the end, mode 0600, only if there are any. Empty: rejected rows are only counted.
+  // and renamed at the end, mode 0600, only if there are any. Empty: rejected rows are only
+  // counted.
   std::string rejects_path;
   bool replace = false;  // a file of rejected rows takes the place of what is held, as others do
   uint32_t rows_per_person = 0;  // as protected questions count; 0: not given
@@ -91,9 +92,9 @@ struct HeldEdition {
 
 // rank_key: 16 secret bytes, the same for every import of a dataset: it chooses the order of a
 // person's rows. The keys that tell persons apart are fresh from `random` and forgotten.
-// kInvalidArgument: the CSV cannot be read as one, a header is repeated, a declared column is missing
-// (by name), rejected rows that cannot be added; kFailedPrecondition: no row was accepted, and why
-// (the rejects file is written all the same).
+// kInvalidArgument: the CSV cannot be read as one, a header is repeated, a declared column is
+// missing (by name), rejected rows that cannot be added; kFailedPrecondition: no row was accepted,
+// and why (the rejects file is written all the same).
 // Memory: one chunk, and with an entity column about 12 bytes a row and 48 a person.
 absl::StatusOr<ImportReport> ImportCsv(const TableLayout& layout, const ImportOptions& options,
                                        const HeldEdition& held, absl::string_view rank_key,

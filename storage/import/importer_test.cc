@@ -7,6 +7,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/import/field_parser.h"
@@ -40,12 +41,9 @@ class MemorySink : public ChunkSink {
 class ImporterTest : public testing::Test {
  protected:
   ImporterTest() {
-    std::string pattern = testing::TempDir() + "/importXXXXXX";
-    dir_ = mkdtemp(pattern.data());
-    options_.csv_path = dir_ + "/in.csv";
-    options_.rejects_path = dir_ + "/out.csv";
+    options_.csv_path = dir_ / "in.csv";
+    options_.rejects_path = dir_ / "out.csv";
   }
-  ~ImporterTest() override { std::filesystem::remove_all(dir_); }
 
   absl::StatusOr<ImportReport> Import(const std::string& csv) {
     std::ofstream(options_.csv_path, std::ios::binary) << csv;
@@ -70,7 +68,7 @@ class ImporterTest : public testing::Test {
                    .codes = {{"Kōwhai", 0}, {"b", 1}}, .code_count = 2},
                   {.name = "n", .kind = ColumnKind::kInteger, .max_value = 99}},
       .skip_headers = {"note", "absent"}};
-  std::string dir_;
+  const TempDir dir_;
   ImportOptions options_;
   HeldEdition held_;
   MemorySink sink_;
@@ -108,7 +106,8 @@ TEST_F(ImporterTest, RejectedRowsCanBeMendedAndImportedAgain) {
                              "7,n,not a number,x,still,b\n");
   ASSERT_TRUE(mended.ok()) << mended.status();
   EXPECT_EQ(mended->accepted, 1);
-  EXPECT_THAT(mended->warnings, ElementsAre("1 rows rejected: column \"n\": not a number (first: row 3)"));
+  EXPECT_THAT(mended->warnings,
+              ElementsAre("1 rows rejected: column \"n\": not a number (first: row 3)"));
   EXPECT_EQ(Rejects(), RejectRowHeader(mended->mark) + ",_column,_reason," + header +
                            "3,n,not a number,x,still,b\n");
 }
@@ -133,7 +132,7 @@ TEST_F(ImporterTest, HeadersThatDoNotFitAreRefusedByName) {
   EXPECT_EQ(Import("").status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Import("n,Māori name\n").status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(Import("n,Māori name\nx,b\n").status().code(), absl::StatusCode::kFailedPrecondition);
-  options_.csv_path = dir_ + "/nowhere.csv";
+  options_.csv_path = dir_ / "nowhere.csv";
   EXPECT_EQ(ImportCsv(layout_, options_, held_, "", crypto::SystemRandom(), sink_).status().code(),
             absl::StatusCode::kNotFound);
 }
@@ -149,7 +148,9 @@ TEST_F(ImporterTest, WarnsOfUndeclaredColumnsAndOfIdentifiers) {
 TEST_F(ImporterTest, PersonsAreNumberedDenselyAndTheirRowsRankedTheSameWayEachTime) {
   layout_.entity_header = "who";
   std::string csv = "who,n,Māori name\n";
-  for (int i = 0; i < 600; ++i) absl::StrAppend(&csv, "p", i < 300 ? 0 : i % 3, ",", i % 100, ",b\n");
+  for (int i = 0; i < 600; ++i) {
+    absl::StrAppend(&csv, "p", i < 300 ? 0 : i % 3, ",", i % 100, ",b\n");
+  }
   const auto report = Import(csv + ",1,b\n");
   ASSERT_TRUE(report.ok());
   EXPECT_EQ(report->persons, 3);
@@ -272,7 +273,9 @@ TEST_F(AddingTest, OtherwiseTheFileIsTheEdition) {
 TEST_F(ImporterTest, CountsTheRowsThatProtectedQuestionsLeaveOut) {
   layout_.entity_header = "who";
   std::string csv = "who,n,Māori name\n";
-  for (int i = 0; i < 10; ++i) absl::StrAppend(&csv, i < 4 ? "a" : i < 7 ? "b" : "c", ",", i, ",b\n");
+  for (int i = 0; i < 10; ++i) {
+    absl::StrAppend(&csv, i < 4 ? "a" : i < 7 ? "b" : "c", ",", i, ",b\n");
+  }
   EXPECT_EQ(Import(csv)->rows_over, 0);
   options_.rows_per_person = 2;
   const auto report = Import(csv);
@@ -283,7 +286,9 @@ TEST_F(ImporterTest, CountsTheRowsThatProtectedQuestionsLeaveOut) {
 }
 
 TEST_F(ImporterTest, AMissingColumnNamesTheHeadingThatWasMeant) {
-  const auto message = [&](const std::string& csv) { return std::string(Import(csv).status().message()); };
+  const auto message = [&](const std::string& csv) {
+    return std::string(Import(csv).status().message());
+  };
   EXPECT_THAT(message("N ,Māori name\n1,b\n"), HasSubstr("header: \"n\" (is it \"N \"?)"));
   EXPECT_THAT(message("n,maori_name\n1,b\n"), HasSubstr("\"Māori name\" (is it \"maori_name\"?)"));
   // Where nothing is near (a file without a header) no text of the file is said.
@@ -291,8 +296,11 @@ TEST_F(ImporterTest, AMissingColumnNamesTheHeadingThatWasMeant) {
 }
 
 TEST_F(ImporterTest, OtherSeparatorsAndEncodingsAreToldHowToBeSaved) {
-  const auto message = [&](const std::string& csv) { return std::string(Import(csv).status().message()); };
-  EXPECT_THAT(message("n;Māori name;note\n1;b;x\n"), HasSubstr("semicolons: save the file with commas"));
+  const auto message = [&](const std::string& csv) {
+    return std::string(Import(csv).status().message());
+  };
+  EXPECT_THAT(message("n;Māori name;note\n1;b;x\n"),
+              HasSubstr("semicolons: save the file with commas"));
   EXPECT_THAT(message("n\tMāori name\n1\tb\n"), HasSubstr("tabs: save the file with commas"));
   EXPECT_THAT(message("m,Māori name\n1,b\n"), Not(HasSubstr("save the file")));
   std::string wide = "\xff\xfe";
@@ -338,8 +346,9 @@ TEST(FieldParserTest, Dates) {
   EXPECT_EQ(parse("2021-03-09", DateUnit::kQuarter), 18'695);
   EXPECT_EQ(parse("2021", DateUnit::kYear), 18'628);
   EXPECT_EQ(parse("2021-03-09", DateUnit::kYear), 18'695);
-  for (const char* bad : {"", "2021", "2021-03", "2021-Q1", "2021-02-29", "2021-13-01", "0000-01-01",
-                          "21-01-01", "2021-1-1", "2021/01/01", "2021-01-01T00:00", "-021-01-01"}) {
+  for (const char* bad :
+       {"", "2021", "2021-03", "2021-Q1", "2021-02-29", "2021-13-01", "0000-01-01", "21-01-01",
+        "2021-1-1", "2021/01/01", "2021-01-01T00:00", "-021-01-01"}) {
     EXPECT_EQ(parse(bad, DateUnit::kDay), INT64_MIN) << bad;
   }
   EXPECT_EQ(parse("2021-Q5", DateUnit::kQuarter), INT64_MIN);

@@ -29,8 +29,8 @@ class PersonIndex {
 
   uint32_t persons() const { return static_cast<uint32_t>(numbers_.size()); }
 
-  // Every row's rank among its person's rows, 0 first, capped at 255. Ends the index: its tables are
-  // given back on the way.
+  // Every row's rank among its person's rows, 0 first, capped at 255. Ends the index: its tables
+  // are given back on the way.
   std::vector<uint8_t> TakeRanks();
 
  private:

@@ -21,8 +21,8 @@ std::string RejectRowHeader(uint64_t mark);
 bool IsRejectRowHeader(absl::string_view header);  // of any mark, or of none
 bool IsRejectHeader(absl::string_view header);
 
-// Written to PATH.part, mode 0600, and renamed by Finish(); nothing is created before the first row,
-// and the part is removed if Finish() is never reached. Not thread-safe.
+// Written to PATH.part, mode 0600, and renamed by Finish(); nothing is created before the first
+// row, and the part is removed if Finish() is never reached. Not thread-safe.
 class RejectsFile {
  public:
   // path empty: rows are dropped. header: of the CSV being imported.

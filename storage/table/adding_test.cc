@@ -26,12 +26,12 @@ class AddingStoreTest : public StoreFixture {
   AddingStoreTest() {
     layout_.entity_header.reset();
     layout_.skip_headers.push_back("who");
-    options_.rejects_path = root_ + "/rejects.csv";
+    options_.rejects_path = root_ / "rejects.csv";
   }
   absl::StatusOr<ImportReport> Load(const std::string& csv) {
     return Import("t", layout_, csv, options_);
   }
-  std::string Rejects() const { return ReadAll(root_ + "/rejects.csv"); }
+  std::string Rejects() const { return ReadAll(root_ / "rejects.csv"); }
 
   TableLayout layout_ = RandomLayout();
   ImportOptions options_;

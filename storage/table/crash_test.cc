@@ -39,7 +39,7 @@ class CrashTest : public StoreFixture, public testing::WithParamInterface<const 
     if (child == 0) {
       Reopen();
       ImportOptions options;
-      options.csv_path = root_ + "/in.csv";
+      options.csv_path = root_ / "in.csv";
       options.rejects_path = Rejects();
       options.at_stage = [at, &passes](absl::string_view stage) {
         if (stage == at && --passes == 0) kill(getpid(), SIGKILL);
@@ -54,7 +54,7 @@ class CrashTest : public StoreFixture, public testing::WithParamInterface<const 
     ASSERT_NE(store_, nullptr);
   }
 
-  std::string Rejects() const { return root_ + "/rejects.csv"; }
+  std::string Rejects() const { return root_ / "rejects.csv"; }
 
   const ScanSpec sum_{.measures = {{}, {.kind = ScanMeasure::kSum, .column = 0}}};
 };
@@ -115,8 +115,8 @@ TEST_P(AddingCrashTest, MendedRowsAreAddedWholeOrNotAtAllAndOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stages, AddingCrashTest,
-                         testing::Values("copied", "copied2", "scan", "scan2", "written", "ingested",
-                                         "committed"),
+                         testing::Values("copied", "copied2", "scan", "scan2", "written",
+                                         "ingested", "committed"),
                          [](const auto& info) { return std::string(info.param); });
 
 INSTANTIATE_TEST_SUITE_P(Stages, CrashTest,

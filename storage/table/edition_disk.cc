@@ -146,8 +146,8 @@ absl::Status EditionDisk::RemoveDataset(uint32_t number) {
   return ForgetOldRecords();
 }
 
-// A key that was deleted still lies, sealed, in the write-ahead log and in older files: flushing every
-// family lets the log go, and compaction rewrites the files.
+// A key that was deleted still lies, sealed, in the write-ahead log and in older files: flushing
+// every family lets the log go, and compaction rewrites the files.
 absl::Status EditionDisk::ForgetOldRecords() {
   std::vector<rocksdb::ColumnFamilyHandle*> families;
   for (int family = 0; family <= static_cast<int>(Family::kNonces); ++family) {

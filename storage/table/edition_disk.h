@@ -1,5 +1,5 @@
-// Datasets and their editions as they stand on disk: sealed records in the family `datasets`, chunks in
-// `columns` (docs/formats/columns.md). What no record names is removed.
+// Datasets and their editions as they stand on disk: sealed records in the family `datasets`,
+// chunks in `columns` (docs/formats/columns.md). What no record names is removed.
 #ifndef COMMONS_STORAGE_TABLE_EDITION_DISK_H_
 #define COMMONS_STORAGE_TABLE_EDITION_DISK_H_
 
@@ -26,16 +26,16 @@ struct StoredDataset {
   std::optional<EpochRecord> epoch;            // the current one's; none if dropped
 };
 
-// Borrows its arguments; `master` seals the datasets' keys. Thread-safe as far as no two calls name the
-// same dataset or edition.
+// Borrows its arguments; `master` seals the datasets' keys. Thread-safe as far as no two calls name
+// the same dataset or edition.
 class EditionDisk {
  public:
   EditionDisk(Database* db, const crypto::AeadKey* master, crypto::RandomSource* random)
       : db_(db), master_(master), random_(random) {}
 
-  // What is held, by name, dropped datasets as well; call it before any other writes. All else goes:
-  // what an unfinished import left, and editions that are not the current ones. kDataLoss: a record
-  // was changed, or sealed under another master key.
+  // What is held, by name, dropped datasets as well; call it before any other writes. All else
+  // goes: what an unfinished import left, and editions that are not the current ones. kDataLoss: a
+  // record was changed, or sealed under another master key.
   absl::StatusOr<std::map<std::string, StoredDataset>> Load();
 
   // One synced write makes the edition that `record` names the current one; its chunks are there.

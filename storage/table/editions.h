@@ -1,5 +1,5 @@
-// Which datasets and editions are held, and who reads them: an edition goes with its last reader once
-// another has replaced it, a dataset at once.
+// Which datasets and editions are held, and who reads them: an edition goes with its last reader
+// once another has replaced it, a dataset at once.
 #ifndef COMMONS_STORAGE_TABLE_EDITIONS_H_
 #define COMMONS_STORAGE_TABLE_EDITIONS_H_
 
@@ -66,7 +66,8 @@ class Editions {
   // ---- the writer ----
   // With a number and a key of its own if the dataset is new. Changes nothing.
   NextEpoch Next(absl::string_view name) const;
-  // Its chunks are in the database: makes it the current edition, durably or (any error) not at all.
+  // Its chunks are in the database: makes it the current edition, durably or (any error) not at
+  // all.
   absl::Status Add(absl::string_view name, const NextEpoch& next, EpochRecord record);
   // What was written of it goes: now, or at the next start.
   void Discard(const EpochId& id);

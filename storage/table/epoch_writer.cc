@@ -28,7 +28,9 @@ absl::Status ClearImportDirectory(const Database& db) {
   const std::string dir = ImportDirectory(db);
   std::error_code error;
   std::filesystem::remove_all(dir, error);
-  if (error) return absl::UnavailableError(absl::StrCat(dir, ": cannot be removed: ", error.message()));
+  if (error) {
+    return absl::UnavailableError(absl::StrCat(dir, ": cannot be removed: ", error.message()));
+  }
   return absl::OkStatus();
 }
 

@@ -23,7 +23,8 @@ namespace commons::storage {
 std::string ImportDirectory(const Database& db);
 absl::Status ClearImportDirectory(const Database& db);
 
-// Nothing is visible before Ingest(). Files not ingested are removed with the writer. Not thread-safe.
+// Nothing is visible before Ingest(). Files not ingested are removed with the writer. Not
+// thread-safe.
 class EpochWriter : public ChunkSink {
  public:
   EpochWriter(Database* db, const EpochId& epoch, const crypto::AeadKey* key,

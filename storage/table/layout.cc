@@ -164,7 +164,8 @@ ColumnLayout ReadColumn(Reader* in) {
 absl::Status ValidateLayout(const TableLayout& layout) {
   if (layout.columns.empty() || layout.columns.size() > limits::kColumns ||
       layout.skip_headers.size() > limits::kColumns) {
-    return absl::InvalidArgumentError(absl::StrCat("table: needs 1 to ", limits::kColumns, " columns"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("table: needs 1 to ", limits::kColumns, " columns"));
   }
   std::set<absl::string_view> names;
   const auto claim = [&](const std::string& name) -> absl::Status {

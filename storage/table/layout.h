@@ -1,6 +1,6 @@
-// What a table's columns are, as storage sees them: texts, codes, scales and bounds. Which of them may
-// be asked about is policy and lives above. A layout is kept with each epoch, so that an old epoch
-// stays readable after the Standard changed.
+// What a table's columns are, as storage sees them: texts, codes, scales and bounds. Which of them
+// may be asked about is policy and lives above. A layout is kept with each epoch, so that an old
+// epoch stays readable after the Standard changed.
 #ifndef COMMONS_STORAGE_TABLE_LAYOUT_H_
 #define COMMONS_STORAGE_TABLE_LAYOUT_H_
 
@@ -23,8 +23,8 @@ enum class ColumnKind : uint8_t {
   kHidden = 4,   // text, kept for the person's own view; no scan may touch it
 };
 
-// What a date column accepts: kDay YYYY-MM-DD; kMonth YYYY-MM, kQuarter YYYY-Qn, kYear YYYY, and each
-// of these also a full date.
+// What a date column accepts: kDay YYYY-MM-DD; kMonth YYYY-MM, kQuarter YYYY-Qn, kYear YYYY, and
+// each of these also a full date.
 enum class DateUnit : uint8_t { kDay = 1, kMonth = 2, kQuarter = 3, kYear = 4 };
 
 struct ColumnLayout {
@@ -48,11 +48,12 @@ struct ColumnLayout {
 
 struct TableLayout {
   std::vector<ColumnLayout> columns = {};  // those that are stored
-  // The CSV column that tells persons apart. Its values are never stored: each person becomes a dense
-  // number. It may not be one of `columns`. Absent: every row is a person.
+  // The CSV column that tells persons apart. Its values are never stored: each person becomes a
+  // dense number. It may not be one of `columns`. Absent: every row is a person.
   std::optional<std::string> entity_header = {};
-  std::vector<std::string> entity_missing = {""};  // entity texts that mean "unknown": rejected rows
-  std::vector<std::string> skip_headers = {};           // declared, but never written anywhere
+  // Texts of it that mean "unknown": such rows are rejected.
+  std::vector<std::string> entity_missing = {""};
+  std::vector<std::string> skip_headers = {};  // declared, but never written anywhere
 
   bool operator==(const TableLayout&) const = default;
 };

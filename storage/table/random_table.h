@@ -30,8 +30,11 @@ inline TableLayout RandomLayout() {
                     .codes = {{"false", 0}, {"true", 1}}, .code_count = 2};
   ColumnLayout amount{.name = "amount", .kind = ColumnKind::kInteger, .decimals = 2,
                       .min_value = -200'000, .max_value = 100'000'000, .missing = {"", "NA"}};
-  ColumnLayout big{.name = "big", .kind = ColumnKind::kInteger, .required = true,
-                   .min_value = -limits::kAbsScaledValueMax, .max_value = limits::kAbsScaledValueMax};
+  ColumnLayout big{.name = "big",
+                   .kind = ColumnKind::kInteger,
+                   .required = true,
+                   .min_value = -limits::kAbsScaledValueMax,
+                   .max_value = limits::kAbsScaledValueMax};
   ColumnLayout day{.name = "day", .kind = ColumnKind::kDate, .min_value = 0, .max_value = 40'000};
   ColumnLayout secret{.name = "secret", .kind = ColumnKind::kHidden};
   return {.columns = {colour, flag, amount, big, day, secret},
@@ -187,7 +190,9 @@ inline ScanResult Reference(const TableLayout& layout, const std::vector<Row>& r
       if (measure.kind == ScanMeasure::kCountPersons) persons[m][cell].insert(row.person);
       if (!value) continue;
       if (measure.kind == ScanMeasure::kSum) result[m][cell] += *value;
-      if (measure.kind == ScanMeasure::kSumSquares) result[m][cell] += absl::int128(*value) * *value;
+      if (measure.kind == ScanMeasure::kSumSquares) {
+        result[m][cell] += absl::int128(*value) * *value;
+      }
       if (measure.column < 0 || measure.kind == ScanMeasure::kCountValues) result[m][cell] += 1;
     }
   }

@@ -1,5 +1,5 @@
-// Keys and records of the table store (docs/formats/columns.md). Keys hold numbers and the dataset's
-// public name, never anything about a person.
+// Keys and records of the table store (docs/formats/columns.md). Keys hold numbers and the
+// dataset's public name, never anything about a person.
 #ifndef COMMONS_STORAGE_TABLE_RECORDS_H_
 #define COMMONS_STORAGE_TABLE_RECORDS_H_
 

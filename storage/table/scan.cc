@@ -19,7 +19,8 @@ absl::StatusOr<const ColumnLayout*> ColumnAt(const TableLayout& layout, int inde
   }
   const ColumnLayout* column = &layout.columns[index];
   if (column->kind == ColumnKind::kHidden) {
-    return absl::InvalidArgumentError(absl::StrCat("scan: column \"", column->name, "\" is hidden"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("scan: column \"", column->name, "\" is hidden"));
   }
   return column;
 }

@@ -24,8 +24,8 @@ struct ScanGroup {
   bool null_bin = false;
 };
 
-// All filters must hold. kCode: the codes that pass, with `allow_null` for NULL. kInteger and kDate:
-// the value lies in one of the half-open [first, second) ranges, any order.
+// All filters must hold. kCode: the codes that pass, with `allow_null` for NULL. kInteger and
+// kDate: the value lies in one of the half-open [first, second) ranges, any order.
 struct ScanFilter {
   int column = 0;
   std::vector<bool> codes = {};  // exactly code_count long
@@ -63,8 +63,8 @@ struct ScanSpec {
   // the same coin. Only for kQuantizedSum.
   Hash32 coin_key = {};
 
-  // The number of cells, or kInvalidArgument: an unknown or hidden column, a kind that does not fit,
-  // more than limits::kCells cells or any other bound of base/limits.h.
+  // The number of cells, or kInvalidArgument: an unknown or hidden column, a kind that does not
+  // fit, more than limits::kCells cells or any other bound of base/limits.h.
   absl::StatusOr<size_t> Validate(const TableLayout& layout) const;
 };
 

@@ -1,6 +1,6 @@
-// Tables as encrypted column chunks in the `columns` family (docs/formats/columns.md). An import adds
-// epoch N+1 whole or not at all; readers pin the epoch that they read, and older ones go when the last
-// reader has gone.
+// Tables as encrypted column chunks in the `columns` family (docs/formats/columns.md). An import
+// adds epoch N+1 whole or not at all; readers pin the epoch that they read, and older ones go when
+// the last reader has gone.
 #ifndef COMMONS_STORAGE_TABLE_TABLE_STORE_H_
 #define COMMONS_STORAGE_TABLE_TABLE_STORE_H_
 
@@ -56,17 +56,17 @@ class TableStore {
     size_t cache_bytes = size_t{256} << 20;  // decrypted chunks kept for the next scan
   };
 
-  // Removes what an interrupted import left, and epochs nobody can read any more. `master` seals the
-  // datasets' keys; it, `db` and `random` must outlive the store. kDataLoss: a record was changed, or
-  // sealed under another master key.
+  // Removes what an interrupted import left, and epochs nobody can read any more. `master` seals
+  // the datasets' keys; it, `db` and `random` must outlive the store. kDataLoss: a record was
+  // changed, or sealed under another master key.
   static absl::StatusOr<std::unique_ptr<TableStore>> Open(Database* db,
                                                           const crypto::AeadKey* master,
                                                           crypto::RandomSource* random,
                                                           const Options& options);
   ~TableStore();
 
-  // All accepted rows (and, where mended rejected rows are added, those held) become the next epoch,
-  // durably, or (any error, or a crash) nothing changes.
+  // All accepted rows (and, where mended rejected rows are added, those held) become the next
+  // epoch, durably, or (any error, or a crash) nothing changes.
   // dataset: 1 to limits::kNameBytes bytes. Errors are ImportCsv's and those of the disk.
   absl::StatusOr<ImportReport> Import(absl::string_view dataset, const TableLayout& layout,
                                       const ImportOptions& options);

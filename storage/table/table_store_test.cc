@@ -1,5 +1,5 @@
-// Random tables and random questions, answered by the store and by a row-by-row reference that reads
-// the same table from memory.
+// Random tables and random questions, answered by the store and by a row-by-row reference that
+// reads the same table from memory.
 #include "storage/table/table_store.h"
 
 #include <filesystem>
@@ -145,7 +145,8 @@ TEST_F(TableStoreTest, SpecsOutOfBoundsAreRefused) {
   EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 2, .edges = {3, 3}}}; }));
   EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .edges = {1, 2}}}; }));
   EXPECT_TRUE(refused([](ScanSpec& s) { s.filters = {{.column = 0, .codes = {true}}}; }));
-  EXPECT_TRUE(refused([](ScanSpec& s) { s.measures = {{.kind = ScanMeasure::kSum, .column = 0}}; }));
+  EXPECT_TRUE(
+      refused([](ScanSpec& s) { s.measures = {{.kind = ScanMeasure::kSum, .column = 0}}; }));
   EXPECT_TRUE(refused([](ScanSpec& s) { s.rows_per_person = 256; }));
   EXPECT_TRUE(refused([](ScanSpec& s) {
     ScanGroup wide{.column = 3};
@@ -277,7 +278,8 @@ TEST_F(TableStoreTest, ScansAndImportsSideBySideSeeWholeEpochs) {
       for (int round = 0; round < 100; ++round) {
         const auto pin = store_->Pin("t");
         ASSERT_TRUE(pin.ok());
-        const auto result = store_->Scan(*pin, ScanSpec{.groups = {{.column = 1}}, .measures = {{}}});
+        const auto result =
+            store_->Scan(*pin, ScanSpec{.groups = {{.column = 1}}, .measures = {{}}});
         ASSERT_TRUE(result.ok()) << result.status();
         EXPECT_EQ((*result)[0][0] + (*result)[0][1], 100 * pin->epoch());
       }
@@ -300,7 +302,9 @@ TEST_F(TableStoreTest, WhatIsSkippedOrIdentifiesIsInNoFileAndHiddenTextOnlySeale
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->rejected, 1);
   EXPECT_EQ(report->persons, 2'000);
-  for (const std::string& warning : report->warnings) EXPECT_EQ(warning.find("CANARY"), std::string::npos);
+  for (const std::string& warning : report->warnings) {
+    EXPECT_EQ(warning.find("CANARY"), std::string::npos);
+  }
   Reopen();
   size_t files = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_)) {
@@ -313,7 +317,8 @@ TEST_F(TableStoreTest, WhatIsSkippedOrIdentifiesIsInNoFileAndHiddenTextOnlySeale
   EXPECT_GT(files, 3);
   // The search would find them: hidden text is there once it is opened.
   std::string sealed;
-  ASSERT_TRUE(db_->raw()->Get({}, db_->family(Family::kColumns), ChunkKey(0, 1, {0, 5}), &sealed).ok());
+  ASSERT_TRUE(
+      db_->raw()->Get({}, db_->family(Family::kColumns), ChunkKey(0, 1, {0, 5}), &sealed).ok());
   EXPECT_GT(sealed.size(), 2'000u * 12);
 }
 

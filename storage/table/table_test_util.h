@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/limits.h"
+#include "base/temp_dir_for_test.h"
 #include "crypto/aead.h"
 #include "crypto/random.h"
 #include "gtest/gtest.h"
@@ -40,16 +41,7 @@ inline void FlipByte(const std::string& path, size_t at) {
 
 class StoreFixture : public testing::Test {
  protected:
-  StoreFixture() {
-    std::string pattern = testing::TempDir() + "/tableXXXXXX";
-    root_ = mkdtemp(pattern.data());
-    dir_ = root_ + "/db";
-    Reopen();
-  }
-  ~StoreFixture() override {
-    Close();
-    std::filesystem::remove_all(root_);
-  }
+  StoreFixture() { Reopen(); }
 
   void Close() {
     store_.reset();
@@ -66,7 +58,7 @@ class StoreFixture : public testing::Test {
   }
 
   std::string WriteCsv(const std::string& text) {
-    const std::string path = root_ + "/in.csv";
+    const std::string path = root_ / "in.csv";
     std::ofstream(path, std::ios::binary) << text;
     return path;
   }
@@ -88,8 +80,8 @@ class StoreFixture : public testing::Test {
     return epochs;
   }
 
-  std::string root_;
-  std::string dir_;
+  const TempDir root_;
+  const std::string dir_ = root_ / "db";
   crypto::AeadKey master_ = crypto::AeadKey::Generate(crypto::SystemRandom());
   std::unique_ptr<Database> db_;
   std::unique_ptr<TableStore> store_;

@@ -8,10 +8,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <list>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "crypto/dsse.h"
 #include "crypto/x509.h"
 #include "tests/attacks/intruder.h"
 
@@ -110,6 +113,54 @@ TEST_F(Floods, MoreProposalsThanOneMemberMayHaveOpen) {
   questions.pop_front();  // withdrawn: there is room again
   HostileQuestion next(intruder);
   EXPECT_EQ(intruder.Outcome(kVictim, PeerMethod::kPropose, next.ProposalTo(kVictim)), "ok");
+}
+
+// The most memory that the process ever held, MiB.
+int PeakMib(int pid) {
+  std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind("VmHWM:", 0) == 0) return std::stoi(line.substr(6)) / 1024;
+  }
+  return 0;
+}
+
+TEST_F(Floods, AThirdOfAGigabyteOfZerosCompressed) {
+  Intruder intruder(*lab);
+  const int before = PeakMib(lab->PidOf(kVictim));
+  const std::string zeros(300 << 20, '\0');
+  for (const PeerMethod method : {PeerMethod::kCompare, PeerMethod::kPublish}) {
+    const RawReply reply = intruder.Send(kVictim, method, zeros, GRPC_COMPRESS_GZIP);
+    EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  }
+  EXPECT_LT(PeakMib(lab->PidOf(kVictim)), before + 32);
+}
+
+// Two bytes of a message, fifty of memory: in a payload, and in the envelope around it.
+TEST_F(Floods, TwoMillionEmptySubMessages) {
+  Intruder intruder(*lab);
+  const int before = PeakMib(lab->PidOf(kVictim));
+  std::string empty;
+  while (empty.size() < limits::kPeerMessageBytes - 4096) empty += std::string("\x12\x00", 2);
+  v1::Envelope pages = intruder.HeaderOnly(PeerMethod::kPush, intruder.HeaderTo(kVictim));
+  pages.mutable_payload()->append(empty);
+  for (const bool well_signed : {false, true}) {
+    if (well_signed) {
+      const auto signature =
+          crypto::SignDsse(intruder.node_key, KindOf(PeerMethod::kPush), pages.payload());
+      pages.mutable_signatures(0)->set_signature(signature.signature);
+    }
+    EXPECT_EQ(intruder.Outcome(kVictim, PeerMethod::kPush, pages),
+              well_signed ? "MALFORMED" : "BAD_SIGNATURE");
+  }
+  std::string signatures;
+  while (signatures.size() < limits::kPeerMessageBytes - 4096) {
+    signatures += std::string("\x1a\x00", 2);
+  }
+  EXPECT_EQ(intruder.Send(kVictim, PeerMethod::kPush, signatures).status.error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(intruder.Send(kVictim, PeerMethod::kCompare, signatures).status.error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_LT(PeakMib(lab->PidOf(kVictim)), before + 64);
 }
 
 // A member that is stopped holds every question for a whole phase: all six are there at once.

@@ -73,9 +73,10 @@ std::shared_ptr<grpc::Channel> Dial(int port, const crypto::TlsIdentity& identit
 }
 
 RawReply SendBytes(const std::shared_ptr<grpc::Channel>& channel, PeerMethod method,
-                   const std::string& bytes) {
+                   const std::string& bytes, grpc_compression_algorithm compression) {
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
+  context.set_compression_algorithm(compression);
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(15));
   const grpc::Slice slice(bytes);
   const grpc::ByteBuffer request(&slice, 1);
@@ -114,8 +115,9 @@ Intruder::Intruder(const Lab& in, const std::string& as)
   LearnFrom(kVictim);
 }
 
-RawReply Intruder::Send(const std::string& to, PeerMethod method, const std::string& bytes) {
-  RawReply reply = SendBytes(channels_.at(to), method, bytes);
+RawReply Intruder::Send(const std::string& to, PeerMethod method, const std::string& bytes,
+                        grpc_compression_algorithm compression) {
+  RawReply reply = SendBytes(channels_.at(to), method, bytes, compression);
   received += reply.bytes;
   return reply;
 }

@@ -2,6 +2,7 @@
 #ifndef COMMONS_TESTS_ATTACKS_INTRUDER_H_
 #define COMMONS_TESTS_ATTACKS_INTRUDER_H_
 
+#include <grpc/compression.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/support/status.h>
 
@@ -43,7 +44,8 @@ struct RawReply {
   std::string bytes;
 };
 RawReply SendBytes(const std::shared_ptr<grpc::Channel>& channel, PeerMethod method,
-                   const std::string& bytes);
+                   const std::string& bytes,
+                   grpc_compression_algorithm compression = GRPC_COMPRESS_NONE);
 
 class Intruder {
  public:
@@ -51,7 +53,8 @@ class Intruder {
 
   // What came of a call: "ok", the reason of a refusal, or "grpc N" with the code.
   std::string Outcome(const std::string& to, PeerMethod method, const v1::Envelope& message);
-  RawReply Send(const std::string& to, PeerMethod method, const std::string& bytes);
+  RawReply Send(const std::string& to, PeerMethod method, const std::string& bytes,
+                grpc_compression_algorithm compression = GRPC_COMPRESS_NONE);
   // The reply's message; a refusal is in it.
   template <typename Reply>
   Reply Ask(const std::string& to, PeerMethod method, const v1::Envelope& message) {

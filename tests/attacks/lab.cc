@@ -69,8 +69,6 @@ v1::Answer Failed(const absl::Status& status) {
 }  // namespace
 
 Lab::Lab(v1::Release release) : release_(release) {
-  std::string name = (std::filesystem::temp_directory_path() / "commons-attacks-XXXXXX").string();
-  root_ = mkdtemp(name.data());
   WriteData(release);
   if (!Commons(absl::StrCat("lab up --dir ", root_, "/lab --package ", root_,
                             "/datapackage.json --data ", root_, "/data --policy ", root_,
@@ -86,7 +84,6 @@ Lab::Lab(v1::Release release) : release_(release) {
 
 Lab::~Lab() {
   EXPECT_TRUE(Commons(absl::StrCat("lab down --dir ", root_, "/lab")));
-  std::filesystem::remove_all(root_);
 }
 
 void Lab::WriteData(v1::Release release) {

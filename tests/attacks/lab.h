@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/temp_dir_for_test.h"
 #include "crypto/keys.h"
 #include "proto/documents.pb.h"
 #include "proto/local.pb.h"
@@ -49,7 +50,8 @@ class Lab {
  private:
   void WriteData(v1::Release release);
 
-  std::string root_;
+  const TempDir home_;
+  const std::string root_ = home_.path();
   v1::Release release_;
   std::map<std::string, int> ports_;
   std::map<std::string, int> truth_;  // rows by sex over all members

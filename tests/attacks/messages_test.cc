@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "crypto/dsse.h"
 #include "crypto/random.h"
+#include "node/transport/intake.h"
 #include "query/peer_message.h"
 #include "tests/attacks/intruder.h"
 
@@ -172,7 +173,7 @@ TEST_F(Messages, TruncatedBytes) {
     const std::string whole = Good(method).SerializeAsString();
     for (const size_t size : {whole.size() - 1, whole.size() / 2, size_t{3}}) {
       EXPECT_EQ(intruder_.Send(kVictim, method, whole.substr(0, size)).status.error_code(),
-                grpc::StatusCode::INTERNAL)
+                grpc::StatusCode::INVALID_ARGUMENT)
           << PathOf(method);
     }
     EXPECT_EQ(intruder_.Outcome(kVictim, method, v1::Envelope()), "MALFORMED");
@@ -199,11 +200,11 @@ TEST_F(Messages, AMessageOfAnotherKind) {
   });
 }
 
-TEST_F(Messages, TenThousandSignatures) {
+TEST_F(Messages, AThousandSignatures) {
   ExpectEverywhere("BAD_SIGNATURE", [&](PeerMethod method) {
     v1::Envelope envelope = Good(method);
     const v1::Signature one = envelope.signatures(0);
-    for (int i = 1; i < 10'000; ++i) *envelope.add_signatures() = one;
+    for (int i = 1; i < 1'000; ++i) *envelope.add_signatures() = one;
     return envelope;
   });
   ExpectEverywhere("BAD_SIGNATURE", [&](PeerMethod method) {
@@ -222,10 +223,10 @@ TEST_F(Messages, FiveMebibytes) {
                    });
 }
 
-TEST_F(Messages, AlmostFourMebibytesOfNothingWellSigned) {
+TEST_F(Messages, AsMuchAsFitsOfNothingWellSigned) {
   ExpectEverywhere("MALFORMED", [&](PeerMethod method) {
     v1::Envelope envelope = Good(method);
-    envelope.set_payload(std::string(limits::kPeerMessageBytes - 1024, '\xff'));
+    envelope.set_payload(std::string(node::MostBytes(method) - 1024, '\xff'));
     const auto signature = crypto::SignDsse(intruder_.node_key, KindOf(method), envelope.payload());
     envelope.mutable_signatures(0)->set_signature(signature.signature);
     return envelope;
@@ -238,7 +239,8 @@ TEST_F(Messages, AMebibyteOfRandomBytes) {
     std::string bytes(1 << 20, '\0');
     for (char& byte : bytes) byte = static_cast<char>(random());
     EXPECT_EQ(intruder_.Send(kVictim, method, bytes).status.error_code(),
-              grpc::StatusCode::INTERNAL)
+              bytes.size() > node::MostBytes(method) ? grpc::StatusCode::RESOURCE_EXHAUSTED
+                                                     : grpc::StatusCode::INVALID_ARGUMENT)
         << PathOf(method);
   }
 }

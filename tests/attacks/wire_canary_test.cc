@@ -9,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/temp_dir_for_test.h"
 #include "crypto/random.h"
 #include "node/transport/servers.h"
 #include "node/transport/tls.h"
@@ -68,8 +69,8 @@ TEST_F(Wire, AProtectedQuestionAndAllDocuments) {
   static constexpr PeerMethod kMethods[] = {PeerMethod::kPreview, PeerMethod::kPropose,
                                             PeerMethod::kSeal, PeerMethod::kSubmit,
                                             PeerMethod::kPublish};
-  const storage::TempDir dir;
-  const auto db = *storage::Database::Open(dir.path());
+  const TempDir dir;
+  const auto db = *storage::Database::Open(dir / "db");
   const auto ledger = *storage::Ledger::Open(*db);
   storage::ReleaseStore releases(*db);
   query::NodeContext context{};

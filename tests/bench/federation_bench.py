@@ -3,8 +3,8 @@
 
     tests/bench/federation_bench.py [BIN_DIR]        (default: build/bin)
 
-Prints: lab up with import; by-sex over 3, 10 and 22 members, protected, every question with a digest of
-its own, all checks on, the client's start included;
+Prints: lab up with import; by-sex over 3, 10 and 22 members, protected, every question with a
+digest of its own, all checks on, the client's start included;
 resident memory of idle daemons; a member's restart after kill -9.
 """
 import os
@@ -67,7 +67,8 @@ def bench(work, members):
         start = timed("lab", "start", "--dir", lab, member.name)
     finally:
         commons("lab", "down", "--dir", lab)
-    print(f"{members:3d} members: up {up:5.1f} s; question median {statistics.median(times) * 1e3:4.0f} ms"
+    median_ms = statistics.median(times) * 1e3
+    print(f"{members:3d} members: up {up:5.1f} s; question median {median_ms:4.0f} ms"
           f" (min {min(times) * 1e3:.0f}, max {max(times) * 1e3:.0f});"
           f" idle daemon {max(idle) / 1024:.0f} MiB at most; restart after kill -9 {start:.2f} s")
 

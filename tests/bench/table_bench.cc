@@ -34,7 +34,9 @@ double CpuSeconds() {
 ColumnLayout Codes(const char* name, const char* prefix, uint32_t count) {
   ColumnLayout column{.name = name, .kind = ColumnKind::kCode, .required = true,
                       .code_count = count};
-  for (uint32_t i = 0; i < count; ++i) column.codes.emplace_back(absl::StrFormat("%s%u", prefix, i), i);
+  for (uint32_t i = 0; i < count; ++i) {
+    column.codes.emplace_back(absl::StrFormat("%s%u", prefix, i), i);
+  }
   return column;
 }
 
@@ -53,7 +55,8 @@ void WriteCsv(const std::string& path, uint64_t rows) {
   out << "sex,age,district,day,cost,visits\n";
   for (uint64_t i = 0; i < rows; ++i) {
     const uint64_t r = random();
-    const std::chrono::year_month_day day{std::chrono::sys_days(std::chrono::days(18'000 + r % 2'000))};
+    const std::chrono::year_month_day day{
+        std::chrono::sys_days(std::chrono::days(18'000 + r % 2'000))};
     out << absl::StrFormat("sex-%u,age-%u,D%u,%04d-%02d-%02d,%u.%02u,%s\n", r % 3, r / 3 % 18,
                            r / 54 % 20, static_cast<int>(day.year()),
                            static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
@@ -88,7 +91,8 @@ int Run(const std::string& dir, uint64_t rows) {
   if (!store.ok()) return 1;
   const double start = Seconds();
   const double cpu = CpuSeconds();
-  const auto report = (*store)->Import("t", Layout(), {.csv_path = csv, .rejects_path = "", .at_stage = {}});
+  const auto report =
+      (*store)->Import("t", Layout(), {.csv_path = csv, .rejects_path = "", .at_stage = {}});
   if (!report.ok() || report->accepted != rows) {
     std::fprintf(stderr, "%s\n", report.status().ToString().c_str());
     return 1;
@@ -127,5 +131,6 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "table_bench DIR [ROWS]\n");
     return 2;
   }
-  return commons::storage::Run(argv[1], argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 10'000'000);
+  return commons::storage::Run(argv[1],
+                               argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 10'000'000);
 }

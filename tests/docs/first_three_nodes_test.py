@@ -48,8 +48,8 @@ class FirstThreeNodes(unittest.TestCase):
             "echo 'level=error event=start_failed reason=here' > lakes.log\n"
             "wait_until commons node status --dir lakes\n")
         self.assertNotEqual(code, 0)
-        for words in ("gave up waiting for: commons node status --dir lakes", "no daemon runs in lakes",
-                      "event=start_failed reason=here"):
+        for words in ("gave up waiting for: commons node status --dir lakes",
+                      "no daemon runs in lakes", "event=start_failed reason=here"):
             self.assertIn(words, err)
 
     def test_the_commands_lead_to_a_protected_answer(self):

@@ -10,7 +10,8 @@ from lab import DONE, REFUSED, Lab, commons
 OWNERS = ["kahu", "rata", "tui"]
 PLANTED = {"nhi": "ZQX7731", "Whānau name": "Kanariahuna", "comment": "skippedcanary free text"}
 INVALID = "brokencanary"  # in a column with a code list: the row is rejected
-QUESTIONS = ["SELECT COUNT(*) AS n FROM visits", "SELECT sex, service, COUNT(*) FROM visits GROUP BY 1, 2",
+QUESTIONS = ["SELECT COUNT(*) AS n FROM visits",
+             "SELECT sex, service, COUNT(*) FROM visits GROUP BY 1, 2",
              "SELECT AVG(cost) FROM visits", "SELECT COUNT(*) FROM visits WHERE nhi IS NULL",
              'SELECT "Whānau name", COUNT(*) FROM visits GROUP BY 1']
 
@@ -18,8 +19,9 @@ QUESTIONS = ["SELECT COUNT(*) AS n FROM visits", "SELECT sex, service, COUNT(*) 
 def forms(word):
     """The word as bytes: UTF-8 and UTF-16, hex, and base64 at each of its three alignments."""
     plain = word.encode()
-    found = [plain, plain.lower(), plain.upper(), word.encode("utf-16-le"), word.encode("utf-16-be"),
-             plain.hex().encode(), plain.hex().upper().encode(), plain[::-1]]
+    found = [plain, plain.lower(), plain.upper(), word.encode("utf-16-le"),
+             word.encode("utf-16-be"), plain.hex().encode(), plain.hex().upper().encode(),
+             plain[::-1]]
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + plain)
         found.append(encoded[(0, 2, 3)[shift]:-4])
@@ -43,8 +45,8 @@ class Canaries(unittest.TestCase):
                 cls.said.append(cls.lab.run("query", "--format", output, sql))
             cls.said.append(cls.lab.run("explain", sql))
         cls.said.append(cls.lab.run("status"))
-        again = commons("dataset", "import", "--dir", cls.lab.member_dir("tui"), "--dataset", "visits",
-                        "--data", cls.lab.data / "tui.csv").expect(DONE)
+        again = commons("dataset", "import", "--dir", cls.lab.member_dir("tui"),
+                        "--dataset", "visits", "--data", cls.lab.data / "tui.csv").expect(DONE)
         cls.said.append(again)
         cls.lab.stop("rata")  # what a stopped node leaves on disk counts as well
         cls.lab.kill("kahu")

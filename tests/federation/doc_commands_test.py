@@ -1,5 +1,5 @@
-"""What people at a node do with documents: read, draft, sign, hand in; and what they are told when it
-does not count."""
+"""What people at a node do with documents: read, draft, sign, hand in; and what they are told when
+it does not count."""
 
 import subprocess
 import unittest
@@ -39,7 +39,8 @@ class Documents(unittest.TestCase):
         self.assertIn("Common decision, version 2", told)
         self.assertIn("from: kahu", told)
         self.assertIn("--dir", commons("doc", "review", resolution).expect(WRONG_USE).err)
-        self.assertIn("neither a file nor", self.doc("review", "tui", "0" * 16).expect(WRONG_USE).err)
+        self.assertIn("neither a file nor",
+                      self.doc("review", "tui", "0" * 16).expect(WRONG_USE).err)
 
     def test_an_invitation_can_be_read(self):
         path = self.lab.root / "invitation.rule"
@@ -66,8 +67,8 @@ class Documents(unittest.TestCase):
 
     def test_keys_that_do_not_count_are_refused(self):
         path = self.draft()
-        for owner, label in (("kahu", "researcher-1"), ("kahu", "guardian-1"), ("kahu", "steward-1"),
-                             ("rata", "researcher-1")):
+        for owner, label in (("kahu", "researcher-1"), ("kahu", "guardian-1"),
+                             ("kahu", "steward-1"), ("rata", "researcher-1")):
             with self.subTest(owner=owner, label=label):
                 outcome = commons("doc", "sign", path, "--key", self.key(owner, label))
                 self.assertEqual(len(outcome.expect(WRONG_USE).err.splitlines()), 1)
@@ -114,8 +115,9 @@ class BeforeJoining(unittest.TestCase):
         self.assertNotIn("passphrase", made.out)
         self.assertIn("0.0.0.0:7400", made.err)
         self.assertIn("0.0.0.0:7400", commons("node", "init", "--help").expect(DONE).out)
-        self.assertIn("host:port", commons("node", "init", "--dir", self.root / "y", "--name", "y",
-                                           "--contact", "x", "--listen", "7513").expect(WRONG_USE).err)
+        outcome = commons("node", "init", "--dir", self.root / "y", "--name", "y", "--contact", "x",
+                          "--listen", "7513")
+        self.assertIn("host:port", outcome.expect(WRONG_USE).err)
 
     def test_a_yes_before_joining_says_join_first(self):
         folder, charter = self.root / "alone", self.root / "charter.rule"

@@ -1,5 +1,5 @@
-"""Members that die, freeze and come back: an answer over exactly the members it names, or a refusal,
-within the deadline; never a wrong number, a hang or a process left behind.
+"""Members that die, freeze and come back: an answer over exactly the members it names, or a
+refusal, within the deadline; never a wrong number, a hang or a process left behind.
 
 A proxy that nobody runs is set in the environment of everything here: it must change nothing."""
 
@@ -164,7 +164,8 @@ class Faults(unittest.TestCase):
     def test_no_core_dumps_of_what_a_daemon_holds(self):
         for row in self.lab.status().values():
             limits = Path(f"/proc/{row['pid']}/limits").read_text(encoding="ascii")
-            (core,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
+            (core,) = [line for line in limits.splitlines()
+                       if line.startswith("Max core file size")]
             self.assertEqual(core.split()[4:6], ["0", "0"])
 
 
@@ -179,15 +180,16 @@ class Endings(unittest.TestCase):
             unfinished = lab.member_dir("tui") / "db" / "import"
             pick = random.Random(SEED)
             for number in range(10 if LONG else 4):
-                # The kernel ends the daemon, with nothing tidied, in the write that would make a file
-                # larger than this: the columns' is the only one that grows so far.
+                # The kernel ends the daemon, with nothing tidied, in the write that would make a
+                # file larger than this: the columns' is the only one that grows so far.
                 died_at = pick.randrange(1 << 18, self.COLUMN_BYTES_MIN)
                 with self.subTest(seed=SEED, number=number, died_at=died_at):
                     pid = lab.status()["tui"]["pid"]
                     resource.prlimit(pid, resource.RLIMIT_FSIZE, (died_at, died_at))
                     commons(*arguments).expect(FAILED)
                     self.assertFalse(is_running(pid))
-                    self.assertEqual([path.stat().st_size for path in unfinished.iterdir()], [died_at])
+                    self.assertEqual([path.stat().st_size for path in unfinished.iterdir()],
+                                     [died_at])
                     lab.start("tui")
                     self.assertFalse(unfinished.exists())
                     self.assertEqual(cells(lab.query(question))[()]["n"], 500)
@@ -220,8 +222,8 @@ class Endings(unittest.TestCase):
         lab = federation()
         try:
             starting = subprocess.Popen(
-                [binary("commons"), "lab", "up", "--dir", lab.dir, "--package", lab.package, "--data",
-                 lab.data, "--policy", lab.policy], stdout=subprocess.DEVNULL,
+                [binary("commons"), "lab", "up", "--dir", lab.dir, "--package", lab.package,
+                 "--data", lab.data, "--policy", lab.policy], stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL)
             deadline = time.monotonic() + 30
             while not lab.pids_on_disk() and time.monotonic() < deadline:

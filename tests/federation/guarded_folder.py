@@ -34,8 +34,9 @@ def end_processes_in(folder):
 
 
 class GuardedFolder:
-    """`path` exists until close(). A process of its own, outside the test's session and family, waits
-    on a pipe for the end of the test: a test that is killed leaves neither daemons nor the folder."""
+    """`path` exists until close(). A process of its own, outside the test's session and family,
+    waits on a pipe for the end of the test: a test that is killed leaves neither daemons nor the
+    folder."""
 
     def __init__(self, prefix):
         self.path = Path(os.path.realpath(tempfile.mkdtemp(prefix=prefix)))

@@ -20,7 +20,8 @@ class Editions(unittest.TestCase):
         self.files.mkdir()
 
     def dataset(self, command, *args, code=DONE):
-        return commons("dataset", command, "--dir", self.dir, "--dataset", "visits", *args).expect(code)
+        outcome = commons("dataset", command, "--dir", self.dir, "--dataset", "visits", *args)
+        return outcome.expect(code)
 
     def load(self, records, *args, code=DONE):
         path = self.files / "visits.csv"
@@ -32,9 +33,10 @@ class Editions(unittest.TestCase):
         return reply["datasets"]
 
     def holders(self, of):
-        reply = commons("catalogue", "--dir", self.lab.member_dir(of), "--format", "json").expect(DONE).json
-        (dataset,) = reply["datasets"]
-        return {holder["member"]: (holder["epoch"], holder["as_of"]) for holder in dataset["holders"]}
+        outcome = commons("catalogue", "--dir", self.lab.member_dir(of), "--format", "json")
+        (dataset,) = outcome.expect(DONE).json["datasets"]
+        return {holder["member"]: (holder["epoch"], holder["as_of"])
+                for holder in dataset["holders"]}
 
     def asked(self):
         """(rows counted, what tui said) of a question, asked by tui itself."""
@@ -186,7 +188,8 @@ class Persons(unittest.TestCase):
         with Lab(package, practice.csvs(OWNERS, 60)) as lab:
             path = lab.root / "visits.csv"
             path.write_text(practice.to_csv(records), encoding="utf-8")
-            load = ["dataset", "import", "--dir", lab.member_dir("tui"), "--dataset", "visits", "--data"]
+            load = ["dataset", "import", "--dir", lab.member_dir("tui"), "--dataset", "visits",
+                    "--data"]
             self.assertIn("import the whole of it", commons(*load, path).expect(DONE).err)
             (rejects,) = (lab.member_dir("tui") / "outbox").iterdir()
             path.write_text(rejects.read_text(encoding="utf-8").replace("unheard-of", "Male"),
@@ -214,7 +217,8 @@ class Up(unittest.TestCase):
         records = practice.rows(30, 1)
         for row in records:
             row["visited"] = "31/12/2021"
-        lab, outcome = self.up(FAILED, csvs={**practice.csvs(OWNERS, 20), "tui": practice.to_csv(records)})
+        lab, outcome = self.up(FAILED, csvs={**practice.csvs(OWNERS, 20),
+                                             "tui": practice.to_csv(records)})
         for words in ("tui.csv", "no row was accepted of 30", '30 rows rejected: column "visited"',
                       "not a date", "first: row 2", str(lab.dir / "tui.rejects.csv")):
             self.assertIn(words, outcome.err)
@@ -228,8 +232,10 @@ class Up(unittest.TestCase):
             row["nhi"] = f"ZZZ{number // 3:04}"
             if number < 10:
                 row["sex"] = "unheard-of"
-        _, outcome = self.up(DONE, package, {**practice.csvs(OWNERS, 20), "tui": practice.to_csv(records)})
-        self.assertIn('tui: 10 rows rejected: column "sex": not one of the declared codes', outcome.err)
+        _, outcome = self.up(DONE, package,
+                             {**practice.csvs(OWNERS, 20), "tui": practice.to_csv(records)})
+        self.assertIn('tui: 10 rows rejected: column "sex": not one of the declared codes',
+                      outcome.err)
         self.assertIn("tui: 6 rows do not count in protected questions", outcome.err)
 
     def test_open_rules_for_data_that_tell_people_apart(self):
@@ -258,7 +264,8 @@ class Up(unittest.TestCase):
         text = practice.to_csv(practice.rows(5, 1))
         for changed, words in ((text.replace(",", ";"), "semicolons"),
                                (text.encode("utf-16"), "UTF-16"),
-                               (text.replace("Age at visit", "age_at_visit"), 'is it "age_at_visit"?')):
+                               (text.replace("Age at visit", "age_at_visit"),
+                                'is it "age_at_visit"?')):
             with self.subTest(words=words):
                 _, outcome = self.up(WRONG_USE, csvs={**practice.csvs(OWNERS, 20), "tui": changed})
                 self.assertIn(words, outcome.err)

@@ -58,7 +58,8 @@ class ComesBack(unittest.TestCase):
         for command in ("query", "explain"):
             told = self.lab.run(command, "--format", "json", COUNT).expect(REFUSED).json["refused"]
             self.assertEqual(told["reason"], "UNREACHABLE")
-            self.assertTrue(told["message"].endswith(f"commons lab start --dir {self.lab.dir}"), told)
+            self.assertTrue(told["message"].endswith(f"commons lab start --dir {self.lab.dir}"),
+                            told)
         for how in ("stop", "kill"):
             with self.subTest(how=how):
                 self.lab.start("tui")

@@ -1,4 +1,5 @@
-"""The contract of `commons lab`: a small federation from up to down, with awkward names and labels."""
+"""The contract of `commons lab`: a small federation from up to down, with awkward names and
+labels."""
 
 import signal
 import unittest

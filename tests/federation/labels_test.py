@@ -25,14 +25,16 @@ class AwkwardLabels(unittest.TestCase):
     def test_labels_with_commas_quotes_brackets_and_macrons(self):
         answer = self.lab.query(BY_SERVICE)
         self.assertEqual({key: value["n"] for (key,), value in cells(answer).items()},
-                         {label: self.truth("service")[label] for label in [*practice.SERVICES, None]})
+                         {label: self.truth("service")[label]
+                          for label in [*practice.SERVICES, None]})
         self.assertEqual(sorted(m["member"] for m in answer["members"]), sorted(OWNERS))
 
     def test_each_label_in_where(self):
         for label in practice.SERVICES:
             with self.subTest(label=label):
                 quoted = "'" + label.replace("'", "''") + "'"
-                answer = self.lab.query(f"SELECT COUNT(*) AS n FROM visits WHERE service = {quoted}")
+                answer = self.lab.query(
+                    f"SELECT COUNT(*) AS n FROM visits WHERE service = {quoted}")
                 self.assertEqual(cells(answer)[()]["n"], self.truth("service")[label])
                 again = self.lab.query(answer["sql"])
                 self.assertEqual(again["digest"], answer["digest"])
@@ -53,8 +55,9 @@ class AwkwardLabels(unittest.TestCase):
             self.assertEqual(found[label], self.truth("service")[label])
 
     def test_order_limit_rollup_and_unnamed_measures(self):
-        answer = self.lab.query("SELECT service, COUNT(*), SUM(cost) FROM visits "
-                                "WHERE service IS NOT NULL GROUP BY service ORDER BY 2 DESC LIMIT 3")
+        answer = self.lab.query(
+            "SELECT service, COUNT(*), SUM(cost) FROM visits "
+            "WHERE service IS NOT NULL GROUP BY service ORDER BY 2 DESC LIMIT 3")
         counts = [cell["values"]["count"]["value"] for cell in answer["cells"]]
         self.assertEqual(counts, sorted(self.truth_values(), reverse=True)[:3])
         self.assertEqual(answer["measures"], ["count", "sum"])
@@ -67,11 +70,12 @@ class AwkwardLabels(unittest.TestCase):
 
     def test_paraphrases_share_a_digest(self):
         digests = {self.lab.query(sql)["digest"] for sql in (
-            "SELECT sex, COUNT(*) FROM visits WHERE \"Age at visit\" >= 15 AND \"Age at visit\" < 25 "
-            "GROUP BY sex",
-            "select count(*) as c, sex as s from visits v where v.\"Age at visit\" between 15 and 24 "
-            "group by 2 order by 1 desc limit 1",
-            "SELECT sex, COUNT(*) FROM visits WHERE 1 = 1 AND \"Age at visit\" = '[15,25)' GROUP BY 1")}
+            "SELECT sex, COUNT(*) FROM visits "
+            "WHERE \"Age at visit\" >= 15 AND \"Age at visit\" < 25 GROUP BY sex",
+            "select count(*) as c, sex as s from visits v "
+            "where v.\"Age at visit\" between 15 and 24 group by 2 order by 1 desc limit 1",
+            "SELECT sex, COUNT(*) FROM visits "
+            "WHERE 1 = 1 AND \"Age at visit\" = '[15,25)' GROUP BY 1")}
         self.assertEqual(len(digests), 1)
 
 

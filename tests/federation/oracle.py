@@ -93,9 +93,11 @@ class Question:
 
     @property
     def sql(self):
-        names = [f"date_trunc('{unit}', {column})" if unit else column for column, unit in self.dims]
+        names = [f"date_trunc('{unit}', {column})" if unit else column
+                 for column, unit in self.dims]
         shown = [f"{name} AS d{i}" for i, name in enumerate(names)]
-        shown += ["COUNT(*) AS n", *(f"{f}({column}) AS {alias}" for alias, f, column in self.measures)]
+        shown += ["COUNT(*) AS n",
+                  *(f"{f}({column}) AS {alias}" for alias, f, column in self.measures)]
         text = f"SELECT {', '.join(shown)} FROM {self.dataset}"
         if self.where:
             text += " WHERE " + " AND ".join(self.where)
@@ -112,7 +114,8 @@ class Pool:
 
     def __init__(self, data, owners):
         self.data = data
-        self.decimals = {n: data.fields[n].get("commons:decimals", 0) for n in data.columns("measure")}
+        self.decimals = {n: data.fields[n].get("commons:decimals", 0)
+                         for n in data.columns("measure")}
         self.db = sqlite3.connect(":memory:")
         types = {"integer": "INTEGER", "number": "REAL"}
         columns = [f'"{n}" {types.get(f["type"], "TEXT")}' for n, f in data.fields.items()]

@@ -1,5 +1,5 @@
-"""Open release over the synthetic labour force survey: one, three and all 12 regions; sums, averages
-and variances of fixed-point numbers."""
+"""Open release over the synthetic labour force survey: one, three and all 12 regions; sums,
+averages and variances of fixed-point numbers."""
 
 import unittest
 

@@ -17,7 +17,8 @@ SEED = 20261
 
 def known_rows(rows, query, answer):
     """Known rows in the federation's words: {key: {measure: value}}."""
-    labels, names = query.get("labels", {}), {ours: known for known, ours in query["columns"].items()}
+    labels = query.get("labels", {})
+    names = {ours: known for known, ours in query["columns"].items()}
     def key(row):
         known = [names[dimension] for dimension in answer["dimensions"]]
         return tuple(labels.get(k, {}).get(str(row[k]), str(row[k])) for k in known)
@@ -90,7 +91,8 @@ class OracleSuite(unittest.TestCase):
         answer = parse(lab.ask(query["sql"]).expect(0).out)
         self.assertEqual(members(answer), owners)
         known = known_rows(rows, query, answer)
-        seen = {tuple(c["key"][d] for d in answer["dimensions"]): c["values"] for c in answer["cells"]}
+        seen = {tuple(c["key"][d] for d in answer["dimensions"]): c["values"]
+                for c in answer["cells"]}
         self.assertEqual(set(known) - set(seen), set())
         for key, values in seen.items():
             for measure, value in values.items():
@@ -98,6 +100,7 @@ class OracleSuite(unittest.TestCase):
                 if want is None:  # an empty cell: 0, and nothing to sum
                     self.assertIn(value["value"], (0, None), f"{key} {measure}")
                 elif isinstance(want, float):
-                    self.assertTrue(close(value["value"], want), f"{key} {measure}: {value}, {want}")
+                    self.assertTrue(close(value["value"], want),
+                                    f"{key} {measure}: {value}, {want}")
                 else:
                     self.assertEqual(value["value"], want, f"{key} {measure}")

@@ -1,5 +1,5 @@
-"""Protected release: the noise is what the roster says, the truth lies within the margins, small cells
-carry no number, budgets end when they say."""
+"""Protected release: the noise is what the roster says, the truth lies within the margins, small
+cells carry no number, budgets end when they say."""
 
 import math
 import os
@@ -52,8 +52,10 @@ class Tally:
         self.test.assertEqual(value["margin95"], self.margin, where)
         self.test.assertEqual(shown % self.rounding, 0, where)
         self.test.assertGreaterEqual(shown + self.rounding, self.cut, where)
-        expected = {"released", "unreliable"} if abs(shown - 2 * self.margin) <= self.rounding else (
-            {"released"} if shown > 2 * self.margin else {"unreliable"})
+        if abs(shown - 2 * self.margin) <= self.rounding:
+            expected = {"released", "unreliable"}
+        else:
+            expected = {"released"} if shown > 2 * self.margin else {"unreliable"}
         self.test.assertIn(value["status"], expected, f"{where} {value}")
         self.covered += abs(shown - truth) <= self.margin
         if truth >= self.cut + 3 * self.margin:
@@ -110,7 +112,8 @@ class ManyQuestions(unittest.TestCase):
         self.assertEqual(before, after)
 
     def check_exclusive_cells_are_refused(self, lab):
-        for sql in ("SELECT COUNT(*) FROM covid_cases WHERE dhb IN ('Lakes', 'Taranaki', 'Waikato')",
+        for sql in ("SELECT COUNT(*) FROM covid_cases "
+                    "WHERE dhb IN ('Lakes', 'Taranaki', 'Waikato')",
                     "SELECT dhb, COUNT(*) FROM covid_cases GROUP BY dhb"):
             self.assertEqual(lab.refusal(sql)["refused"]["reason"], "EXCLUSIVE_CELLS", sql)
 
@@ -149,7 +152,8 @@ class ManyQuestions(unittest.TestCase):
                         value = cell["values"][alias]
                         if value["status"] != "suppressed":
                             shown += 1
-                            within += abs(value["value"] - float(truths[alias])) <= value["margin95"]
+                            error = abs(value["value"] - float(truths[alias]))
+                            within += error <= value["margin95"]
         self.assertGreater(shown, 300)
         self.assertGreaterEqual(within / shown, 0.93, f"{within} of {shown}")
 
@@ -161,7 +165,8 @@ class ClippedPool(Pool):
         super().__init__(HLFS, HLFS.owners)
         for name, decimals in self.decimals.items():
             low, high = (bound * 10 ** decimals for bound in HLFS.fields[name]["commons:clip"])
-            self.db.execute(f'UPDATE T SET "{name} scaled" = MAX({low}, MIN({high}, "{name} scaled"))')
+            scaled = f'"{name} scaled"'
+            self.db.execute(f"UPDATE T SET {scaled} = MAX({low}, MIN({high}, {scaled}))")
 
 
 class SmallFederations(unittest.TestCase):

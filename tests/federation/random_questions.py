@@ -23,10 +23,12 @@ class Generator:
     def question(self):
         while True:
             dims = [(c, self._unit(c))
-                    for c in self.random.sample(self.dimensions, self.random.choice([0, 1, 1, 2, 2, 3]))]
+                    for c in self.random.sample(self.dimensions,
+                                                self.random.choice([0, 1, 1, 2, 2, 3]))]
             if math.prod(len(self.data.bins(*dim)) for dim in dims) <= CELLS_MAX:
                 break
-        filtered = self.random.sample(self.dimensions + self.measures, self.random.choice([0, 1, 1, 2]))
+        filtered = self.random.sample(self.dimensions + self.measures,
+                                      self.random.choice([0, 1, 1, 2]))
         return Question(self.data.dataset, dims, [self._condition(c) for c in filtered],
                         self._measures())
 
@@ -58,7 +60,8 @@ class Generator:
         low, high = (f"{month}-{self.random.randint(1, 28):02}"
                      for month in sorted(self.random.sample(months, 2)))
         return self.random.choice([
-            f"{column} >= '{low}' AND {column} < '{high}'", f"{column} BETWEEN '{low}' AND '{high}'",
+            f"{column} >= '{low}' AND {column} < '{high}'",
+            f"{column} BETWEEN '{low}' AND '{high}'",
             f"{column} >= '{high}'", f"{column} <= '{high}'"])
 
     def _number_range(self, column, breaks):

@@ -1,5 +1,5 @@
-"""Seeded tables whose columns are of every kind, with questions about them, and the answers in plain
-Python: an oracle that shares nothing with the engine, not even a schema."""
+"""Seeded tables whose columns are of every kind, with questions about them, and the answers in
+plain Python: an oracle that shares nothing with the engine, not even a schema."""
 
 import calendar
 import csv
@@ -10,8 +10,8 @@ import operator
 from decimal import Decimal
 from fractions import Fraction
 
-LABELS = ["Ngāti Porou", "O'Brien, Ltd", 'a "q" b', "x<y & z", "01", "1", "true", "NULL", "ā", "Total",
-          "[0,15)", "2021", "日本", "semi;colon", "-", "(all)", "null"]
+LABELS = ["Ngāti Porou", "O'Brien, Ltd", 'a "q" b', "x<y & z", "01", "1", "true", "NULL", "ā",
+          "Total", "[0,15)", "2021", "日本", "semi;colon", "-", "(all)", "null"]
 COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
            "=": operator.eq, "<>": operator.ne}
 
@@ -26,8 +26,9 @@ def plain(value):
 
 
 class Column:
-    """A field of the package; `value` draws a cell, `csv` writes it, `label` is its group, `literal`
-    writes it in SQL. Dimensions have a label, measures have none; `ordered` ones take ranges."""
+    """A field of the package; `value` draws a cell, `csv` writes it, `label` is its group,
+    `literal` writes it in SQL. Dimensions have a label, measures have none; `ordered` ones take
+    ranges."""
 
     role, ordered = "dimension", True
 
@@ -153,9 +154,10 @@ class Days(Column):
     def make(self):
         self.field["type"] = "date"
         self.unit = self.random.choice(["day", "month", "quarter", "year"])
-        self.first = datetime.date(self.random.randint(2015, 2021), self.random.choice([1, 4, 7, 10]), 1)
+        self.first = datetime.date(self.random.randint(2015, 2021),
+                                   self.random.choice([1, 4, 7, 10]), 1)
         last = self.first + datetime.timedelta(
-            days=self.random.randint(20, 80) if self.unit == "day" else self.random.randint(100, 900))
+            days=self.random.randint(*((20, 80) if self.unit == "day" else (100, 900))))
         if self.unit == "year":
             self.first, last = self.first.replace(month=1), last.replace(month=12)
         if self.unit == "quarter":
@@ -166,7 +168,8 @@ class Days(Column):
         self.field["commons:period"] = {"unit": self.unit, "from": str(self.first), "to": str(last)}
 
     def value(self):
-        return self.first + datetime.timedelta(self.random.randint(0, (self.last - self.first).days))
+        days = (self.last - self.first).days
+        return self.first + datetime.timedelta(self.random.randint(0, days))
 
     def label(self, value):
         return {"day": str(value), "month": str(value)[:7], "year": str(value.year),
@@ -181,7 +184,8 @@ class Years(Column):
         self.field["type"] = "year"
         low = self.random.randint(1990, 2010)
         self.range = (low, low + self.random.randint(1, 15))
-        self.field["commons:period"] = {"unit": "year", **dict(zip(("from", "to"), map(str, self.range)))}
+        self.field["commons:period"] = {"unit": "year",
+                                        **dict(zip(("from", "to"), map(str, self.range)))}
 
     def value(self):
         return self.random.randint(*self.range)
@@ -275,7 +279,8 @@ class Table:
         name = quote(c.name, '"')
         if not c.required and self.random.random() < 0.15:
             isnot = self.random.random() < 0.5
-            return (f"{name} IS {'NOT ' * isnot}NULL", lambda row: (row[c.name] is not None) == isnot)
+            return (f"{name} IS {'NOT ' * isnot}NULL",
+                    lambda row: (row[c.name] is not None) == isnot)
         a, b = c.value(), c.value()
         if c.ordered:
             a, b = sorted([a, b])

@@ -1,5 +1,5 @@
-"""What people get wrong, through the command line: exit codes, reasons, positions, plain words, and JSON
-alone on stdout."""
+"""What people get wrong, through the command line: exit codes, reasons, positions, plain words, and
+JSON alone on stdout."""
 
 import json
 import unittest
@@ -26,7 +26,8 @@ REFUSED_SQL = [
     (COUNT + ' WHERE "Age at visit" BETWEEN 15 AND 30', "RANGE_OFF_EDGES", "30", "25 and 45"),
     (COUNT + ' WHERE "Age at visit" >= 16', "RANGE_OFF_EDGES", "16", "15 and 25"),
     (COUNT + " WHERE sx = 'Male'", "UNKNOWN_COLUMN", "sx", "nearest is sex"),
-    (COUNT + " WHERE Sex = 'male'", "UNKNOWN_LABEL", "'male'", "it has 'Female', 'Male', 'Another'"),
+    (COUNT + " WHERE Sex = 'male'", "UNKNOWN_LABEL", "'male'",
+     "it has 'Female', 'Male', 'Another'"),
     ("SELECT COUNT(*) FROM visit", "UNKNOWN_DATASET", None, "visits"),
     ("SELECT visited, COUNT(*) FROM visits GROUP BY visited", "TOO_MANY_CELLS", None, "4096"),
     ("SELECT sex, service, \"Age at visit\", date_trunc('year', visited), COUNT(*) FROM visits "
@@ -89,7 +90,8 @@ class Questions(unittest.TestCase):
 
     def test_wrong_options_are_exit_2_and_one_line(self):
         for args in (["query", "--from", "tuii", COUNT], ["stop", "tuii"], ["start", "tuii"],
-                     ["query", "--format", "xml", COUNT], ["query"], ["query", "--frmo", "tui", COUNT]):
+                     ["query", "--format", "xml", COUNT], ["query"],
+                     ["query", "--frmo", "tui", COUNT]):
             with self.subTest(args=args):
                 outcome = self.lab.run(*args).expect(WRONG_USE)
                 self.assertEqual(outcome.out, "")
@@ -152,7 +154,8 @@ class Files(unittest.TestCase):
                 ("treshold = 6", ["treshold", "threshold"]),
                 ("project_budget = 5", ["project_budget", "not supported yet"]),
                 ("researcher_budget = 5", ["researcher_budget"]),
-                ("asker_budget = 5", ["asker_budget"]), ("question_budget = 5", ["question_budget"]),
+                ("asker_budget = 5", ["asker_budget"]),
+                ("question_budget = 5", ["question_budget"]),
                 ("release = 'closed'", ["release", "protected", "open"]),
                 ("threshold = -1", ["threshold"]), ("threshold = 'six'", ["threshold"]),
                 ("noise = 'none'", ["noise", "standard"]), ("purposes = []", ["purposes"]),
@@ -201,7 +204,8 @@ class Files(unittest.TestCase):
     def test_rejected_rows_warn_and_the_rest_counts(self):
         records = practice.rows(50, 1)
         records[7]["sex"], records[9]["Age at visit"] = "unheard-of", "120"
-        with Lab(practice.open_package(), {"tui": practice.to_csv(records)}, "release = 'open'") as lab:
+        with Lab(practice.open_package(), {"tui": practice.to_csv(records)},
+                 "release = 'open'") as lab:
             self.assertEqual(cells(lab.query(COUNT))[()]["n"], 48)
             (rejects,) = (lab.member_dir("tui") / "outbox").iterdir()
             text = rejects.read_text(encoding="utf-8")

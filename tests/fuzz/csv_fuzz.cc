@@ -1,5 +1,5 @@
-// The CSV scanner, the field parsers and the layout and chunk parsers over arbitrary bytes. The first
-// byte is the size of the pieces in which the scanner is fed.
+// The CSV scanner, the field parsers and the layout and chunk parsers over arbitrary bytes. The
+// first byte is the size of the pieces in which the scanner is fed.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Any bytes as the payload of a validly signed envelope, into each entry point of a Contributor: the
-// reply is always a signed refusal or vote, and nothing is ever spent.
+// Any bytes as the payload of a validly signed envelope, into each entry point of a Contributor:
+// the reply is always a signed refusal or vote, and nothing is ever spent.
 #include <cstdlib>
 
 #include "crypto/dsse.h"

@@ -1,5 +1,5 @@
-// SQL as researchers send it: whatever the text, a plan whose canonical SQL means the same question,
-// or a refusal with a position inside the text.
+// SQL as researchers send it: whatever the text, a plan whose canonical SQL means the same
+// question, or a refusal with a position inside the text.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

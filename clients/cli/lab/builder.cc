@@ -24,6 +24,8 @@ namespace kinds = governance::kinds;
 
 constexpr size_t kFounders = 3;
 constexpr int kSyncIntervalMs = 500;
+// With many on one machine.
+constexpr absl::Duration kPatienceForEach = absl::Seconds(2);
 
 // The federation while it is being built: an office per member, in name order.
 class Builder {
@@ -40,6 +42,11 @@ class Builder {
     RETURN_IF_ERROR(IssueProject());
     Say("loading the data");
     RETURN_IF_ERROR(Parallel(offices_.size(), [this](size_t i) { return Load(i); }));
+    // Then all know the project, and one register does for everybody.
+    RETURN_IF_ERROR(Converge());
+    ASSIGN_OR_RETURN(const governance::Register reg, offices_[0].FetchRegister());
+    RETURN_IF_ERROR(Parallel(offices_.size(), [&](size_t i) { return Announce(reg, i); }));
+    Say("waiting until all know all");
     return Converge();
   }
 
@@ -65,15 +72,16 @@ class Builder {
   absl::Status AdmitOthers();
   absl::Status IssueProject();
   absl::Status Load(size_t i);
+  absl::Status Announce(const governance::Register& reg, size_t i);
   absl::Status KeepRejects(size_t i, const absl::Status& status) const;
   void Warn(const std::string& member, const v1::ImportReply& report) const;
-  absl::StatusOr<governance::Register> RegisterWithProject(size_t i);
   absl::Status Converge();
 
   const UpOptions& options_;
   const Blueprint& plan_;
   const State& state_;
   std::vector<Office> offices_;
+  std::vector<uint64_t> epochs_;  // of the editions, by member
   PublicKey researcher_;
   v1::Envelope charter_;
   DocId resolution_, project_;
@@ -107,6 +115,7 @@ absl::Status Builder::StartAll() {
     ASSIGN_OR_RETURN(Office office, Office::Open(state_.MemberDir(member.name), ""));
     offices_.push_back(std::move(office));
   }
+  epochs_.resize(offices_.size());
   return absl::OkStatus();
 }
 
@@ -198,18 +207,6 @@ void Builder::Warn(const std::string& member, const v1::ImportReply& report) con
   }
 }
 
-// As member i knows it, once the project has come to it.
-absl::StatusOr<governance::Register> Builder::RegisterWithProject(size_t i) {
-  const absl::Time deadline = absl::Now() + kPatience;
-  while (absl::Now() < deadline && !options_.interrupted()) {
-    ASSIGN_OR_RETURN(const governance::Register reg, offices_[i].FetchRegister());
-    if (reg.FindProject(project_) != nullptr) return reg;
-    absl::SleepFor(absl::Milliseconds(50));
-  }
-  return absl::DeadlineExceededError(
-      absl::StrCat(state_.members[i].name, " did not hear of the practice project in time"));
-}
-
 // The member's directory goes when `up` fails; its rejected rows stay beside it.
 absl::Status Builder::KeepRejects(size_t i, const absl::Status& status) const {
   namespace fs = std::filesystem;
@@ -228,18 +225,23 @@ absl::Status Builder::Load(size_t i) {
   const std::string& name = state_.members[i].name;
   const auto imported = offices_[i].Import(state_.dataset, plan_.csv.at(name));
   if (!imported.ok()) return KeepRejects(i, imported.status());
-  const v1::ImportReply& report = *imported;
-  Warn(name, report);
-  ASSIGN_OR_RETURN(const governance::Register reg, RegisterWithProject(i));
-  RETURN_IF_ERROR(offices_[i].IssuePolicy(reg, state_.dataset, plan_.policy.rule).status());
-  RETURN_IF_ERROR(
-      offices_[i].IssueManifest(reg, state_.dataset, report.epoch(), plan_.as_of).status());
-  return offices_[i].ApproveProject(reg, project_).status();
+  epochs_[i] = imported->epoch();
+  Warn(name, *imported);
+  return absl::OkStatus();
 }
 
+absl::Status Builder::Announce(const governance::Register& reg, size_t i) {
+  Office& office = offices_[i];
+  RETURN_IF_ERROR(office.IssuePolicy(reg, state_.dataset, plan_.policy.rule).status());
+  RETURN_IF_ERROR(office.IssueManifest(reg, state_.dataset, epochs_[i], plan_.as_of).status());
+  return office.ApproveProject(reg, project_).status();
+}
+
+// Until everybody knows the same and may sign. Looking costs each daemon little and is done less
+// and less often: on a small machine the many would otherwise take each other's time.
 absl::Status Builder::Converge() {
-  Say("waiting until all know all");
-  const absl::Time deadline = absl::Now() + kPatience;
+  const absl::Time deadline = absl::Now() + kPatience + kPatienceForEach * offices_.size();
+  absl::Duration pause = absl::Milliseconds(50);
   while (absl::Now() < deadline && !options_.interrupted()) {
     const std::vector<Seen> seen = LookAtAll(state_);
     const bool agreed = std::all_of(seen.begin(), seen.end(), [&](const Seen& member) {
@@ -247,7 +249,8 @@ absl::Status Builder::Converge() {
              member.status->head() == seen[0].status->head();
     });
     if (agreed) return absl::OkStatus();
-    absl::SleepFor(absl::Milliseconds(50));
+    absl::SleepFor(pause);
+    pause = std::min(pause * 1.5, absl::Milliseconds(500));
   }
   return absl::DeadlineExceededError("the members did not reach the same rules in time");
 }

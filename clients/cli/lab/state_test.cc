@@ -7,8 +7,8 @@
 
 #include <set>
 
+#include "base/temp_dir_for_test.h"
 #include "clients/cli/rule_file.h"
-#include "clients/cli/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -1,12 +1,12 @@
 // A directory of its own for one test, removed with everything in it.
-#ifndef COMMONS_CLIENTS_CLI_TEMP_DIR_FOR_TEST_H_
-#define COMMONS_CLIENTS_CLI_TEMP_DIR_FOR_TEST_H_
+#ifndef COMMONS_BASE_TEMP_DIR_FOR_TEST_H_
+#define COMMONS_BASE_TEMP_DIR_FOR_TEST_H_
 
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 
-namespace commons::clients {
+namespace commons {
 
 class TempDir {
  public:
@@ -20,12 +20,13 @@ class TempDir {
   TempDir& operator=(const TempDir&) = delete;
 
   const std::string& path() const { return path_; }
+  // Inside it; exists only if somebody creates it.
   std::string operator/(const std::string& name) const { return path_ + "/" + name; }
 
  private:
   std::string path_;
 };
 
-}  // namespace commons::clients
+}  // namespace commons
 
-#endif  // COMMONS_CLIENTS_CLI_TEMP_DIR_FOR_TEST_H_
+#endif  // COMMONS_BASE_TEMP_DIR_FOR_TEST_H_

@@ -1,4 +1,4 @@
-#include "node/late_signatures.h"
+#include "governance/late_signatures.h"
 
 #include <set>
 
@@ -6,10 +6,8 @@
 #include "governance/kinds.h"
 #include "governance/refusal.h"
 
-namespace commons::node {
+namespace commons::governance {
 namespace {
-
-using governance::Document;
 
 std::set<std::string> KeysThatCount(const v1::OrgRoot& card, const Document& document) {
   std::set<std::string> keys(card.guardians().begin(), card.guardians().end());
@@ -17,7 +15,7 @@ std::set<std::string> KeysThatCount(const v1::OrgRoot& card, const Document& doc
   keys.insert(card.node().node_key());
   // The board is exactly the seats: checked when the card was opened.
   for (const v1::Seat& seat : card.seats()) keys.insert(seat.key());
-  if (document.kind() == governance::kinds::kProject) {
+  if (document.kind() == kinds::kProject) {
     const auto& researchers = document.As<v1::Project>().researchers();
     keys.insert(researchers.begin(), researchers.end());
   }
@@ -40,13 +38,13 @@ absl::StatusOr<Document> WithSignaturesOf(const Document& again, const v1::OrgRo
     merged.signers.insert(*key);
   }
   if (merged.signers.size() == first.signers.size()) {
-    return governance::Refuse(v1::UNDER_SIGNED, "a document again, without a new signature");
+    return Refuse(v1::UNDER_SIGNED, "a document again, without a new signature");
   }
   if (merged.envelope.signatures_size() > static_cast<int>(limits::kSignaturesPerEnvelope) ||
       merged.envelope.ByteSizeLong() > limits::kDocumentBytes) {
-    return governance::Refuse(v1::UNDER_SIGNED, "no room for more signatures");
+    return Refuse(v1::UNDER_SIGNED, "no room for more signatures");
   }
   return merged;
 }
 
-}  // namespace commons::node
+}  // namespace commons::governance

@@ -1,0 +1,51 @@
+// The RPCs between peers, each message as its bytes: gRPC's generated code would parse whatever it
+// is given before anything of ours has seen its size.
+#ifndef COMMONS_NODE_TRANSPORT_PEER_SERVICE_H_
+#define COMMONS_NODE_TRANSPORT_PEER_SERVICE_H_
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/impl/service_type.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "node/transport/certificate_keys.h"
+#include "node/transport/intake.h"
+#include "node/transport/peer_method.h"
+#include "node/transport/servers.h"
+#include "proto/documents.pb.h"
+
+namespace commons::node {
+
+// "/commons.v1.Exchange/Compare"; lives as long as the program.
+const char* PeerMethodPath(PeerMethod method);
+
+// kInvalidArgument: no envelope, or too many fields to parse.
+absl::StatusOr<v1::Envelope> ReadEnvelope(const grpc::ByteBuffer& bytes);
+
+// A call whose reply is read in the same way. A reply that is no envelope is INTERNAL.
+grpc::Status CallPeer(grpc::Channel& channel, PeerMethod method, grpc::ClientContext& context,
+                      const v1::Envelope& request, v1::Envelope* reply);
+
+// Both services of proto/peer_service.proto.
+class PeerService final : public grpc::Service {
+ public:
+  explicit PeerService(PeerHandler handler);
+
+ private:
+  grpc::Status Answer(PeerMethod method, const grpc::ServerContext& context,
+                      const grpc::ByteBuffer& request, grpc::ByteBuffer& reply);
+  grpc::Status Handle(PeerMethod method, const grpc::ServerContext& context,
+                      const grpc::ByteBuffer& request, grpc::ByteBuffer& reply);
+
+  const PeerHandler handler_;
+  CertificateKeys keys_;
+  Intake intake_;
+};
+
+}  // namespace commons::node
+
+#endif  // COMMONS_NODE_TRANSPORT_PEER_SERVICE_H_
