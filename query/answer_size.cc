@@ -14,7 +14,7 @@ namespace {
 // The vote, and the name and signature around the vector.
 constexpr size_t kAroundEach = limits::kVoteBytes + 256;
 
-// A value's status, number, margin and reason at their longest, or what frames a key's name and label.
+// A value's status, number, margin and reason at their longest; what frames a key's name and label.
 constexpr size_t kAroundValue = 112;
 constexpr size_t kAroundLabel = 8;
 // Whatever else an answer says: each member's state, the rules, the signatures.

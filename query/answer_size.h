@@ -20,8 +20,8 @@ namespace commons::query {
 absl::Status CheckAnswerSize(const v1::Question& question, const v1::Standard& standard,
                              size_t owners);
 
-// Handing over: the cells, `copies` times (each member's own beside the total). MESSAGE_TOO_LARGE when
-// they could exceed what a local message holds.
+// Handing over: the cells, `copies` times (each member's own beside the total). MESSAGE_TOO_LARGE
+// when they could exceed what a local message holds.
 absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size_t copies);
 
 // The coins that each of so many members throws: cells times F_share, over all partials; 0 when

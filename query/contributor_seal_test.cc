@@ -159,8 +159,8 @@ TEST(ContributorTest, CountingForNothingIsBounded) {
   }
 }
 
-// How long counting takes tells something about the rows that match. Its end is hidden as Submit's is,
-// also when nothing comes of it.
+// How long counting takes tells something about the rows that match. Its end is hidden as Submit's
+// is, also when nothing comes of it.
 TEST(ContributorTest, RepliesToAProtectedSealWaitForTheirSlot) {
   for (const v1::Release release : {v1::PROTECTED, v1::OPEN}) {
     testing::Options options;

@@ -1,5 +1,5 @@
-// A member that takes part and makes what the others must pass on as long as it can. It is found out
-// by name, and its asker is neither stopped nor blamed.
+// A member that takes part and makes what the others must pass on as long as it can. It is found
+// out by name, and its asker is neither stopped nor blamed.
 #include <functional>
 #include <string>
 #include <vector>

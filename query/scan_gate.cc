@@ -26,8 +26,8 @@ absl::StatusOr<ScanGate::Turn> ScanGate::Enter(const OrgId& asking_org, absl::Ti
     return governance::Refuse(v1::BUSY, "seal: as many questions as may be are being counted");
   }
   if (asker.unpaid_today.Today(now) + weight > kUnpaidPerOrgADay) {
-    return governance::Refuse(v1::BUSY, "seal: too many questions of this member were counted today "
-                                        "and not gone on with, try again tomorrow");
+    return governance::Refuse(v1::BUSY, "seal: too many questions of this member were counted and "
+                                        "not gone on with today, try again tomorrow");
   }
   if (asker.unpaid.size() + weight > kUnpaidPerOrg) {
     return governance::Refuse(v1::BUSY, "seal: too many questions of this member were counted and "

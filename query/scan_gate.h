@@ -26,8 +26,8 @@ class ScanGate {
  public:
   static constexpr size_t kRunning = 16;
   static constexpr size_t kRunningPerOrg = limits::kConcurrentQuestions;
-  // Without a Submit, in limits::kReservationSeconds and in a day. How long scans take tells a little
-  // about the rows that match, and an average over many of them more.
+  // Without a Submit, in limits::kReservationSeconds and in a day. How long scans take tells a
+  // little about the rows that match, and an average over many of them more.
   static constexpr size_t kUnpaidPerOrg = 32;
   static constexpr size_t kUnpaidPerOrgADay = 256;
 

@@ -27,7 +27,7 @@ absl::Status SessionTable::Add(std::shared_ptr<Session> session, absl::Time now)
   if (open >= limits::kOpenProposalsPerOrg || of_asker >= kSessionsPerOrg ||
       sessions_.size() >= kSessions || DroppedBy(terms.asking_org, now) >= kDroppedPerOrg ||
       dropped_today_[terms.asking_org].Today(now) >= kDroppedPerOrgADay) {
-    return Refuse(v1::BUSY, "proposal: too many questions are open or were dropped, try again later");
+    return Refuse(v1::BUSY, "proposal: too many questions are open or dropped, try again later");
   }
   sessions_[{terms.query_id, terms.attempt}] = std::move(session);
   return absl::OkStatus();

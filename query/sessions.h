@@ -63,8 +63,9 @@ class SessionTable {
 
   // BUSY: kSessions in all, kSessionsPerOrg of the asking organisation,
   // limits::kOpenProposalsPerOrg of them not yet submitted, or kDroppedPerOrg voted for in the last
-  // limits::kReservationSeconds, or kDroppedPerOrgADay today, and gone without a Submit: each vote is
-  // an entry in the ledger for ever. REPLAYED: the same (query, attempt), or a later one, is there.
+  // limits::kReservationSeconds, or kDroppedPerOrgADay today, and gone without a Submit: each vote
+  // is an entry in the ledger for ever. REPLAYED: the same (query, attempt), or a later one, is
+  // there.
   absl::Status Add(std::shared_ptr<Session> session, absl::Time now);
   // UNKNOWN_QUERY: none, lapsed, or of another asking organisation.
   absl::StatusOr<std::shared_ptr<Session>> Find(absl::string_view query_id, uint32_t attempt,
