@@ -70,6 +70,13 @@ class Files(unittest.TestCase):
             (line,) = [line for line in warned if words in line]
             self.assertTrue(line.startswith(f"commons: {lab.package}: resources[0]."), line)
 
+    def test_a_marked_identifier_is_not_warned_of(self):
+        csvs = {owner: practice.to_csv([{**row, "nhi": "ZZZ0016", "Whānau name": "ZZZ0016"}
+                                        for row in practice.rows(20, 1)]) for owner in OWNERS}
+        err = self.lab(csvs, practice.package(), None).up().err
+        self.assertIn('column "Whānau name" looks like a direct identifier', err)
+        self.assertNotIn('column "nhi"', err)
+
 
 if __name__ == "__main__":
     unittest.main()
