@@ -33,10 +33,7 @@ absl::StatusOr<v1::PrepareRequest> RequestOf(const Asking& asking, const PublicK
 }
 
 absl::StatusOr<std::unique_ptr<LocalClient>> Connect(const Asking& asking) {
-  if (asking.dir.empty()) {
-    return absl::UnavailableError(
-        absl::StrCat("no member of this lab runs; start them with: ", asking.start_with));
-  }
+  if (!asking.unreachable.empty()) return absl::UnavailableError(asking.unreachable);
   auto client = LocalClient::Connect(asking.dir);
   if (absl::IsUnavailable(client.status()) && !asking.start_with.empty()) {
     return absl::UnavailableError(

@@ -11,8 +11,9 @@
 namespace commons::clients {
 
 struct Asking {
-  std::string dir;         // of the node that asks; "": no member of the lab runs
-  std::string start_with;  // the command that starts it; "": commonsd --dir DIR
+  std::string dir;          // of the node that asks
+  std::string start_with;   // the command that starts it; "": commonsd --dir DIR
+  std::string unreachable;  // why no node can be asked; "": one may answer
   std::string sql, purpose, project;
   std::string key, passphrase_file;  // the researcher's
   Format format = Format::kTable;

@@ -6,6 +6,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/json_text.h"
 #include "clients/cli/lab/members.h"
+#include "clients/cli/lab/process.h"
 #include "clients/cli/lab/up.h"
 
 namespace commons::clients {
@@ -49,9 +50,15 @@ absl::StatusOr<Asking> AskingOf(const QuestionOptions& options) {
   ASSIGN_OR_RETURN(asking.format, ParseFormat(options.format));
   ASSIGN_OR_RETURN(const State state, lab::LoadFinished(options.dir));
   ASSIGN_OR_RETURN(const std::string asker, AskerOf(state, options.from));
-  asking.dir = asker.empty() ? "" : state.MemberDir(asker);
-  asking.start_with =
-      absl::StrCat("commons lab start --dir ", options.dir, asker.empty() ? "" : " ", asker);
+  if (asker.empty()) {
+    asking.unreachable = absl::StrCat(
+        "no member of this lab answers; start them with: commons lab start --dir ", options.dir);
+  } else {
+    asking.dir = state.MemberDir(asker);
+    asking.start_with = absl::StrCat("commons lab start --dir ", options.dir, " ", asker);
+    const pid_t pid = lab::RunningDaemon(asking.dir);
+    if (lab::StandsStill(pid)) asking.unreachable = absl::StrCat(asker, ": ", lab::HowToGoOn(pid));
+  }
   asking.sql = options.sql;
   asking.purpose = options.purpose.empty() ? state.purpose : options.purpose;
   asking.project = state.project;
