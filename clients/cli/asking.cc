@@ -1,5 +1,7 @@
 #include "clients/cli/asking.h"
 
+#include <unistd.h>
+
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -69,11 +71,11 @@ absl::StatusOr<v1::ExplainReply> Explain(const Asking& asking, const PublicKey& 
 }
 
 ExitCode PrintRefusal(const Asking& asking, const v1::Answer& answer) {
-  if (asking.format == Format::kJson) {
-    PrintOut(AnswerJson(answer));
-  } else {
-    std::cerr << "commons: " << RefusalLines(answer.refusal(), asking.sql) << std::endl;
-  }
+  const bool json = asking.format == Format::kJson;
+  if (json || !isatty(STDOUT_FILENO)) PrintOut(AnswerJson(answer));
+  if (json) return kRefused;
+  Warn(RefusalLine(answer.refusal(), asking.sql));
+  if (isatty(STDERR_FILENO)) std::cerr << Caret(answer.refusal(), asking.sql) << std::flush;
   return kRefused;
 }
 

@@ -21,7 +21,9 @@ struct Asking {
 };
 
 // Prints the answer, or why there is none: a question that is not answered is kRefused, also when
-// no daemon could be reached. Errors: what the caller can mend (the key file).
+// no daemon could be reached. Its JSON goes to stdout unless people read there, which --format json
+// asks for even so; without that format stderr has one line, and on a terminal the question with a
+// caret. Errors: what the caller can mend (the key file).
 absl::StatusOr<ExitCode> AskAndPrint(const Asking& asking);
 absl::StatusOr<ExitCode> ExplainAndPrint(const Asking& asking);
 

@@ -70,7 +70,7 @@ void ReportError(const absl::Status& status) {
       refused
           ? absl::StrCat("refused (", governance::ReasonName(governance::ReasonOf(status)), "): ")
           : "";
-  std::cerr << "commons: " << prefix << status.message() << std::endl;
+  Warn(absl::StrCat(prefix, status.message()));
 }
 
 void PrintOut(absl::string_view text) { std::cout << text << std::flush; }
@@ -79,7 +79,9 @@ void Progress(absl::string_view line) {
   if (isatty(STDERR_FILENO)) std::cerr << line << std::endl;
 }
 
-void Warn(absl::string_view line) { std::cerr << "commons: " << line << std::endl; }
+void Warn(absl::string_view line) {
+  std::cerr << "commons: " << absl::StrReplaceAll(line, {{"\r", " "}, {"\n", " "}}) << std::endl;
+}
 
 void Finish(Cli& cli, const absl::StatusOr<ExitCode>& result) {
   cli.exit_code = result.ok() ? *result : ExitCodeOf(result.status());

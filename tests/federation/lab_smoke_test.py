@@ -1,9 +1,13 @@
 """The contract of `commons lab`: a small federation from up to down, with awkward names and labels."""
 
+import contextlib
+import os
+import pty
 import signal
+import subprocess
 import unittest
 
-from lab import DONE, REFUSED, WRONG_USE, Lab, cells, commons, members
+from lab import DONE, REFUSED, WRONG_USE, Lab, binary, cells, commons, members
 
 LABELS = ["Wāhine", "Tāne, \"other\"", "<b>&'x'"]
 PACKAGE = {
@@ -32,6 +36,17 @@ def csv_of(counts):
 
 
 DATA = {stem: csv_of(counts) for stem, counts in zip(STEMS, COUNTS)}
+
+
+@contextlib.contextmanager
+def terminal():
+    """A terminal: the end that programs write to, and what reads all they wrote."""
+    outside, inside = pty.openpty()
+    try:
+        yield inside, lambda: os.read(outside, 1 << 16).decode("utf-8")
+    finally:
+        os.close(outside)
+        os.close(inside)
 
 
 def truth(members_in):
@@ -90,9 +105,21 @@ class Open(unittest.TestCase):
         refused = self.lab.refusal(sql)["refused"]
         self.assertEqual(refused["reason"], "UNKNOWN_COLUMN")
         self.assertEqual(refused["position"], sql.index('"Sex'))
-        table = self.lab.run("query", sql).expect(REFUSED)
-        self.assertEqual(table.out, "")
-        self.assertIn("^", table.err)
+        for form in ("table", "csv"):  # programs read stdout whatever they asked for
+            outcome = self.lab.run("query", "--format", form, sql).expect(REFUSED)
+            self.assertEqual(outcome.json["refused"], refused)
+            self.assertRegex(outcome.err, r'^commons: refused \(UNKNOWN_COLUMN\): .* '
+                                          r'\(at character 8: "Sex at brith"\)\n$')
+
+    def test_on_a_terminal_a_refusal_has_a_caret_and_no_json(self):
+        sql = SQL.replace("at birth", "at brith")
+        with terminal() as (inside, read):
+            done = subprocess.run([binary("commons"), "lab", "query", "--dir", self.lab.dir, sql],
+                                  stdin=subprocess.DEVNULL, stdout=inside, stderr=inside,
+                                  timeout=60)
+            lines = read().splitlines()
+        self.assertEqual(done.returncode, REFUSED)
+        self.assertEqual((len(lines), lines[1:]), (3, ["  " + sql, " " * (2 + 7) + "^"]))
 
     def test_wrong_use_exits_2_with_one_line(self):
         folder = self.lab.root
