@@ -104,6 +104,23 @@ class ComesBack(unittest.TestCase):
                                       r".*unknown key \"lisen\".*\n$")
 
 
+class Damaged(unittest.TestCase):
+    def test_down_stops_what_runs_whatever_lab_json_says(self):
+        with federation() as lab:
+            for harm in ('{"members": [', None):
+                json_file = lab.dir / "lab.json"
+                good = json_file.read_text(encoding="utf-8")
+                json_file.unlink() if harm is None else json_file.write_text(harm)
+                self.assertIn("damaged" if harm else "holds no lab",
+                              lab.run("query", COUNT).expect(WRONG_USE).err)
+                self.assertEqual(len(lab.pids_on_disk()), len(OWNERS))
+                self.assertIn("3 members are stopped", lab.down().err)
+                self.assertEqual(lab.pids_on_disk(), [])
+                json_file.write_text(good, encoding="utf-8")
+                lab.run("start").expect(DONE)
+            self.assertEqual(members(lab.query(COUNT)), OWNERS)
+
+
 class Interrupted(unittest.TestCase):
     def interrupt(self, lab, sig, begun):
         """Sends the signal to `lab up` once begun() holds; its exit code and stderr."""

@@ -1,6 +1,7 @@
 """The contract of `commons lab`: a small federation from up to down, with awkward names and labels."""
 
 import contextlib
+import csv
 import os
 import pty
 import signal
@@ -77,6 +78,8 @@ class Open(unittest.TestCase):
         self.lab.stop(STEMS[1])
         self.lab.stop(STEMS[1])
         self.assertFalse(self.lab.status()[STEMS[1]]["up"])
+        rows = self.lab.run("status", "--format", "csv").expect(DONE).out.splitlines()
+        self.assertEqual([len(next(csv.reader([row]))) for row in rows], [6] * (1 + len(STEMS)))
         answer, counts = self.counts()
         self.assertEqual(members(answer, "offline"), [STEMS[1]])
         self.assertEqual(counts, truth([STEMS[0], STEMS[2]]))
