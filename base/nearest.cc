@@ -4,11 +4,13 @@
 #include <numeric>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 
 namespace commons {
 namespace {
 
 constexpr size_t kComparedBytes = 128;
+constexpr size_t kBeginningBytes = 3;
 
 size_t Edits(absl::string_view a, absl::string_view b) {
   std::vector<size_t> row(b.size() + 1);
@@ -40,6 +42,11 @@ std::string Nearest(absl::string_view name, const std::vector<std::string>& name
 }
 
 std::string NearestWithinHalf(absl::string_view name, const std::vector<std::string>& names) {
+  if (name.size() >= kBeginningBytes) {
+    for (const std::string& longer : names) {
+      if (absl::StartsWithIgnoreCase(longer, name)) return longer;
+    }
+  }
   const std::string nearest = Nearest(name, names);
   const absl::string_view a = name.substr(0, kComparedBytes);
   const absl::string_view b = absl::string_view(nearest).substr(0, kComparedBytes);

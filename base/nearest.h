@@ -11,7 +11,8 @@ namespace commons {
 
 // "" when there are no names. Long texts are compared on their first 128 bytes.
 std::string Nearest(absl::string_view name, const std::vector<std::string>& names);
-// The same, and "" when more than half of the longer text would have to be edited.
+// One that begins with all of `name`, if that has three bytes; else the nearest, and "" when more
+// than half of the longer text would have to be edited.
 std::string NearestWithinHalf(absl::string_view name, const std::vector<std::string>& names);
 
 }  // namespace commons

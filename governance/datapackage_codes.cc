@@ -83,6 +83,21 @@ absl::Status AddTruth(const Place& field, absl::string_view key, std::vector<std
   return absl::OkStatus();
 }
 
+// The same codes in both, in any order: the categories rule, as they may have labels.
+absl::Status AddBoth(const Place& list, const Place& categories, v1::Column* column) {
+  v1::Column allowed;
+  allowed.set_type(column->type());
+  RETURN_IF_ERROR(AddList(list, &allowed));
+  RETURN_IF_ERROR(AddList(categories, column));
+  const auto values = [](const v1::Column& of) {
+    std::set<std::string> out;
+    for (const v1::Code& code : of.codes()) out.insert(code.value());
+    return out;
+  };
+  if (values(allowed) == values(*column)) return absl::OkStatus();
+  return categories.Refuse("lists other codes than constraints.enum; keep one of them");
+}
+
 absl::Status AddCodes(const Place& field, v1::Column* column) {
   if (column->type() == v1::BOOLEAN) {
     RETURN_IF_ERROR(
@@ -97,9 +112,7 @@ absl::Status AddCodes(const Place& field, v1::Column* column) {
     high = constraints->Member("maximum");
   }
   const std::optional<Place> categories = field.Member("categories");
-  if (list && categories) {
-    return categories->Refuse("the field has constraints.enum too; keep one of them");
-  }
+  if (list && categories) return AddBoth(*list, *categories, column);
   if (list) return AddList(*list, column);
   if (categories) return AddList(*categories, column);
   if (column->type() == v1::INTEGER && low && high) return AddRange(*low, *high, column);

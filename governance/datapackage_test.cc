@@ -80,6 +80,10 @@ TEST(Datapackage, CodesOfBothVersionsKeepTheirOrderAndLabels) {
       "commons:labels": {"3": "three"}})");
   EXPECT_THAT(Values(v2), ElementsAre("1", "2", "3"));
   EXPECT_THAT(Labels(v2), ElementsAre("one", "2", "three"));
+  const v1::Column both = ColumnOf(R"({"name": "a", "type": "integer", "commons:role": "dimension",
+      "categories": [{"value": 2, "label": "two"}, 1], "constraints": {"enum": ["1", 2.0]}})");
+  EXPECT_THAT(Values(both), ElementsAre("2", "1"));
+  EXPECT_THAT(Labels(both), ElementsAre("two", "1"));
   EXPECT_THAT(Values(ColumnOf(R"({"name": "a", "type": "integer", "commons:role": "dimension",
                                   "constraints": {"enum": [1, "02", 1e1, -0, -4.0]}})")),
               ElementsAre("1", "2", "10", "0", "-4"));

@@ -37,6 +37,11 @@ absl::Status AdminService::ImportFile(const v1::ImportRequest& request, v1::Impo
   storage::ImportOptions options;
   options.csv_path = absl::StrCat("/proc/self/fd/", csv.fd());
   options.rejects_path = absl::StrCat(parts_.home->outbox(), "/", rejects);
+  for (const v1::Column& column : standard->standard.columns()) {
+    if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY) {
+      options.identifiers.push_back(column.name());
+    }
+  }
   options.rows_per_person = standard->standard.max_rows_per_person();
   options.replace = request.replace();
   std::error_code error;  // of an import before; it need not be there

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_replace.h"
 #include "node/config.h"
 #include "node/daemon.h"
 #include "node/log.h"
@@ -89,7 +90,10 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kWrongOptions;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help
+    std::cerr << "commonsd: " << absl::StrReplaceAll(error.what(), {{"\n", " "}})
+              << "; see the options with --help\n";
+    return kWrongOptions;
   }
   const std::string config_path = options.dir + "/node.toml";
   const auto config = LoadConfig(config_path);

@@ -94,6 +94,9 @@ class Reader {
 };
 
 absl::Status CheckValues(const Reader& reader, const Config& config) {
+  if (config.name.empty()) {
+    return reader.ErrorAt("name", "is missing or empty; write name = \"auckland\" for example");
+  }
   if (!governance::IsShortName(config.name)) {
     return reader.ErrorAt(
         "name", "is not a short name; use 1 to 63 bytes without '/', not starting with '.' or '-'");

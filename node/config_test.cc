@@ -75,7 +75,8 @@ TEST(Config, WrongValuesNameLineAndWhatToDo) {
 }
 
 TEST(Config, NameAndListenAreNeeded) {
-  EXPECT_THAT(ErrorOf("listen = \"127.0.0.1:1\""), HasSubstr("name: is not a short name"));
+  EXPECT_THAT(ErrorOf("listen = \"127.0.0.1:1\""), HasSubstr("name: is missing"));
+  EXPECT_THAT(ErrorOf("name = \"a/b\""), HasSubstr("name: is not a short name"));
   EXPECT_THAT(ErrorOf("name = \"a\""), HasSubstr("listen: \"\" is not host:port"));
   EXPECT_THAT(ErrorOf("name = \"Waikato/DHB\"\nlisten = \"a:1\""), HasSubstr("node.toml:1: name"));
 }

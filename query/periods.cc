@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
 #include "storage/import/field_parser.h"
@@ -84,7 +85,7 @@ absl::string_view UnitName(v1::PeriodUnit unit) {
 
 v1::PeriodUnit ParseUnit(absl::string_view name) {
   for (const v1::PeriodUnit unit : {v1::DAY, v1::MONTH, v1::QUARTER, v1::YEAR}) {
-    if (name == UnitName(unit)) return unit;
+    if (absl::EqualsIgnoreCase(name, UnitName(unit))) return unit;
   }
   return v1::PERIOD_UNIT_UNSPECIFIED;
 }

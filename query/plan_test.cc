@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "query/question.h"
 #include "query/test_standard.h"
@@ -72,6 +73,8 @@ TEST_F(PlanTest, AcceptsAndWritesCanonically) {
        "SELECT COUNT(*) FROM visits WHERE rooms <> '2'"},
       {"SELECT COUNT(*) FROM visits WHERE 1e1 > rooms",
        "SELECT COUNT(*) FROM visits WHERE rooms <> '10'"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms IN (2.0, '1e1')",
+       "SELECT COUNT(*) FROM visits WHERE rooms <> '-3'"},
       {"SELECT COUNT(*) FROM visits WHERE since = 2001 AND month IS NULL",
        "SELECT COUNT(*) FROM visits WHERE month IS NULL AND since >= DATE '2001-01-01' AND since < "
        "DATE '2002-01-01'"},
@@ -79,6 +82,8 @@ TEST_F(PlanTest, AcceptsAndWritesCanonically) {
        "date_trunc('year', month)",
        "SELECT date_trunc('year', month), COUNT(*), COUNT(cost) AS count_2, SUM(cost), "
        "SUM(nights) AS sum_2 FROM visits GROUP BY date_trunc('year', month)"},
+      {"SELECT date_trunc('Year', month), COUNT(*) FROM visits GROUP BY date_trunc('YEAR', month)",
+       "SELECT date_trunc('year', month), COUNT(*) FROM visits GROUP BY date_trunc('year', month)"},
       {"SELECT \"Rohe potae \xC4\x81\", stddev(nights) FROM visits GROUP BY 1",
        "SELECT \"Rohe potae \xC4\x81\", COUNT(*), SUM(nights), VARIANCE(nights) FROM visits GROUP "
        "BY \"Rohe potae \xC4\x81\""},
@@ -212,6 +217,24 @@ TEST_F(PlanTest, RefusesWithReasonAndPosition) {
     EXPECT_EQ(row.sql.substr(refusal.position(), row.word.size()), row.word)
         << row.sql << ": " << refusal.message();
   }
+}
+
+TEST_F(PlanTest, RefusalsSayWhatWouldBeAccepted) {
+  const std::string count = "SELECT COUNT(*) FROM visits WHERE ";
+  for (const auto& [condition, advice] : std::vector<std::pair<std::string, std::string>>{
+           {"sex = \"Female\"", "single quotes: sex = 'Female'"},
+           {"sex = female", "single quotes: sex = 'Female'"},
+           {"sex = \u2018Female\u2019", "single quotes: sex = 'Female'"},
+           {"sex = \"x, 'y'\"", "single quotes: sex = 'x, ''y'''"},
+           {"sex = date_trunc('year', month)", "single quotes: sex = '...'"},
+           {"\"Sex\" = 'F'", "there is no column Sex; write it without quotes: sex"},
+           {"\"rohe potae \u0101\" = 'x'", "write it in quotes: \"Rohe potae \u0101\""},
+           {"rohe = 'x'", "the nearest is \"Rohe potae \u0101\""},
+           {"rooms = 2.5", "rooms has no '2.5'; it has '10', '-3', 'two'"}}) {
+    EXPECT_THAT(std::string(Ask(count + condition).status().message()), testing::HasSubstr(advice));
+  }
+  EXPECT_THAT(std::string(Ask(count + "phone = 'x'").status().message()),
+              testing::EndsWith("there is no column phone in visits"));
 }
 
 TEST_F(PlanTest, HostileTextsAreRefusedQuickly) {

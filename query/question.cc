@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "governance/refusal.h"
@@ -47,6 +49,22 @@ void HashFilters(const v1::Question& question, crypto::FieldHasher* hasher) {
       hasher->AddU64(range.low()).AddU64(range.high());
     }
   }
+}
+
+// What makes one person weigh less beside the noise, as far as it applies here.
+std::string WayOut(const v1::Question& question, const v1::Standard& standard) {
+  std::vector<std::string> ways;
+  if (question.sets_size() > 1) ways.push_back("ask without ROLLUP");
+  if (question.noise() != v1::BROAD) ways.push_back("have the owners rule noise = \"broad\"");
+  if (standard.max_rows_per_person() > 1) {
+    ways.push_back(absl::StrCat("define fewer rows per person (commons:max_rows_per_person is ",
+                                standard.max_rows_per_person(), ")"));
+  }
+  if (standard.max_owners_per_person() > 1) {
+    ways.push_back(absl::StrCat("fewer owners per person (commons:max_owners_per_person is ",
+                                standard.max_owners_per_person(), ")"));
+  }
+  return ways.empty() ? "ask for counts" : absl::StrJoin(ways, ", or ");
 }
 
 }  // namespace
@@ -138,7 +156,9 @@ absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard
       privacy::CostOfQuestion(kinds, SensitivityOf(question, standard),
                               static_cast<privacy::NoiseClass>(question.noise()));
   if (absl::IsFailedPrecondition(cost.status())) {
-    return governance::Refuse(v1::TOO_SENSITIVE, cost.status().message());
+    return governance::Refuse(
+        v1::TOO_SENSITIVE,
+        absl::StrCat(cost.status().message(), "; ", WayOut(question, standard)));
   }
   return cost;
 }

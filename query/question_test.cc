@@ -148,8 +148,11 @@ TEST_F(QuestionTest, CostFollowsTheStandard) {
             40000u);
   EXPECT_EQ(*CostOf(Ask("SELECT COUNT(*) FROM visits", v1::OPEN), standard_), 0u);
   standard_.set_max_rows_per_person(255);
-  EXPECT_EQ(governance::ReasonOf(CostOf(Ask("SELECT COUNT(*) FROM visits"), standard_).status()),
-            v1::TOO_SENSITIVE);
+  const absl::Status refused = CostOf(Ask("SELECT COUNT(*) FROM visits"), standard_).status();
+  EXPECT_EQ(governance::ReasonOf(refused), v1::TOO_SENSITIVE);
+  EXPECT_THAT(refused.message(),
+              testing::AllOf(testing::HasSubstr("noise = \"broad\""),
+                             testing::HasSubstr("commons:max_rows_per_person is 255")));
 }
 
 // Random questions as SQL, from parts that a protected and an open dataset both take.

@@ -1,5 +1,9 @@
 #include "clients/cli/asking.h"
 
+#include <unistd.h>
+
+#include <iostream>
+
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -31,10 +35,7 @@ absl::StatusOr<v1::PrepareRequest> RequestOf(const Asking& asking, const PublicK
 }
 
 absl::StatusOr<std::unique_ptr<LocalClient>> Connect(const Asking& asking) {
-  if (asking.dir.empty()) {
-    return absl::UnavailableError(
-        absl::StrCat("no member of this lab runs; start them with: ", asking.start_with));
-  }
+  if (!asking.unreachable.empty()) return absl::UnavailableError(asking.unreachable);
   auto client = LocalClient::Connect(asking.dir);
   if (absl::IsUnavailable(client.status()) && !asking.start_with.empty()) {
     return absl::UnavailableError(
@@ -70,11 +71,11 @@ absl::StatusOr<v1::ExplainReply> Explain(const Asking& asking, const PublicKey& 
 }
 
 ExitCode PrintRefusal(const Asking& asking, const v1::Answer& answer) {
-  if (asking.format == Format::kJson) {
-    PrintOut(AnswerJson(answer));
-  } else {
-    Warn(RefusalLines(answer.refusal(), asking.sql));
-  }
+  const bool json = asking.format == Format::kJson;
+  if (json || !isatty(STDOUT_FILENO)) PrintOut(AnswerJson(answer));
+  if (json) return kRefused;
+  Warn(RefusalLine(answer.refusal(), asking.sql));
+  if (isatty(STDERR_FILENO)) std::cerr << Caret(answer.refusal(), asking.sql) << std::flush;
   return kRefused;
 }
 

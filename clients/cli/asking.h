@@ -11,8 +11,9 @@
 namespace commons::clients {
 
 struct Asking {
-  std::string dir;         // of the node that asks; "": no member of the lab runs
-  std::string start_with;  // the command that starts it; "": commonsd --dir DIR
+  std::string dir;          // of the node that asks
+  std::string start_with;   // the command that starts it; "": commonsd --dir DIR
+  std::string unreachable;  // why no node can be asked; "": one may answer
   std::string sql, purpose, project;
   std::string key, passphrase_file;  // the researcher's
   Format format = Format::kTable;
@@ -20,7 +21,9 @@ struct Asking {
 };
 
 // Prints the answer, or why there is none: a question that is not answered is kRefused, also when
-// no daemon could be reached. Errors: what the caller can mend (the key file).
+// no daemon could be reached. Its JSON goes to stdout unless people read there, which --format json
+// asks for even so; without that format stderr has one line, and on a terminal the question with a
+// caret. Errors: what the caller can mend (the key file).
 absl::StatusOr<ExitCode> AskAndPrint(const Asking& asking);
 absl::StatusOr<ExitCode> ExplainAndPrint(const Asking& asking);
 

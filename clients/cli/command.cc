@@ -81,7 +81,8 @@ void Progress(absl::string_view line) {
 }
 
 void Warn(absl::string_view line) {
-  std::cerr << "commons: " << governance::Printable(line) << std::endl;
+  const std::string one_line = absl::StrReplaceAll(line, {{"\r", " "}, {"\n", " "}});
+  std::cerr << "commons: " << governance::Printable(one_line) << std::endl;
 }
 
 void Finish(Cli& cli, const absl::StatusOr<ExitCode>& result) {

@@ -53,6 +53,7 @@ CLI::App* AddGroup(CLI::App* parent, const std::string& name, const std::string&
 // A command that later work brings: refused by name, whatever its arguments.
 void AddLater(Cli& cli, CLI::App* parent, const std::string& name, const std::string& instead);
 
+// One line on stderr, whatever the message holds.
 void ReportError(const absl::Status& status);
 void PrintOut(absl::string_view text);
 // On stderr, and only when that is a terminal.

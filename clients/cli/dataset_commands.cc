@@ -73,14 +73,26 @@ absl::Status SignNotice(Office& office, const Options& options, uint64_t epoch,
   return office.IssueManifest(reg, options.dataset, epoch, as_of).status();
 }
 
+// Mended rows join those of a date that was said before, and do not make them newer.
+absl::StatusOr<std::string> DateSaid(LocalClient& client, const Options& options) {
+  ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
+  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(client));
+  const auto* notices = reg.Manifests(card.org, options.dataset);
+  return notices == nullptr ? "" : notices->versions.back().payload.as_of();
+}
+
 absl::StatusOr<ExitCode> Import(const Options& options) {
-  ASSIGN_OR_RETURN(const std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
+  ASSIGN_OR_RETURN(std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
   ASSIGN_OR_RETURN(auto office, Signers(options));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   ASSIGN_OR_RETURN(const v1::ImportReply report,
                    ImportThroughInbox(*client, options.dir, options.dataset, options.data,
                                       options.replace));
   PrintImport(options, report);
+  if (options.as_of.empty() && report.rows() > report.accepted()) {
+    ASSIGN_OR_RETURN(const std::string said, DateSaid(*client, options));
+    if (!said.empty()) as_of = said;
+  }
   const std::string later =
       absl::StrCat("nothing is answered from edition ", report.epoch(),
                    " before the board signs its notice of holdings: ", NoticeCommand(options),
@@ -266,7 +278,7 @@ Command<Options> WithBoard(Command<Options> command) {
 }
 Command<Options> WithAsOf(Command<Options> command) {
   WithBoard(command).app->add_option("--as-of", command.options->as_of,
-                                     "the data's date; default: today");
+                                     "the data's date; default: today, for added rows the others'");
   return command;
 }
 

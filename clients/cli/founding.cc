@@ -99,7 +99,10 @@ absl::Status Join(LocalClient& client, const v1::RuleFile& rules) {
 absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
   auto package = governance::ParseDatapackage(json);
-  if (package.ok()) return package;
+  if (package.ok()) {
+    for (std::string& warning : package->warnings) warning = absl::StrCat(path, ": ", warning);
+    return package;
+  }
   absl::string_view what = package.status().message();
   absl::ConsumePrefix(&what, "datapackage.json: ");
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", what));

@@ -32,7 +32,7 @@ absl::StatusOr<v1::RuleFile> MakeInvitation(LocalClient& client);
 // Has the daemon take part: `rules` is a founding file or an invitation.
 absl::Status Join(LocalClient& client, const v1::RuleFile& rules);
 
-// A datapackage.json; errors name the file as it was given.
+// A datapackage.json; errors and warnings name the file as it was given.
 absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path);
 
 // Sets Code.exclusive_org from dataset column -> code -> organisation name. kInvalidArgument names

@@ -6,6 +6,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/json_text.h"
 #include "clients/cli/lab/members.h"
+#include "clients/cli/lab/process.h"
 #include "clients/cli/lab/up.h"
 
 namespace commons::clients {
@@ -35,8 +36,8 @@ absl::StatusOr<ExitCode> Up(const lab::UpOptions& options) {
 // Without a name: the first member that is up. "": nobody.
 absl::StatusOr<std::string> AskerOf(const State& state, const std::string& from) {
   if (!from.empty()) {
-    RETURN_IF_ERROR(state.Find(from).status());
-    return from;
+    ASSIGN_OR_RETURN(const lab::Member member, state.Find(from));
+    return member.name;
   }
   for (const lab::Member& member : state.members) {
     if (lab::LookAt(state, member.name).status) return member.name;
@@ -49,9 +50,15 @@ absl::StatusOr<Asking> AskingOf(const QuestionOptions& options) {
   ASSIGN_OR_RETURN(asking.format, ParseFormat(options.format));
   ASSIGN_OR_RETURN(const State state, lab::LoadFinished(options.dir));
   ASSIGN_OR_RETURN(const std::string asker, AskerOf(state, options.from));
-  asking.dir = asker.empty() ? "" : state.MemberDir(asker);
-  asking.start_with =
-      absl::StrCat("commons lab start --dir ", options.dir, asker.empty() ? "" : " ", asker);
+  if (asker.empty()) {
+    asking.unreachable = absl::StrCat(
+        "no member of this lab answers; start them with: commons lab start --dir ", options.dir);
+  } else {
+    asking.dir = state.MemberDir(asker);
+    asking.start_with = absl::StrCat("commons lab start --dir ", options.dir, " ", asker);
+    const pid_t pid = lab::RunningDaemon(asking.dir);
+    if (lab::StandsStill(pid)) asking.unreachable = absl::StrCat(asker, ": ", lab::HowToGoOn(pid));
+  }
   asking.sql = options.sql;
   asking.purpose = options.purpose.empty() ? state.purpose : options.purpose;
   asking.project = state.project;
@@ -72,8 +79,8 @@ absl::StatusOr<ExitCode> Explain(const QuestionOptions& options) {
 
 absl::StatusOr<ExitCode> Stop(const MemberOptions& options) {
   ASSIGN_OR_RETURN(const State state, lab::Load(options.dir));
-  RETURN_IF_ERROR(state.Find(options.member).status());
-  RETURN_IF_ERROR(lab::StopMember(state, options.member));
+  ASSIGN_OR_RETURN(const lab::Member member, state.Find(options.member));
+  RETURN_IF_ERROR(lab::StopMember(state, member.name));
   return kDone;
 }
 
@@ -113,13 +120,12 @@ std::string StatusJson(const lab::Member& member, const Seen& seen) {
 }
 
 std::vector<std::string> StatusRow(const lab::Member& member, const Seen& seen) {
-  std::vector<std::string> row = {member.name, seen.status ? "up" : "down",
-                                  absl::StrCat("127.0.0.1:", member.port)};
-  if (seen.status) {
-    row.insert(row.end(), {absl::StrCat(seen.pid), absl::StrCat(seen.status->epoch()),
-                           absl::StrCat(seen.status->budget_left_micro_rho())});
-  }
-  return row;
+  return {member.name,
+          seen.status ? "up" : "down",
+          absl::StrCat("127.0.0.1:", member.port),
+          seen.pid ? absl::StrCat(seen.pid) : "",
+          seen.status ? absl::StrCat(seen.status->epoch()) : "",
+          seen.status ? absl::StrCat(seen.status->budget_left_micro_rho()) : ""};
 }
 
 absl::StatusOr<ExitCode> Status(const MemberOptions& options) {
@@ -140,8 +146,16 @@ absl::StatusOr<ExitCode> Status(const MemberOptions& options) {
 }
 
 absl::StatusOr<ExitCode> Down(const MemberOptions& options) {
-  ASSIGN_OR_RETURN(const State state, lab::Load(options.dir));
-  RETURN_IF_ERROR(lab::StopAll(state));
+  const auto state = lab::Load(options.dir);
+  if (state.ok()) {
+    RETURN_IF_ERROR(lab::StopAll(*state));
+    return kDone;
+  }
+  const State remains = lab::Remains(options.dir);
+  if (remains.members.empty()) return state.status();
+  RETURN_IF_ERROR(lab::StopAll(remains));
+  Warn(absl::StrCat(options.dir, ": lab.json is damaged or gone; all daemons of its ",
+                    remains.members.size(), " members are stopped; make a new lab elsewhere"));
   return kDone;
 }
 

@@ -77,7 +77,8 @@ absl::Status LocalClient::ToAbsl(const grpc::Status& status) {
   // Said by gRPC, not by the daemon: which file and which error is of no use to people.
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
-      return absl::UnavailableError("the daemon went away before it answered; look at its log");
+      return absl::UnavailableError(
+          "the daemon ended or stopped before it answered; look at its log");
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return absl::DeadlineExceededError("the daemon did not answer in time; look at its log");
     default:

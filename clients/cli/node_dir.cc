@@ -20,6 +20,7 @@
 #include "governance/document.h"
 #include "governance/draft.h"
 #include "governance/kinds.h"
+#include "governance/payload.h"
 
 namespace commons::clients {
 namespace {
@@ -204,6 +205,11 @@ absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::R
   if (init.seats < 1 || init.quorum < 1 || init.quorum > init.seats) {
     return absl::InvalidArgumentError(
         absl::StrCat("--quorum ", init.quorum, " of --seats ", init.seats, ": no such board"));
+  }
+  if (!governance::IsShortName(init.name)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--name '", init.name, "' is not a short name: 1 to 63 bytes of UTF-8 without "
+                     "'/' and control characters, not starting with '.' or '-'"));
   }
   RETURN_IF_ERROR(CheckAddresses(init));
   for (const char* made : kMade) {

@@ -116,11 +116,13 @@ TEST(InitNodeDir, ASecondInitChangesNothing) {
 
 TEST(InitNodeDir, LeavesNothingBehindOnFailure) {
   const TempDir home;
-  EXPECT_FALSE(Init(home / "node", Practice("a/b")).ok());
+  NodeInit crowded = Practice();
+  crowded.seats = 1000;  // more than a card may have, found after their keys were made
+  EXPECT_FALSE(Init(home / "node", crowded).ok());
   EXPECT_FALSE(std::filesystem::exists(home / "node"));
   // What was there before stays.
   ASSERT_TRUE(WriteFile(home / "notes", "mine", 0600).ok());
-  EXPECT_FALSE(Init(home.path(), Practice("a/b")).ok());
+  EXPECT_FALSE(Init(home.path(), crowded).ok());
   std::vector<std::string> left;
   for (const auto& entry : std::filesystem::directory_iterator(home.path())) {
     left.push_back(entry.path().filename());
@@ -140,6 +142,16 @@ TEST(InitNodeDir, AddressesThatTheDaemonWouldRefuseAreRefused) {
   NodeInit init = Practice();
   init.endpoints = {"node.example.nz"};
   EXPECT_THAT(Init(home / "node", init).message(), HasSubstr("--endpoint"));
+  EXPECT_FALSE(std::filesystem::exists(home / "node"));
+}
+
+TEST(InitNodeDir, ANameThatIsNoFoldersIsAWrongOption) {
+  const TempDir home;
+  for (const char* name : {"a/b", "", ".a", "-a", "a\nb"}) {
+    const absl::Status status = Init(home / "node", Practice(name));
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << name;
+    EXPECT_THAT(status.message(), HasSubstr("--name"));
+  }
   EXPECT_FALSE(std::filesystem::exists(home / "node"));
 }
 

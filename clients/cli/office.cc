@@ -54,6 +54,9 @@ absl::Status ImportError(const v1::Refusal& refusal, absl::string_view csv_path,
   const std::string message =
       absl::StrReplaceAll(refusal.message(), {{absl::StrCat("inbox/", file), csv_path}});
   if (refusal.reason() == v1::MALFORMED) return absl::InvalidArgumentError(message);
+  if (refusal.reason() == v1::UNKNOWN_DATASET) {
+    return absl::NotFoundError(absl::StrCat("--dataset: ", message, "; see: commons catalogue"));
+  }
   if (refusal.reason() == v1::NO_DATA) return absl::OutOfRangeError(message);
   return RefusalStatus(refusal);
 }

@@ -15,6 +15,7 @@
 #include "base/nearest.h"
 #include "base/status.h"
 #include "governance/decide.h"
+#include "governance/payload.h"
 
 namespace commons::clients {
 namespace {
@@ -125,7 +126,9 @@ absl::Status Apply(const Entry& entry, PolicyFile& policy) {
     rule.mutable_purposes()->Assign(texts.begin(), texts.end());
   } else {
     auto seconds = ParseSeconds(entry.node.value<std::string>().value_or(""));
-    if (!seconds.ok()) return entry.Error("must be a time such as \"0s\", \"36h\" or \"30d\"");
+    if (!seconds.ok()) {
+      return entry.Error("must be a time such as \"0s\", \"36h\" or \"30d\", of at most 3660 days");
+    }
     policy.cooling_off_seconds = *seconds;
   }
   return absl::OkStatus();
@@ -138,8 +141,9 @@ absl::StatusOr<int64_t> ParseSeconds(absl::string_view text) {
   int64_t number = 0;
   const auto unit = text.empty() ? units.end() : units.find(text.back());
   if (unit == units.end() || !absl::SimpleAtoi(text.substr(0, text.size() - 1), &number) ||
-      number < 0 || number > 36500) {
-    return absl::InvalidArgumentError(absl::StrCat("'", text, "' is not a time such as 36h"));
+      number < 0 || number > governance::kCoolingOffSecondsMax / unit->second) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", text, "' is not a time such as 36h, of at most 3660 days"));
   }
   return number * unit->second;
 }

@@ -107,6 +107,8 @@ INSTANTIATE_TEST_SUITE_P(
               "\"36h\""},
         Wrong{"CoolingOffWithoutUnit", "cooling_off = 36", "policy.toml:1: cooling_off ",
               "\"36h\""},
+        Wrong{"CoolingOffOfThirteenYears", "\ncooling_off = \"5000d\"",
+              "policy.toml:2: cooling_off ", "3660 days"},
         Wrong{"MisspeltKey", "treshold = 6", "policy.toml:1: treshold ", "did you mean threshold?"},
         Wrong{"KeyTwice", "rounding = 3\nrounding = 3", "policy.toml:2: not TOML", "rounding"},
         Wrong{"Roster", "roster = \"all\"", "policy.toml:1: roster ", "not supported yet"},
@@ -127,10 +129,16 @@ TEST(PolicyFile, PurposesMustComeFromSomewhere) {
 
 TEST(ParseSeconds, KnowsFourUnits) {
   for (const auto& [text, seconds] : std::vector<std::pair<std::string, int64_t>>{
-           {"0s", 0}, {"90s", 90}, {"15m", 900}, {"36h", 129600}, {"36500d", 3153600000}}) {
+           {"0s", 0},
+           {"90s", 90},
+           {"15m", 900},
+           {"36h", 129600},
+           {"86400s", 86400},
+           {"3660d", 316224000}}) {
     EXPECT_EQ(ParseSeconds(text).value_or(-1), seconds) << text;
   }
-  for (const char* text : {"", "s", "36", "1w", "-1s", "36501s", "1.5h", "99999999999999999999s"}) {
+  for (const char* text :
+       {"", "s", "36", "1w", "-1s", "3661d", "87841h", "1.5h", "99999999999999999999s"}) {
     EXPECT_FALSE(ParseSeconds(text).ok()) << text;
   }
 }

@@ -32,9 +32,11 @@ std::string ExplainCsv(const v1::ExplainReply& reply);
 std::string AnswerTable(const v1::Answer& answer);
 std::string ExplainTable(const v1::ExplainReply& reply);
 
-// "refused (UNSUPPORTED_SQL): message", with the question and a caret under the offending word when
-// the position is known. No trailing newline.
-std::string RefusalLines(const v1::Refusal& refusal, absl::string_view sql);
+// "refused (UNKNOWN_COLUMN): message (at character 8: sx)", the place where it is known. One line,
+// no trailing newline.
+std::string RefusalLine(const v1::Refusal& refusal, absl::string_view sql);
+// The question and under it a caret at the place; "" when that is unknown or the question long.
+std::string Caret(const v1::Refusal& refusal, absl::string_view sql);
 
 // Rows, the first one the headings: aligned, or as CSV for Format::kCsv.
 std::string Rows(const std::vector<std::vector<std::string>>& rows, Format format);

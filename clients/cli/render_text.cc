@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "clients/cli/render.h"
@@ -103,6 +104,28 @@ std::string CsvLine(const Row& row) {
          "\r\n";
 }
 
+bool Placed(const v1::Refusal& refusal, absl::string_view sql) {
+  return refusal.position() >= 0 && static_cast<size_t>(refusal.position()) <= sql.size();
+}
+
+// What a text starts with: a quoted name or text, a word, or one sign; "" when that is long.
+std::string WordAt(absl::string_view text) {
+  constexpr size_t kShown = 40;
+  if (text.empty()) return "";
+  size_t end = 0;
+  if (text[0] == '"' || text[0] == '\'') {
+    const size_t close = text.find(text[0], 1);
+    end = close == absl::string_view::npos ? text.size() : close + 1;
+  } else {
+    const auto inside = [](char c) {
+      return absl::ascii_isalnum(c) || c == '_' || c == '.' || (c & 0x80) != 0;
+    };
+    while (end < text.size() && inside(text[end])) ++end;
+    end = std::max<size_t>(end, 1);
+  }
+  return end > kShown ? "" : std::string(absl::StripAsciiWhitespace(text.substr(0, end)));
+}
+
 }  // namespace
 
 absl::StatusOr<Format> ParseFormat(absl::string_view name) {
@@ -190,17 +213,26 @@ std::string ExplainTable(const v1::ExplainReply& reply) {
   return out;
 }
 
-std::string RefusalLines(const v1::Refusal& refusal, absl::string_view sql) {
+std::string RefusalLine(const v1::Refusal& refusal, absl::string_view sql) {
   std::string out = absl::StrCat("refused (", governance::ReasonName(refusal.reason()),
                                  "): ", governance::OneLine(refusal.message(), kWordsBytes));
   if (refusal.reason() == v1::BUDGET_EXHAUSTED) {
     absl::StrAppend(&out, "; commons explain says what the question costs and what is left");
   }
-  const size_t position = static_cast<size_t>(refusal.position());
+  if (Placed(refusal, sql)) {
+    const size_t position = static_cast<size_t>(refusal.position());
+    const std::string word = WordAt(sql.substr(position));
+    absl::StrAppend(&out, " (at character ", DisplayWidth(sql.substr(0, position)) + 1,
+                    word.empty() ? "" : ": ", word, ")");
+  }
+  return absl::StrReplaceAll(out, {{"\n", " "}, {"\r", " "}});
+}
+
+std::string Caret(const v1::Refusal& refusal, absl::string_view sql) {
   const bool one_line = sql.size() <= 200 && sql.find('\n') == absl::string_view::npos;
-  if (refusal.position() < 0 || position > sql.size() || !one_line) return out;
-  return absl::StrCat(out, "\n  ", sql, "\n  ",
-                      std::string(DisplayWidth(sql.substr(0, position)), ' '), "^");
+  if (!Placed(refusal, sql) || !one_line) return "";
+  const absl::string_view before = sql.substr(0, static_cast<size_t>(refusal.position()));
+  return absl::StrCat("  ", sql, "\n  ", std::string(DisplayWidth(before), ' '), "^\n");
 }
 
 }  // namespace commons::clients

@@ -35,6 +35,7 @@ absl::StatusOr<PolicyFile> PolicyFrom(const Options& options, const governance::
 
 absl::StatusOr<v1::Standard> ReadStandard(const Options& options, const governance::Register& reg) {
   ASSIGN_OR_RETURN(governance::ParsedPackage package, ReadPackage(options.package));
+  for (const std::string& warning : package.warnings) Warn(warning);
   std::map<std::string, OrgId> orgs;
   for (const auto& [id, member] : reg.members()) orgs[member.name] = id;
   RETURN_IF_ERROR(SetExclusiveOrgs(package.exclusive, orgs, package.standard));

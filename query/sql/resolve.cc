@@ -106,12 +106,13 @@ absl::Status Names::Unknown(const Expr& expr) const {
   for (const v1::Column& column : standard_.columns()) {
     if (ShapeOf(column, standard_) == Shape::kNone) continue;
     if (absl::EqualsIgnoreCase(column.name(), name)) {
-      return RefuseAt(v1::UNKNOWN_COLUMN, expr.position, "there is no column ", name,
-                      "; write it in quotes: ", QuoteName(column.name()));
+      return RefuseAt(v1::UNKNOWN_COLUMN, expr.position, "there is no column ", name, "; write it ",
+                      PlainName(column.name()) ? "without quotes: " : "in quotes: ",
+                      QuoteName(column.name()));
     }
     names.push_back(column.name());
   }
-  const std::string nearest = Nearest(name, names);
+  const std::string nearest = NearestWithinHalf(name, names);
   return RefuseAt(v1::UNKNOWN_COLUMN, expr.position, "there is no column ", name, " in ",
                   standard_.dataset(),
                   nearest.empty() ? "" : absl::StrCat("; the nearest is ", QuoteName(nearest)));

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "base/status.h"
@@ -30,19 +31,32 @@ bool IsValue(const Expr& expr) {
          expr.kind == Expr::Kind::kBoolean || expr.kind == Expr::Kind::kDate;
 }
 
-bool Matches(const v1::Code& code, const Expr& value) {
+// Codes that are numbers are equal however they are written: 3, 3.0 and 3e0.
+bool SameNumber(const v1::Column& column, const std::string& a, const std::string& b) {
+  if (column.type() != v1::INTEGER && column.type() != v1::NUMBER) return false;
+  const int decimals = column.type() == v1::INTEGER ? 0 : limits::kDecimalsMax;
+  int64_t x = 0, y = 0;
+  return storage::ParseDecimal(a, decimals, &x) == storage::Reject::kNone &&
+         storage::ParseDecimal(b, decimals, &y) == storage::Reject::kNone && x == y;
+}
+
+bool Matches(const v1::Column& column, const v1::Code& code, const Expr& value) {
   if (value.kind == Expr::Kind::kBoolean) {
     return absl::EqualsIgnoreCase(code.value(), value.text) ||
            std::any_of(code.also().begin(), code.also().end(), [&](const std::string& also) {
              return absl::EqualsIgnoreCase(also, value.text);
            });
   }
-  return code.value() == value.text;
+  return code.value() == value.text || SameNumber(column, code.value(), value.text);
+}
+
+std::string NearWords(const std::string& near) {
+  return near.empty() ? "" : absl::StrCat("the nearest is ", QuoteText(near));
 }
 
 absl::StatusOr<Interval> CodeOf(const v1::Column& column, const Expr& value) {
   for (int i = 0; i < column.codes_size(); ++i) {
-    if (Matches(column.codes(i), value)) return Interval{i, i + 1};
+    if (Matches(column, column.codes(i), value)) return Interval{i, i + 1};
   }
   for (int i = 0; i < column.codes_size(); ++i) {
     if (column.codes(i).label() == value.text) return Interval{i, i + 1};
@@ -55,9 +69,9 @@ absl::StatusOr<Interval> CodeOf(const v1::Column& column, const Expr& value) {
                                                   [](std::string* out, const std::string& label) {
                                                     absl::StrAppend(out, QuoteText(label));
                                                   }))
-          : absl::StrCat("the nearest is ", QuoteText(Nearest(value.text, labels)));
+          : NearWords(NearestWithinHalf(value.text, labels));
   return RefuseAt(v1::UNKNOWN_LABEL, value.position, column.name(), " has no ",
-                  QuoteText(value.text), "; ", advice);
+                  QuoteText(value.text), advice.empty() ? "" : "; ", advice);
 }
 
 // A number with more decimals than the column lies between two of its values: no value equals it,
@@ -102,13 +116,24 @@ absl::StatusOr<Interval> NumberOf(const v1::Column& column, const Expr& value) {
   }
 }
 
+// What stands where a value should may be a text in the wrong quotes, or in none.
+std::string TextMeant(const v1::Column& column, const Expr& name) {
+  const std::string text = absl::StrReplaceAll(
+      name.path.back(), {{"\u2018", ""}, {"\u2019", ""}, {"\u201C", ""}, {"\u201D", ""}});
+  for (const v1::Code& code : column.codes()) {
+    if (absl::EqualsIgnoreCase(CodeLabel(code), text)) return CodeLabel(code);
+  }
+  return text;
+}
+
 absl::Status CheckLiteral(const v1::Column& column, const Expr& value) {
   if (value.kind == Expr::Kind::kNull) {
     return Unsupported(value.position, "nothing compares with NULL; use IS NULL or IS NOT NULL");
   }
   if (IsValue(value)) return absl::OkStatus();
-  return Unsupported(value.position, "a column is compared with a value, for example ",
-                     QuoteName(column.name()), " = '...'");
+  const std::string text = value.kind == Expr::Kind::kColumn ? TextMeant(column, value) : "...";
+  return Unsupported(value.position, "a column is compared with a value, and texts go in single "
+                                     "quotes: ", QuoteName(column.name()), " = ", QuoteText(text));
 }
 
 // What a comparison or BETWEEN keeps of `all`, given the values that each of its literals stands

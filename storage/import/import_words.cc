@@ -20,6 +20,15 @@ std::string Shown(std::vector<std::string> words) {
   return text;
 }
 
+constexpr char kCrHint[] =
+    "; its lines end with CR alone: save the file with line ends of Unix or Windows";
+
+// Then the whole file was read as the header.
+bool EndsLinesWithCr(absl::string_view header) {
+  const size_t cr = header.find('\r');
+  return cr != absl::string_view::npos && cr + 1 < header.size() && header[cr + 1] != '\n';
+}
+
 }  // namespace
 
 std::string QuotedNames(const std::vector<std::string>& names) {
@@ -51,10 +60,12 @@ std::string EncodingHint(absl::string_view header) {
   if (marked || header.find('\0') != absl::string_view::npos) {
     return "; it looks like UTF-16: save the file as UTF-8 (in a spreadsheet: CSV UTF-8)";
   }
+  if (EndsLinesWithCr(header)) return kCrHint;
   return "; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)";
 }
 
 std::string SeparatorHint(absl::string_view header) {
+  if (EndsLinesWithCr(header)) return kCrHint;
   const auto count = [&](char c) { return std::count(header.begin(), header.end(), c); };
   const bool semicolons = count(';') > count(',');
   if (!semicolons && count('\t') <= count(',')) return "";

@@ -61,7 +61,7 @@ class Import {
     std::string header;
     int column = kNotStored;
     bool entity = false;
-    bool sampled = true;  // not for skipped and entity columns
+    bool sampled = true;  // not for skipped and entity columns and for marked identifiers
     IdentifierHints hints;
   };
 
@@ -114,9 +114,11 @@ absl::Status Import::ReadHeader(const CsvRecord& header) {
     const auto column = std::find_if(layout_.columns.begin(), layout_.columns.end(),
                                      [&](const auto& c) { return c.name == field.header; });
     const auto& skip = layout_.skip_headers;
+    const auto& marked = options_.identifiers;
     field.entity = layout_.entity_header == field.header;
     if (column != layout_.columns.end()) {
       field.column = static_cast<int>(column - layout_.columns.begin());
+      field.sampled = std::find(marked.begin(), marked.end(), field.header) == marked.end();
     } else if (std::find(skip.begin(), skip.end(), field.header) != skip.end() || field.entity ||
                IsRejectHeader(field.header)) {
       field.sampled = false;

@@ -44,6 +44,7 @@ struct ImportOptions {
   // counted.
   std::string rejects_path;
   bool replace = false;  // a file of rejected rows takes the place of what is held, as others do
+  std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
   uint32_t rows_per_person = 0;  // as protected questions count; 0: not given
   // Called as the import passes each stage (progress; tests stop there): "copied" after every chunk
   // of the edition held (see HeldEdition), "scan" after every chunk of rows, then "written",

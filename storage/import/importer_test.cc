@@ -145,6 +145,14 @@ TEST_F(ImporterTest, WarnsOfUndeclaredColumnsAndOfIdentifiers) {
                           HasSubstr("column \"extra\" looks like a direct identifier")));
 }
 
+TEST_F(ImporterTest, WarnsNotOfWhatIsMarkedAsAnIdentifier) {
+  layout_.columns.push_back({.name = "nhi", .kind = ColumnKind::kHidden});
+  const std::string csv = "n,Māori name,nhi\n1,b,ZZZ0016\n";
+  EXPECT_THAT(Import(csv)->warnings, ElementsAre(HasSubstr("column \"nhi\" looks like")));
+  options_.identifiers = {"nhi"};
+  EXPECT_THAT(Import(csv)->warnings, testing::IsEmpty());
+}
+
 TEST_F(ImporterTest, PersonsAreNumberedDenselyAndTheirRowsRankedTheSameWayEachTime) {
   layout_.entity_header = "who";
   std::string csv = "who,n,Māori name\n";
@@ -301,6 +309,7 @@ TEST_F(ImporterTest, OtherSeparatorsAndEncodingsAreToldHowToBeSaved) {
   };
   EXPECT_THAT(message("n;Māori name;note\n1;b;x\n"),
               HasSubstr("semicolons: save the file with commas"));
+  EXPECT_THAT(message("n,Māori name\r1,b\r2,b\r"), HasSubstr("lines end with CR alone"));
   EXPECT_THAT(message("n\tMāori name\n1\tb\n"), HasSubstr("tabs: save the file with commas"));
   EXPECT_THAT(message("m,Māori name\n1,b\n"), Not(HasSubstr("save the file")));
   std::string wide = "\xff\xfe";

@@ -55,9 +55,9 @@ class Accumulator {
   bool overflow_ = false;
 };
 
-// How many distinct persons each cell holds. Cell number `cells` takes the rows that belong to none:
-// they cost what the others cost, so that how long it takes does not tell how many match. Memory: 64
-// MiB, or 8 bytes a row where persons times cells are too many for that.
+// How many distinct persons each cell holds. Cell number `cells` takes the rows that belong to
+// none: they cost what the others cost, so that how long it takes does not tell how many match.
+// Memory: 64 MiB, or 8 bytes a row where persons times cells are too many for that.
 class DistinctPersons {
  public:
   DistinctPersons(uint64_t persons, size_t cells);

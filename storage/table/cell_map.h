@@ -1,5 +1,6 @@
 // From a row's value to what it adds to the row's cell number. A filter that fails adds kOutside,
-// which is more than any sum of groupings, so filters, groupings and their order are all one addition.
+// which is more than any sum of groupings, so filters, groupings and their order are all one
+// addition.
 #ifndef COMMONS_STORAGE_TABLE_CELL_MAP_H_
 #define COMMONS_STORAGE_TABLE_CELL_MAP_H_
 
@@ -39,8 +40,8 @@ class NumberMap {
   static NumberMap ForGroup(const ScanGroup& group, uint32_t stride);
   static NumberMap ForRanges(std::vector<std::pair<int64_t, int64_t>> ranges, bool allow_null);
 
-  // What each packed value of the chunk adds, for ChunkView::AddMapped, where that is worth a table:
-  // columns of few bits, as days are. Empty elsewhere.
+  // What each packed value of the chunk adds, for ChunkView::AddMapped, where that is worth a
+  // table: columns of few bits, as days are. Empty elsewhere.
   void MakeTable(const ChunkView& chunk, std::vector<uint32_t>* table) const;
   // cells[i] += what row first + i adds, by that table; bounds are ChunkView::ReadIntegers's.
   void ApplyTable(absl::Span<const uint32_t> table, const ChunkView& chunk, uint32_t first,

@@ -1,5 +1,5 @@
-// A column chunk: up to 64 Ki rows of one column, packed (docs/formats/columns.md). Chunks are built
-// by the importer, sealed and stored by the table store, and read in blocks by the scan.
+// A column chunk: up to 64 Ki rows of one column, packed (docs/formats/columns.md). Chunks are
+// built by the importer, sealed and stored by the table store, and read in blocks by the scan.
 #ifndef COMMONS_STORAGE_TABLE_CHUNK_H_
 #define COMMONS_STORAGE_TABLE_CHUNK_H_
 
@@ -17,8 +17,8 @@ namespace commons::storage {
 
 inline constexpr uint32_t kChunkRows = 1 << 16;
 
-// Which chunk of which column. Orders by section, chunk, column: ranks are known only after the last
-// row, so they form a second section and the whole stream stays in ascending order.
+// Which chunk of which column. Orders by section, chunk, column: ranks are known only after the
+// last row, so they form a second section and the whole stream stays in ascending order.
 struct ChunkId {
   static constexpr uint16_t kPersonColumn = 0xfffe;
   static constexpr uint16_t kRankColumn = 0xffff;
@@ -57,8 +57,8 @@ class ChunkView {
   bool holds_codes() const { return codes_; }
   int width() const { return width_; }
 
-  // Reads rows [first, first + count) into out, which has room for count rounded up to a multiple of
-  // 8. first is a multiple of 64. Codes only from chunks of at most 32 bits.
+  // Reads rows [first, first + count) into out, which has room for count rounded up to a multiple
+  // of 8. first is a multiple of 64. Codes only from chunks of at most 32 bits.
   void ReadCodes(uint32_t first, uint32_t count, uint32_t* out) const;
   // out[i] += table[x], x the code, or the integer less least(), as NULL is too; the table has
   // 2^width() entries. Only from chunks of at most 32 bits.

@@ -25,8 +25,8 @@ using ChunkSource =
     std::function<absl::StatusOr<std::shared_ptr<const std::string>>(const ChunkId&)>;
 
 // One thread, one pass, every chunk of every column concerned whatever its values. Errors: those of
-// ScanSpec::Validate and of the source; kOutOfRange when a sum does not fit 128 bits; kDataLoss when
-// chunks do not fit the layout, each other or the extent.
+// ScanSpec::Validate and of the source; kOutOfRange when a sum does not fit 128 bits; kDataLoss
+// when chunks do not fit the layout, each other or the extent.
 absl::StatusOr<ScanResult> RunScan(const TableLayout& layout, const TableExtent& extent,
                                    const ChunkSource& source, const ScanSpec& spec);
 

@@ -53,7 +53,7 @@ class Editions(unittest.TestCase):
         records = practice.rows(200, 7)
         for row in records[:5]:
             row["sex"] = "unheard-of"
-        outcome = self.load(records)
+        outcome = self.load(records, "--as-of", "2024-02-29")
         self.assertIn("195 rows accepted, 5 rejected; edition 2", outcome.out)
         self.assertIn('5 rows rejected: column "sex": not one of the declared codes (first: row 2)',
                       outcome.err)
@@ -69,7 +69,7 @@ class Editions(unittest.TestCase):
         added = self.dataset("import", "--data", mended)
         self.assertIn("3 rows added, 2 rejected; edition 3 holds 198", added.out)
         rows, said = self.asked()
-        self.assertEqual((rows, said["epoch"]), (598, 3))
+        self.assertEqual((rows, said["epoch"], said["as_of"]), (598, 3, "2024-02-29"))
         self.refused(mended, "were added already")
         (rejects,) = (self.dir / "outbox").iterdir()
         second = self.files / "second.csv"
@@ -96,6 +96,13 @@ class Editions(unittest.TestCase):
         self.assertIn("import the whole of it", outcome.err)
         self.assertEqual(outcome.out, "")
         self.assertEqual(self.held(), held)
+
+    def test_a_dataset_that_nobody_defined_is_a_wrong_option(self):
+        path = self.files / "visits.csv"
+        path.write_text(practice.to_csv(practice.rows(5, 1)), encoding="utf-8")
+        outcome = commons("dataset", "import", "--dir", self.dir, "--dataset", "nope", "--data",
+                          path).expect(WRONG_USE)
+        self.assertRegex(outcome.err, r'^commons: --dataset: .*"nope".*\n$')
 
     def test_an_edition_with_far_fewer_rows_is_warned_of(self):
         outcome = self.load(practice.rows(90, 8))

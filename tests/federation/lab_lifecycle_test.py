@@ -78,6 +78,50 @@ class ComesBack(unittest.TestCase):
                                       f"commonsd --dir {node}\n")
 
 
+    def test_a_stopped_process_is_said_to_be_so(self):
+        pid = self.lab.status()["rata"]["pid"]
+        os.kill(pid, signal.SIGSTOP)
+        self.addCleanup(os.kill, pid, signal.SIGCONT)
+        begun = time.monotonic()
+        outcome = self.lab.start("rata", FAILED)
+        self.assertLess(time.monotonic() - begun, 20)  # it was 60 s
+        words = rf"process {pid}\) was stopped by a signal .* kill -CONT {pid}"
+        self.assertRegex(outcome.err, rf"^commons: rata: .*{words}\n$")
+        told = self.lab.refusal(COUNT, "--from", "rata")["refused"]
+        self.assertEqual(told["reason"], "UNREACHABLE")
+        self.assertRegex(told["message"], words)
+        os.kill(pid, signal.SIGCONT)
+        self.lab.start("rata")
+        self.assertEqual(members(self.lab.query(COUNT, "--from", "rata")), OWNERS)
+
+    def test_a_daemon_that_ends_is_told_in_one_line_with_its_log(self):
+        self.lab.stop("tui")
+        config = self.lab.member_dir("tui") / "node.toml"
+        text = config.read_text(encoding="utf-8")
+        self.addCleanup(config.write_text, text, encoding="utf-8")
+        config.write_text(text + "lisen = 1\n", encoding="utf-8")
+        outcome = self.lab.start("tui", FAILED)
+        self.assertRegex(outcome.err, r"^commons: the daemon of tui ended; /.*/tui/log ends with: "
+                                      r".*unknown key \"lisen\".*\n$")
+
+
+class Damaged(unittest.TestCase):
+    def test_down_stops_what_runs_whatever_lab_json_says(self):
+        with federation() as lab:
+            for harm in ('{"members": [', None):
+                json_file = lab.dir / "lab.json"
+                good = json_file.read_text(encoding="utf-8")
+                json_file.unlink() if harm is None else json_file.write_text(harm)
+                self.assertIn("damaged" if harm else "holds no lab",
+                              lab.run("query", COUNT).expect(WRONG_USE).err)
+                self.assertEqual(len(lab.pids_on_disk()), len(OWNERS))
+                self.assertIn("3 members are stopped", lab.down().err)
+                self.assertEqual(lab.pids_on_disk(), [])
+                json_file.write_text(good, encoding="utf-8")
+                lab.run("start").expect(DONE)
+            self.assertEqual(members(lab.query(COUNT)), OWNERS)
+
+
 class Interrupted(unittest.TestCase):
     def interrupt(self, lab, sig, begun):
         """Sends the signal to `lab up` once begun() holds; its exit code and stderr."""

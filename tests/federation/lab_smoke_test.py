@@ -1,10 +1,15 @@
 """The contract of `commons lab`: a small federation from up to down, with awkward names and
 labels."""
 
+import contextlib
+import csv
+import os
+import pty
 import signal
+import subprocess
 import unittest
 
-from lab import DONE, REFUSED, WRONG_USE, Lab, cells, commons, members
+from lab import DONE, REFUSED, WRONG_USE, Lab, binary, cells, commons, members
 
 LABELS = ["Wāhine", "Tāne, \"other\"", "<b>&'x'"]
 PACKAGE = {
@@ -35,6 +40,17 @@ def csv_of(counts):
 DATA = {stem: csv_of(counts) for stem, counts in zip(STEMS, COUNTS)}
 
 
+@contextlib.contextmanager
+def terminal():
+    """A terminal: the end that programs write to, and what reads all they wrote."""
+    outside, inside = pty.openpty()
+    try:
+        yield inside, lambda: os.read(outside, 1 << 16).decode("utf-8")
+    finally:
+        os.close(outside)
+        os.close(inside)
+
+
 def truth(members_in):
     return {label: sum(c[label] for s, c in zip(STEMS, COUNTS) if s in members_in)
             for label in LABELS}
@@ -63,6 +79,8 @@ class Open(unittest.TestCase):
         self.lab.stop(STEMS[1])
         self.lab.stop(STEMS[1])
         self.assertFalse(self.lab.status()[STEMS[1]]["up"])
+        rows = self.lab.run("status", "--format", "csv").expect(DONE).out.splitlines()
+        self.assertEqual([len(next(csv.reader([row]))) for row in rows], [6] * (1 + len(STEMS)))
         answer, counts = self.counts()
         self.assertEqual(members(answer, "offline"), [STEMS[1]])
         self.assertEqual(counts, truth([STEMS[0], STEMS[2]]))
@@ -91,9 +109,21 @@ class Open(unittest.TestCase):
         refused = self.lab.refusal(sql)["refused"]
         self.assertEqual(refused["reason"], "UNKNOWN_COLUMN")
         self.assertEqual(refused["position"], sql.index('"Sex'))
-        table = self.lab.run("query", sql).expect(REFUSED)
-        self.assertEqual(table.out, "")
-        self.assertIn("^", table.err)
+        for form in ("table", "csv"):  # programs read stdout whatever they asked for
+            outcome = self.lab.run("query", "--format", form, sql).expect(REFUSED)
+            self.assertEqual(outcome.json["refused"], refused)
+            self.assertRegex(outcome.err, r'^commons: refused \(UNKNOWN_COLUMN\): .* '
+                                          r'\(at character 8: "Sex at brith"\)\n$')
+
+    def test_on_a_terminal_a_refusal_has_a_caret_and_no_json(self):
+        sql = SQL.replace("at birth", "at brith")
+        with terminal() as (inside, read):
+            done = subprocess.run([binary("commons"), "lab", "query", "--dir", self.lab.dir, sql],
+                                  stdin=subprocess.DEVNULL, stdout=inside, stderr=inside,
+                                  timeout=60)
+            lines = read().splitlines()
+        self.assertEqual(done.returncode, REFUSED)
+        self.assertEqual((len(lines), lines[1:]), (3, ["  " + sql, " " * (2 + 7) + "^"]))
 
     def test_wrong_use_exits_2_with_one_line(self):
         folder = self.lab.root

@@ -15,6 +15,8 @@ namespace commons::clients::lab {
 namespace {
 
 constexpr absl::Duration kStopPatience = absl::Seconds(15);
+// A daemon may be stopped for a moment, by a debugger for example.
+constexpr absl::Duration kStillPatience = absl::Seconds(1);
 
 }  // namespace
 
@@ -31,11 +33,20 @@ absl::Status WaitFor(const State& state, const std::string& member,
   const absl::Time deadline = absl::Now() + kPatience;
   std::unique_ptr<LocalClient> client;
   std::string waiting_for = "waiting for its socket";
+  absl::Time ran_at = absl::Now();
   while (absl::Now() < deadline) {
-    if (RunningDaemon(dir) == 0) {
-      return absl::InternalError(
-          absl::StrCat("the daemon of ", member, " ended; its last lines:\n", LogTail(dir)));
+    const pid_t pid = RunningDaemon(dir);
+    if (pid == 0) {
+      return absl::InternalError(absl::StrCat("the daemon of ", member, " ended; ", LogEnd(dir)));
     }
+    if (StandsStill(pid)) {
+      if (absl::Now() > ran_at + kStillPatience) {
+        return absl::UnavailableError(absl::StrCat(member, ": ", HowToGoOn(pid)));
+      }
+      absl::SleepFor(absl::Milliseconds(20));
+      continue;
+    }
+    ran_at = absl::Now();
     if (client == nullptr) {
       auto connected = LocalClient::Connect(dir);
       if (connected.ok()) client = *std::move(connected);
@@ -51,7 +62,7 @@ absl::Status WaitFor(const State& state, const std::string& member,
   }
   return absl::DeadlineExceededError(
       absl::StrCat(member, " is not ready after ", absl::FormatDuration(kPatience), " (",
-                   waiting_for, "); its last lines:\n", LogTail(dir)));
+                   waiting_for, "); ", LogEnd(dir)));
 }
 
 absl::Status WaitUntilCaughtUp(const State& state, const std::string& member) {
@@ -59,7 +70,8 @@ absl::Status WaitUntilCaughtUp(const State& state, const std::string& member) {
     if (status.caught_up()) return true;
     size_t running = 0;
     for (const Member& other : state.members) {
-      running += other.name != member && RunningDaemon(state.MemberDir(other.name)) != 0;
+      const pid_t pid = RunningDaemon(state.MemberDir(other.name));
+      running += other.name != member && pid != 0 && !StandsStill(pid);
     }
     if (running >= governance::CatchUpQuorum(state.members.size())) return false;
     const std::vector<Seen> seen = LookAtAll(state);

@@ -21,8 +21,8 @@ inline constexpr absl::Duration kPatience = absl::Seconds(60);
 // Starts the member's daemon without waiting. Runs already: ok.
 absl::Status StartMember(const State& state, const std::string& member);
 
-// Waits until the member's daemon answers and `ready` holds. kInternal with the last lines of its
-// log when it ended, kDeadlineExceeded after kPatience.
+// Waits until the member's daemon answers and `ready` holds. kInternal with the last line of its
+// log when it ended, kUnavailable when a signal stopped it, kDeadlineExceeded after kPatience.
 absl::Status WaitFor(const State& state, const std::string& member,
                      const std::function<bool(const v1::StatusReply&)>& ready);
 

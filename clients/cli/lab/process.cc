@@ -13,7 +13,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
@@ -27,16 +26,22 @@ namespace fs = std::filesystem;
 std::string PidPath(const std::string& dir) { return dir + "/pid"; }
 std::string LogPath(const std::string& dir) { return dir + "/log"; }
 
-// Field 22 of /proc/PID/stat; "" when there is no such process, or only its remains.
-std::string StartTime(pid_t pid) {
+// Of /proc/PID/stat the state (field 3) and all after it; empty when there is no such process, or
+// only its remains.
+std::vector<std::string> StatFields(pid_t pid) {
   std::ifstream stat(absl::StrCat("/proc/", pid, "/stat"));
   std::string text((std::istreambuf_iterator<char>(stat)), std::istreambuf_iterator<char>());
   const size_t name_end = text.rfind(')');
-  if (name_end == std::string::npos) return "";
-  const std::vector<std::string> fields =
+  if (name_end == std::string::npos) return {};
+  std::vector<std::string> fields =
       absl::StrSplit(text.substr(name_end + 2), ' ', absl::SkipEmpty());
-  if (fields.size() < 20 || fields[0] == "Z" || fields[0] == "X") return "";
-  return fields[19];
+  if (fields.size() < 20 || fields[0] == "Z" || fields[0] == "X") return {};
+  return fields;
+}
+
+std::string StartTime(pid_t pid) {
+  const std::vector<std::string> fields = StatFields(pid);
+  return fields.empty() ? "" : fields[19];
 }
 
 void ExecDaemon(const std::string& program, const std::string& dir) {
@@ -107,14 +112,25 @@ absl::Status StopDaemon(const std::string& dir, absl::Duration patience) {
   return absl::OkStatus();
 }
 
-std::string LogTail(const std::string& dir) {
+bool StandsStill(pid_t pid) {
+  const std::vector<std::string> fields = StatFields(pid);
+  return !fields.empty() && (fields[0] == "T" || fields[0] == "t");
+}
+
+std::string HowToGoOn(pid_t pid) {
+  return absl::StrCat("its daemon (process ", pid,
+                      ") was stopped by a signal and does nothing; let it go on with: kill -CONT ",
+                      pid);
+}
+
+std::string LogEnd(const std::string& dir) {
   std::ifstream log(LogPath(dir));
-  std::vector<std::string> lines;
+  std::string last;
   for (std::string line; std::getline(log, line);) {
-    lines.push_back(line);
-    if (lines.size() > 5) lines.erase(lines.begin());
+    if (!line.empty()) last = line;
   }
-  return absl::StrJoin(lines, "\n");
+  return last.empty() ? absl::StrCat(LogPath(dir), " is empty")
+                      : absl::StrCat(LogPath(dir), " ends with: ", last);
 }
 
 }  // namespace commons::clients::lab

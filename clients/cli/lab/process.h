@@ -26,8 +26,13 @@ pid_t RunningDaemon(const std::string& dir);
 // SIGTERM, then SIGKILL when it is still there after `patience`. Not running: ok.
 absl::Status StopDaemon(const std::string& dir, absl::Duration patience);
 
-// Last lines of dir/log, for error messages.
-std::string LogTail(const std::string& dir);
+// It was stopped by SIGSTOP or the like, or a debugger holds it.
+bool StandsStill(pid_t pid);
+// The same in words, with what to do.
+std::string HowToGoOn(pid_t pid);
+
+// Where the log lies and its last line, for error messages.
+std::string LogEnd(const std::string& dir);
 
 }  // namespace commons::clients::lab
 

@@ -92,7 +92,20 @@ TEST_F(LabProcess, ADeadDaemonIsNotFoundAndItsLogIsKept) {
   const pid_t pid = Start("for i in 1 2 3 4 5 6 7; do echo line $i; done\n");
   ASSERT_EQ(waitpid(pid, nullptr, 0), pid);
   EXPECT_EQ(RunningDaemon(dir_.path()), 0);
-  EXPECT_EQ(LogTail(dir_.path()), "line 3\nline 4\nline 5\nline 6\nline 7");
+  EXPECT_EQ(LogEnd(dir_.path()), dir_.path() + "/log ends with: line 7");
+}
+
+TEST_F(LabProcess, AStoppedOneIsToldFromOneThatRuns) {
+  const pid_t pid = Start(": > \"$2/ready\"\nexec sleep 1000\n");
+  AwaitReady();
+  EXPECT_FALSE(StandsStill(pid));
+  ASSERT_EQ(kill(pid, SIGSTOP), 0);
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  while (!StandsStill(pid) && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(5));
+  EXPECT_TRUE(StandsStill(pid));
+  EXPECT_EQ(RunningDaemon(dir_.path()), pid);
+  EXPECT_THAT(HowToGoOn(pid), testing::HasSubstr(absl::StrCat("kill -CONT ", pid)));
+  EXPECT_FALSE(StandsStill(0));
 }
 
 TEST(FindProgram, LooksInPathAndSaysWhereItLooked) {

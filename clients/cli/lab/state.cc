@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/nearest.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "clients/cli/rule_file.h"
 #include "crypto/random.h"
 #include "nlohmann/json.hpp"
@@ -38,7 +39,9 @@ bool IsFree(int port) {
 
 }  // namespace
 
-absl::StatusOr<Member> State::Find(const std::string& name) const {
+absl::StatusOr<Member> State::Find(const std::string& text) const {
+  // Members are named in NFC; what is typed or pasted may not be.
+  const std::string name = Nfc(text).value_or(text);
   std::vector<std::string> names;
   for (const Member& member : members) {
     if (member.name == name) return member;
@@ -70,7 +73,9 @@ absl::StatusOr<State> Load(const std::string& dir) {
           {member.at("member").get<std::string>(), member.at("port").get<int>()});
     }
   } catch (const json::exception&) {
-    return absl::InvalidArgumentError(absl::StrCat(JsonPath(dir), ": damaged; start a new lab"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(JsonPath(dir), ": damaged; stop what runs with: commons lab down --dir ", dir,
+                     "; then make a new one in another directory"));
   }
   return state;
 }
@@ -81,6 +86,17 @@ absl::StatusOr<State> LoadFinished(const std::string& dir) {
   return absl::InvalidArgumentError(
       absl::StrCat(dir, ": this lab was never finished; stop what runs (commons lab down --dir ",
                    dir, "), remove the directory and make it again"));
+}
+
+State Remains(const std::string& dir) {
+  namespace fs = std::filesystem;
+  State state;
+  std::error_code error;
+  state.dir = fs::canonical(dir, error).string();
+  for (const fs::directory_entry& member : fs::directory_iterator(dir + "/members", error)) {
+    state.members.push_back({member.path().filename().string()});
+  }
+  return state;
 }
 
 absl::Status Save(const State& state) {

@@ -24,7 +24,7 @@ struct State {
 
   std::string MemberDir(const std::string& name) const { return dir + "/members/" + name; }
   std::string ResearcherKey() const { return dir + "/researcher.key"; }
-  // kInvalidArgument naming the nearest member.
+  // By its name in any Unicode form. kInvalidArgument naming the nearest member.
   absl::StatusOr<Member> Find(const std::string& name) const;
 };
 
@@ -32,6 +32,8 @@ bool HoldsLab(const std::string& dir);
 absl::StatusOr<State> Load(const std::string& dir);  // kInvalidArgument: D holds no lab
 // Also kInvalidArgument for what an interrupted `lab up` left: it can only be taken down.
 absl::StatusOr<State> LoadFinished(const std::string& dir);
+// The members whose folders lie there, whatever lab.json says: enough to stop them.
+State Remains(const std::string& dir);
 absl::Status Save(const State& state);
 
 // `count` ports of 20000-32767 on 127.0.0.1 that nothing listens on now.

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <set>
 
 #include "base/temp_dir_for_test.h"
@@ -56,6 +57,8 @@ TEST(LabState, AnUnknownMemberIsToldTheNearest) {
   State state;
   state.members = {{"auckland", 1}, {"wellington", 2}};
   EXPECT_EQ(state.Find("wellington")->port, 2);
+  state.members.push_back({"Ng\u0101ti", 3});
+  EXPECT_EQ(state.Find("Nga\u0304ti")->name, "Ng\u0101ti");
   EXPECT_THAT(state.Find("welington").status().message(), HasSubstr("'wellington'"));
   EXPECT_EQ(state.Find("welington").status().code(), absl::StatusCode::kInvalidArgument);
 }
@@ -71,6 +74,17 @@ TEST(LabState, NoLabOrADamagedOneIsSaid) {
     ASSERT_TRUE(WriteFile(dir / "lab.json", text, 0644).ok());
     EXPECT_THAT(Load(dir.path()).status().message(), HasSubstr("damaged")) << text;
   }
+}
+
+TEST(LabState, TheMembersOfADamagedOneAreFoundByTheirFolders) {
+  const TempDir dir;
+  EXPECT_THAT(Remains(dir.path()).members, testing::IsEmpty());
+  for (const char* member : {"rata", "tui"}) {
+    std::filesystem::create_directories(Remains(dir.path()).MemberDir(member));
+  }
+  std::vector<std::string> names;
+  for (const Member& member : Remains(dir.path()).members) names.push_back(member.name);
+  EXPECT_THAT(names, testing::UnorderedElementsAre("rata", "tui"));
 }
 
 // Listens on a loopback port until it goes.

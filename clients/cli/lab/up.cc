@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
@@ -15,6 +16,7 @@
 #include "clients/cli/founding.h"
 #include "clients/cli/lab/builder.h"
 #include "clients/cli/lab/interruption.h"
+#include "clients/cli/lab/maturity.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
 #include "clients/cli/rule_file.h"
@@ -39,16 +41,25 @@ absl::StatusOr<std::string> MemberName(const fs::path& file) {
   return name;
 }
 
+// Names in capitals come from other systems; files that start with '.' are theirs, not people's.
+bool IsVisibleCsv(const fs::path& file) {
+  return file.filename().string()[0] != '.' &&
+         absl::EqualsIgnoreCase(file.extension().string(), ".csv");
+}
+
 absl::StatusOr<std::map<std::string, std::string>> CsvFiles(const std::string& data) {
   std::error_code error;
   std::map<std::string, std::string> files;
   for (const fs::directory_entry& entry : fs::directory_iterator(data, error)) {
-    if (entry.path().extension() != ".csv" || !entry.is_regular_file()) continue;
+    if (!IsVisibleCsv(entry.path()) || !entry.is_regular_file()) continue;
     ASSIGN_OR_RETURN(const std::string name, MemberName(entry.path()));
-    if (!files.emplace(name, entry.path().string()).second) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(entry.path().string(), ": a second member '", name, "'; rename one"));
-    }
+    const auto [known, added] = files.emplace(name, entry.path().string());
+    if (added) continue;
+    fs::path one = known->second, other = entry.path();
+    if (other < one) std::swap(one, other);  // a folder has no order
+    return absl::InvalidArgumentError(
+        absl::StrCat(one.string(), " and ", other.filename().string(), " are both of member '",
+                     name, "'; rename one or take it away"));
   }
   if (error) return absl::InvalidArgumentError(absl::StrCat(data, ": ", error.message()));
   if (files.empty()) {
@@ -60,6 +71,11 @@ absl::StatusOr<std::map<std::string, std::string>> CsvFiles(const std::string& d
         absl::StrCat(data, ": ", files.size(), " files; at most ", limits::kMembers, " members"));
   }
   return files;
+}
+
+void WarnOfPackage(const UpOptions& options, const Blueprint& plan) {
+  if (!options.warn) return;
+  for (const std::string& warning : plan.package.warnings) options.warn(warning);
 }
 
 // The codes of an owner whose CSV file is left out are nobody's here.
@@ -167,12 +183,18 @@ absl::Status Up(const UpOptions& options) {
   // Written first, so that `lab down` finds the daemons even when this program is killed.
   absl::Status status = Save(state);
   if (status.ok()) status = Build(with, plan);
+  if (status.ok()) {
+    status = AwaitRules({absl::Now(), absl::Seconds(plan.policy.cooling_off_seconds),
+                         absl::LocalTimeZone()},
+                        with.warn, with.interrupted);
+  }
   if (interruption.came()) status = absl::CancelledError("interrupted; nothing is left behind");
   if (status.ok()) {
     state.finished = true;
     status = Save(state);
   }
-  if (!status.ok()) Clean(state);
+  // An error stands alone; what the package lacks is said where all else went well.
+  status.ok() ? WarnOfPackage(options, plan) : Clean(state);
   return status;
 }
 

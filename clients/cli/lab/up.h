@@ -17,7 +17,7 @@ namespace commons::clients::lab {
 struct UpOptions {
   std::string dir, package, data, policy;           // policy "" = defaults
   std::function<void(absl::string_view)> progress;  // one line each; may be empty
-  std::function<void(absl::string_view)> warn;      // import warnings, rejected rows
+  std::function<void(absl::string_view)> warn;      // of the package, the import, the wait
   std::function<bool()> interrupted;                // set by Up: whether to give up
 };
 
@@ -31,8 +31,9 @@ struct Blueprint {
 };
 absl::StatusOr<Blueprint> Draw(const UpOptions& options);
 
-// Returns when every member answers. kInvalidArgument: options or files (exit 2); kCancelled:
-// SIGINT or SIGTERM came. Nothing keeps running and no lab is left in the directory on failure.
+// Returns when every member answers or, with a cooling-off beyond kWaitMax (maturity.h), knows all
+// rules and has yet to wait. kInvalidArgument: options or files (exit 2); kCancelled: SIGINT or
+// SIGTERM came. Nothing keeps running and no lab is left in the directory on failure.
 absl::Status Up(const UpOptions& options);
 
 }  // namespace commons::clients::lab
