@@ -12,6 +12,7 @@
 #include "clients/cli/node_dir.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
+#include "governance/text.h"
 
 namespace commons::clients {
 namespace {
@@ -75,7 +76,9 @@ ExitCode PrintRefusal(const Asking& asking, const v1::Answer& answer) {
   if (json || !isatty(STDOUT_FILENO)) PrintOut(AnswerJson(answer));
   if (json) return kRefused;
   Warn(RefusalLine(answer.refusal(), asking.sql));
-  if (isatty(STDERR_FILENO)) std::cerr << Caret(answer.refusal(), asking.sql) << std::flush;
+  if (isatty(STDERR_FILENO)) {
+    std::cerr << governance::Printable(Caret(answer.refusal(), asking.sql)) << std::flush;
+  }
   return kRefused;
 }
 

@@ -100,7 +100,7 @@ TEST(AnswerTable, NamesWhoDidNotAnswerAndWhy) {
 TEST(Refusals, NameTheWordAndPutACaretUnderIt) {
   v1::Refusal refusal;
   refusal.set_reason(v1::UNKNOWN_COLUMN);
-  refusal.set_message("no column 'ā\n'");
+  refusal.set_message("no column 'ā'");
   struct Case {
     const char *sql, *word, *place;
   };
@@ -109,14 +109,14 @@ TEST(Refusals, NameTheWordAndPutACaretUnderIt) {
         {"SELECT \"a b\" FROM t", "\"a", "8: \"a b\""}, {"x = 'it", "'it", "5: 'it"},
         {"SELECT *", "*", "8: *"}, {"SELECT\nsx FROM t", "sx", "8: sx"}}) {
     refusal.set_position(static_cast<int64_t>(absl::string_view(sql).find(word)));
-    EXPECT_EQ(RefusalLine(refusal, sql), absl::StrCat("refused (UNKNOWN_COLUMN): no column 'ā ' "
+    EXPECT_EQ(RefusalLine(refusal, sql), absl::StrCat("refused (UNKNOWN_COLUMN): no column 'ā' "
                                                       "(at character ", place, ")"));
   }
   EXPECT_EQ(Caret(refusal, "SELECT\nsx FROM t"), "");
   EXPECT_EQ(Caret(refusal, "SELECT sx FROM t"), "  SELECT sx FROM t\n         ^\n");
   refusal.set_position(-1);
   EXPECT_EQ(Caret(refusal, "SELECT 1"), "");
-  EXPECT_EQ(RefusalLine(refusal, "SELECT 1"), "refused (UNKNOWN_COLUMN): no column 'ā '");
+  EXPECT_EQ(RefusalLine(refusal, "SELECT 1"), "refused (UNKNOWN_COLUMN): no column 'ā'");
 }
 
 TEST(Explain, TellsNoMarginWhereNobodyWouldAnswer) {
