@@ -24,7 +24,6 @@ namespace commons::node {
 namespace {
 
 constexpr size_t kEndpoints = 8;
-constexpr absl::Duration kReviveMax = absl::Milliseconds(500);
 
 grpc::ChannelArguments ChannelArgs(const PublicKey& tls_key, const std::string& http_proxy) {
   grpc::ChannelArguments args;
@@ -71,32 +70,6 @@ absl::string_view PeerMethodName(PeerMethod method) {
   return kNames[static_cast<size_t>(method)];
 }
 
-struct PeerChannels::Stubs {
-  explicit Stubs(std::shared_ptr<grpc::Channel> over) : channel(std::move(over)) {}
-
-  // A peer that was down may be back before the channel's back-off ends: try once more now, so that
-  // a restarted member is not left out, and one that is still down is known to be at once.
-  void Revive(absl::Time deadline) {
-    if (channel->GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) return;
-    const auto until = absl::ToChronoTime(std::min(deadline, absl::Now() + kReviveMax));
-    grpc::experimental::ChannelResetConnectionBackoff(channel.get());
-    grpc_connectivity_state state = GRPC_CHANNEL_TRANSIENT_FAILURE;
-    do {
-      if (!channel->WaitForStateChange(state, until)) return;
-      state = channel->GetState(true);
-    } while (state == GRPC_CHANNEL_CONNECTING || state == GRPC_CHANNEL_IDLE);
-  }
-
-  grpc::Status Call(PeerMethod method, const v1::Envelope& in, absl::Time deadline,
-                    v1::Envelope* out) {
-    grpc::ClientContext context;
-    context.set_deadline(absl::ToChronoTime(deadline));
-    return CallPeer(*channel, method, context, in, out);
-  }
-
-  std::shared_ptr<grpc::Channel> channel;
-};
-
 PeerChannels::PeerChannels(const OwnCertificate& own, StandingOf standing_of, const Clock* clock,
                            Options options)
     : own_(own),
@@ -105,18 +78,20 @@ PeerChannels::PeerChannels(const OwnCertificate& own, StandingOf standing_of, co
       options_(std::move(options)) {}
 PeerChannels::~PeerChannels() = default;
 
-std::shared_ptr<PeerChannels::Stubs> PeerChannels::StubsFor(const PeerAddress& peer,
-                                                            const std::string& endpoint) {
+std::shared_ptr<grpc::Channel> PeerChannels::ChannelTo(const PeerAddress& peer,
+                                                       const std::string& endpoint) {
   std::lock_guard lock(mu_);
-  std::shared_ptr<Stubs>& stubs = stubs_[Key(peer.org, peer.tls_key, endpoint)];
-  if (stubs == nullptr) {
+  std::shared_ptr<grpc::Channel>& channel = channels_[Key(peer.org, peer.tls_key, endpoint)];
+  // A peer that was away may be back before the channel's back-off ends, and gRPC 1.51 does not
+  // always heed a reset of it: a new channel tries at once, and knows at once that nobody is there.
+  if (channel == nullptr || channel->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) {
     // Only names and addresses: no other resolver of gRPC's, whatever a peer published.
-    stubs = std::make_shared<Stubs>(
+    channel =
         grpc::CreateCustomChannel(absl::StrCat("dns:///", endpoint),
                                   PeerChannelCredentials(own_, standing_of_, peer.tls_key, clock_),
-                                  ChannelArgs(peer.tls_key, options_.http_proxy)));
+                                  ChannelArgs(peer.tls_key, options_.http_proxy));
   }
-  return stubs;
+  return channel;
 }
 
 absl::StatusOr<v1::Envelope> PeerChannels::Call(const PeerAddress& peer, PeerMethod method,
@@ -126,9 +101,10 @@ absl::StatusOr<v1::Envelope> PeerChannels::Call(const PeerAddress& peer, PeerMet
   absl::Status last = absl::UnavailableError("no known endpoint");
   for (size_t i = 0; i < peer.endpoints.size() && i < kEndpoints; ++i) {
     v1::Envelope reply;
-    const std::shared_ptr<Stubs> stubs = StubsFor(peer, peer.endpoints[i]);
-    stubs->Revive(deadline);
-    const grpc::Status status = stubs->Call(method, request, deadline, &reply);
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(deadline));
+    const grpc::Status status =
+        CallPeer(*ChannelTo(peer, peer.endpoints[i]), method, context, request, &reply);
     if (status.ok()) return reply;
     last = InPlainWords(status, peer.endpoints[i], method);
     if (!absl::IsUnavailable(last)) break;
@@ -144,9 +120,7 @@ void PeerChannels::Keep(const std::vector<PeerAddress>& current) {
     }
   }
   std::lock_guard lock(mu_);
-  for (auto it = stubs_.begin(); it != stubs_.end();) {
-    it = keep.count(it->first) > 0 ? std::next(it) : stubs_.erase(it);
-  }
+  std::erase_if(channels_, [&](const auto& each) { return keep.count(each.first) == 0; });
 }
 
 }  // namespace commons::node

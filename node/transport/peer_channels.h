@@ -3,6 +3,8 @@
 #ifndef COMMONS_NODE_TRANSPORT_PEER_CHANNELS_H_
 #define COMMONS_NODE_TRANSPORT_PEER_CHANNELS_H_
 
+#include <grpcpp/channel.h>
+
 #include <map>
 #include <memory>
 #include <mutex>
@@ -47,16 +49,15 @@ class PeerChannels {
   void Keep(const std::vector<PeerAddress>& current);
 
  private:
-  struct Stubs;
   using Key = std::tuple<OrgId, PublicKey, std::string>;
-  std::shared_ptr<Stubs> StubsFor(const PeerAddress& peer, const std::string& endpoint);
+  std::shared_ptr<grpc::Channel> ChannelTo(const PeerAddress& peer, const std::string& endpoint);
 
   const OwnCertificate& own_;
   const StandingOf standing_of_;
   const Clock* const clock_;
   const Options options_;
   std::mutex mu_;
-  std::map<Key, std::shared_ptr<Stubs>> stubs_;
+  std::map<Key, std::shared_ptr<grpc::Channel>> channels_;
 };
 
 }  // namespace commons::node

@@ -29,7 +29,8 @@ class ComesBack(unittest.TestCase):
 
     def everyone_answers(self):
         for owner in OWNERS:
-            self.assertEqual(members(self.lab.query(COUNT, "--from", owner)), OWNERS)
+            answer = self.lab.query(COUNT, "--from", owner)
+            self.assertEqual(members(answer), OWNERS, (owner, answer["members"]))
 
     def test_all_start_again_after_down(self):
         self.lab.down()
