@@ -7,7 +7,6 @@
 #include <grpcpp/server_builder.h>
 
 #include <atomic>
-#include <chrono>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -21,13 +20,15 @@ namespace {
 class Exchanges final : public v1::Exchange::Service {
  public:
   grpc::Status Compare(grpc::ServerContext* context, const v1::Envelope*, v1::Envelope*) override {
+    waits = true;
     while (!context->IsCancelled()) std::this_thread::yield();
     return Work(*context);
   }
   grpc::Status Pull(grpc::ServerContext* context, const v1::Envelope*, v1::Envelope*) override {
     return Work(*context);
   }
-  std::atomic<int> entered = 0, worked = 0;
+  std::atomic<bool> waits = false;
+  std::atomic<int> worked = 0, left = 0;
 
  private:
   grpc::Status Work(const grpc::ServerContext& context) {
@@ -35,7 +36,7 @@ class Exchanges final : public v1::Exchange::Service {
       ++worked;
       return grpc::Status::OK;
     });
-    ++entered;
+    ++left;
     return status;
   }
 };
@@ -56,9 +57,14 @@ TEST(Guard, NothingIsDoneForACallerThatHasGone) {
   EXPECT_TRUE(stub->Pull(&waits, v1::Envelope(), &reply).ok());
   EXPECT_EQ(service.worked, 1);
   grpc::ClientContext goes;
-  goes.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(100));
-  EXPECT_FALSE(stub->Compare(&goes, v1::Envelope(), &reply).ok());
-  while (service.entered < 2) std::this_thread::yield();
+  std::thread leaves([&] {
+    while (!service.waits) std::this_thread::yield();
+    goes.TryCancel();
+  });
+  EXPECT_EQ(stub->Compare(&goes, v1::Envelope(), &reply).error_code(),
+            grpc::StatusCode::CANCELLED);
+  leaves.join();
+  while (service.left < 2) std::this_thread::yield();
   EXPECT_EQ(service.worked, 1);
 }
 

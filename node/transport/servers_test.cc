@@ -35,7 +35,7 @@ TEST_F(PeerServerTest, WhatAHandlerThrowsIsAnEnumeratedErrorAndOneLineWithoutIts
   const PeerAddress there = AddressOf(server_, **throwing);
   for (const PeerMethod method : {PeerMethod::kCompare, PeerMethod::kPull}) {
     testing::internal::CaptureStderr();
-    const auto reply = client_.channels.Call(there, method, Message("x"), absl::Seconds(5));
+    const auto reply = client_.channels.Call(there, method, Message("x"), kPatience);
     const std::string log = testing::internal::GetCapturedStderr();
     EXPECT_EQ(reply.status().code(), absl::StatusCode::kInternal) << reply.status();
     EXPECT_TRUE(absl::StrContains(reply.status().message(), "INTERNAL")) << reply.status();
@@ -54,7 +54,7 @@ TEST_F(PeerServerTest, SecondServerOnThePortIsRefused) {
 
 TEST_F(PeerServerTest, OversizedMessageIsRefusedAndTheServerLives) {
   const v1::Envelope big = Message(std::string(limits::kPeerMessageBytes + 1, 'x'));
-  auto reply = client_.channels.Call(address(), PeerMethod::kPush, big, absl::Seconds(5));
+  auto reply = client_.channels.Call(address(), PeerMethod::kPush, big, kPatience);
   EXPECT_EQ(reply.status().code(), absl::StatusCode::kResourceExhausted);
   // And from a client without our own limit on sending.
   const auto identity = crypto::MintTlsIdentity(client_.key, clock_.Now(), absl::Hours(1));
@@ -62,7 +62,7 @@ TEST_F(PeerServerTest, OversizedMessageIsRefusedAndTheServerLives) {
       endpoint(), CredulousClient(identity->private_key_pem, identity->certificate_pem,
                                   identity->certificate_pem)));
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
   v1::Envelope ignored;
   EXPECT_EQ(stub->Push(&context, big, &ignored).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(calls_, 0);
@@ -78,7 +78,7 @@ TEST_F(PeerServerTest, CompressedMessageIsRefused) {
   for (const auto algorithm : {GRPC_COMPRESS_GZIP, GRPC_COMPRESS_DEFLATE}) {
     grpc::ClientContext context;
     context.set_compression_algorithm(algorithm);
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
     v1::Envelope ignored;
     EXPECT_EQ(stub->Push(&context, Message(std::string(100'000, 'x')), &ignored).error_code(),
               grpc::StatusCode::UNIMPLEMENTED);
@@ -113,14 +113,14 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
         grpc::CreateChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/local.sock"),
                             grpc::experimental::LocalCredentials(UDS)));
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
     v1::StatusReply reply;
     const grpc::Status status = stub->Status(&context, {}, &reply);
     EXPECT_TRUE(status.ok()) << status.error_message();
     EXPECT_EQ(reply.member(), "auckland");
     grpc::ClientContext compressed;
     compressed.set_compression_algorithm(GRPC_COMPRESS_GZIP);
-    compressed.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    compressed.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
     v1::StatusRequest large;
     large.GetReflection()->MutableUnknownFields(&large)->AddLengthDelimited(
         99, std::string(100'000, 'x'));

