@@ -7,9 +7,8 @@ packages=(g++ cmake ninja-build ccache mold pkg-config
           libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler
           libsodium-dev librocksdb-dev libabsl-dev libssl-dev
           libpg-query-dev libprotobuf-c-dev libcli11-dev libtomlplusplus-dev libspdlog-dev
-          nlohmann-json3-dev libfast-float-dev libutf8proc-dev)
-tests=(libgtest-dev libgmock-dev libsqlite3-dev libbenchmark-dev python3 openssl clang
-       libclang-rt-dev systemd)
+          nlohmann-json3-dev libutf8proc-dev)
+tests=(libgtest-dev libgmock-dev libsqlite3-dev python3 clang libclang-rt-dev systemd)
 
 case "${1:-}" in
   "") ;;

@@ -1,10 +1,13 @@
 #include "node/peer_words.h"
 
+#include "base/limits.h"
 #include "governance/text.h"
 
 namespace commons::node {
 
-std::string PeerWords(absl::string_view text) { return governance::OneLine(text, kPeerWordsBytes); }
+std::string PeerWords(absl::string_view text) {
+  return governance::OneLine(text, limits::kPeerWordsBytes);
+}
 
 void ShortenPeerWords(v1::Answer& answer) {
   for (v1::MemberState& member : *answer.mutable_members()) {

@@ -10,8 +10,7 @@
 
 namespace commons::node {
 
-inline constexpr size_t kPeerWordsBytes = 300;
-
+// In limits::kPeerWordsBytes.
 std::string PeerWords(absl::string_view text);
 
 // The words of members that stand in them.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
+
 namespace commons::node {
 namespace {
 
@@ -18,7 +20,7 @@ void ExpectTame(const std::string& text) {
 TEST(PeerWords, AreOnePrintableLine) { ExpectTame(PeerWords(kHostile)); }
 
 TEST(PeerWords, AreShort) {
-  EXPECT_LE(PeerWords(std::string(4 << 20, 'x')).size(), kPeerWordsBytes + 3);
+  EXPECT_LE(PeerWords(std::string(4 << 20, 'x')).size(), limits::kPeerWordsBytes + 3);
   EXPECT_EQ(PeerWords("rēhita"), "rēhita");
 }
 

@@ -127,7 +127,7 @@ TEST(HostileSizes, APeersWordsAreCutToOneLine) {
        {answer.members(kHostile).message(), explained.members(kHostile).message()}) {
     EXPECT_EQ(words.find('\n'), std::string::npos);
     EXPECT_GT(words.size(), 100u);
-    EXPECT_LE(words.size(), limits::kPeersWordsBytes + 4);
+    EXPECT_LE(words.size(), limits::kPeerWordsBytes + 4);
   }
 }
 

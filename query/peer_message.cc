@@ -30,7 +30,7 @@ v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Mes
 
 absl::Status StatusOf(const v1::Refusal& refusal) {
   return Refuse(refusal.reason(),
-                governance::OneLine(refusal.message(), limits::kPeersWordsBytes));
+                governance::OneLine(refusal.message(), limits::kPeerWordsBytes));
 }
 
 v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const OrgId& recipient,

@@ -27,7 +27,7 @@ inline constexpr absl::Duration kFreshness = absl::Minutes(5);
 v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Message& message,
                              const crypto::SigningKey& key);
 
-// A peer's refusal as a status of ours: its words in one line of limits::kPeersWordsBytes.
+// A peer's refusal as a status of ours: its words in one line of limits::kPeerWordsBytes.
 absl::Status StatusOf(const v1::Refusal& refusal);
 
 v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const OrgId& recipient,

@@ -75,12 +75,12 @@ sanitized() {  # SANITIZERS TARGET...: configures and builds with clang, sets $d
 }
 
 fuzz_one() {  # TARGET SECONDS: its output goes beside it
-  local name corpus=()
+  local name
   name=$(basename "$1")
-  [ -d "tests/fuzz/corpus/${name%_fuzz}" ] && corpus=("tests/fuzz/corpus/${name%_fuzz}")
   mkdir -p "$dir/corpus/$name"
   "$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$dir/" \
-    "$dir/corpus/$name" "${corpus[@]}" >"$dir/$name.log" 2>&1 && touch "$dir/$name.passed"
+    "$dir/corpus/$name" "tests/fuzz/corpus/${name%_fuzz}" >"$dir/$name.log" 2>&1 &&
+    touch "$dir/$name.passed"
 }
 
 run_fuzz() {  # SECONDS, after a build by sanitized; two at a time
@@ -104,7 +104,7 @@ run_fuzz() {  # SECONDS, after a build by sanitized; two at a time
 started=$SECONDS
 match=(); [ -n "$filter" ] && match=(-R "$filter")
 if [ -n "$sanitize" ]; then
-  export TSAN_OPTIONS=${TSAN_OPTIONS:-ignore_noninstrumented_modules=1}
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-ignore_noninstrumented_modules=1:die_after_fork=0}
   sanitized "$sanitize" unit_tests && run_ctest "$dir" -LE 'federation|source' "${match[@]}"
 elif [ -n "$fuzz_seconds" ]; then
   sanitized address,undefined fuzz_targets && run_fuzz "$fuzz_seconds"

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <future>
 
 #include "gtest/gtest.h"
@@ -11,6 +12,7 @@ namespace {
 
 TEST(Interruption, EndsTheWorkOnceInsteadOfTheProcess) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    std::signal(signal, SIG_DFL);  // whatever started this test may ignore it
     std::promise<void> ended;
     int calls = 0;
     {
@@ -26,6 +28,16 @@ TEST(Interruption, EndsTheWorkOnceInsteadOfTheProcess) {
     }
     EXPECT_EQ(calls, 1);
   }
+}
+
+TEST(Interruption, AnIgnoredSignalStaysIgnored) {
+  std::signal(SIGHUP, SIG_IGN);
+  {
+    const Interruption interruption([] { ADD_FAILURE() << "it was to be ignored"; });
+    kill(getpid(), SIGHUP);
+    EXPECT_FALSE(interruption.came());
+  }
+  std::signal(SIGHUP, SIG_DFL);
 }
 
 TEST(Interruption, LeavesTheSignalsAsTheyWere) {
