@@ -104,7 +104,8 @@ run_fuzz() {  # SECONDS, after a build by sanitized; two at a time
 started=$SECONDS
 match=(); [ -n "$filter" ] && match=(-R "$filter")
 if [ -n "$sanitize" ]; then
-  export TSAN_OPTIONS=${TSAN_OPTIONS:-ignore_noninstrumented_modules=1:die_after_fork=0}
+  tsan="ignore_noninstrumented_modules=1:die_after_fork=0:suppressions=$PWD/tests/tsan.supp"
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-$tsan}
   sanitized "$sanitize" unit_tests && run_ctest "$dir" -LE 'federation|source' "${match[@]}"
 elif [ -n "$fuzz_seconds" ]; then
   sanitized address,undefined fuzz_targets && run_fuzz "$fuzz_seconds"
