@@ -2,6 +2,11 @@
 #ifndef COMMONS_GOVERNANCE_KINDS_H_
 #define COMMONS_GOVERNANCE_KINDS_H_
 
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "base/ids.h"
+
 namespace commons::governance::kinds {
 
 // Documents (proto/documents.proto).
@@ -37,9 +42,15 @@ inline constexpr char kSubmitReply[] = "commons/submit-reply/1";
 inline constexpr char kPublish[] = "commons/publish/1";
 inline constexpr char kPublishReply[] = "commons/publish-reply/1";
 
-// What a researcher signs is this and the query_id, without an envelope.
-inline constexpr char kResearcherQuery[] = "commons/query/1";
-
 }  // namespace commons::governance::kinds
+
+namespace commons::governance {
+
+// What a researcher signs to ask, without an envelope (docs/formats/aggregation.md).
+inline std::string ResearcherMessage(const QueryId& query_id) {
+  return absl::StrCat("commons/query/1", query_id.view());
+}
+
+}  // namespace commons::governance
 
 #endif  // COMMONS_GOVERNANCE_KINDS_H_

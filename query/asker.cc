@@ -55,10 +55,6 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
   return prepared;
 }
 
-std::string Asker::ResearcherMessage(const QueryId& query_id) {
-  return query::ResearcherMessage(query_id);
-}
-
 v1::Answer Asker::Run(const Prepared& prepared, absl::string_view researcher_signature,
                       bool per_member) {
   return Asking(context_, fan_out_, prepared, attendance_).Run(researcher_signature, per_member);

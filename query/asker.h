@@ -47,9 +47,8 @@ class Asker {
   // SQL to a question under the register: purpose and project default to the only possible ones.
   // MESSAGE_TOO_LARGE when the answer could not be countersigned.
   absl::StatusOr<Prepared> Prepare(const v1::PrepareRequest& request);
-  // What the researcher signs: "commons/query/1" || query_id.
-  static std::string ResearcherMessage(const QueryId& query_id);
-  // Asks. A refusal is an Answer with `refusal` set and the members' states; never a wrong number.
+  // Asks; what is signed is governance::ResearcherMessage. A refusal is an Answer with `refusal`
+  // set and the members' states; never a wrong number.
   v1::Answer Run(const Prepared& prepared, absl::string_view researcher_signature, bool per_member);
   // Who would answer, who would refuse and why, cost, cells, margin; asks for no data.
   v1::ExplainReply Explain(const v1::PrepareRequest& request);

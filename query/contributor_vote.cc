@@ -41,7 +41,7 @@ absl::Status Contributor::Impl::CheckProposal(const Incoming<v1::Propose>& in,
     return Refuse(v1::MALFORMED, "proposal: the question number does not follow from its fields");
   }
   ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(proposal.researcher()));
-  if (!crypto::VerifyStrict(researcher, ResearcherMessage(query_id),
+  if (!crypto::VerifyStrict(researcher, governance::ResearcherMessage(query_id),
                             proposal.researcher_signature())) {
     return Refuse(v1::BAD_SIGNATURE, "proposal: the researcher's signature is wrong");
   }

@@ -187,10 +187,6 @@ QueryId QueryIdOf(const v1::Propose& proposal, const QuestionDigest& digest) {
                                      .Finish());
 }
 
-std::string ResearcherMessage(const QueryId& query_id) {
-  return absl::StrCat(governance::kinds::kResearcherQuery, query_id.view());
-}
-
 std::string SealMessage(const Hash32& transcript) {
   return absl::StrCat("commons/seal/1", transcript.view());
 }

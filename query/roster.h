@@ -64,8 +64,6 @@ privacy::Collusion CollusionOf(const v1::Roster& roster);
 
 // query_id = BLAKE2b over what is asked, by whom and until when.
 QueryId QueryIdOf(const v1::Propose& proposal, const QuestionDigest& digest);
-// What the researcher signs.
-std::string ResearcherMessage(const QueryId& query_id);
 // What a member signs at Seal, Submit and Publish.
 std::string SealMessage(const Hash32& transcript);
 std::string ContributionMessage(const Hash32& transcript, absl::string_view values);

@@ -57,11 +57,11 @@ absl::StatusOr<v1::Answer> Ask(const Asking& asking, const crypto::KeyFile& rese
     *refused.mutable_members() = prepared.members();
     return refused;
   }
+  ASSIGN_OR_RETURN(const QueryId query_id, QueryId::FromBytes(prepared.query_id()));
   v1::RunRequest run;
   run.set_ticket(prepared.ticket());
   run.set_per_member(asking.per_member);
-  run.set_researcher_signature(
-      researcher.key.Sign(absl::StrCat(governance::kinds::kResearcherQuery, prepared.query_id())));
+  run.set_researcher_signature(researcher.key.Sign(governance::ResearcherMessage(query_id)));
   return LocalClient::Call(client->ask(), &v1::Ask::Stub::Run, run, kPatience);
 }
 

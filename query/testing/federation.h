@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/temp_dir_for_test.h"
+#include "governance/kinds.h"
 #include "governance/refusal.h"
 #include "query/asker.h"
 #include "query/contributor.h"
@@ -85,7 +86,7 @@ class Federation : public Commons {
     return nodes[from]->asker->Run(*prepared, Sign(*prepared), per_member);
   }
   std::string Sign(const Prepared& prepared) const {
-    return researcher.Sign(Asker::ResearcherMessage(prepared.query_id));
+    return researcher.Sign(governance::ResearcherMessage(prepared.query_id));
   }
   // A new edition, and the notice of holdings that names it.
   void SetEdition(size_t member, uint64_t epoch) {

@@ -13,9 +13,9 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/local_client.h"
 #include "crypto/keyfile.h"
+#include "governance/kinds.h"
 #include "governance/refusal.h"
 #include "node/transport/tls.h"
-#include "query/asker.h"
 
 namespace commons::attacks {
 namespace {
@@ -171,7 +171,7 @@ Lab::Prepared Lab::Prepare(const std::string& from, const std::string& sql) cons
   } else {
     prepared.run.set_ticket(ready->ticket());
     prepared.run.set_researcher_signature(
-        researcher.Sign(query::Asker::ResearcherMessage(*query_id)));
+        researcher.Sign(governance::ResearcherMessage(*query_id)));
   }
   return prepared;
 }

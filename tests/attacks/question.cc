@@ -3,6 +3,7 @@
 
 #include "crypto/mask.h"
 #include "crypto/random.h"
+#include "governance/kinds.h"
 #include "query/asker.h"
 #include "query/peer_message.h"
 #include "query/release.h"
@@ -27,7 +28,7 @@ HostileQuestion::HostileQuestion(Intruder& intruder, const std::string& sql)
   if (!ready.ok()) return;
   proposal_ = ready->proposal;
   proposal_.set_researcher_signature(
-      researcher.Sign(query::Asker::ResearcherMessage(ready->query_id)));
+      researcher.Sign(governance::ResearcherMessage(ready->query_id)));
   terms_ = {ready->query_id, 1, context.org, intruder.node_key.public_key()};
 }
 

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/random.h"
+#include "governance/kinds.h"
 #include "node/transport/servers.h"
 #include "node/transport/tls.h"
 #include "query/asker.h"
@@ -115,7 +116,7 @@ TEST_F(Wire, AProtectedQuestionAndAllDocuments) {
   const auto ready = asker.Prepare(request);
   ASSERT_TRUE(ready.ok()) << ready.status();
   const v1::Answer answer =
-      asker.Run(*ready, researcher.Sign(query::Asker::ResearcherMessage(ready->query_id)), false);
+      asker.Run(*ready, researcher.Sign(governance::ResearcherMessage(ready->query_id)), false);
   ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
   EXPECT_EQ(answer.signatures_size(), 3);
   EXPECT_GT(node.received.size(), before + 2 * 4 * 64);  // four replies of each other member
