@@ -151,6 +151,24 @@ TEST_F(LedgerTest, ClockThatJumpsBackRevivesNothing) {
   EXPECT_EQ(Finalise(2, kNoon), absl::StatusCode::kOk);
 }
 
+// Whatever time an operator accepts: the ledger stays in the last year that it charged.
+TEST_F(LedgerTest, AClockThatGoesToNextYearAndBackGivesNoOtherBudget) {
+  const absl::Time next_year = kNoon + absl::Hours(24 * 366);
+  const auto spend = [&](uint64_t query, uint64_t cost, absl::Time now) {
+    const absl::StatusCode reserved = Reserve(query, cost, 10, now);
+    return reserved == absl::StatusCode::kOk ? Finalise(query, now) : reserved;
+  };
+  uint64_t query = 0;
+  EXPECT_EQ(spend(++query, 4, kNoon), absl::StatusCode::kOk);
+  EXPECT_EQ(spend(++query, 10, next_year), absl::StatusCode::kOk);
+  for (const absl::Time now : {kNoon, next_year, kNoon, next_year + absl::Hours(24)}) {
+    EXPECT_EQ(spend(++query, 1, now), absl::StatusCode::kResourceExhausted);
+    Reopen();
+    EXPECT_EQ(spend(++query, 1, now), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(ledger->BalanceOf("covid_cases", now).spent_micro_rho, 10);
+  }
+}
+
 TEST_F(LedgerTest, ChargesWithoutAReleaseWereForNothing) {
   ReleaseStore releases(*db);
   const auto aborted = [&](uint64_t org, absl::Time now) {
