@@ -2,6 +2,8 @@
 #ifndef COMMONS_BASE_CLOCK_H_
 #define COMMONS_BASE_CLOCK_H_
 
+#include <time.h>
+
 #include <mutex>
 
 #include "absl/time/clock.h"
@@ -19,6 +21,17 @@ class Clock {
 class SystemClock : public Clock {
  public:
   absl::Time Now() const override { return absl::Now(); }
+};
+
+// Counts from when the machine was started, as if that had been 1970: on while it sleeps, and
+// nobody can set it.
+class RunningClock : public Clock {
+ public:
+  absl::Time Now() const override {
+    timespec now = {};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return absl::TimeFromTimespec(now);
+  }
 };
 
 // For tests: stands still until moved.

@@ -22,6 +22,9 @@ inline constexpr size_t kSmallPeerMessageBytes = 256 << 10;  // kinds without do
 inline constexpr size_t kPeerMessageFields = 1 << 17;
 inline constexpr size_t kPeerBytesInHand = 64 << 20;      // messages being handled, of all peers
 inline constexpr size_t kPeerBytesInHandEach = 16 << 20;  // and of one
+// Calls of one peer: its four questions here and their withdrawals, four that follow, and rounds of
+// comparing.
+inline constexpr size_t kPeerCallsInHandEach = 16;
 inline constexpr size_t kLocalMessageBytes = 8 << 20;
 
 // Datasets (docs/formats/datapackage.md).

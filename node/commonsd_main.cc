@@ -86,7 +86,7 @@ int Main(int argc, char** argv) {
   app.add_option("--dir", options.dir, "the node's directory")->required();
   app.add_flag("--check-config", check_config, "check node.toml, then exit with 0 or 2");
   app.add_flag("--accept-clock", options.accept_clock,
-               "the machine's clock is right though it jumped by more than a day");
+               "the machine's clock is right, though it jumped ahead or was set back");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -64,6 +64,7 @@ struct Daemon::Parts {
   Home home;
   Config config;
   SystemClock machine;
+  RunningClock running;
   std::unique_ptr<storage::Database> db;
   std::unique_ptr<storage::DocumentStore> documents;
   std::unique_ptr<storage::ReleaseStore> releases;
@@ -93,7 +94,7 @@ absl::Status Daemon::Parts::OpenStores(bool accept_clock) {
   ASSIGN_OR_RETURN(tables,
                    storage::TableStore::Open(db.get(), &home.store_key, &crypto::SystemRandom(),
                                              {.cache_bytes = config.cache_bytes}));
-  ASSIGN_OR_RETURN(clock, NodeClock::Open(&machine, documents.get(), accept_clock));
+  ASSIGN_OR_RETURN(clock, NodeClock::Open(&machine, &running, documents.get(), accept_clock));
   ASSIGN_OR_RETURN(
       archive, Archive::Open(documents.get(), home.org, &home.node_key, clock.get(), home.card));
   return absl::OkStatus();

@@ -1,6 +1,6 @@
-// The node's time: never behind the last time it durably stored, and not trusted
-// after a jump. A clock that was set back cannot revive what expired; one that was set forward
-// cannot end a cooling-off.
+// The node's time: never behind the last time it durably stored, and not trusted after a jump. A
+// clock that was set back cannot revive what expired; one that was set forward, at once or day by
+// day, cannot end a cooling-off or begin another year's budget.
 #ifndef COMMONS_NODE_NODE_CLOCK_H_
 #define COMMONS_NODE_NODE_CLOCK_H_
 
@@ -16,33 +16,47 @@
 
 namespace commons::node {
 
-// Thread-safe. `machine` and `store` outlive it.
+// Thread-safe. The clocks and `store` outlive it.
 class NodeClock : public Clock {
  public:
   static constexpr absl::Duration kBehindMax = absl::Minutes(5);
+  static constexpr absl::Duration kAheadMax = absl::Minutes(5);
   static constexpr absl::Duration kJumpMax = absl::Hours(24);
 
-  // accept_jump: the operator says that the machine's time is right, however far ahead.
-  static absl::StatusOr<std::unique_ptr<NodeClock>> Open(const Clock* machine,
+  // machine: the wall clock, which others can set; running: counts evenly and cannot be set.
+  // accept: the operator says that the machine's time is right, however far ahead or behind.
+  static absl::StatusOr<std::unique_ptr<NodeClock>> Open(const Clock* machine, const Clock* running,
                                                          storage::DocumentStore* store,
-                                                         bool accept_jump);
+                                                         bool accept);
 
   // The larger of the machine's clock and the last durable time.
   absl::Time Now() const override;
-  // CLOCK while the machine's clock is more than 5 minutes behind that time, or was found more than
-  // 24 hours ahead of it (until a start with --accept-clock).
+  // CLOCK, until the machine's clock is right again or a start with --accept-clock, while it is
+  // - more than 5 minutes behind the last durable time;
+  // - more than 24 hours ahead of it, before this run's first good reading;
+  // - later on, more than 5 minutes ahead of the time that has passed since. Clocks may drift by a
+  //   thousandth and be corrected in steps.
+  // That last doubt outlives a restart: the 24 hours at its start would end it.
   absl::Status Check() const;
   // Stores the time, if it can be trusted. To be called every minute.
   absl::Status Persist();
 
  private:
-  NodeClock(const Clock* machine, storage::DocumentStore* store, absl::Time last)
-      : machine_(machine), store_(store), last_(last) {}
+  NodeClock(const Clock* machine, const Clock* running, storage::DocumentStore* store,
+            absl::Time last, bool doubted);
+  absl::Status CheckAt(absl::Time machine) const;
+  absl::Time Latest() const;
+  absl::Status SetDoubted(bool doubted);
 
   const Clock* const machine_;
+  const Clock* const running_;
   storage::DocumentStore* const store_;
   mutable std::mutex mu_;
   absl::Time last_;  // durable
+  bool doubted_;     // durable
+  // What time it was, and how long the machine had been running then.
+  absl::Time from_, running_from_;
+  bool good_reading_ = false;  // from_ follows from one
 };
 
 }  // namespace commons::node

@@ -11,12 +11,31 @@ namespace commons::query {
 
 using governance::Refuse;
 
+namespace {
+
+// Sums may be as large as can be.
+uint64_t Less(uint64_t from, uint64_t amount) { return from - std::min(from, amount); }
+
+}  // namespace
+
 uint64_t BudgetLeft(const storage::Ledger& ledger, absl::string_view dataset,
                     uint64_t yearly_budget, absl::Time now) {
   const auto balance = ledger.BalanceOf(dataset, now);
-  // One after the other: either may be as large as can be.
-  const uint64_t unspent = yearly_budget - std::min(yearly_budget, balance.spent_micro_rho);
-  return unspent - std::min(unspent, balance.reserved_micro_rho);
+  return Less(Less(yearly_budget, balance.spent_micro_rho), balance.reserved_micro_rho);
+}
+
+absl::Status CheckBudget(const storage::Ledger& ledger, absl::string_view dataset,
+                         uint64_t cost_micro_rho, uint64_t yearly_budget, absl::Time now) {
+  const auto balance = ledger.BalanceOf(dataset, now);
+  const uint64_t unspent = Less(yearly_budget, balance.spent_micro_rho);
+  const uint64_t left = Less(unspent, balance.reserved_micro_rho);
+  if (cost_micro_rho <= left) return absl::OkStatus();
+  if (cost_micro_rho <= unspent) {
+    return Refuse(v1::BUSY, absl::StrCat(dataset, ": ", left, " micro-rho left beside what open "
+                                         "questions have reserved; try again in a minute"));
+  }
+  return Refuse(v1::BUDGET_EXHAUSTED, absl::StrCat(dataset, ": ", left,
+                                                   " micro-rho left this year"));
 }
 
 absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view dataset,
@@ -38,7 +57,7 @@ absl::Status CheckUnpublished(const storage::Ledger& ledger, const storage::Ledg
   if (unpublished.questions < limits::kConcurrentQuestions) return absl::OkStatus();
   const uint64_t part = charge.budget_micro_rho / kAbortedPart;
   const uint64_t aborted = ledger.AbortedBy(charge.asking_org, charge.dataset, now);
-  if (unpublished.spent_micro_rho < part - std::min(part, aborted)) return absl::OkStatus();
+  if (unpublished.spent_micro_rho < Less(part, aborted)) return absl::OkStatus();
   return Refuse(v1::BUSY, "proposal: too many questions of the asking member are paid for and not "
                           "yet published, try again in a minute");
 }
@@ -55,12 +74,9 @@ absl::Status ReserveBudget(storage::Ledger& ledger, const storage::Ledger::Charg
     return Refuse(v1::REPLAYED, "proposal: this attempt was made before");
   }
   if (!absl::IsResourceExhausted(reserved)) return reserved;
-  if (charge.cost_micro_rho <=
-      BudgetLeft(ledger, charge.dataset, charge.budget_micro_rho, now)) {
-    return Refuse(v1::BUSY, "proposal: too many questions are open, try again in a minute");
-  }
-  return Refuse(v1::BUDGET_EXHAUSTED,
-                absl::StrCat(charge.dataset, ": not enough of the year's budget is left"));
+  RETURN_IF_ERROR(CheckBudget(ledger, charge.dataset, charge.cost_micro_rho,
+                              charge.budget_micro_rho, now));
+  return Refuse(v1::BUSY, reserved.message());
 }
 
 }  // namespace commons::query

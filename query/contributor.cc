@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
@@ -15,7 +14,6 @@
 namespace commons::query {
 
 namespace kinds = governance::kinds;
-using governance::Refuse;
 
 OrgId Contributor::Impl::SenderOf(const v1::Envelope& request) const {
   if (request.signatures_size() == 0) return OrgId();
@@ -40,12 +38,9 @@ absl::StatusOr<v1::PreviewReply> Contributor::Impl::Preview(const v1::Envelope& 
   if (permit.cost_micro_rho > 0) {
     RETURN_IF_ERROR(CheckAborted(*context.ledger, dataset, in.sender->id, budget, in.now));
   }
+  RETURN_IF_ERROR(
+      CheckBudget(*context.ledger, dataset, permit.cost_micro_rho, budget, in.now));
   reply.set_budget_left_micro_rho(BudgetLeft(*context.ledger, dataset, budget, in.now));
-  if (reply.budget_left_micro_rho() < permit.cost_micro_rho) {
-    return Refuse(v1::BUDGET_EXHAUSTED,
-                  absl::StrCat(dataset, ": ", reply.budget_left_micro_rho(),
-                               " micro-rho left this year"));
-  }
   return reply;
 }
 

@@ -68,15 +68,14 @@ struct Contributor::Impl {
   absl::StatusOr<v1::Envelope> Seal(const v1::Envelope& request);
   absl::Status SealRoster(const Incoming<v1::Seal>& in, Session& session);
   static size_t WeightOf(const Session& session, const v1::Roster& roster);
-  // Counts, and makes the vector that leaves once it is paid for, while it holds a turn.
+  // Counts, and makes the vector that leaves once it is paid for.
   absl::StatusOr<v1::Contribution> Contribute(const Session& session, const v1::Roster& roster,
-                                              const MaskInputs& masks, absl::Time now);
+                                              const MaskInputs& masks);
   // STALE: the owner's rules, the definition or the edition are no longer those of the vote.
   absl::Status CheckStillPermitted(const governance::Register& reg, const Session& session) const;
 
   absl::StatusOr<v1::Envelope> Submit(const v1::Envelope& request);
   absl::Status Charge(const Incoming<v1::Submit>& in, Session& session);
-  void WaitForSlot(absl::Time received, const Session& session) const;
   absl::StatusOr<v1::Envelope> Publish(const v1::Envelope& request);
   absl::StatusOr<v1::Signature> Countersign(const Incoming<v1::Publish>& in, Session& session);
 

@@ -12,6 +12,7 @@
 #include "query/contributor_impl.h"
 #include "query/question.h"
 #include "query/release.h"
+#include "query/reply_slot.h"
 #include "query/roster.h"
 
 namespace commons::query {
@@ -43,10 +44,7 @@ size_t Contributor::Impl::WeightOf(const Session& session, const v1::Roster& ros
 
 absl::StatusOr<v1::Contribution> Contributor::Impl::Contribute(const Session& session,
                                                                const v1::Roster& roster,
-                                                               const MaskInputs& masks,
-                                                               absl::Time now) {
-  ASSIGN_OR_RETURN(const ScanGate::Turn turn, scans.Enter(session.terms.asking_org, now,
-                                                          WeightOf(session, roster)));
+                                                               const MaskInputs& masks) {
   const Hash32 rounding_key = crypto::FieldHasher("commons/rounding/1", context.noise_secret)
                                   .Add(session.question.dataset())
                                   .Finish();
@@ -88,12 +86,17 @@ absl::Status Contributor::Impl::SealRoster(const Incoming<v1::Seal>& in, Session
   const size_t own_index = own - voters.begin();
   ASSIGN_OR_RETURN(session.transcript, TranscriptOf(roster, session.question, session.standard(),
                                                     in.reg->commons_id()));
+  ASSIGN_OR_RETURN(const ScanGate::Turn turn, scans.Enter(session.terms.asking_org, in.now,
+                                                          WeightOf(session, roster)));
   // Now and not at Submit: being too slow must not cost anything.
-  ASSIGN_OR_RETURN(session.contribution,
-                   Contribute(session, roster,
-                              {&session.ephemeral, voters, own_index, session.transcript,
-                               context.noise_secret, context.random},
-                              in.now));
+  auto contribution = Contribute(session, roster,
+                                 {&session.ephemeral, voters, own_index, session.transcript,
+                                  context.noise_secret, context.random});
+  // Counting is over; when tells something about the rows that match, whatever came of it.
+  if (!session.is_open()) {
+    session.slot_end = EndOfSlot(in.now, context.clock->Now(), session);
+  }
+  ASSIGN_OR_RETURN(session.contribution, std::move(contribution));
   session.own_index = own_index;
   session.voters = std::move(voters);
   session.roster = roster;
@@ -106,16 +109,14 @@ absl::StatusOr<v1::Envelope> Contributor::Impl::Seal(const v1::Envelope& request
   ASSIGN_OR_RETURN(const auto session, sessions.Find(in.message.roster().query_id(),
                                                      in.message.roster().attempt(),
                                                      in.sender->id, in.now));
-  std::lock_guard lock(session->mu);
+  SlotLock lock(context, *session, in.now);
   if (in.message.withdraw()) {
     sessions.Remove(session->terms);
     return Refuse(v1::ABORTED, "seal: withdrawn by the asking member");
   }
   if (session->vote.payload().empty()) return Refuse(v1::UNKNOWN_QUERY, "seal: no vote");
-  const absl::Status sealed = SealRoster(in, *session);
-  // Counting is over; when tells something about the rows that match, whatever came of it.
-  if (!session->is_open()) WaitForSlot(in.now, *session);
-  RETURN_IF_ERROR(sealed);
+  if (!session->is_open()) lock.TakeSlot();
+  RETURN_IF_ERROR(SealRoster(in, *session));
   if (session->seal_reply.payload().empty()) {
     v1::SealReply reply;
     reply.set_query_id(session->terms.query_id.ToBytes());

@@ -169,7 +169,10 @@ TEST(ContributorTest, RepliesToAProtectedSealWaitForTheirSlot) {
     Federation f(options);
     std::vector<absl::Duration> waits;
     NodeContext context = f.ContextOf(*f.nodes[1]);
-    context.wait = [&](absl::Duration wait) { waits.push_back(wait); };
+    context.wait = [&](absl::Duration wait) {
+      waits.push_back(wait);
+      f.clock.Advance(wait);
+    };
     context.execute = [&](const v1::Question& question, const v1::Standard& standard,
                           const Hash32&) -> absl::StatusOr<LocalPartials> {
       f.clock.Advance(absl::Milliseconds(7));

@@ -1,5 +1,4 @@
 // Submit and Publish: the charge becomes final, the vector leaves, the release is checked and kept.
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "governance/refusal.h"
 #include "query/contributor_impl.h"
 #include "query/release.h"
+#include "query/reply_slot.h"
 #include "query/roster.h"
 
 namespace commons::query {
@@ -50,19 +50,11 @@ absl::Status Contributor::Impl::Charge(const Incoming<v1::Submit>& in, Session& 
   return absl::OkStatus();
 }
 
-void Contributor::Impl::WaitForSlot(absl::Time received, const Session& session) const {
-  if (!context.wait || session.reply_slot <= absl::ZeroDuration()) return;
-  const absl::Duration used = std::max(context.clock->Now() - received, absl::ZeroDuration());
-  context.wait(session.reply_slot -
-               absl::Nanoseconds(absl::ToInt64Nanoseconds(used) %
-                                 absl::ToInt64Nanoseconds(session.reply_slot)));
-}
-
 absl::StatusOr<v1::Envelope> Contributor::Impl::Submit(const v1::Envelope& request) {
   ASSIGN_OR_RETURN(const auto in, Open<v1::Submit>(request, kinds::kSubmit));
   ASSIGN_OR_RETURN(const auto session, sessions.Find(in.message.query_id(), in.message.attempt(),
                                                      in.sender->id, in.now));
-  std::lock_guard lock(session->mu);
+  const SlotLock lock(context, *session, in.now);
   if (!session->sealed) return Refuse(v1::UNKNOWN_QUERY, "submit: nothing was sealed");
   RETURN_IF_ERROR(CheckSignatures(in.message, *session));
   if (!session->submit_reply.payload().empty()) return session->submit_reply;
@@ -73,7 +65,7 @@ absl::StatusOr<v1::Envelope> Contributor::Impl::Submit(const v1::Envelope& reque
   *reply.mutable_contribution() = session->contribution;
   session->submit_reply = Sign(request, kinds::kSubmitReply, std::move(reply));
   sessions.Extend(*session, in.now + storage::Ledger::kPublishWithin);
-  WaitForSlot(in.now, *session);
+  session->slot_end = EndOfSlot(in.now, context.clock->Now(), *session);
   return session->submit_reply;
 }
 
@@ -104,7 +96,7 @@ absl::StatusOr<v1::Envelope> Contributor::Impl::Publish(const v1::Envelope& requ
   ASSIGN_OR_RETURN(const auto in, Open<v1::Publish>(request, kinds::kPublish));
   ASSIGN_OR_RETURN(const auto session, sessions.Find(in.message.query_id(), in.message.attempt(),
                                                      in.sender->id, in.now));
-  std::lock_guard lock(session->mu);
+  const SlotLock lock(context, *session, in.now);
   if (session->submit_reply.payload().empty()) {
     return Refuse(v1::UNKNOWN_QUERY, "publish: nothing was submitted");
   }

@@ -1,7 +1,9 @@
 // Proposals and envelopes that a contributor refuses, and what a vote holds.
 #include <functional>
+#include <string>
 #include <vector>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "base/limits.h"
 #include "query/budget.h"
@@ -130,6 +132,34 @@ TEST(ContributorTest, ReservationsLapseAndAreBounded) {
   EXPECT_EQ(Exchange(f).ProposeReason(), v1::BUSY);
   f.clock.Advance(absl::Seconds(limits::kReservationSeconds + 1));
   EXPECT_EQ(Exchange(f).ProposeReason(), v1::REASON_UNSPECIFIED);
+}
+
+// A standard count costs 5,000: two of them are a quarter of the year's budget.
+TEST(ContributorTest, NoAskerReservesAllOfTheBudgetForNothing) {
+  testing::Options options;
+  options.rule.set_yearly_budget_micro_rho(40'000);
+  Federation f(options);
+  for (const v1::Reason reason : {v1::REASON_UNSPECIFIED, v1::REASON_UNSPECIFIED, v1::BUSY}) {
+    EXPECT_EQ(Exchange(f).ProposeReason(), reason);
+  }
+  EXPECT_FALSE(f.Ask("SELECT COUNT(*) FROM visits", 2).has_refusal()) << "another asker";
+}
+
+// Nobody is told that a year's budget is used up while it is only reserved.
+TEST(ContributorTest, WhatIsReservedIsNotSpent) {
+  testing::Options options;
+  options.rule.set_yearly_budget_micro_rho(9'999);
+  Federation f(options);
+  EXPECT_EQ(Exchange(f).ProposeReason(), v1::REASON_UNSPECIFIED);
+  const auto reasons = [&] {
+    const v1::Answer answer = f.Ask("SELECT COUNT(*) FROM visits", 2);
+    const auto told = f.nodes[2]->asker->Explain(f.Request("SELECT COUNT(*) FROM visits"));
+    return std::vector<std::string>{answer.members(1).reason(), told.members(1).reason()};
+  };
+  EXPECT_THAT(reasons(), ::testing::Each("BUSY"));
+  f.clock.Advance(absl::Seconds(limits::kReservationSeconds + 1));
+  EXPECT_FALSE(f.Ask("SELECT COUNT(*) FROM visits", 2).has_refusal());
+  EXPECT_THAT(reasons(), ::testing::Each("BUDGET_EXHAUSTED"));
 }
 
 // The number that the researcher signs says for which purpose the question is.

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "rocksdb/db.h"
 #include "storage/ledger_entry.h"
+#include "storage/ledger_share.h"
 #include "storage/record.h"
 #include "storage/release_store.h"
 
@@ -63,6 +64,7 @@ struct Ledger::Impl {
 
   int64_t Now(absl::Time now) const { return std::max(absl::ToUnixMicros(now), last_micros); }
   Balance BalanceAt(const std::string& dataset, int64_t now) const;
+  uint64_t Unspent(const Charge& charge, int64_t now) const;
   absl::Status MayReserve(const Charge& charge, int64_t now) const;
   absl::Status Apply(const LedgerEntry& entry);
   absl::Status Write(const LedgerEntry& entry);
@@ -76,6 +78,7 @@ struct Ledger::Impl {
   int64_t last_micros = 0;
   std::map<Question, Reservation> live;  // some of them lapsed: pruned when an entry is written
   std::map<std::string, std::map<int64_t, uint64_t>> spent;  // dataset, year
+  LedgerShare shares;
   std::map<Question, Awaited> unpublished;  // aborted ones move on when an entry is written
   std::map<std::pair<OrgId, std::string>, std::map<int64_t, uint64_t>> aborted;  // dataset, year
 };
@@ -96,6 +99,11 @@ Ledger::Balance Ledger::Impl::BalanceAt(const std::string& dataset, int64_t now)
   return balance;
 }
 
+uint64_t Ledger::Impl::Unspent(const Charge& charge, int64_t now) const {
+  const uint64_t spent = BalanceAt(charge.dataset, now).spent_micro_rho;
+  return charge.budget_micro_rho - std::min(charge.budget_micro_rho, spent);
+}
+
 absl::Status Ledger::Impl::MayReserve(const Charge& charge, int64_t now) const {
   std::string value;
   rocksdb::Status known = db.raw()->Get({}, db.family(Family::kLedger),
@@ -106,9 +114,15 @@ absl::Status Ledger::Impl::MayReserve(const Charge& charge, int64_t now) const {
                                                  " was reserved before"));
   }
   if (!known.IsNotFound()) return FromRocks(known, "ledger");
-  const size_t open = std::count_if(live.begin(), live.end(), [&](const auto& entry) {
-    return entry.second.asking_org == charge.asking_org && !entry.second.Lapsed(now);
-  });
+  size_t open = 0;
+  uint64_t held = 0;
+  for (const auto& [question, reservation] : live) {
+    if (reservation.asking_org != charge.asking_org || reservation.Lapsed(now)) continue;
+    ++open;
+    if (reservation.dataset == charge.dataset) {
+      held = SaturatingAdd(held, reservation.cost_micro_rho);
+    }
+  }
   if (open >= limits::kOpenProposalsPerOrg) {
     return absl::ResourceExhaustedError(absl::StrCat("ledger: the asking organisation has ", open,
                                                      " open questions; wait for them to end"));
@@ -120,7 +134,7 @@ absl::Status Ledger::Impl::MayReserve(const Charge& charge, int64_t now) const {
         "ledger: dataset ", charge.dataset, ": ", used, " of ", charge.budget_micro_rho,
         " micro-rho are used this year, the question costs ", charge.cost_micro_rho));
   }
-  return absl::OkStatus();
+  return shares.MayHold(charge, held, Unspent(charge, now), now);
 }
 
 // What an entry means; the same at writing and at reading back.
@@ -131,11 +145,14 @@ absl::Status Ledger::Impl::Apply(const LedgerEntry& entry) {
     std::erase_if(live, [&](const auto& held) { return held.second.Lapsed(entry.at_micros); });
     live[question] = {entry.charge.dataset, entry.charge.cost_micro_rho, entry.charge.asking_org,
                       entry.at_micros};
+    shares.Reserved(entry.charge, Unspent(entry.charge, entry.at_micros), entry.at_micros);
   } else {
     auto held = live.find(question);
     if (held == live.end()) return absl::DataLossError("ledger: final without a reservation");
     uint64_t& sum = spent[held->second.dataset][YearOf(held->second.at_micros)];
     sum = SaturatingAdd(sum, held->second.cost_micro_rho);
+    shares.Paid(held->second.asking_org, held->second.dataset, question.first,
+                question.second);
     unpublished[question] = {std::move(held->second), entry.at_micros};
     live.erase(held);
   }

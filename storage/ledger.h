@@ -1,7 +1,7 @@
 // What protected questions have spent, in integer micro-rho, per dataset and year
 // (docs/formats/ledger.md). Reserve at vote, final at Submit, never refunded afterwards. A final
 // charge whose release is not stored here within kPublishWithin was for nothing: an aborted
-// question. Worked example, budget 12,000:
+// question. Worked example, budget 12,000, questions of three members:
 //   Reserve(q1, 5000) ok: spent 0, reserved 5000     Reserve(q2, 5000) ok: reserved 10,000
 //   Reserve(q3, 5000) kResourceExhausted             q1 lapses after 30 s: reserved 5000
 //   Finalise(q2): spent 5000                         Reserve(q3, 5000) ok
@@ -52,9 +52,9 @@ class Ledger {
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(Database& db);
   ~Ledger();
 
-  // kResourceExhausted: spent + reserved + cost > budget, or more than
-  // limits::kOpenProposalsPerOrg live reservations of the asking organisation; kAlreadyExists: this
-  // (query, attempt) was reserved before, live or not. Synced.
+  // kResourceExhausted: spent + reserved + cost > budget, more than limits::kOpenProposalsPerOrg
+  // live reservations of the asking organisation, or more than its share (ledger_share.h);
+  // kAlreadyExists: this (query, attempt) was reserved before, live or not. Synced.
   absl::StatusOr<Position> Reserve(const Charge& charge, absl::Time now);
   // Synced before it returns. kFailedPrecondition: never reserved, lapsed, released or final
   // already.

@@ -68,18 +68,23 @@ class LedgerTest : public ::testing::Test {
 
 TEST_F(LedgerTest, WorkedExampleOfTheHeader) {
   const absl::Time later = kNoon + absl::Seconds(10), lapsed = kNoon + absl::Seconds(30);
-  EXPECT_EQ(Reserve(1, 5000, 12'000, kNoon), absl::StatusCode::kOk);
+  const auto of_member = [](uint64_t member) {
+    Ledger::Charge charge = Charge(member, 5000, 12'000);
+    charge.asking_org = Org(static_cast<uint8_t>(member));
+    return charge;
+  };
+  EXPECT_TRUE(ledger->Reserve(of_member(1), kNoon).ok());
   EXPECT_EQ(ledger->BalanceOf("covid_cases", kNoon).spent_micro_rho, 0);
   EXPECT_EQ(ledger->BalanceOf("covid_cases", kNoon).reserved_micro_rho, 5000);
-  EXPECT_EQ(Reserve(2, 5000, 12'000, later), absl::StatusCode::kOk);
+  EXPECT_TRUE(ledger->Reserve(of_member(2), later).ok());
   EXPECT_EQ(ledger->BalanceOf("covid_cases", later).reserved_micro_rho, 10'000);
-  absl::Status full = ledger->Reserve(Charge(3, 5000, 12'000), later).status();
+  absl::Status full = ledger->Reserve(of_member(3), later).status();
   EXPECT_EQ(full.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_THAT(std::string(full.message()), HasSubstr("10000 of 12000"));
   EXPECT_EQ(ledger->BalanceOf("covid_cases", lapsed).reserved_micro_rho, 5000);
   EXPECT_EQ(Finalise(2, lapsed), absl::StatusCode::kOk);
   EXPECT_EQ(ledger->BalanceOf("covid_cases", lapsed).spent_micro_rho, 5000);
-  EXPECT_EQ(Reserve(3, 5000, 12'000, lapsed), absl::StatusCode::kOk);
+  EXPECT_TRUE(ledger->Reserve(of_member(3), lapsed).ok());
   EXPECT_EQ(Finalise(1, lapsed), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(ledger->BalanceOf("other", lapsed).spent_ever_micro_rho, 0);
 }
@@ -110,7 +115,9 @@ TEST_F(LedgerTest, ReleaseFreesAndMayNotBeMadeFinal) {
   EXPECT_EQ(Reserve(2, 10, 10, kNoon), absl::StatusCode::kResourceExhausted);
   ledger->Release(Query(1), 1);
   EXPECT_EQ(Finalise(1, kNoon), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(Reserve(2, 10, 10, kNoon), absl::StatusCode::kOk);
+  Ledger::Charge other = Charge(2, 10, 10);
+  other.asking_org = Org(2);
+  EXPECT_TRUE(ledger->Reserve(other, kNoon).ok());
 }
 
 TEST_F(LedgerTest, OpenQuestionsOfOneAskerAreBounded) {
@@ -142,6 +149,24 @@ TEST_F(LedgerTest, ClockThatJumpsBackRevivesNothing) {
   EXPECT_EQ(Finalise(1, kNoon), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(ledger->BalanceOf("covid_cases", kNoon).reserved_micro_rho, 1);
   EXPECT_EQ(Finalise(2, kNoon), absl::StatusCode::kOk);
+}
+
+// Whatever time an operator accepts: the ledger stays in the last year that it charged.
+TEST_F(LedgerTest, AClockThatGoesToNextYearAndBackGivesNoOtherBudget) {
+  const absl::Time next_year = kNoon + absl::Hours(24 * 366);
+  const auto spend = [&](uint64_t query, uint64_t cost, absl::Time now) {
+    const absl::StatusCode reserved = Reserve(query, cost, 10, now);
+    return reserved == absl::StatusCode::kOk ? Finalise(query, now) : reserved;
+  };
+  uint64_t query = 0;
+  EXPECT_EQ(spend(++query, 4, kNoon), absl::StatusCode::kOk);
+  EXPECT_EQ(spend(++query, 10, next_year), absl::StatusCode::kOk);
+  for (const absl::Time now : {kNoon, next_year, kNoon, next_year + absl::Hours(24)}) {
+    EXPECT_EQ(spend(++query, 1, now), absl::StatusCode::kResourceExhausted);
+    Reopen();
+    EXPECT_EQ(spend(++query, 1, now), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(ledger->BalanceOf("covid_cases", now).spent_micro_rho, 10);
+  }
 }
 
 TEST_F(LedgerTest, ChargesWithoutAReleaseWereForNothing) {
@@ -209,6 +234,7 @@ struct Model {
     int org;
     absl::Time at;
     enum { kHeld, kFinal, kReleased } state;
+    bool large;  // more than a quarter of what was unspent then
   };
   std::vector<Row> rows;
   absl::Time last = absl::UnixEpoch();
@@ -232,15 +258,22 @@ struct Model {
                            absl::Time now) {
     const auto [spent, reserved, ever] = Balance(now);
     now = std::max(now, last);
+    const uint64_t share = (budget - spent) / 4;
     size_t open = 0;
+    uint64_t held = 0;
+    size_t large_unpaid = 0;
     for (const Row& row : rows) {
       if (row.query == query) return absl::StatusCode::kAlreadyExists;
-      open += row.org == org && Live(row, now);
+      if (row.org != org) continue;
+      open += Live(row, now);
+      if (Live(row, now)) held += row.cost;
+      large_unpaid += row.large && row.state != Row::kFinal && now < row.at + absl::Hours(1);
     }
-    if (open >= limits::kOpenProposalsPerOrg || spent + reserved + cost > budget) {
+    if (open >= limits::kOpenProposalsPerOrg || spent + reserved + cost > budget ||
+        (held + cost > share && (held > 0 || large_unpaid >= 4))) {
       return absl::StatusCode::kResourceExhausted;
     }
-    rows.push_back({query, cost, org, now, Row::kHeld});
+    rows.push_back({query, cost, org, now, Row::kHeld, cost > share});
     last = now;
     return absl::StatusCode::kOk;
   }

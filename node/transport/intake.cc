@@ -30,25 +30,33 @@ absl::StatusOr<Intake::Place> Intake::Take(const PublicKey& peer, PeerMethod met
         absl::StrCat(PeerMethodName(method), ": ", bytes, " bytes, at most ", MostBytes(method)));
   }
   std::unique_lock lock(mu_);
-  size_t& of_peer = by_peer_[peer];  // stays: never more entries than peers with a certificate
-  if (of_peer + bytes > limits_.each_bytes) {
+  InHand& of_peer = by_peer_[peer];  // stays: never more entries than peers with a certificate
+  if (of_peer.calls >= limits_.each_calls) {
+    return absl::ResourceExhaustedError("BUSY: too many calls of this peer are being handled");
+  }
+  if (of_peer.bytes + bytes > limits_.each_bytes) {
     return absl::ResourceExhaustedError("BUSY: too many bytes of this peer are being handled");
   }
-  of_peer += bytes;  // while it waits too
+  // While it waits too.
+  ++of_peer.calls;
+  of_peer.bytes += bytes;
   if (!room_.wait_for(lock, absl::ToChronoNanoseconds(limits_.patience),
-                      [&] { return in_hand_ + bytes <= limits_.all_bytes; })) {
-    of_peer -= bytes;
+                      [&] { return all_bytes_ + bytes <= limits_.all_bytes; })) {
+    --of_peer.calls;
+    of_peer.bytes -= bytes;
     return absl::ResourceExhaustedError("BUSY: too many bytes of peers are being handled");
   }
-  in_hand_ += bytes;
+  all_bytes_ += bytes;
   return Place(this, peer, bytes);
 }
 
 void Intake::Return(const PublicKey& peer, size_t bytes) {
   {
     std::lock_guard lock(mu_);
-    in_hand_ -= bytes;
-    by_peer_[peer] -= bytes;
+    all_bytes_ -= bytes;
+    InHand& of_peer = by_peer_[peer];
+    --of_peer.calls;
+    of_peer.bytes -= bytes;
   }
   room_.notify_all();
 }

@@ -1,5 +1,6 @@
-// What a peer's message may be before anything of it is parsed, and how many bytes of messages are
-// in hand at once: parsing and handling take some times their size, on every thread for peers.
+// What a peer's message may be before anything of it is parsed; how many bytes of messages are in
+// hand at once, since parsing and handling take some times their size, on every thread for peers;
+// and how many calls of one peer, or small ones that wait could hold all those threads.
 #ifndef COMMONS_NODE_TRANSPORT_INTAKE_H_
 #define COMMONS_NODE_TRANSPORT_INTAKE_H_
 
@@ -23,6 +24,7 @@ class Intake {
   struct Limits {
     size_t all_bytes = limits::kPeerBytesInHand;
     size_t each_bytes = limits::kPeerBytesInHandEach;
+    size_t each_calls = limits::kPeerCallsInHandEach;
     absl::Duration patience = absl::Milliseconds(500);
   };
   Intake() : Intake(Limits()) {}
@@ -48,17 +50,21 @@ class Intake {
   };
 
   // kResourceExhausted: larger than messages of that kind ever are; at once when this peer has too
-  // much in hand; after `patience` when all have.
+  // much or too many in hand; after `patience` when all have too much.
   absl::StatusOr<Place> Take(const PublicKey& peer, PeerMethod method, size_t bytes);
 
  private:
+  struct InHand {
+    size_t bytes = 0;
+    size_t calls = 0;
+  };
   void Return(const PublicKey& peer, size_t bytes);
 
   const Limits limits_;
   std::mutex mu_;
   std::condition_variable room_;
-  size_t in_hand_ = 0;
-  std::map<PublicKey, size_t> by_peer_;
+  size_t all_bytes_ = 0;
+  std::map<PublicKey, InHand> by_peer_;
 };
 
 // The most bytes of a request.

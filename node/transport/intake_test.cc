@@ -1,10 +1,12 @@
-// How many bytes of peers' messages are taken in at once.
+// How much of peers is taken in at once.
 #include "node/transport/intake.h"
 
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <stdexcept>
 #include <thread>
+#include <vector>
 
 namespace commons::node {
 namespace {
@@ -37,6 +39,32 @@ TEST(Intake, OnePeerHasSoMuchInHandAndOthersAreStillTaken) {
   EXPECT_TRUE(intake.Take(Key(2), PeerMethod::kPush, 60).ok());
   { const auto moved = *std::move(first); }
   EXPECT_TRUE(intake.Take(Key(1), PeerMethod::kPush, 60).ok());
+}
+
+TEST(Intake, OnePeerHasSoManyCallsInHandAndOthersAreStillTaken) {
+  Intake intake({.all_bytes = 100, .each_calls = 3, .patience = absl::Milliseconds(20)});
+  const auto take = [&](uint8_t peer, size_t bytes = 1) {
+    return intake.Take(Key(peer), PeerMethod::kSeal, bytes);
+  };
+  std::vector<Intake::Place> places;
+  for (int i = 0; i < 3; ++i) places.push_back(*take(1));
+  EXPECT_TRUE(absl::IsResourceExhausted(take(1).status()));
+  EXPECT_TRUE(absl::IsResourceExhausted(take(1, 0).status()));
+  EXPECT_TRUE(take(2).ok());
+  places.pop_back();
+  EXPECT_TRUE(take(1).ok()) << "one ended";
+  // Neither one that found no room nor one that failed keeps its place.
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(absl::IsResourceExhausted(take(1, 99).status()));
+    try {
+      const auto place = take(1);
+      ASSERT_TRUE(place.ok()) << i;
+      throw std::runtime_error("failed");
+    } catch (const std::runtime_error&) {
+    }
+  }
+  places.push_back(*take(1));
+  EXPECT_TRUE(absl::IsResourceExhausted(take(1).status()));
 }
 
 TEST(Intake, AllTogetherHaveSoMuchAndThenWaitAWhile) {

@@ -9,11 +9,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "base/limits.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/x509.h"
@@ -44,6 +48,47 @@ TEST_F(PeerServerTest, WhatAHandlerThrowsIsAnEnumeratedErrorAndOneLineWithoutIts
     EXPECT_TRUE(absl::StrContains(log, absl::StrCat("method=", PeerMethodName(method)))) << log;
     EXPECT_FALSE(absl::StrContains(log, "ZQX7731")) << log;
   }
+}
+
+// Also those whose callers have gone: their threads are still at work.
+TEST_F(PeerServerTest, OnePeersCallsDoNotTakeTheThreadsOfOthers) {
+  absl::Notification go_on;
+  std::atomic<size_t> entered = 0;
+  const auto slow = Serve(server_, [&](PeerMethod method, const v1::Envelope& request) {
+    if (method != PeerMethod::kSeal) return request;
+    ++entered;
+    go_on.WaitForNotification();
+    return request;
+  });
+  ASSERT_TRUE(slow.ok()) << slow.status();
+  const PeerAddress there = AddressOf(server_, **slow);
+  const auto ask = [&](TransportNode& from) {
+    return from.channels.Call(there, PeerMethod::kCompare, Message("x"), absl::Seconds(5)).status();
+  };
+  TransportNode other(&clock_);
+  Introduce(other, server_);
+  const auto identity = crypto::MintTlsIdentity(client_.key, clock_.Now(), absl::Hours(1));
+  const auto stub = v1::Aggregation::NewStub(grpc::CreateChannel(
+      there.endpoints[0], CredulousClient(identity->private_key_pem, identity->certificate_pem,
+                                          identity->certificate_pem)));
+  std::vector<grpc::ClientContext> contexts(limits::kPeerCallsInHandEach);
+  std::vector<std::thread> callers;
+  for (grpc::ClientContext& context : contexts) {
+    callers.emplace_back([&] {
+      v1::Envelope reply;
+      EXPECT_EQ(stub->Seal(&context, Message("x"), &reply).error_code(),
+                grpc::StatusCode::CANCELLED);
+    });
+  }
+  while (entered < contexts.size()) std::this_thread::yield();
+  for (grpc::ClientContext& context : contexts) context.TryCancel();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_TRUE(absl::IsResourceExhausted(ask(client_))) << ask(client_);
+  EXPECT_TRUE(ask(other).ok());
+  go_on.Notify();
+  const absl::Time patience = absl::Now() + absl::Seconds(20);
+  while (!ask(client_).ok() && absl::Now() < patience) std::this_thread::yield();
+  EXPECT_TRUE(ask(client_).ok());
 }
 
 TEST_F(PeerServerTest, SecondServerOnThePortIsRefused) {
