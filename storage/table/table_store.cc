@@ -83,6 +83,7 @@ absl::StatusOr<ImportReport> TableStore::Impl::Import(absl::string_view name,
         absl::StrCat("dataset \"", name, "\": a name has 1 to ", limits::kNameBytes, " bytes"));
   }
   std::lock_guard writer(writers_);
+  RETURN_IF_ERROR(editions_->FinishDrop(name));
   const NextEpoch next = editions_->Next(name);
   const EpochId id = next.id();
   crypto::FieldHasher hasher("commons/rank/1",
