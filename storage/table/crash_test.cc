@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,7 @@
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/full_disk_for_test.h"
 #include "storage/table/edition_disk.h"
 #include "storage/table/epoch_writer.h"
 #include "storage/table/table_test_util.h"
@@ -209,6 +211,24 @@ TEST_F(FailedImportTest, AnImportThatFailsLateLeavesNothing) {
   EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
   EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}));
   EXPECT_TRUE(std::filesystem::is_empty(ImportDirectory(*db_)));
+}
+
+// A write that fails may have reached the disk: only a start can tell.
+TEST_F(FailedImportTest, AfterACommitThatFailedTheNextStartDecides) {
+  ASSERT_TRUE(Import("t", Layout(), Csv(1'000, 1)).ok());
+  std::optional<FullDisk> full;
+  ImportOptions options;
+  options.at_stage = [&](absl::string_view stage) {
+    if (stage == "ingested") full.emplace(*db_);
+  };
+  EXPECT_FALSE(Import("t", Layout(), Csv(150'000, 2), options).ok());
+  full.reset();
+  EXPECT_EQ((*store_->Scan("t", 1, {.measures = {{}}}))[0][0], 1'000);
+  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}, EpochId{0, 2}));
+  EXPECT_EQ(Import("t", Layout(), Csv(10, 3)).status().code(), absl::StatusCode::kAborted);
+  Reopen();
+  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, *store_->CurrentEpoch("t")}));
+  EXPECT_TRUE(Import("t", Layout(), Csv(10, 3)).ok());
 }
 
 }  // namespace

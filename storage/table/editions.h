@@ -68,8 +68,8 @@ class Editions {
   absl::Status FinishDrop(absl::string_view name);
   // With a number and a key of its own if the dataset is new. Changes nothing.
   NextEpoch Next(absl::string_view name) const;
-  // Its chunks are in the database: makes it the current edition, durably or (any error) not at
-  // all.
+  // Its chunks are in the database: makes it the current edition, durably. After an error the next
+  // start decides whether it is: keep its chunks until then.
   absl::Status Add(absl::string_view name, const NextEpoch& next, EpochRecord record);
   // What was written of it goes: now, or at the next start.
   void Discard(const EpochId& id);
