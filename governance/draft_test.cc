@@ -92,6 +92,31 @@ TEST(Review, HasATitleForEveryDocument) {
   EXPECT_EQ(titles.size(), 10u);  // nine kinds, and a yes to each of two versions
 }
 
+TEST(Review, ShowsAProjectWithItsIssuerAndKeysAlsoBeforeItIsApproved) {
+  TestCommons c({});
+  c.Open();
+  v1::Project project = c.CasesProject();
+  const crypto::SigningKey second = c.NewKey();
+  project.add_researchers(second.public_key().ToBytes());
+  c.SetProject(c.orgs[1], project);
+  c.ApproveProject(c.orgs[0]);
+  const Register reg = c.Fold();
+  for (const auto& entry : {c.logs[c.orgs[1].id].entries.back(),
+                            c.logs[c.orgs[0].id].entries.back()}) {
+    const std::string text = Review(*entry.document, &reg);
+    for (const PublicKey& key : {c.researcher.public_key(), second.public_key()}) {
+      EXPECT_TRUE(absl::StrContains(text, Fingerprint(key.view()))) << text;
+    }
+    for (const char* shown : {"project: survey", "project of: org-1", "purposes: health",
+                              "datasets: cases", "legal basis: consent"}) {
+      EXPECT_TRUE(absl::StrContains(text, shown)) << text;
+    }
+    EXPECT_TRUE(absl::StrContains(text, Fingerprint(c.project.view()))) << text;
+  }
+  const auto& approval = *c.logs[c.orgs[0].id].entries.back().document;
+  EXPECT_TRUE(absl::StrContains(Review(approval, nullptr), "the project is not shown"));
+}
+
 // What the board reads of a document that the first organisation drafts.
 template <typename Payload>
 std::string Shown(TestCommons& c, absl::string_view kind, absl::string_view chain,

@@ -102,8 +102,8 @@ class CommonsFolder {
            d.header.prev(0) == fold_.certified.back().view();
   }
 
-  // At most one candidate can be certified: each organisation has one statement, a threshold is
-  // more than half, and a suspension's electorate is smaller by one only.
+  // At most one candidate can be certified: each organisation has one statement, and each threshold
+  // is more than half of all active members (docs/decisions/0008).
   const CommonsDocument* NextCertified(const std::map<DocId, CommonsDocument>& resolutions) const {
     for (const auto& [id, candidate] : resolutions) {
       if (IsNext(*candidate.document) && CertifiedAt(candidate).ok() && Valid(candidate).ok()) {
@@ -117,16 +117,20 @@ class CommonsFolder {
   absl::StatusOr<absl::Time> CertifiedAt(const CommonsDocument& candidate) const {
     const Document& d = *candidate.document;
     const std::string* subject = SubjectOf(d.As<v1::Resolution>());
-    uint64_t electorate = 0;
+    uint64_t active = 0, electorate = 0;
     std::vector<absl::Time> yes;
     for (const auto& [org, member] : fold_.members) {
-      if (member.suspended || (subject != nullptr && org.view() == *subject)) continue;
+      if (member.suspended) continue;
+      ++active;
+      if (subject != nullptr && org.view() == *subject) continue;
       ++electorate;
       const Statement* statement = Yes(org, d.header.version(), d.id);
       if (statement != nullptr) yes.push_back(statement->seen_at);
     }
-    const uint64_t floor = electorate * numerator_ / denominator_;  // more than this
-    const uint64_t needed = std::max<uint64_t>(floor + 1, subject != nullptr ? 2 : 1);
+    // More than the charter's part of those who vote. Half of the members but the subject would let
+    // two crossing suspensions pass; half of all is two for three members, and never one.
+    const uint64_t floor = electorate * numerator_ / denominator_;
+    const uint64_t needed = std::max(floor, subject != nullptr ? active / 2 : 0) + 1;
     if (yes.size() < needed) {
       return Refuse(v1::UNDER_SIGNED, absl::StrCat("version ", d.header.version(),
                                                    " has the approval of ", yes.size(), " of ",

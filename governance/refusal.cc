@@ -64,6 +64,14 @@ v1::Refusal RefusalOf(const absl::Status& status) {
   return refusal;
 }
 
+bool HasRefusal(const absl::Status& status) { return status.GetPayload(kPayloadUrl).has_value(); }
+
+v1::Refusal RefusalForPeers(const absl::Status& status) {
+  v1::Refusal refusal = RefusalOf(status);
+  if (!HasRefusal(status)) refusal.set_message(std::string(PlainWords(refusal.reason())));
+  return refusal;
+}
+
 v1::Reason ReasonOf(const absl::Status& status) { return RefusalOf(status).reason(); }
 
 }  // namespace commons::governance

@@ -17,6 +17,10 @@ absl::Status Refuse(v1::Reason reason, absl::string_view message, int position =
 // ours), except: kDeadlineExceeded -> DEADLINE, kUnavailable -> UNREACHABLE, kInvalidArgument ->
 // MALFORMED, kResourceExhausted -> BUSY, kUnauthenticated -> BAD_SIGNATURE.
 v1::Refusal RefusalOf(const absl::Status& status);
+bool HasRefusal(const absl::Status& status);
+// The same for another organisation: a status without a refusal is a fault whose text (a path, an
+// error of the disk) stays here, so that only the reason goes out, in its plain words.
+v1::Refusal RefusalForPeers(const absl::Status& status);
 v1::Reason ReasonOf(const absl::Status& status);
 
 // "BUDGET_EXHAUSTED" and the words people see, for example "this year's protection

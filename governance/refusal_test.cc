@@ -38,6 +38,16 @@ TEST(Refusal, PlainStatusesMapByCode) {
   }
 }
 
+TEST(Refusal, PeersReadARefusalAndOfAFaultOnlyItsReason) {
+  const v1::Refusal refusal = RefusalForPeers(Refuse(v1::UNKNOWN_COLUMN, "no column sexx", 17));
+  EXPECT_EQ(refusal.message(), "no column sexx");
+  EXPECT_EQ(refusal.position(), 17);
+  const v1::Refusal fault = RefusalForPeers(absl::InternalError("ledger: /srv/node/db: disk full"));
+  EXPECT_EQ(fault.reason(), v1::INTERNAL);
+  EXPECT_EQ(fault.message(), PlainWords(v1::INTERNAL));
+  EXPECT_EQ(fault.position(), -1);
+}
+
 TEST(Refusal, SurvivesAMessageThatIsNotUtf8) {
   EXPECT_EQ(ReasonOf(Refuse(v1::EXPIRED, "\xff\xfe")), v1::EXPIRED);
 }

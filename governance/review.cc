@@ -12,7 +12,6 @@
 #include "governance/standard_words.h"
 
 namespace commons::governance {
-namespace {
 
 std::string Day(int64_t seconds) {
   return seconds == 0
@@ -27,6 +26,8 @@ std::string NameOf(absl::string_view org_bytes, const Register* reg) {
   return org != nullptr ? org->name
                         : absl::StrCat("an organisation not known here, ", Fingerprint(id->view()));
 }
+
+namespace {
 
 // Two capitalised words, or an address: documents hold roles, people's names stay at home.
 bool LooksLikeAPerson(absl::string_view text) {
@@ -208,19 +209,6 @@ void Show(const v1::Manifest& p, const Register* reg, Screen& s) {
   if (p.each_row_is_a_person()) s.Line("stated", "each row is a person");
 }
 
-void Show(const v1::Project& p, Screen& s) {
-  s.Line("project", Shown(p.name()));
-  s.Texts("asks", p.question());
-  s.Texts("benefit", p.benefit());
-  s.Items("purposes", p.purposes());
-  s.Items("datasets", p.datasets());
-  s.Line("legal basis", Shown(p.legal_basis()));
-  s.Line("people", absl::StrCat(p.researchers_size(), " researcher key(s)"));
-  if (p.outcome_due() != 0) s.Line("outcome due", Day(p.outcome_due()));
-  if (p.benefit().empty()) s.Warn("no benefit is stated");
-  if (p.legal_basis().empty()) s.Warn("no legal basis is stated");
-}
-
 void ShowPayload(const Document& d, const Register* reg, Screen& s) {
   if (d.kind() == kinds::kOrgRoot) {
     s.Title("Organisation card");
@@ -254,11 +242,11 @@ void ShowPayload(const Document& d, const Register* reg, Screen& s) {
     if (p.practice()) s.Warn("this is a PRACTICE researcher");
   } else if (d.kind() == kinds::kProject) {
     s.Title("Project");
-    Show(d.As<v1::Project>(), s);
+    ShowProject(d.As<v1::Project>(), reg, s);
   } else {
     const auto& p = d.As<v1::ProjectApproval>();
     s.Title(p.yes() ? "Yes to a project" : "No to a project");
-    s.Line("project", Fingerprint(p.project()));
+    ShowProjectApproval(p, reg, s);
   }
 }
 

@@ -1,4 +1,4 @@
-// The screen on which a document is shown before it is signed; of review.cc alone.
+// The screen on which a document is shown before it is signed; of review*.cc alone.
 #ifndef COMMONS_GOVERNANCE_REVIEW_SCREEN_H_
 #define COMMONS_GOVERNANCE_REVIEW_SCREEN_H_
 
@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "governance/register.h"
 #include "governance/text.h"
 #include "proto/documents.pb.h"
 
@@ -41,6 +42,14 @@ class Screen {
  private:
   std::string text_, warnings_;
 };
+
+std::string Day(int64_t seconds);
+// As the register knows it, else its fingerprint.
+std::string NameOf(absl::string_view org_bytes, const Register* reg);
+
+// review_project.cc. An approval shows the project that it names, whole.
+void ShowProject(const v1::Project& project, const Register* reg, Screen& screen);
+void ShowProjectApproval(const v1::ProjectApproval& approval, const Register* reg, Screen& screen);
 
 }  // namespace commons::governance
 

@@ -92,6 +92,7 @@ class TestCommons {
     uint32_t board_k = 1;
     absl::Duration cooling_off = absl::ZeroDuration();
     bool practice = false;
+    uint64_t threshold_a = 0, threshold_b = 0;  // more than a/b of the members; 0: as usual
     std::string seed = "test commons";
   };
   static absl::Time Start() { return absl::FromUnixSeconds(1767225600); }  // 2026-01-01
@@ -102,9 +103,14 @@ class TestCommons {
     for (TestOrg& org : orgs) Push(org.id, org.card);
     std::vector<v1::Envelope> cards;
     for (const TestOrg& org : orgs) cards.push_back(org.card);
-    const std::string payload = *DraftCharter(cards, "Test commons", "to test", o.cooling_off,
-                                              o.practice, random, now);
-    charter = SignDocument(kinds::kCharter, payload, {});
+    v1::Charter drafted;
+    drafted.ParseFromString(*DraftCharter(cards, "Test commons", "to test", o.cooling_off,
+                                          o.practice, random, now));
+    if (o.threshold_b != 0) {
+      drafted.set_threshold_numerator(o.threshold_a);
+      drafted.set_threshold_denominator(o.threshold_b);
+    }
+    charter = SignDocument(kinds::kCharter, drafted.SerializeAsString(), {});
     commons_id = crypto::Retype<CommonsId>(IdOf(charter));
   }
 

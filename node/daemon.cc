@@ -19,6 +19,7 @@
 #include "node/home.h"
 #include "node/log.h"
 #include "node/node_clock.h"
+#include "node/peer_fault.h"
 #include "node/sync.h"
 #include "node/transport/grpc_status.h"
 #include "node/transport/guard.h"
@@ -150,6 +151,7 @@ query::NodeContext Daemon::Parts::Context() {
     return epoch;
   };
   context.wait = [](absl::Duration until_slot) { absl::SleepFor(until_slot); };
+  context.fault = LogFault;
   return context;
 }
 

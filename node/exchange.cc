@@ -10,6 +10,7 @@
 #include "governance/kinds.h"
 #include "governance/refusal.h"
 #include "node/log.h"
+#include "node/peer_fault.h"
 
 namespace commons::node {
 
@@ -64,7 +65,7 @@ v1::Envelope Exchange::OnCompare(const v1::Envelope& request) {
       }
     }
   } else {
-    *reply.mutable_refusal() = governance::RefusalOf(opened.status());
+    *reply.mutable_refusal() = RefusalToPeer(kinds::kCompareReply, opened.status());
   }
   return query::SignPeerMessage(kinds::kCompareReply, reply, *node_key_);
 }
@@ -85,7 +86,7 @@ v1::Envelope Exchange::OnPull(const v1::Envelope& request) {
       *reply.add_pages() = std::move(page);
     }
   } else {
-    *reply.mutable_refusal() = governance::RefusalOf(status);
+    *reply.mutable_refusal() = RefusalToPeer(kinds::kPullReply, status);
   }
   return query::SignPeerMessage(kinds::kPullReply, reply, *node_key_);
 }
@@ -108,7 +109,7 @@ v1::Envelope Exchange::OnPush(const v1::Envelope& request) {
             .status();
     if (status.ok() && !problems.empty()) status = problems.front();
   }
-  if (!status.ok()) *reply.mutable_refusal() = governance::RefusalOf(status);
+  if (!status.ok()) *reply.mutable_refusal() = RefusalToPeer(kinds::kPushReply, status);
   return query::SignPeerMessage(kinds::kPushReply, reply, *node_key_);
 }
 

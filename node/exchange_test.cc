@@ -7,6 +7,7 @@
 #include <future>
 
 #include "node/federation_for_test.h"
+#include "storage/full_disk_for_test.h"
 
 namespace commons::node {
 namespace {
@@ -32,6 +33,26 @@ TEST(Pages, ThatDoNotProveThemselvesAreLeftOut) {
   page.set_checkpoint(all.a.archive->snapshot()->heads.at(all.b.id).checkpoint);
   EXPECT_THAT(refused(page), ElementsAre(v1::MALFORMED)) << "a checkpoint that does not cover it";
   EXPECT_EQ(all.a.SizeOf(all.b.id), size);
+}
+
+// What the disk says of this machine's files stays here.
+TEST(Pages, AFaultOfTheDiskIsToldToPeersInFixedWords) {
+  Pair all;
+  ASSERT_TRUE(all.b.archive->SubmitOwn(all.b.Policy("covid")).ok());
+  v1::Push push;
+  *push.add_pages() = all.b.PageOf(all.b.id, all.a.SizeOf(all.b.id));
+  *push.mutable_header() = query::MakeHeader(all.commons, all.b.id, all.a.id, all.clock.Now(),
+                                             crypto::SystemRandom());
+  const v1::Envelope request = query::SignPeerMessage(kinds::kPush, push, *all.b.node);
+  const v1::Envelope reply = [&] {
+    const storage::FullDisk full(*all.a.db);
+    return all.a.exchange->OnPush(request);
+  }();
+  v1::PushReply refused;
+  ASSERT_TRUE(refused.ParseFromString(reply.payload()));
+  ASSERT_TRUE(refused.has_refusal());
+  EXPECT_EQ(refused.refusal().message(), governance::PlainWords(refused.refusal().reason()));
+  EXPECT_THAT(reply.payload(), testing::Not(testing::HasSubstr(all.a.dir.path())));
 }
 
 // The root of a log covers no signatures.

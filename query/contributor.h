@@ -58,6 +58,8 @@ struct NodeContext {
   // Waits until the slot of a reply to Submit, or to a protected Seal (the owner's reply_slot_ms);
   // unset: replies at once, whatever the rule says.
   std::function<void(absl::Duration)> wait;
+  // What went wrong here while a peer was answered, which reads only the reason. May be unset.
+  std::function<void(absl::string_view kind, const absl::Status& fault)> fault;
 };
 
 // Thread-safe. Sessions are kept in memory, bounded, and lapse limits::kReservationSeconds after

@@ -50,8 +50,9 @@ struct Contributor::Impl {
   template <typename Reply>
   v1::Envelope Refused(const v1::Envelope& request, absl::string_view kind,
                        const absl::Status& status) {
+    if (context.fault && !governance::HasRefusal(status)) context.fault(kind, status);
     Reply reply;
-    *reply.mutable_refusal() = governance::RefusalOf(status);
+    *reply.mutable_refusal() = governance::RefusalForPeers(status);
     return Sign(request, kind, std::move(reply));
   }
   // Whom to answer: whoever's node key the request carries, verified or not.

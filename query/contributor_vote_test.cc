@@ -1,13 +1,18 @@
 // Proposals and envelopes that a contributor refuses, and what a vote holds.
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "base/limits.h"
+#include "governance/refusal.h"
 #include "query/budget.h"
 #include "query/testing/exchange.h"
+#include "storage/full_disk_for_test.h"
 
 namespace commons::query {
 namespace {
@@ -77,6 +82,35 @@ TEST(ContributorTest, RulesThatNothingEnforcesYetAreNotIgnored) {
     EXPECT_EQ(exchange.ProposeReason(1), v1::NOT_SUPPORTED_YET) << rule.ShortDebugString();
     EXPECT_EQ(exchange.ProposeReason(2), v1::REASON_UNSPECIFIED) << "another owner's rule";
   }
+}
+
+// The disk's own error names a file of this machine: that is for its own log.
+TEST(ContributorTest, AFaultOfTheLedgerIsToldToPeersInFixedWords) {
+  Federation f;
+  std::vector<std::string> faults;
+  f.nodes[1]->contributor = std::make_unique<Contributor>([&] {
+    NodeContext context = f.ContextOf(*f.nodes[1]);
+    context.fault = [&](absl::string_view kind, const absl::Status& fault) {
+      faults.push_back(absl::StrCat(kind, ": ", fault.message()));
+    };
+    return context;
+  }());
+  Exchange x(f);
+  const v1::Envelope reply = [&] {
+    const storage::FullDisk full(*f.nodes[1]->db);
+    return x.Propose(1);
+  }();
+  v1::ProposeReply refused;
+  ASSERT_EQ(reply.payload_type(), kinds::kProposeReply);
+  ASSERT_TRUE(refused.ParseFromString(reply.payload()));
+  EXPECT_EQ(refused.refusal().message(), governance::PlainWords(refused.refusal().reason()));
+  EXPECT_FALSE(absl::StrContains(reply.payload(), f.nodes[1]->dir->path()));
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_TRUE(absl::StrContains(faults[0], f.nodes[1]->dir->path())) << faults[0];
+  // A refusal by a rule is no fault.
+  x.proposal.set_attempt(0);
+  x.Propose(1);
+  EXPECT_EQ(faults.size(), 1u);
 }
 
 TEST(ContributorTest, EnvelopesThatAreRefused) {

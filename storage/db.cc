@@ -154,8 +154,8 @@ absl::Status FromRocks(const rocksdb::Status& status, absl::string_view what) {
     case rocksdb::Status::kInvalidArgument:
       return absl::InvalidArgumentError(message);
     case rocksdb::Status::kIOError:
-      return status.IsNoSpace() ? absl::ResourceExhaustedError(message)
-                                : absl::UnavailableError(message);
+      // Not kResourceExhausted, with which the ledger says that a budget is used up.
+      return status.IsNoSpace() ? absl::InternalError(message) : absl::UnavailableError(message);
     case rocksdb::Status::kMergeInProgress:
     case rocksdb::Status::kIncomplete:
     case rocksdb::Status::kBusy:

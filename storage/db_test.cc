@@ -18,6 +18,12 @@ namespace {
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
+TEST(FromRocks, AFullDiskIsNoUsedUpBudget) {
+  const absl::Status full = FromRocks(rocksdb::Status::NoSpace("disk"), "ledger");
+  EXPECT_EQ(full.code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(std::string(full.message()), HasSubstr("No space left"));
+}
+
 TEST(Database, KeepsEveryFamilyApartAndAcrossReopening) {
   TempDir dir;
   {

@@ -2,9 +2,9 @@
 #include <optional>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "clients/cli/choice.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/doc_options.h"
 #include "clients/cli/office.h"
@@ -25,17 +25,10 @@ namespace kinds = governance::kinds;
 using governance::Document;
 using Options = DocOptions;
 
-constexpr size_t kIdDigitsMin = 8;
-
 // Of one kind, or all.
 absl::StatusOr<v1::RuleFile> AllDocuments(const Options& options, const std::string& kind = "") {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   return client->Documents(kind);
-}
-
-bool IsBallot(const v1::Envelope& envelope) {
-  return envelope.payload_type() == kinds::kCharter ||
-         envelope.payload_type() == kinds::kResolution;
 }
 
 // The documents in the file `target`, or those that the daemon knows by (the beginning of) that id.
@@ -46,13 +39,7 @@ absl::StatusOr<v1::RuleFile> Find(const Options& options) {
         options.target, ": no such file; to find a document by its id, name the node with --dir"));
   }
   ASSIGN_OR_RETURN(const v1::RuleFile all, AllDocuments(options));
-  v1::RuleFile named;
-  for (const v1::Envelope& envelope : all.envelopes()) {
-    const std::string id = governance::IdOf(envelope).ToHex();
-    if (options.target.size() >= kIdDigitsMin && absl::StartsWith(id, options.target)) {
-      *named.add_envelopes() = envelope;
-    }
-  }
+  v1::RuleFile named = WithIdsThatBegin(options.target, all);
   if (!named.envelopes().empty()) return named;
   return absl::NotFoundError(absl::StrCat(
       options.target, ": neither a file nor the first ", kIdDigitsMin,
@@ -61,11 +48,9 @@ absl::StatusOr<v1::RuleFile> Find(const Options& options) {
 
 absl::StatusOr<Document> FindBallot(const Options& options) {
   ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options));
-  for (const v1::Envelope& envelope : rules.envelopes()) {
-    if (IsBallot(envelope)) return governance::OpenDocument(envelope);
-  }
-  return absl::NotFoundError(absl::StrCat(
-      options.target, ": no charter or resolution; see: commons doc list --dir ", options.dir));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(*client));
+  return ChooseBallot(options.target, rules, reg);
 }
 
 struct Ballot {
@@ -229,13 +214,6 @@ absl::StatusOr<ExitCode> Submit(const Options& options) {
         IsBallot(envelope) ? "; the members say yes with: commons doc approve" : "", "\n"));
   }
   return kDone;
-}
-
-std::string IssuerName(const Document& document, const governance::Register& reg) {
-  if (document.kind() == kinds::kOrgRoot) return document.As<v1::OrgRoot>().name();
-  const auto issuer = OrgId::FromBytes(document.header.issuer());
-  const auto* member = issuer.ok() ? reg.FindMember(*issuer) : nullptr;
-  return member ? member->name : "";
 }
 
 absl::StatusOr<ExitCode> List(const Options& options) {

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <optional>
 
@@ -12,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "clients/cli/first_reject.h"
+#include "clients/cli/inbox.h"
 #include "clients/cli/rule_file.h"
 #include "crypto/hash.h"
 #include "governance/document.h"
@@ -22,7 +22,6 @@
 namespace commons::clients {
 namespace {
 
-namespace fs = std::filesystem;
 namespace kinds = governance::kinds;
 
 constexpr absl::Duration kImportTimeout = absl::Hours(6);
@@ -33,19 +32,6 @@ void AddText(google::protobuf::RepeatedPtrField<v1::Text>* texts, absl::string_v
   v1::Text* added = texts->Add();
   added->set_lang("en");
   added->set_text(std::string(text));
-}
-
-// Linked where possible: the CSV may be large.
-absl::Status PlaceFile(const std::string& from, const std::string& to) {
-  std::error_code error;
-  fs::remove(to, error);
-  fs::create_hard_link(fs::canonical(from, error), to, error);
-  if (error) fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
-  if (error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(from, ": can't be put into the inbox: ", error.message()));
-  }
-  return absl::OkStatus();
 }
 
 // What is wrong with a file is no rule's refusal; people know it by the name they gave.
@@ -286,16 +272,14 @@ absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
 absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,
                                                    absl::string_view dataset,
                                                    const std::string& csv_path, bool replace) {
-  const std::string file = absl::StrCat("import-", getpid(), ".csv");
-  const std::string placed = absl::StrCat(dir, "/inbox/", file);
-  RETURN_IF_ERROR(PlaceFile(csv_path, placed));
+  const std::string inbox = absl::StrCat(dir, "/inbox");
+  ASSIGN_OR_RETURN(const std::string file, PlaceInInbox(csv_path, inbox));
   v1::ImportRequest request;
   request.set_dataset(std::string(dataset));
   request.set_file(file);
   request.set_replace(replace);
   auto reply = LocalClient::Call(client.admin(), &v1::Admin::Stub::Import, request, kImportTimeout);
-  std::error_code ignored;
-  fs::remove(placed, ignored);
+  unlink(absl::StrCat(inbox, "/", file).c_str());
   RETURN_IF_ERROR(reply.status());
   if (!reply->has_refusal()) return reply;
   if (!reply->rejects_file().empty()) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/nearest.h"
 #include "base/status.h"
+#include "clients/cli/choice.h"
 #include "clients/cli/doc_options.h"
 #include "clients/cli/founding.h"
 #include "clients/cli/office.h"
@@ -176,14 +177,8 @@ absl::StatusOr<ExitCode> Project(const Options& options) {
 
 absl::StatusOr<ExitCode> ApproveProject(const Options& options) {
   return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
-    for (const auto* project : reg.Projects()) {
-      const bool named = project->project.name() == options.target;
-      if (named || project->id.ToHex() == options.target) {
-        return office.ApproveProject(reg, project->id);
-      }
-    }
-    return absl::NotFoundError(absl::StrCat(
-        options.target, ": this node knows no such project yet; see: commons doc list"));
+    ASSIGN_OR_RETURN(const DocId project, ChooseProject(options.target, reg));
+    return office.ApproveProject(reg, project);
   });
 }
 
@@ -200,7 +195,7 @@ void RegisterProject(Cli& cli, CLI::App* doc) {
   project.app->add_option("--legal-basis", project.options->legal_basis, "such as consent");
   OnTarget(ToDraft(AtNode(AddCommand<Options>(cli, doc, "approve-project", "our yes to a project",
                                               ApproveProject))),
-           "NAME", "name or id of the project");
+           "NAME", "name of the project, or the beginning of its id");
 }
 
 void RegisterRules(Cli& cli, CLI::App* doc) {

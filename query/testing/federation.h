@@ -117,7 +117,8 @@ class Federation : public Commons {
               if (node.epoch == 0) return governance::Refuse(v1::NO_DATA, "no edition");
               return node.epoch;
             },
-            .wait = nullptr};
+            .wait = nullptr,
+            .fault = nullptr};
   }
   static v1::Envelope Deliver1(Contributor& to, Phase phase, const v1::Envelope& message) {
     switch (phase) {

@@ -103,8 +103,10 @@ bool ParsePlainDecimal(absl::string_view text, int decimals, int64_t* scaled) {
   }
   places = std::max(places, 0);
   if (places > decimals) return false;
-  for (; places < decimals; ++places) value *= 10;
-  if (value > limits::kAbsScaledValueMax) return false;
+  for (; places < decimals; ++places) {
+    if (value > limits::kAbsScaledValueMax / 10) return false;  // before it can overflow
+    value *= 10;
+  }
   *scaled = value;
   return true;
 }

@@ -1,9 +1,13 @@
 // kill -9 at every stage of an import: the epoch before it answers as if nothing had happened, and
-// nothing of the unfinished one is left after the next start.
+// nothing of the unfinished one is left after the next start. Nor is the key of what was dropped.
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +15,8 @@
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/full_disk_for_test.h"
+#include "storage/table/edition_disk.h"
 #include "storage/table/epoch_writer.h"
 #include "storage/table/table_test_util.h"
 
@@ -27,17 +33,14 @@ std::string Csv(int rows, int value) {
   return csv;
 }
 
-class CrashTest : public StoreFixture, public testing::WithParamInterface<const char*> {
+class DyingStore : public StoreFixture {
  protected:
   // In a child of its own, which ends by SIGKILL as soon as the stage is reached ("scan2": for the
   // second time).
   void ImportAndDie(const std::string& csv, absl::string_view at) {
     int passes = absl::ConsumeSuffix(&at, "2") ? 2 : 1;
     WriteCsv(csv);
-    Close();
-    const pid_t child = fork();
-    if (child == 0) {
-      Reopen();
+    Die([&] {
       ImportOptions options;
       options.csv_path = root_ / "in.csv";
       options.rejects_path = Rejects();
@@ -45,6 +48,15 @@ class CrashTest : public StoreFixture, public testing::WithParamInterface<const 
         if (stage == at && --passes == 0) kill(getpid(), SIGKILL);
       };
       store_->Import("t", Layout(), options).IgnoreError();
+    });
+  }
+
+  void Die(const std::function<void()>& work) {
+    Close();
+    const pid_t child = fork();
+    if (child == 0) {
+      Reopen();
+      work();
       _exit(0);
     }
     int status = 0;
@@ -58,6 +70,8 @@ class CrashTest : public StoreFixture, public testing::WithParamInterface<const 
 
   const ScanSpec sum_{.measures = {{}, {.kind = ScanMeasure::kSum, .column = 0}}};
 };
+
+class CrashTest : public DyingStore, public testing::WithParamInterface<const char*> {};
 
 TEST_P(CrashTest, TheEpochBeforeStays) {
   // A child of a process with threads may not use the library again: the first import has its own.
@@ -123,6 +137,68 @@ INSTANTIATE_TEST_SUITE_P(Stages, CrashTest,
                          testing::Values("scan", "written", "ingested", "committed"),
                          [](const auto& info) { return std::string(info.param); });
 
+class DropTest : public DyingStore {
+ protected:
+  std::string SealedRecord() {
+    std::string sealed;
+    EXPECT_TRUE(db_->raw()->Get({}, db_->family(Family::kDatasets), DatasetKey("t"), &sealed).ok());
+    return sealed;
+  }
+  DatasetRecord Record() { return *ParseDataset(*master_.Open(SealedRecord(), DatasetKey("t"))); }
+
+  // In how many of the database's files these bytes stand. Files that are not needed any more have
+  // gone once it is closed.
+  int FilesWith(const std::string& bytes) {
+    Close();
+    int found = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream in(entry.path(), std::ios::binary);
+      const std::string held((std::istreambuf_iterator<char>(in)), {});
+      found += absl::StrContains(held, bytes);
+    }
+    Reopen();
+    return found;
+  }
+};
+
+TEST_F(DropTest, ADropThatWasCutShortIsFinishedAtTheNextStart) {
+  ImportAndDie(Csv(1'000, 1), "committed");
+  const std::string sealed = SealedRecord();
+  Die([&] {
+    EditionDisk disk(db_.get(), &master_, &crypto::SystemRandom());
+    if (disk.Bury("t", Record()).ok()) kill(getpid(), SIGKILL);
+  });
+  EXPECT_TRUE(store_->List().empty());
+  EXPECT_EQ(FilesWith(sealed), 0);
+  EXPECT_TRUE(EpochsOnDisk().empty());
+  EXPECT_TRUE(Record().dropped);
+  EXPECT_FALSE(Record().key_left);  // so that the next start has nothing to do
+}
+
+TEST_F(DropTest, ADropThatFailedHalfwayIsFinishedBeforeTheNameIsUsedAgain) {
+  ASSERT_TRUE(Import("t", Layout(), Csv(1'000, 1)).ok());
+  const std::string sealed = SealedRecord();
+  EXPECT_GT(FilesWith(sealed), 0);
+  db_->raw()->DisableManualCompaction();
+  EXPECT_FALSE(store_->Drop("t").ok());
+  EXPECT_TRUE(store_->List().empty());
+  EXPECT_TRUE(Record().key_left);
+  EXPECT_FALSE(Import("t", Layout(), Csv(10, 2)).ok());
+  db_->raw()->EnableManualCompaction();
+  ASSERT_TRUE(Import("t", Layout(), Csv(10, 2)).ok());
+  EXPECT_EQ((*store_->Scan("t", 2, sum_))[1][0], 20);
+  EXPECT_EQ(FilesWith(sealed), 0);
+}
+
+TEST_F(DropTest, ADropLeavesNoSealedKeyInAnyFile) {
+  ASSERT_TRUE(Import("t", Layout(), Csv(1'000, 1)).ok());
+  const std::string sealed = SealedRecord();
+  ASSERT_TRUE(store_->Drop("t").ok());
+  EXPECT_FALSE(Record().key_left);
+  EXPECT_EQ(FilesWith(sealed), 0);
+}
+
 using FailedImportTest = StoreFixture;
 
 TEST_F(FailedImportTest, AnImportThatFailsLateLeavesNothing) {
@@ -135,6 +211,24 @@ TEST_F(FailedImportTest, AnImportThatFailsLateLeavesNothing) {
   EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
   EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}));
   EXPECT_TRUE(std::filesystem::is_empty(ImportDirectory(*db_)));
+}
+
+// A write that fails may have reached the disk: only a start can tell.
+TEST_F(FailedImportTest, AfterACommitThatFailedTheNextStartDecides) {
+  ASSERT_TRUE(Import("t", Layout(), Csv(1'000, 1)).ok());
+  std::optional<FullDisk> full;
+  ImportOptions options;
+  options.at_stage = [&](absl::string_view stage) {
+    if (stage == "ingested") full.emplace(*db_);
+  };
+  EXPECT_FALSE(Import("t", Layout(), Csv(150'000, 2), options).ok());
+  full.reset();
+  EXPECT_EQ((*store_->Scan("t", 1, {.measures = {{}}}))[0][0], 1'000);
+  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}, EpochId{0, 2}));
+  EXPECT_EQ(Import("t", Layout(), Csv(10, 3)).status().code(), absl::StatusCode::kAborted);
+  Reopen();
+  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, *store_->CurrentEpoch("t")}));
+  EXPECT_TRUE(Import("t", Layout(), Csv(10, 3)).ok());
 }
 
 }  // namespace

@@ -49,6 +49,11 @@ absl::StatusOr<std::map<std::string, StoredDataset>> EditionDisk::Load() {
   for (const EpochId& id : found) {
     if (!current.contains(id)) RETURN_IF_ERROR(RemoveEpoch(id));
   }
+  for (auto& [name, dataset] : datasets) {
+    if (!dataset.record.key_left) continue;
+    RETURN_IF_ERROR(RemoveDataset(name, dataset.record));
+    dataset.record.key_left = false;
+  }
   return datasets;
 }
 
@@ -109,8 +114,14 @@ absl::Status EditionDisk::Commit(absl::string_view name, const DatasetRecord& re
 }
 
 absl::Status EditionDisk::Bury(absl::string_view name, const DatasetRecord& record) {
+  return PutTombstone(name, record, /*key_left=*/true);
+}
+
+absl::Status EditionDisk::PutTombstone(absl::string_view name, const DatasetRecord& record,
+                                       bool key_left) {
   DatasetRecord tombstone = record;
   tombstone.dropped = true;
+  tombstone.key_left = key_left;
   tombstone.key.assign(32, '\0');
   const std::string key = DatasetKey(name);
   return FromRocks(db_->raw()->Put(Synced(), db_->family(Family::kDatasets), key,
@@ -137,13 +148,15 @@ absl::Status EditionDisk::RemoveEpoch(const EpochId& id) {
                    "datasets");
 }
 
-absl::Status EditionDisk::RemoveDataset(uint32_t number) {
+absl::Status EditionDisk::RemoveDataset(absl::string_view name, const DatasetRecord& record) {
+  const uint32_t number = record.number;
   RETURN_IF_ERROR(RemoveChunks(EpochPrefix(number, 0), EpochPrefix(number + 1, 0)));
   RETURN_IF_ERROR(FromRocks(
       db_->raw()->DeleteRange(rocksdb::WriteOptions(), db_->family(Family::kDatasets),
                               EpochKey(number, 0), EpochKey(number + 1, 0)),
       "datasets"));
-  return ForgetOldRecords();
+  RETURN_IF_ERROR(ForgetOldRecords());
+  return PutTombstone(name, record, /*key_left=*/false);
 }
 
 // A key that was deleted still lies, sealed, in the write-ahead log and in older files: flushing

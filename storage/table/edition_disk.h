@@ -34,23 +34,25 @@ class EditionDisk {
       : db_(db), master_(master), random_(random) {}
 
   // What is held, by name, dropped datasets as well; call it before any other writes. All else
-  // goes: what an unfinished import left, and editions that are not the current ones. kDataLoss: a
-  // record was changed, or sealed under another master key.
+  // goes: what an unfinished import or drop left, and editions that are not the current ones.
+  // kDataLoss: a record was changed, or sealed under another master key.
   absl::StatusOr<std::map<std::string, StoredDataset>> Load();
 
   // One synced write makes the edition that `record` names the current one; its chunks are there.
   absl::Status Commit(absl::string_view name, const DatasetRecord& record,
                       const crypto::AeadKey& key, const EpochRecord& epoch);
   // Synced: from now on the name stands for nothing but its number and its last edition. The key is
-  // overwritten; RemoveDataset makes it unreadable in what was written before.
+  // overwritten; RemoveDataset, or the next Load, makes it unreadable in what was written before.
   absl::Status Bury(absl::string_view name, const DatasetRecord& record);
 
   absl::Status RemoveEpoch(const EpochId& id);
-  absl::Status RemoveDataset(uint32_t number);
+  // What was buried.
+  absl::Status RemoveDataset(absl::string_view name, const DatasetRecord& record);
 
  private:
   absl::StatusOr<StoredDataset> LoadDataset(absl::string_view name, absl::string_view sealed) const;
   absl::StatusOr<std::vector<EpochId>> EpochsOnDisk() const;
+  absl::Status PutTombstone(absl::string_view name, const DatasetRecord& record, bool key_left);
   absl::Status RemoveChunks(const std::string& begin, const std::string& end);
   absl::Status ForgetOldRecords();
 

@@ -135,15 +135,30 @@ absl::StatusOr<uint32_t> Editions::Bury(absl::string_view name) {
   RETURN_IF_ERROR(disk_.Bury(name, dataset.record));
   for (auto& [number, epoch] : dataset.epochs) epoch->dropped = true;
   dataset.record.dropped = true;
+  dataset.record.key_left = true;
   dataset.key = nullptr;
   dataset.epochs.clear();
   return dataset.record.number;
 }
 
+absl::Status Editions::FinishDrop(absl::string_view name) {
+  DatasetRecord record;
+  {
+    std::lock_guard lock(mu_);
+    const auto found = datasets_.find(name);
+    if (found != datasets_.end()) record = found->second.record;
+  }
+  if (!record.key_left) return absl::OkStatus();
+  RETURN_IF_ERROR(disk_.RemoveDataset(name, record));
+  std::lock_guard lock(mu_);
+  datasets_.find(name)->second.record.key_left = false;
+  return absl::OkStatus();
+}
+
 absl::Status Editions::Drop(absl::string_view name) {
   ASSIGN_OR_RETURN(const uint32_t number, Bury(name));
   cache_->Erase(absl::string_view(EpochPrefix(number, 0)).substr(0, sizeof(number)));
-  return disk_.RemoveDataset(number);
+  return FinishDrop(name);
 }
 
 }  // namespace commons::storage

@@ -40,7 +40,7 @@ struct NextEpoch {
   EpochId id() const { return {record.number, record.epoch}; }
 };
 
-// Thread-safe; but one writer at a time, from Next to Add or Discard, or through Drop.
+// Thread-safe; but one writer at a time, from FinishDrop to Add or Discard, or through Drop.
 class Editions {
  public:
   // Borrows its arguments. Opened chunks of what goes are taken out of `cache`. Errors are
@@ -64,14 +64,17 @@ class Editions {
   std::vector<std::string> List() const;
 
   // ---- the writer ----
+  // What a drop of this name left, before the name gets a record again. OK if nothing is left.
+  absl::Status FinishDrop(absl::string_view name);
   // With a number and a key of its own if the dataset is new. Changes nothing.
   NextEpoch Next(absl::string_view name) const;
-  // Its chunks are in the database: makes it the current edition, durably or (any error) not at
-  // all.
+  // Its chunks are in the database: makes it the current edition, durably. After an error the next
+  // start decides whether it is: keep its chunks until then.
   absl::Status Add(absl::string_view name, const NextEpoch& next, EpochRecord record);
   // What was written of it goes: now, or at the next start.
   void Discard(const EpochId& id);
-  // kNotFound. Once the tombstone is written the dataset is gone, whatever comes after fails.
+  // kNotFound. Once the tombstone is written the dataset is gone, whatever comes after fails: the
+  // next start, or the next import of that name, finishes it.
   absl::Status Drop(absl::string_view name);
 
  private:

@@ -11,6 +11,11 @@ namespace {
 
 constexpr char kDatasetVersion = 1;
 constexpr char kEpochVersion = 2;
+// Whether a dataset is held. A drop that was not finished, or was made by a version that kept no
+// account of it, is kDropped.
+constexpr uint8_t kHeld = 0;
+constexpr uint8_t kDropped = 1;
+constexpr uint8_t kForgotten = 2;
 constexpr size_t kPrefixBytes = 12;
 constexpr size_t kDatasetBytes = 1 + 4 + 8 + 1 + 32;
 constexpr size_t kEpochHeaderBytes = 1 + 8 + 8 + 4 + 8 + 8;
@@ -66,7 +71,7 @@ std::string SerializeDataset(const DatasetRecord& record) {
   std::string out(1, kDatasetVersion);
   AppendBigEndian(record.number, &out);
   AppendBigEndian(record.epoch, &out);
-  out.push_back(record.dropped);
+  out.push_back(!record.dropped ? kHeld : record.key_left ? kDropped : kForgotten);
   out += record.key;
   return out;
 }
@@ -79,7 +84,12 @@ absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes) {
   DatasetRecord record;
   record.number = TakeBigEndian<uint32_t>(&bytes);
   record.epoch = TakeBigEndian<uint64_t>(&bytes);
-  record.dropped = TakeBigEndian<uint8_t>(&bytes) != 0;
+  const uint8_t state = TakeBigEndian<uint8_t>(&bytes);
+  if (state > kForgotten) {
+    return absl::DataLossError("dataset record: not one that this version writes");
+  }
+  record.dropped = state != kHeld;
+  record.key_left = state == kDropped;
   record.key = std::string(bytes);
   return record;
 }

@@ -36,7 +36,8 @@ struct DatasetRecord {
   uint32_t number = 0;  // never given to another dataset
   uint64_t epoch = 0;   // the current one; the last one, if dropped
   bool dropped = false;
-  std::string key;  // 32 bytes; zeros if dropped
+  bool key_left = false;  // dropped, but older files may still hold the sealed key
+  std::string key;        // 32 bytes; zeros if dropped
 };
 std::string SerializeDataset(const DatasetRecord& record);
 absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes);

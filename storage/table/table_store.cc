@@ -50,6 +50,9 @@ class TableStore::Impl {
   ChunkCache cache_;
   std::unique_ptr<Editions> editions_;
   std::mutex writers_;  // imports and drops, one at a time
+  // A commit failed: it may have reached the disk all the same. Its chunks stay, and its number is
+  // not used again, until the next start sees which edition is the current one.
+  bool uncertain_ = false;
 };
 
 absl::Status TableStore::Impl::Load(const AeadKey* master) {
@@ -83,6 +86,11 @@ absl::StatusOr<ImportReport> TableStore::Impl::Import(absl::string_view name,
         absl::StrCat("dataset \"", name, "\": a name has 1 to ", limits::kNameBytes, " bytes"));
   }
   std::lock_guard writer(writers_);
+  if (uncertain_) {
+    return absl::AbortedError(
+        "whether the last import was kept is known after the next start; start the node again");
+  }
+  RETURN_IF_ERROR(editions_->FinishDrop(name));
   const NextEpoch next = editions_->Next(name);
   const EpochId id = next.id();
   crypto::FieldHasher hasher("commons/rank/1",
@@ -97,12 +105,15 @@ absl::StatusOr<ImportReport> TableStore::Impl::Import(absl::string_view name,
   Stage(options, "written");
   EpochRecord record{{report.rows, report.persons, writer_of_epoch.chunks()},
                      writer_of_epoch.bytes(), report.mark, layout};
-  absl::Status stored = writer_of_epoch.Ingest();
+  const absl::Status ingested = writer_of_epoch.Ingest();
   Stage(options, "ingested");
-  if (stored.ok()) stored = editions_->Add(name, next, std::move(record));
-  if (!stored.ok()) {
+  if (!ingested.ok()) {
     editions_->Discard(id);
-    return stored;
+    return ingested;
+  }
+  if (const absl::Status added = editions_->Add(name, next, std::move(record)); !added.ok()) {
+    uncertain_ = true;
+    return added;
   }
   Stage(options, "committed");
   report.epoch = id.epoch;

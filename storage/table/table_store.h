@@ -67,7 +67,9 @@ class TableStore {
 
   // All accepted rows (and, where mended rejected rows are added, those held) become the next
   // epoch, durably, or (any error, or a crash) nothing changes.
-  // dataset: 1 to limits::kNameBytes bytes. Errors are ImportCsv's and those of the disk.
+  // dataset: 1 to limits::kNameBytes bytes. Errors are ImportCsv's and those of the disk. If the
+  // write that makes it the current one fails, the next start decides, and imports are kAborted
+  // until then.
   absl::StatusOr<ImportReport> Import(absl::string_view dataset, const TableLayout& layout,
                                       const ImportOptions& options);
 

@@ -2,6 +2,7 @@
 it does not count."""
 
 import subprocess
+import time
 import unittest
 
 import practice
@@ -93,6 +94,26 @@ class Documents(unittest.TestCase):
             self.assertEqual(len(self.ids("rata", "commons/owner-policy/1")), len(before) + 1)
         finally:
             away.rename(home / "keys" / "people")
+
+    def test_a_projects_name_that_two_members_gave_is_not_guessed(self):
+        known = set(self.ids("kahu", "commons/project/1"))
+        for owner in ("rata", "tui"):
+            self.doc("project", owner, "--name", "twin", "--question", "Who?", "--purpose",
+                     "planning", "--dataset", "visits", "--researcher",
+                     self.key(owner, "researcher-1")).expect(DONE)
+        twins, deadline = set(), time.monotonic() + 20
+        while len(twins) < 2 and time.monotonic() < deadline:
+            twins = set(self.ids("kahu", "commons/project/1")) - known
+        before = self.ids("kahu", "commons/project-approval/1")
+        refused = self.doc("approve-project", "kahu", "twin").expect(WRONG_USE)
+        self.assertEqual(len(refused.err.splitlines()), 1)
+        for told in (*twins, "from rata", "from tui"):
+            self.assertIn(told, refused.err)
+        self.assertEqual(self.ids("kahu", "commons/project-approval/1"), before)
+        chosen = min(twins)
+        self.assertIn("researcher's key", self.doc("review", "kahu", chosen).expect(DONE).out)
+        approval = self.doc("approve-project", "kahu", chosen).expect(DONE).out.strip()
+        self.assertIn("project: twin", self.doc("review", "kahu", approval).expect(DONE).out)
 
     def test_a_slip_in_a_project_is_warned_of(self):
         outcome = self.doc("project", "tui", "--name", "second", "--question", "Who?", "--purpose",
