@@ -1,6 +1,6 @@
 #include "crypto/aead.h"
 
-#include "crypto/test_vectors.h"
+#include "crypto/vectors_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::crypto {

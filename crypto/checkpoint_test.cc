@@ -3,7 +3,7 @@
 #include "absl/strings/str_replace.h"
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
-#include "crypto/test_vectors.h"
+#include "crypto/vectors_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::crypto {

@@ -1,7 +1,7 @@
 #include "crypto/dsse.h"
 
 #include "base/limits.h"
-#include "crypto/test_vectors.h"
+#include "crypto/vectors_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::crypto {

@@ -15,7 +15,7 @@
 #include "base/temp_dir_for_test.h"
 #include "crypto/hash.h"
 #include "crypto/keyfile_format.h"
-#include "crypto/test_vectors.h"
+#include "crypto/vectors_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

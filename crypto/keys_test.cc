@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
-#include "crypto/test_vectors.h"
+#include "crypto/vectors_for_test.h"
 #include "base/hex.h"
 #include "gtest/gtest.h"
 

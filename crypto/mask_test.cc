@@ -6,7 +6,7 @@
 #include <set>
 
 #include "crypto/hash.h"
-#include "crypto/test_vectors.h"
+#include "crypto/vectors_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::crypto {

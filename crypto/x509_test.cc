@@ -7,7 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include "absl/strings/str_replace.h"
-#include "crypto/test_vectors.h"
+#include "crypto/vectors_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "governance/refusal.h"
-#include "governance/test_commons.h"
+#include "governance/commons_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {

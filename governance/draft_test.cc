@@ -4,7 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "governance/refusal.h"
-#include "governance/test_commons.h"
+#include "governance/commons_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {

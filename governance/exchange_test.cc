@@ -1,7 +1,7 @@
 #include "governance/exchange.h"
 
 #include "governance/refusal.h"
-#include "governance/test_commons.h"
+#include "governance/commons_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {

@@ -1,7 +1,7 @@
 // What is in force, when: docs/decisions/0003-in-force.md.
 #include "governance/decide.h"
 #include "governance/refusal.h"
-#include "governance/test_commons.h"
+#include "governance/commons_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {

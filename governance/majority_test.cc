@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "governance/register.h"
-#include "governance/test_commons.h"
+#include "governance/commons_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {

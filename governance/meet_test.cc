@@ -1,7 +1,7 @@
 #include <set>
 
 #include "governance/decide.h"
-#include "governance/test_commons.h"
+#include "governance/commons_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {

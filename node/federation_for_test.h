@@ -20,7 +20,7 @@
 #include "governance/draft.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
-#include "governance/test_commons.h"
+#include "governance/commons_for_test.h"
 #include "node/archive.h"
 #include "node/exchange.h"
 

@@ -20,7 +20,6 @@ namespace commons::node {
 class NodeClock : public Clock {
  public:
   static constexpr absl::Duration kBehindMax = absl::Minutes(5);
-  static constexpr absl::Duration kAheadMax = absl::Minutes(5);
   static constexpr absl::Duration kJumpMax = absl::Hours(24);
 
   // machine: the wall clock, which others can set; running: counts evenly and cannot be set.
@@ -33,30 +32,31 @@ class NodeClock : public Clock {
   absl::Time Now() const override;
   // CLOCK, until the machine's clock is right again or a start with --accept-clock, while it is
   // - more than 5 minutes behind the last durable time;
-  // - more than 24 hours ahead of it, before this run's first good reading;
-  // - later on, more than 5 minutes ahead of the time that has passed since. Clocks may drift by a
-  //   thousandth and be corrected in steps.
-  // That last doubt outlives a restart: the 24 hours at its start would end it.
+  // - more than 24 hours ahead of it at the start;
+  // - more than 24 hours ahead of the time that has passed since the start, in all: it can't be
+  //   steered there step by step. Clocks may drift by a thousandth.
   absl::Status Check() const;
   // Stores the time, if it can be trusted. To be called every minute.
   absl::Status Persist();
 
  private:
   NodeClock(const Clock* machine, const Clock* running, storage::DocumentStore* store,
-            absl::Time last, bool doubted);
+            absl::Time last)
+      : machine_(machine),
+        running_(running),
+        store_(store),
+        last_(last),
+        from_(last),
+        running_from_(running->Now()) {}
   absl::Status CheckAt(absl::Time machine) const;
-  absl::Time Latest() const;
-  absl::Status SetDoubted(bool doubted);
 
   const Clock* const machine_;
   const Clock* const running_;
   storage::DocumentStore* const store_;
   mutable std::mutex mu_;
   absl::Time last_;  // durable
-  bool doubted_;     // durable
-  // What time it was, and how long the machine had been running then.
+  // What time it was at the start, and how long the machine had been running then.
   absl::Time from_, running_from_;
-  bool good_reading_ = false;  // from_ follows from one
 };
 
 }  // namespace commons::node

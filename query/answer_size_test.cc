@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "governance/refusal.h"
-#include "query/test_standard.h"
+#include "query/standard_for_test.h"
 #include "query/testing/exchange.h"
 
 namespace commons::query {

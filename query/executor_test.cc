@@ -21,7 +21,7 @@
 #include "crypto/random.h"
 #include "gtest/gtest.h"
 #include "query/question.h"
-#include "query/test_standard.h"
+#include "query/standard_for_test.h"
 #include "storage/db.h"
 
 namespace commons::query {

@@ -10,7 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "query/question.h"
-#include "query/test_standard.h"
+#include "query/standard_for_test.h"
 
 namespace commons::query {
 namespace {

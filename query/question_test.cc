@@ -11,7 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "query/plan.h"
-#include "query/test_standard.h"
+#include "query/standard_for_test.h"
 
 namespace commons::query {
 namespace {

@@ -5,7 +5,7 @@
 #include "clients/cli/command.h"
 #include "gmock/gmock.h"
 #include "governance/kinds.h"
-#include "governance/test_commons.h"
+#include "governance/commons_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {

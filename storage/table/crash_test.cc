@@ -18,7 +18,7 @@
 #include "storage/full_disk_for_test.h"
 #include "storage/table/edition_disk.h"
 #include "storage/table/epoch_writer.h"
-#include "storage/table/table_test_util.h"
+#include "storage/table/store_for_test.h"
 
 namespace commons::storage {
 namespace {
@@ -35,6 +35,14 @@ std::string Csv(int rows, int value) {
 
 class DyingStore : public StoreFixture {
  protected:
+  void SetUp() override {
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+    GTEST_SKIP() << "ThreadSanitizer can't follow a child that starts threads";
+#endif
+#endif
+  }
+
   // In a child of its own, which ends by SIGKILL as soon as the stage is reached ("scan2": for the
   // second time).
   void ImportAndDie(const std::string& csv, absl::string_view at) {

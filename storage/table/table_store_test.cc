@@ -15,8 +15,8 @@
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
 #include "storage/table/records.h"
-#include "storage/table/random_table.h"
-#include "storage/table/table_test_util.h"
+#include "storage/table/random_table_for_test.h"
+#include "storage/table/store_for_test.h"
 
 namespace commons::storage {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "query/plan.h"
 #include "query/question.h"
-#include "query/test_standard.h"
+#include "query/standard_for_test.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

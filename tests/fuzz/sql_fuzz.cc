@@ -6,7 +6,7 @@
 #include <string>
 
 #include "query/plan.h"
-#include "query/test_standard.h"
+#include "query/standard_for_test.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

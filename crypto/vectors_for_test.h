@@ -1,6 +1,6 @@
 // For tests of this room: published vectors under tests/vectors and a reproducible random source.
-#ifndef COMMONS_CRYPTO_TEST_VECTORS_H_
-#define COMMONS_CRYPTO_TEST_VECTORS_H_
+#ifndef COMMONS_CRYPTO_VECTORS_FOR_TEST_H_
+#define COMMONS_CRYPTO_VECTORS_FOR_TEST_H_
 
 #include <fstream>
 #include <sstream>
@@ -45,4 +45,4 @@ class SeededRandom : public RandomSource {
 
 }  // namespace commons::crypto
 
-#endif  // COMMONS_CRYPTO_TEST_VECTORS_H_
+#endif  // COMMONS_CRYPTO_VECTORS_FOR_TEST_H_

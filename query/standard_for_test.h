@@ -1,6 +1,6 @@
 // A Standard that has one of everything, for tests of questions.
-#ifndef COMMONS_QUERY_TEST_STANDARD_H_
-#define COMMONS_QUERY_TEST_STANDARD_H_
+#ifndef COMMONS_QUERY_STANDARD_FOR_TEST_H_
+#define COMMONS_QUERY_STANDARD_FOR_TEST_H_
 
 #include <string>
 
@@ -88,4 +88,4 @@ inline Catalogue CatalogueOf(const v1::Standard& standard, v1::Release release) 
 
 }  // namespace commons::query
 
-#endif  // COMMONS_QUERY_TEST_STANDARD_H_
+#endif  // COMMONS_QUERY_STANDARD_FOR_TEST_H_

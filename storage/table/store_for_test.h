@@ -1,6 +1,6 @@
 // For tests of this room: a store in a fresh directory.
-#ifndef COMMONS_STORAGE_TABLE_TABLE_TEST_UTIL_H_
-#define COMMONS_STORAGE_TABLE_TABLE_TEST_UTIL_H_
+#ifndef COMMONS_STORAGE_TABLE_STORE_FOR_TEST_H_
+#define COMMONS_STORAGE_TABLE_STORE_FOR_TEST_H_
 
 #include <unistd.h>
 
@@ -89,4 +89,4 @@ class StoreFixture : public testing::Test {
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_TABLE_TEST_UTIL_H_
+#endif  // COMMONS_STORAGE_TABLE_STORE_FOR_TEST_H_

@@ -1,6 +1,6 @@
 // For tests of this room: random tables, random questions, and the answers row by row from memory.
-#ifndef COMMONS_STORAGE_TABLE_RANDOM_TABLE_H_
-#define COMMONS_STORAGE_TABLE_RANDOM_TABLE_H_
+#ifndef COMMONS_STORAGE_TABLE_RANDOM_TABLE_FOR_TEST_H_
+#define COMMONS_STORAGE_TABLE_RANDOM_TABLE_FOR_TEST_H_
 
 #include <algorithm>
 #include <cstdint>
@@ -16,7 +16,7 @@
 #include "storage/import/csv.h"
 #include "storage/table/layout.h"
 #include "storage/table/scan.h"
-#include "storage/table/table_test_util.h"
+#include "storage/table/store_for_test.h"
 
 namespace commons::storage {
 
@@ -205,4 +205,4 @@ inline ScanResult Reference(const TableLayout& layout, const std::vector<Row>& r
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_RANDOM_TABLE_H_
+#endif  // COMMONS_STORAGE_TABLE_RANDOM_TABLE_FOR_TEST_H_

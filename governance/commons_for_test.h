@@ -1,7 +1,7 @@
 // For tests of this room and of those above it: a commons of n organisations with real keys,
 // documents and logs, from a fixed seed. Every step can be left out, forged or reordered.
-#ifndef COMMONS_GOVERNANCE_TEST_COMMONS_H_
-#define COMMONS_GOVERNANCE_TEST_COMMONS_H_
+#ifndef COMMONS_GOVERNANCE_COMMONS_FOR_TEST_H_
+#define COMMONS_GOVERNANCE_COMMONS_FOR_TEST_H_
 
 #include <cstring>
 #include <map>
@@ -314,4 +314,4 @@ class TestCommons {
 
 }  // namespace commons::governance
 
-#endif  // COMMONS_GOVERNANCE_TEST_COMMONS_H_
+#endif  // COMMONS_GOVERNANCE_COMMONS_FOR_TEST_H_
