@@ -113,7 +113,7 @@ void Show(const v1::Rule& r, const Register* reg, Screen& s) {
     s.Line("cells of one organisation alone",
            r.exclusive_cells() == v1::ALLOW ? "shown" : "refused");
   }
-  number("yearly budget (micro-rho)", r.yearly_budget_micro_rho());
+  number("yearly budget of each dataset (micro-rho)", r.yearly_budget_micro_rho());
   number("budget of a project", r.project_budget_micro_rho());
   number("budget of a researcher", r.researcher_budget_micro_rho());
   number("budget of an asking organisation", r.asker_budget_micro_rho());

@@ -80,6 +80,12 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
                     [](const v1::Partial& p) { return p.kind() == v1::SUM_VALUES; })) {
       caveats.push_back("Values outside the declared bounds were moved to the bounds in sums.");
     }
+    const v1::Standard& standard = standard_->standard;
+    if (!standard.entity().empty()) {
+      const uint32_t rows = std::max(standard.max_rows_per_person(), 1u);
+      caveats.push_back(absl::StrCat("At most ", rows, rows == 1 ? " row" : " rows",
+                                     " of one person count; further ones are left out."));
+    }
   }
   return caveats;
 }

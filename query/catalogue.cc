@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
@@ -18,6 +19,8 @@ using governance::Refuse;
 using Project = governance::Register::ProjectInForce;
 
 namespace {
+
+constexpr size_t kIdDigitsMin = 8;  // as many as the lists of documents want
 
 absl::Status UnknownDataset(const governance::Register& reg, absl::string_view dataset) {
   const std::string nearest = Nearest(dataset, reg.Datasets());
@@ -65,28 +68,60 @@ bool Covers(const Project& project, const v1::PrepareRequest& request,
              researchers.end();
 }
 
+bool Begins(absl::string_view digits, const DocId& id) {
+  return digits.size() >= kIdDigitsMin && absl::StartsWith(id.ToHex(), digits);
+}
+
+// Any member may publish a project of a name that is taken: only an id tells them apart.
+std::string IdsAndIssuers(const governance::Register& reg,
+                          const std::vector<const Project*>& projects) {
+  return absl::StrJoin(projects, ", ", [&](std::string* out, const Project* project) {
+    const auto* issuer = reg.FindMember(project->issuer);
+    absl::StrAppend(out, project->id.ToHex(), issuer ? " of " : "", issuer ? issuer->name : "");
+  });
+}
+
+absl::Status NoSingleProject(const governance::Register& reg, const v1::PrepareRequest& request,
+                             const std::vector<const Project*>& found, absl::Time now) {
+  if (!request.project().empty() && found.size() > 1) {
+    return Refuse(v1::PROJECT_NOT_APPROVED,
+                  absl::StrCat(found.size(), " projects are named ", request.project(),
+                               "; name one by its id, or the beginning of it: ",
+                               IdsAndIssuers(reg, found)));
+  }
+  std::set<std::string> known, later;
+  for (const Project* project : reg.Projects()) {
+    if (InForce(*project, now)) {
+      known.insert(project->project.name());
+    } else if (project->matured_at > now) {
+      later.insert(absl::StrCat(project->project.name(), " from ",
+                                absl::FormatTime("%Y-%m-%d %H:%M UTC", project->matured_at,
+                                                 absl::UTCTimeZone())));
+    }
+  }
+  std::string message = request.project().empty()
+                            ? "name the project (--project)"
+                            : absl::StrCat("no project in force is named ", request.project());
+  absl::StrAppend(&message, "; in force: ", known.empty() ? "none" : absl::StrJoin(known, ", "));
+  if (!later.empty()) absl::StrAppend(&message, "; cooling off: ", absl::StrJoin(later, ", "));
+  return Refuse(v1::PROJECT_NOT_APPROVED, message);
+}
+
 absl::StatusOr<const Project*> FindProject(const governance::Register& reg,
                                            const v1::PrepareRequest& request,
                                            absl::string_view dataset, absl::Time now) {
   std::vector<const Project*> found;
-  std::vector<std::string> names;
   for (const Project* project : reg.Projects()) {
     if (!InForce(*project, now)) continue;
-    names.push_back(project->project.name());
+    if (project->id.ToHex() == request.project()) return project;
     const bool asked_for = request.project().empty()
                                ? Covers(*project, request, dataset)
                                : request.project() == project->project.name() ||
-                                     request.project() == project->id.ToHex();
+                                     Begins(request.project(), project->id);
     if (asked_for) found.push_back(project);
   }
   if (found.size() == 1) return found[0];
-  std::sort(names.begin(), names.end());
-  const std::string known = names.empty() ? "none" : absl::StrJoin(names, ", ");
-  return Refuse(v1::PROJECT_NOT_APPROVED,
-                request.project().empty()
-                    ? absl::StrCat("name the project (--project); in force: ", known)
-                    : absl::StrCat("no single project in force is named ", request.project(),
-                                   "; in force: ", known));
+  return NoSingleProject(reg, request, found, now);
 }
 
 absl::StatusOr<std::string> PurposeOf(const v1::PrepareRequest& request, const Project& project,

@@ -1,5 +1,6 @@
 // Protected questions through a federation in one process: how far answers are from the pooled
 // rows, against what is said about them, and what they cost.
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -46,6 +47,27 @@ TEST(ProtectedAnswers, MarginsCoverTheTruth) {
     EXPECT_GT(shown, 250);
     EXPECT_GE(covered, 0.93 * shown) << members << " members, " << shown << " cells";
     EXPECT_LT(covered, shown) << "margins that never miss are too wide, or there is no noise";
+  }
+}
+
+TEST(ProtectedAnswers, SayHowManyRowsOfAPersonCount) {
+  for (const bool tells_people_apart : {false, true}) {
+    Options options = testing::Generous(3);
+    if (tells_people_apart) {
+      v1::Column* nhi = options.standard.add_columns();
+      nhi->set_name("nhi");
+      nhi->set_role(v1::IDENTIFIER);
+      nhi->set_type(v1::STRING);
+      options.standard.set_entity("nhi");
+      options.standard.set_max_rows_per_person(2);
+    }
+    Federation federation(options);
+    testing::FillRows(federation, 100, 1);
+    const v1::Answer answer = federation.Ask("SELECT COUNT(*) FROM visits");
+    ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+    const bool said = std::count(answer.caveats().begin(), answer.caveats().end(),
+                                 "At most 2 rows of one person count; further ones are left out.");
+    EXPECT_EQ(said, tells_people_apart) << answer.DebugString();
   }
 }
 

@@ -78,6 +78,10 @@ ExitCode PrintRefusal(const Asking& asking, const v1::Answer& answer) {
   Warn(RefusalLine(answer.refusal(), asking.sql));
   if (isatty(STDERR_FILENO)) {
     std::cerr << governance::Printable(Caret(answer.refusal(), asking.sql)) << std::flush;
+    for (const v1::MemberState& member : answer.members()) {
+      if (member.reason().empty()) continue;
+      Warn(absl::StrCat(member.member(), ": ", member.reason(), ": ", member.message()));
+    }
   }
   return kRefused;
 }

@@ -37,7 +37,8 @@ void AddOptions(const Command<Options>& command) {
   Options& options = *command.options;
   app.add_option("--dir", options.dir, "directory of the node")->required();
   app.add_option("--purpose", options.purpose, "what the answer is for");
-  app.add_option("--project", options.project, "name of the project, when there are several");
+  app.add_option("--project", options.project,
+                 "name of the project, or the beginning of its id, when there are several");
   app.add_option("--as", options.key, "the researcher's key; default: researcher-1 of the node");
   app.add_option("--passphrase-file", options.passphrase_file, "file with the key's passphrase");
   app.add_option("--format", options.format, "table, csv or json");

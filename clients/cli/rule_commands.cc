@@ -158,6 +158,12 @@ void WarnOfUnknown(const char* option, const std::vector<std::string>& named,
 
 absl::StatusOr<ExitCode> Project(const Options& options) {
   return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
+    for (const auto* project : reg.Projects()) {
+      const bool ours = project->issuer == office.card().org;
+      if (!ours || project->project.name() != options.target) continue;
+      Warn(absl::StrCat("warning: this is a new version of ", options.target,
+                        "; what the owners approved was the one before it, ask them again"));
+    }
     WarnOfUnknown("--dataset", options.datasets, reg.Datasets());
     WarnOfUnknown("--purpose", options.purposes, KnownPurposes(reg));
     Office::ProjectDraft draft{options.target,

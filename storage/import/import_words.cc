@@ -102,7 +102,7 @@ absl::string_view RejectText(Reject reason) {
     case Reject::kOutOfRange:
       return "outside the declared range";
     case Reject::kNotADate:
-      return "not a date of the declared unit";
+      return "not a date of the declared unit; a day is written 2024-03-15";
   }
   return "unknown";
 }

@@ -114,6 +114,30 @@ class Documents(unittest.TestCase):
         self.assertIn("researcher's key", self.doc("review", "kahu", chosen).expect(DONE).out)
         approval = self.doc("approve-project", "kahu", chosen).expect(DONE).out.strip()
         self.assertIn("project: twin", self.doc("review", "kahu", approval).expect(DONE).out)
+        # Nor when somebody asks under it.
+        asked = ["--dir", self.lab.member_dir("kahu"), "--format", "json",
+                 "SELECT COUNT(*) AS n FROM visits"]
+        told = commons("query", "--project", "twin", *asked).expect(REFUSED).json["refused"]
+        self.assertEqual(told["reason"], "PROJECT_NOT_APPROVED")
+        for words in (*twins, "of rata", "of tui"):
+            self.assertIn(words, told["message"])
+        told = commons("query", "--project", chosen, *asked).expect(REFUSED).json["refused"]
+        self.assertNotIn("in force: ", told["message"])  # found; nobody approved it
+
+    def test_a_new_version_of_a_project_is_warned_of(self):
+        for warned in (False, True):
+            outcome = self.doc("project", "tui", "--name", "third", "--question", "Who?",
+                               "--purpose", "planning", "--dataset", "visits", "--researcher",
+                               self.key("tui", "researcher-1")).expect(DONE)
+            self.assertEqual("new version of third" in outcome.err, warned, outcome.err)
+
+    def test_a_charter_is_not_written_over(self):
+        path = self.lab.root / "charter.rule"
+        path.write_text("read and approved", encoding="utf-8")
+        card = self.lab.member_dir("kahu") / "card.rule"
+        outcome = commons("found", "--card", card, "--name", "C", "--purpose", "P", "--out", path)
+        self.assertIn("is there already", outcome.expect(WRONG_USE).err)
+        self.assertEqual(path.read_text(encoding="utf-8"), "read and approved")
 
     def test_a_slip_in_a_project_is_warned_of(self):
         outcome = self.doc("project", "tui", "--name", "second", "--question", "Who?", "--purpose",

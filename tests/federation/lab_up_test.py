@@ -36,7 +36,9 @@ class CoolingOff(unittest.TestCase):
         moment = datetime.datetime.strptime(told[1], "%Y-%m-%d %H:%M").timestamp()
         # The minute, after the moment at which the last rule was signed.
         self.assertTrue(begun <= moment - 36 * 3600 <= ended + 120, line)
-        self.assertEqual(lab.refusal(COUNT)["refused"]["reason"], "PROJECT_NOT_APPROVED")
+        refused = lab.refusal(COUNT)["refused"]
+        self.assertEqual(refused["reason"], "PROJECT_NOT_APPROVED")
+        self.assertRegex(refused["message"], r"cooling off: practice from \d{4}-\d\d-\d\d \d\d:")
 
 
 class Files(unittest.TestCase):
@@ -52,6 +54,13 @@ class Files(unittest.TestCase):
             (lab.data / name).write_bytes(b"\0\5\x16\7")
         lab.up()
         self.assertEqual(members(lab.query(COUNT)), ["Tui", "rata"])
+
+    def test_a_directory_of_other_things_is_left_as_it_is(self):
+        lab = self.lab(practice.csvs(OWNERS, 20))
+        (lab.dir / "keys").mkdir(parents=True)
+        self.assertEqual(lab.up(WRONG_USE).err, f"commons: {lab.dir}: is not empty (keys); choose "
+                                                "another directory\n")
+        self.assertEqual([path.name for path in lab.dir.iterdir()], ["keys"])
 
     def test_two_files_of_one_member_are_both_named(self):
         lab = self.lab(practice.csvs(OWNERS, 20))

@@ -128,11 +128,17 @@ absl::Status MakeDir(const std::string& dir, State& state) {
   fs::create_directories(dir, error);
   if (!error) state.dir = fs::canonical(dir, error).string();
   if (!error && access(dir.c_str(), W_OK) != 0) error.assign(errno, std::generic_category());
-  const bool remains = !error && fs::exists(state.dir + "/members");
-  if (!error && !remains) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(dir, ": ", error ? error.message() : "holds the remains of a lab",
-                   "; choose another directory"));
+  std::string why = error ? error.message() : fs::exists(state.dir + "/members")
+                                                  ? "holds the remains of a lab"
+                                                  : "";
+  for (const fs::directory_entry& entry : fs::directory_iterator(dir, error)) {
+    // Rejects files are what a lab that did not come up leaves behind.
+    if (why.empty() && !absl::EndsWith(entry.path().filename().string(), ".rejects.csv")) {
+      why = absl::StrCat("is not empty (", entry.path().filename().string(), ")");
+    }
+  }
+  if (why.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(dir, ": ", why, "; choose another directory"));
 }
 
 void Clean(const State& state) {
