@@ -82,6 +82,7 @@ std::string IdsAndIssuers(const governance::Register& reg,
 }
 
 absl::Status NoSingleProject(const governance::Register& reg, const v1::PrepareRequest& request,
+                             absl::string_view dataset,
                              const std::vector<const Project*>& found, absl::Time now) {
   if (!request.project().empty() && found.size() > 1) {
     return Refuse(v1::PROJECT_NOT_APPROVED,
@@ -99,9 +100,16 @@ absl::Status NoSingleProject(const governance::Register& reg, const v1::PrepareR
                                                  absl::UTCTimeZone())));
     }
   }
-  std::string message = request.project().empty()
-                            ? "name the project (--project)"
-                            : absl::StrCat("no project in force is named ", request.project());
+  std::string message;
+  if (!request.project().empty()) {
+    message = absl::StrCat("no project in force is named ", request.project());
+  } else if (found.empty()) {
+    message = absl::StrCat("no project in force is of this researcher's key and ", dataset,
+                           " (--as, --project)");
+  } else {
+    message = absl::StrCat("name the project (--project), by its name or id: ",
+                           IdsAndIssuers(reg, found));
+  }
   absl::StrAppend(&message, "; in force: ", known.empty() ? "none" : absl::StrJoin(known, ", "));
   if (!later.empty()) absl::StrAppend(&message, "; cooling off: ", absl::StrJoin(later, ", "));
   return Refuse(v1::PROJECT_NOT_APPROVED, message);
@@ -121,7 +129,7 @@ absl::StatusOr<const Project*> FindProject(const governance::Register& reg,
     if (asked_for) found.push_back(project);
   }
   if (found.size() == 1) return found[0];
-  return NoSingleProject(reg, request, found, now);
+  return NoSingleProject(reg, request, dataset, found, now);
 }
 
 absl::StatusOr<std::string> PurposeOf(const v1::PrepareRequest& request, const Project& project,

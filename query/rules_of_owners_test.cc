@@ -1,5 +1,6 @@
 // What owners' rules, editions and definitions make of a question to the whole federation.
 #include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "governance/refusal.h"
 #include "gtest/gtest.h"
 #include "query/testing/federation.h"
@@ -7,6 +8,7 @@
 namespace commons::query {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::Federation;
 using testing::Options;
 
@@ -91,6 +93,19 @@ TEST(RulesOfOwners, ExplainNamesWhoForcesWhat) {
   EXPECT_EQ(reply.cost_micro_rho(), 1'250u);
   EXPECT_EQ(reply.cells(), 1u);
   EXPECT_EQ(reply.notes_size(), 1);
+}
+
+TEST(RulesOfOwners, AKeyThatNoProjectNamesIsSaidToBeWhatIsWrong) {
+  Federation federation;
+  v1::PrepareRequest request = federation.Request("SELECT COUNT(*) FROM visits");
+  request.set_researcher(federation.nodes[0]->key.public_key().ToBytes());
+  const absl::Status refused = federation.nodes[0]->asker->Prepare(request).status();
+  EXPECT_EQ(governance::ReasonOf(refused), v1::PROJECT_NOT_APPROVED);
+  EXPECT_THAT(std::string(refused.message()),
+              ::testing::AllOf(HasSubstr("researcher's key and visits"), HasSubstr("--as")));
+  request.set_project("nobody's");
+  EXPECT_THAT(std::string(federation.nodes[0]->asker->Prepare(request).status().message()),
+              HasSubstr("no project in force is named nobody's"));
 }
 
 TEST(RulesOfOwners, UnknownDatasetNamesTheNearest) {
