@@ -1,6 +1,6 @@
 // The node's time: never behind the last time it durably stored, and not trusted after a jump. A
-// clock that was set back cannot revive what expired; one that was set forward, at once or day by
-// day, cannot end a cooling-off or begin another year's budget.
+// clock that was set back cannot revive what expired; one that was set forward, at once or step by
+// step, gains a day at most in a run, and up to a day at its start.
 #ifndef COMMONS_NODE_NODE_CLOCK_H_
 #define COMMONS_NODE_NODE_CLOCK_H_
 
