@@ -4,12 +4,12 @@
 #include <set>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
 #include "base/status.h"
 #include "governance/decide.h"
+#include "governance/id_prefix.h"
 #include "governance/refusal.h"
 #include "query/columns.h"
 
@@ -19,8 +19,6 @@ using governance::Refuse;
 using Project = governance::Register::ProjectInForce;
 
 namespace {
-
-constexpr size_t kIdDigitsMin = 8;  // as many as the lists of documents want
 
 absl::Status UnknownDataset(const governance::Register& reg, absl::string_view dataset) {
   const std::string nearest = Nearest(dataset, reg.Datasets());
@@ -66,10 +64,6 @@ bool Covers(const Project& project, const v1::PrepareRequest& request,
   return std::find(datasets.begin(), datasets.end(), dataset) != datasets.end() &&
          std::find(researchers.begin(), researchers.end(), request.researcher()) !=
              researchers.end();
-}
-
-bool Begins(absl::string_view digits, const DocId& id) {
-  return digits.size() >= kIdDigitsMin && absl::StartsWith(id.ToHex(), digits);
 }
 
 // Any member may publish a project of a name that is taken: only an id tells them apart.
@@ -125,7 +119,7 @@ absl::StatusOr<const Project*> FindProject(const governance::Register& reg,
     const bool asked_for = request.project().empty()
                                ? Covers(*project, request, dataset)
                                : request.project() == project->project.name() ||
-                                     Begins(request.project(), project->id);
+                                     governance::IdBegins(request.project(), project->id);
     if (asked_for) found.push_back(project);
   }
   if (found.size() == 1) return found[0];

@@ -3,9 +3,9 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "governance/id_prefix.h"
 #include "governance/kinds.h"
 
 namespace commons::clients {
@@ -24,16 +24,12 @@ absl::Status Several(absl::string_view target, const std::map<DocId, std::string
       target, ": may be any of ", listed, "; give the id of the one you mean, or more of it"));
 }
 
-bool Begins(absl::string_view digits, const DocId& id) {
-  return digits.size() >= kIdDigitsMin && absl::StartsWith(id.ToHex(), digits);
-}
-
 }  // namespace
 
 v1::RuleFile WithIdsThatBegin(absl::string_view digits, const v1::RuleFile& rules) {
   v1::RuleFile found;
   for (const v1::Envelope& envelope : rules.envelopes()) {
-    if (Begins(digits, governance::IdOf(envelope))) *found.add_envelopes() = envelope;
+    if (governance::IdBegins(digits, governance::IdOf(envelope))) *found.add_envelopes() = envelope;
   }
   return found;
 }
@@ -55,7 +51,7 @@ absl::StatusOr<DocId> ChooseProject(absl::string_view target, const governance::
   for (const auto* project : reg.Projects()) {
     // A name may be another project's id: the id goes first.
     if (project->id.ToHex() == target) return project->id;
-    if (project->project.name() != target && !Begins(target, project->id)) continue;
+    if (project->project.name() != target && !governance::IdBegins(target, project->id)) continue;
     const auto* member = reg.FindMember(project->issuer);
     meant[project->id] = member ? member->name : "";
   }

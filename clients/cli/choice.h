@@ -14,9 +14,7 @@
 
 namespace commons::clients {
 
-inline constexpr size_t kIdDigitsMin = 8;
-
-// The documents whose ids begin with these digits, of which there must be kIdDigitsMin at least.
+// The documents whose ids begin with these digits (governance/id_prefix.h).
 v1::RuleFile WithIdsThatBegin(absl::string_view digits, const v1::RuleFile& rules);
 
 bool IsBallot(const v1::Envelope& envelope);

@@ -4,6 +4,7 @@
 
 #include "clients/cli/command.h"
 #include "gmock/gmock.h"
+#include "governance/id_prefix.h"
 #include "governance/kinds.h"
 #include "governance/commons_for_test.h"
 #include "gtest/gtest.h"
@@ -73,7 +74,7 @@ TEST(ChooseBallot, ABeginningThatTwoIdsShareIsNotGuessed) {
     v1::Envelope envelope;
     envelope.set_payload_type(kinds::kResolution);
     envelope.set_payload(resolution.SerializeAsString());
-    shared = governance::IdOf(envelope).ToHex().substr(0, kIdDigitsMin);
+    shared = governance::IdOf(envelope).ToHex().substr(0, governance::kIdDigitsMin);
     const auto [before, fresh] = seen.emplace(shared, at);
     if (fresh || before->second % 2 == org) continue;
     *rules.add_envelopes() = Ballot(c, 1 - org, before->second);
@@ -91,7 +92,7 @@ TEST(ChooseBallot, ABeginningThatTwoIdsShareIsNotGuessed) {
               Not(HasSubstr(governance::IdOf(rules.envelopes(2)).ToHex())));
   EXPECT_EQ(choose(first)->id.ToHex(), first);
   EXPECT_EQ(choose(second.substr(0, 20))->id.ToHex(), second);
-  EXPECT_TRUE(absl::IsNotFound(choose(first.substr(0, kIdDigitsMin - 1)).status()));
+  EXPECT_TRUE(absl::IsNotFound(choose(first.substr(0, governance::kIdDigitsMin - 1)).status()));
 }
 
 TEST(ChooseBallot, AFileWithTwoBallotsIsNotGuessedFrom) {

@@ -15,6 +15,7 @@
 #include "crypto/hash.h"
 #include "governance/document.h"
 #include "governance/draft.h"
+#include "governance/id_prefix.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
 
@@ -42,7 +43,7 @@ absl::StatusOr<v1::RuleFile> Find(const Options& options) {
   v1::RuleFile named = WithIdsThatBegin(options.target, all);
   if (!named.envelopes().empty()) return named;
   return absl::NotFoundError(absl::StrCat(
-      options.target, ": neither a file nor the first ", kIdDigitsMin,
+      options.target, ": neither a file nor the first ", governance::kIdDigitsMin,
       " or more digits of a document's id; see: commons doc list --dir ", options.dir));
 }
 
