@@ -81,14 +81,30 @@ using StateId = Id32<struct StateIdTag>;
 // A SHA-256 or BLAKE2b-256 value with no narrower meaning (Merkle roots, transcripts).
 using Hash32 = Id32<struct Hash32Tag>;
 
-struct OrgIdTag { static constexpr char kName[] = "organisation id"; };
-struct CommonsIdTag { static constexpr char kName[] = "commons id"; };
-struct DocIdTag { static constexpr char kName[] = "document id"; };
-struct PublicKeyTag { static constexpr char kName[] = "public key"; };
-struct QueryIdTag { static constexpr char kName[] = "query id"; };
-struct QuestionDigestTag { static constexpr char kName[] = "question digest"; };
-struct StateIdTag { static constexpr char kName[] = "state id"; };
-struct Hash32Tag { static constexpr char kName[] = "hash"; };
+struct OrgIdTag {
+  static constexpr char kName[] = "organisation id";
+};
+struct CommonsIdTag {
+  static constexpr char kName[] = "commons id";
+};
+struct DocIdTag {
+  static constexpr char kName[] = "document id";
+};
+struct PublicKeyTag {
+  static constexpr char kName[] = "public key";
+};
+struct QueryIdTag {
+  static constexpr char kName[] = "query id";
+};
+struct QuestionDigestTag {
+  static constexpr char kName[] = "question digest";
+};
+struct StateIdTag {
+  static constexpr char kName[] = "state id";
+};
+struct Hash32Tag {
+  static constexpr char kName[] = "hash";
+};
 
 }  // namespace commons
 

@@ -33,8 +33,8 @@ size_t Edits(absl::string_view a, absl::string_view b) {
 
 std::string Nearest(absl::string_view name, const std::vector<std::string>& names) {
   const absl::string_view start = name.substr(0, kComparedBytes);
-  const auto best = std::min_element(
-      names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
+  const auto best =
+      std::min_element(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
         return Edits(start, absl::string_view(a).substr(0, kComparedBytes)) <
                Edits(start, absl::string_view(b).substr(0, kComparedBytes));
       });

@@ -10,18 +10,18 @@
 #define COMMONS_CONCAT_INNER(a, b) a##b
 #define COMMONS_CONCAT(a, b) COMMONS_CONCAT_INNER(a, b)
 
-#define RETURN_IF_ERROR(expr)                                                      \
-  do {                                                                             \
-    if (absl::Status commons_status_ = (expr); !commons_status_.ok()) {            \
-      return commons_status_;                                                      \
-    }                                                                              \
+#define RETURN_IF_ERROR(expr)                                           \
+  do {                                                                  \
+    if (absl::Status commons_status_ = (expr); !commons_status_.ok()) { \
+      return commons_status_;                                           \
+    }                                                                   \
   } while (false)
 
 // ASSIGN_OR_RETURN(auto x, F()): a declaration or an existing variable on the left.
 #define ASSIGN_OR_RETURN(lhs, expr) \
   COMMONS_ASSIGN_OR_RETURN_(COMMONS_CONCAT(commons_statusor_, __LINE__), lhs, expr)
-#define COMMONS_ASSIGN_OR_RETURN_(statusor, lhs, expr) \
-  auto statusor = (expr);                              \
+#define COMMONS_ASSIGN_OR_RETURN_(statusor, lhs, expr)     \
+  auto statusor = (expr);                                  \
   if (!statusor.ok()) return std::move(statusor).status(); \
   lhs = std::move(statusor).value()
 

@@ -43,8 +43,8 @@ std::string AeadKey::Seal(absl::string_view plaintext, absl::string_view associa
   uint8_t* nonce = AsBytes(sealed);
   random.Fill(nonce, kNonceBytes);
   crypto_aead_xchacha20poly1305_ietf_encrypt(
-      nonce + kNonceBytes, nullptr, AsBytes(plaintext), plaintext.size(),
-      AsBytes(associated_data), associated_data.size(), nullptr, nonce, secret_->bytes.data());
+      nonce + kNonceBytes, nullptr, AsBytes(plaintext), plaintext.size(), AsBytes(associated_data),
+      associated_data.size(), nullptr, nonce, secret_->bytes.data());
   return sealed;
 }
 

@@ -102,10 +102,10 @@ absl::StatusOr<std::vector<NoteSignature>> ParseSignatures(absl::string_view tex
 std::string SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& key) {
   internal::Require(IsKeyName(checkpoint.origin));
   const std::string body = BodyOf(checkpoint);
-  return absl::StrCat(body, "\n", kSignaturePrefix, checkpoint.origin, " ",
-                      absl::Base64Escape(absl::StrCat(KeyId(checkpoint.origin, key.public_key()),
-                                                      key.Sign(body))),
-                      "\n");
+  return absl::StrCat(
+      body, "\n", kSignaturePrefix, checkpoint.origin, " ",
+      absl::Base64Escape(absl::StrCat(KeyId(checkpoint.origin, key.public_key()), key.Sign(body))),
+      "\n");
 }
 
 absl::StatusOr<Checkpoint> OpenCheckpoint(absl::string_view note, const PublicKey& key) {

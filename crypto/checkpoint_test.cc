@@ -15,11 +15,10 @@ constexpr char kDash[] = "\xe2\x80\x94";
 class CheckpointTest : public testing::Test {
  protected:
   // A signature line over any body, so that only the body's form can be at fault.
-  static std::string Line(const SigningKey& key, const std::string& name,
-                          const std::string& body) {
+  static std::string Line(const SigningKey& key, const std::string& name, const std::string& body) {
     const std::string id = Sha256(name + "\n\x01" + key.public_key().ToBytes()).ToBytes();
-    return absl::StrCat(kDash, " ", name, " ",
-                        absl::Base64Escape(id.substr(0, 4) + key.Sign(body)), "\n");
+    return absl::StrCat(kDash, " ", name, " ", absl::Base64Escape(id.substr(0, 4) + key.Sign(body)),
+                        "\n");
   }
   std::string Note(const std::string& body) const {
     return body + "\n" + Line(key_, body.substr(0, body.find('\n')), body);
@@ -131,7 +130,7 @@ TEST_F(CheckpointTest, MalformedBodiesAreRefusedThoughSigned) {
            o + "\n 42\n" + root64_ + "\n",
            o + "\n0x2a\n" + root64_ + "\n",
            o + "\n\xd9\xa4\n" + root64_ + "\n",
-           o + "\n42\n" + root64_.substr(0, 43) + "\n",      // padding cut
+           o + "\n42\n" + root64_.substr(0, 43) + "\n",  // padding cut
            o + "\n42\n" + root64_ + "=\n",
            o + "\n42\n " + root64_ + "\n",
            o + "\n42\n" + absl::Base64Escape("short") + "\n",

@@ -51,9 +51,9 @@ TEST_F(DsseTest, IgnoresInvalidExtras) {
   DsseSignature cut = SignDsse(c, kType, "p");
   cut.signature.pop_back();
   const DsseSignature zero{PublicKey(), std::string(64, '\0')};
-  EXPECT_EQ(ValidSigners(kType, "p", {stolen, cut, zero, {c.public_key(), ""},
-                                      SignDsse(a, kType, "p")}),
-            std::set<PublicKey>{a.public_key()});
+  EXPECT_EQ(
+      ValidSigners(kType, "p", {stolen, cut, zero, {c.public_key(), ""}, SignDsse(a, kType, "p")}),
+      std::set<PublicKey>{a.public_key()});
 }
 
 TEST_F(DsseTest, AnInvalidSignatureDoesNotHideALaterGoodOne) {

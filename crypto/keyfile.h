@@ -16,8 +16,8 @@ namespace commons::crypto {
 enum class KeyStrength { kInteractive, kModerate };  // libsodium's Argon2id presets
 
 struct KeyFile {
-  std::string label;          // for example "board-1"
-  bool practice = false;      // a raw key made by the lab: a real charter refuses it
+  std::string label;      // for example "board-1"
+  bool practice = false;  // a raw key made by the lab: a real charter refuses it
   SigningKey key;
 };
 

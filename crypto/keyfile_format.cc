@@ -27,8 +27,8 @@ absl::Status NotAKeyFile(absl::string_view why) {
 }
 
 std::string Head(const KeyFileText& file) {
-  return absl::StrCat(kFirstLine, "label ", file.label, "\npractice ",
-                      file.practice ? "yes" : "no", "\npublic ", file.public_key.ToHex(), "\n");
+  return absl::StrCat(kFirstLine, "label ", file.label, "\npractice ", file.practice ? "yes" : "no",
+                      "\npublic ", file.public_key.ToHex(), "\n");
 }
 
 std::string CheckOf(absl::string_view text) {
@@ -66,8 +66,7 @@ absl::Status TakeArgon2(absl::string_view& text, KeyFileText& file) {
       absl::StrCat(file.ops, " ", file.memory_bytes) != value) {
     return NotAKeyFile("argon2id: expected two numbers");
   }
-  if (file.ops < crypto_pwhash_OPSLIMIT_INTERACTIVE ||
-      file.ops > crypto_pwhash_OPSLIMIT_MODERATE ||
+  if (file.ops < crypto_pwhash_OPSLIMIT_INTERACTIVE || file.ops > crypto_pwhash_OPSLIMIT_MODERATE ||
       file.memory_bytes < crypto_pwhash_MEMLIMIT_INTERACTIVE ||
       file.memory_bytes > crypto_pwhash_MEMLIMIT_MODERATE) {
     return NotAKeyFile("argon2id: parameters beyond the bounds");

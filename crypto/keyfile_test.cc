@@ -99,9 +99,9 @@ TEST_F(KeyFileTest, TheFileIsForTheOwnerOnlyAndHidesAProtectedSeed) {
 
 TEST_F(KeyFileTest, TheSameKeyAndPassphraseGiveDifferentFiles) {
   Protected();
-  ASSERT_TRUE(WriteProtectedKey(Path("again"), "board-1", key_, kPassphrase,
-                                KeyStrength::kInteractive)
-                  .ok());
+  ASSERT_TRUE(
+      WriteProtectedKey(Path("again"), "board-1", key_, kPassphrase, KeyStrength::kInteractive)
+          .ok());
   EXPECT_NE(Text("again"), Text("protected"));
 }
 
@@ -242,9 +242,8 @@ TEST_F(KeyFileTest, AbsurdArgon2ParametersAreRefused) {
     EXPECT_EQ(Read(path, kPassphrase), absl::StatusCode::kInvalidArgument) << absurd;
     EXPECT_EQ(NeedsPassphrase(path).status().code(), absl::StatusCode::kInvalidArgument);
   }
-  EXPECT_TRUE(internal::ParseKeyFile(
-                  absl::StrReplaceAll(good, {{line, "argon2id 3 268435456\n"}}))
-                  .ok());
+  EXPECT_TRUE(
+      internal::ParseKeyFile(absl::StrReplaceAll(good, {{line, "argon2id 3 268435456\n"}})).ok());
 }
 
 // A raw file whose check is right but whose public key belongs to somebody else.
@@ -274,10 +273,10 @@ TEST_F(KeyFileTest, ASystemdCredentialIsReadThroughItsAcl) {
   const std::string path = Raw();
   ASSERT_EQ(chmod(path.c_str(), 0400), 0);
   // Version 2; user::r, user:1234:r, group::none, mask::r, other::none (linux/posix_acl_xattr.h).
-  const unsigned char acl[] = {2, 0, 0, 0,                          //
-                               1, 0, 4, 0, 0xff, 0xff, 0xff, 0xff,  //
-                               2, 0, 4, 0, 0xd2, 0x04, 0,    0,     //
-                               4, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,  //
+  const unsigned char acl[] = {2,  0, 0, 0,                          //
+                               1,  0, 4, 0, 0xff, 0xff, 0xff, 0xff,  //
+                               2,  0, 4, 0, 0xd2, 0x04, 0,    0,     //
+                               4,  0, 0, 0, 0xff, 0xff, 0xff, 0xff,  //
                                16, 0, 4, 0, 0xff, 0xff, 0xff, 0xff,  //
                                32, 0, 0, 0, 0xff, 0xff, 0xff, 0xff};
   if (geteuid() != 0 ||

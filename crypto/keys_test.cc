@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
-#include "crypto/vectors_for_test.h"
 #include "base/hex.h"
+#include "crypto/vectors_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::crypto {
@@ -86,8 +86,8 @@ TEST(Ed25519, NonCanonicalSIsRefused) {
   SeededRandom random(3);
   const SigningKey key = SigningKey::Generate(random);
   std::string signature = key.Sign("message");
-  const std::string order = *HexToBytes(
-      "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+  const std::string order =
+      *HexToBytes("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
   int carry = 0;
   for (int i = 0; i < 32; ++i) {
     carry += static_cast<uint8_t>(signature[32 + i]) + static_cast<uint8_t>(order[i]);
@@ -197,10 +197,9 @@ TEST_F(SpecialR, MixedOrderIsRefusedWhereLibsodiumAcceptsIt) {
   for (int i = 0; i < 64; ++i) {
     const std::string message(i, 'm');
     const std::string signature = SignWith(seed_, nonce_, r, key, message);
-    accepted += crypto_sign_verify_detached(
-                    reinterpret_cast<const uint8_t*>(signature.data()),
-                    reinterpret_cast<const uint8_t*>(message.data()), message.size(),
-                    key.data()) == 0;
+    accepted += crypto_sign_verify_detached(reinterpret_cast<const uint8_t*>(signature.data()),
+                                            reinterpret_cast<const uint8_t*>(message.data()),
+                                            message.size(), key.data()) == 0;
     EXPECT_FALSE(VerifyStrict(key, message, signature)) << i;
   }
   EXPECT_GT(accepted, 0);

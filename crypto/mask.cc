@@ -77,8 +77,8 @@ constexpr const char* kSmallOrder[] = {
 
 absl::Status CheckEphemeral(const PublicKey& key) {
   const std::string hex = key.ToHex();
-  const bool small_order = std::find(std::begin(kSmallOrder), std::end(kSmallOrder), hex) !=
-                           std::end(kSmallOrder);
+  const bool small_order =
+      std::find(std::begin(kSmallOrder), std::end(kSmallOrder), hex) != std::end(kSmallOrder);
   if ((key.data()[PublicKey::kSize - 1] & 0x80) != 0 || small_order) {
     return absl::InvalidArgumentError("masks: not an ephemeral key that others can mask against");
   }

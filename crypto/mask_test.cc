@@ -107,10 +107,10 @@ TEST(Masks, FollowTheDefinition) {
   SeededRandom again(63);
   const EphemeralKey own = EphemeralKey::Generate(again);
   std::string shared(32, '\0');
-  ASSERT_EQ(crypto_scalarmult(reinterpret_cast<uint8_t*>(shared.data()),
-                              reinterpret_cast<const uint8_t*>(scalar.data()),
-                              roster.points[0].data()),
-            0);
+  ASSERT_EQ(
+      crypto_scalarmult(reinterpret_cast<uint8_t*>(shared.data()),
+                        reinterpret_cast<const uint8_t*>(scalar.data()), roster.points[0].data()),
+      0);
   for (size_t own_index : {0, 1}) {
     std::vector<PublicKey> points = {roster.points[0], roster.points[0]};
     points[own_index] = own.public_key();
@@ -120,8 +120,7 @@ TEST(Masks, FollowTheDefinition) {
                             .Add(points[1])
                             .Finish());
     Vector vector(600, 5);
-    ASSERT_TRUE(
-        AddPairwiseMasks(own, points, own_index, kTranscript, absl::MakeSpan(vector)).ok());
+    ASSERT_TRUE(AddPairwiseMasks(own, points, own_index, kTranscript, absl::MakeSpan(vector)).ok());
     for (uint64_t cell : vector) {
       const uint64_t mask = stream.NextU64();
       ASSERT_EQ(cell, own_index == 0 ? 5 + mask : 5 - mask);
@@ -174,10 +173,10 @@ class Refused : public testing::Test {
   // Asserts the refusal and that the vector is untouched.
   void Expect(const std::vector<PublicKey>& points, size_t own_index) {
     Vector vector = roster_.plain[1];
-    EXPECT_EQ(AddPairwiseMasks(roster_.keys[1], points, own_index, kTranscript,
-                               absl::MakeSpan(vector))
-                  .code(),
-              absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(
+        AddPairwiseMasks(roster_.keys[1], points, own_index, kTranscript, absl::MakeSpan(vector))
+            .code(),
+        absl::StatusCode::kInvalidArgument);
     EXPECT_EQ(vector, roster_.plain[1]);
   }
   Roster roster_{4, 8, 82};

@@ -21,7 +21,7 @@ class PrfKey {
   PrfKey(const PrfKey&) = delete;
   PrfKey& operator=(const PrfKey&) = delete;
 
-  uint64_t Hash64(absl::string_view input) const;                 // SipHash-2-4
+  uint64_t Hash64(absl::string_view input) const;                  // SipHash-2-4
   std::array<uint64_t, 2> Hash128(absl::string_view input) const;  // SipHash-2-4-128 (siphashx24)
 
  private:

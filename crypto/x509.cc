@@ -115,8 +115,8 @@ absl::StatusOr<TlsIdentity> MintTlsIdentity(const SigningKey& key, absl::Time no
   auto private_key = ToOpenSsl(key);
   if (!private_key.ok()) return private_key.status();
   Certificate cert(X509_new());
-  if (!cert || !FillCertificate(cert.get(), private_key->get(), key.public_key(),
-                                now - kClockSkew, now + lifetime)) {
+  if (!cert || !FillCertificate(cert.get(), private_key->get(), key.public_key(), now - kClockSkew,
+                                now + lifetime)) {
     return absl::InternalError("TLS identity: OpenSSL could not make the certificate");
   }
   Bio cert_text(BIO_new(BIO_s_mem()));

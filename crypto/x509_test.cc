@@ -107,8 +107,7 @@ TEST_F(X509Test, TheCertificateIsSelfSignedAndNamed) {
 TEST_F(X509Test, TheTlsNameIsBase32) {
   PublicKey key = *PublicKey::FromBytes("foobar" + std::string(26, '\0'));
   EXPECT_EQ(TlsNameOf(key), "nmzxw6ytboi" + std::string(16, 'a'));
-  EXPECT_EQ(TlsNameOf(*PublicKey::FromBytes(std::string(32, '\xff'))),
-            "n" + std::string(26, '7'));
+  EXPECT_EQ(TlsNameOf(*PublicKey::FromBytes(std::string(32, '\xff'))), "n" + std::string(26, '7'));
 }
 
 TEST_F(X509Test, MintingIsDeterministic) {
@@ -171,10 +170,9 @@ TEST_F(X509Test, AnOversizedPemIsRefusedThoughTheCertificateInItIsGood) {
 
 TEST_F(X509Test, AnEncryptedPemIsRefusedWithoutAskingTheTerminal) {
   const std::string pem = absl::StrReplaceAll(
-      Mint().certificate_pem,
-      {{"-----BEGIN CERTIFICATE-----\n",
-        "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
-        "DEK-Info: AES-128-CBC,000102030405060708090A0B0C0D0E0F\n\n"}});
+      Mint().certificate_pem, {{"-----BEGIN CERTIFICATE-----\n",
+                                "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
+                                "DEK-Info: AES-128-CBC,000102030405060708090A0B0C0D0E0F\n\n"}});
   Refusal(pem);
 }
 

@@ -104,8 +104,8 @@ class TestCommons {
     std::vector<v1::Envelope> cards;
     for (const TestOrg& org : orgs) cards.push_back(org.card);
     v1::Charter drafted;
-    drafted.ParseFromString(*DraftCharter(cards, "Test commons", "to test", o.cooling_off,
-                                          o.practice, random, now));
+    drafted.ParseFromString(
+        *DraftCharter(cards, "Test commons", "to test", o.cooling_off, o.practice, random, now));
     if (o.threshold_b != 0) {
       drafted.set_threshold_numerator(o.threshold_a);
       drafted.set_threshold_denominator(o.threshold_b);

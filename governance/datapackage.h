@@ -19,7 +19,7 @@ struct ParsedPackage {
   // commons:exclusive as written: dataset column -> code -> organisation name (ids come with the
   // register; the caller sets Code.exclusive_org).
   std::map<std::string, std::map<std::string, std::string>> exclusive;
-  std::string as_of;       // commons:as_of of the resource, ISO date, or ""
+  std::string as_of;  // commons:as_of of the resource, ISO date, or ""
   std::vector<std::string> warnings;
 };
 

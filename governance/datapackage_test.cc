@@ -50,9 +50,9 @@ TEST(Datapackage, DefaultsOfFieldAndResource) {
 }
 
 TEST(Datapackage, EveryPropertyOfTheResource) {
-  auto parsed = ParseDatapackage(Package(
-      absl::StrCat(kSex, R"(, {"name": "nhi", "commons:role": "identifier"})"),
-      R"("title": "T", "description": "D", "commons:entity": "nhi",
+  auto parsed = ParseDatapackage(
+      Package(absl::StrCat(kSex, R"(, {"name": "nhi", "commons:role": "identifier"})"),
+              R"("title": "T", "description": "D", "commons:entity": "nhi",
          "commons:max_rows_per_person": 12, "commons:max_owners_per_person": 3,
          "commons:purpose": ["a", "b"], "commons:retention": "7 years",
          "commons:consent": "Privacy Act", "commons:as_of": "2024-02-29",

@@ -51,8 +51,8 @@ absl::Status TakeManifest(const Register& reg, const OrgId& owner, const AskRequ
   const auto in_force = chain->At(now);
   for (const auto& version : in_force.versions) {
     if (version.payload.standard_id() != request.standard_id.view()) {
-      return Refuse(v1::WRONG_STANDARD, absl::StrCat("'", request.dataset,
-                                                     "' is held under another definition"));
+      return Refuse(v1::WRONG_STANDARD,
+                    absl::StrCat("'", request.dataset, "' is held under another definition"));
     }
     v1::Rule labels;
     *labels.mutable_labels() = version.payload.labels();
@@ -89,8 +89,8 @@ absl::Status CheckRelease(const AskRequest& request, const v1::Standard& standar
     return Refuse(v1::RELEASE_NOT_ALLOWED, "the owner's release is protected");
   }
   if (request.noise < rule.noise() || request.noise == v1::NOISE_CLASS_UNSPECIFIED) {
-    return Refuse(v1::NOISE_TOO_FINE, absl::StrCat("the owner asks for ",
-                                                   v1::NoiseClass_Name(rule.noise())));
+    return Refuse(v1::NOISE_TOO_FINE,
+                  absl::StrCat("the owner asks for ", v1::NoiseClass_Name(rule.noise())));
   }
   if (request.uses_foreign_exclusive_code && rule.exclusive_cells() != v1::ALLOW) {
     return Refuse(v1::EXCLUSIVE_CELLS, "a code that only one organisation can have");
@@ -104,8 +104,8 @@ absl::Status CheckPurpose(const AskRequest& request, const v1::Rule& rule) {
       Contains(rule.prohibited(), request.purpose)) {
     const std::string allowed = absl::StrJoin(rule.purposes(), ", ");
     return Refuse(v1::PURPOSE_NOT_ALLOWED,
-                  absl::StrCat("purpose '", request.purpose, "'; allowed: ",
-                               allowed.empty() ? "none" : allowed));
+                  absl::StrCat("purpose '", request.purpose,
+                               "'; allowed: ", allowed.empty() ? "none" : allowed));
   }
   return absl::OkStatus();
 }
@@ -181,9 +181,8 @@ absl::Status MayBeOpen(const v1::Standard& standard) {
   for (const v1::Column& column : standard.columns()) {
     if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY ||
         column.role() == v1::HIDDEN) {
-      return Refuse(v1::RELEASE_NOT_ALLOWED,
-                    absl::StrCat("'", standard.dataset(), "' keeps '", column.name(),
-                                 "', so it can't be open"));
+      return Refuse(v1::RELEASE_NOT_ALLOWED, absl::StrCat("'", standard.dataset(), "' keeps '",
+                                                          column.name(), "', so it can't be open"));
     }
   }
   return absl::OkStatus();

@@ -48,7 +48,7 @@ struct AskRequest {
   Hash32 standard_id;
   v1::Release release = v1::RELEASE_UNSPECIFIED;
   v1::NoiseClass noise = v1::NOISE_CLASS_UNSPECIFIED;  // ignored when open
-  std::set<uint32_t> columns;                // indices used anywhere in the question
+  std::set<uint32_t> columns;                          // indices used anywhere in the question
   bool uses_foreign_exclusive_code = false;  // a commons:exclusive code is grouped or filtered by
 };
 

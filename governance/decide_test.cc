@@ -2,8 +2,8 @@
 
 #include <functional>
 
-#include "governance/refusal.h"
 #include "governance/commons_for_test.h"
+#include "governance/refusal.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -125,8 +125,7 @@ const Case kCases[] = {
        r.add_items()->set_standard(s.SerializeAsString());
        c.Resolve(r);
      }},
-    {"NoiseTooFine", v1::NOISE_TOO_FINE,
-     [](TestCommons&, AskRequest& a) { a.noise = v1::FINE; }},
+    {"NoiseTooFine", v1::NOISE_TOO_FINE, [](TestCommons&, AskRequest& a) { a.noise = v1::FINE; }},
     {"NoNoiseNamed", v1::NOISE_TOO_FINE,
      [](TestCommons&, AskRequest& a) { a.noise = v1::NOISE_CLASS_UNSPECIFIED; }},
     {"OpenAskedProtectedOwed", v1::RELEASE_NOT_ALLOWED,
@@ -185,9 +184,7 @@ const Case kCases[] = {
        c.now += absl::Hours(24);
      }},
     {"ProjectReplacedAndNotApprovedAgain", v1::PROJECT_NOT_APPROVED,
-     [](TestCommons& c, AskRequest& a) {
-       a.project = c.SetProject(c.orgs[0], c.CasesProject());
-     }},
+     [](TestCommons& c, AskRequest& a) { a.project = c.SetProject(c.orgs[0], c.CasesProject()); }},
     {"ProjectHasOtherDatasets", v1::PROJECT_NOT_APPROVED,
      [](TestCommons& c, AskRequest& a) {
        v1::Project p = c.CasesProject();
@@ -200,8 +197,8 @@ const Case kCases[] = {
        v1::Project p = c.CasesProject();
        p.set_researchers(0, c.NewKey().public_key().ToBytes());
        *p.mutable_header() = NextHeader(c.Fold(), c.orgs[0].id, ProjectChain("survey"), c.now);
-       c.project = c.Push(c.orgs[0].id, SignDocument(kinds::kProject, p.SerializeAsString(),
-                                                     c.Board(c.orgs[0])));
+       c.project = c.Push(c.orgs[0].id,
+                          SignDocument(kinds::kProject, p.SerializeAsString(), c.Board(c.orgs[0])));
        a.project = c.project;
        c.ApproveProject(c.orgs[1]);
      }},

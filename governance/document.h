@@ -19,7 +19,7 @@ namespace commons::governance {
 // Valid or absent: bounded, parsed, signatures strictly verified. Immutable. Payload rules and the
 // header rules of each kind: docs/formats/documents.md.
 struct Document {
-  v1::Envelope envelope;        // bytes as received
+  v1::Envelope envelope;  // bytes as received
   DocId id;
   v1::Header header;            // empty for kinds without one (NodeInfo)
   std::set<PublicKey> signers;  // distinct keys whose signatures verified

@@ -3,8 +3,8 @@
 #include <functional>
 
 #include "base/limits.h"
-#include "governance/refusal.h"
 #include "governance/commons_for_test.h"
+#include "governance/refusal.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -61,20 +61,19 @@ TEST(OpenDocument, RefusesUnknownFieldsAtAnyDepthAndUnknownValues) {
   EXPECT_EQ(Opened(Changed<v1::OrgRoot>(
                 card, [&](auto& p) { unknown(*p.mutable_board()->mutable_members(0)); })),
             "MALFORMED");
-  EXPECT_EQ(Opened(Changed<v1::Charter>(
-                c.charter, [&](auto& p) { unknown(*p.mutable_founder_cards(0)); })),
+  EXPECT_EQ(Opened(Changed<v1::Charter>(c.charter,
+                                        [&](auto& p) { unknown(*p.mutable_founder_cards(0)); })),
             "MALFORMED");
   c.Found();
   c.SetPolicy(c.orgs[0], c.OwnerRule());
   const v1::Envelope policy = c.logs[c.orgs[0].id].entries.back().document->envelope;
   EXPECT_EQ(Opened(policy), "opened");
-  EXPECT_EQ(Opened(Changed<v1::OwnerPolicy>(policy, [](auto& p) {
-              p.mutable_rule()->set_noise(static_cast<v1::NoiseClass>(9));
-            })),
-            "MALFORMED");
-  EXPECT_EQ(Opened(Changed<v1::OwnerPolicy>(policy, [](auto& p) {
-              p.mutable_header()->add_critical("moon-phase");
-            })),
+  EXPECT_EQ(
+      Opened(Changed<v1::OwnerPolicy>(
+          policy, [](auto& p) { p.mutable_rule()->set_noise(static_cast<v1::NoiseClass>(9)); })),
+      "MALFORMED");
+  EXPECT_EQ(Opened(Changed<v1::OwnerPolicy>(
+                policy, [](auto& p) { p.mutable_header()->add_critical("moon-phase"); })),
             "NOT_SUPPORTED_YET");
 }
 
@@ -130,10 +129,11 @@ TEST(OpenDocument, WhatLaterVersionsBringIsRefusedByName) {
       Opened(Changed<R>(r, [](auto& p) { p.mutable_header()->add_prev(std::string(32, 'q')); })),
       "NOT_SUPPORTED_YET");
   EXPECT_EQ(Opened(Changed<R>(r, [](auto& p) { p.clear_items(); })), "MALFORMED");
-  EXPECT_EQ(Opened(Changed<R>(r, [](auto& p) {
-              p.add_items()->mutable_membership()->set_suspend(std::string(32, 's'));
-            })),
-            "MALFORMED");  // a suspension stands alone
+  EXPECT_EQ(
+      Opened(Changed<R>(
+          r,
+          [](auto& p) { p.add_items()->mutable_membership()->set_suspend(std::string(32, 's')); })),
+      "MALFORMED");  // a suspension stands alone
   EXPECT_EQ(Opened(Changed<R>(r, [](auto& p) { p.mutable_items(0)->set_standard("junk"); })),
             "MALFORMED");
 }

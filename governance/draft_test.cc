@@ -3,8 +3,8 @@
 #include <set>
 
 #include "absl/strings/match.h"
-#include "governance/refusal.h"
 #include "governance/commons_for_test.h"
+#include "governance/refusal.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -26,9 +26,10 @@ TEST(Draft, ACharterNeedsCompleteCards) {
   TestCommons c({});
   std::vector<v1::Envelope> cards = {c.orgs[0].card};
   cards[0].clear_signatures();
-  EXPECT_EQ(ReasonOf(DraftCharter(cards, "n", "p", absl::ZeroDuration(), false, c.random, c.now)
-                         .status()),
-            v1::UNDER_SIGNED);
+  EXPECT_EQ(
+      ReasonOf(
+          DraftCharter(cards, "n", "p", absl::ZeroDuration(), false, c.random, c.now).status()),
+      v1::UNDER_SIGNED);
 }
 
 TEST(Draft, HeadersFollowTheRegister) {
@@ -101,8 +102,8 @@ TEST(Review, ShowsAProjectWithItsIssuerAndKeysAlsoBeforeItIsApproved) {
   c.SetProject(c.orgs[1], project);
   c.ApproveProject(c.orgs[0]);
   const Register reg = c.Fold();
-  for (const auto& entry : {c.logs[c.orgs[1].id].entries.back(),
-                            c.logs[c.orgs[0].id].entries.back()}) {
+  for (const auto& entry :
+       {c.logs[c.orgs[1].id].entries.back(), c.logs[c.orgs[0].id].entries.back()}) {
     const std::string text = Review(*entry.document, &reg);
     for (const PublicKey& key : {c.researcher.public_key(), second.public_key()}) {
       EXPECT_TRUE(absl::StrContains(text, Fingerprint(key.view()))) << text;

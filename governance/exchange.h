@@ -19,7 +19,7 @@ namespace commons::governance {
 struct Head {
   uint64_t size = 0;
   Hash32 root;
-  std::string checkpoint;          // signed note
+  std::string checkpoint;  // signed note
   uint64_t node_info_counter = 0;
 };
 using Heads = std::map<OrgId, Head>;

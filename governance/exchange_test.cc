@@ -1,7 +1,7 @@
 #include "governance/exchange.h"
 
-#include "governance/refusal.h"
 #include "governance/commons_for_test.h"
+#include "governance/refusal.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -26,8 +26,8 @@ class Exchange : public testing::Test {
       tree.Append(LogLeaf(entries[i]));
       if (i >= from) *page.add_entries() = entries[i];
     }
-    page.set_checkpoint(crypto::SignCheckpoint({LogOrigin(c.orgs[0].id), to, tree.Root()},
-                                               *c.orgs[0].node));
+    page.set_checkpoint(
+        crypto::SignCheckpoint({LogOrigin(c.orgs[0].id), to, tree.Root()}, *c.orgs[0].node));
     EXPECT_TRUE(AddConsistencyProof(tree, page).ok());
     return page;
   }

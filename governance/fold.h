@@ -40,14 +40,14 @@ struct Statement {
 
 // Everything that one organisation says in its own log.
 struct OrgFold {
-  std::map<std::string, Register::ChainTip> tips;  // by chain
-  std::vector<DocId> counted;                      // in log order
-  std::map<uint64_t, Statement> statements;        // by version, first ballot
+  std::map<std::string, Register::ChainTip> tips;          // by chain
+  std::vector<DocId> counted;                              // in log order
+  std::map<uint64_t, Statement> statements;                // by version, first ballot
   std::map<std::string, Chain<v1::OwnerPolicy>> policies;  // by dataset
   std::map<std::string, Chain<v1::Manifest>> manifests;
   std::map<PublicKey, Chain<v1::Accreditation>> accreditations;
-  std::map<std::string, Chain<v1::Project>> projects;      // by name
-  std::map<DocId, Chain<v1::ProjectApproval>> approvals;   // by project
+  std::map<std::string, Chain<v1::Project>> projects;     // by name
+  std::map<DocId, Chain<v1::ProjectApproval>> approvals;  // by project
   std::vector<Register::Problem> problems;
 };
 OrgFold FoldOrg(const OrgId& org, const Card& card, const OrgLog& log, const Ground& ground);
@@ -55,8 +55,8 @@ OrgFold FoldOrg(const OrgId& org, const Card& card, const OrgLog& log, const Gro
 // Charter and Resolutions, wherever they lie.
 struct CommonsDocument {
   std::shared_ptr<const Document> document;
-  OrgId log;            // the first that holds it
-  absl::Time seen_at;   // the earliest
+  OrgId log;           // the first that holds it
+  absl::Time seen_at;  // the earliest
 };
 struct CommonsFold {
   bool founded = false;

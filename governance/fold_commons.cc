@@ -54,9 +54,9 @@ class CommonsFolder {
   absl::Status CardsComplete(const Document& document) const {
     for (const auto& card : document.cards) {
       if (!cards_.at(OrgOf(*card)).Complete()) {
-        return Refuse(v1::UNDER_SIGNED, absl::StrCat("the card of '",
-                                                     card->As<v1::OrgRoot>().name(),
-                                                     "' lacks signatures"));
+        return Refuse(
+            v1::UNDER_SIGNED,
+            absl::StrCat("the card of '", card->As<v1::OrgRoot>().name(), "' lacks signatures"));
       }
     }
     return absl::OkStatus();
@@ -132,9 +132,9 @@ class CommonsFolder {
     const uint64_t floor = electorate * numerator_ / denominator_;
     const uint64_t needed = std::max(floor, subject != nullptr ? active / 2 : 0) + 1;
     if (yes.size() < needed) {
-      return Refuse(v1::UNDER_SIGNED, absl::StrCat("version ", d.header.version(),
-                                                   " has the approval of ", yes.size(), " of ",
-                                                   electorate, " members, needs ", needed));
+      return Refuse(v1::UNDER_SIGNED,
+                    absl::StrCat("version ", d.header.version(), " has the approval of ",
+                                 yes.size(), " of ", electorate, " members, needs ", needed));
     }
     std::sort(yes.begin(), yes.end());
     return std::max(candidate.seen_at, yes[needed - 1]);
@@ -179,8 +179,8 @@ class CommonsFolder {
     for (const auto& card : d.cards) {
       const OrgId org = OrgOf(*card);
       // Admitting a suspended member again ends the suspension.
-      fold_.members.insert_or_assign(
-          org, MakeOrganisation(org, cards_.at(org), d.header.version(), at));
+      fold_.members.insert_or_assign(org,
+                                     MakeOrganisation(org, cards_.at(org), d.header.version(), at));
     }
     for (const auto& item : d.As<v1::Resolution>().items()) {
       if (item.has_policy()) {

@@ -97,8 +97,8 @@ class OrgFolder {
     if (d.kind() == kinds::kProject && Signed(d.As<v1::Project>().researchers(0), d.signers)) {
       return absl::OkStatus();
     }
-    return Refuse(v1::UNDER_SIGNED, absl::StrCat(d.header.chain(), " version ",
-                                                 d.header.version(), " lacks signatures"));
+    return Refuse(v1::UNDER_SIGNED, absl::StrCat(d.header.chain(), " version ", d.header.version(),
+                                                 " lacks signatures"));
   }
 
   bool StewardMay(const Document& d) {

@@ -1,7 +1,7 @@
 // What is in force, when: docs/decisions/0003-in-force.md.
+#include "governance/commons_for_test.h"
 #include "governance/decide.h"
 #include "governance/refusal.h"
-#include "governance/commons_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -69,8 +69,8 @@ TEST_F(InForce, BackdatedIssueGainsNothing) {  // [backdated_issue]
   header = NextHeader(c.Fold(), c.orgs[1].id, PolicyChain("cases"), c.now);
   header.set_issued_at(header.issued_at() - 3650 * kDaySeconds);
   header.set_effective_at(header.issued_at());
-  c.Push(c.orgs[1].id, SignDocument(kinds::kOwnerPolicy, policy.SerializeAsString(),
-                                    c.Board(c.orgs[1])));
+  c.Push(c.orgs[1].id,
+         SignDocument(kinds::kOwnerPolicy, policy.SerializeAsString(), c.Board(c.orgs[1])));
   EXPECT_EQ(At(c.now + 9 * kDay), "NO_POLICY");
   EXPECT_EQ(At(c.now + 10 * kDay), "LIGHT");
 }
@@ -82,8 +82,8 @@ TEST_F(InForce, EffectiveAtMayBeLaterThanTheCoolingOff) {
   v1::Header& header = *policy.mutable_header();
   header = NextHeader(c.Fold(), c.orgs[1].id, PolicyChain("cases"), c.now);
   header.set_effective_at(header.issued_at() + 30 * kDaySeconds);
-  c.Push(c.orgs[1].id, SignDocument(kinds::kOwnerPolicy, policy.SerializeAsString(),
-                                    c.Board(c.orgs[1])));
+  c.Push(c.orgs[1].id,
+         SignDocument(kinds::kOwnerPolicy, policy.SerializeAsString(), c.Board(c.orgs[1])));
   EXPECT_EQ(At(c.now + 29 * kDay), "NO_POLICY");
   EXPECT_EQ(At(c.now + 30 * kDay), "LIGHT");
 }
@@ -105,7 +105,7 @@ TEST_F(InForce, ALoweredCoolingOffHoldsOnceItHasMatured) {
   c.SetPolicy(c.orgs[1], Noise(v1::BROAD), false, 0);
   c.now += 60 * kDay;
   c.SetPolicy(c.orgs[1], Noise(v1::LIGHT), false, 0);
-  EXPECT_EQ(At(c.now + 9 * kDay), "BROAD");   // the charter's own wait stays
+  EXPECT_EQ(At(c.now + 9 * kDay), "BROAD");  // the charter's own wait stays
   EXPECT_EQ(At(c.now + 10 * kDay), "LIGHT");
 }
 

@@ -4,8 +4,8 @@
 #include <bit>
 #include <optional>
 
-#include "governance/register.h"
 #include "governance/commons_for_test.h"
+#include "governance/register.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {

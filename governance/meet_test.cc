@@ -1,7 +1,7 @@
 #include <set>
 
-#include "governance/decide.h"
 #include "governance/commons_for_test.h"
+#include "governance/decide.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -95,9 +95,13 @@ TEST(Meet, AllowsExactlyWhatBothAllow) {
 // The strictest value, by a written-out order per field; 0 is "not said".
 TEST(Meet, NumbersAreNeverLooserThanEitherSide) {
   SeededRandom random("meet numbers");
-  const std::set<std::string> smaller_is_stricter = {
-      "release", "exclusive_cells", "yearly_budget_micro_rho", "project_budget_micro_rho",
-      "researcher_budget_micro_rho", "asker_budget_micro_rho", "question_budget_micro_rho"};
+  const std::set<std::string> smaller_is_stricter = {"release",
+                                                     "exclusive_cells",
+                                                     "yearly_budget_micro_rho",
+                                                     "project_budget_micro_rho",
+                                                     "researcher_budget_micro_rho",
+                                                     "asker_budget_micro_rho",
+                                                     "question_budget_micro_rho"};
   const auto* descriptor = v1::Rule::descriptor();
   const auto value = [](const v1::Rule& rule, const google::protobuf::FieldDescriptor* field) {
     const auto* r = rule.GetReflection();

@@ -7,13 +7,13 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/unknown_field_set.h"
 #include "governance/datapackage.h"
 #include "governance/document.h"
 #include "governance/draft.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
-#include "google/protobuf/descriptor.h"
-#include "google/protobuf/unknown_field_set.h"
 
 namespace commons::governance {
 namespace {

@@ -49,8 +49,8 @@ absl::Status CheckList(const List& list, size_t bytes, absl::string_view name) {
   if (list.size() > kRuleListEntriesMax) return Bad(absl::StrCat("rule: too many ", name));
   for (const std::string& entry : list) {
     const bool nothing = entry.empty() && list.size() == 1;
-    const bool fits = bytes > 0 ? entry.size() == bytes
-                                : !entry.empty() && entry.size() <= limits::kLabelBytes;
+    const bool fits =
+        bytes > 0 ? entry.size() == bytes : !entry.empty() && entry.size() <= limits::kLabelBytes;
     if (!nothing && !fits) return Bad(absl::StrCat("rule: an entry of ", name));
   }
   return absl::OkStatus();
@@ -75,8 +75,9 @@ absl::Status ValidateRule(const v1::Rule& rule) {
 
 absl::Status ValidateOrgRoot(const v1::OrgRoot& root) {
   if (!IsShortName(root.name())) {
-    return Bad("card: the name needs 1 to 63 bytes of UTF-8 without / or control characters, not "
-               "starting with - or .");
+    return Bad(
+        "card: the name needs 1 to 63 bytes of UTF-8 without / or control characters, not "
+        "starting with - or .");
   }
   const int keys_max = static_cast<int>(limits::kQuorumKeys);
   if (root.seats().empty() || root.seats_size() > keys_max || root.guardians_size() > keys_max ||

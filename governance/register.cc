@@ -45,8 +45,8 @@ void AddCard(Cards& cards, const Document& document) {
 
 void AddCommonsDocument(std::map<DocId, CommonsDocument>& to, const OrgId& log,
                         const OrgLog::Entry& entry) {
-  const auto [it, fresh] = to.emplace(entry.document->id,
-                                      CommonsDocument{entry.document, log, entry.seen_at});
+  const auto [it, fresh] =
+      to.emplace(entry.document->id, CommonsDocument{entry.document, log, entry.seen_at});
   if (!fresh) it->second.seen_at = std::min(it->second.seen_at, entry.seen_at);
 }
 
@@ -92,8 +92,8 @@ CommonsFold OnlyCards(const std::map<OrgId, OrgLog>& logs, const Cards& cards) {
   CommonsFold fold;
   for (const auto& [org, log] : logs) {
     if (!StartsWithItsCard(org, log) || !cards.at(org).Complete()) continue;
-    fold.members.emplace(org, internal::MakeOrganisation(org, cards.at(org), 0,
-                                                         log.entries[0].seen_at));
+    fold.members.emplace(org,
+                         internal::MakeOrganisation(org, cards.at(org), 0, log.entries[0].seen_at));
   }
   return fold;
 }
@@ -258,9 +258,9 @@ std::optional<DocId> Register::ProjectApprovalBy(const OrgId& owner, const DocId
   const auto* chain = org == nullptr ? nullptr : Find(org->approvals, project);
   if (chain == nullptr || chain->ExpiredAt(now)) return std::nullopt;
   const auto in_force = chain->At(now);
-  const bool yes = in_force.opened &&
-                   std::all_of(in_force.versions.begin(), in_force.versions.end(),
-                               [](const auto& version) { return version.payload.yes(); });
+  const bool yes =
+      in_force.opened && std::all_of(in_force.versions.begin(), in_force.versions.end(),
+                                     [](const auto& version) { return version.payload.yes(); });
   return yes ? std::optional(chain->versions.back().id) : std::nullopt;
 }
 

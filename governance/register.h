@@ -54,7 +54,7 @@ struct Chain {
   struct Version {
     DocId id;
     Payload payload;
-    absl::Time matured_at;  // max(effective_at, seen_at + cooling-off)
+    absl::Time matured_at;   // max(effective_at, seen_at + cooling-off)
     int64_t expires_at = 0;  // 0: never
   };
   std::vector<Version> versions;
@@ -88,10 +88,10 @@ class Register {
   // in problems(): they are kept in the log and may count later.
   static Register Fold(const std::map<OrgId, OrgLog>& logs, std::optional<CommonsId> charter);
 
-  bool founded() const;                     // charter certified by all its founders
+  bool founded() const;  // charter certified by all its founders
   CommonsId commons_id() const;
   const v1::Charter& charter() const;
-  uint64_t commons_version() const;         // newest certified version of the commons chain
+  uint64_t commons_version() const;  // newest certified version of the commons chain
   DocId commons_head() const;
   Hash32 head() const;  // over (org, doc_ids that count): equal registers are equal
 

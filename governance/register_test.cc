@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "governance/refusal.h"
 #include "governance/commons_for_test.h"
+#include "governance/refusal.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {

@@ -28,9 +28,9 @@ absl::StatusOr<EffectiveRule> CommonRules(const Register& reg, absl::Time now) {
 struct Overlay {
   v1::Rule rule;
   std::vector<DocId> documents;
-  bool opened = false;        // one chain has a matured version
-  bool states_open = false;   // one says open, with the board's statement
-  bool open_unstated = false; // one says open without it
+  bool opened = false;         // one chain has a matured version
+  bool states_open = false;    // one says open, with the board's statement
+  bool open_unstated = false;  // one says open without it
 };
 
 absl::Status AddChain(const Chain<v1::OwnerPolicy>* chain, absl::Time now, Overlay& overlay) {

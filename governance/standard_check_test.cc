@@ -1,10 +1,9 @@
-#include "governance/datapackage.h"
-
 #include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "gmock/gmock.h"
+#include "governance/datapackage.h"
 #include "governance/datapackage_for_test.h"
 #include "gtest/gtest.h"
 

@@ -154,9 +154,8 @@ class Archive {
   // nullopt: nothing new.
   absl::StatusOr<std::optional<governance::Document>> OpenNodeInfo(
       const v1::Envelope& envelope) const;
-  Gain GainOf(
-      const OrgId& org,
-      absl::Span<const std::shared_ptr<const governance::Document>> documents) const;
+  Gain GainOf(const OrgId& org,
+              absl::Span<const std::shared_ptr<const governance::Document>> documents) const;
   static void AddTo(governance::OrgLog& log, const Gain& gain, absl::Time now);
   void Remember(const OrgId& org, const Gain& gain, absl::Time now);
   // One fold for all that fits, one more for each time that some of it was under-signed.

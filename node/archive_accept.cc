@@ -127,8 +127,8 @@ absl::Status Archive::Check(Incoming& incoming, const Spend& spend) const {
   return absl::OkStatus();
 }
 
-Archive::Gain Archive::GainOf(
-    const OrgId& org, absl::Span<const std::shared_ptr<const Document>> documents) const {
+Archive::Gain Archive::GainOf(const OrgId& org,
+                              absl::Span<const std::shared_ptr<const Document>> documents) const {
   const auto log = logs_.find(org);
   const auto held = held_.find(org);
   const bool begun = log != logs_.end() && !log->second.entries.empty();

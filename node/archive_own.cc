@@ -178,8 +178,7 @@ absl::StatusOr<CommonsId> Archive::Join(const v1::RuleFile& file) {
       if (envelope.payload_type() == kinds::kNodeInfo) {
         ASSIGN_OR_RETURN(const std::optional<Document> node_info, OpenNodeInfo(envelope));
         if (!node_info.has_value()) continue;
-        ASSIGN_OR_RETURN(const OrgId org,
-                         OrgId::FromBytes(node_info->As<v1::NodeInfo>().org_id()));
+        ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(node_info->As<v1::NodeInfo>().org_id()));
         RETURN_IF_ERROR(KeepNodeInfo(org, *node_info));
       }
     }

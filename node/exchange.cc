@@ -158,9 +158,9 @@ absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull
   std::vector<absl::Status> problems;
   auto changed = archive_->AcceptPages(reply.pages(), budgets_.For(peer.address.org), &problems);
   if (!problems.empty()) {  // one line, however many pages a peer makes up
-    LogWarning("page_refused", {{"peer", peer.name},
-                                {"reason", problems.front().message()},
-                                {"pages", problems.size()}});
+    LogWarning(
+        "page_refused",
+        {{"peer", peer.name}, {"reason", problems.front().message()}, {"pages", problems.size()}});
   }
   return changed;
 }

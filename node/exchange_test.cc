@@ -41,8 +41,8 @@ TEST(Pages, AFaultOfTheDiskIsToldToPeersInFixedWords) {
   ASSERT_TRUE(all.b.archive->SubmitOwn(all.b.Policy("covid")).ok());
   v1::Push push;
   *push.add_pages() = all.b.PageOf(all.b.id, all.a.SizeOf(all.b.id));
-  *push.mutable_header() = query::MakeHeader(all.commons, all.b.id, all.a.id, all.clock.Now(),
-                                             crypto::SystemRandom());
+  *push.mutable_header() =
+      query::MakeHeader(all.commons, all.b.id, all.a.id, all.clock.Now(), crypto::SystemRandom());
   const v1::Envelope request = query::SignPeerMessage(kinds::kPush, push, *all.b.node);
   const v1::Envelope reply = [&] {
     const storage::FullDisk full(*all.a.db);

@@ -16,11 +16,11 @@
 #include "base/temp_dir_for_test.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "governance/commons_for_test.h"
 #include "governance/document.h"
 #include "governance/draft.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
-#include "governance/commons_for_test.h"
 #include "node/archive.h"
 #include "node/exchange.h"
 

@@ -15,7 +15,6 @@
 #include "governance/document.h"
 #include "governance/kinds.h"
 #include "governance/rule_file.h"
-#include "governance/rule_file.h"
 
 namespace commons::node {
 namespace {

@@ -39,8 +39,7 @@ absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size
   size_t a_cell = 0;
   for (const OutputMeasure& measure : plan.measures) a_cell += measure.name.size() + kAroundValue;
   for (const OutputDimension& output : plan.dimensions) {
-    const v1::Dimension& dimension =
-        plan.question.dimensions(static_cast<int>(output.dimension));
+    const v1::Dimension& dimension = plan.question.dimensions(static_cast<int>(output.dimension));
     size_t longest = 0;
     for (const auto& label : BinLabels(dimension, standard.columns(dimension.column()))) {
       longest = std::max(longest, label.value_or("").size());

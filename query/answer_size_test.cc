@@ -16,9 +16,8 @@ namespace {
 TEST(AnswerSize, WhatOneMessageCannotHoldIsRefusedBeforeAnybodyIsAsked) {
   const v1::Standard standard = TestStandard();
   const auto check = [&](v1::Release release, size_t owners) {
-    auto plan = PlanQuery(
-        "SELECT day, month, age, COUNT(*) FROM visits GROUP BY day, month, age",
-        CatalogueOf(standard, release));
+    auto plan = PlanQuery("SELECT day, month, age, COUNT(*) FROM visits GROUP BY day, month, age",
+                          CatalogueOf(standard, release));
     EXPECT_TRUE(plan.ok()) << plan.status();
     plan->question.set_release(release);
     return CheckAnswerSize(plan->question, standard, owners);
@@ -101,10 +100,10 @@ TEST(AnswerSize, CoinsThatNobodyCouldThrowInTimeAreRefusedBeforeAnybodyIsAsked) 
   const v1::Answer answer = f.Ask(kTwoSums);
   EXPECT_EQ(answer.refusal().reason(), v1::TOO_MANY_CELLS);
   EXPECT_NE(answer.refusal().message().find("fewer sums"), std::string::npos);
-  EXPECT_EQ(f.nodes[0]->asker->Explain(f.Request(kTwoSums)).refusal().reason(),
-            v1::TOO_MANY_CELLS);
-  const auto half = f.nodes[0]->asker->Prepare(f.Request("SELECT region, SUM(age), AVG(income) "
-                                                         "FROM visits GROUP BY region"));
+  EXPECT_EQ(f.nodes[0]->asker->Explain(f.Request(kTwoSums)).refusal().reason(), v1::TOO_MANY_CELLS);
+  const auto half =
+      f.nodes[0]->asker->Prepare(f.Request("SELECT region, SUM(age), AVG(income) "
+                                           "FROM visits GROUP BY region"));
   EXPECT_TRUE(half.ok()) << half.status();
 }
 
@@ -118,8 +117,7 @@ TEST(AnswerSize, ARosterThatNeedsTooManyCoinsCostsNothing) {
     const auto balance = node->ledger->BalanceOf(testing::kDataset, f.clock.Now());
     EXPECT_EQ(balance.spent_micro_rho + balance.reserved_micro_rho, 0u);
   }
-  EXPECT_EQ(f.nodes[0]->asker->Explain(f.Request(kOneSum)).refusal().reason(),
-            v1::TOO_MANY_CELLS);
+  EXPECT_EQ(f.nodes[0]->asker->Explain(f.Request(kOneSum)).refusal().reason(), v1::TOO_MANY_CELLS);
 }
 
 // An asking node that does not count the coins, or counts on its members not to.
@@ -128,8 +126,8 @@ TEST(AnswerSize, AMemberDoesNotThrowTooManyCoins) {
   testing::Exchange x(f, kOneSum);
   const v1::Question& question = x.prepared.plan.question;
   for (size_t i = 0; i < 3; ++i) {
-    x.voters.push_back(*OpenVote(x.Propose(i), *f.reg(), f.nodes[0]->org, x.prepared.query_id, 1,
-                                 f.clock.Now()));
+    x.voters.push_back(
+        *OpenVote(x.Propose(i), *f.reg(), f.nodes[0]->org, x.prepared.query_id, 1, f.clock.Now()));
   }
   std::sort(x.voters.begin(), x.voters.end(),
             [](const Voter& a, const Voter& b) { return a.org < b.org; });

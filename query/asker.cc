@@ -49,8 +49,7 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
   proposal.set_asking_key(context_.node_key->public_key().ToBytes());
   proposal.set_researcher(request.researcher());
   proposal.set_attempt(1);
-  prepared.query_id =
-      QueryIdOf(proposal, DigestOf(prepared.plan.question, standard->standard));
+  prepared.query_id = QueryIdOf(proposal, DigestOf(prepared.plan.question, standard->standard));
   proposal.set_query_id(prepared.query_id.ToBytes());
   return prepared;
 }

@@ -11,11 +11,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "proto/local.pb.h"
+#include "proto/peer.pb.h"
 #include "query/attendance.h"
 #include "query/contributor.h"
 #include "query/plan.h"
-#include "proto/local.pb.h"
-#include "proto/peer.pb.h"
 
 namespace commons::query {
 
@@ -34,7 +34,7 @@ using FanOut = std::function<std::vector<absl::StatusOr<v1::Envelope>>(
 // A question that is ready to be signed by the researcher.
 struct Prepared {
   Plan plan;
-  v1::Propose proposal;     // without researcher_signature and recipient
+  v1::Propose proposal;  // without researcher_signature and recipient
   QueryId query_id;
   PublicKey researcher;
 };

@@ -27,8 +27,12 @@ bool IsOffline(const absl::Status& status) {
 
 Asking::Asking(const NodeContext& context, const FanOut& fan_out, const Prepared& prepared,
                Attendance& attendance)
-    : context_(context), fan_out_(fan_out), prepared_(prepared), attendance_(attendance),
-      reg_(context.reg()), standard_(StandardOf(*reg_, prepared.plan.question)),
+    : context_(context),
+      fan_out_(fan_out),
+      prepared_(prepared),
+      attendance_(attendance),
+      reg_(context.reg()),
+      standard_(StandardOf(*reg_, prepared.plan.question)),
       deadline_(context.clock->Now() + absl::Seconds(limits::kQuestionSeconds)) {}
 
 bool Asking::Sealed::Complete() const {
@@ -69,8 +73,7 @@ absl::StatusOr<v1::Answer> Asking::Ask(absl::string_view researcher_signature, b
     RETURN_IF_ERROR(CheckCellsSize(prepared_.plan, standard_->standard, members.size() + 1));
   }
   for (uint32_t attempt = 1; attempt <= limits::kAttempts; ++attempt) {
-    ASSIGN_OR_RETURN(std::vector<Voter> voters,
-                     Propose(members, researcher_signature, attempt));
+    ASSIGN_OR_RETURN(std::vector<Voter> voters, Propose(members, researcher_signature, attempt));
     const absl::Status enough = DropUnsatisfied(voters);
     Withdraw(voters, attempt);
     RETURN_IF_ERROR(enough);
@@ -123,9 +126,9 @@ absl::Status Asking::DropUnsatisfied(std::vector<Voter>& voters) {
       const uint32_t wants = voter.vote.requirements().min_members();
       if (wants <= members) return false;
       wanted = std::max(wanted, wants);
-      Lost(voter.org, Refuse(v1::TOO_FEW_MEMBERS,
-                             absl::StrCat("wants at least ", wants, " members, ", members,
-                                          " would answer")));
+      Lost(voter.org,
+           Refuse(v1::TOO_FEW_MEMBERS,
+                  absl::StrCat("wants at least ", wants, " members, ", members, " would answer")));
       return true;
     });
     changed = voters.size() != members;
@@ -134,8 +137,7 @@ absl::Status Asking::DropUnsatisfied(std::vector<Voter>& voters) {
   if (reasons.size() == 1) {
     return Refuse(*reasons.begin(), governance::PlainWords(*reasons.begin()));
   }
-  return Refuse(v1::TOO_FEW_MEMBERS,
-                absl::StrCat("fewer than ", wanted, " members would answer"));
+  return Refuse(v1::TOO_FEW_MEMBERS, absl::StrCat("fewer than ", wanted, " members would answer"));
 }
 
 std::vector<OrgId> Asking::OrgsOf(const std::vector<Voter>& voters) {

@@ -66,12 +66,10 @@ class Asking {
 
   // Signs `message` for each member with its own header, sends all, and opens the replies.
   template <typename Reply, typename Message>
-  std::vector<absl::StatusOr<Reply>> Exchange(Phase phase, const char* kind,
-                                              const char* reply_kind,
+  std::vector<absl::StatusOr<Reply>> Exchange(Phase phase, const char* kind, const char* reply_kind,
                                               const std::vector<OrgId>& members, Message message,
                                               absl::Duration timeout);
-  std::vector<absl::StatusOr<v1::Envelope>> Send(Phase phase,
-                                                 const std::vector<Outgoing>& messages,
+  std::vector<absl::StatusOr<v1::Envelope>> Send(Phase phase, const std::vector<Outgoing>& messages,
                                                  absl::Duration timeout);
   void Lost(const OrgId& member, const absl::Status& why);
   std::string NameOf(const OrgId& member) const;

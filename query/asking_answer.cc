@@ -73,8 +73,9 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
   if (prepared_.plan.question.release() != v1::OPEN) {
     caveats.push_back(absl::StrCat(
         "Protected: random noise was added; the true value lies within margin95 of the value in 95 "
-        "of 100 cases. Noise of ", sealed.voters.size(), " members, safe if at most ",
-        sealed.roster.colluders(), " of the others pool what they know."));
+        "of 100 cases. Noise of ",
+        sealed.voters.size(), " members, safe if at most ", sealed.roster.colluders(),
+        " of the others pool what they know."));
     const auto& partials = prepared_.plan.question.partials();
     if (std::any_of(partials.begin(), partials.end(),
                     [](const v1::Partial& p) { return p.kind() == v1::SUM_VALUES; })) {

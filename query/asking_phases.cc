@@ -86,8 +86,8 @@ absl::StatusOr<std::vector<Voter>> Asking::Propose(const std::vector<OrgId>& mem
                                                    uint32_t attempt) {
   v1::Propose proposal = prepared_.proposal;
   proposal.set_attempt(attempt);
-  proposal.set_researcher_signature(std::string(researcher_signature.data(),
-                                                researcher_signature.size()));
+  proposal.set_researcher_signature(
+      std::string(researcher_signature.data(), researcher_signature.size()));
   std::vector<Outgoing> messages;
   for (const OrgId& member : members) {
     *proposal.mutable_header() = MakeHeader(reg_->commons_id(), context_.org, member,
@@ -131,13 +131,12 @@ absl::StatusOr<Asking::Sealed> Asking::Seal(std::vector<Voter> voters, uint32_t 
   Sealed sealed;
   sealed.voters = std::move(voters);
   const v1::Question& question = prepared_.plan.question;
-  ASSIGN_OR_RETURN(sealed.roster,
-                   MakeRoster(question, standard_->standard,
-                              {prepared_.query_id, attempt, context_.org,
-                               context_.node_key->public_key()},
-                              sealed.voters));
-  ASSIGN_OR_RETURN(sealed.transcript, TranscriptOf(sealed.roster, question, standard_->standard,
-                                                   reg_->commons_id()));
+  ASSIGN_OR_RETURN(sealed.roster, MakeRoster(question, standard_->standard,
+                                             {prepared_.query_id, attempt, context_.org,
+                                              context_.node_key->public_key()},
+                                             sealed.voters));
+  ASSIGN_OR_RETURN(sealed.transcript,
+                   TranscriptOf(sealed.roster, question, standard_->standard, reg_->commons_id()));
   v1::Seal seal;
   *seal.mutable_roster() = sealed.roster;
   const auto replies = Exchange<v1::SealReply>(Phase::kSeal, kinds::kSeal, kinds::kSealReply,
@@ -145,8 +144,8 @@ absl::StatusOr<Asking::Sealed> Asking::Seal(std::vector<Voter> voters, uint32_t 
   const std::string message = SealMessage(sealed.transcript);
   for (size_t i = 0; i < sealed.voters.size(); ++i) {
     absl::Status status = replies[i].status();
-    if (status.ok() && !crypto::VerifyWithValidKey(sealed.voters[i].node_key, message,
-                                                   replies[i]->signature())) {
+    if (status.ok() &&
+        !crypto::VerifyWithValidKey(sealed.voters[i].node_key, message, replies[i]->signature())) {
       status = Refuse(v1::TRANSCRIPT_MISMATCH, "signed another roster");
     }
     if (!status.ok()) Lost(sealed.voters[i].org, status);
@@ -185,9 +184,9 @@ absl::StatusOr<std::vector<v1::Contribution>> Asking::Submit(const Sealed& seale
     names.push_back(NameOf(member));
   }
   std::sort(names.begin(), names.end());
-  return Refuse(v1::ABORTED, absl::StrCat("lost after the roster was sealed: ",
-                                          absl::StrJoin(names, ", "),
-                                          charged_micro_rho_ == 0 ? "" : "; the cost is spent"));
+  return Refuse(v1::ABORTED,
+                absl::StrCat("lost after the roster was sealed: ", absl::StrJoin(names, ", "),
+                             charged_micro_rho_ == 0 ? "" : "; the cost is spent"));
 }
 
 absl::Status Asking::CheckVector(const v1::Contribution& contribution, const Voter& voter,
@@ -206,9 +205,9 @@ void Asking::Publish(const Sealed& sealed, const std::vector<v1::Contribution>& 
   publish.set_attempt(sealed.roster.attempt());
   *publish.mutable_contributions() = {contributions.begin(), contributions.end()};
   publish.set_release(release);
-  const auto replies = Exchange<v1::PublishReply>(
-      Phase::kPublish, kinds::kPublish, kinds::kPublishReply, OrgsOf(sealed.voters), publish,
-      kPhase);
+  const auto replies =
+      Exchange<v1::PublishReply>(Phase::kPublish, kinds::kPublish, kinds::kPublishReply,
+                                 OrgsOf(sealed.voters), publish, kPhase);
   const std::string message = ReleaseMessage(release);
   std::map<std::string, v1::CounterSignature> signatures;
   std::vector<std::string> missing;
@@ -224,8 +223,7 @@ void Asking::Publish(const Sealed& sealed, const std::vector<v1::Contribution>& 
     v1::CounterSignature& signature = signatures[name];
     signature.set_member(name);
     signature.set_key(voter.node_key.ToHex());
-    signature.set_signature(
-        absl::BytesToHexString(replies[i]->countersignature().signature()));
+    signature.set_signature(absl::BytesToHexString(replies[i]->countersignature().signature()));
   }
   for (auto& [name, signature] : signatures) *answer.add_signatures() = std::move(signature);
   std::sort(missing.begin(), missing.end());

@@ -1,7 +1,7 @@
 // What the asking node does when members, rules and definitions change under it.
-#include "gtest/gtest.h"
 #include "crypto/hash.h"
 #include "governance/kinds.h"
+#include "gtest/gtest.h"
 #include "query/attendance.h"
 #include "query/explain.h"
 #include "query/peer_message.h"
@@ -37,10 +37,9 @@ TEST(AskingTest, AnotherDefinitionSincePreparing) {
     ADD_FAILURE() << "asked";
     return std::vector<absl::StatusOr<v1::Envelope>>();
   };
-  EXPECT_EQ(ExplainQuestion(f.ContextOf(*f.nodes[0]), unasked, *prepared, attendance)
-                .refusal()
-                .reason(),
-            v1::STALE);
+  EXPECT_EQ(
+      ExplainQuestion(f.ContextOf(*f.nodes[0]), unasked, *prepared, attendance).refusal().reason(),
+      v1::STALE);
   EXPECT_FALSE(f.Ask(kCount).has_refusal());
 }
 
@@ -96,8 +95,8 @@ TEST(AskingTest, VotersThatNeverSubmitAreLeftOut) {
       reply.ParseFromString(honest->payload());
       v1::Contribution& own = *reply.mutable_contribution();
       own.mutable_values()->append(8, 'x');  // too long, and signed
-      const Hash32 transcript = *TranscriptOf(seal.roster(), proposal.question(), f.standard(),
-                                              f.reg()->commons_id());
+      const Hash32 transcript =
+          *TranscriptOf(seal.roster(), proposal.question(), f.standard(), f.reg()->commons_id());
       own.set_signature(f.nodes[3]->key.Sign(ContributionMessage(transcript, own.values())));
       return SignPeerMessage(kinds::kSubmitReply, reply, f.nodes[3]->key);
     };
@@ -148,9 +147,7 @@ TEST(AskingTest, AnAddressThatExpiredIsNotAsked) {
 // what it reserved.
 TEST(AskingTest, WhoeverDoesNotGoOnIsTold) {
   const auto reserved = [](Federation& f, size_t member) {
-    return f.nodes[member]
-        ->ledger->BalanceOf(testing::kDataset, f.clock.Now())
-        .reserved_micro_rho;
+    return f.nodes[member]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).reserved_micro_rho;
   };
   {
     Federation f(testing::Generous(4));

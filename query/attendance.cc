@@ -25,11 +25,11 @@ absl::Status Attendance::MayAsk(const governance::Organisation& member,
   const auto record = records_.find(member.id);
   if (record == records_.end() || record->second.left_out_until <= now) return absl::OkStatus();
   return governance::Refuse(
-      v1::ABORT_LIMIT, absl::StrCat("left out until ",
-                                    absl::FormatTime("%Y-%m-%d %H:%M UTC",
-                                                     record->second.left_out_until,
-                                                     absl::UTCTimeZone()),
-                                    ": it was lost three times in a day after others had paid"));
+      v1::ABORT_LIMIT,
+      absl::StrCat("left out until ",
+                   absl::FormatTime("%Y-%m-%d %H:%M UTC", record->second.left_out_until,
+                                    absl::UTCTimeZone()),
+                   ": it was lost three times in a day after others had paid"));
 }
 
 }  // namespace commons::query

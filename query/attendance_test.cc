@@ -1,7 +1,7 @@
 #include "query/attendance.h"
 
-#include "gtest/gtest.h"
 #include "governance/refusal.h"
+#include "gtest/gtest.h"
 
 namespace commons::query {
 namespace {

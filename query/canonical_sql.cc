@@ -114,8 +114,8 @@ class Writer {
     if (listed.size() == 1) {
       any->push_back(absl::StrCat(name, negated ? " <> " : " = ", listed[0]));
     } else {
-      any->push_back(absl::StrCat(name, negated ? " NOT IN (" : " IN (",
-                                  absl::StrJoin(listed, ", "), ")"));
+      any->push_back(
+          absl::StrCat(name, negated ? " NOT IN (" : " IN (", absl::StrJoin(listed, ", "), ")"));
     }
   }
 

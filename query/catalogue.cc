@@ -57,8 +57,7 @@ bool InForce(const Project& project, absl::Time now) {
          (project.expires_at == 0 || absl::FromUnixSeconds(project.expires_at) > now);
 }
 
-bool Covers(const Project& project, const v1::PrepareRequest& request,
-            absl::string_view dataset) {
+bool Covers(const Project& project, const v1::PrepareRequest& request, absl::string_view dataset) {
   const auto& datasets = project.project.datasets();
   const auto& researchers = project.project.researchers();
   return std::find(datasets.begin(), datasets.end(), dataset) != datasets.end() &&
@@ -76,22 +75,22 @@ std::string IdsAndIssuers(const governance::Register& reg,
 }
 
 absl::Status NoSingleProject(const governance::Register& reg, const v1::PrepareRequest& request,
-                             absl::string_view dataset,
-                             const std::vector<const Project*>& found, absl::Time now) {
+                             absl::string_view dataset, const std::vector<const Project*>& found,
+                             absl::Time now) {
   if (!request.project().empty() && found.size() > 1) {
-    return Refuse(v1::PROJECT_NOT_APPROVED,
-                  absl::StrCat(found.size(), " projects are named ", request.project(),
-                               "; name one by its id, or the beginning of it: ",
-                               IdsAndIssuers(reg, found)));
+    return Refuse(
+        v1::PROJECT_NOT_APPROVED,
+        absl::StrCat(found.size(), " projects are named ", request.project(),
+                     "; name one by its id, or the beginning of it: ", IdsAndIssuers(reg, found)));
   }
   std::set<std::string> known, later;
   for (const Project* project : reg.Projects()) {
     if (InForce(*project, now)) {
       known.insert(project->project.name());
     } else if (project->matured_at > now) {
-      later.insert(absl::StrCat(project->project.name(), " from ",
-                                absl::FormatTime("%Y-%m-%d %H:%M UTC", project->matured_at,
-                                                 absl::UTCTimeZone())));
+      later.insert(absl::StrCat(
+          project->project.name(), " from ",
+          absl::FormatTime("%Y-%m-%d %H:%M UTC", project->matured_at, absl::UTCTimeZone())));
     }
   }
   std::string message;
@@ -149,9 +148,9 @@ absl::StatusOr<std::string> PurposeOf(const v1::PrepareRequest& request, const P
   if (stated.size() == 1) return stated[0];  // the owners say why not
   return Refuse(v1::PURPOSE_NOT_ALLOWED,
                 absl::StrCat("name the purpose (--purpose): ",
-                             absl::StrJoin(possible.empty() ? std::set<std::string>(stated.begin(),
-                                                                                    stated.end())
-                                                            : possible,
+                             absl::StrJoin(possible.empty()
+                                               ? std::set<std::string>(stated.begin(), stated.end())
+                                               : possible,
                                            ", ")));
 }
 
@@ -177,8 +176,8 @@ std::vector<const governance::Organisation*> OwnersOf(const governance::Register
 const governance::StandardInForce* StandardOf(const governance::Register& reg,
                                               const v1::Question& question) {
   const auto* standard = reg.FindStandard(question.dataset());
-  const bool same = standard != nullptr &&
-                    absl::string_view(question.standard_id()) == standard->id.view();
+  const bool same =
+      standard != nullptr && absl::string_view(question.standard_id()) == standard->id.view();
   return same ? standard : nullptr;
 }
 

@@ -15,8 +15,8 @@ absl::StatusOr<std::string> ContributionOf(const v1::Question& question, const v
   std::vector<uint64_t> vector(values.size());
   for (size_t i = 0; i < values.size(); ++i) vector[i] = absl::Int128Low64(values[i]);
 
-  const Hash32 seed = privacy::NoiseSeed(inputs.noise_secret, inputs.random->Bytes(32),
-                                         inputs.transcript);
+  const Hash32 seed =
+      privacy::NoiseSeed(inputs.noise_secret, inputs.random->Bytes(32), inputs.transcript);
   crypto::ChaChaStream coins(seed);
   const size_t per_partial = values.size() / question.partials_size();
   for (int p = 0; p < question.partials_size(); ++p) {

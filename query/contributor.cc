@@ -25,12 +25,11 @@ OrgId Contributor::Impl::SenderOf(const v1::Envelope& request) const {
 
 absl::StatusOr<v1::PreviewReply> Contributor::Impl::Preview(const v1::Envelope& request) {
   ASSIGN_OR_RETURN(const auto in, Open<v1::Preview>(request, kinds::kPreview));
-  RETURN_IF_ERROR(replays.Admit(in.sender->id, in.message.header().nonce(), in.now,
-                                in.now + 2 * kFreshness));
+  RETURN_IF_ERROR(
+      replays.Admit(in.sender->id, in.message.header().nonce(), in.now, in.now + 2 * kFreshness));
   ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(in.message.researcher()));
-  ASSIGN_OR_RETURN(const Permit permit,
-                   PermitQuestion(context, *in.reg, in.message.question(),
-                                  {in.sender->id, researcher}));
+  ASSIGN_OR_RETURN(const Permit permit, PermitQuestion(context, *in.reg, in.message.question(),
+                                                       {in.sender->id, researcher}));
   v1::PreviewReply reply;
   *reply.mutable_requirements() = permit.requirements;
   const std::string& dataset = in.message.question().dataset();
@@ -38,8 +37,7 @@ absl::StatusOr<v1::PreviewReply> Contributor::Impl::Preview(const v1::Envelope& 
   if (permit.cost_micro_rho > 0) {
     RETURN_IF_ERROR(CheckAborted(*context.ledger, dataset, in.sender->id, budget, in.now));
   }
-  RETURN_IF_ERROR(
-      CheckBudget(*context.ledger, dataset, permit.cost_micro_rho, budget, in.now));
+  RETURN_IF_ERROR(CheckBudget(*context.ledger, dataset, permit.cost_micro_rho, budget, in.now));
   reply.set_budget_left_micro_rho(BudgetLeft(*context.ledger, dataset, budget, in.now));
   return reply;
 }

@@ -46,7 +46,7 @@ using CurrentEpoch = std::function<absl::StatusOr<uint64_t>(absl::string_view da
 struct NodeContext {
   OrgId org;
   const crypto::SigningKey* node_key;
-  std::string noise_secret;                                       // 32 bytes, never leaves
+  std::string noise_secret;                                          // 32 bytes, never leaves
   std::function<std::shared_ptr<const governance::Register>()> reg;  // current snapshot
   std::function<absl::Status()> ready;  // STALE or CLOCK while this node may not answer
   const Clock* clock;

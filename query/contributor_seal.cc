@@ -60,8 +60,7 @@ absl::StatusOr<v1::Contribution> Contributor::Impl::Contribute(const Session& se
                    ContributionOf(session.question, roster, partials.values, masks));
   v1::Contribution contribution;
   contribution.set_org_id(context.org.ToBytes());
-  contribution.set_signature(
-      context.node_key->Sign(ContributionMessage(masks.transcript, values)));
+  contribution.set_signature(context.node_key->Sign(ContributionMessage(masks.transcript, values)));
   contribution.set_values(std::move(values));
   return contribution;
 }
@@ -74,9 +73,9 @@ absl::Status Contributor::Impl::SealRoster(const Incoming<v1::Seal>& in, Session
     return Refuse(v1::BAD_ROSTER, "seal: another roster was signed for this attempt");
   }
   RETURN_IF_ERROR(CheckStillPermitted(*in.reg, session));
-  ASSIGN_OR_RETURN(std::vector<Voter> voters,
-                   CheckRoster(roster, session.question, session.standard(), session.terms,
-                               *in.reg, in.now));
+  ASSIGN_OR_RETURN(
+      std::vector<Voter> voters,
+      CheckRoster(roster, session.question, session.standard(), session.terms, *in.reg, in.now));
   const auto own = std::find_if(voters.begin(), voters.end(),
                                 [&](const Voter& v) { return v.org == context.org; });
   if (own == voters.end() ||
@@ -86,8 +85,8 @@ absl::Status Contributor::Impl::SealRoster(const Incoming<v1::Seal>& in, Session
   const size_t own_index = own - voters.begin();
   ASSIGN_OR_RETURN(session.transcript, TranscriptOf(roster, session.question, session.standard(),
                                                     in.reg->commons_id()));
-  ASSIGN_OR_RETURN(const ScanGate::Turn turn, scans.Enter(session.terms.asking_org, in.now,
-                                                          WeightOf(session, roster)));
+  ASSIGN_OR_RETURN(const ScanGate::Turn turn,
+                   scans.Enter(session.terms.asking_org, in.now, WeightOf(session, roster)));
   // Now and not at Submit: being too slow must not cost anything.
   auto contribution = Contribute(session, roster,
                                  {&session.ephemeral, voters, own_index, session.transcript,
@@ -106,9 +105,9 @@ absl::Status Contributor::Impl::SealRoster(const Incoming<v1::Seal>& in, Session
 
 absl::StatusOr<v1::Envelope> Contributor::Impl::Seal(const v1::Envelope& request) {
   ASSIGN_OR_RETURN(const auto in, Open<v1::Seal>(request, kinds::kSeal));
-  ASSIGN_OR_RETURN(const auto session, sessions.Find(in.message.roster().query_id(),
-                                                     in.message.roster().attempt(),
-                                                     in.sender->id, in.now));
+  ASSIGN_OR_RETURN(const auto session,
+                   sessions.Find(in.message.roster().query_id(), in.message.roster().attempt(),
+                                 in.sender->id, in.now));
   SlotLock lock(context, *session, in.now);
   if (in.message.withdraw()) {
     sessions.Remove(session->terms);

@@ -3,9 +3,9 @@
 #include <memory>
 #include <vector>
 
-#include "gtest/gtest.h"
 #include "base/limits.h"
 #include "crypto/mask.h"
+#include "gtest/gtest.h"
 #include "query/scan_gate.h"
 #include "query/testing/exchange.h"
 
@@ -41,7 +41,7 @@ TEST(ContributorTest, RostersThatAreNotSigned) {
       [](v1::Roster& r) { *r.mutable_votes(1) = r.votes(0); },
       [](v1::Roster& r) { r.mutable_votes(0)->mutable_payload()->back() ^= 1; },
       [](v1::Roster& r) { r.mutable_votes(0)->clear_signatures(); },
-      [&](v1::Roster& r) { *r.mutable_votes(0) = y.roster.votes(0); },   // of another question
+      [&](v1::Roster& r) { *r.mutable_votes(0) = y.roster.votes(0); },  // of another question
       [&](v1::Roster& r) { *r.mutable_votes() = y.roster.votes(); },
       [&](v1::Roster& r) {  // E of one member in another's vote, under a stranger's signature
         v1::Vote vote = x.voters[0].vote;
@@ -116,9 +116,9 @@ TEST(ContributorTest, KeysOfSmallOrderArePaidForByNobody) {
     for (size_t i = 1; i < 3; ++i) {
       EXPECT_EQ(x.Seal(roster, f.IndexOf(x.voters[i].org)).refusal().reason(), v1::BAD_ROSTER);
     }
-    EXPECT_FALSE(OpenVote(roster.votes(0), *f.reg(), f.nodes[0]->org, x.prepared.query_id, 1,
-                          f.clock.Now())
-                     .ok());
+    EXPECT_FALSE(
+        OpenVote(roster.votes(0), *f.reg(), f.nodes[0]->org, x.prepared.query_id, 1, f.clock.Now())
+            .ok());
   }
 }
 

@@ -36,8 +36,7 @@ absl::Status Contributor::Impl::CheckProposal(const Incoming<v1::Propose>& in,
     return Refuse(v1::MALFORMED, "proposal: valid for more than a minute");
   }
   const QueryId query_id = QueryIdOf(proposal, DigestOf(proposal.question(), standard));
-  if (proposal.nonce().size() != 16 ||
-      absl::string_view(proposal.query_id()) != query_id.view()) {
+  if (proposal.nonce().size() != 16 || absl::string_view(proposal.query_id()) != query_id.view()) {
     return Refuse(v1::MALFORMED, "proposal: the question number does not follow from its fields");
   }
   ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(proposal.researcher()));

@@ -6,10 +6,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
 #include "base/limits.h"
+#include "gmock/gmock.h"
 #include "governance/refusal.h"
+#include "gtest/gtest.h"
 #include "query/budget.h"
 #include "query/testing/exchange.h"
 #include "storage/full_disk_for_test.h"
@@ -41,8 +41,7 @@ TEST(ContributorTest, ProposalsThatAreRefused) {
       {[](Exchange& x) { x.proposal.set_asking_key(x.f.nodes[2]->key.public_key().ToBytes()); },
        v1::BAD_SIGNATURE},
       {[](Exchange& x) { x.proposal.set_researcher(std::string(32, 'x')); }, v1::NOT_ACCREDITED},
-      {[](Exchange& x) { x.proposal.mutable_question()->set_noise(v1::FINE); },
-       v1::NOISE_TOO_FINE},
+      {[](Exchange& x) { x.proposal.mutable_question()->set_noise(v1::FINE); }, v1::NOISE_TOO_FINE},
       {[](Exchange& x) { x.proposal.mutable_question()->set_release(v1::OPEN); },
        v1::REASON_UNSPECIFIED},  // any refusal
       {[](Exchange& x) { x.proposal.mutable_question()->set_purpose("other"); },
@@ -136,15 +135,14 @@ TEST(ContributorTest, EnvelopesThatAreRefused) {
             v1::NOT_A_MEMBER);
   // Another member's header under the own key.
   v1::Propose other = x.proposal;
-  *other.mutable_header() = MakeHeader(f.reg()->commons_id(), f.nodes[2]->org, f.nodes[1]->org,
-                                       f.clock.Now(), f.random);
-  EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::BAD_SIGNATURE);
-  *other.mutable_header() = MakeHeader(*CommonsId::FromBytes(std::string(32, 'x')),
-                                       f.nodes[0]->org, f.nodes[1]->org, f.clock.Now(), f.random);
-  EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::WRONG_COMMONS);
   *other.mutable_header() =
-      MakeHeader(f.reg()->commons_id(), f.nodes[0]->org, f.nodes[1]->org,
-                 f.clock.Now() - kFreshness - absl::Seconds(1), f.random);
+      MakeHeader(f.reg()->commons_id(), f.nodes[2]->org, f.nodes[1]->org, f.clock.Now(), f.random);
+  EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::BAD_SIGNATURE);
+  *other.mutable_header() = MakeHeader(*CommonsId::FromBytes(std::string(32, 'x')), f.nodes[0]->org,
+                                       f.nodes[1]->org, f.clock.Now(), f.random);
+  EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::WRONG_COMMONS);
+  *other.mutable_header() = MakeHeader(f.reg()->commons_id(), f.nodes[0]->org, f.nodes[1]->org,
+                                       f.clock.Now() - kFreshness - absl::Seconds(1), f.random);
   EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::EXPIRED);
 
   EXPECT_EQ(one.OnPropose(good).payload_type(), kinds::kVote);
@@ -228,8 +226,7 @@ TEST(ContributorTest, AskersThatAbortTooMuchAreRefused) {
   EXPECT_EQ(Exchange(f).ProposeReason(2), v1::REASON_UNSPECIFIED) << "it was not asked to submit";
   EXPECT_EQ(f.Ask("SELECT COUNT(*) FROM visits", 2).refusal().reason(), v1::REASON_UNSPECIFIED)
       << "another asker";
-  const auto explained =
-      f.nodes[0]->asker->Explain(f.Request("SELECT COUNT(*) FROM visits"));
+  const auto explained = f.nodes[0]->asker->Explain(f.Request("SELECT COUNT(*) FROM visits"));
   EXPECT_EQ(explained.members(1).reason(), "ABORT_LIMIT");
   f.clock.Advance(absl::Hours(24 * 366));
   EXPECT_EQ(Exchange(f).ProposeReason(1), v1::REASON_UNSPECIFIED);

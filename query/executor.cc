@@ -30,13 +30,14 @@ absl::StatusOr<LocalPartials> LocalExecutor::operator()(const v1::Question& ques
                                                         const Hash32& rounding_key) const {
   const absl::StatusOr<storage::EpochPin> pin = tables_->Pin(question.dataset());
   if (absl::IsNotFound(pin.status())) {
-    return governance::Refuse(v1::NO_DATA, absl::StrCat("no edition of ", question.dataset(),
-                                                        " has been imported here"));
+    return governance::Refuse(
+        v1::NO_DATA, absl::StrCat("no edition of ", question.dataset(), " has been imported here"));
   }
   RETURN_IF_ERROR(pin.status());
   if (pin->layout() != LayoutOf(standard)) {
     return governance::Refuse(v1::WRONG_STANDARD,
-                              absl::StrCat(question.dataset(), " was imported here under another "
+                              absl::StrCat(question.dataset(),
+                                           " was imported here under another "
                                            "common definition; import it again"));
   }
   ASSIGN_OR_RETURN(const storage::ScanResult base,
@@ -46,10 +47,9 @@ absl::StatusOr<LocalPartials> LocalExecutor::operator()(const v1::Question& ques
   for (int partial = 0; partial < question.partials_size(); ++partial) {
     if (question.partials(partial).kind() != v1::COUNT_PERSONS) continue;
     for (size_t set = 1; set < space.sets(); ++set) {
-      ASSIGN_OR_RETURN(
-          const storage::ScanResult persons,
-          tables_->Scan(*pin, ScanOf(PersonsOf(question, question.sets(set)), standard,
-                                     rounding_key)));
+      ASSIGN_OR_RETURN(const storage::ScanResult persons,
+                       tables_->Scan(*pin, ScanOf(PersonsOf(question, question.sets(set)), standard,
+                                                  rounding_key)));
       for (size_t cell = 0; cell < space.cells(set); ++cell) {
         out.values[space.ValueIndex(partial, set, cell)] = persons[0][cell];
       }

@@ -64,13 +64,16 @@ class ExecutorTest : public testing::Test {
   }
 
   void Load(int rows, uint32_t seed) {
-    const std::vector<std::string> headers = {"nhi", "sex", "Rohe potae \xC4\x81", "age", "dose",
-                                              "day", "month", "vaccinated", "cost", "nights",
-                                              "score", "rooms", "since", "note", "phone"};
+    const std::vector<std::string> headers = {"nhi",    "sex",        "Rohe potae \xC4\x81",
+                                              "age",    "dose",       "day",
+                                              "month",  "vaccinated", "cost",
+                                              "nights", "score",      "rooms",
+                                              "since",  "note",       "phone"};
     std::mt19937 random(seed);
-    sqlite_.Run("CREATE TABLE visits (nhi TEXT, sex TEXT, rohe TEXT, age INT, dose INT, day TEXT, "
-                "month TEXT, vaccinated TEXT, cost INT, nights INT, score INT, rooms INT, "
-                "since TEXT)");
+    sqlite_.Run(
+        "CREATE TABLE visits (nhi TEXT, sex TEXT, rohe TEXT, age INT, dose INT, day TEXT, "
+        "month TEXT, vaccinated TEXT, cost INT, nights INT, score INT, rooms INT, "
+        "since TEXT)");
     std::ofstream csv(dir_ / "in.csv");
     csv << absl::StrJoin(headers, ",") << "\n";
     for (int i = 0; i < rows; ++i) AddRow(random, csv);
@@ -98,18 +101,17 @@ class ExecutorTest : public testing::Test {
     const std::string day = absl::StrCat("2022-01-", date < 10 ? "0" : "", date);
     const int ordinal = below(25);
     const std::string month =
-        ordinal == 24 ? ""
-                      : absl::StrCat(2021 + ordinal / 12, ordinal % 12 < 9 ? "-0" : "-",
-                                     ordinal % 12 + 1);
+        ordinal == 24
+            ? ""
+            : absl::StrCat(2021 + ordinal / 12, ordinal % 12 < 9 ? "-0" : "-", ordinal % 12 + 1);
     const std::string vaccinated = below(2) ? "1" : "false";
     const int cost = below(2) ? -1 : below(100000);
     const int nights = below(401), score = below(9);
     const int rooms = std::array{10, -3, 2}[below(3)];
     const std::string since = absl::StrCat(2000 + below(21), "-0", 1 + below(9), "-1", below(10));
     csv << person << ',' << sex << ",\"" << region << "\"," << age << ',' << hundredths(dose) << ','
-        << day << ',' << month << ',' << vaccinated << ','
-        << (cost < 0 ? "" : hundredths(cost)) << ',' << nights << ',' << score << ',' << rooms
-        << ',' << since << ",n,p\n";
+        << day << ',' << month << ',' << vaccinated << ',' << (cost < 0 ? "" : hundredths(cost))
+        << ',' << nights << ',' << score << ',' << rooms << ',' << since << ",n,p\n";
     const auto text = [](const std::string& value) {
       if (value.empty()) return std::string("NULL");
       std::string out = "'";
@@ -140,15 +142,14 @@ class ExecutorTest : public testing::Test {
         std::string key = absl::StrCat(set);
         const std::vector<size_t> bins = space.BinsOf(set, cell);
         for (size_t i = 0; i < bins.size(); ++i) {
-          const v1::Dimension& dimension =
-              question.dimensions(question.sets(set).dimensions(i));
+          const v1::Dimension& dimension = question.dimensions(question.sets(set).dimensions(i));
           const auto labels = BinLabels(dimension, standard_.columns(dimension.column()));
           absl::StrAppend(&key, "|", labels[bins[i]].value_or("null"));
         }
         std::vector<int64_t> values;
         for (int partial = 0; partial < question.partials_size(); ++partial) {
-          values.push_back(static_cast<int64_t>(
-              partials->values[space.ValueIndex(partial, set, cell)]));
+          values.push_back(
+              static_cast<int64_t>(partials->values[space.ValueIndex(partial, set, cell)]));
         }
         if (std::any_of(values.begin(), values.end(), [](int64_t v) { return v != 0; })) {
           out[key] = absl::StrJoin(values, ",");
@@ -165,9 +166,9 @@ class ExecutorTest : public testing::Test {
     std::map<std::string, std::string> out;
     for (size_t set = 0; set < sets.size(); ++set) {
       const std::string keys = absl::StrJoin(sets[set], ", ");
-      const auto rows = sqlite_.Run(absl::StrCat(
-          "SELECT ", keys, keys.empty() ? "" : ", ", partials, " FROM visits WHERE ", where,
-          keys.empty() ? "" : " GROUP BY ", keys));
+      const auto rows = sqlite_.Run(absl::StrCat("SELECT ", keys, keys.empty() ? "" : ", ",
+                                                 partials, " FROM visits WHERE ", where,
+                                                 keys.empty() ? "" : " GROUP BY ", keys));
       for (const std::vector<std::string>& row : rows) {
         std::string key = absl::StrCat(set);
         std::vector<std::string> values;
@@ -200,10 +201,12 @@ struct Filter {
 
 TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
   Load(700, 5);
-  const std::string sex = "CASE sex WHEN 'F' THEN 'Female' WHEN 'M' THEN 'Male' ELSE 'Unknown, "
-                          "\"other\"' END";
-  const std::string age = "CASE WHEN age < 15 THEN '[0,15)' WHEN age < 25 THEN '[15,25)' WHEN age "
-                          "< 26 THEN '[25,26)' WHEN age IS NOT NULL THEN '[26,65)' END";
+  const std::string sex =
+      "CASE sex WHEN 'F' THEN 'Female' WHEN 'M' THEN 'Male' ELSE 'Unknown, "
+      "\"other\"' END";
+  const std::string age =
+      "CASE WHEN age < 15 THEN '[0,15)' WHEN age < 25 THEN '[15,25)' WHEN age "
+      "< 26 THEN '[25,26)' WHEN age IS NOT NULL THEN '[26,65)' END";
   const std::string year = "substr(month, 1, 4)";
   const std::vector<Filter> filters = {
       {"TRUE", "1"},
@@ -234,7 +237,8 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
       {"sex, ", " GROUP BY sex", {{sex}}},
       {"age, sex, ", " GROUP BY ROLLUP(sex, age)", {{sex, age}, {sex}, {}}},
       {"age, sex, ", " GROUP BY ROLLUP(age, sex)", {{sex, age}, {age}, {}}},
-      {"\"Rohe potae \xC4\x81\", date_trunc('year', month), ", " GROUP BY 1, ROLLUP(2)",
+      {"\"Rohe potae \xC4\x81\", date_trunc('year', month), ",
+       " GROUP BY 1, ROLLUP(2)",
        {{"rohe", year}, {"rohe"}}},
       {"day, ", " GROUP BY day", {{"day"}}},
       {"since, ", " GROUP BY since", {{"substr(since, 1, 4)"}}},
@@ -267,8 +271,8 @@ TEST_F(ExecutorTest, BoundsEachPersonAndQuantisesWhenProtected) {
   EXPECT_EQ(partials->epoch, 1u);
   // At most two rows of each of 60 people; values clipped to [0, 64], so that steps are exact:
   // -32..32.
-  const auto kept = sqlite_.Run(
-      "SELECT sum(min(n, 2)) FROM (SELECT count(*) n FROM visits GROUP BY nhi)");
+  const auto kept =
+      sqlite_.Run("SELECT sum(min(n, 2)) FROM (SELECT count(*) n FROM visits GROUP BY nhi)");
   EXPECT_EQ(absl::StrCat(static_cast<int64_t>(partials->values[0])), kept[0][0]);
   EXPECT_LE(partials->values[1], 32 * partials->values[0]);
   // nights is uniform on 0..400: most values clip to the top.
@@ -311,8 +315,7 @@ TEST_F(ExecutorTest, RefusesWithoutDataOrUnderAnotherStandard) {
   Load(10, 7);
   v1::Standard other = standard_;
   other.mutable_columns(1)->mutable_codes(0)->set_value("W");
-  EXPECT_EQ(governance::ReasonOf(executor(question, other, Hash32()).status()),
-            v1::WRONG_STANDARD);
+  EXPECT_EQ(governance::ReasonOf(executor(question, other, Hash32()).status()), v1::WRONG_STANDARD);
   EXPECT_TRUE(executor(question, standard_, Hash32()).ok());
 }
 

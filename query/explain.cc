@@ -92,7 +92,7 @@ void NoteTooFew(uint32_t members, v1::ExplainReply& reply) {
   const uint32_t needed = std::max<uint32_t>(reply.min_members(), 1);
   if (members >= needed) return;
   reply.add_notes(absl::StrCat(members == 0 ? "nobody" : absl::StrCat(members),
-                               members == 1 ? " member would answer; at least "
+                               members == 1   ? " member would answer; at least "
                                : members == 0 ? " would answer; at least "
                                               : " members would answer; at least ",
                                needed, needed == 1 ? " is needed." : " are needed."));
@@ -112,14 +112,12 @@ void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t collu
       privacy::PlanNoise(privacy::FlipsOf(noise), members, CollusionModelOf(collusion));
   const double variance = privacy::NoiseVariance(plan.flips_share, members);
   reply.set_noise_sigma(std::round(std::sqrt(variance) * 10) / 10);
-  reply.set_margin95(
-      privacy::CountMargin95({reply.threshold(), reply.rounding(), variance}));
+  reply.set_margin95(privacy::CountMargin95({reply.threshold(), reply.rounding(), variance}));
 }
 
 // Every owner, those that this node would not even ask included.
 std::vector<Said> AskAll(const governance::Register& reg, const NodeContext& context,
-                         const FanOut& fan_out, const Prepared& prepared,
-                         Attendance& attendance) {
+                         const FanOut& fan_out, const Prepared& prepared, Attendance& attendance) {
   std::vector<Said> all;
   std::vector<const governance::Organisation*> asked;
   std::vector<Outgoing> messages;
@@ -159,9 +157,8 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
     return reply;
   }
   std::vector<Said> all = AskAll(*reg, context, fan_out, prepared, attendance);
-  std::sort(all.begin(), all.end(), [](const Said& a, const Said& b) {
-    return a.member.member() < b.member.member();
-  });
+  std::sort(all.begin(), all.end(),
+            [](const Said& a, const Said& b) { return a.member.member() < b.member.member(); });
   const auto members = static_cast<uint32_t>(
       std::count_if(all.begin(), all.end(), [](const Said& s) { return s.would_answer; }));
 
@@ -177,8 +174,8 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
   } else {
     *reply.mutable_refusal() = governance::RefusalOf(cost.status());
   }
-  reply.set_min_members(std::max(Strictest(all, MinMembers, "min_members"),
-                                 CommonMinMembers(*reg)));
+  reply.set_min_members(
+      std::max(Strictest(all, MinMembers, "min_members"), CommonMinMembers(*reg)));
   if (question.release() != v1::OPEN) {
     Strictest(all, Noise, "noise");
     reply.set_threshold(Strictest(all, Threshold, "threshold"));
@@ -193,8 +190,8 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
   NoteTooFew(members, reply);
   for (Said& said : all) {
     if (said.member.reason() == v1::Reason_Name(v1::BUDGET_EXHAUSTED)) {
-      said.member.set_message(absl::StrCat(said.member.message(), "; the question costs ",
-                                           reply.cost_micro_rho()));
+      said.member.set_message(
+          absl::StrCat(said.member.message(), "; the question costs ", reply.cost_micro_rho()));
     }
     *reply.add_members() = std::move(said.member);
   }

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "gtest/gtest.h"
 #include "base/limits.h"
+#include "gtest/gtest.h"
 #include "query/testing/exchange.h"
 
 namespace commons::query {

@@ -29,8 +29,7 @@ v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Mes
 }
 
 absl::Status StatusOf(const v1::Refusal& refusal) {
-  return Refuse(refusal.reason(),
-                governance::OneLine(refusal.message(), limits::kPeerWordsBytes));
+  return Refuse(refusal.reason(), governance::OneLine(refusal.message(), limits::kPeerWordsBytes));
 }
 
 v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const OrgId& recipient,
@@ -80,8 +79,7 @@ absl::StatusOr<const governance::Organisation*> CheckEnvelope(const v1::Envelope
 absl::Status ParsePayload(const v1::Envelope& envelope, google::protobuf::Message& message) {
   RETURN_IF_ERROR(CheckFieldCount(*message.GetDescriptor(), envelope.payload()));
   if (message.ParseFromString(envelope.payload())) return absl::OkStatus();
-  return Refuse(v1::MALFORMED,
-                absl::StrCat("peer message: not a valid ", envelope.payload_type()));
+  return Refuse(v1::MALFORMED, absl::StrCat("peer message: not a valid ", envelope.payload_type()));
 }
 
 absl::Status CheckHeader(const v1::PeerHeader& header, const governance::Organisation& sender,

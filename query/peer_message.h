@@ -15,8 +15,8 @@
 #include "base/ids.h"
 #include "crypto/keys.h"
 #include "crypto/random.h"
-#include "governance/register.h"
 #include "google/protobuf/message.h"
+#include "governance/register.h"
 #include "proto/peer.pb.h"
 
 namespace commons::query {
@@ -52,8 +52,7 @@ struct PeerMessage {
 // MESSAGE_TOO_LARGE, MALFORMED (another kind, unparsable), BAD_SIGNATURE, NOT_A_MEMBER (unknown or
 // suspended), WRONG_COMMONS, WRONG_RECIPIENT, EXPIRED (sent more than 5 minutes from `now`).
 template <typename T>
-absl::StatusOr<PeerMessage<T>> OpenPeerMessage(const v1::Envelope& envelope,
-                                               absl::string_view kind,
+absl::StatusOr<PeerMessage<T>> OpenPeerMessage(const v1::Envelope& envelope, absl::string_view kind,
                                                const governance::Register& reg,
                                                const OrgId& recipient, absl::Time now) {
   auto sender = internal::CheckEnvelope(envelope, kind, reg);

@@ -18,18 +18,26 @@ int64_t Days(absl::CivilDay day) { return day - absl::CivilDay(1970, 1, 1); }
 // Periods since the year 0, and back.
 int64_t Ordinal(absl::CivilDay day, v1::PeriodUnit unit) {
   switch (unit) {
-    case v1::YEAR: return day.year();
-    case v1::QUARTER: return day.year() * 4 + (day.month() - 1) / 3;
-    case v1::MONTH: return day.year() * 12 + day.month() - 1;
-    default: return Days(day);
+    case v1::YEAR:
+      return day.year();
+    case v1::QUARTER:
+      return day.year() * 4 + (day.month() - 1) / 3;
+    case v1::MONTH:
+      return day.year() * 12 + day.month() - 1;
+    default:
+      return Days(day);
   }
 }
 int64_t FirstDayOf(int64_t ordinal, v1::PeriodUnit unit) {
   switch (unit) {
-    case v1::YEAR: return Days(absl::CivilDay(ordinal, 1, 1));
-    case v1::QUARTER: return Days(absl::CivilDay(ordinal / 4, ordinal % 4 * 3 + 1, 1));
-    case v1::MONTH: return Days(absl::CivilDay(ordinal / 12, ordinal % 12 + 1, 1));
-    default: return ordinal;
+    case v1::YEAR:
+      return Days(absl::CivilDay(ordinal, 1, 1));
+    case v1::QUARTER:
+      return Days(absl::CivilDay(ordinal / 4, ordinal % 4 * 3 + 1, 1));
+    case v1::MONTH:
+      return Days(absl::CivilDay(ordinal / 12, ordinal % 12 + 1, 1));
+    default:
+      return ordinal;
   }
 }
 
@@ -51,10 +59,14 @@ uint64_t CountPeriods(int64_t first, int64_t last, v1::PeriodUnit unit) {
 std::string PeriodLabel(int64_t day, v1::PeriodUnit unit) {
   const absl::CivilDay civil = Civil(day);
   switch (unit) {
-    case v1::YEAR: return absl::StrFormat("%04d", civil.year());
-    case v1::QUARTER: return absl::StrFormat("%04d-Q%d", civil.year(), (civil.month() + 2) / 3);
-    case v1::MONTH: return absl::StrFormat("%04d-%02d", civil.year(), civil.month());
-    default: return absl::StrFormat("%04d-%02d-%02d", civil.year(), civil.month(), civil.day());
+    case v1::YEAR:
+      return absl::StrFormat("%04d", civil.year());
+    case v1::QUARTER:
+      return absl::StrFormat("%04d-Q%d", civil.year(), (civil.month() + 2) / 3);
+    case v1::MONTH:
+      return absl::StrFormat("%04d-%02d", civil.year(), civil.month());
+    default:
+      return absl::StrFormat("%04d-%02d-%02d", civil.year(), civil.month(), civil.day());
   }
 }
 
@@ -76,10 +88,14 @@ std::optional<Interval> ParsePeriod(absl::string_view label) {
 
 absl::string_view UnitName(v1::PeriodUnit unit) {
   switch (unit) {
-    case v1::YEAR: return "year";
-    case v1::QUARTER: return "quarter";
-    case v1::MONTH: return "month";
-    default: return "day";
+    case v1::YEAR:
+      return "year";
+    case v1::QUARTER:
+      return "quarter";
+    case v1::MONTH:
+      return "month";
+    default:
+      return "day";
   }
 }
 

@@ -55,7 +55,7 @@ governance::AskRequest RequestOf(const v1::Question& question, const v1::Standar
 
 // What a rule asks for and this version cannot enforce is refused, never ignored.
 absl::Status CheckEnforced(const v1::Rule& rule) {
-  const char* field = rule.min_membership_days() != 0          ? "min_membership_days"
+  const char* field = rule.min_membership_days() != 0           ? "min_membership_days"
                       : rule.project_budget_micro_rho() != 0    ? "project_budget"
                       : rule.researcher_budget_micro_rho() != 0 ? "researcher_budget"
                       : rule.asker_budget_micro_rho() != 0      ? "asker_budget"
@@ -75,7 +75,8 @@ absl::Status CheckExclusiveCodes(const governance::Register& reg, const v1::Ques
     const auto rule = governance::RuleInForce(reg, owner->id, question.dataset(), now);
     if (rule.ok() && rule->rule.exclusive_cells() == v1::ALLOW) continue;
     return Refuse(v1::EXCLUSIVE_CELLS,
-                  absl::StrCat("only ", owner->name, " can have a code of a column that is grouped "
+                  absl::StrCat("only ", owner->name,
+                               " can have a code of a column that is grouped "
                                "or filtered by, and its rules do not allow that"));
   }
   return absl::OkStatus();
@@ -121,8 +122,7 @@ absl::StatusOr<Permit> PermitQuestion(const NodeContext& context, const governan
                                                 *project, standard->id),
                                       context.clock->Now()));
   RETURN_IF_ERROR(CheckEnforced(permit.permission.rule.rule));
-  RETURN_IF_ERROR(
-      CheckExclusiveCodes(reg, question, standard->standard, context.clock->Now()));
+  RETURN_IF_ERROR(CheckExclusiveCodes(reg, question, standard->standard, context.clock->Now()));
   permit.requirements = RequirementsOf(question, permit.permission);
   ASSIGN_OR_RETURN(permit.cost_micro_rho, CostOf(question, standard->standard));
   const uint64_t limit = permit.permission.rule.rule.question_budget_micro_rho();

@@ -110,12 +110,12 @@ class Planner {
     ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(*named));
     const v1::Column& column = names_.column(index);
     if (!Groupable(column)) {
-      return RefuseAt(v1::COLUMN_NOT_QUERYABLE, named->position, column.name(),
-                      " has no code list, bands or period to group by",
-                      column.role() == v1::MEASURE
-                          ? absl::StrCat("; measure it, for example AVG(",
-                                         sql::QuoteName(column.name()), ")")
-                          : "");
+      return RefuseAt(
+          v1::COLUMN_NOT_QUERYABLE, named->position, column.name(),
+          " has no code list, bands or period to group by",
+          column.role() == v1::MEASURE
+              ? absl::StrCat("; measure it, for example AVG(", sql::QuoteName(column.name()), ")")
+              : "");
     }
     if (ShapeOf(column) != Shape::kDate) {
       if (unit == v1::PERIOD_UNIT_UNSPECIFIED) return Grouping{index, unit};

@@ -21,18 +21,18 @@ struct OutputMeasure {
   // kCount: of rows; kCountValues: of rows that have a value in `column`, which may be missing.
   enum class Kind { kCount, kCountPersons, kSum, kAverage, kVariance, kStddev, kCountValues };
   Kind kind;
-  std::string name;      // alias, or PostgreSQL's name: count, sum, avg, variance, stddev
-  uint32_t column = 0;   // of the measure
+  std::string name;     // alias, or PostgreSQL's name: count, sum, avg, variance, stddev
+  uint32_t column = 0;  // of the measure
 };
 
 struct OutputDimension {
-  std::string name;      // alias, column name, or date_trunc
-  uint32_t dimension;    // index into question.dimensions
+  std::string name;    // alias, column name, or date_trunc
+  uint32_t dimension;  // index into question.dimensions
 };
 
 struct OrderKey {
   bool measure = false;
-  uint32_t index = 0;    // into dimensions or measures
+  uint32_t index = 0;  // into dimensions or measures
   bool descending = false;
 };
 
@@ -49,7 +49,7 @@ struct Plan {
 struct DatasetView {
   const v1::Standard* standard;  // outlives the call
   Hash32 standard_id;
-  v1::Release release;           // strictest among the owners
+  v1::Release release;  // strictest among the owners
 };
 using Catalogue = std::function<absl::StatusOr<DatasetView>(absl::string_view dataset)>;
 

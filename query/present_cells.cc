@@ -28,9 +28,14 @@ struct Shown {
 
 void SetStatus(const privacy::PresentedCount& count, v1::CellValue& value) {
   switch (count.status) {
-    case privacy::CellStatus::kReleased: value.set_status("released"); return;
-    case privacy::CellStatus::kUnreliable: value.set_status("unreliable"); return;
-    case privacy::CellStatus::kSuppressed: break;
+    case privacy::CellStatus::kReleased:
+      value.set_status("released");
+      return;
+    case privacy::CellStatus::kUnreliable:
+      value.set_status("unreliable");
+      return;
+    case privacy::CellStatus::kSuppressed:
+      break;
   }
   value.set_status("suppressed");
   value.set_reason(count.reason == privacy::SuppressReason::kBelowNoise ? "BELOW_NOISE"
@@ -55,8 +60,12 @@ class Presenter {
  public:
   Presenter(const Plan& plan, const v1::Standard& standard, const v1::ReleaseRecord& release,
             const CellSpace& space, std::vector<absl::int128> totals)
-      : plan_(plan), standard_(standard), roster_(release.roster()), space_(space),
-        totals_(std::move(totals)), open_(release.question().release() == v1::OPEN) {
+      : plan_(plan),
+        standard_(standard),
+        roster_(release.roster()),
+        space_(space),
+        totals_(std::move(totals)),
+        open_(release.question().release() == v1::OPEN) {
     if (open_) return;
     const uint32_t members = roster_.votes_size();
     rules_ = {roster_.threshold(), roster_.rounding(),
@@ -67,10 +76,14 @@ class Presenter {
 
   absl::StatusOr<Shown> Show(const OutputMeasure& measure, size_t set, size_t cell) const {
     switch (measure.kind) {
-      case Kind::kCount: return ShowCount(measure, v1::COUNT_ROWS, set, cell);
-      case Kind::kCountPersons: return ShowCount(measure, v1::COUNT_PERSONS, set, cell);
-      case Kind::kCountValues: return ShowCount(measure, v1::COUNT_VALUES, set, cell);
-      default: break;
+      case Kind::kCount:
+        return ShowCount(measure, v1::COUNT_ROWS, set, cell);
+      case Kind::kCountPersons:
+        return ShowCount(measure, v1::COUNT_PERSONS, set, cell);
+      case Kind::kCountValues:
+        return ShowCount(measure, v1::COUNT_VALUES, set, cell);
+      default:
+        break;
     }
     Shown shown;
     shown.value.set_measure(measure.name);
@@ -147,10 +160,14 @@ class Presenter {
   absl::StatusOr<privacy::Estimate> EstimateOf(Kind kind, const privacy::Totals& totals,
                                                const privacy::Clip& clip) const {
     switch (kind) {
-      case Kind::kSum: return privacy::EstimateSum(totals, clip, noise_);
-      case Kind::kAverage: return privacy::EstimateAverage(totals, clip, noise_);
-      case Kind::kVariance: return privacy::EstimateVariance(totals, clip, noise_);
-      default: return privacy::EstimateStddev(totals, clip, noise_);
+      case Kind::kSum:
+        return privacy::EstimateSum(totals, clip, noise_);
+      case Kind::kAverage:
+        return privacy::EstimateAverage(totals, clip, noise_);
+      case Kind::kVariance:
+        return privacy::EstimateVariance(totals, clip, noise_);
+      default:
+        return privacy::EstimateStddev(totals, clip, noise_);
     }
   }
 
@@ -158,11 +175,11 @@ class Presenter {
     const v1::Column& column = standard_.columns(measure.column);
     auto count = privacy::PresentCount(static_cast<int64_t>(totals.count), rules_);
     const double scale = std::pow(10.0, column.decimals());
-    const auto estimate = EstimateOf(
-        measure.kind,
-        {static_cast<int64_t>(totals.count), static_cast<int64_t>(totals.sum),
-         static_cast<int64_t>(totals.squares)},
-        {column.clip_low() / scale, column.clip_high() / scale});
+    const auto estimate =
+        EstimateOf(measure.kind,
+                   {static_cast<int64_t>(totals.count), static_cast<int64_t>(totals.sum),
+                    static_cast<int64_t>(totals.squares)},
+                   {column.clip_low() / scale, column.clip_high() / scale});
     if (count.status != privacy::CellStatus::kSuppressed && !estimate.ok()) {
       count = {privacy::CellStatus::kSuppressed, privacy::SuppressReason::kBelowNoise};
     }
@@ -172,8 +189,8 @@ class Presenter {
                                                   : DecimalsFor(estimate->margin95);
     const double unit = std::pow(10.0, digits);
     shown.value.set_value(TrimZeros(absl::StrFormat("%.*f", digits, estimate->value)));
-    shown.value.set_margin95(TrimZeros(
-        absl::StrFormat("%.*f", digits, std::ceil(estimate->margin95 * unit) / unit)));
+    shown.value.set_margin95(
+        TrimZeros(absl::StrFormat("%.*f", digits, std::ceil(estimate->margin95 * unit) / unit)));
     shown.sort_key = estimate->value;
   }
 

@@ -21,11 +21,16 @@ constexpr char kDigestDomain[] = "commons/question/1";
 
 privacy::PartialKind KindOf(v1::PartialKind kind) {
   switch (kind) {
-    case v1::COUNT_PERSONS: return privacy::PartialKind::kCountPersons;
-    case v1::COUNT_VALUES: return privacy::PartialKind::kCountValues;
-    case v1::SUM_VALUES: return privacy::PartialKind::kSum;
-    case v1::SUM_SQUARES: return privacy::PartialKind::kSumSquares;
-    default: return privacy::PartialKind::kCountRows;
+    case v1::COUNT_PERSONS:
+      return privacy::PartialKind::kCountPersons;
+    case v1::COUNT_VALUES:
+      return privacy::PartialKind::kCountValues;
+    case v1::SUM_VALUES:
+      return privacy::PartialKind::kSum;
+    case v1::SUM_SQUARES:
+      return privacy::PartialKind::kSumSquares;
+    default:
+      return privacy::PartialKind::kCountRows;
   }
 }
 
@@ -152,13 +157,11 @@ absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard
   if (question.release() == v1::OPEN) return 0;
   std::vector<privacy::PartialKind> kinds;
   for (const v1::Partial& partial : question.partials()) kinds.push_back(KindOf(partial.kind()));
-  absl::StatusOr<uint64_t> cost =
-      privacy::CostOfQuestion(kinds, SensitivityOf(question, standard),
-                              static_cast<privacy::NoiseClass>(question.noise()));
+  absl::StatusOr<uint64_t> cost = privacy::CostOfQuestion(
+      kinds, SensitivityOf(question, standard), static_cast<privacy::NoiseClass>(question.noise()));
   if (absl::IsFailedPrecondition(cost.status())) {
     return governance::Refuse(
-        v1::TOO_SENSITIVE,
-        absl::StrCat(cost.status().message(), "; ", WayOut(question, standard)));
+        v1::TOO_SENSITIVE, absl::StrCat(cost.status().message(), "; ", WayOut(question, standard)));
   }
   return cost;
 }

@@ -35,12 +35,12 @@ class CellSpace {
   CellSpace(const v1::Question& question, const v1::Standard& standard);
   size_t sets() const { return set_cells_.size(); }
   size_t cells(size_t set) const { return set_cells_[set]; }
-  size_t total_cells() const { return total_cells_; }           // over all sets
+  size_t total_cells() const { return total_cells_; }  // over all sets
   size_t values() const { return partials_ * total_cells_; }
   size_t ValueIndex(size_t partial, size_t set, size_t cell) const;
   // For each of the set's dimensions, in order, the bin of this cell.
   std::vector<size_t> BinsOf(size_t set, size_t cell) const;
-  const std::vector<size_t>& bins() const { return bins_; }     // per question dimension
+  const std::vector<size_t>& bins() const { return bins_; }  // per question dimension
 
  private:
   size_t partials_, total_cells_ = 0;

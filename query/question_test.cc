@@ -160,17 +160,28 @@ std::string RandomSql(std::mt19937& random, bool open) {
   const auto pick = [&](const std::vector<std::string>& from) {
     return from[random() % from.size()];
   };
-  std::vector<std::string> dimensions = {"sex", "\"Rohe potae \xC4\x81\"", "age", "dose",
+  std::vector<std::string> dimensions = {"sex",        "\"Rohe potae \xC4\x81\"",   "age",  "dose",
                                          "vaccinated", "date_trunc('year', month)", "month"};
   std::shuffle(dimensions.begin(), dimensions.end() - 1, random);
   dimensions.resize(random() % 3);
   std::vector<std::string> conditions;
-  const std::vector<std::string> parts = {
-      "sex = 'F'", "sex <> 'Male'", "NOT sex IN ('U', 'F')", "\"Rohe potae \xC4\x81\" = 'x,y'",
-      "\"Rohe potae \xC4\x81\" IS NULL", "\"Rohe potae \xC4\x81\" <> 'O''Neill & co'",
-      "(age = 25 OR age IS NULL)", "age >= 15", "NOT age BETWEEN 15 AND 24", "age IS NOT NULL",
-      "dose < 0", "(dose >= 1.25 OR dose < 0)", "month = '2021-Q3'", "month < '2022-02'",
-      "(month IS NULL OR month > '2022')", "day = '2022-01-09'", "vaccinated = false"};
+  const std::vector<std::string> parts = {"sex = 'F'",
+                                          "sex <> 'Male'",
+                                          "NOT sex IN ('U', 'F')",
+                                          "\"Rohe potae \xC4\x81\" = 'x,y'",
+                                          "\"Rohe potae \xC4\x81\" IS NULL",
+                                          "\"Rohe potae \xC4\x81\" <> 'O''Neill & co'",
+                                          "(age = 25 OR age IS NULL)",
+                                          "age >= 15",
+                                          "NOT age BETWEEN 15 AND 24",
+                                          "age IS NOT NULL",
+                                          "dose < 0",
+                                          "(dose >= 1.25 OR dose < 0)",
+                                          "month = '2021-Q3'",
+                                          "month < '2022-02'",
+                                          "(month IS NULL OR month > '2022')",
+                                          "day = '2022-01-09'",
+                                          "vaccinated = false"};
   for (int i = random() % 4; i > 0; --i) conditions.push_back(pick(parts));
   if (open && random() % 2) {
     conditions.push_back(pick({"cost > 12.34", "age = 16", "score IS NULL", "nights <> 3",
@@ -188,17 +199,21 @@ std::string RandomSql(std::mt19937& random, bool open) {
   for (const std::string& condition : conditions) {
     absl::StrAppend(&where, where.empty() ? " WHERE " : " AND ", condition);
   }
-  return absl::StrCat("SELECT ", list, " FROM visits", where,
-                      groups.empty() ? "" : " GROUP BY ", groups);
+  return absl::StrCat("SELECT ", list, " FROM visits", where, groups.empty() ? "" : " GROUP BY ",
+                      groups);
 }
 
 // A literal between two values of a column splits them as SQL says, on open data.
 TEST_F(QuestionTest, ANumberWithMoreDecimalsThanTheColumnLiesBetweenItsValues) {
   const std::pair<const char*, const char*> same[] = {
-      {"nights < 20.5", "nights < 21"},    {"nights <= 20.5", "nights <= 20"},
-      {"nights > 20.5", "nights > 20"},    {"nights >= 20.5", "nights >= 21"},
-      {"score < -0.5", "score < 0"},       {"score > -20.5", "score >= -20"},
-      {"cost >= 1.005", "cost >= 1.01"},   {"cost < -1.005", "cost < -1.00"},
+      {"nights < 20.5", "nights < 21"},
+      {"nights <= 20.5", "nights <= 20"},
+      {"nights > 20.5", "nights > 20"},
+      {"nights >= 20.5", "nights >= 21"},
+      {"score < -0.5", "score < 0"},
+      {"score > -20.5", "score >= -20"},
+      {"cost >= 1.005", "cost >= 1.01"},
+      {"cost < -1.005", "cost < -1.00"},
       {"nights BETWEEN 0.5 AND 2.5", "nights BETWEEN 1 AND 2"},
       {"nights = 20.5", "nights IN (20.25, 20.75)"},
   };
@@ -258,7 +273,8 @@ TEST_F(QuestionTest, ValidateRefusesWhatThePlannerWouldNotWrite) {
       {v1::MALFORMED, [](v1::Question& q) { q.mutable_partials()->SwapElements(0, 1); }},
       {v1::MALFORMED, [](v1::Question& q) { q.mutable_partials(0)->set_kind(v1::COUNT_ROWS); }},
       {v1::UNKNOWN_COLUMN, [](v1::Question& q) { q.mutable_partials(0)->set_column(99); }},
-      {v1::NO_CLIP, [](v1::Question& q) {
+      {v1::NO_CLIP,
+       [](v1::Question& q) {
          for (v1::Partial& partial : *q.mutable_partials()) partial.set_column(10);
        }},
       {v1::COLUMN_NOT_QUERYABLE, [](v1::Question& q) { q.mutable_dimensions(0)->set_column(0); }},
@@ -269,7 +285,8 @@ TEST_F(QuestionTest, ValidateRefusesWhatThePlannerWouldNotWrite) {
       {v1::MALFORMED, [](v1::Question& q) { q.mutable_sets(1)->set_dimensions(0, 7); }},
       {v1::MALFORMED, [](v1::Question& q) { q.mutable_sets()->SwapElements(0, 1); }},
       {v1::MALFORMED, [](v1::Question& q) { *q.add_sets() = q.sets(0); }},
-      {v1::TOO_MANY_DIMENSIONS, [](v1::Question& q) {
+      {v1::TOO_MANY_DIMENSIONS,
+       [](v1::Question& q) {
          for (int i = 0; i < 2; ++i) *q.add_dimensions() = q.dimensions(0);
        }},
       {v1::MALFORMED, [](v1::Question& q) { q.mutable_filters()->SwapElements(0, 1); }},
@@ -316,9 +333,8 @@ TEST_F(QuestionTest, UnknownFieldsAreRefusedAtAnyDepth) {
 }
 
 TEST_F(QuestionTest, TouchesTheColumnsItNames) {
-  EXPECT_THAT(
-      ColumnsOf(Ask("SELECT sex, AVG(cost) FROM visits WHERE age = 25 GROUP BY sex")),
-      ElementsAre(1, 3, 8));
+  EXPECT_THAT(ColumnsOf(Ask("SELECT sex, AVG(cost) FROM visits WHERE age = 25 GROUP BY sex")),
+              ElementsAre(1, 3, 8));
 }
 
 }  // namespace

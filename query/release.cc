@@ -78,9 +78,8 @@ std::string EncodeExact(absl::Span<const absl::int128> values) {
   return out;
 }
 
-absl::StatusOr<std::string> BuildRelease(const v1::Question& question,
-                                         const v1::Standard& standard, const v1::Roster& roster,
-                                         const Hash32& transcript,
+absl::StatusOr<std::string> BuildRelease(const v1::Question& question, const v1::Standard& standard,
+                                         const v1::Roster& roster, const Hash32& transcript,
                                          absl::Span<const v1::Contribution> contributions) {
   const size_t values = CellSpace(question, standard).values();
   const bool open = question.release() == v1::OPEN;

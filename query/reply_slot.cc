@@ -14,8 +14,7 @@ absl::Time EndOfSlot(absl::Time received, absl::Time now, const Session& session
 
 SlotLock::~SlotLock() {
   const absl::Time now = context_.clock->Now();
-  const absl::Time end =
-      own_slot_ ? EndOfSlot(received_, now, session_) : session_.slot_end;
+  const absl::Time end = own_slot_ ? EndOfSlot(received_, now, session_) : session_.slot_end;
   lock_.unlock();
   // Never more than a slot, wherever the clock was set meanwhile.
   const absl::Duration wait = std::min(end - now, session_.reply_slot);

@@ -20,9 +20,9 @@ namespace {
 
 namespace kinds = governance::kinds;
 using ::testing::Each;
-using ::testing::SizeIs;
 using testing::Exchange;
 using testing::Federation;
+using ::testing::SizeIs;
 
 testing::Options SlotsOf50Ms() {
   testing::Options options;
@@ -154,11 +154,9 @@ TEST(ReplySlot, WhatComesDuringTheCountingLeavesWithItsReply) {
   withdrawal.set_withdraw(true);
   Contributor& member = *f.nodes[1]->contributor;
   meanwhile = {
-      [&] { x.Seal(x.roster, 1); },
-      [&] { x.Seal(bad, 1); },
+      [&] { x.Seal(x.roster, 1); },   [&] { x.Seal(bad, 1); },
       [&] { x.Submit(1); },  // without signatures
-      [&] { x.Publish(publish, 1); },
-      [&] { member.OnSeal(x.Wrap(withdrawal, kinds::kSeal, 1)); },
+      [&] { x.Publish(publish, 1); }, [&] { member.OnSeal(x.Wrap(withdrawal, kinds::kSeal, 1)); },
   };
   EXPECT_FALSE(x.Seal(x.roster, 1).has_refusal());
   for (std::thread& thread : threads) thread.join();

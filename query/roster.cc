@@ -120,9 +120,9 @@ absl::StatusOr<v1::Roster> MakeRoster(const v1::Question& question, const v1::St
   if (!v1::NoiseClass_IsValid(question.noise()) || question.noise() == 0) {
     return BadRoster("the question names no noise class");
   }
-  const auto plan = privacy::PlanNoise(
-      privacy::FlipsOf(static_cast<privacy::NoiseClass>(question.noise())), voters.size(),
-      collusion);
+  const auto plan =
+      privacy::PlanNoise(privacy::FlipsOf(static_cast<privacy::NoiseClass>(question.noise())),
+                         voters.size(), collusion);
   roster.set_flips(plan.flips);
   roster.set_colluders(plan.colluders);
   roster.set_flips_share(plan.flips_share);

@@ -8,8 +8,8 @@
 namespace commons::query {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::Federation;
+using ::testing::HasSubstr;
 using testing::Options;
 
 TEST(RulesOfOwners, PolicyNarrowedBetweenSealAndSubmitRefuses) {

@@ -15,7 +15,7 @@ size_t WeightOf(const v1::Question& question, uint64_t coins) {
 }
 
 absl::StatusOr<ScanGate::Turn> ScanGate::Enter(const OrgId& asking_org, absl::Time now,
-                                              size_t weight) {
+                                               size_t weight) {
   std::lock_guard lock(mu_);
   Asker& asker = askers_[asking_org];
   while (!asker.unpaid.empty() &&
@@ -26,12 +26,14 @@ absl::StatusOr<ScanGate::Turn> ScanGate::Enter(const OrgId& asking_org, absl::Ti
     return governance::Refuse(v1::BUSY, "seal: as many questions as may be are being counted");
   }
   if (asker.unpaid_today.Today(now) + weight > kUnpaidPerOrgADay) {
-    return governance::Refuse(v1::BUSY, "seal: too many questions of this member were counted and "
-                                        "not gone on with today, try again tomorrow");
+    return governance::Refuse(v1::BUSY,
+                              "seal: too many questions of this member were counted and "
+                              "not gone on with today, try again tomorrow");
   }
   if (asker.unpaid.size() + weight > kUnpaidPerOrg) {
-    return governance::Refuse(v1::BUSY, "seal: too many questions of this member were counted and "
-                                        "not gone on with, try again in a minute");
+    return governance::Refuse(v1::BUSY,
+                              "seal: too many questions of this member were counted and "
+                              "not gone on with, try again in a minute");
   }
   running_ += weight;
   asker.running += weight;

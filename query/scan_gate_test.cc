@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "gtest/gtest.h"
 #include "crypto/hash.h"
 #include "governance/refusal.h"
+#include "gtest/gtest.h"
 
 namespace commons::query {
 namespace {

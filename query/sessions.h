@@ -46,7 +46,7 @@ struct Session {
   std::vector<Voter> voters;
   size_t own_index = 0;
   Hash32 transcript;
-  v1::Contribution contribution;  // made at Seal, sent once the charge is final
+  v1::Contribution contribution;               // made at Seal, sent once the charge is final
   absl::Time slot_end = absl::InfinitePast();  // when the reply to the last work goes out
 
   // Guarded by the table.

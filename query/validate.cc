@@ -43,9 +43,8 @@ bool HasPartial(const v1::Question& question, v1::PartialKind kind, uint32_t col
 
 absl::Status CheckSum(const v1::Question& question, const v1::Partial& partial,
                       const v1::Column& column) {
-  const bool counted = column.required()
-                           ? HasPartial(question, v1::COUNT_ROWS, 0)
-                           : HasPartial(question, v1::COUNT_VALUES, partial.column());
+  const bool counted = column.required() ? HasPartial(question, v1::COUNT_ROWS, 0)
+                                         : HasPartial(question, v1::COUNT_VALUES, partial.column());
   if (!counted) return Malformed("a sum goes with its count");
   if (partial.kind() == v1::SUM_SQUARES &&
       !HasPartial(question, v1::SUM_VALUES, partial.column())) {
@@ -120,10 +119,10 @@ absl::Status CheckDimensions(const v1::Question& question, const v1::Standard& s
       return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
                                 absl::StrCat(column->name(), " cannot be grouped by"));
     }
-    const bool unit_fits = ShapeOf(*column) == Shape::kDate
-                               ? dimension.unit() >= column->period_unit() &&
-                                     dimension.unit() <= v1::YEAR
-                               : dimension.unit() == v1::PERIOD_UNIT_UNSPECIFIED;
+    const bool unit_fits =
+        ShapeOf(*column) == Shape::kDate
+            ? dimension.unit() >= column->period_unit() && dimension.unit() <= v1::YEAR
+            : dimension.unit() == v1::PERIOD_UNIT_UNSPECIFIED;
     if (!unit_fits) return Malformed("a period that does not fit its column");
   }
   return absl::OkStatus();
@@ -166,10 +165,9 @@ absl::Status CheckCells(const v1::Question& question, const v1::Standard& standa
     total += cells;
   }
   if (total <= limits::kCells) return absl::OkStatus();
-  return governance::Refuse(
-      v1::TOO_MANY_CELLS,
-      absl::StrCat("the answer would have ", total, " cells; at most ", limits::kCells,
-                   ": group by fewer or coarser dimensions"));
+  return governance::Refuse(v1::TOO_MANY_CELLS,
+                            absl::StrCat("the answer would have ", total, " cells; at most ",
+                                         limits::kCells, ": group by fewer or coarser dimensions"));
 }
 
 absl::Status CheckFilter(const v1::Filter& filter, const v1::Question& question,
@@ -189,9 +187,8 @@ absl::Status CheckFilter(const v1::Filter& filter, const v1::Question& question,
     if (question.release() == v1::OPEN) continue;
     for (const int64_t edge : {range.low(), range.high()}) {
       if (edge != all.low && edge != all.high && !OnEdge(column, edge)) {
-        return governance::Refuse(v1::RANGE_OFF_EDGES,
-                                  absl::StrCat("ranges of ", column.name(),
-                                               " must fall on its edges"));
+        return governance::Refuse(v1::RANGE_OFF_EDGES, absl::StrCat("ranges of ", column.name(),
+                                                                    " must fall on its edges"));
       }
     }
   }

@@ -14,8 +14,8 @@
 
 namespace commons::query {
 
-inline constexpr size_t kMaskedBytes = 8;   // a value mod 2^64
-inline constexpr size_t kExactBytes = 16;   // an int128
+inline constexpr size_t kMaskedBytes = 8;  // a value mod 2^64
+inline constexpr size_t kExactBytes = 16;  // an int128
 
 inline void AppendLittleEndian(uint64_t value, std::string& out) {
   for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(value >> shift));
@@ -28,12 +28,14 @@ inline uint64_t ReadLittleEndian(const char* from) {
 }
 
 // Exactly `count` values, else MALFORMED. Masked values come back as signed 64-bit integers.
-inline absl::StatusOr<std::vector<absl::int128>> DecodeValues(absl::string_view bytes,
-                                                              size_t count, bool open) {
+inline absl::StatusOr<std::vector<absl::int128>> DecodeValues(absl::string_view bytes, size_t count,
+                                                              bool open) {
   const size_t width = open ? kExactBytes : kMaskedBytes;
   if (bytes.size() != count * width) {
-    return governance::Refuse(v1::MALFORMED, absl::StrCat("vector: ", bytes.size(), " bytes, the "
-                                                          "question has ", count, " values"));
+    return governance::Refuse(v1::MALFORMED, absl::StrCat("vector: ", bytes.size(),
+                                                          " bytes, the "
+                                                          "question has ",
+                                                          count, " values"));
   }
   std::vector<absl::int128> values(count);
   for (size_t i = 0; i < count; ++i) {

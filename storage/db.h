@@ -20,7 +20,15 @@ namespace commons::storage {
 
 // kAudit waits for the audit log: it is made now so that the disk format does not change for it.
 enum class Family {
-  kDefault, kDocuments, kLog, kAudit, kLedger, kReleases, kDatasets, kColumns, kNonces
+  kDefault,
+  kDocuments,
+  kLog,
+  kAudit,
+  kLedger,
+  kReleases,
+  kDatasets,
+  kColumns,
+  kNonces
 };
 
 // Thread-safe. Stores borrow it and must go first.

@@ -21,7 +21,7 @@ namespace commons::storage {
 class DocumentStore {
  public:
   struct Entry {
-    std::string envelope;   // serialised, as received
+    std::string envelope;  // serialised, as received
     absl::Time seen_at;
   };
   struct Log {

@@ -151,8 +151,7 @@ absl::Status Ledger::Impl::Apply(const LedgerEntry& entry) {
     if (held == live.end()) return absl::DataLossError("ledger: final without a reservation");
     uint64_t& sum = spent[held->second.dataset][YearOf(held->second.at_micros)];
     sum = SaturatingAdd(sum, held->second.cost_micro_rho);
-    shares.Paid(held->second.asking_org, held->second.dataset, question.first,
-                question.second);
+    shares.Paid(held->second.asking_org, held->second.dataset, question.first, question.second);
     unpublished[question] = {std::move(held->second), entry.at_micros};
     live.erase(held);
   }

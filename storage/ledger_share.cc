@@ -17,9 +17,9 @@ absl::Status LedgerShare::MayHold(const Ledger::Charge& charge, uint64_t held, u
   const uint64_t share = unspent / kPart;
   if (held <= share && charge.cost_micro_rho <= share - held) return absl::OkStatus();
   if (held > 0) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "ledger: dataset ", charge.dataset, ": open questions of one member may hold ", share,
-        " micro-rho, a quarter of what is left; wait for its others to end"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("ledger: dataset ", charge.dataset, ": open questions of one member may hold ",
+                     share, " micro-rho, a quarter of what is left; wait for its others to end"));
   }
   const auto large = unpaid_.find({charge.asking_org, charge.dataset});
   if (large == unpaid_.end()) return absl::OkStatus();
@@ -28,7 +28,8 @@ absl::Status LedgerShare::MayHold(const Ledger::Charge& charge, uint64_t held, u
                     [&](const Large& each) { return IsRecent(each.at_micros, now); });
   if (static_cast<size_t>(recent) < kLargeUnpaid) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrCat(
-      "ledger: dataset ", charge.dataset, ": within the hour ", recent, " questions of this member "
+      "ledger: dataset ", charge.dataset, ": within the hour ", recent,
+      " questions of this member "
       "came to nothing that cost more than a quarter of what is left, as this one does"));
 }
 
@@ -43,9 +44,8 @@ void LedgerShare::Paid(const OrgId& asking_org, const std::string& dataset, cons
                        uint32_t attempt) {
   const auto large = unpaid_.find({asking_org, dataset});
   if (large == unpaid_.end()) return;
-  std::erase_if(large->second, [&](const Large& each) {
-    return each.query == query && each.attempt == attempt;
-  });
+  std::erase_if(large->second,
+                [&](const Large& each) { return each.query == query && each.attempt == attempt; });
 }
 
 }  // namespace commons::storage

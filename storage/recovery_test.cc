@@ -34,8 +34,12 @@ class RecoveryTest : public ::testing::Test {
     const auto db = *Database::Open(live_.path());
     const auto ledger = *Ledger::Open(*db);
     for (uint64_t n = 0; n < kQuestions; ++n) {
-      Ledger::Charge charge{.dataset = kDataset, .query = Query(n), .cost_micro_rho = 5'000,
-                            .budget_micro_rho = 500'000, .asking_org = OrgId(), .digest = {}};
+      Ledger::Charge charge{.dataset = kDataset,
+                            .query = Query(n),
+                            .cost_micro_rho = 5'000,
+                            .budget_micro_rho = 500'000,
+                            .asking_org = OrgId(),
+                            .digest = {}};
       EXPECT_TRUE(ledger->Reserve(charge, kNoon).ok());
       EXPECT_TRUE(ledger->Finalise(Query(n), 1, kNoon).ok());
     }

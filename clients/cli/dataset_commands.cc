@@ -29,8 +29,8 @@ void PrintImport(const Options& options, const v1::ImportReply& report) {
   const std::string edition =
       absl::StrCat(report.rejected(), " rejected; edition ", report.epoch());
   PrintOut(report.rows() > report.accepted()
-               ? absl::StrCat(report.accepted(), " rows added, ", edition, " holds ",
-                              report.rows(), "\n")
+               ? absl::StrCat(report.accepted(), " rows added, ", edition, " holds ", report.rows(),
+                              "\n")
                : absl::StrCat(report.accepted(), " rows accepted, ", edition, "\n"));
   for (const std::string& warning : report.warnings()) Warn(warning);
   if (report.rejected() > 0) {
@@ -85,9 +85,9 @@ absl::StatusOr<ExitCode> Import(const Options& options) {
   ASSIGN_OR_RETURN(std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
   ASSIGN_OR_RETURN(auto office, Signers(options));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(const v1::ImportReply report,
-                   ImportThroughInbox(*client, options.dir, options.dataset, options.data,
-                                      options.replace));
+  ASSIGN_OR_RETURN(
+      const v1::ImportReply report,
+      ImportThroughInbox(*client, options.dir, options.dataset, options.data, options.replace));
   PrintImport(options, report);
   if (options.as_of.empty() && report.rows() > report.accepted()) {
     ASSIGN_OR_RETURN(const std::string said, DateSaid(*client, options));
@@ -154,8 +154,7 @@ absl::StatusOr<ExitCode> Epochs(const Options& options) {
   std::vector<std::string> objects;
   for (const uint64_t epoch : held.epochs()) {
     const bool newest = epoch == held.epoch();
-    const std::string state =
-        !newest ? "replaced" : held.queryable() ? "queryable" : "closed";
+    const std::string state = !newest ? "replaced" : held.queryable() ? "queryable" : "closed";
     rows.push_back({absl::StrCat(epoch), newest ? absl::StrCat(held.rows()) : "", state});
     objects.push_back(JsonObject().Number("epoch", epoch).Text("state", state).Build());
   }
@@ -191,9 +190,9 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
   if (reply.has_refusal()) return RefusalStatus(reply.refusal());
   PrintOut(absl::StrCat(options.dataset, ": edition ", held.epoch(), " with ", held.rows(),
                         " rows deleted\n"));
-  const std::string later = absl::StrCat(
-      "the catalogue names this member until the board signs that nothing is held: ",
-      NoticeCommand(options));
+  const std::string later =
+      absl::StrCat("the catalogue names this member until the board signs that nothing is held: ",
+                   NoticeCommand(options));
   if (!office) {
     Warn(absl::StrCat(later, " (with its keys in keys/people)"));
     return kDone;
@@ -219,8 +218,8 @@ absl::StatusOr<ExitCode> Notice(const Options& options) {
     const bool said = notices != nullptr && notices->versions.back().payload.epoch() != 0;
     if (!absl::IsNotFound(held.status()) || !said) return held.status();
   }
-  RETURN_IF_ERROR(SignNotice(*office, options, held.ok() ? held->epoch() : 0,
-                             held.ok() ? as_of : ""));
+  RETURN_IF_ERROR(
+      SignNotice(*office, options, held.ok() ? held->epoch() : 0, held.ok() ? as_of : ""));
   PrintOut(held.ok() ? absl::StrCat("notice of holdings signed for edition ", held->epoch(), "\n")
                      : std::string("notice of holdings withdrawn: nothing is held\n"));
   return kDone;
@@ -290,8 +289,8 @@ void RegisterDatasetCommands(Cli& cli) {
   import.app->add_option("--data", import.options->data, "FILE.csv")->required();
   import.app->add_flag("--replace", import.options->replace,
                        "a file of rejected rows takes the place of all rows held");
-  WithAsOf(AddCommand<Options>(cli, group, "notice",
-                               "sign what is held here, or that nothing is", Notice));
+  WithAsOf(AddCommand<Options>(cli, group, "notice", "sign what is held here, or that nothing is",
+                               Notice));
   WithDir(WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List)));
   WithDataset(WithFormat(AddCommand<Options>(cli, group, "epochs", "editions kept here", Epochs)));
   auto drop = WithBoard(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));

@@ -32,9 +32,9 @@ TEST(FirstReject, ShowsALongOrUnprintableValueSafely) {
 }
 
 TEST(FirstReject, SaysNothingWhereThereIsNothingToSay) {
-  for (const char* text : {"", "_row,_column,_reason,n\n", "_row,_column,_reason,n\n2,,too few,\n",
-                           "_row,_column,_reason,n\n2,m,r,1\n", "_row,_column,_reason,n\n2,n,r\n",
-                           "n\n2\n", "\""}) {
+  for (const char* text :
+       {"", "_row,_column,_reason,n\n", "_row,_column,_reason,n\n2,,too few,\n",
+        "_row,_column,_reason,n\n2,m,r,1\n", "_row,_column,_reason,n\n2,n,r\n", "n\n2\n", "\""}) {
     EXPECT_EQ(Of(text), "") << text;
   }
   EXPECT_EQ(FirstReject("/nowhere/rejects.csv"), "");

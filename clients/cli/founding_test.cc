@@ -35,7 +35,9 @@ TEST(ReadPackage, NamesTheFileOnceAndAsItWasGiven) {
     EXPECT_EQ(message.find(path), 0u) << message;
     EXPECT_EQ(message.find("datapackage.json: ", path.size() + 2), std::string::npos) << message;
     ASSERT_TRUE(WriteFile(path, R"({"resources": [{"name": "a", "schema": {"fields": [{"name": "b",
-        "type": "integer", "commons:role": "measure"}]}}]})", 0600).ok());
+        "type": "integer", "commons:role": "measure"}]}}]})",
+                          0600)
+                    .ok());
     const auto package = ReadPackage(path);
     ASSERT_TRUE(package.ok()) << package.status();
     EXPECT_THAT(package->warnings, testing::ElementsAre(testing::StartsWith(path + ": resources")));

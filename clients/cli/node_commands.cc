@@ -144,8 +144,9 @@ absl::StatusOr<ExitCode> Doctor(const NodeOptions& options) {
 absl::StatusOr<ExitCode> Found(const FoundOptions& options) {
   if (std::filesystem::exists(options.out)) {
     return absl::InvalidArgumentError(
-        absl::StrCat(options.out, ": is there already; boards may have approved it, choose another "
-                                  "name for --out"));
+        absl::StrCat(options.out,
+                     ": is there already; boards may have approved it, choose another "
+                     "name for --out"));
   }
   CharterDraft draft;
   draft.name = options.name;

@@ -208,7 +208,8 @@ absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::R
   }
   if (!governance::IsShortName(init.name)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--name '", init.name, "' is not a short name: 1 to 63 bytes of UTF-8 without "
+        absl::StrCat("--name '", init.name,
+                     "' is not a short name: 1 to 63 bytes of UTF-8 without "
                      "'/' and control characters, not starting with '.' or '-'"));
   }
   RETURN_IF_ERROR(CheckAddresses(init));

@@ -283,8 +283,8 @@ absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const st
   RETURN_IF_ERROR(reply.status());
   if (!reply->has_refusal()) return reply;
   if (!reply->rejects_file().empty()) {
-    absl::StrAppend(reply->mutable_refusal()->mutable_message(), "; rejected rows: ",
-                    RejectsOf(dir, *reply));
+    absl::StrAppend(reply->mutable_refusal()->mutable_message(),
+                    "; rejected rows: ", RejectsOf(dir, *reply));
   }
   return ImportError(reply->refusal(), csv_path, file);
 }

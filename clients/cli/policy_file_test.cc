@@ -128,13 +128,13 @@ TEST(PolicyFile, PurposesMustComeFromSomewhere) {
 }
 
 TEST(ParseSeconds, KnowsFourUnits) {
-  for (const auto& [text, seconds] : std::vector<std::pair<std::string, int64_t>>{
-           {"0s", 0},
-           {"90s", 90},
-           {"15m", 900},
-           {"36h", 129600},
-           {"86400s", 86400},
-           {"3660d", 316224000}}) {
+  for (const auto& [text, seconds] :
+       std::vector<std::pair<std::string, int64_t>>{{"0s", 0},
+                                                    {"90s", 90},
+                                                    {"15m", 900},
+                                                    {"36h", 129600},
+                                                    {"86400s", 86400},
+                                                    {"3660d", 316224000}}) {
     EXPECT_EQ(ParseSeconds(text).value_or(-1), seconds) << text;
   }
   for (const char* text :

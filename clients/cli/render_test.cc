@@ -105,13 +105,16 @@ TEST(Refusals, NameTheWordAndPutACaretUnderIt) {
   struct Case {
     const char *sql, *word, *place;
   };
-  for (const auto& [sql, word, place] :
-       {Case{"SELECT sx, n FROM t", "sx", "8: sx"}, {"SELECT ā, sx", "sx", "11: sx"},
-        {"SELECT \"a b\" FROM t", "\"a", "8: \"a b\""}, {"x = 'it", "'it", "5: 'it"},
-        {"SELECT *", "*", "8: *"}, {"SELECT\nsx FROM t", "sx", "8: sx"}}) {
+  for (const auto& [sql, word, place] : {Case{"SELECT sx, n FROM t", "sx", "8: sx"},
+                                         {"SELECT ā, sx", "sx", "11: sx"},
+                                         {"SELECT \"a b\" FROM t", "\"a", "8: \"a b\""},
+                                         {"x = 'it", "'it", "5: 'it"},
+                                         {"SELECT *", "*", "8: *"},
+                                         {"SELECT\nsx FROM t", "sx", "8: sx"}}) {
     refusal.set_position(static_cast<int64_t>(absl::string_view(sql).find(word)));
     EXPECT_EQ(RefusalLine(refusal, sql), absl::StrCat("refused (UNKNOWN_COLUMN): no column 'ā' "
-                                                      "(at character ", place, ")"));
+                                                      "(at character ",
+                                                      place, ")"));
   }
   EXPECT_EQ(Caret(refusal, "SELECT\nsx FROM t"), "");
   EXPECT_EQ(Caret(refusal, "SELECT sx FROM t"), "  SELECT sx FROM t\n         ^\n");

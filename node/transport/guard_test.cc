@@ -61,8 +61,7 @@ TEST(Guard, NothingIsDoneForACallerThatHasGone) {
     while (!service.waits) std::this_thread::yield();
     goes.TryCancel();
   });
-  EXPECT_EQ(stub->Compare(&goes, v1::Envelope(), &reply).error_code(),
-            grpc::StatusCode::CANCELLED);
+  EXPECT_EQ(stub->Compare(&goes, v1::Envelope(), &reply).error_code(), grpc::StatusCode::CANCELLED);
   leaves.join();
   while (service.left < 2) std::this_thread::yield();
   EXPECT_EQ(service.worked, 1);

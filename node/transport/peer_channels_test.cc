@@ -19,8 +19,7 @@ using PeerChannelsTest = TransportFixture;
 
 TEST_F(PeerChannelsTest, NobodyAtTheAddressIsSaidInPlainWords) {
   const PeerAddress nobody = {OrgId(), server_.key.public_key(), {"127.0.0.1:1"}};
-  const auto reply =
-      client_.channels.Call(nobody, PeerMethod::kCompare, Message("x"), kPatience);
+  const auto reply = client_.channels.Call(nobody, PeerMethod::kCompare, Message("x"), kPatience);
   EXPECT_EQ(reply.status(), absl::UnavailableError("127.0.0.1:1 does not answer"));
 }
 
@@ -40,8 +39,7 @@ TEST_F(PeerChannelsTest, EnvironmentProxyChangesNothing) {
 TEST_F(PeerChannelsTest, NextEndpointIsTriedWhenOneIsDead) {
   PeerAddress peer = address();
   peer.endpoints.insert(peer.endpoints.begin(), "127.0.0.1:1");
-  EXPECT_TRUE(
-      client_.channels.Call(peer, PeerMethod::kCompare, Message("x"), kPatience).ok());
+  EXPECT_TRUE(client_.channels.Call(peer, PeerMethod::kCompare, Message("x"), kPatience).ok());
 }
 
 TEST_F(PeerChannelsTest, ARestartedPeerIsFoundByTheFirstCall) {
@@ -90,8 +88,7 @@ TEST_F(PeerChannelsTest, CompressedReplyIsRefused) {
   builder.RegisterService(&service);
   const auto server = builder.BuildAndStart();
   const PeerAddress there = {OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", port)}};
-  const auto reply =
-      client_.channels.Call(there, PeerMethod::kCompare, Message("x"), kPatience);
+  const auto reply = client_.channels.Call(there, PeerMethod::kCompare, Message("x"), kPatience);
   // gRPC says so, or hands the bytes on as they are.
   EXPECT_TRUE(absl::IsUnimplemented(reply.status()) || absl::IsInternal(reply.status()))
       << reply.status();

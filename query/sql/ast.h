@@ -25,7 +25,7 @@ struct Expr {
     kIsNull,   // one arg
     kAnd,
     kOr,
-    kNot,      // one arg; also wrapped around NOT IN, NOT BETWEEN, IS NOT NULL
+    kNot,  // one arg; also wrapped around NOT IN, NOT BETWEEN, IS NOT NULL
   };
   Kind kind = Kind::kNull;
   int position = -1;

@@ -14,16 +14,15 @@ namespace {
 using Kind = OutputMeasure::Kind;
 
 constexpr std::pair<absl::string_view, Kind> kAggregates[] = {
-    {"count", Kind::kCount},         {"sum", Kind::kSum},
-    {"avg", Kind::kAverage},         {"variance", Kind::kVariance},
-    {"var_samp", Kind::kVariance},   {"stddev", Kind::kStddev},
+    {"count", Kind::kCount},        {"sum", Kind::kSum},           {"avg", Kind::kAverage},
+    {"variance", Kind::kVariance},  {"var_samp", Kind::kVariance}, {"stddev", Kind::kStddev},
     {"stddev_samp", Kind::kStddev},
 };
 
 const std::pair<absl::string_view, Kind>* FindAggregate(const Expr& expr) {
-  const auto* found = std::find_if(
-      std::begin(kAggregates), std::end(kAggregates),
-      [&](const auto& aggregate) { return aggregate.first == expr.text; });
+  const auto* found =
+      std::find_if(std::begin(kAggregates), std::end(kAggregates),
+                   [&](const auto& aggregate) { return aggregate.first == expr.text; });
   return expr.kind == Expr::Kind::kCall && found != std::end(kAggregates) ? found : nullptr;
 }
 

@@ -19,26 +19,113 @@ constexpr size_t kIdentifierBytes = 63;
 constexpr size_t kCharacterBytes = 4;
 
 // What PostgreSQL does not take as a column's name without quotes.
-constexpr absl::string_view kReserved[] = {
-    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization",
-    "binary", "both", "case", "cast", "check", "collate", "collation", "column", "concurrently",
-    "constraint", "create", "cross", "current_catalog", "current_date", "current_role",
-    "current_schema", "current_time", "current_timestamp", "current_user", "default", "deferrable",
-    "desc", "distinct", "do", "else", "end", "except", "false", "fetch", "for", "foreign", "freeze",
-    "from", "full", "grant", "group", "having", "ilike", "in", "initially", "inner", "intersect",
-    "into", "is", "isnull", "join", "lateral", "leading", "left", "like", "limit", "localtime",
-    "localtimestamp", "natural", "not", "notnull", "null", "offset", "on", "only", "or", "order",
-    "outer", "overlaps", "placing", "primary", "references", "returning", "right", "select",
-    "session_user", "similar", "some", "symmetric", "system_user", "table", "tablesample", "then",
-    "to", "trailing", "true", "union", "unique", "user", "using", "variadic", "verbose", "when",
-    "where", "window", "with"};
+constexpr absl::string_view kReserved[] = {"all",
+                                           "analyse",
+                                           "analyze",
+                                           "and",
+                                           "any",
+                                           "array",
+                                           "as",
+                                           "asc",
+                                           "asymmetric",
+                                           "authorization",
+                                           "binary",
+                                           "both",
+                                           "case",
+                                           "cast",
+                                           "check",
+                                           "collate",
+                                           "collation",
+                                           "column",
+                                           "concurrently",
+                                           "constraint",
+                                           "create",
+                                           "cross",
+                                           "current_catalog",
+                                           "current_date",
+                                           "current_role",
+                                           "current_schema",
+                                           "current_time",
+                                           "current_timestamp",
+                                           "current_user",
+                                           "default",
+                                           "deferrable",
+                                           "desc",
+                                           "distinct",
+                                           "do",
+                                           "else",
+                                           "end",
+                                           "except",
+                                           "false",
+                                           "fetch",
+                                           "for",
+                                           "foreign",
+                                           "freeze",
+                                           "from",
+                                           "full",
+                                           "grant",
+                                           "group",
+                                           "having",
+                                           "ilike",
+                                           "in",
+                                           "initially",
+                                           "inner",
+                                           "intersect",
+                                           "into",
+                                           "is",
+                                           "isnull",
+                                           "join",
+                                           "lateral",
+                                           "leading",
+                                           "left",
+                                           "like",
+                                           "limit",
+                                           "localtime",
+                                           "localtimestamp",
+                                           "natural",
+                                           "not",
+                                           "notnull",
+                                           "null",
+                                           "offset",
+                                           "on",
+                                           "only",
+                                           "or",
+                                           "order",
+                                           "outer",
+                                           "overlaps",
+                                           "placing",
+                                           "primary",
+                                           "references",
+                                           "returning",
+                                           "right",
+                                           "select",
+                                           "session_user",
+                                           "similar",
+                                           "some",
+                                           "symmetric",
+                                           "system_user",
+                                           "table",
+                                           "tablesample",
+                                           "then",
+                                           "to",
+                                           "trailing",
+                                           "true",
+                                           "union",
+                                           "unique",
+                                           "user",
+                                           "using",
+                                           "variadic",
+                                           "verbose",
+                                           "when",
+                                           "where",
+                                           "window",
+                                           "with"};
 
 bool PlainName(absl::string_view name) {
   const auto letter = [](char c) { return absl::ascii_islower(c) || c == '_'; };
-  return !name.empty() && letter(name[0]) &&
-         std::all_of(name.begin(), name.end(),
-                     [&](char c) { return letter(c) || absl::ascii_isdigit(c); }) &&
-         !std::binary_search(std::begin(kReserved), std::end(kReserved), name);
+  return !name.empty() && letter(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
+    return letter(c) || absl::ascii_isdigit(c);
+  }) && !std::binary_search(std::begin(kReserved), std::end(kReserved), name);
 }
 
 }  // namespace
@@ -57,10 +144,9 @@ bool Names::Qualified(const Expr& expr) const {
 
 bool Names::IsColumn(const Expr& expr) const {
   return expr.kind == Expr::Kind::kColumn && Qualified(expr) &&
-         std::any_of(standard_.columns().begin(), standard_.columns().end(),
-                     [&](const v1::Column& column) {
-                       return Means(expr.path.back(), column.name());
-                     });
+         std::any_of(
+             standard_.columns().begin(), standard_.columns().end(),
+             [&](const v1::Column& column) { return Means(expr.path.back(), column.name()); });
 }
 
 bool Names::IsPerson(const Expr& expr) const {
@@ -106,9 +192,9 @@ absl::Status Names::Unknown(const Expr& expr) const {
   for (const v1::Column& column : standard_.columns()) {
     if (ShapeOf(column, standard_) == Shape::kNone) continue;
     if (absl::EqualsIgnoreCase(column.name(), name)) {
-      return RefuseAt(v1::UNKNOWN_COLUMN, expr.position, "there is no column ", name, "; write it ",
-                      PlainName(column.name()) ? "without quotes: " : "in quotes: ",
-                      QuoteName(column.name()));
+      return RefuseAt(
+          v1::UNKNOWN_COLUMN, expr.position, "there is no column ", name, "; write it ",
+          PlainName(column.name()) ? "without quotes: " : "in quotes: ", QuoteName(column.name()));
     }
     names.push_back(column.name());
   }

@@ -110,9 +110,9 @@ absl::StatusOr<Interval> NumberOf(const v1::Column& column, const Expr& value) {
                       column.decimals(), " decimals; write the number with no more");
     default:
       return RefuseAt(v1::UNKNOWN_LABEL, value.position, QuoteText(value.text), " is not a number",
-                      column.breaks_size() > 1 ? absl::StrCat(" or a band such as ",
-                                                              QuoteText(BandLabel(column, 0)))
-                                               : "");
+                      column.breaks_size() > 1
+                          ? absl::StrCat(" or a band such as ", QuoteText(BandLabel(column, 0)))
+                          : "");
   }
 }
 
@@ -132,8 +132,10 @@ absl::Status CheckLiteral(const v1::Column& column, const Expr& value) {
   }
   if (IsValue(value)) return absl::OkStatus();
   const std::string text = value.kind == Expr::Kind::kColumn ? TextMeant(column, value) : "...";
-  return Unsupported(value.position, "a column is compared with a value, and texts go in single "
-                                     "quotes: ", QuoteName(column.name()), " = ", QuoteText(text));
+  return Unsupported(value.position,
+                     "a column is compared with a value, and texts go in single "
+                     "quotes: ",
+                     QuoteName(column.name()), " = ", QuoteText(text));
 }
 
 // What a comparison or BETWEEN keeps of `all`, given the values that each of its literals stands
@@ -173,8 +175,9 @@ absl::StatusOr<IntervalSet> CodesInRange(const v1::Column& column, const Expr& e
     code.text = column.codes(i).value();
     ASSIGN_OR_RETURN(const Interval value, PlainNumber(column, code));
     if (std::abs(value.low) > limits::kAbsScaledValueMax) {
-      return Unsupported(expr.position, column.name(), " has codes too large to compare; list them "
-                                                       "with IN (...)");
+      return Unsupported(expr.position, column.name(),
+                         " has codes too large to compare; list them "
+                         "with IN (...)");
     }
     if (range.low <= value.low && value.low < range.high) kept.push_back({i, i + 1});
   }
@@ -230,8 +233,9 @@ class Reader {
       case Expr::Kind::kIsNull:
         return ReadLeaf(expr);
       default:
-        return Unsupported(expr.position, "a condition compares a column with a value, for example "
-                                          "sex = 'Female'");
+        return Unsupported(expr.position,
+                           "a condition compares a column with a value, for example "
+                           "sex = 'Female'");
     }
   }
 
@@ -253,8 +257,9 @@ class Reader {
     for (const Expr& arg : expr.args) {
       ASSIGN_OR_RETURN(const Conditions part, Read(arg));
       if (part.size() != 1 || (!out.empty() && out.begin()->first != part.begin()->first)) {
-        return Unsupported(expr.position, "OR may be about one column only; group by the columns, "
-                                          "or ask several questions");
+        return Unsupported(expr.position,
+                           "OR may be about one column only; group by the columns, "
+                           "or ask several questions");
       }
       const auto& [column, condition] = *part.begin();
       const auto [at, fresh] = out.emplace(column, condition);
@@ -274,8 +279,9 @@ class Reader {
       return ReadLeaf(Mirrored(expr));
     }
     if (first.kind == Expr::Kind::kCall) {
-      return Unsupported(first.position, "functions are not available in WHERE; compare the column "
-                                         "itself, for example with BETWEEN");
+      return Unsupported(first.position,
+                         "functions are not available in WHERE; compare the column "
+                         "itself, for example with BETWEEN");
     }
     ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(first));
     const v1::Column& column = names_.column(index);
@@ -293,8 +299,10 @@ class Reader {
     std::swap(expr.args[0], expr.args[1]);
     for (char& sign : expr.text) {
       if (expr.text == "<>") break;
-      if (sign == '<') sign = '>';
-      else if (sign == '>') sign = '<';
+      if (sign == '<')
+        sign = '>';
+      else if (sign == '>')
+        sign = '<';
     }
     return expr;
   }

@@ -38,9 +38,12 @@ class SeededRandom : public crypto::RandomSource {
 
 struct Organisation {
   explicit Organisation(crypto::RandomSource& random)
-      : seat(crypto::SigningKey::Generate(random)), guardian(crypto::SigningKey::Generate(random)),
-        steward(crypto::SigningKey::Generate(random)), key(crypto::SigningKey::Generate(random)),
-        tls(crypto::SigningKey::Generate(random)), witness(crypto::SigningKey::Generate(random)) {}
+      : seat(crypto::SigningKey::Generate(random)),
+        guardian(crypto::SigningKey::Generate(random)),
+        steward(crypto::SigningKey::Generate(random)),
+        key(crypto::SigningKey::Generate(random)),
+        tls(crypto::SigningKey::Generate(random)),
+        witness(crypto::SigningKey::Generate(random)) {}
   std::string name;
   OrgId org;
   crypto::SigningKey seat, guardian, steward, key, tls, witness;
@@ -50,8 +53,10 @@ struct Organisation {
 class Commons {
  public:
   Commons(uint64_t seed, const v1::Standard& standard)
-      : random(seed), clock(absl::FromUnixSeconds(1'700'000'000)),
-        researcher(crypto::SigningKey::Generate(random)), standard_(standard) {}
+      : random(seed),
+        clock(absl::FromUnixSeconds(1'700'000'000)),
+        researcher(crypto::SigningKey::Generate(random)),
+        standard_(standard) {}
 
   // A new version of a member's rule.
   void SetRule(size_t member, const v1::Rule& rule) {
@@ -163,8 +168,8 @@ class Commons {
 
   void AddPolicy(Organisation& node, const v1::Rule& rule) {
     v1::OwnerPolicy policy;
-    *policy.mutable_header() = governance::NextHeader(
-        *reg_, node.org, governance::PolicyChain(kDataset), clock.Now());
+    *policy.mutable_header() =
+        governance::NextHeader(*reg_, node.org, governance::PolicyChain(kDataset), clock.Now());
     policy.set_dataset(kDataset);
     *policy.mutable_rule() = rule;
     policy.set_open_describes_no_protected_records(rule.release() == v1::OPEN);
@@ -173,8 +178,8 @@ class Commons {
 
   void AddManifest(Organisation& node, uint64_t epoch = 1) {
     v1::Manifest manifest;
-    *manifest.mutable_header() = governance::NextHeader(
-        *reg_, node.org, governance::ManifestChain(kDataset), clock.Now());
+    *manifest.mutable_header() =
+        governance::NextHeader(*reg_, node.org, governance::ManifestChain(kDataset), clock.Now());
     manifest.set_dataset(kDataset);
     manifest.set_standard_id(reg_->FindStandard(kDataset)->id.ToBytes());
     manifest.set_epoch(epoch);
@@ -197,8 +202,8 @@ class Commons {
     Organisation& lead = *organisations_[0];
     AddAccreditation(lead);
     v1::Project project;
-    *project.mutable_header() = governance::NextHeader(
-        *reg_, lead.org, governance::ProjectChain("practice"), clock.Now());
+    *project.mutable_header() =
+        governance::NextHeader(*reg_, lead.org, governance::ProjectChain("practice"), clock.Now());
     project.set_name("practice");
     project.add_purposes(kPurpose);
     project.add_purposes(kOtherPurpose);
@@ -240,8 +245,7 @@ class Commons {
 
   DocId Issue(Organisation& node, absl::string_view kind,
               const google::protobuf::Message& message) {
-    const auto envelope =
-        governance::SignDocument(kind, message.SerializeAsString(), {&node.seat});
+    const auto envelope = governance::SignDocument(kind, message.SerializeAsString(), {&node.seat});
     Log(node, envelope);
     return governance::IdOf(envelope);
   }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "gtest/gtest.h"
 #include "governance/kinds.h"
+#include "gtest/gtest.h"
 #include "query/peer_message.h"
 #include "query/release.h"
 #include "query/roster.h"
@@ -55,8 +55,7 @@ class Exchange {
     std::sort(voters.begin(), voters.end(),
               [](const Voter& a, const Voter& b) { return a.org < b.org; });
     roster = *MakeRoster(prepared.plan.question, f.standard(), Terms(), voters);
-    transcript = *TranscriptOf(roster, prepared.plan.question, f.standard(),
-                               f.reg()->commons_id());
+    transcript = *TranscriptOf(roster, prepared.plan.question, f.standard(), f.reg()->commons_id());
   }
   v1::Envelope SealEnvelope(const v1::Roster& r, size_t to) {
     v1::Seal seal;
@@ -90,8 +89,8 @@ class Exchange {
       contributions.push_back(Submit(f.IndexOf(voter.org)).contribution());
       *publish.add_contributions() = contributions.back();
     }
-    publish.set_release(*BuildRelease(prepared.plan.question, f.standard(), roster, transcript,
-                                      contributions));
+    publish.set_release(
+        *BuildRelease(prepared.plan.question, f.standard(), roster, transcript, contributions));
     return publish;
   }
   v1::PublishReply Publish(const v1::Publish& publish, size_t to) {

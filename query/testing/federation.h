@@ -55,9 +55,8 @@ class Federation : public Commons {
   };
   // What stands between asker and contributor: may drop, delay or change either way.
   using Deliver = std::function<absl::StatusOr<v1::Envelope>(const v1::Envelope&)>;
-  using Hook = std::function<absl::StatusOr<v1::Envelope>(Phase phase, size_t member,
-                                                          const v1::Envelope& request,
-                                                          const Deliver& deliver)>;
+  using Hook = std::function<absl::StatusOr<v1::Envelope>(
+      Phase phase, size_t member, const v1::Envelope& request, const Deliver& deliver)>;
 
   explicit Federation(const Options& options = Options())
       : Commons(options.seed, options.standard) {
@@ -108,9 +107,8 @@ class Federation : public Commons {
             .random = &random,
             .ledger = node.ledger.get(),
             .releases = node.releases.get(),
-            .execute =
-                [&node](const v1::Question& question, const v1::Standard& standard,
-                        const Hash32& key) -> absl::StatusOr<LocalPartials> {
+            .execute = [&node](const v1::Question& question, const v1::Standard& standard,
+                               const Hash32& key) -> absl::StatusOr<LocalPartials> {
               return LocalPartials{CountRows(node.rows, question, standard, key), node.epoch};
             },
             .current_epoch = [&node](absl::string_view) -> absl::StatusOr<uint64_t> {
@@ -122,11 +120,16 @@ class Federation : public Commons {
   }
   static v1::Envelope Deliver1(Contributor& to, Phase phase, const v1::Envelope& message) {
     switch (phase) {
-      case Phase::kPreview: return to.OnPreview(message);
-      case Phase::kPropose: return to.OnPropose(message);
-      case Phase::kSeal: return to.OnSeal(message);
-      case Phase::kSubmit: return to.OnSubmit(message);
-      case Phase::kPublish: break;
+      case Phase::kPreview:
+        return to.OnPreview(message);
+      case Phase::kPropose:
+        return to.OnPropose(message);
+      case Phase::kSeal:
+        return to.OnSeal(message);
+      case Phase::kSubmit:
+        return to.OnSubmit(message);
+      case Phase::kPublish:
+        break;
     }
     return to.OnPublish(message);
   }
@@ -147,9 +150,9 @@ class Federation : public Commons {
     node.ledger = *storage::Ledger::Open(*node.db);
     node.releases = std::make_unique<storage::ReleaseStore>(*node.db);
     node.contributor = std::make_unique<Contributor>(ContextOf(node));
-    node.asker = std::make_unique<Asker>(
-        ContextOf(node), [this](Phase phase, const std::vector<Outgoing>& messages,
-                                absl::Duration) { return Send(phase, messages); });
+    node.asker = std::make_unique<Asker>(ContextOf(node),
+                                         [this](Phase phase, const std::vector<Outgoing>& messages,
+                                                absl::Duration) { return Send(phase, messages); });
   }
 
   std::vector<absl::StatusOr<v1::Envelope>> Send(Phase phase,

@@ -83,10 +83,14 @@ namespace internal {
 
 inline std::optional<int64_t> ValueOf(const RowOfVisits& row, uint32_t column) {
   switch (column) {
-    case 0: return row.sex;
-    case 1: return row.region;
-    case 2: return row.income;
-    default: return row.age;
+    case 0:
+      return row.sex;
+    case 1:
+      return row.region;
+    case 2:
+      return row.income;
+    default:
+      return row.age;
   }
 }
 

@@ -55,18 +55,16 @@ absl::Status ChunkBuilder::Write() {
     } else if (column.kind == ColumnKind::kHidden) {
       packed = PackTexts(codes, column.hidden);
     } else {
-      packed = PackIntegers(
-          absl::MakeConstSpan(column.integers.data(), rows_),
-          absl::MakeConstSpan(column.nulls.data(), column.any_null ? rows_ : 0));
+      packed = PackIntegers(absl::MakeConstSpan(column.integers.data(), rows_),
+                            absl::MakeConstSpan(column.nulls.data(), column.any_null ? rows_ : 0));
     }
     RETURN_IF_ERROR(sink_->Write({chunk, static_cast<uint16_t>(i)}, packed));
     column.any_null = false;
     column.hidden.clear();
   }
   if (persons_) {
-    RETURN_IF_ERROR(
-        sink_->Write({chunk, ChunkId::kPersonColumn},
-                     PackIntegers(absl::MakeConstSpan(person_.data(), rows_), {})));
+    RETURN_IF_ERROR(sink_->Write({chunk, ChunkId::kPersonColumn},
+                                 PackIntegers(absl::MakeConstSpan(person_.data(), rows_), {})));
   }
   chunk_rows_.push_back(rows_);
   rows_ = 0;

@@ -41,7 +41,9 @@ TEST(CsvTest, GoldenCases) {
   const std::pair<std::string, Rows> cases[] = {
       {"a,b\n1,2\n", {{"a", "b"}, {"1", "2"}}},
       {"a,b\r\n1,2", {{"a", "b"}, {"1", "2"}}},
-      {"\xef\xbb\xbf" "a\n1\n", {{"a"}, {"1"}}},
+      {"\xef\xbb\xbf"
+       "a\n1\n",
+       {{"a"}, {"1"}}},
       {"\"a,b\",\"c\"\"d\",\"\"\n", {{"a,b", "c\"d", ""}}},
       {"\"two\nlines\",\"three\r\nmore\"\n", {{"two\nlines", "three\r\nmore"}}},
       {",,\n", {{"", "", ""}}},

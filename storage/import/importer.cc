@@ -145,9 +145,9 @@ absl::Status Import::CheckHeader(const std::set<std::string>& seen, const CsvRec
     missing.push_back(*layout_.entity_header);
   }
   if (!missing.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("declared columns missing from the header: ",
-                                                   MissingWords(missing, undeclared_),
-                                                   SeparatorHint(header.raw)));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "declared columns missing from the header: ", MissingWords(missing, undeclared_),
+        SeparatorHint(header.raw)));
   }
   return absl::OkStatus();
 }
@@ -165,9 +165,8 @@ absl::Status Import::CheckAdding(absl::string_view row_header) const {
   } else {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("these rejected rows ", why,
-                   "; mend them in the original file and import the whole of it"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "these rejected rows ", why, "; mend them in the original file and import the whole of it"));
 }
 
 // The first rows, then one in sixteen, until every column has its sample.

@@ -26,8 +26,8 @@ enum class Reject : uint8_t {
   kInvalidUtf8,
   kFieldTooLong,
   kBadQuote,
-  kMissing,          // NULL in a required column
-  kMissingPerson,    // no value in the entity column
+  kMissing,        // NULL in a required column
+  kMissingPerson,  // no value in the entity column
   kUnknownCode,
   kNotANumber,
   kTooManyDecimals,
@@ -45,7 +45,7 @@ struct ImportOptions {
   std::string rejects_path;
   bool replace = false;  // a file of rejected rows takes the place of what is held, as others do
   std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
-  uint32_t rows_per_person = 0;  // as protected questions count; 0: not given
+  uint32_t rows_per_person = 0;          // as protected questions count; 0: not given
   // Called as the import passes each stage (progress; tests stop there): "copied" after every chunk
   // of the edition held (see HeldEdition), "scan" after every chunk of rows, then "written",
   // "ingested", "committed".
@@ -63,10 +63,10 @@ struct Rejection {
 struct ImportReport {
   uint64_t accepted = 0;
   uint64_t rejected = 0;
-  uint64_t rows = 0;     // of the edition: those accepted, and those held that they were added to
-  uint64_t mark = 0;     // random, in the header of the rejects file
-  uint64_t persons = 0;  // 0 without an entity column
-  uint64_t epoch = 0;    // set by TableStore
+  uint64_t rows = 0;       // of the edition: those accepted, and those held that they were added to
+  uint64_t mark = 0;       // random, in the header of the rejects file
+  uint64_t persons = 0;    // 0 without an entity column
+  uint64_t epoch = 0;      // set by TableStore
   uint64_t rows_over = 0;  // beyond rows_per_person: protected questions do not count them
   std::vector<Rejection> rejections;  // most rows first
   std::vector<std::string> warnings;  // names and counts, never values
@@ -84,9 +84,9 @@ class ChunkSink {
 // persons were forgotten). Other files of rejected rows, also one added already: kInvalidArgument.
 struct HeldEdition {
   uint64_t epoch = 0;
-  uint64_t rows = 0;    // 0: nothing is held
+  uint64_t rows = 0;  // 0: nothing is held
   uint32_t chunks = 0;
-  uint64_t mark = 0;    // ImportReport::mark of its import
+  uint64_t mark = 0;  // ImportReport::mark of its import
   bool same_layout = false;
   std::function<absl::Status(ChunkSink&)> copy;  // every chunk, in order
 };

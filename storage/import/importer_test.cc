@@ -63,11 +63,13 @@ class ImporterTest : public testing::Test {
     return rows;
   }
 
-  TableLayout layout_{
-      .columns = {{.name = "Māori name", .kind = ColumnKind::kCode, .required = true,
-                   .codes = {{"Kōwhai", 0}, {"b", 1}}, .code_count = 2},
-                  {.name = "n", .kind = ColumnKind::kInteger, .max_value = 99}},
-      .skip_headers = {"note", "absent"}};
+  TableLayout layout_{.columns = {{.name = "Māori name",
+                                   .kind = ColumnKind::kCode,
+                                   .required = true,
+                                   .codes = {{"Kōwhai", 0}, {"b", 1}},
+                                   .code_count = 2},
+                                  {.name = "n", .kind = ColumnKind::kInteger, .max_value = 99}},
+                      .skip_headers = {"note", "absent"}};
   const TempDir dir_;
   ImportOptions options_;
   HeldEdition held_;
@@ -88,14 +90,14 @@ TEST_F(ImporterTest, RejectedRowsCanBeMendedAndImportedAgain) {
   EXPECT_EQ(first->accepted, 1);
   EXPECT_EQ(first->rejected, 6);
   EXPECT_EQ(CountOf(*first, Reject::kOutOfRange), 1);
-  EXPECT_EQ(Rejects(),
-            RejectRowHeader(first->mark) + ",_column,_reason,note,n,M\xc4\x81ori name\n"
-            "2,n,outside the declared range,\"line 1\nline 2\",100,b\n"
-            "4,,fewer fields than the header,x,1\n"
-            "5,,more fields than the header,x,2,c,more\n"
-            "6,M\xc4\x81ori name,a value is required,x,,\n"
-            "7,n,not a number,x,1 000,b\n"
-            "8,,not valid UTF-8,\xff,1,b\n");
+  EXPECT_EQ(Rejects(), RejectRowHeader(first->mark) +
+                           ",_column,_reason,note,n,M\xc4\x81ori name\n"
+                           "2,n,outside the declared range,\"line 1\nline 2\",100,b\n"
+                           "4,,fewer fields than the header,x,1\n"
+                           "5,,more fields than the header,x,2,c,more\n"
+                           "6,M\xc4\x81ori name,a value is required,x,,\n"
+                           "7,n,not a number,x,1 000,b\n"
+                           "8,,not valid UTF-8,\xff,1,b\n");
   struct stat info;
   ASSERT_EQ(stat(options_.rejects_path.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600);
@@ -209,7 +211,11 @@ TEST_F(ImporterTest, AnEditionWithFewerThanHalfTheRowsOfTheOneBeforeIsWarnedOf) 
 class AddingTest : public ImporterTest {
  protected:
   AddingTest() {
-    held_ = {.epoch = 3, .rows = 12, .chunks = 2, .mark = 0xab, .same_layout = true,
+    held_ = {.epoch = 3,
+             .rows = 12,
+             .chunks = 2,
+             .mark = 0xab,
+             .same_layout = true,
              .copy = [this](ChunkSink& sink) {
                ++copies_;
                return sink.Write({1, 1}, "held");
@@ -221,8 +227,8 @@ class AddingTest : public ImporterTest {
   void ExpectRefused(absl::string_view row_header, absl::string_view why) {
     const auto refused = ImportMarked(row_header, "7,n,not a number,1,b\n");
     EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
-    EXPECT_THAT(refused.status().message(), AllOf(HasSubstr(std::string(why)),
-                                                  HasSubstr("import the whole of it")));
+    EXPECT_THAT(refused.status().message(),
+                AllOf(HasSubstr(std::string(why)), HasSubstr("import the whole of it")));
     EXPECT_EQ(copies_, 0);
     EXPECT_THAT(sink_.chunks, ElementsAre());
   }
@@ -316,8 +322,8 @@ TEST_F(ImporterTest, OtherSeparatorsAndEncodingsAreToldHowToBeSaved) {
   for (const char c : std::string("n,b\n1,b\n")) wide += {c, '\0'};
   EXPECT_THAT(message(wide), HasSubstr("UTF-16: save the file as UTF-8"));
   EXPECT_THAT(message(wide.substr(2)), HasSubstr("UTF-16: save the file as UTF-8"));
-  EXPECT_THAT(message("n,M\xe4ori name\n1,b\n"), AllOf(HasSubstr("save the file as UTF-8"),
-                                                       Not(HasSubstr("UTF-16"))));
+  EXPECT_THAT(message("n,M\xe4ori name\n1,b\n"),
+              AllOf(HasSubstr("save the file as UTF-8"), Not(HasSubstr("UTF-16"))));
 }
 
 TEST(FieldParserTest, Decimals) {
@@ -326,17 +332,39 @@ TEST(FieldParserTest, Decimals) {
     const Reject reason = ParseDecimal(text, decimals, &value);
     return reason == Reject::kNone ? absl::StrCat(value) : std::string(RejectText(reason));
   };
-  const struct { const char* text; int decimals; const char* result; } cases[] = {
-      {"0", 0, "0"}, {"-0", 0, "0"}, {"+7", 0, "7"}, {"12.50", 2, "1250"}, {"12.5", 2, "1250"},
-      {"12.500", 2, "1250"}, {"12.501", 2, "more decimals than declared"}, {".5", 1, "5"},
-      {"5.", 1, "50"}, {"1.2e3", 0, "1200"}, {"1.25e1", 1, "125"}, {"120e-1", 0, "12"},
-      {"125e-1", 0, "more decimals than declared"}, {"0e9999", 0, "0"}, {"0.000000e5", 0, "0"},
-      {"9007199254740992", 0, "9007199254740992"}, {"-9007199254740992", 0, "-9007199254740992"},
-      {"9007199254740993", 0, "outside the declared range"},
-      {"1e400", 0, "outside the declared range"}, {"1,000", 0, "not a number"},
-      {"1 000", 0, "not a number"}, {" 1", 0, "not a number"}, {"", 0, "not a number"},
-      {"-", 0, "not a number"}, {".", 0, "not a number"}, {"1e", 0, "not a number"},
-      {"0x10", 0, "not a number"}, {"NaN", 0, "not a number"}, {"1e99999", 0, "not a number"}};
+  const struct {
+    const char* text;
+    int decimals;
+    const char* result;
+  } cases[] = {{"0", 0, "0"},
+               {"-0", 0, "0"},
+               {"+7", 0, "7"},
+               {"12.50", 2, "1250"},
+               {"12.5", 2, "1250"},
+               {"12.500", 2, "1250"},
+               {"12.501", 2, "more decimals than declared"},
+               {".5", 1, "5"},
+               {"5.", 1, "50"},
+               {"1.2e3", 0, "1200"},
+               {"1.25e1", 1, "125"},
+               {"120e-1", 0, "12"},
+               {"125e-1", 0, "more decimals than declared"},
+               {"0e9999", 0, "0"},
+               {"0.000000e5", 0, "0"},
+               {"9007199254740992", 0, "9007199254740992"},
+               {"-9007199254740992", 0, "-9007199254740992"},
+               {"9007199254740993", 0, "outside the declared range"},
+               {"1e400", 0, "outside the declared range"},
+               {"1,000", 0, "not a number"},
+               {"1 000", 0, "not a number"},
+               {" 1", 0, "not a number"},
+               {"", 0, "not a number"},
+               {"-", 0, "not a number"},
+               {".", 0, "not a number"},
+               {"1e", 0, "not a number"},
+               {"0x10", 0, "not a number"},
+               {"NaN", 0, "not a number"},
+               {"1e99999", 0, "not a number"}};
   for (const auto& c : cases) EXPECT_EQ(parse(c.text, c.decimals), c.result) << c.text;
 }
 

@@ -66,10 +66,14 @@ void Accumulator::AddRows(absl::Span<const uint32_t> cells, const int64_t* const
 void Accumulator::Add(absl::Span<const uint32_t> cells, absl::Span<const int64_t* const> addends) {
   static_assert(kSumsMax == 3);
   switch (addends.size()) {
-    case 0: return AddRows<0>(cells, addends.data());
-    case 1: return AddRows<1>(cells, addends.data());
-    case 2: return AddRows<2>(cells, addends.data());
-    case 3: return AddRows<3>(cells, addends.data());
+    case 0:
+      return AddRows<0>(cells, addends.data());
+    case 1:
+      return AddRows<1>(cells, addends.data());
+    case 2:
+      return AddRows<2>(cells, addends.data());
+    case 3:
+      return AddRows<3>(cells, addends.data());
   }
 }
 

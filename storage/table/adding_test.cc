@@ -63,8 +63,8 @@ TEST_F(AddingStoreTest, MendedInTwoRoundsTheRowsAnswerAsIfImportedWhole) {
     const auto result = store_->Scan("t", 3, spec);
     ASSERT_TRUE(result.ok()) << result.status();
     EXPECT_EQ(*result, *store_->Scan("whole", 1, spec)) << "round " << round;
-    EXPECT_EQ(*result, Reference(layout_, table.rows, spec,
-                                 std::vector<bool>(table.rows.size(), true)));
+    EXPECT_EQ(*result,
+              Reference(layout_, table.rows, spec, std::vector<bool>(table.rows.size(), true)));
   }
 }
 
@@ -125,8 +125,8 @@ TEST_F(AddingStoreTest, NothingIsWrittenInClearAndEveryChunkIsSealedAnew) {
   ASSERT_TRUE(Load(csv + CsvRow("x")).ok());
   const auto sealed = [&](uint64_t epoch, const ChunkId& id) {
     std::string value;
-    EXPECT_TRUE(db_->raw()->Get({}, db_->family(Family::kColumns), ChunkKey(0, epoch, id), &value)
-                    .ok());
+    EXPECT_TRUE(
+        db_->raw()->Get({}, db_->family(Family::kColumns), ChunkKey(0, epoch, id), &value).ok());
     return value;
   };
   const std::string before = sealed(1, {0, 5});

@@ -58,8 +58,8 @@ void AppendPacked(absl::Span<const T> values, int width, uint64_t base, std::str
 }
 
 std::string Start(Kind kind, int width, bool has_nulls, size_t rows, int64_t base) {
-  const Header header{kind, static_cast<uint8_t>(width), has_nulls, 0, static_cast<uint32_t>(rows),
-                      base};
+  const Header header{kind, static_cast<uint8_t>(width), has_nulls,
+                      0,    static_cast<uint32_t>(rows), base};
   std::string out(sizeof(header), '\0');
   std::memcpy(out.data(), &header, sizeof(header));
   return out;
@@ -84,8 +84,7 @@ template <int W, typename Use>
 inline void EachPacked(const uint8_t* packed, uint32_t first, uint32_t count, Use use) {
   const uint8_t* from = packed + static_cast<size_t>(first) / 8 * W;
   for (uint32_t i = 0; i < count; i += 8, from += W) {
-    EachOfEight([&](auto j) { use(i + j(), Unpack<W, j()>(from)); },
-                std::make_index_sequence<8>());
+    EachOfEight([&](auto j) { use(i + j(), Unpack<W, j()>(from)); }, std::make_index_sequence<8>());
   }
 }
 
@@ -115,13 +114,16 @@ void ReadIntegersOf(const uint8_t* packed, uint32_t first, uint32_t count, uint6
 // One function for each width.
 constexpr auto kCodeReaders = []<int... W>(std::integer_sequence<int, W...>) {
   return std::array<CodeReader, sizeof...(W)>{&ReadCodesOf<W>...};
-}(std::make_integer_sequence<int, kCodeWidthMax + 1>());
+}
+(std::make_integer_sequence<int, kCodeWidthMax + 1>());
 constexpr auto kCodeMappers = []<int... W>(std::integer_sequence<int, W...>) {
   return std::array<CodeMapper, sizeof...(W)>{&AddMappedOf<W>...};
-}(std::make_integer_sequence<int, kCodeWidthMax + 1>());
+}
+(std::make_integer_sequence<int, kCodeWidthMax + 1>());
 constexpr auto kIntegerReaders = []<int... W>(std::integer_sequence<int, W...>) {
   return std::array<IntegerReader, sizeof...(W)>{&ReadIntegersOf<W>...};
-}(std::make_integer_sequence<int, kWidthMax + 1>());
+}
+(std::make_integer_sequence<int, kWidthMax + 1>());
 
 }  // namespace
 

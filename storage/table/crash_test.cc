@@ -214,8 +214,7 @@ TEST_F(FailedImportTest, AnImportThatFailsLateLeavesNothing) {
   const auto failed = Import("t", Layout(), Csv(150'000, 2) + "\"never closed\n1\n");
   EXPECT_EQ(failed.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_TRUE(absl::StrContains(failed.status().message(), "row 150002"));
-  EXPECT_EQ(Import("t", Layout(), "n\nx\n").status().code(),
-            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Import("t", Layout(), "n\nx\n").status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
   EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}));
   EXPECT_TRUE(std::filesystem::is_empty(ImportDirectory(*db_)));

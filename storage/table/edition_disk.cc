@@ -63,14 +63,14 @@ absl::StatusOr<StoredDataset> EditionDisk::LoadDataset(absl::string_view name,
   StoredDataset dataset;
   ASSIGN_OR_RETURN(dataset.record, ParseDataset(plain));
   if (!dataset.record.dropped) {
-    ASSIGN_OR_RETURN(AeadKey key, AeadKey::FromBytes(dataset.record.key,
-                                                     SecretKeyAccess::IKnowWhatIAmDoing()));
+    ASSIGN_OR_RETURN(AeadKey key,
+                     AeadKey::FromBytes(dataset.record.key, SecretKeyAccess::IKnowWhatIAmDoing()));
     dataset.key = std::make_shared<const AeadKey>(std::move(key));
     const std::string epoch_key = EpochKey(dataset.record.number, dataset.record.epoch);
     std::string value;
-    RETURN_IF_ERROR(FromRocks(db_->raw()->Get(rocksdb::ReadOptions(),
-                                              db_->family(Family::kDatasets), epoch_key, &value),
-                              Named(name)));
+    RETURN_IF_ERROR(FromRocks(
+        db_->raw()->Get(rocksdb::ReadOptions(), db_->family(Family::kDatasets), epoch_key, &value),
+        Named(name)));
     ASSIGN_OR_RETURN(const std::string record, dataset.key->Open(value, epoch_key));
     ASSIGN_OR_RETURN(dataset.epoch, ParseEpoch(record));
   }
@@ -134,15 +134,15 @@ absl::Status EditionDisk::RemoveChunks(const std::string& begin, const std::stri
   const rocksdb::Slice from(begin);
   const rocksdb::Slice to(end);
   // Whole files go at once; the range covers what shares a file with others.
-  RETURN_IF_ERROR(FromRocks(
-      rocksdb::DeleteFilesInRange(db_->raw(), family, &from, &to, /*include_end=*/false),
-      "columns"));
+  RETURN_IF_ERROR(
+      FromRocks(rocksdb::DeleteFilesInRange(db_->raw(), family, &from, &to, /*include_end=*/false),
+                "columns"));
   return FromRocks(db_->raw()->DeleteRange(rocksdb::WriteOptions(), family, from, to), "columns");
 }
 
 absl::Status EditionDisk::RemoveEpoch(const EpochId& id) {
-  RETURN_IF_ERROR(RemoveChunks(EpochPrefix(id.dataset, id.epoch),
-                               EpochPrefix(id.dataset, id.epoch + 1)));
+  RETURN_IF_ERROR(
+      RemoveChunks(EpochPrefix(id.dataset, id.epoch), EpochPrefix(id.dataset, id.epoch + 1)));
   return FromRocks(db_->raw()->Delete(rocksdb::WriteOptions(), db_->family(Family::kDatasets),
                                       EpochKey(id.dataset, id.epoch)),
                    "datasets");
@@ -151,10 +151,10 @@ absl::Status EditionDisk::RemoveEpoch(const EpochId& id) {
 absl::Status EditionDisk::RemoveDataset(absl::string_view name, const DatasetRecord& record) {
   const uint32_t number = record.number;
   RETURN_IF_ERROR(RemoveChunks(EpochPrefix(number, 0), EpochPrefix(number + 1, 0)));
-  RETURN_IF_ERROR(FromRocks(
-      db_->raw()->DeleteRange(rocksdb::WriteOptions(), db_->family(Family::kDatasets),
-                              EpochKey(number, 0), EpochKey(number + 1, 0)),
-      "datasets"));
+  RETURN_IF_ERROR(
+      FromRocks(db_->raw()->DeleteRange(rocksdb::WriteOptions(), db_->family(Family::kDatasets),
+                                        EpochKey(number, 0), EpochKey(number + 1, 0)),
+                "datasets"));
   RETURN_IF_ERROR(ForgetOldRecords());
   return PutTombstone(name, record, /*key_left=*/false);
 }

@@ -81,9 +81,8 @@ absl::Status EpochWriter::Ingest() {
   rocksdb::IngestExternalFileOptions options;
   options.move_files = true;
   options.write_global_seqno = false;
-  return FromRocks(
-      db_->raw()->IngestExternalFile(db_->family(Family::kColumns), paths_, options),
-      "import: ingesting the new epoch");
+  return FromRocks(db_->raw()->IngestExternalFile(db_->family(Family::kColumns), paths_, options),
+                   "import: ingesting the new epoch");
 }
 
 }  // namespace commons::storage

@@ -8,12 +8,21 @@ namespace commons::storage {
 namespace {
 
 TableLayout Example() {
-  return {.columns = {{.name = "sex", .kind = ColumnKind::kCode, .required = true,
-                       .codes = {{"F", 0}, {"Female", 0}, {"M", 1}}, .code_count = 2},
-                      {.name = "age", .kind = ColumnKind::kInteger, .decimals = 1,
-                       .min_value = 0, .max_value = 1'200},
-                      {.name = "when", .kind = ColumnKind::kDate, .unit = DateUnit::kQuarter,
-                       .max_value = 20'000, .missing = {"", "NA"}},
+  return {.columns = {{.name = "sex",
+                       .kind = ColumnKind::kCode,
+                       .required = true,
+                       .codes = {{"F", 0}, {"Female", 0}, {"M", 1}},
+                       .code_count = 2},
+                      {.name = "age",
+                       .kind = ColumnKind::kInteger,
+                       .decimals = 1,
+                       .min_value = 0,
+                       .max_value = 1'200},
+                      {.name = "when",
+                       .kind = ColumnKind::kDate,
+                       .unit = DateUnit::kQuarter,
+                       .max_value = 20'000,
+                       .missing = {"", "NA"}},
                       {.name = "name", .kind = ColumnKind::kHidden}},
           .entity_header = "id",
           .skip_headers = {"note"}};
@@ -37,7 +46,9 @@ TEST(LayoutTest, NothingElseIsRead) {
     std::string changed = bytes;
     changed[at] = static_cast<char>(changed[at] ^ 0x80);
     const auto read = ParseLayout(changed);
-    if (read.ok()) { EXPECT_EQ(SerializeLayout(*read), changed); }
+    if (read.ok()) {
+      EXPECT_EQ(SerializeLayout(*read), changed);
+    }
   }
 }
 

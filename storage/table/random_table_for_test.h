@@ -26,10 +26,17 @@ inline TableLayout RandomLayout() {
   ColumnLayout colour{.name = "colour", .kind = ColumnKind::kCode, .code_count = 5};
   for (uint32_t i = 0; i < 5; ++i) colour.codes.emplace_back(kColours[i], i);
   colour.codes.emplace_back("rot", 0);
-  ColumnLayout flag{.name = "Flag Ā", .kind = ColumnKind::kCode, .required = true,
-                    .codes = {{"false", 0}, {"true", 1}}, .code_count = 2};
-  ColumnLayout amount{.name = "amount", .kind = ColumnKind::kInteger, .decimals = 2,
-                      .min_value = -200'000, .max_value = 100'000'000, .missing = {"", "NA"}};
+  ColumnLayout flag{.name = "Flag Ā",
+                    .kind = ColumnKind::kCode,
+                    .required = true,
+                    .codes = {{"false", 0}, {"true", 1}},
+                    .code_count = 2};
+  ColumnLayout amount{.name = "amount",
+                      .kind = ColumnKind::kInteger,
+                      .decimals = 2,
+                      .min_value = -200'000,
+                      .max_value = 100'000'000,
+                      .missing = {"", "NA"}};
   ColumnLayout big{.name = "big",
                    .kind = ColumnKind::kInteger,
                    .required = true,
@@ -69,10 +76,12 @@ inline RandomTable MakeTable(size_t rows, uint32_t seed) {
     const auto maybe = [&](int64_t value) {
       return random() % 5 == 0 ? std::nullopt : std::optional<int64_t>(value);
     };
-    row.values = {maybe(random() % 5), static_cast<int64_t>(random() % 2),
+    row.values = {maybe(random() % 5),
+                  static_cast<int64_t>(random() % 2),
                   maybe(static_cast<int64_t>(random() % 100'000) - 1'000),
                   static_cast<int64_t>(random()) * (random() % 2 ? 1'000'000 : -1),
-                  maybe(8'000 + random() % 4'000), std::nullopt};
+                  maybe(8'000 + random() % 4'000),
+                  std::nullopt};
     table.csv += absl::StrCat("p", row.person, ",\"free, text\",", *row.values[3], ",",
                               *row.values[1] ? "true" : "false", ",");
     if (row.values[0]) AppendCsvField(kColours[*row.values[0]], &table.csv);
@@ -95,17 +104,22 @@ inline ScanSpec RandomSpec(std::mt19937& random) {
   ScanSpec spec;
   for (uint32_t left = random() % 4; left > 0; --left) {
     switch (random() % 5) {
-      case 0: spec.groups.push_back({.column = 0}); break;
-      case 1: spec.groups.push_back({.column = 1}); break;
+      case 0:
+        spec.groups.push_back({.column = 0});
+        break;
+      case 1:
+        spec.groups.push_back({.column = 1});
+        break;
       case 2:
-        spec.groups.push_back({.column = 2, .edges = {-500, 0, 10, 50'000, 90'000},
-                               .null_bin = random() % 2 == 0});
+        spec.groups.push_back(
+            {.column = 2, .edges = {-500, 0, 10, 50'000, 90'000}, .null_bin = random() % 2 == 0});
         break;
       case 3:
         spec.groups.push_back({.column = 3, .edges = {-1'000'000'000, 0, 1'000'000'000'000}});
         break;
       case 4:  // few enough days for a table by value, amounts are too many
-        spec.groups.push_back({.column = 4, .edges = {100, 8'500, 9'000, 9'001, 11'000},
+        spec.groups.push_back({.column = 4,
+                               .edges = {100, 8'500, 9'000, 9'001, 11'000},
                                .null_bin = random() % 2 == 0});
         break;
     }
@@ -170,8 +184,8 @@ inline ScanResult Reference(const TableLayout& layout, const std::vector<Row>& r
                             const ScanSpec& spec, const std::vector<bool>& keep) {
   const size_t cells = *spec.Validate(layout);
   ScanResult result(spec.measures.size(), std::vector<absl::int128>(cells));
-  std::vector<std::vector<std::set<uint32_t>>> persons(
-      spec.measures.size(), std::vector<std::set<uint32_t>>(cells));
+  std::vector<std::vector<std::set<uint32_t>>> persons(spec.measures.size(),
+                                                       std::vector<std::set<uint32_t>>(cells));
   for (size_t r = 0; r < rows.size(); ++r) {
     const Row& row = rows[r];
     bool in = keep[r];

@@ -94,8 +94,7 @@ absl::StatusOr<size_t> ScanSpec::Validate(const TableLayout& layout) const {
     RETURN_IF_ERROR(ValidateGroup(group, layout));
     cells *= BinCount(group, layout);
     if (cells > limits::kCells) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("scan: more than ", limits::kCells, " cells"));
+      return absl::InvalidArgumentError(absl::StrCat("scan: more than ", limits::kCells, " cells"));
     }
   }
   for (const ScanFilter& filter : filters) RETURN_IF_ERROR(ValidateFilter(filter, layout));

@@ -176,8 +176,8 @@ void Scan::PlanFilters() {
     map->second.AddFilter(filter);
   }
   if (persons_ && spec_.rows_per_person > 0) {
-    number_maps_.push_back({SlotOf(ChunkId::kRankColumn),
-                            NumberMap::ForRanges({{0, spec_.rows_per_person}}, false)});
+    number_maps_.push_back(
+        {SlotOf(ChunkId::kRankColumn), NumberMap::ForRanges({{0, spec_.rows_per_person}}, false)});
   }
 }
 
@@ -332,8 +332,8 @@ absl::Status Scan::ScanBlock(uint32_t first, uint32_t rows) {
   for (Pass& pass : passes_) {
     std::array<const int64_t*, Accumulator::kSumsMax> addends = {};
     for (Measure* measure : pass.measures) {
-      addends[measure->sum] = Wide(*measure) ? AddWide(*measure, first, &*pass.sums)
-                                             : Addends(*measure, first);
+      addends[measure->sum] =
+          Wide(*measure) ? AddWide(*measure, first, &*pass.sums) : Addends(*measure, first);
     }
     pass.sums->Add(cells_, absl::MakeConstSpan(addends).first(pass.measures.size()));
   }

@@ -73,8 +73,9 @@ HeldEdition TableStore::Impl::HeldOf(absl::string_view name, const TableLayout& 
           .mark = record.mark,
           .same_layout = record.layout == layout,
           .copy = [this, epoch, &options](ChunkSink& sink) {
-            return CopyChunks(*db_, epoch->id, *epoch->key, epoch->record,
-                              [&options] { Stage(options, "copied"); }, sink);
+            return CopyChunks(
+                *db_, epoch->id, *epoch->key, epoch->record,
+                [&options] { Stage(options, "copied"); }, sink);
           }};
 }
 
@@ -98,13 +99,14 @@ absl::StatusOr<ImportReport> TableStore::Impl::Import(absl::string_view name,
   const std::string rank_key = hasher.Finish().ToBytes().substr(0, kRankKeyBytes);
 
   EpochWriter writer_of_epoch(db_, id, next.key.get(), random_);
-  ASSIGN_OR_RETURN(ImportReport report,
-                   ImportCsv(layout, options, HeldOf(name, layout, options), rank_key, *random_,
-                             writer_of_epoch));
+  ASSIGN_OR_RETURN(ImportReport report, ImportCsv(layout, options, HeldOf(name, layout, options),
+                                                  rank_key, *random_, writer_of_epoch));
   RETURN_IF_ERROR(writer_of_epoch.Finish());
   Stage(options, "written");
   EpochRecord record{{report.rows, report.persons, writer_of_epoch.chunks()},
-                     writer_of_epoch.bytes(), report.mark, layout};
+                     writer_of_epoch.bytes(),
+                     report.mark,
+                     layout};
   const absl::Status ingested = writer_of_epoch.Ingest();
   Stage(options, "ingested");
   if (!ingested.ok()) {
@@ -136,9 +138,9 @@ absl::StatusOr<std::shared_ptr<const std::string>> TableStore::Impl::ReadChunk(c
 }
 
 absl::StatusOr<ScanResult> TableStore::Impl::Scan(const Epoch& epoch, const ScanSpec& spec) {
-  absl::StatusOr<ScanResult> result =
-      RunScan(epoch.record.layout, epoch.record.extent,
-              [&](const ChunkId& id) { return ReadChunk(epoch, id); }, spec);
+  absl::StatusOr<ScanResult> result = RunScan(
+      epoch.record.layout, epoch.record.extent,
+      [&](const ChunkId& id) { return ReadChunk(epoch, id); }, spec);
   if (!editions_->Dropped(epoch)) return result;
   cache_.Erase(EpochPrefix(epoch.id.dataset, epoch.id.epoch));
   return absl::NotFoundError("the dataset was dropped during the scan");
@@ -182,8 +184,8 @@ absl::StatusOr<uint64_t> TableStore::CurrentEpoch(absl::string_view dataset) con
 absl::StatusOr<EpochPin> TableStore::Pin(absl::string_view dataset,
                                          std::optional<uint64_t> epoch) const {
   ASSIGN_OR_RETURN(auto pinned, impl_->editions().Pin(dataset, epoch));
-  return EpochPin(std::unique_ptr<EpochPin::State>(
-      new EpochPin::State{&impl_->editions(), std::move(pinned)}));
+  return EpochPin(
+      std::unique_ptr<EpochPin::State>(new EpochPin::State{&impl_->editions(), std::move(pinned)}));
 }
 
 absl::StatusOr<TableInfo> TableStore::Describe(absl::string_view dataset) const {

@@ -27,8 +27,8 @@ struct TableInfo {
   std::string dataset;
   uint64_t epoch = 0;
   uint64_t rows = 0;
-  uint64_t persons = 0;  // 0 without an entity column
-  uint64_t bytes = 0;    // of sealed chunks
+  uint64_t persons = 0;          // 0 without an entity column
+  uint64_t bytes = 0;            // of sealed chunks
   std::vector<uint64_t> epochs;  // readable ones, the current one last
   TableLayout layout;
 };

@@ -14,8 +14,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
-#include "storage/table/records.h"
 #include "storage/table/random_table_for_test.h"
+#include "storage/table/records.h"
 #include "storage/table/store_for_test.h"
 
 namespace commons::storage {
@@ -52,7 +52,8 @@ TEST_F(TableStoreTest, RowsPerPersonAreBoundedTheSameWayEveryTime) {
     for (const uint32_t bound : {2u, 1u}) {
       int64_t expected = 0;
       for (const auto& [person, rows] : rows_of) expected += std::min<int64_t>(rows, bound);
-      ScanSpec spec{.measures = {{}, {.kind = ScanMeasure::kCountPersons},
+      ScanSpec spec{.measures = {{},
+                                 {.kind = ScanMeasure::kCountPersons},
                                  {.kind = ScanMeasure::kSum, .column = 3}},
                     .rows_per_person = bound};
       const auto result = store_->Scan("t", epoch, spec);
@@ -60,7 +61,9 @@ TEST_F(TableStoreTest, RowsPerPersonAreBoundedTheSameWayEveryTime) {
       EXPECT_EQ((*result)[0][0], expected);
       EXPECT_EQ((*result)[1][0], rows_of.size());
       if (bound > 1) continue;
-      if (before) { EXPECT_EQ(*result, *before); }
+      if (before) {
+        EXPECT_EQ(*result, *before);
+      }
       before = *result;
     }
   }
@@ -92,8 +95,11 @@ TEST_F(TableStoreTest, QuantizedSumsUseOneCoinPerRowWhateverTheFilter) {
   const TableLayout layout = RandomLayout();
   const RandomTable table = MakeTable(3'000, 4);
   ASSERT_TRUE(Import("t", layout, table.csv).ok());
-  ScanSpec spec{.measures = {{.kind = ScanMeasure::kQuantizedSum, .column = 3,
-                              .quantizer = Quantize, .low = 0, .high = 1'000'000}}};
+  ScanSpec spec{.measures = {{.kind = ScanMeasure::kQuantizedSum,
+                              .column = 3,
+                              .quantizer = Quantize,
+                              .low = 0,
+                              .high = 1'000'000}}};
   const auto whole = store_->Scan("t", 1, spec);
   ASSERT_TRUE(whole.ok()) << whole.status();
   spec.groups = {{.column = 0}};

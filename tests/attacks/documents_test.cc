@@ -243,14 +243,14 @@ TEST_F(LongLogs, MoreOfThemThanOneMessageHolds) {
   for (int i = 0; i < 9; ++i) {
     v1::Project project;
     project.set_name(absl::StrCat("long-", i));
-    *project.mutable_header() = governance::NextHeader(
-        talkative.reg(), talkative.OrgOf(kBystander), governance::ProjectChain(project.name()),
-        talkative.clock.Now());
+    *project.mutable_header() =
+        governance::NextHeader(talkative.reg(), talkative.OrgOf(kBystander),
+                               governance::ProjectChain(project.name()), talkative.clock.Now());
     project.add_researchers(talkative.board_key.public_key().ToBytes());
     project.add_question()->set_text(std::string(limits::kDocumentBytes - 4096, 'q'));
     v1::RuleFile file;
-    *file.add_envelopes() = governance::SignDocument(
-        kinds::kProject, project.SerializeAsString(), {&talkative.board_key});
+    *file.add_envelopes() = governance::SignDocument(kinds::kProject, project.SerializeAsString(),
+                                                     {&talkative.board_key});
     const auto report =
         clients::LocalClient::Call((*client)->admin(), &v1::Admin::Stub::Submit, file);
     ASSERT_TRUE(report.ok() && !report->entries(0).has_refusal());

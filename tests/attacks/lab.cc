@@ -26,9 +26,8 @@ constexpr absl::Duration kPatience = absl::Seconds(60);
 
 // How fast this machine is decides no test.
 bool SomebodyWasLate(const v1::Answer& answer) {
-  return std::any_of(
-      answer.members().begin(), answer.members().end(),
-      [](const v1::MemberState& member) { return member.reason() == "DEADLINE"; });
+  return std::any_of(answer.members().begin(), answer.members().end(),
+                     [](const v1::MemberState& member) { return member.reason() == "DEADLINE"; });
 }
 
 // gRPC reads the environment once, so before any test.
@@ -92,9 +91,7 @@ Lab::Lab(v1::Release release) : release_(release) {
   }
 }
 
-Lab::~Lab() {
-  EXPECT_TRUE(Commons(absl::StrCat("lab down --dir ", root_, "/lab")));
-}
+Lab::~Lab() { EXPECT_TRUE(Commons(absl::StrCat("lab down --dir ", root_, "/lab"))); }
 
 void Lab::WriteData(v1::Release release) {
   const bool open = release == v1::OPEN;
@@ -160,8 +157,8 @@ Lab::Prepared Lab::Prepare(const std::string& from, const std::string& sql) cons
   v1::PrepareRequest request;
   request.set_sql(sql);
   request.set_researcher(researcher.public_key().ToBytes());
-  const auto ready = LocalClient::Call(prepared.client->ask(), &v1::Ask::Stub::Prepare, request,
-                                       kPatience);
+  const auto ready =
+      LocalClient::Call(prepared.client->ask(), &v1::Ask::Stub::Prepare, request, kPatience);
   const auto query_id =
       ready.ok() ? QueryId::FromBytes(ready->query_id()) : absl::StatusOr<QueryId>(ready.status());
   if (ready.ok() && ready->has_refusal()) {
@@ -178,8 +175,8 @@ Lab::Prepared Lab::Prepare(const std::string& from, const std::string& sql) cons
 
 v1::Answer Lab::Run(const Prepared& prepared) const {
   if (prepared.refused.has_refusal()) return prepared.refused;
-  auto answer = LocalClient::Call(prepared.client->ask(), &v1::Ask::Stub::Run, prepared.run,
-                                  kPatience);
+  auto answer =
+      LocalClient::Call(prepared.client->ask(), &v1::Ask::Stub::Run, prepared.run, kPatience);
   return answer.ok() ? *std::move(answer) : Failed(answer.status());
 }
 

@@ -32,8 +32,8 @@ double CpuSeconds() {
 }
 
 ColumnLayout Codes(const char* name, const char* prefix, uint32_t count) {
-  ColumnLayout column{.name = name, .kind = ColumnKind::kCode, .required = true,
-                      .code_count = count};
+  ColumnLayout column{
+      .name = name, .kind = ColumnKind::kCode, .required = true, .code_count = count};
   for (uint32_t i = 0; i < count; ++i) {
     column.codes.emplace_back(absl::StrFormat("%s%u", prefix, i), i);
   }
@@ -41,11 +41,19 @@ ColumnLayout Codes(const char* name, const char* prefix, uint32_t count) {
 }
 
 TableLayout Layout() {
-  return {.columns = {Codes("sex", "sex-", 3), Codes("age", "age-", 18), Codes("district", "D", 20),
-                      {.name = "day", .kind = ColumnKind::kDate, .required = true,
-                       .min_value = 18'000, .max_value = 19'999},
-                      {.name = "cost", .kind = ColumnKind::kInteger, .required = true,
-                       .decimals = 2, .max_value = 10'000'000},
+  return {.columns = {Codes("sex", "sex-", 3),
+                      Codes("age", "age-", 18),
+                      Codes("district", "D", 20),
+                      {.name = "day",
+                       .kind = ColumnKind::kDate,
+                       .required = true,
+                       .min_value = 18'000,
+                       .max_value = 19'999},
+                      {.name = "cost",
+                       .kind = ColumnKind::kInteger,
+                       .required = true,
+                       .decimals = 2,
+                       .max_value = 10'000'000},
                       {.name = "visits", .kind = ColumnKind::kInteger, .max_value = 1'000}}};
 }
 
@@ -118,8 +126,12 @@ int Run(const std::string& dir, uint64_t rows) {
        {.filters = {{.column = 3, .ranges = {{18'300, 19'000}}}}, .measures = {{}, sum, squares}});
   Time(**store, rows, "protected sum over 3 dimensions",
        {.groups = three,
-        .measures = {{}, {.kind = ScanMeasure::kQuantizedSum, .column = 4,
-                          .quantizer = privacy::QuantizeStep, .low = 0, .high = 5'000'000}}});
+        .measures = {{},
+                     {.kind = ScanMeasure::kQuantizedSum,
+                      .column = 4,
+                      .quantizer = privacy::QuantizeStep,
+                      .low = 0,
+                      .high = 5'000'000}}});
   return 0;
 }
 

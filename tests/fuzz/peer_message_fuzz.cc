@@ -27,9 +27,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   envelope.set_payload(payload.data(), payload.size());
   // With a valid header in front: fields of one message may follow each other on the wire.
   commons::v1::Preview header;
-  *header.mutable_header() = commons::query::MakeHeader(
-      federation->reg()->commons_id(), nodes[0]->org, nodes[1]->org, federation->clock.Now(),
-      federation->random);
+  *header.mutable_header() =
+      commons::query::MakeHeader(federation->reg()->commons_id(), nodes[0]->org, nodes[1]->org,
+                                 federation->clock.Now(), federation->random);
   envelope.mutable_payload()->insert(0, header.SerializeAsString());
   const auto signature = commons::crypto::SignDsse(nodes[0]->key, kind, envelope.payload());
   auto* added = envelope.add_signatures();
@@ -37,8 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   added->set_signature(signature.signature);
   const auto reply = Federation::Deliver1(*nodes[1]->contributor, phase, envelope);
   if (reply.signatures_size() != 1 || reply.payload_type().empty()) std::abort();
-  const auto balance = nodes[1]->ledger->BalanceOf(commons::query::testing::kDataset,
-                                                   federation->clock.Now());
+  const auto balance =
+      nodes[1]->ledger->BalanceOf(commons::query::testing::kDataset, federation->clock.Now());
   if (balance.spent_micro_rho != 0) std::abort();
   return 0;
 }

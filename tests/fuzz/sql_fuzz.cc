@@ -20,8 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       continue;
     }
     const auto again = query::PlanQuery(plan->canonical_sql, catalogue);
-    if (!again.ok() ||
-        again->question.SerializeAsString() != plan->question.SerializeAsString()) {
+    if (!again.ok() || again->question.SerializeAsString() != plan->question.SerializeAsString()) {
       std::abort();
     }
   }

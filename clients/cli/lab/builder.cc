@@ -210,8 +210,7 @@ void Builder::Warn(const std::string& member, const v1::ImportReply& report) con
 // The member's directory goes when `up` fails; its rejected rows stay beside it.
 absl::Status Builder::KeepRejects(size_t i, const absl::Status& status) const {
   namespace fs = std::filesystem;
-  const std::string kept =
-      absl::StrCat(state_.dir, "/", state_.members[i].name, ".rejects.csv");
+  const std::string kept = absl::StrCat(state_.dir, "/", state_.members[i].name, ".rejects.csv");
   std::string message(status.message());
   std::error_code ignored;
   for (const auto& file : fs::directory_iterator(offices_[i].dir() + "/outbox", ignored)) {

@@ -13,8 +13,7 @@ absl::Status AwaitRules(const Maturity& maturity,
   const absl::Time open = maturity.known + maturity.cooling_off;
   if (maturity.cooling_off > kWaitMax) {
     // The minute after it: nobody who comes then is too early.
-    const absl::Time minute =
-        absl::FromUnixSeconds((absl::ToUnixSeconds(open) / 60 + 1) * 60);
+    const absl::Time minute = absl::FromUnixSeconds((absl::ToUnixSeconds(open) / 60 + 1) * 60);
     if (warn) {
       warn(absl::StrCat("cooling_off: questions are answered from ",
                         absl::FormatTime("%Y-%m-%d %H:%M %Z", minute, maturity.zone),

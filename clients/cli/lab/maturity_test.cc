@@ -16,9 +16,10 @@ using testing::IsEmpty;
 class AwaitRulesTest : public testing::Test {
  protected:
   absl::Status Await(absl::Time known, absl::Duration cooling_off, bool interrupted = false) {
-    return AwaitRules({known, cooling_off, absl::UTCTimeZone()},
-                      [this](absl::string_view line) { lines.emplace_back(line); },
-                      [interrupted] { return interrupted; });
+    return AwaitRules(
+        {known, cooling_off, absl::UTCTimeZone()},
+        [this](absl::string_view line) { lines.emplace_back(line); },
+        [interrupted] { return interrupted; });
   }
   std::vector<std::string> lines;
 };
@@ -32,8 +33,8 @@ TEST_F(AwaitRulesTest, AShortOneIsWaitedFor) {
 }
 
 TEST_F(AwaitRulesTest, ALongOneIsToldWithTheMinuteAfterIt) {
-  const absl::Time known = absl::FromCivil(absl::CivilSecond(2026, 11, 25, 10, 30, 1),
-                                           absl::UTCTimeZone());
+  const absl::Time known =
+      absl::FromCivil(absl::CivilSecond(2026, 11, 25, 10, 30, 1), absl::UTCTimeZone());
   EXPECT_TRUE(Await(known, absl::Hours(36)).ok());
   EXPECT_TRUE(Await(known, kWaitMax + absl::Seconds(1)).ok());
   const std::string begin = "cooling_off: questions are answered from ";

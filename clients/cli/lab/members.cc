@@ -60,9 +60,9 @@ absl::Status WaitFor(const State& state, const std::string& member,
     }
     absl::SleepFor(absl::Milliseconds(20));
   }
-  return absl::DeadlineExceededError(
-      absl::StrCat(member, " is not ready after ", absl::FormatDuration(kPatience), " (",
-                   waiting_for, "); ", LogEnd(dir)));
+  return absl::DeadlineExceededError(absl::StrCat(member, " is not ready after ",
+                                                  absl::FormatDuration(kPatience), " (",
+                                                  waiting_for, "); ", LogEnd(dir)));
 }
 
 absl::Status WaitUntilCaughtUp(const State& state, const std::string& member) {

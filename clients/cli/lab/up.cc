@@ -57,9 +57,9 @@ absl::StatusOr<std::map<std::string, std::string>> CsvFiles(const std::string& d
     if (added) continue;
     fs::path one = known->second, other = entry.path();
     if (other < one) std::swap(one, other);  // a folder has no order
-    return absl::InvalidArgumentError(
-        absl::StrCat(one.string(), " and ", other.filename().string(), " are both of member '",
-                     name, "'; rename one or take it away"));
+    return absl::InvalidArgumentError(absl::StrCat(one.string(), " and ", other.filename().string(),
+                                                   " are both of member '", name,
+                                                   "'; rename one or take it away"));
   }
   if (error) return absl::InvalidArgumentError(absl::StrCat(data, ": ", error.message()));
   if (files.empty()) {
@@ -116,8 +116,8 @@ absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
   if (!options.policy.empty()) {
     ASSIGN_OR_RETURN(policy, ReadFile(options.policy, kPolicyBytes));
   }
-  ASSIGN_OR_RETURN(plan.policy, ParsePolicy(policy, options.policy,
-                                            {.purposes = purposes, .reply_slot_ms = 0}));
+  ASSIGN_OR_RETURN(plan.policy,
+                   ParsePolicy(policy, options.policy, {.purposes = purposes, .reply_slot_ms = 0}));
   AddPurposes(options, plan);
   return CheckFits(plan.policy.rule, plan.package.standard,
                    options.policy.empty() ? options.package : options.policy);
@@ -128,9 +128,9 @@ absl::Status MakeDir(const std::string& dir, State& state) {
   fs::create_directories(dir, error);
   if (!error) state.dir = fs::canonical(dir, error).string();
   if (!error && access(dir.c_str(), W_OK) != 0) error.assign(errno, std::generic_category());
-  std::string why = error ? error.message() : fs::exists(state.dir + "/members")
-                                                  ? "holds the remains of a lab"
-                                                  : "";
+  std::string why = error                                ? error.message()
+                    : fs::exists(state.dir + "/members") ? "holds the remains of a lab"
+                                                         : "";
   for (const fs::directory_entry& entry : fs::directory_iterator(dir, error)) {
     // Rejects files are what a lab that did not come up leaves behind.
     if (why.empty() && !absl::EndsWith(entry.path().filename().string(), ".rejects.csv")) {
@@ -164,9 +164,9 @@ absl::StatusOr<Blueprint> Draw(const UpOptions& options) {
         "(commons lab down) and remove its directory"));
   }
   RETURN_IF_ERROR(ReadFiles(options, plan));
-  ASSIGN_OR_RETURN(plan.as_of, AsOfDay(plan.package.as_of,
-                                       absl::StrCat(options.package, ": commons:as_of"),
-                                       absl::Now()));
+  ASSIGN_OR_RETURN(
+      plan.as_of,
+      AsOfDay(plan.package.as_of, absl::StrCat(options.package, ": commons:as_of"), absl::Now()));
   plan.state.dataset = plan.package.standard.dataset();
   plan.state.project = kPractice;
   plan.state.purpose = plan.policy.rule.purposes(0);
@@ -190,9 +190,9 @@ absl::Status Up(const UpOptions& options) {
   absl::Status status = Save(state);
   if (status.ok()) status = Build(with, plan);
   if (status.ok()) {
-    status = AwaitRules({absl::Now(), absl::Seconds(plan.policy.cooling_off_seconds),
-                         absl::LocalTimeZone()},
-                        with.warn, with.interrupted);
+    status = AwaitRules(
+        {absl::Now(), absl::Seconds(plan.policy.cooling_off_seconds), absl::LocalTimeZone()},
+        with.warn, with.interrupted);
   }
   if (interruption.came()) status = absl::CancelledError("interrupted; nothing is left behind");
   if (status.ok()) {
