@@ -11,7 +11,8 @@
 #include "node/exchanged_file.h"
 #include "node/log.h"
 #include "node/transport/guard.h"
-#include "query/question.h"
+#include "query/question/layout.h"
+#include "query/question/question.h"
 
 namespace commons::node {
 

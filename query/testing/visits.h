@@ -12,7 +12,7 @@
 #include "privacy/quantize.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
-#include "query/question.h"
+#include "query/question/question.h"
 
 namespace commons::query::testing {
 
