@@ -23,6 +23,7 @@
 #include "query/question.h"
 #include "query/standard_for_test.h"
 #include "storage/db.h"
+#include "storage/import/importer.h"
 
 namespace commons::query {
 namespace {
@@ -80,7 +81,7 @@ class ExecutorTest : public testing::Test {
     csv.close();
     storage::ImportOptions options;
     options.csv_path = dir_ / "in.csv";
-    const auto report = store_->Import("visits", LayoutOf(standard_), options);
+    const auto report = storage::ImportCsv(*store_, "visits", LayoutOf(standard_), options);
     ASSERT_TRUE(report.ok()) << report.status();
     ASSERT_EQ(report->accepted, static_cast<uint64_t>(rows));
   }

@@ -8,7 +8,7 @@
 #include "rocksdb/convenience.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
-#include "storage/table/epoch_writer.h"
+#include "storage/table/chunk_writer.h"
 
 namespace commons::storage {
 namespace {

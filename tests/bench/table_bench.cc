@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_format.h"
 #include "privacy/quantize.h"
+#include "storage/import/importer.h"
 #include "storage/table/table_store.h"
 
 namespace commons::storage {
@@ -100,7 +101,7 @@ int Run(const std::string& dir, uint64_t rows) {
   const double start = Seconds();
   const double cpu = CpuSeconds();
   const auto report =
-      (*store)->Import("t", Layout(), {.csv_path = csv, .rejects_path = "", .at_stage = {}});
+      ImportCsv(**store, "t", Layout(), {.csv_path = csv, .rejects_path = "", .at_stage = {}});
   if (!report.ok() || report->accepted != rows) {
     std::fprintf(stderr, "%s\n", report.status().ToString().c_str());
     return 1;

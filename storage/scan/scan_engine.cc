@@ -1,4 +1,4 @@
-#include "storage/table/scan_engine.h"
+#include "storage/scan/scan_engine.h"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +12,8 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
-#include "storage/table/accumulator.h"
-#include "storage/table/cell_map.h"
+#include "storage/scan/accumulator.h"
+#include "storage/scan/cell_map.h"
 
 namespace commons::storage {
 namespace {

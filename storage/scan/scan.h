@@ -1,7 +1,7 @@
 // One question to one table: filters, up to three groupings and measures, answered in one pass as
 // exact integers on a grid that does not depend on the data.
-#ifndef COMMONS_STORAGE_TABLE_SCAN_H_
-#define COMMONS_STORAGE_TABLE_SCAN_H_
+#ifndef COMMONS_STORAGE_SCAN_SCAN_H_
+#define COMMONS_STORAGE_SCAN_SCAN_H_
 
 #include <cstdint>
 #include <utility>
@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
-#include "storage/table/layout.h"
+#include "storage/columns/layout.h"
 
 namespace commons::storage {
 
@@ -76,4 +76,4 @@ using ScanResult = std::vector<std::vector<absl::int128>>;
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_SCAN_H_
+#endif  // COMMONS_STORAGE_SCAN_SCAN_H_

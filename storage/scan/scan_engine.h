@@ -1,6 +1,6 @@
 // Runs a ScanSpec over chunks, wherever they come from.
-#ifndef COMMONS_STORAGE_TABLE_SCAN_ENGINE_H_
-#define COMMONS_STORAGE_TABLE_SCAN_ENGINE_H_
+#ifndef COMMONS_STORAGE_SCAN_SCAN_ENGINE_H_
+#define COMMONS_STORAGE_SCAN_SCAN_ENGINE_H_
 
 #include <cstdint>
 #include <functional>
@@ -8,17 +8,11 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "storage/table/chunk.h"
-#include "storage/table/layout.h"
-#include "storage/table/scan.h"
+#include "storage/columns/chunk.h"
+#include "storage/columns/layout.h"
+#include "storage/scan/scan.h"
 
 namespace commons::storage {
-
-struct TableExtent {
-  uint64_t rows = 0;
-  uint64_t persons = 0;
-  uint32_t chunks = 0;
-};
 
 // The plain bytes of a chunk, or why there are none.
 using ChunkSource =
@@ -32,4 +26,4 @@ absl::StatusOr<ScanResult> RunScan(const TableLayout& layout, const TableExtent&
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_SCAN_ENGINE_H_
+#endif  // COMMONS_STORAGE_SCAN_SCAN_ENGINE_H_

@@ -1,4 +1,4 @@
-#include "storage/table/scan.h"
+#include "storage/scan/scan.h"
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
