@@ -27,8 +27,7 @@ enum class Family {
   kLedger,
   kReleases,
   kDatasets,
-  kColumns,
-  kNonces
+  kColumns
 };
 
 // Thread-safe. Stores borrow it and must go first.
