@@ -9,7 +9,6 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "governance/refusal.h"
-#include "privacy/quantize.h"
 #include "query/columns.h"
 #include "query/filter.h"
 #include "query/periods.h"

@@ -2,21 +2,12 @@
 #ifndef COMMONS_STORAGE_SCAN_SCAN_ENGINE_H_
 #define COMMONS_STORAGE_SCAN_SCAN_ENGINE_H_
 
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <string>
-
 #include "absl/status/statusor.h"
-#include "storage/columns/chunk.h"
 #include "storage/columns/layout.h"
 #include "storage/scan/scan.h"
+#include "storage/scan/scan_columns.h"
 
 namespace commons::storage {
-
-// The plain bytes of a chunk, or why there are none.
-using ChunkSource =
-    std::function<absl::StatusOr<std::shared_ptr<const std::string>>(const ChunkId&)>;
 
 // One thread, one pass, every chunk of every column concerned whatever its values. Errors: those of
 // ScanSpec::Validate and of the source; kOutOfRange when a sum does not fit 128 bits; kDataLoss

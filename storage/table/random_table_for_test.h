@@ -65,11 +65,6 @@ inline std::vector<Row> RandomRows(size_t count, uint32_t seed) {
   return rows;
 }
 
-inline int32_t Quantize(int64_t value, int64_t low, int64_t high, uint64_t coin) {
-  return static_cast<int32_t>((std::clamp(value, low, high) - low) % 17 +
-                              static_cast<int64_t>(coin % 3));
-}
-
 inline ScanSpec RandomSpec(std::mt19937& random) {
   ScanSpec spec;
   for (uint32_t left = random() % 4; left > 0; --left) {

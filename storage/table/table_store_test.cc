@@ -14,6 +14,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
+#include "storage/scan/accumulator.h"
+#include "storage/scan/row_coins.h"
 #include "storage/table/random_table_for_test.h"
 #include "storage/table/records.h"
 #include "storage/table/store_for_test.h"
@@ -91,28 +93,67 @@ TEST_F(TableStoreTest, DistinctPersonsAlsoWithoutRoomForABitmap) {
   EXPECT_EQ(pairs.Finish(), expected);
 }
 
-TEST_F(TableStoreTest, QuantizedSumsUseOneCoinPerRowWhateverTheFilter) {
-  const TableLayout layout = RandomLayout();
-  const std::vector<Row> table = RandomRows(3'000, 4);
-  ASSERT_TRUE(Write("t", layout, table).ok());
-  ScanSpec spec{.measures = {{.kind = ScanMeasure::kQuantizedSum,
-                              .column = 3,
-                              .quantizer = Quantize,
-                              .low = 0,
-                              .high = 1'000'000}}};
-  const auto whole = store_->Scan("t", 1, spec);
-  ASSERT_TRUE(whole.ok()) << whole.status();
-  spec.groups = {{.column = 0}};
-  const auto parts = store_->Scan("t", 1, spec);
-  absl::int128 sum = 0;
-  for (const absl::int128 part : (*parts)[0]) sum += part;
-  EXPECT_EQ(sum, (*whole)[0][0]);
-  int64_t least = 0;
-  for (const Row& row : table) least += Quantize(*row.values[3], 0, 1'000'000, 0);
-  EXPECT_GT((*whole)[0][0], least + 2'700);  // coins average 1 a row
-  EXPECT_LT((*whole)[0][0], least + 3'300);
+ScanSpec QuantizedSums() {
+  ScanSpec spec;
+  for (const Quantizer quantizer : {Quantizer::kStep, Quantizer::kSquare}) {
+    spec.measures.push_back(
+        {ScanMeasure::kQuantizedSum, 3, quantizer, -5'000'000'000, 900'000'007});
+    spec.measures.push_back({ScanMeasure::kQuantizedSum, 2, quantizer, -900, 60'000});
+  }
   spec.coin_key = *Hash32::FromBytes(std::string(32, 'k'));
-  EXPECT_NE(*store_->Scan("t", 1, spec), *parts);
+  return spec;
+}
+
+// By sex-like column 1, one row after the other.
+ScanResult QuantizedRows(const std::vector<Row>& rows, const ScanSpec& spec) {
+  ScanResult out(spec.measures.size(), std::vector<absl::int128>(2));
+  for (size_t m = 0; m < spec.measures.size(); ++m) {
+    const ScanMeasure& measure = spec.measures[m];
+    const RowCoins coins(spec.coin_key, measure.column);
+    for (size_t row = 0; row < rows.size(); ++row) {
+      const std::optional<int64_t> value = rows[row].values[measure.column];
+      uint64_t coin;
+      coins.Fill(row, 1, &coin);
+      if (!value) continue;
+      out[m][*rows[row].values[1]] +=
+          Quantize(measure.quantizer, *value, measure.low, measure.high, coin);
+    }
+  }
+  return out;
+}
+
+TEST_F(TableStoreTest, QuantizedSumsAreThoseOfTheRowsWhateverTheFilter) {
+  const TableLayout layout = RandomLayout();
+  const std::vector<Row> table = RandomRows(70'000, 4);
+  ASSERT_TRUE(Write("t", layout, table).ok());
+  ScanSpec spec = QuantizedSums();
+  spec.groups = {{.column = 1}};
+  const ScanResult expected = QuantizedRows(table, spec);
+  const auto parts = store_->Scan("t", 1, spec);
+  ASSERT_TRUE(parts.ok()) << parts.status();
+  EXPECT_EQ(*parts, expected);
+  spec.groups.clear();
+  spec.filters = {{.column = 1, .codes = {false, true}}};
+  const auto filtered = store_->Scan("t", 1, spec);
+  for (size_t m = 0; m < expected.size(); ++m) EXPECT_EQ((*filtered)[m][0], expected[m][1]) << m;
+  spec.coin_key = Hash32();
+  EXPECT_NE(*store_->Scan("t", 1, spec), *filtered);
+}
+
+TEST_F(TableStoreTest, ARowsCoinHangsOnItsPlaceInTheEditionAndNotOnItsChunk) {
+  TableLayout layout = RandomLayout();
+  layout.entity_header.reset();
+  const std::vector<Row> table = RandomRows(3'000, 4);
+  ASSERT_TRUE(Write("whole", layout, table).ok());
+  ASSERT_TRUE(Write("t", layout, {table.begin(), table.begin() + 1'001}).ok());
+  auto edition = store_->Begin("t", layout);
+  ASSERT_TRUE(edition->KeepHeld().ok());
+  for (size_t i = 1'001; i < table.size(); ++i) ASSERT_TRUE(AddRow(*edition, table[i]).ok());
+  ASSERT_TRUE(edition->Commit().ok());
+  const ScanSpec spec = QuantizedSums();
+  const auto whole = store_->Scan("whole", 1, spec);
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  EXPECT_EQ(*store_->Scan("t", 2, spec), *whole);
 }
 
 TEST_F(TableStoreTest, ASumOfSquaresBeyond128BitsIsRefused) {
@@ -276,7 +317,7 @@ TEST_F(TableStoreTest, AnotherMasterKeyReadsNothing) {
             absl::StatusCode::kDataLoss);
 }
 
-TEST_F(TableStoreTest, ScansAndImportsSideBySideSeeWholeEpochs) {
+TEST_F(TableStoreTest, ScansAndWritersSideBySideSeeWholeEditions) {
   const TableLayout layout = RandomLayout();
   ASSERT_TRUE(Write("t", layout, RandomRows(100, 1)).ok());
   std::vector<std::thread> readers;

@@ -13,7 +13,6 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
-#include "privacy/quantize.h"
 #include "storage/import/importer.h"
 #include "storage/table/table_store.h"
 
@@ -127,12 +126,8 @@ int Run(const std::string& dir, uint64_t rows) {
        {.filters = {{.column = 3, .ranges = {{18'300, 19'000}}}}, .measures = {{}, sum, squares}});
   Time(**store, rows, "protected sum over 3 dimensions",
        {.groups = three,
-        .measures = {{},
-                     {.kind = ScanMeasure::kQuantizedSum,
-                      .column = 4,
-                      .quantizer = privacy::QuantizeStep,
-                      .low = 0,
-                      .high = 5'000'000}}});
+        .measures = {
+            {}, {.kind = ScanMeasure::kQuantizedSum, .column = 4, .low = 0, .high = 5'000'000}}});
   return 0;
 }
 
