@@ -1,7 +1,7 @@
 // The phases of a Contributor, of its own sources only: contributor.cc (who may speak, previews),
 // contributor_vote.cc, contributor_seal.cc and contributor_submit.cc (one phase each).
-#ifndef COMMONS_QUERY_MEMBER_CONTRIBUTOR_IMPL_H_
-#define COMMONS_QUERY_MEMBER_CONTRIBUTOR_IMPL_H_
+#ifndef COMMONS_QUERY_MEMBER_CONTRIBUTOR_PHASES_H_
+#define COMMONS_QUERY_MEMBER_CONTRIBUTOR_PHASES_H_
 
 #include <memory>
 #include <utility>
@@ -88,4 +88,4 @@ struct ContributorPhases {
 
 }  // namespace commons::query
 
-#endif  // COMMONS_QUERY_MEMBER_CONTRIBUTOR_IMPL_H_
+#endif  // COMMONS_QUERY_MEMBER_CONTRIBUTOR_PHASES_H_

@@ -26,6 +26,7 @@
 #include "query/question/validate.h"
 #include "query/sql/planner.h"
 #include "storage/db.h"
+#include "storage/import/importer.h"
 
 namespace commons::query {
 namespace {
@@ -83,7 +84,7 @@ class ExecutorTest : public testing::Test {
     csv.close();
     storage::ImportOptions options;
     options.csv_path = dir_ / "in.csv";
-    const auto report = store_->Import("visits", LayoutOf(standard_), options);
+    const auto report = storage::ImportCsv(*store_, "visits", LayoutOf(standard_), options);
     ASSERT_TRUE(report.ok()) << report.status();
     ASSERT_EQ(report->accepted, static_cast<uint64_t>(rows));
   }
@@ -282,33 +283,6 @@ TEST_F(ExecutorTest, BoundsEachPersonAndQuantisesWhenProtected) {
   EXPECT_GT(partials->values[1], 16 * partials->values[0]);
   const auto again = LocalExecutor(*store_)(question, standard_, Hash32());
   EXPECT_EQ(again->values, partials->values);
-}
-
-// The two roundings of a row must not share a coin: over many roundings of one value their errors
-// are independent. With one coin for both, the smaller event would lie inside the larger.
-TEST_F(ExecutorTest, SumsAndSquaresRoundIndependently) {
-  v1::Question question = Ask("SELECT VARIANCE(nights) FROM visits");
-  question.set_release(v1::PROTECTED);
-  const storage::ScanSpec spec = ScanOf(question, standard_, Hash32());
-  ASSERT_EQ(spec.measures.size(), 3u);
-  std::mt19937_64 random(11);
-  constexpr int kTosses = 20000;
-  // Of [0, 129) at 65: both fractions of a step are well inside (0, 1).
-  int up = 0, square_up = 0, both = 0;
-  const int step = spec.measures[1].quantizer(65, 0, 129, ~uint64_t{0});
-  const int square = spec.measures[2].quantizer(99, 0, 129, ~uint64_t{0});
-  for (int i = 0; i < kTosses; ++i) {
-    const uint64_t coin = random();
-    const bool a = spec.measures[1].quantizer(65, 0, 129, coin) != step;
-    const bool b = spec.measures[2].quantizer(99, 0, 129, coin) != square;
-    up += a;
-    square_up += b;
-    both += a && b;
-  }
-  ASSERT_GT(up, kTosses / 20);
-  ASSERT_GT(square_up, kTosses / 20);
-  const double expected = 1.0 * up * square_up / kTosses;
-  EXPECT_NEAR(both, expected, 5 * std::sqrt(expected));
 }
 
 TEST_F(ExecutorTest, RefusesWithoutDataOrUnderAnotherStandard) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "privacy/quantize.h"
+#include "base/quantize.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 
@@ -59,12 +59,6 @@ storage::ColumnLayout LayoutOf(const v1::Column& column) {
   return out;
 }
 
-// The scan tosses one coin per row and column. A rounding looks at its coin from the top, so the
-// square gets the halves the other way round: independent of the sum's rounding, to 2^-32.
-int32_t QuantizeSquareByOtherHalf(int64_t value, int64_t low, int64_t high, uint64_t coin) {
-  return privacy::QuantizeSquare(value, low, high, coin << 32 | coin >> 32);
-}
-
 storage::ScanMeasure MeasureOf(const v1::Partial& partial, const v1::Question& question,
                                const v1::Standard& standard) {
   storage::ScanMeasure out;
@@ -77,21 +71,17 @@ storage::ScanMeasure MeasureOf(const v1::Partial& partial, const v1::Question& q
       break;
     case v1::SUM_VALUES:
       out.kind = storage::ScanMeasure::kSum;
-      out.quantizer = &privacy::QuantizeStep;
+      out.quantizer = Quantizer::kStep;
       break;
     case v1::SUM_SQUARES:
       out.kind = storage::ScanMeasure::kSumSquares;
-      out.quantizer = &QuantizeSquareByOtherHalf;
+      out.quantizer = Quantizer::kSquare;
       break;
     default:
       return out;
   }
   out.column = StoredIndex(standard, partial.column());
-  if (out.quantizer == nullptr) return out;
-  if (question.release() == v1::OPEN) {
-    out.quantizer = nullptr;
-    return out;
-  }
+  if (partial.kind() == v1::COUNT_VALUES || question.release() == v1::OPEN) return out;
   const v1::Column& column = standard.columns(partial.column());
   out.kind = storage::ScanMeasure::kQuantizedSum;
   out.low = column.clip_low();

@@ -6,8 +6,8 @@
 #include "base/ids.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
-#include "storage/table/layout.h"
-#include "storage/table/scan.h"
+#include "storage/columns/layout.h"
+#include "storage/scan/scan.h"
 
 namespace commons::query {
 

@@ -9,7 +9,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "governance/refusal.h"
-#include "privacy/quantize.h"
+#include "base/quantize.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/periods.h"

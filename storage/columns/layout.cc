@@ -1,4 +1,4 @@
-#include "storage/table/layout.h"
+#include "storage/columns/layout.h"
 
 #include <algorithm>
 #include <cstring>

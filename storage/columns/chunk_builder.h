@@ -1,6 +1,6 @@
 // Collects one chunk of every column and hands them to the sink when full.
-#ifndef COMMONS_STORAGE_IMPORT_CHUNK_BUILDER_H_
-#define COMMONS_STORAGE_IMPORT_CHUNK_BUILDER_H_
+#ifndef COMMONS_STORAGE_COLUMNS_CHUNK_BUILDER_H_
+#define COMMONS_STORAGE_COLUMNS_CHUNK_BUILDER_H_
 
 #include <cstdint>
 #include <string>
@@ -9,9 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "storage/import/field_parser.h"
-#include "storage/import/importer.h"
-#include "storage/table/layout.h"
+#include "storage/columns/chunk.h"
+#include "storage/columns/layout.h"
 
 namespace commons::storage {
 
@@ -22,9 +21,9 @@ class ChunkBuilder {
 
   // Before the first Write(): the number of the first chunk, if not 0.
   void StartAt(uint32_t chunk) { first_chunk_ = chunk; }
-  // One value per column; texts are used for kHidden only. person: ignored without an entity
-  // column.
-  void Add(absl::Span<const FieldParser::Value> values, absl::Span<const absl::string_view> texts,
+  // One value per column, which fits it: NULL comes as the code after the last one, or as 0. texts
+  // are used for kHidden only. person: ignored without an entity column.
+  void Add(absl::Span<const ColumnValue> values, absl::Span<const absl::string_view> texts,
            uint32_t person);
   // Whether the chunk must be written before the next row: 64 Ki rows, or much hidden text.
   bool full() const { return rows_ == kChunkRows || hidden_bytes_ >= kHiddenBytes; }
@@ -57,4 +56,4 @@ class ChunkBuilder {
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_IMPORT_CHUNK_BUILDER_H_
+#endif  // COMMONS_STORAGE_COLUMNS_CHUNK_BUILDER_H_

@@ -1,13 +1,13 @@
-#include "privacy/quantize.h"
+#include "base/quantize.h"
 
 #include <cmath>
 #include <limits>
+#include <random>
 #include <vector>
 
-#include "crypto/random.h"
 #include "gtest/gtest.h"
 
-namespace commons::privacy {
+namespace commons {
 namespace {
 
 constexpr int64_t kBound = int64_t{1} << 53;
@@ -94,17 +94,17 @@ TEST(QuantizeTest, StepsAreOneOfTheTwoNeighbours) {
 }
 
 TEST(QuantizeTest, StayWithinThirtyTwoStepsForAnyInput) {
-  crypto::ChaChaStream random{Hash32()};
+  std::mt19937_64 random(1);
   for (int i = 0; i < 200'000; ++i) {
     const auto bounded = [&] {
-      const int shift = random.NextU64() % 54;
-      const int64_t size = static_cast<int64_t>(random.NextU64() % (uint64_t{1} << shift));
-      return random.NextU64() % 2 ? size : -size;
+      const int shift = random() % 54;
+      const int64_t size = static_cast<int64_t>(random() % (uint64_t{1} << shift));
+      return random() % 2 ? size : -size;
     };
     int64_t low = bounded(), high = bounded();
     if (low > high) std::swap(low, high);
     const int64_t value = bounded();
-    const uint64_t coin = i % 3 == 0 ? kLastCoin : i % 3 == 1 ? 0 : random.NextU64();
+    const uint64_t coin = i % 3 == 0 ? kLastCoin : i % 3 == 1 ? 0 : random();
     EXPECT_LE(std::abs(QuantizeStep(value, low, high, coin)), 32) << value << low << high;
     EXPECT_LE(std::abs(QuantizeSquare(value, low, high, coin)), 32) << value << low << high;
   }
@@ -139,5 +139,27 @@ TEST(QuantizeTest, SquaresOfWideRangesEqualThoseOfTheSameRangeInSmallerUnits) {
   }
 }
 
+// With one coin for both, the smaller event would lie inside the larger.
+TEST(QuantizeTest, AValueAndItsSquareRoundIndependentlyOfOneCoin) {
+  std::mt19937_64 random(11);
+  constexpr int kTosses = 20'000;
+  // In [0, 129] both fractions are well inside (0, 1).
+  int up = 0, square_up = 0, both = 0;
+  const int step = Quantize(Quantizer::kStep, 65, 0, 129, kLastCoin);
+  const int square = Quantize(Quantizer::kSquare, 99, 0, 129, kLastCoin);
+  for (int i = 0; i < kTosses; ++i) {
+    const uint64_t coin = random();
+    const bool a = Quantize(Quantizer::kStep, 65, 0, 129, coin) != step;
+    const bool b = Quantize(Quantizer::kSquare, 99, 0, 129, coin) != square;
+    up += a;
+    square_up += b;
+    both += a && b;
+  }
+  ASSERT_GT(up, kTosses / 20);
+  ASSERT_GT(square_up, kTosses / 20);
+  const double expected = 1.0 * up * square_up / kTosses;
+  EXPECT_NEAR(both, expected, 5 * std::sqrt(expected));
+}
+
 }  // namespace
-}  // namespace commons::privacy
+}  // namespace commons

@@ -1,17 +1,17 @@
 // From a row's value to what it adds to the row's cell number. A filter that fails adds kOutside,
 // which is more than any sum of groupings, so filters, groupings and their order are all one
 // addition.
-#ifndef COMMONS_STORAGE_TABLE_CELL_MAP_H_
-#define COMMONS_STORAGE_TABLE_CELL_MAP_H_
+#ifndef COMMONS_STORAGE_SCAN_CELL_MAP_H_
+#define COMMONS_STORAGE_SCAN_CELL_MAP_H_
 
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "absl/types/span.h"
-#include "storage/table/chunk.h"
-#include "storage/table/layout.h"
-#include "storage/table/scan.h"
+#include "storage/columns/chunk.h"
+#include "storage/columns/layout.h"
+#include "storage/scan/scan.h"
 
 namespace commons::storage {
 
@@ -61,4 +61,4 @@ class NumberMap {
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_CELL_MAP_H_
+#endif  // COMMONS_STORAGE_SCAN_CELL_MAP_H_

@@ -1,7 +1,7 @@
-// Values onto the public grid of a sum (docs/formats/release.md, 2): exact integers, unbiased.
+// Values onto the public grid of a sum (docs/formats/rounding.md): exact integers, unbiased.
 // Inline: they run once per row.
-#ifndef COMMONS_PRIVACY_QUANTIZE_H_
-#define COMMONS_PRIVACY_QUANTIZE_H_
+#ifndef COMMONS_BASE_QUANTIZE_H_
+#define COMMONS_BASE_QUANTIZE_H_
 
 #include <algorithm>
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include "absl/numeric/bits.h"
 #include "absl/numeric/int128.h"
 
-namespace commons::privacy {
+namespace commons {
 
 namespace internal {
 
@@ -22,8 +22,8 @@ inline bool CoinBelow(uint64_t remainder, uint64_t divisor, uint64_t coin) {
 }  // namespace internal
 
 // All arguments are values of the column in its scaled integer unit, |x| <= 2^53, low <= high.
-// `coin`: 64 uniform bits that depend on the row, column and kind of partial through a keyed
-// function, so that the same row is rounded the same way every time.
+// `coin`: 64 uniform bits that depend on the row and column through a keyed function, so that the
+// same row is rounded the same way every time.
 
 // (clip(value) - mid) / step with step = (high - low) / 64: in -32..32, its expectation over coins
 // exact. 0 when low == high.
@@ -56,6 +56,20 @@ inline int32_t QuantizeSquare(int64_t value, int64_t low, int64_t high, uint64_t
                              absl::Uint128Low64(square >> shift), coin);
 }
 
-}  // namespace commons::privacy
+// What a row adds to a protected sum.
+enum class Quantizer : uint8_t {
+  kStep,    // of SUM: QuantizeStep
+  kSquare,  // of squares: QuantizeSquare
+};
 
-#endif  // COMMONS_PRIVACY_QUANTIZE_H_
+// A row and column have one coin, of which both quantizers look at the top. The square gets the
+// halves the other way round: independent of the step's rounding, to 2^-32.
+inline int32_t Quantize(Quantizer quantizer, int64_t value, int64_t low, int64_t high,
+                        uint64_t coin) {
+  if (quantizer == Quantizer::kStep) return QuantizeStep(value, low, high, coin);
+  return QuantizeSquare(value, low, high, coin << 32 | coin >> 32);
+}
+
+}  // namespace commons
+
+#endif  // COMMONS_BASE_QUANTIZE_H_

@@ -1,4 +1,4 @@
-#include "storage/table/accumulator.h"
+#include "storage/scan/accumulator.h"
 
 #include <algorithm>
 #include <array>

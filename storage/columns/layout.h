@@ -1,8 +1,8 @@
 // What a table's columns are, as storage sees them: texts, codes, scales and bounds. Which of them
 // may be asked about is policy and lives above. A layout is kept with each epoch, so that an old
 // epoch stays readable after the Standard changed.
-#ifndef COMMONS_STORAGE_TABLE_LAYOUT_H_
-#define COMMONS_STORAGE_TABLE_LAYOUT_H_
+#ifndef COMMONS_STORAGE_COLUMNS_LAYOUT_H_
+#define COMMONS_STORAGE_COLUMNS_LAYOUT_H_
 
 #include <cstdint>
 #include <optional>
@@ -58,6 +58,20 @@ struct TableLayout {
   bool operator==(const TableLayout&) const = default;
 };
 
+// A row's value in one column. number: a code, a scaled integer or days; unused where NULL, and of
+// kHidden columns, whose text is handed over beside it.
+struct ColumnValue {
+  int64_t number = 0;
+  bool null = false;
+};
+
+// What a table holds. persons: 0 without an entity column.
+struct TableExtent {
+  uint64_t rows = 0;
+  uint64_t persons = 0;
+  uint32_t chunks = 0;
+};
+
 // kInvalidArgument naming the column: repeated or empty names, codes or ranges out of bounds
 // (base/limits.h), a text with two codes, a missing text that is also a code.
 absl::Status ValidateLayout(const TableLayout& layout);
@@ -69,4 +83,4 @@ absl::StatusOr<TableLayout> ParseLayout(absl::string_view bytes);
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_LAYOUT_H_
+#endif  // COMMONS_STORAGE_COLUMNS_LAYOUT_H_

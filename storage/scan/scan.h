@@ -1,7 +1,7 @@
 // One question to one table: filters, up to three groupings and measures, answered in one pass as
 // exact integers on a grid that does not depend on the data.
-#ifndef COMMONS_STORAGE_TABLE_SCAN_H_
-#define COMMONS_STORAGE_TABLE_SCAN_H_
+#ifndef COMMONS_STORAGE_SCAN_SCAN_H_
+#define COMMONS_STORAGE_SCAN_SCAN_H_
 
 #include <cstdint>
 #include <utility>
@@ -11,7 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
-#include "storage/table/layout.h"
+#include "base/quantize.h"
+#include "storage/columns/layout.h"
 
 namespace commons::storage {
 
@@ -33,9 +34,6 @@ struct ScanFilter {
   bool allow_null = false;
 };
 
-// Rounds a value to a small integer under a uniform coin (privacy::QuantizeStep, QuantizeSquare).
-using Quantizer = int32_t (*)(int64_t value, int64_t low, int64_t high, uint64_t coin);
-
 struct ScanMeasure {
   enum Kind {
     kCountRows,
@@ -43,11 +41,11 @@ struct ScanMeasure {
     kCountPersons,  // distinct persons in each cell
     kSum,           // exact, of kInteger columns, scaled
     kSumSquares,    // exact, scaled twice
-    kQuantizedSum,  // sum of quantizer(value, low, high, coin)
+    kQuantizedSum,  // sum of Quantize(quantizer, value, low, high, the row's coin)
   };
   Kind kind = kCountRows;
   int column = -1;  // for the kinds that have one
-  Quantizer quantizer = nullptr;
+  Quantizer quantizer = Quantizer::kStep;
   int64_t low = 0;
   int64_t high = 0;
 };
@@ -59,8 +57,8 @@ struct ScanSpec {
   // Only rows with rank below this among their person's rows (chosen by a keyed PRF at import) are
   // counted; 0: all rows.
   uint32_t rows_per_person = 0;
-  // The coin of a row and column is ChaCha20 under this key: the same key, row and column give
-  // the same coin. Only for kQuantizedSum.
+  // The same key, row and column give the same coin (storage/scan/row_coins.h): whatever a filter
+  // leaves out, and in every engine. Only for kQuantizedSum.
   Hash32 coin_key = {};
 
   // The number of cells, or kInvalidArgument: an unknown or hidden column, a kind that does not
@@ -76,4 +74,4 @@ using ScanResult = std::vector<std::vector<absl::int128>>;
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_SCAN_H_
+#endif  // COMMONS_STORAGE_SCAN_SCAN_H_

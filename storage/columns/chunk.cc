@@ -1,4 +1,4 @@
-#include "storage/table/chunk.h"
+#include "storage/columns/chunk.h"
 
 #include <algorithm>
 #include <array>

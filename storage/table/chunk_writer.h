@@ -1,6 +1,6 @@
 // Seals chunks and streams them, in key order, through sorted files into the `columns` family.
-#ifndef COMMONS_STORAGE_TABLE_EPOCH_WRITER_H_
-#define COMMONS_STORAGE_TABLE_EPOCH_WRITER_H_
+#ifndef COMMONS_STORAGE_TABLE_CHUNK_WRITER_H_
+#define COMMONS_STORAGE_TABLE_CHUNK_WRITER_H_
 
 #include <cstdint>
 #include <memory>
@@ -12,8 +12,8 @@
 #include "crypto/aead.h"
 #include "crypto/random.h"
 #include "rocksdb/sst_file_writer.h"
+#include "storage/columns/chunk.h"
 #include "storage/db.h"
-#include "storage/import/importer.h"
 #include "storage/table/records.h"
 
 namespace commons::storage {
@@ -25,11 +25,11 @@ absl::Status ClearImportDirectory(const Database& db);
 
 // Nothing is visible before Ingest(). Files not ingested are removed with the writer. Not
 // thread-safe.
-class EpochWriter : public ChunkSink {
+class ChunkWriter : public ChunkSink {
  public:
-  EpochWriter(Database* db, const EpochId& epoch, const crypto::AeadKey* key,
+  ChunkWriter(Database* db, const EpochId& epoch, const crypto::AeadKey* key,
               crypto::RandomSource* random);
-  ~EpochWriter() override;
+  ~ChunkWriter() override;
 
   absl::Status Write(const ChunkId& id, absl::string_view plain) override;
   // Syncs the last file.
@@ -56,4 +56,4 @@ class EpochWriter : public ChunkSink {
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_EPOCH_WRITER_H_
+#endif  // COMMONS_STORAGE_TABLE_CHUNK_WRITER_H_

@@ -1,4 +1,4 @@
-#include "storage/import/chunk_builder.h"
+#include "storage/columns/chunk_builder.h"
 
 #include "base/status.h"
 
@@ -17,7 +17,7 @@ ChunkBuilder::ChunkBuilder(const TableLayout& layout, ChunkSink* sink)
   if (persons_) person_.resize(kChunkRows);
 }
 
-void ChunkBuilder::Add(absl::Span<const FieldParser::Value> values,
+void ChunkBuilder::Add(absl::Span<const ColumnValue> values,
                        absl::Span<const absl::string_view> texts, uint32_t person) {
   for (size_t i = 0; i < columns_.size(); ++i) {
     Column& column = columns_[i];
@@ -45,7 +45,7 @@ void ChunkBuilder::Add(absl::Span<const FieldParser::Value> values,
 
 absl::Status ChunkBuilder::Write() {
   const uint32_t chunk = first_chunk_ + static_cast<uint32_t>(chunk_rows_.size());
-  if (chunk >= ChunkId::kRankSection) return absl::ResourceExhaustedError("import: too many rows");
+  if (chunk >= ChunkId::kRankSection) return absl::ResourceExhaustedError("edition: too many rows");
   for (size_t i = 0; i < columns_.size(); ++i) {
     Column& column = columns_[i];
     const absl::Span<const uint32_t> codes(column.codes.data(), rows_);

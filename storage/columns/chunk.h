@@ -1,17 +1,18 @@
 // A column chunk: up to 64 Ki rows of one column, packed (docs/formats/columns.md). Chunks are
-// built by the importer, sealed and stored by the table store, and read in blocks by the scan.
-#ifndef COMMONS_STORAGE_TABLE_CHUNK_H_
-#define COMMONS_STORAGE_TABLE_CHUNK_H_
+// filled by ChunkBuilder, sealed and stored by the table store, and read in blocks by the scan.
+#ifndef COMMONS_STORAGE_COLUMNS_CHUNK_H_
+#define COMMONS_STORAGE_COLUMNS_CHUNK_H_
 
 #include <bit>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "storage/table/layout.h"
+#include "storage/columns/layout.h"
 
 namespace commons::storage {
 
@@ -28,6 +29,13 @@ struct ChunkId {
   uint16_t column = 0;
 
   auto operator<=>(const ChunkId&) const = default;
+};
+
+// Receives chunks in ascending order of their id.
+class ChunkSink {
+ public:
+  virtual ~ChunkSink() = default;
+  virtual absl::Status Write(const ChunkId& id, absl::string_view plain) = 0;
 };
 
 // width: bits per code, fixed by the column's code list and not by the data.
@@ -92,4 +100,4 @@ void ChunkView::EachNull(uint32_t first, uint32_t count, Use use) const {
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_CHUNK_H_
+#endif  // COMMONS_STORAGE_COLUMNS_CHUNK_H_

@@ -1,4 +1,4 @@
-#include "storage/table/scan.h"
+#include "storage/scan/scan.h"
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
@@ -65,9 +65,8 @@ absl::Status ValidateMeasure(const ScanMeasure& measure, const TableLayout& layo
   ASSIGN_OR_RETURN(const ColumnLayout* column, ColumnAt(layout, measure.column));
   if (measure.kind == ScanMeasure::kCountValues) return absl::OkStatus();
   if (column->kind != ColumnKind::kInteger) return Unfit(*column, "only numbers have sums");
-  if (measure.kind == ScanMeasure::kQuantizedSum &&
-      (measure.quantizer == nullptr || measure.low >= measure.high)) {
-    return Unfit(*column, "a quantized sum needs a quantizer and low < high");
+  if (measure.kind == ScanMeasure::kQuantizedSum && measure.low >= measure.high) {
+    return Unfit(*column, "a quantized sum needs low < high");
   }
   return absl::OkStatus();
 }

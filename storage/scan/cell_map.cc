@@ -1,4 +1,4 @@
-#include "storage/table/cell_map.h"
+#include "storage/scan/cell_map.h"
 
 #include <algorithm>
 

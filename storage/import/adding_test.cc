@@ -8,8 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
-#include "storage/table/random_table_for_test.h"
-#include "storage/table/store_for_test.h"
+#include "storage/import/csv_for_test.h"
 
 namespace commons::storage {
 namespace {
@@ -21,7 +20,7 @@ std::string ReadAll(const std::string& path) {
   return std::string((std::istreambuf_iterator<char>(in)), {});
 }
 
-class AddingStoreTest : public StoreFixture {
+class AddingStoreTest : public CsvFixture {
  protected:
   AddingStoreTest() {
     layout_.entity_header.reset();
@@ -38,9 +37,10 @@ class AddingStoreTest : public StoreFixture {
 };
 
 TEST_F(AddingStoreTest, MendedInTwoRoundsTheRowsAnswerAsIfImportedWhole) {
-  RandomTable table = MakeTable(80'000, 5);
-  for (size_t i = 0; i < table.rows.size(); ++i) table.rows[i].person = i;  // every row is one
-  const auto first = Load(absl::StrReplaceAll(table.csv, {{",true,", ",yes,"}}));
+  std::vector<Row> rows = RandomRows(80'000, 5);
+  const std::string csv = CsvOf(rows);
+  for (size_t i = 0; i < rows.size(); ++i) rows[i].person = i;  // every row is one
+  const auto first = Load(absl::StrReplaceAll(csv, {{",true,", ",yes,"}}));
   ASSERT_TRUE(first.ok()) << first.status();
   ASSERT_GT(first->rejected, 30'000);
   const std::string once = absl::StrReplaceAll(Rejects(), {{",yes,red,", ",true,red,"}});
@@ -53,7 +53,7 @@ TEST_F(AddingStoreTest, MendedInTwoRoundsTheRowsAnswerAsIfImportedWhole) {
   ASSERT_TRUE(third.ok()) << third.status();
   EXPECT_EQ(third->rows, 80'000);
   EXPECT_EQ(third->rejected, 0);
-  ASSERT_TRUE(Import("whole", layout_, table.csv).ok());
+  ASSERT_TRUE(Import("whole", layout_, csv).ok());
   EXPECT_EQ(store_->Describe("t")->rows, 80'000);
   Reopen();
   EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 3}, EpochId{1, 1}));
@@ -63,8 +63,7 @@ TEST_F(AddingStoreTest, MendedInTwoRoundsTheRowsAnswerAsIfImportedWhole) {
     const auto result = store_->Scan("t", 3, spec);
     ASSERT_TRUE(result.ok()) << result.status();
     EXPECT_EQ(*result, *store_->Scan("whole", 1, spec)) << "round " << round;
-    EXPECT_EQ(*result,
-              Reference(layout_, table.rows, spec, std::vector<bool>(table.rows.size(), true)));
+    EXPECT_EQ(*result, Reference(layout_, rows, spec, std::vector<bool>(rows.size(), true)));
   }
 }
 

@@ -1,6 +1,6 @@
 // Persons as dense numbers, and the order of each person's rows, without keeping what names them.
-#ifndef COMMONS_STORAGE_IMPORT_PERSON_INDEX_H_
-#define COMMONS_STORAGE_IMPORT_PERSON_INDEX_H_
+#ifndef COMMONS_STORAGE_TABLE_PERSON_INDEX_H_
+#define COMMONS_STORAGE_TABLE_PERSON_INDEX_H_
 
 #include <array>
 #include <cstdint>
@@ -44,4 +44,4 @@ class PersonIndex {
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_IMPORT_PERSON_INDEX_H_
+#endif  // COMMONS_STORAGE_TABLE_PERSON_INDEX_H_

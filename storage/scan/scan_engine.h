@@ -1,28 +1,13 @@
 // Runs a ScanSpec over chunks, wherever they come from.
-#ifndef COMMONS_STORAGE_TABLE_SCAN_ENGINE_H_
-#define COMMONS_STORAGE_TABLE_SCAN_ENGINE_H_
-
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <string>
+#ifndef COMMONS_STORAGE_SCAN_SCAN_ENGINE_H_
+#define COMMONS_STORAGE_SCAN_SCAN_ENGINE_H_
 
 #include "absl/status/statusor.h"
-#include "storage/table/chunk.h"
-#include "storage/table/layout.h"
-#include "storage/table/scan.h"
+#include "storage/columns/layout.h"
+#include "storage/scan/scan.h"
+#include "storage/scan/scan_columns.h"
 
 namespace commons::storage {
-
-struct TableExtent {
-  uint64_t rows = 0;
-  uint64_t persons = 0;
-  uint32_t chunks = 0;
-};
-
-// The plain bytes of a chunk, or why there are none.
-using ChunkSource =
-    std::function<absl::StatusOr<std::shared_ptr<const std::string>>(const ChunkId&)>;
 
 // One thread, one pass, every chunk of every column concerned whatever its values. Errors: those of
 // ScanSpec::Validate and of the source; kOutOfRange when a sum does not fit 128 bits; kDataLoss
@@ -32,4 +17,4 @@ absl::StatusOr<ScanResult> RunScan(const TableLayout& layout, const TableExtent&
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_SCAN_ENGINE_H_
+#endif  // COMMONS_STORAGE_SCAN_SCAN_ENGINE_H_

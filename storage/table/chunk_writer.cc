@@ -1,4 +1,4 @@
-#include "storage/table/epoch_writer.h"
+#include "storage/table/chunk_writer.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,16 +34,16 @@ absl::Status ClearImportDirectory(const Database& db) {
   return absl::OkStatus();
 }
 
-EpochWriter::EpochWriter(Database* db, const EpochId& epoch, const crypto::AeadKey* key,
+ChunkWriter::ChunkWriter(Database* db, const EpochId& epoch, const crypto::AeadKey* key,
                          crypto::RandomSource* random)
     : db_(db), epoch_(epoch), key_(key), random_(random) {}
 
-EpochWriter::~EpochWriter() {
+ChunkWriter::~ChunkWriter() {
   file_.reset();
   for (const std::string& path : paths_) unlink(path.c_str());
 }
 
-absl::Status EpochWriter::OpenFile() {
+absl::Status ChunkWriter::OpenFile() {
   const std::string dir = ImportDirectory(*db_);
   if (mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) {
     return absl::ErrnoToStatus(errno, absl::StrCat(dir, ": cannot be created"));
@@ -56,14 +56,14 @@ absl::Status EpochWriter::OpenFile() {
   return FromRocks(file_->Open(paths_.back()), paths_.back());
 }
 
-absl::Status EpochWriter::CloseFile() {
+absl::Status ChunkWriter::CloseFile() {
   if (file_ == nullptr) return absl::OkStatus();
   const rocksdb::Status finished = file_->Finish();
   file_.reset();
   return FromRocks(finished, paths_.back());
 }
 
-absl::Status EpochWriter::Write(const ChunkId& id, absl::string_view plain) {
+absl::Status ChunkWriter::Write(const ChunkId& id, absl::string_view plain) {
   if (file_bytes_ > kFileBytes) RETURN_IF_ERROR(CloseFile());
   if (file_ == nullptr) RETURN_IF_ERROR(OpenFile());
   const std::string key = ChunkKey(epoch_.dataset, epoch_.epoch, id);
@@ -75,14 +75,17 @@ absl::Status EpochWriter::Write(const ChunkId& id, absl::string_view plain) {
   return absl::OkStatus();
 }
 
-absl::Status EpochWriter::Finish() { return CloseFile(); }
+absl::Status ChunkWriter::Finish() { return CloseFile(); }
 
-absl::Status EpochWriter::Ingest() {
+absl::Status ChunkWriter::Ingest() {
   rocksdb::IngestExternalFileOptions options;
   options.move_files = true;
   options.write_global_seqno = false;
-  return FromRocks(db_->raw()->IngestExternalFile(db_->family(Family::kColumns), paths_, options),
-                   "import: ingesting the new epoch");
+  RETURN_IF_ERROR(
+      FromRocks(db_->raw()->IngestExternalFile(db_->family(Family::kColumns), paths_, options),
+                "import: ingesting the new epoch"));
+  paths_.clear();  // others may be given these names
+  return absl::OkStatus();
 }
 
 }  // namespace commons::storage

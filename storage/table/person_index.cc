@@ -1,4 +1,4 @@
-#include "storage/import/person_index.h"
+#include "storage/table/person_index.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 // Rows and sums by cell, added up exactly in one pass.
-#ifndef COMMONS_STORAGE_TABLE_ACCUMULATOR_H_
-#define COMMONS_STORAGE_TABLE_ACCUMULATOR_H_
+#ifndef COMMONS_STORAGE_SCAN_ACCUMULATOR_H_
+#define COMMONS_STORAGE_SCAN_ACCUMULATOR_H_
 
 #include <cstdint>
 #include <vector>
@@ -75,4 +75,4 @@ class DistinctPersons {
 
 }  // namespace commons::storage
 
-#endif  // COMMONS_STORAGE_TABLE_ACCUMULATOR_H_
+#endif  // COMMONS_STORAGE_SCAN_ACCUMULATOR_H_
