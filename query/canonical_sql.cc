@@ -5,9 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/period.h"
+#include "governance/scalar.h"
 #include "query/columns.h"
 #include "query/filter.h"
-#include "query/periods.h"
 #include "query/plan.h"
 #include "query/sql/resolve.h"
 
@@ -55,7 +56,8 @@ class Writer {
   std::string Grouped(const v1::Dimension& dimension) const {
     const std::string name = QuoteName(ColumnOf(dimension.column()).name());
     if (!Truncated(dimension)) return name;
-    return absl::StrCat("date_trunc('", UnitName(dimension.unit()), "', ", name, ")");
+    return absl::StrCat("date_trunc('", UnitName(governance::UnitOf(dimension.unit())), "', ", name,
+                        ")");
   }
 
   void AddMeasure(const v1::Partial& partial, std::vector<std::string>* items) {

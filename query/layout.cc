@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "governance/scalar.h"
 #include "privacy/quantize.h"
 #include "query/columns.h"
 #include "query/filter.h"
@@ -45,9 +46,7 @@ storage::ColumnLayout LayoutOf(const v1::Column& column) {
       break;
     case Shape::kDate:
       out.kind = storage::ColumnKind::kDate;
-      if (column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
-        out.unit = static_cast<storage::DateUnit>(column.period_unit());
-      }
+      out.unit = governance::UnitOf(column.period_unit());
       break;
     case Shape::kNone:
       out.kind = storage::ColumnKind::kHidden;

@@ -10,7 +10,6 @@
 #include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "storage/import/field_parser.h"
 #include "storage/import/rejects.h"
 
 namespace commons::storage {
@@ -324,72 +323,6 @@ TEST_F(ImporterTest, OtherSeparatorsAndEncodingsAreToldHowToBeSaved) {
   EXPECT_THAT(message(wide.substr(2)), HasSubstr("UTF-16: save the file as UTF-8"));
   EXPECT_THAT(message("n,M\xe4ori name\n1,b\n"),
               AllOf(HasSubstr("save the file as UTF-8"), Not(HasSubstr("UTF-16"))));
-}
-
-TEST(FieldParserTest, Decimals) {
-  const auto parse = [](absl::string_view text, int decimals) -> std::string {
-    int64_t value = 0;
-    const Reject reason = ParseDecimal(text, decimals, &value);
-    return reason == Reject::kNone ? absl::StrCat(value) : std::string(RejectText(reason));
-  };
-  const struct {
-    const char* text;
-    int decimals;
-    const char* result;
-  } cases[] = {{"0", 0, "0"},
-               {"-0", 0, "0"},
-               {"+7", 0, "7"},
-               {"12.50", 2, "1250"},
-               {"12.5", 2, "1250"},
-               {"12.500", 2, "1250"},
-               {"12.501", 2, "more decimals than declared"},
-               {".5", 1, "5"},
-               {"5.", 1, "50"},
-               {"1.2e3", 0, "1200"},
-               {"1.25e1", 1, "125"},
-               {"120e-1", 0, "12"},
-               {"125e-1", 0, "more decimals than declared"},
-               {"0e9999", 0, "0"},
-               {"0.000000e5", 0, "0"},
-               {"9007199254740992", 0, "9007199254740992"},
-               {"-9007199254740992", 0, "-9007199254740992"},
-               {"9007199254740993", 0, "outside the declared range"},
-               {"1e400", 0, "outside the declared range"},
-               {"1,000", 0, "not a number"},
-               {"1 000", 0, "not a number"},
-               {" 1", 0, "not a number"},
-               {"", 0, "not a number"},
-               {"-", 0, "not a number"},
-               {".", 0, "not a number"},
-               {"1e", 0, "not a number"},
-               {"0x10", 0, "not a number"},
-               {"NaN", 0, "not a number"},
-               {"1e99999", 0, "not a number"}};
-  for (const auto& c : cases) EXPECT_EQ(parse(c.text, c.decimals), c.result) << c.text;
-}
-
-TEST(FieldParserTest, Dates) {
-  const auto parse = [](absl::string_view text, DateUnit unit) -> int64_t {
-    int64_t days = 0;
-    return ParseDate(text, unit, &days) == Reject::kNone ? days : INT64_MIN;
-  };
-  EXPECT_EQ(parse("1970-01-01", DateUnit::kDay), 0);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kDay), 18'695);
-  EXPECT_EQ(parse("1969-12-31", DateUnit::kDay), -1);
-  EXPECT_EQ(parse("2020-02-29", DateUnit::kDay), 18'321);
-  EXPECT_EQ(parse("2021-03", DateUnit::kMonth), 18'687);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kMonth), 18'695);
-  EXPECT_EQ(parse("2021-Q1", DateUnit::kQuarter), 18'628);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kQuarter), 18'695);
-  EXPECT_EQ(parse("2021", DateUnit::kYear), 18'628);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kYear), 18'695);
-  for (const char* bad :
-       {"", "2021", "2021-03", "2021-Q1", "2021-02-29", "2021-13-01", "0000-01-01", "21-01-01",
-        "2021-1-1", "2021/01/01", "2021-01-01T00:00", "-021-01-01"}) {
-    EXPECT_EQ(parse(bad, DateUnit::kDay), INT64_MIN) << bad;
-  }
-  EXPECT_EQ(parse("2021-Q5", DateUnit::kQuarter), INT64_MIN);
-  EXPECT_EQ(parse("2021-Q0", DateUnit::kQuarter), INT64_MIN);
 }
 
 }  // namespace
