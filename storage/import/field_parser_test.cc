@@ -8,6 +8,8 @@
 namespace commons::storage {
 namespace {
 
+constexpr char kNotADate[] = "not a date of the declared unit; a day is written 2024-03-15";
+
 std::string Parsed(const ColumnLayout& column, absl::string_view text) {
   FieldParser::Value value;
   const Reject reason = FieldParser(column).Parse(text, &value);
@@ -50,9 +52,9 @@ TEST(FieldParser, DatesAreReadInTheUnitAndHeldToTheRange) {
   } cases[] = {{"2021-Q1", "18628"},
                {"2021-03-09", "18695"},
                {"1969-12-31", "outside the declared range"},
-               {"2021-02-29", "not a date"},
-               {"2021-03", "not a date"},
-               {"9/3/2021", "not a date"},
+               {"2021-02-29", kNotADate},
+               {"2021-03", kNotADate},
+               {"9/3/2021", kNotADate},
                {"NA", "null"}};
   for (const auto& c : cases) EXPECT_EQ(Parsed(column, c.text), c.result) << c.text;
 }
