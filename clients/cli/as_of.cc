@@ -1,7 +1,9 @@
 #include "clients/cli/as_of.h"
 
+#include <optional>
+
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
+#include "base/period.h"
 
 namespace commons::clients {
 namespace {
@@ -12,13 +14,13 @@ constexpr absl::Duration kEarliestZone = absl::Hours(14);
 
 absl::StatusOr<std::string> AsOfDay(absl::string_view text, absl::string_view what,
                                     absl::Time now) {
-  if (text.empty()) return absl::FormatTime("%Y-%m-%d", now, absl::UTCTimeZone());
-  absl::CivilDay day;
-  if (!absl::ParseCivilTime(text, &day) || absl::FormatCivilTime(day) != text) {
+  if (text.empty()) return PeriodLabel(DayOf(now), PeriodUnit::kDay);
+  const std::optional<int64_t> day = ParseDate(text, PeriodUnit::kDay);
+  if (!day.has_value()) {
     return absl::InvalidArgumentError(
         absl::StrCat(what, " '", text, "': not a date such as 2024-02-29"));
   }
-  if (day > absl::ToCivilDay(now + kEarliestZone, absl::UTCTimeZone())) {
+  if (*day > DayOf(now + kEarliestZone)) {
     return absl::InvalidArgumentError(absl::StrCat(what, " ", text, ": lies in the future"));
   }
   return std::string(text);

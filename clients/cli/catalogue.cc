@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/decimal.h"
 #include "clients/cli/json_text.h"
 #include "governance/standard_words.h"
 
@@ -22,7 +23,7 @@ std::string ColumnJson(const v1::Column& column) {
   }
   if (column.breaks_size() > 0) {
     object.Raw("breaks", JsonArray(column.breaks(), [&](int64_t edge) {
-                 return governance::DecimalText(edge, column.decimals());
+                 return FormatDecimal(edge, column.decimals(), Zeros::kAll);
                }));
   }
   if (!column.unit().empty()) object.Text("unit", column.unit());

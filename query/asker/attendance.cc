@@ -8,11 +8,10 @@ namespace commons::query {
 void Attendance::Missed(const OrgId& member, absl::Time now) {
   std::lock_guard lock(mu_);
   Record& record = records_[member];
-  record.misses.push_back(now);
-  while (now - record.misses.front() > kWithin) record.misses.pop_front();
-  if (record.misses.size() < kMisses) return;
+  record.misses.Add(now);
+  if (record.misses.Count(now) < kMisses) return;
   record.left_out_until = now + kLeftOut;
-  record.misses.clear();
+  record.misses.Clear();
 }
 
 absl::Status Attendance::MayAsk(const governance::Organisation& member,

@@ -4,13 +4,13 @@
 #ifndef COMMONS_QUERY_ASKER_ATTENDANCE_H_
 #define COMMONS_QUERY_ASKER_ATTENDANCE_H_
 
-#include <deque>
 #include <map>
 #include <mutex>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
+#include "base/quota.h"
 #include "governance/register.h"
 #include "proto/question.pb.h"
 
@@ -32,7 +32,7 @@ class Attendance {
 
  private:
   struct Record {
-    std::deque<absl::Time> misses;
+    RecentEvents<> misses{kWithin, kMisses};
     absl::Time left_out_until = absl::InfinitePast();
   };
   std::mutex mu_;

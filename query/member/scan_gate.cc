@@ -18,10 +18,6 @@ absl::StatusOr<ScanGate::Turn> ScanGate::Enter(const OrgId& asking_org, absl::Ti
                                                size_t weight) {
   std::lock_guard lock(mu_);
   Asker& asker = askers_[asking_org];
-  while (!asker.unpaid.empty() &&
-         now - asker.unpaid.front() > absl::Seconds(limits::kReservationSeconds)) {
-    asker.unpaid.pop_front();
-  }
   if (running_ + weight > kRunning || asker.running + weight > kRunningPerOrg) {
     return governance::Refuse(v1::BUSY, "seal: as many questions as may be are being counted");
   }
@@ -30,14 +26,14 @@ absl::StatusOr<ScanGate::Turn> ScanGate::Enter(const OrgId& asking_org, absl::Ti
                               "seal: too many questions of this member were counted and "
                               "not gone on with today, try again tomorrow");
   }
-  if (asker.unpaid.size() + weight > kUnpaidPerOrg) {
+  if (asker.unpaid.Count(now) + weight > kUnpaidPerOrg) {
     return governance::Refuse(v1::BUSY,
                               "seal: too many questions of this member were counted and "
                               "not gone on with, try again in a minute");
   }
   running_ += weight;
   asker.running += weight;
-  asker.unpaid.insert(asker.unpaid.end(), weight, now);
+  for (size_t i = 0; i < weight; ++i) asker.unpaid.Add(now);
   asker.unpaid_today.Add(weight, now);
   return Turn(nullptr, [this, asking_org, weight](void*) { Leave(asking_org, weight); });
 }
@@ -52,8 +48,7 @@ void ScanGate::Paid(const OrgId& asking_org, size_t weight) {
   std::lock_guard lock(mu_);
   Asker& asker = askers_[asking_org];
   asker.unpaid_today.TakeBack(weight);
-  std::deque<absl::Time>& unpaid = asker.unpaid;
-  unpaid.erase(unpaid.begin(), unpaid.begin() + std::min(unpaid.size(), weight));
+  asker.unpaid.TakeBackOldest(weight);
 }
 
 }  // namespace commons::query

@@ -3,7 +3,6 @@
 #ifndef COMMONS_QUERY_MEMBER_SCAN_GATE_H_
 #define COMMONS_QUERY_MEMBER_SCAN_GATE_H_
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,8 +11,8 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "base/quota.h"
 #include "proto/question.pb.h"
-#include "query/member/daily_count.h"
 
 namespace commons::query {
 
@@ -42,7 +41,8 @@ class ScanGate {
  private:
   struct Asker {
     size_t running = 0;
-    std::deque<absl::Time> unpaid;  // when they began, as often as they weigh
+    // When they began, as often as they weigh.
+    RecentEvents<> unpaid{absl::Seconds(limits::kReservationSeconds), kUnpaidPerOrg};
     DailyCount unpaid_today;
   };
   void Leave(const OrgId& asking_org, size_t weight);

@@ -1,6 +1,5 @@
 #include "query/member/sessions.h"
 
-#include "base/limits.h"
 #include "governance/refusal.h"
 
 namespace commons::query {
@@ -24,9 +23,10 @@ absl::Status SessionTable::Add(std::shared_ptr<Session> session, absl::Time now)
     ++of_asker;
     open += !live->submitted;
   }
+  Dropped& dropped = dropped_[terms.asking_org];
   if (open >= limits::kOpenProposalsPerOrg || of_asker >= kSessionsPerOrg ||
-      sessions_.size() >= kSessions || DroppedBy(terms.asking_org, now) >= kDroppedPerOrg ||
-      dropped_today_[terms.asking_org].Today(now) >= kDroppedPerOrgADay) {
+      sessions_.size() >= kSessions || dropped.lately.Count(now) >= kDroppedPerOrg ||
+      dropped.today.Today(now) >= kDroppedPerOrgADay) {
     return Refuse(v1::BUSY, "proposal: too many questions are open or dropped, try again later");
   }
   sessions_[{terms.query_id, terms.attempt}] = std::move(session);
@@ -66,17 +66,12 @@ void SessionTable::Sweep(absl::Time now) {
   }
 }
 
-size_t SessionTable::DroppedBy(const OrgId& asking_org, absl::Time now) {
-  std::deque<absl::Time>& dropped = dropped_[asking_org];
-  std::erase_if(dropped, [&](absl::Time until) { return until < now; });
-  return dropped.size();
-}
-
 SessionTable::Map::iterator SessionTable::Erase(Map::iterator session) {
   const Session& gone = *session->second;
   if (!gone.submitted) {
-    dropped_[gone.terms.asking_org].push_back(gone.usable_until);
-    dropped_today_[gone.terms.asking_org].Add(1, gone.usable_until);
+    Dropped& dropped = dropped_[gone.terms.asking_org];
+    dropped.lately.Add(gone.usable_until - absl::Seconds(limits::kReservationSeconds));
+    dropped.today.Add(1, gone.usable_until);
   }
   ledger_->Release(session->first.first, session->first.second);
   return sessions_.erase(session);

@@ -2,7 +2,6 @@
 #ifndef COMMONS_QUERY_MEMBER_SESSIONS_H_
 #define COMMONS_QUERY_MEMBER_SESSIONS_H_
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,10 +13,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
+#include "base/limits.h"
+#include "base/quota.h"
 #include "crypto/mask.h"
 #include "governance/register.h"
 #include "proto/peer.pb.h"
-#include "query/member/daily_count.h"
 #include "query/release/roster.h"
 #include "storage/ledger.h"
 
@@ -77,17 +77,19 @@ class SessionTable {
  private:
   using Key = std::pair<QueryId, uint32_t>;
   using Map = std::map<Key, std::shared_ptr<Session>>;
+  struct Dropped {
+    RecentEvents<> lately{absl::Seconds(limits::kReservationSeconds), kDroppedPerOrg};
+    DailyCount today;
+  };
   static constexpr size_t kSessions = 64;
   static constexpr size_t kSessionsPerOrg = 16;  // an asker that never publishes blocks only itself
   void Sweep(absl::Time now);
-  size_t DroppedBy(const OrgId& asking_org, absl::Time now);
   Map::iterator Erase(Map::iterator session);
 
   storage::Ledger* ledger_;
   std::mutex mu_;
   Map sessions_;
-  std::map<OrgId, std::deque<absl::Time>> dropped_;  // by asker: until when they count
-  std::map<OrgId, DailyCount> dropped_today_;
+  std::map<OrgId, Dropped> dropped_;  // by asker
 };
 
 }  // namespace commons::query

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "base/decimal.h"
 #include "base/limits.h"
-#include "query/question/periods.h"
+#include "base/period.h"
+#include "governance/scalar.h"
 
 namespace commons::query {
 namespace {
@@ -15,6 +17,8 @@ Interval NumberUniverse(const v1::Column& column) {
   return {std::max(column.has_minimum() ? column.minimum() : -largest, -largest),
           std::min(column.has_maximum() ? column.maximum() : largest, largest) + 1};
 }
+
+using governance::UnitOf;
 
 bool HasPeriod(const v1::Column& column) {
   return column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED;
@@ -41,8 +45,8 @@ Interval Universe(const v1::Column& column) {
       return NumberUniverse(column);
     case Shape::kDate:
       if (!HasPeriod(column)) return {kFirstDay, kLastDay + 1};
-      return {PeriodStart(column.period_from(), column.period_unit()),
-              NextPeriod(column.period_to(), column.period_unit())};
+      return {PeriodStart(column.period_from(), UnitOf(column.period_unit())),
+              NextPeriod(column.period_to(), UnitOf(column.period_unit()))};
     case Shape::kNone:
       break;
   }
@@ -72,7 +76,7 @@ uint64_t BinCount(const v1::Column& column, v1::PeriodUnit unit) {
     case Shape::kNumber:
       return std::max(column.breaks_size() - 1, 0) + missing;
     case Shape::kDate:
-      return CountPeriods(column.period_from(), column.period_to(), unit) + missing;
+      return CountPeriods(column.period_from(), column.period_to(), UnitOf(unit)) + missing;
     case Shape::kNone:
       break;
   }
@@ -81,24 +85,26 @@ uint64_t BinCount(const v1::Column& column, v1::PeriodUnit unit) {
 
 std::vector<int64_t> BinEdges(const v1::Column& column, v1::PeriodUnit unit) {
   if (ShapeOf(column) != Shape::kDate) return {column.breaks().begin(), column.breaks().end()};
-  std::vector<int64_t> edges = {PeriodStart(column.period_from(), unit)};
+  std::vector<int64_t> edges = {PeriodStart(column.period_from(), UnitOf(unit))};
   const int64_t last = std::min(column.period_to(), kLastDay);
-  while (edges.back() <= last) edges.push_back(NextPeriod(edges.back(), unit));
+  while (edges.back() <= last) edges.push_back(NextPeriod(edges.back(), UnitOf(unit)));
   return edges;
 }
 
 bool OnEdge(const v1::Column& column, int64_t value) {
   if (ShapeOf(column) == Shape::kDate) {
-    return !HasPeriod(column) || PeriodStart(value, column.period_unit()) == value ||
-           NextPeriod(value - 1, column.period_unit()) == value;
+    const PeriodUnit unit = UnitOf(column.period_unit());
+    return !HasPeriod(column) || PeriodStart(value, unit) == value ||
+           NextPeriod(value - 1, unit) == value;
   }
   return std::binary_search(column.breaks().begin(), column.breaks().end(), value);
 }
 
 std::string NearestEdges(const v1::Column& column, int64_t value) {
   if (ShapeOf(column) == Shape::kDate) {
-    return absl::StrCat(FormatValue(column, PeriodStart(value, column.period_unit())), " and ",
-                        FormatValue(column, NextPeriod(value, column.period_unit())));
+    const PeriodUnit unit = UnitOf(column.period_unit());
+    return absl::StrCat(FormatValue(column, PeriodStart(value, unit)), " and ",
+                        FormatValue(column, NextPeriod(value, unit)));
   }
   const auto above = std::upper_bound(column.breaks().begin(), column.breaks().end(), value);
   if (above == column.breaks().begin()) return FormatValue(column, *above);
@@ -106,26 +112,14 @@ std::string NearestEdges(const v1::Column& column, int64_t value) {
   return absl::StrCat(FormatValue(column, *(above - 1)), " and ", FormatValue(column, *above));
 }
 
-std::string FormatNumber(int64_t scaled, uint32_t decimals) {
-  uint64_t divisor = 1;
-  for (uint32_t i = 0; i < decimals && i < limits::kDecimalsMax; ++i) divisor *= 10;
-  const uint64_t magnitude = scaled < 0 ? -static_cast<uint64_t>(scaled) : scaled;
-  std::string out = absl::StrCat(scaled < 0 ? "-" : "", magnitude / divisor);
-  if (magnitude % divisor == 0) return out;
-  // The divisor's leading 1 stands in for the zeros that follow the point.
-  std::string fraction = absl::StrCat(divisor + magnitude % divisor).substr(1);
-  fraction.erase(fraction.find_last_not_of('0') + 1);
-  return absl::StrCat(out, ".", fraction);
-}
-
 std::string FormatValue(const v1::Column& column, int64_t value) {
-  return ShapeOf(column) == Shape::kDate ? PeriodLabel(value, v1::DAY)
-                                         : FormatNumber(value, column.decimals());
+  return ShapeOf(column) == Shape::kDate ? PeriodLabel(value, PeriodUnit::kDay)
+                                         : FormatDecimal(value, column.decimals());
 }
 
 std::string BandLabel(const v1::Column& column, size_t band) {
-  return absl::StrCat("[", FormatNumber(column.breaks(band), column.decimals()), ",",
-                      FormatNumber(column.breaks(band + 1), column.decimals()), ")");
+  return absl::StrCat("[", FormatDecimal(column.breaks(band), column.decimals()), ",",
+                      FormatDecimal(column.breaks(band + 1), column.decimals()), ")");
 }
 
 std::string CodeLabel(const v1::Code& code) {

@@ -35,8 +35,7 @@ bool OnEdge(const v1::Column& column, int64_t value);
 // The nearest edges at or below, and at or above, in words: "15 and 25".
 std::string NearestEdges(const v1::Column& column, int64_t value);
 
-// "-1.5": with the declared decimals, trailing zeros trimmed. A day: "2021-03-09".
-std::string FormatNumber(int64_t scaled, uint32_t decimals);
+// "-1.5", or a day: "2021-03-09".
 std::string FormatValue(const v1::Column& column, int64_t value);
 std::string BandLabel(const v1::Column& column, size_t band);
 std::string CodeLabel(const v1::Code& code);

@@ -6,6 +6,7 @@
 #include "base/quantize.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "governance/scalar.h"
 
 namespace commons::query {
 namespace {
@@ -46,9 +47,7 @@ storage::ColumnLayout LayoutOf(const v1::Column& column) {
       break;
     case Shape::kDate:
       out.kind = storage::ColumnKind::kDate;
-      if (column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
-        out.unit = static_cast<storage::DateUnit>(column.period_unit());
-      }
+      out.unit = governance::UnitOf(column.period_unit());
       break;
     case Shape::kNone:
       out.kind = storage::ColumnKind::kHidden;

@@ -6,13 +6,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/period.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "governance/refusal.h"
 #include "base/quantize.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
-#include "query/question/periods.h"
+#include "governance/scalar.h"
 
 namespace commons::query {
 namespace {
@@ -110,7 +111,7 @@ std::vector<std::optional<std::string>> BinLabels(const v1::Dimension& dimension
     default: {
       const std::vector<int64_t> edges = BinEdges(column, dimension.unit());
       for (size_t i = 0; i + 1 < edges.size(); ++i) {
-        labels.push_back(PeriodLabel(edges[i], dimension.unit()));
+        labels.push_back(PeriodLabel(edges[i], governance::UnitOf(dimension.unit())));
       }
     }
   }

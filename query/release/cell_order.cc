@@ -9,6 +9,7 @@
 
 #include "governance/scalar.h"
 #include "query/question/question.h"
+#include "base/decimal.h"
 
 namespace commons::query {
 namespace {
@@ -17,8 +18,9 @@ namespace {
 std::vector<int64_t> NumbersOf(const v1::Column& column) {
   std::vector<int64_t> numbers;
   for (const v1::Code& code : column.codes()) {
-    numbers.push_back(governance::ScaleDecimal(code.value(), static_cast<int>(column.decimals()))
-                          .value_or(std::numeric_limits<int64_t>::max()));
+    int64_t number = 0;
+    const auto fault = ParseDecimal(code.value(), static_cast<int>(column.decimals()), &number);
+    numbers.push_back(fault == DecimalFault::kNone ? number : std::numeric_limits<int64_t>::max());
   }
   return numbers;
 }

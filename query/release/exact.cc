@@ -4,8 +4,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
-
 namespace commons::query {
 namespace {
 
@@ -42,23 +40,6 @@ std::optional<long double> Variance(const ExactTotals& totals, uint32_t decimals
 }
 
 }  // namespace
-
-std::string DecimalText(absl::int128 scaled, uint32_t decimals) {
-  const bool negative = scaled < 0;
-  absl::uint128 rest = negative ? -absl::uint128(scaled) : absl::uint128(scaled);
-  std::string digits;
-  while (rest != 0 || digits.size() <= decimals) {
-    digits.push_back(static_cast<char>('0' + static_cast<int>(rest % 10)));
-    rest /= 10;
-  }
-  std::reverse(digits.begin(), digits.end());
-  if (decimals > 0) {
-    digits.insert(digits.size() - decimals, 1, '.');
-    digits.erase(digits.find_last_not_of('0') + 1);
-    if (digits.back() == '.') digits.pop_back();
-  }
-  return absl::StrCat(negative ? "-" : "", digits);
-}
 
 std::string ShortestDouble(double value) {
   char buffer[64];

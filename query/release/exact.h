@@ -17,8 +17,6 @@ struct ExactTotals {
   absl::int128 count, sum, squares;
 };
 
-// scaled / 10^decimals, exactly, without trailing zeros.
-std::string DecimalText(absl::int128 scaled, uint32_t decimals);
 // The shortest text that reads back as the same double.
 std::string ShortestDouble(double value);
 

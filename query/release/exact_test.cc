@@ -10,20 +10,6 @@
 namespace commons::query {
 namespace {
 
-TEST(ExactTest, DecimalText) {
-  EXPECT_EQ(DecimalText(0, 0), "0");
-  EXPECT_EQ(DecimalText(0, 2), "0");
-  EXPECT_EQ(DecimalText(-5, 2), "-0.05");
-  EXPECT_EQ(DecimalText(1250, 2), "12.5");
-  EXPECT_EQ(DecimalText(-1200, 2), "-12");
-  EXPECT_EQ(DecimalText(1200, 0), "1200");
-  EXPECT_EQ(DecimalText(123456789, 6), "123.456789");
-  EXPECT_EQ(DecimalText(std::numeric_limits<absl::int128>::min(), 0),
-            "-170141183460469231731687303715884105728");
-  EXPECT_EQ(DecimalText(std::numeric_limits<absl::int128>::max(), 6),
-            "170141183460469231731687303715884.105727");
-}
-
 TEST(ExactTest, ShortestDouble) {
   EXPECT_EQ(ShortestDouble(0.1), "0.1");
   EXPECT_EQ(ShortestDouble(2), "2");

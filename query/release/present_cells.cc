@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/decimal.h"
 #include "base/status.h"
 #include "governance/refusal.h"
 #include "privacy/estimate.h"
@@ -126,7 +127,7 @@ class Presenter {
     shown.value.set_measure(measure.name);
     if (open_) {
       shown.value.set_status("released");
-      shown.value.set_value(DecimalText(total, 0));
+      shown.value.set_value(FormatDecimal(total, 0));
       shown.value.set_margin95("0");
       shown.sort_key = static_cast<long double>(total);
       return shown;
@@ -147,7 +148,7 @@ class Presenter {
     shown.value.set_value("null");
     if (measure.kind == Kind::kSum) {
       if (totals.count <= 0) return;
-      shown.value.set_value(DecimalText(totals.sum, decimals));
+      shown.value.set_value(FormatDecimal(totals.sum, decimals));
       shown.sort_key = static_cast<long double>(totals.sum);
       return;
     }

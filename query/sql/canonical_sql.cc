@@ -9,7 +9,9 @@
 #include "absl/strings/str_join.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
-#include "query/question/periods.h"
+#include "base/period.h"
+#include "governance/scalar.h"
+#include "query/question/plan.h"
 #include "query/sql/resolve.h"
 
 namespace commons::query {
@@ -56,7 +58,8 @@ class Writer {
   std::string Grouped(const v1::Dimension& dimension) const {
     const std::string name = QuoteName(ColumnOf(dimension.column()).name());
     if (!Truncated(dimension)) return name;
-    return absl::StrCat("date_trunc('", UnitName(dimension.unit()), "', ", name, ")");
+    return absl::StrCat("date_trunc('", UnitName(governance::UnitOf(dimension.unit())), "', ", name,
+                        ")");
   }
 
   void AddMeasure(const v1::Partial& partial, std::vector<std::string>* items) {

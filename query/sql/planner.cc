@@ -7,12 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "base/period.h"
 #include "base/status.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
-#include "query/question/periods.h"
 #include "query/question/validate.h"
 #include "query/sql/canonical_sql.h"
+#include "governance/scalar.h"
 #include "query/sql/measures.h"
 #include "query/sql/parse.h"
 #include "query/sql/refuse.h"
@@ -125,9 +126,9 @@ class Planner {
     }
     if (unit == v1::PERIOD_UNIT_UNSPECIFIED) unit = column.period_unit();
     if (unit < column.period_unit()) {
-      return Unsupported(expr.position, column.name(), " is known by ",
-                         UnitName(column.period_unit()), " only; write date_trunc('",
-                         UnitName(column.period_unit()), "', ...) or coarser");
+      const absl::string_view known = UnitName(governance::UnitOf(column.period_unit()));
+      return Unsupported(expr.position, column.name(), " is known by ", known,
+                         " only; write date_trunc('", known, "', ...) or coarser");
     }
     return Grouping{index, unit};
   }
@@ -141,11 +142,10 @@ class Planner {
         call.args[0].kind != Expr::Kind::kString) {
       return Unsupported(call.position, "write date_trunc('month', column)");
     }
-    const v1::PeriodUnit unit = ParseUnit(call.args[0].text);
-    if (unit == v1::PERIOD_UNIT_UNSPECIFIED) {
-      return Unsupported(call.args[0].position, "dates are counted by day, month, quarter or year");
+    for (const v1::PeriodUnit unit : {v1::DAY, v1::MONTH, v1::QUARTER, v1::YEAR}) {
+      if (ParseUnit(call.args[0].text) == governance::UnitOf(unit)) return unit;
     }
-    return unit;
+    return Unsupported(call.args[0].position, "dates are counted by day, month, quarter or year");
   }
 
   // An ordinal or alias stands for its item in SELECT.

@@ -52,7 +52,7 @@ absl::Status ValidateColumn(const ColumnLayout& column) {
       if (column.decimals < 0 || column.decimals > limits::kDecimalsMax) {
         return Invalid(column, absl::StrCat("decimals must be 0 to ", limits::kDecimalsMax));
       }
-      if (column.unit < DateUnit::kDay || column.unit > DateUnit::kYear) {
+      if (column.unit < PeriodUnit::kDay || column.unit > PeriodUnit::kYear) {
         return Invalid(column, "unknown date unit");
       }
       return absl::OkStatus();
@@ -147,7 +147,7 @@ ColumnLayout ReadColumn(Reader* in) {
   column.kind = static_cast<ColumnKind>(in->U8());
   column.required = in->U8() != 0;
   column.decimals = in->U8();
-  column.unit = static_cast<DateUnit>(in->U8());
+  column.unit = static_cast<PeriodUnit>(in->U8());
   column.min_value = in->I64();
   column.max_value = in->I64();
   column.code_count = in->U32();

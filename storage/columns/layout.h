@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/period.h"
 
 namespace commons::storage {
 
@@ -23,10 +24,6 @@ enum class ColumnKind : uint8_t {
   kHidden = 4,   // text, kept for the person's own view; no scan may touch it
 };
 
-// What a date column accepts: kDay YYYY-MM-DD; kMonth YYYY-MM, kQuarter YYYY-Qn, kYear YYYY, and
-// each of these also a full date.
-enum class DateUnit : uint8_t { kDay = 1, kMonth = 2, kQuarter = 3, kYear = 4 };
-
 struct ColumnLayout {
   std::string name = {};  // the CSV header, NFC
   ColumnKind kind = ColumnKind::kCode;
@@ -36,9 +33,9 @@ struct ColumnLayout {
   std::vector<std::pair<std::string, uint32_t>> codes = {};
   uint32_t code_count = 0;  // codes are 0 .. code_count-1; NULL is stored as code_count
 
-  int decimals = 0;                // kInteger
-  DateUnit unit = DateUnit::kDay;  // kDate
-  int64_t min_value = 0;           // kInteger (scaled), kDate (days): accepted range, inclusive
+  int decimals = 0;                    // kInteger
+  PeriodUnit unit = PeriodUnit::kDay;  // kDate: what its texts may name
+  int64_t min_value = 0;               // kInteger (scaled), kDate (days): accepted range, inclusive
   int64_t max_value = 0;
 
   std::vector<std::string> missing = {""};  // texts that mean NULL

@@ -20,7 +20,7 @@ TableLayout Example() {
                        .max_value = 1'200},
                       {.name = "when",
                        .kind = ColumnKind::kDate,
-                       .unit = DateUnit::kQuarter,
+                       .unit = PeriodUnit::kQuarter,
                        .max_value = 20'000,
                        .missing = {"", "NA"}},
                       {.name = "name", .kind = ColumnKind::kHidden}},
@@ -70,7 +70,7 @@ TEST(LayoutTest, InvalidOnesAreRefused) {
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[1].max_value = -1; }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[1].max_value = int64_t{1} << 54; }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[1].decimals = 7; }));
-  EXPECT_TRUE(refused([](TableLayout& l) { l.columns[2].unit = static_cast<DateUnit>(9); }));
+  EXPECT_TRUE(refused([](TableLayout& l) { l.columns[2].unit = static_cast<PeriodUnit>(9); }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[2].kind = static_cast<ColumnKind>(9); }));
 }
 

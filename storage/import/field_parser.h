@@ -14,15 +14,6 @@
 
 namespace commons::storage {
 
-// A decimal number times 10^decimals: digits with an optional sign, point and exponent ("-3",
-// "12.50", "1.2e3"), exact or kTooManyDecimals; kOutOfRange beyond limits::kAbsScaledValueMax;
-// kNotANumber for anything else, spaces and thousands separators included.
-Reject ParseDecimal(absl::string_view text, int decimals, int64_t* scaled);
-
-// Day number of a full date, or of the first day of a unit (proleptic Gregorian calendar, years
-// 0001 to 9999).
-Reject ParseDate(absl::string_view text, DateUnit unit, int64_t* days);
-
 // A set of texts with a number each: open addressing, and the last hit remembered.
 class TextIndex {
  public:

@@ -8,6 +8,8 @@
 
 #include "storage/columns/chunk.h"
 #include "storage/columns/layout.h"
+#include "base/decimal.h"
+#include "base/period.h"
 #include "storage/import/csv.h"
 #include "storage/import/field_parser.h"
 #include "storage/import/identifier_hints.h"
@@ -30,7 +32,7 @@ void ReadCsv(const std::string& text, size_t piece) {
       if (value.number < 0 || value.number > 2) std::abort();
       int64_t number = 0;
       ParseDecimal(field, 2, &number);
-      ParseDate(field, DateUnit::kQuarter, &number);
+      ParseDate(field, PeriodUnit::kQuarter);
       hints.Observe(field);
     }
   }

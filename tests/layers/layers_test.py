@@ -133,5 +133,34 @@ class Width(unittest.TestCase):
                                                 "tests/wide.py:2: 101 characters"])
 
 
+NAMED = ("base", "crypto", "privacy", "proto", "storage")  # the rooms that hold it so far
+PROGRAMS = ("_test.cc", "_main.cc", "_bench.cc", "_fuzz.cc")
+
+
+def nameless_sources(root, rooms):
+    """Sources of a library without a header of their name, or one beside them whose name theirs
+    continues (`keyfile_format.cc` of `keyfile.h`)."""
+    found = []
+    for source in sorted(s for room in rooms for s in (root / room).rglob("*.cc")):
+        headers = [header.stem for header in source.parent.glob("*.h")]
+        if not source.name.endswith(PROGRAMS) and not any(
+                source.stem == stem or source.stem.startswith(stem + "_") for stem in headers):
+            found.append(source.relative_to(root).as_posix())
+    return found
+
+
+class Names(unittest.TestCase):
+    def test_every_source_is_named_after_a_header(self):
+        self.assertEqual(nameless_sources(ROOT, NAMED), [])
+
+    def test_a_source_of_another_name_is_seen(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "base").mkdir()
+            for name in ("hex.h", "hex.cc", "hex_words.cc", "hexes.cc", "hex_test.cc", "x_main.cc"):
+                (root / "base" / name).touch()
+            self.assertEqual(nameless_sources(root, ["base"]), ["base/hexes.cc"])
+
+
 if __name__ == "__main__":
     sys.exit(unittest.main())
