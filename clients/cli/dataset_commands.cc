@@ -9,13 +9,13 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
-#include "clients/cli/as_of.h"
-#include "clients/cli/catalogue.h"
+#include "clients/answer/catalogue.h"
+#include "clients/answer/json_text.h"
+#include "clients/answer/render.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/json_text.h"
-#include "clients/cli/local_client.h"
-#include "clients/cli/office.h"
-#include "clients/cli/render.h"
+#include "clients/office/as_of.h"
+#include "clients/office/local_client.h"
+#include "clients/office/office.h"
 
 namespace commons::clients {
 namespace {

@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
-#include "clients/cli/local_client.h"
+#include "clients/office/local_client.h"
 #include "crypto/keyfile.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"

@@ -12,14 +12,14 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
-#include "clients/cli/as_of.h"
-#include "clients/cli/founding.h"
 #include "clients/cli/lab/builder.h"
 #include "clients/cli/lab/interruption.h"
 #include "clients/cli/lab/maturity.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
-#include "clients/cli/rule_file.h"
+#include "clients/office/as_of.h"
+#include "clients/office/founding.h"
+#include "clients/office/rule_file.h"
 #include "governance/payload.h"
 
 namespace commons::clients::lab {

@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "clients/cli/lab/state.h"
-#include "clients/cli/policy_file.h"
+#include "clients/office/policy_file.h"
 #include "governance/datapackage.h"
 
 namespace commons::clients::lab {
