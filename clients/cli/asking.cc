@@ -17,8 +17,6 @@
 namespace commons::clients {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Seconds(12);
-
 absl::StatusOr<v1::PrepareRequest> RequestOf(const Asking& asking, const PublicKey& researcher) {
   if (asking.sql.size() > limits::kSqlBytes) {
     return governance::Refuse(v1::SQL_TOO_LARGE, absl::StrCat("the question has more than ",
@@ -49,8 +47,7 @@ absl::StatusOr<v1::Answer> Ask(const Asking& asking, const crypto::KeyFile& rese
   ASSIGN_OR_RETURN(const v1::PrepareRequest request,
                    RequestOf(asking, researcher.key.public_key()));
   ASSIGN_OR_RETURN(auto client, Connect(asking));
-  ASSIGN_OR_RETURN(const v1::PrepareReply prepared,
-                   LocalClient::Call(client->ask(), &v1::Ask::Stub::Prepare, request, kPatience));
+  ASSIGN_OR_RETURN(const v1::PrepareReply prepared, client->Prepare(request));
   if (prepared.has_refusal()) {
     v1::Answer refused;
     *refused.mutable_refusal() = prepared.refusal();
@@ -62,13 +59,13 @@ absl::StatusOr<v1::Answer> Ask(const Asking& asking, const crypto::KeyFile& rese
   run.set_ticket(prepared.ticket());
   run.set_per_member(asking.per_member);
   run.set_researcher_signature(researcher.key.Sign(governance::ResearcherMessage(query_id)));
-  return LocalClient::Call(client->ask(), &v1::Ask::Stub::Run, run, kPatience);
+  return client->Run(run);
 }
 
 absl::StatusOr<v1::ExplainReply> Explain(const Asking& asking, const PublicKey& researcher) {
   ASSIGN_OR_RETURN(const v1::PrepareRequest request, RequestOf(asking, researcher));
   ASSIGN_OR_RETURN(auto client, Connect(asking));
-  return LocalClient::Call(client->ask(), &v1::Ask::Stub::Explain, request, kPatience);
+  return client->Explain(request);
 }
 
 ExitCode PrintRefusal(const Asking& asking, const v1::Answer& answer) {

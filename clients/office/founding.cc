@@ -90,8 +90,7 @@ absl::StatusOr<v1::RuleFile> MakeInvitation(LocalClient& client) {
 }
 
 absl::Status Join(LocalClient& client, const v1::RuleFile& rules) {
-  ASSIGN_OR_RETURN(const v1::JoinReply reply,
-                   LocalClient::Call(client.admin(), &v1::Admin::Stub::Join, rules));
+  ASSIGN_OR_RETURN(const v1::JoinReply reply, client.Join(rules));
   if (reply.has_refusal()) return RefusalStatus(reply.refusal());
   return absl::OkStatus();
 }

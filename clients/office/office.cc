@@ -24,7 +24,6 @@ namespace {
 
 namespace kinds = governance::kinds;
 
-constexpr absl::Duration kImportTimeout = absl::Hours(6);
 constexpr absl::Duration kCatchUpPatience = absl::Seconds(10);
 
 void AddText(google::protobuf::RepeatedPtrField<v1::Text>* texts, absl::string_view text) {
@@ -137,8 +136,7 @@ absl::StatusOr<DocId> Office::Submit(const v1::Envelope& envelope) {
   *rules.add_envelopes() = envelope;
   const absl::Time deadline = absl::Now() + kCatchUpPatience;
   while (true) {
-    ASSIGN_OR_RETURN(const v1::SubmitReport report,
-                     LocalClient::Call(client_->admin(), &v1::Admin::Stub::Submit, rules));
+    ASSIGN_OR_RETURN(const v1::SubmitReport report, client_->Submit(rules));
     if (report.entries_size() != 1) return absl::InternalError("the daemon lost a document");
     if (!report.entries(0).has_refusal()) return governance::IdOf(envelope);
     // A node that has just started hears its peers first.
@@ -278,7 +276,7 @@ absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const st
   request.set_dataset(std::string(dataset));
   request.set_file(file);
   request.set_replace(replace);
-  auto reply = LocalClient::Call(client.admin(), &v1::Admin::Stub::Import, request, kImportTimeout);
+  auto reply = client.Import(request);
   unlink(absl::StrCat(inbox, "/", file).c_str());
   RETURN_IF_ERROR(reply.status());
   if (!reply->has_refusal()) return reply;

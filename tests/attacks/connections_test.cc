@@ -8,6 +8,7 @@
 #include "crypto/random.h"
 #include "crypto/x509.h"
 #include "node/transport/peer_channels.h"
+#include "proto/local_service.grpc.pb.h"
 #include "tests/attacks/intruder.h"
 
 namespace commons::attacks {

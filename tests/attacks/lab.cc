@@ -157,8 +157,7 @@ Lab::Prepared Lab::Prepare(const std::string& from, const std::string& sql) cons
   v1::PrepareRequest request;
   request.set_sql(sql);
   request.set_researcher(researcher.public_key().ToBytes());
-  const auto ready =
-      LocalClient::Call(prepared.client->ask(), &v1::Ask::Stub::Prepare, request, kPatience);
+  const auto ready = prepared.client->Prepare(request, kPatience);
   const auto query_id =
       ready.ok() ? QueryId::FromBytes(ready->query_id()) : absl::StatusOr<QueryId>(ready.status());
   if (ready.ok() && ready->has_refusal()) {
@@ -175,8 +174,7 @@ Lab::Prepared Lab::Prepare(const std::string& from, const std::string& sql) cons
 
 v1::Answer Lab::Run(const Prepared& prepared) const {
   if (prepared.refused.has_refusal()) return prepared.refused;
-  auto answer =
-      LocalClient::Call(prepared.client->ask(), &v1::Ask::Stub::Run, prepared.run, kPatience);
+  auto answer = prepared.client->Run(prepared.run, kPatience);
   return answer.ok() ? *std::move(answer) : Failed(answer.status());
 }
 

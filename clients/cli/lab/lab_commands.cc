@@ -160,58 +160,57 @@ absl::StatusOr<ExitCode> Down(const MemberOptions& options) {
   return kDone;
 }
 
-CLI::Option* AddDir(CLI::App* app, std::string& dir) {
-  return app->add_option("--dir", dir, "directory of the practice federation")->required();
+Option AddDir(const Arguments& app, std::string& dir) {
+  return app.Add("--dir", dir, "directory of the practice federation").Required();
 }
-CLI::Option* AddFormat(CLI::App* app, std::string& format) {
-  return app->add_option("--format", format, "table, csv or json");
+Option AddFormat(const Arguments& app, std::string& format) {
+  return app.Add("--format", format, "table, csv or json");
 }
 
-CLI::App* AddQuestion(const Command<QuestionOptions>& command) {
+Arguments AddQuestion(const Command<QuestionOptions>& command) {
   AddDir(command.app, command.options->dir);
   AddFormat(command.app, command.options->format);
-  command.app->add_option("--from", command.options->from,
-                          "member that asks; default: the first up");
-  command.app->add_option("--purpose", command.options->purpose, "what the answer is for");
-  command.app->add_option("SQL", command.options->sql, "the question")->required();
+  command.app.Add("--from", command.options->from, "member that asks; default: the first up");
+  command.app.Add("--purpose", command.options->purpose, "what the answer is for");
+  command.app.Add("SQL", command.options->sql, "the question").Required();
   return command.app;
 }
 
-CLI::Option* AddMember(const Command<MemberOptions>& command) {
+Option AddMember(const Command<MemberOptions>& command) {
   AddDir(command.app, command.options->dir);
-  return command.app->add_option("MEMBER", command.options->member, "name of the member");
+  return command.app.Add("MEMBER", command.options->member, "name of the member");
 }
 
 }  // namespace
 
 void RegisterLabCommands(Cli& cli) {
-  CLI::App* const lab = AddGroup(&cli.app, "lab", "a practice federation on this machine");
+  const Group lab = cli.root().AddGroup("lab", "a practice federation on this machine");
   auto up = AddCommand<lab::UpOptions>(cli, lab, "up", "start one real daemon per CSV file", Up);
   AddDir(up.app, up.options->dir);
-  up.app->add_option("--package", up.options->package, "datapackage.json")->required();
-  up.app->add_option("--data", up.options->data, "folder of CSV files, one per member")->required();
-  up.app->add_option("--policy", up.options->policy, "policy.toml; default: protected");
+  up.app.Add("--package", up.options->package, "datapackage.json").Required();
+  up.app.Add("--data", up.options->data, "folder of CSV files, one per member").Required();
+  up.app.Add("--policy", up.options->policy, "policy.toml; default: protected");
 
   auto query = AddCommand<QuestionOptions>(cli, lab, "query", "ask all members", Query);
-  AddQuestion(query)->add_flag("--per-member", query.options->per_member,
-                               "open release: each member's own cells too");
+  AddQuestion(query).AddFlag("--per-member", query.options->per_member,
+                             "open release: each member's own cells too");
   AddQuestion(AddCommand<QuestionOptions>(
       cli, lab, "explain", "who would answer and at what cost; asks for no data", Explain));
   AddMember(AddCommand<MemberOptions>(cli, lab, "stop", "stop one member's daemon", Stop))
-      ->required();
+      .Required();
   AddMember(AddCommand<MemberOptions>(
                 cli, lab, "start",
                 "start one member's daemon, or all, until it has caught up with those that run",
                 Start))
-      ->description("name of the member; default: all");
+      .Describe("name of the member; default: all");
   auto status = AddCommand<MemberOptions>(cli, lab, "status", "one line per member", Status);
   AddDir(status.app, status.options->dir);
   AddFormat(status.app, status.options->format);
   auto down = AddCommand<MemberOptions>(cli, lab, "down",
                                         "stop all daemons and keep the files, for lab start", Down);
   AddDir(down.app, down.options->dir);
-  AddLater(cli, lab, "freeze", "stop the member instead: commons lab stop --dir D MEMBER");
-  AddLater(cli, lab, "lift", "nothing can be frozen yet");
+  cli.AddLater(lab, "freeze", "stop the member instead: commons lab stop --dir D MEMBER");
+  cli.AddLater(lab, "lift", "nothing can be frozen yet");
 }
 
 }  // namespace commons::clients
