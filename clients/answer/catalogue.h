@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "clients/answer/render.h"
+#include "clients/answer/table.h"
 #include "proto/local.pb.h"
 
 namespace commons::clients {

@@ -9,19 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "governance/text.h"
-#include "nlohmann/json.hpp"
 
 namespace commons::clients {
 
 // A JSON string literal. Invalid UTF-8 is replaced, never thrown on; what a terminal would obey is
 // escaped.
-inline std::string JsonString(absl::string_view text) {
-  const nlohmann::json json(std::string{text});
-  constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
-  const std::string plain = json.dump(-1, ' ', false, kReplace);
-  return governance::Printable(plain) == plain ? plain : json.dump(-1, ' ', true, kReplace);
-}
+std::string JsonString(absl::string_view text);
 
 class JsonObject {
  public:

@@ -1,5 +1,6 @@
 #include "clients/answer/json_text.h"
 #include "clients/answer/render.h"
+#include "clients/answer/status_words.h"
 #include "governance/refusal.h"
 
 namespace commons::clients {
@@ -16,8 +17,8 @@ std::string KeyJson(const v1::Cell& cell) {
 
 std::string ValueJson(const v1::CellValue& value) {
   JsonObject object;
-  object.Text("status", value.status());
-  if (value.status() == "suppressed") {
+  object.Text("status", StatusWord(value.status()));
+  if (value.status() == v1::CellValue::SUPPRESSED) {
     object.Text("reason", value.reason());
   } else {
     object.Raw("value", value.value()).Raw("margin95", value.margin95());
@@ -33,8 +34,8 @@ std::string CellJson(const v1::Cell& cell) {
 
 std::string MemberJson(const v1::MemberState& member) {
   JsonObject object;
-  object.Text("member", member.member()).Text("status", member.status());
-  if (member.status() == "answered") {
+  object.Text("member", member.member()).Text("status", StatusWord(member.status()));
+  if (member.status() == v1::MemberState::ANSWERED) {
     object.Number("epoch", member.epoch()).Text("as_of", member.as_of());
   } else {
     object.Text("reason", member.reason());
@@ -59,8 +60,8 @@ std::string NoiseJson(absl::string_view noise_class, double sigma) {
 
 std::string ExplainMemberJson(const v1::ExplainReply::Member& member) {
   JsonObject object;
-  object.Text("member", member.member()).Text("status", member.status());
-  if (member.status() == "would_answer") {
+  object.Text("member", member.member()).Text("status", StatusWord(member.status()));
+  if (member.status() == v1::ExplainReply::Member::WOULD_ANSWER) {
     object.Number("budget_left_micro_rho", member.budget_left_micro_rho())
         .Raw("forces", JsonArray(member.forces(), JsonString));
   } else {

@@ -8,6 +8,8 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
+#include "clients/answer/refusal_text.h"
+#include "clients/answer/render.h"
 #include "clients/office/local_client.h"
 #include "clients/office/node_dir.h"
 #include "governance/kinds.h"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "clients/answer/render.h"
+#include "clients/answer/table.h"
 #include "clients/cli/command.h"
 
 namespace commons::clients {

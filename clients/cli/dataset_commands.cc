@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "clients/answer/catalogue.h"
 #include "clients/answer/json_text.h"
-#include "clients/answer/render.h"
+#include "clients/answer/table.h"
 #include "clients/cli/commands.h"
 #include "clients/office/as_of.h"
 #include "clients/office/local_client.h"

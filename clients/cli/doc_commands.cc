@@ -4,7 +4,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "clients/answer/render.h"
+#include "clients/answer/table.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/doc_options.h"
 #include "clients/office/choice.h"

@@ -8,7 +8,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "clients/answer/json_text.h"
-#include "clients/answer/render.h"
+#include "clients/answer/table.h"
 #include "clients/cli/commands.h"
 #include "clients/office/doctor.h"
 #include "clients/office/founding.h"

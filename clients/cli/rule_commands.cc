@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/nearest.h"
 #include "base/status.h"
-#include "clients/answer/render.h"
+#include "clients/answer/table.h"
 #include "clients/cli/doc_options.h"
 #include "clients/office/choice.h"
 #include "clients/office/founding.h"

@@ -193,7 +193,7 @@ void Lab::ExpectStillRight() const {
   EXPECT_EQ(answer.release(), release_ == v1::OPEN ? "open" : "protected");
   EXPECT_EQ(answer.cells_size(), 2);
   for (const v1::MemberState& member : answer.members()) {
-    EXPECT_EQ(member.status(), "answered") << member.DebugString();
+    EXPECT_EQ(member.status(), v1::MemberState::ANSWERED) << member.DebugString();
   }
   if (release_ != v1::OPEN) return;
   for (const v1::Cell& cell : answer.cells()) {
