@@ -1,4 +1,4 @@
-#include "clients/cli/command.h"
+#include "clients/cli/lab/lab_commands.h"
 
 #include "clients/cli/commands.h"
 #include "gmock/gmock.h"
