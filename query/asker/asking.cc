@@ -83,7 +83,9 @@ absl::StatusOr<v1::Answer> Asking::Ask(absl::string_view researcher_signature, b
     RETURN_IF_ERROR(sealed.status());
     if (!sealed->Complete()) {
       // Nothing is spent: once more without them.
-      std::erase_if(voters, [&](const Voter& v) { return states_[v.org].status() != "answered"; });
+      std::erase_if(voters, [&](const Voter& v) {
+        return states_[v.org].status() != v1::MemberState::ANSWERED;
+      });
       members = OrgsOf(voters);
       continue;
     }
@@ -116,7 +118,7 @@ absl::Status Asking::DropUnsatisfied(std::vector<Voter>& voters) {
   std::set<v1::Reason> reasons;
   for (const auto& [org, state] : states_) {
     v1::Reason reason = v1::REASON_UNSPECIFIED;
-    if (state.status() == "refused" && v1::Reason_Parse(state.reason(), &reason)) {
+    if (state.status() == v1::MemberState::REFUSED && v1::Reason_Parse(state.reason(), &reason)) {
       reasons.insert(reason);
     }
   }
@@ -151,7 +153,7 @@ void Asking::Lost(const OrgId& member, const absl::Status& why) {
   const v1::Refusal refusal = governance::RefusalOf(why);
   v1::MemberState& state = states_[member];
   state.Clear();
-  state.set_status(IsOffline(why) ? "offline" : "refused");
+  state.set_status(IsOffline(why) ? v1::MemberState::OFFLINE : v1::MemberState::REFUSED);
   state.set_reason(v1::Reason_Name(refusal.reason()));
   state.set_message(refusal.message());
 }

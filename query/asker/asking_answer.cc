@@ -64,7 +64,7 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
   }
   std::vector<std::string> missing;
   for (const auto& [org, state] : states_) {
-    if (state.status() != "answered") missing.push_back(NameOf(org));
+    if (state.status() != v1::MemberState::ANSWERED) missing.push_back(NameOf(org));
   }
   std::sort(missing.begin(), missing.end());
   if (!missing.empty()) {

@@ -114,7 +114,7 @@ absl::StatusOr<std::vector<Voter>> Asking::Propose(const std::vector<OrgId>& mem
         status = Refuse(v1::BAD_ROSTER, "voted for another release or class");
       } else if (voter.ok()) {
         v1::MemberState& state = states_[members[i]];
-        state.set_status("answered");
+        state.set_status(v1::MemberState::ANSWERED);
         state.set_epoch(voter->vote.epoch());
         state.set_as_of(voter->vote.as_of());
         voters.push_back(*std::move(voter));

@@ -112,7 +112,7 @@ TEST(AskingTest, VotersThatNeverSubmitAreLeftOut) {
     hostile = false;
     f.clock.Advance(absl::Hours(24));
     const v1::Answer again = f.Ask(kCount);
-    EXPECT_EQ(StateOf(again, 3).status(), "answered") << again.DebugString();
+    EXPECT_EQ(StateOf(again, 3).status(), v1::MemberState::ANSWERED) << again.DebugString();
   }
 }
 
@@ -134,13 +134,14 @@ TEST(AskingTest, WhenNobodySubmitsNobodyIsBlamed) {
 TEST(AskingTest, AnAddressThatExpiredIsNotAsked) {
   Federation f(testing::Generous(4));
   f.Announce(3);
-  EXPECT_EQ(StateOf(f.Ask(kCount), 3).status(), "answered");
+  EXPECT_EQ(StateOf(f.Ask(kCount), 3).status(), v1::MemberState::ANSWERED);
   f.clock.Advance(absl::Hours(24 * 30));
   const v1::Answer answer = f.Ask(kCount);
   ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
-  EXPECT_EQ(StateOf(answer, 3).status(), "offline");
+  EXPECT_EQ(StateOf(answer, 3).status(), v1::MemberState::OFFLINE);
   EXPECT_EQ(StateOf(answer, 3).reason(), "UNREACHABLE");
-  EXPECT_EQ(f.nodes[0]->asker->Explain(f.Request(kCount)).members(3).status(), "offline");
+  EXPECT_EQ(f.nodes[0]->asker->Explain(f.Request(kCount)).members(3).status(),
+            v1::ExplainReply::Member::OFFLINE);
 }
 
 // Who wants more members than there are, whose vote came too late, who did not seal: nobody keeps

@@ -32,7 +32,7 @@ struct Said {
 void Refused(const absl::Status& status, Member& member) {
   const bool offline = absl::IsDeadlineExceeded(status) || absl::IsUnavailable(status);
   const v1::Refusal refusal = governance::RefusalOf(status);
-  member.set_status(offline ? "offline" : "would_refuse");
+  member.set_status(offline ? Member::OFFLINE : Member::WOULD_REFUSE);
   member.set_reason(v1::Reason_Name(refusal.reason()));
   member.set_message(refusal.message());
 }
@@ -54,7 +54,7 @@ Said Read(const absl::StatusOr<v1::Envelope>& reply, const governance::Organisat
   } else {
     said.would_answer = true;
     said.wants = opened->message.requirements();
-    said.member.set_status("would_answer");
+    said.member.set_status(Member::WOULD_ANSWER);
     said.member.set_budget_left_micro_rho(opened->message.budget_left_micro_rho());
   }
   return said;

@@ -35,7 +35,8 @@ TEST_P(LossTest, AnAnswerOrAClearRefusal) {
     EXPECT_EQ(!answer.has_refusal(), expected) << answer.DebugString();
     if (expected) {
       const int64_t value = std::stoll(answer.cells(0).values(0).value());
-      const int64_t total = answer.members(members - 1).status() == "answered" ? members : 3;
+      const int64_t total =
+          answer.members(members - 1).status() == v1::MemberState::ANSWERED ? members : 3;
       EXPECT_NEAR(value, 500 * total, 100);
     } else {
       EXPECT_EQ(answer.refusal().reason(), loss.refusal);

@@ -37,7 +37,7 @@ TEST(OpenAnswers, OpenCountsEqualThePooledRows) {
   for (const v1::Cell& cell : answer.cells()) {
     EXPECT_EQ(cell.values(0).value(), absl::StrCat(expected[testing::KeyOf(cell)]))
         << testing::KeyOf(cell);
-    EXPECT_EQ(cell.values(0).status(), "released");
+    EXPECT_EQ(cell.values(0).status(), v1::CellValue::RELEASED);
     EXPECT_EQ(cell.values(0).margin95(), "0");
   }
   EXPECT_EQ(answer.release(), "open");
@@ -45,7 +45,7 @@ TEST(OpenAnswers, OpenCountsEqualThePooledRows) {
   EXPECT_EQ(answer.signatures_size(), 3);
   ASSERT_EQ(answer.members_size(), 3);
   EXPECT_EQ(answer.members(0).member(), "member-00");
-  EXPECT_EQ(answer.members(0).status(), "answered");
+  EXPECT_EQ(answer.members(0).status(), v1::MemberState::ANSWERED);
   EXPECT_EQ(answer.members(0).epoch(), 1u);
   EXPECT_EQ(answer.members(0).as_of(), "2023-11-01");
 }

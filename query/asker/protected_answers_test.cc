@@ -33,7 +33,7 @@ TEST(ProtectedAnswers, MarginsCoverTheTruth) {
       EXPECT_EQ(answer.noise_sigma(), members == 3 ? 12.2 : 12.9);
       for (const v1::Cell& cell : answer.cells()) {
         const v1::CellValue& value = cell.values(0);
-        if (value.status() == "suppressed") {
+        if (value.status() == v1::CellValue::SUPPRESSED) {
           EXPECT_TRUE(value.value().empty() && value.margin95().empty());
           continue;
         }

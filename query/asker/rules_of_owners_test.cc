@@ -38,7 +38,8 @@ TEST(RulesOfOwners, AnEditionThatTheNoticeDoesNotNameIsNotAskedAbout) {
   EXPECT_FALSE(answer.has_refusal()) << answer.ShortDebugString();
   for (const v1::MemberState& member : answer.members()) {
     const bool unsigned_edition = member.member() == federation.nodes[1]->name;
-    EXPECT_EQ(member.status(), unsigned_edition ? "refused" : "answered");
+    EXPECT_EQ(member.status(),
+              unsigned_edition ? v1::MemberState::REFUSED : v1::MemberState::ANSWERED);
     EXPECT_EQ(member.reason(), unsigned_edition ? "NO_DATA" : "");
     EXPECT_EQ(member.epoch(), unsigned_edition ? 0u : 1u);
   }
@@ -86,7 +87,7 @@ TEST(RulesOfOwners, ExplainNamesWhoForcesWhat) {
   ASSERT_EQ(reply.members(1).forces_size(), 2);
   EXPECT_EQ(reply.members(1).forces(0), "noise");
   EXPECT_EQ(reply.members(1).forces(1), "threshold");
-  EXPECT_EQ(reply.members(2).status(), "would_refuse");
+  EXPECT_EQ(reply.members(2).status(), v1::ExplainReply::Member::WOULD_REFUSE);
   EXPECT_EQ(reply.members(2).reason(), "STALE");
   EXPECT_EQ(reply.noise_class(), "broad");
   EXPECT_EQ(reply.threshold(), 20u);

@@ -32,15 +32,15 @@ struct Shown {
 void SetStatus(const privacy::PresentedCount& count, v1::CellValue& value) {
   switch (count.status) {
     case privacy::CellStatus::kReleased:
-      value.set_status("released");
+      value.set_status(v1::CellValue::RELEASED);
       return;
     case privacy::CellStatus::kUnreliable:
-      value.set_status("unreliable");
+      value.set_status(v1::CellValue::UNRELIABLE);
       return;
     case privacy::CellStatus::kSuppressed:
       break;
   }
-  value.set_status("suppressed");
+  value.set_status(v1::CellValue::SUPPRESSED);
   value.set_reason(count.reason == privacy::SuppressReason::kBelowNoise ? "BELOW_NOISE"
                                                                         : "SMALL_CELL");
 }
@@ -126,7 +126,7 @@ class Presenter {
     Shown shown;
     shown.value.set_measure(measure.name);
     if (open_) {
-      shown.value.set_status("released");
+      shown.value.set_status(v1::CellValue::RELEASED);
       shown.value.set_value(FormatDecimal(total, 0));
       shown.value.set_margin95("0");
       shown.sort_key = static_cast<long double>(total);
@@ -143,7 +143,7 @@ class Presenter {
 
   void ShowExact(const OutputMeasure& measure, const ExactTotals& totals, Shown& shown) const {
     const uint32_t decimals = standard_.columns(measure.column).decimals();
-    shown.value.set_status("released");
+    shown.value.set_status(v1::CellValue::RELEASED);
     shown.value.set_margin95("0");
     shown.value.set_value("null");
     if (measure.kind == Kind::kSum) {

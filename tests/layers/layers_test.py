@@ -27,13 +27,13 @@ ROOMS = {
 FOREIGN = {
     r"rocksdb/": ("storage/",),
     r"(libpq-fe\.h|postgres)": ("storage/",),
-    r"(grpc|grpcpp)/": ("node/", "clients/"),
+    r"(grpc|grpcpp)/": ("node/", "clients/office/local_client.cc"),
     r"sodium": ("crypto/",),
     r"openssl/": ("crypto/",),
     r"pg_query": ("query/sql/",),
-    r"toml\+\+/": ("node/", "clients/"),
+    r"toml\+\+/": ("node/config.cc", "clients/office/policy_file.cc"),
     r"spdlog/": ("node/",),
-    r"CLI/": ("node/", "clients/"),
+    r"CLI/": ("node/", "clients/cli/command.cc"),
     r"utf8proc": ("base/", "governance/"),
     # Disk and clock: governance, privacy and questions are decided without them.
     r"(fstream|filesystem|unistd\.h|fcntl\.h|sys/)":
