@@ -97,10 +97,11 @@ int Run(const std::string& dir, uint64_t rows) {
   const crypto::AeadKey master = crypto::AeadKey::Generate(crypto::SystemRandom());
   auto store = TableStore::Open(db->get(), &master, &crypto::SystemRandom(), {});
   if (!store.ok()) return 1;
+  ImportOptions options;
+  options.csv_path = csv;
   const double start = Seconds();
   const double cpu = CpuSeconds();
-  const auto report =
-      ImportCsv(**store, "t", Layout(), {.csv_path = csv, .rejects_path = "", .at_stage = {}});
+  const auto report = ImportCsv(**store, "t", Layout(), options);
   if (!report.ok() || report->accepted != rows) {
     std::fprintf(stderr, "%s\n", report.status().ToString().c_str());
     return 1;
