@@ -110,7 +110,8 @@ if [ -n "$sanitize" ]; then
 elif [ -n "$fuzz_seconds" ]; then
   sanitized address,undefined fuzz_targets && run_fuzz "$fuzz_seconds"
 else
-  if configure_and_build "$build" all -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=ON -DCOMMONS_BENCH=ON; then
+  if configure_and_build "$build" all -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=ON \
+    -DCOMMONS_BENCH=ON; then
     if [ $quick = 1 ]; then run_ctest "$build" -LE 'federation|slow' "${match[@]}"
     else run_ctest "$build" "${match[@]}"; fi
   fi

@@ -4,10 +4,11 @@
     style.py format           every source is as clang-format leaves it (seconds)
     style.py tidy BUILD_DIR   clang-tidy finds nothing in what changed (a minute for each file)
 
-Both want version 14, Debian 12's: others format and find differently, and are not asked (77: skipped).
-What changed: what a branch has beyond origin/main; on main itself, and in a fresh clone of it, what
-its last LAST_COMMITS landings brought; and what is not committed yet. STYLE_SINCE=COMMIT says
-otherwise. The newest FILES_MAX are looked at (STYLE_FILES_MAX says otherwise), and how many were left.
+Both want version 14, Debian 12's: others format and find differently, and are not asked (77:
+skipped). What changed: what a branch has beyond origin/main; on main itself, and in a fresh clone
+of it, what its last LAST_COMMITS landings brought; and what is not committed yet.
+STYLE_SINCE=COMMIT says otherwise. The newest FILES_MAX are looked at (STYLE_FILES_MAX says
+otherwise), and how many were left.
 """
 
 import concurrent.futures
