@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/kinds.h"
+#include "governance/document/document.h"
+#include "governance/document/kinds.h"
 #include "node/log.h"
 
 namespace commons::node {

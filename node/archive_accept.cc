@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "governance/document.h"
-#include "governance/kinds.h"
-#include "governance/late_signatures.h"
-#include "governance/refusal.h"
+#include "governance/document/document.h"
+#include "governance/document/kinds.h"
+#include "governance/document/refusal.h"
+#include "governance/kinds/late_signatures.h"
 #include "node/archive.h"
 
 namespace commons::node {

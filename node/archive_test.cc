@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/limits.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "node/federation_for_test.h"
 
 namespace commons::node {

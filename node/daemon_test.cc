@@ -16,7 +16,7 @@
 #include "base/status.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/keyfile.h"
-#include "governance/rule_file.h"
+#include "governance/document/rule_file.h"
 #include "node/exchanged_file.h"
 #include "node/federation_for_test.h"
 #include "node/log.h"

@@ -12,9 +12,9 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "crypto/keyfile.h"
-#include "governance/document.h"
-#include "governance/kinds.h"
-#include "governance/rule_file.h"
+#include "governance/document/document.h"
+#include "governance/document/kinds.h"
+#include "governance/document/rule_file.h"
 
 namespace commons::node {
 namespace {

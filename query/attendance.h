@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "proto/question.pb.h"
 
 namespace commons::query {

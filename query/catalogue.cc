@@ -8,9 +8,9 @@
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
 #include "base/status.h"
-#include "governance/decide.h"
-#include "governance/id_prefix.h"
-#include "governance/refusal.h"
+#include "governance/document/id_prefix.h"
+#include "governance/document/refusal.h"
+#include "governance/rules/decide.h"
 #include "query/columns.h"
 
 namespace commons::query {

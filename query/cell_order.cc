@@ -7,7 +7,7 @@
 #include <numeric>
 #include <tuple>
 
-#include "governance/scalar.h"
+#include "governance/standard/scalar.h"
 #include "query/question.h"
 
 namespace commons::query {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/status.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/kinds.h"
+#include "governance/document/refusal.h"
 #include "query/budget.h"
 #include "query/contributor_impl.h"
 #include "query/peer_message.h"

@@ -23,7 +23,7 @@
 #include "base/ids.h"
 #include "crypto/keys.h"
 #include "crypto/random.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "proto/documents.pb.h"
 #include "proto/peer.pb.h"
 #include "storage/ledger.h"

@@ -6,8 +6,8 @@
 
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/kinds.h"
+#include "governance/document/refusal.h"
 #include "query/answer_size.h"
 #include "query/contributor_impl.h"
 #include "query/question.h"

@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/kinds.h"
+#include "governance/document/refusal.h"
 #include "query/contributor_impl.h"
 #include "query/release.h"
 #include "query/reply_slot.h"

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "query/catalogue.h"
 #include "query/plan.h"
 #include "query/question.h"

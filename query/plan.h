@@ -11,7 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
 

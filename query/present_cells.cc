@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/status.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "privacy/estimate.h"
 #include "privacy/present.h"
 #include "query/cell_order.h"

@@ -8,7 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "privacy/quantize.h"
 #include "query/columns.h"
 #include "query/filter.h"

@@ -1,7 +1,7 @@
 #include "query/sessions.h"
 
 #include "base/limits.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::query {
 

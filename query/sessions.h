@@ -15,7 +15,7 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "crypto/mask.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "proto/peer.pb.h"
 #include "query/daily_count.h"
 #include "query/roster.h"

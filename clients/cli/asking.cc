@@ -10,9 +10,9 @@
 #include "base/unicode.h"
 #include "clients/cli/local_client.h"
 #include "clients/cli/node_dir.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
-#include "governance/text.h"
+#include "governance/document/kinds.h"
+#include "governance/document/refusal.h"
+#include "governance/document/text.h"
 
 namespace commons::clients {
 namespace {

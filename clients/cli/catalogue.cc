@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/json_text.h"
-#include "governance/standard_words.h"
+#include "governance/review/standard_words.h"
 
 namespace commons::clients {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "governance/id_prefix.h"
-#include "governance/kinds.h"
+#include "governance/document/id_prefix.h"
+#include "governance/document/kinds.h"
 
 namespace commons::clients {
 namespace {

@@ -13,11 +13,11 @@
 #include "clients/cli/sign_check.h"
 #include "clients/cli/sign_record.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/id_prefix.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/document.h"
+#include "governance/document/id_prefix.h"
+#include "governance/document/kinds.h"
+#include "governance/document/refusal.h"
+#include "governance/kinds/draft.h"
 
 namespace commons::clients {
 namespace {

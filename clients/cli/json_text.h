@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "governance/text.h"
+#include "governance/document/text.h"
 #include "nlohmann/json.hpp"
 
 namespace commons::clients {

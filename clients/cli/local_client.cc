@@ -14,7 +14,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "governance/document.h"
+#include "governance/document/document.h"
 
 namespace commons::clients {
 

@@ -14,8 +14,8 @@
 #include "clients/cli/policy_file.h"
 #include "clients/cli/render.h"
 #include "clients/cli/rule_file.h"
-#include "governance/document.h"
-#include "governance/draft.h"
+#include "governance/document/document.h"
+#include "governance/kinds/draft.h"
 
 namespace commons::clients {
 namespace {

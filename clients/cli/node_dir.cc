@@ -17,10 +17,10 @@
 #include "base/status.h"
 #include "clients/cli/rule_file.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
-#include "governance/payload.h"
+#include "governance/document/document.h"
+#include "governance/document/kinds.h"
+#include "governance/kinds/draft.h"
+#include "governance/kinds/payload.h"
 
 namespace commons::clients {
 namespace {

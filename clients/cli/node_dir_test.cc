@@ -6,8 +6,8 @@
 #include "base/temp_dir_for_test.h"
 #include "clients/cli/rule_file.h"
 #include "gmock/gmock.h"
-#include "governance/document.h"
-#include "governance/kinds.h"
+#include "governance/document/document.h"
+#include "governance/document/kinds.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {

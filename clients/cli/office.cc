@@ -14,10 +14,10 @@
 #include "clients/cli/inbox.h"
 #include "clients/cli/rule_file.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/document.h"
+#include "governance/document/kinds.h"
+#include "governance/document/refusal.h"
+#include "governance/kinds/draft.h"
 
 namespace commons::clients {
 namespace {

@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "clients/cli/local_client.h"
 #include "clients/cli/node_dir.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "proto/documents.pb.h"
 
 namespace commons::clients {

@@ -1,6 +1,6 @@
 #include "clients/cli/json_text.h"
 #include "clients/cli/render.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::clients {
 namespace {

@@ -5,8 +5,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "clients/cli/render.h"
-#include "governance/refusal.h"
-#include "governance/text.h"
+#include "governance/document/refusal.h"
+#include "governance/document/text.h"
 
 namespace commons::clients {
 namespace {

@@ -13,10 +13,10 @@
 #include "clients/cli/policy_file.h"
 #include "clients/cli/render.h"
 #include "clients/cli/rule_file.h"
-#include "governance/datapackage.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
+#include "governance/document/document.h"
+#include "governance/document/kinds.h"
+#include "governance/kinds/draft.h"
+#include "governance/standard/datapackage.h"
 
 namespace commons::clients {
 namespace {

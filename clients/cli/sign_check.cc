@@ -4,7 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "governance/kinds.h"
+#include "governance/document/kinds.h"
 
 namespace commons::clients {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "crypto/keyfile.h"
-#include "governance/document.h"
+#include "governance/document/document.h"
 #include "proto/documents.pb.h"
 
 namespace commons::clients {

@@ -1,7 +1,7 @@
 #include "clients/cli/sign_check.h"
 
 #include "gmock/gmock.h"
-#include "governance/kinds.h"
+#include "governance/document/kinds.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {

@@ -13,10 +13,10 @@
 #include "crypto/hash.h"
 #include "crypto/keys.h"
 #include "crypto/random.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
-#include "governance/register.h"
+#include "governance/document/document.h"
+#include "governance/document/kinds.h"
+#include "governance/kinds/draft.h"
+#include "governance/register/register.h"
 #include "query/testing/visits.h"
 
 namespace commons::query::testing {

@@ -7,9 +7,9 @@
 #include "clients/cli/local_client.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/exchange.h"
+#include "governance/document/document.h"
+#include "governance/exchange/exchange.h"
+#include "governance/kinds/draft.h"
 #include "tests/attacks/intruder.h"
 
 namespace commons::attacks {

@@ -9,9 +9,9 @@
 #include "clients/cli/local_client.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
-#include "governance/document.h"
-#include "governance/exchange.h"
-#include "governance/refusal.h"
+#include "governance/document/document.h"
+#include "governance/document/refusal.h"
+#include "governance/exchange/exchange.h"
 #include "query/peer_message.h"
 
 namespace commons::attacks {

@@ -13,8 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/local_client.h"
 #include "crypto/keyfile.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/kinds.h"
+#include "governance/document/refusal.h"
 #include "node/transport/tls.h"
 
 namespace commons::attacks {

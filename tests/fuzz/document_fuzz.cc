@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
-#include "governance/register.h"
+#include "governance/document/document.h"
+#include "governance/document/kinds.h"
+#include "governance/kinds/draft.h"
+#include "governance/register/register.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "crypto/dsse.h"
-#include "governance/kinds.h"
+#include "governance/document/kinds.h"
 #include "query/peer_message.h"
 #include "query/testing/federation.h"
 

@@ -13,9 +13,9 @@
 #include "clients/cli/office.h"
 #include "clients/cli/rule_file.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
+#include "governance/document/document.h"
+#include "governance/document/kinds.h"
+#include "governance/kinds/draft.h"
 
 namespace commons::clients::lab {
 namespace {

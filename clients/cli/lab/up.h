@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "clients/cli/lab/state.h"
 #include "clients/cli/policy_file.h"
-#include "governance/datapackage.h"
+#include "governance/standard/datapackage.h"
 
 namespace commons::clients::lab {
 
