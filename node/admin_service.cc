@@ -8,6 +8,7 @@
 #include "governance/document/document.h"
 #include "governance/document/refusal.h"
 #include "governance/rules/decide.h"
+#include "governance/rules/rule_in_force.h"
 #include "node/log.h"
 #include "node/peer_words.h"
 #include "node/transport/guard.h"

@@ -20,6 +20,7 @@
 #include "crypto/keys.h"
 #include "crypto/merkle.h"
 #include "governance/exchange/exchange.h"
+#include "governance/fold/org_log.h"
 #include "governance/register/register.h"
 #include "node/peer_budgets.h"
 #include "node/transport/peer_channels.h"

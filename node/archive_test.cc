@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "governance/document/refusal.h"
+#include "governance/register/next_header.h"
 #include "node/federation_for_test.h"
 
 namespace commons::node {

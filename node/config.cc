@@ -15,7 +15,6 @@
 #include "base/nearest.h"
 #include "base/status.h"
 #include "governance/document/text.h"
-#include "governance/kinds/payload.h"
 
 namespace commons::node {
 namespace {

@@ -17,6 +17,7 @@
 #include "base/temp_dir_for_test.h"
 #include "crypto/keyfile.h"
 #include "governance/document/rule_file.h"
+#include "governance/kinds/commons/charter.h"
 #include "node/exchanged_file.h"
 #include "node/federation_for_test.h"
 #include "node/log.h"

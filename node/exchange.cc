@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/exchange/exchange.h"
 #include "node/log.h"

@@ -13,8 +13,10 @@
 #include "crypto/hash.h"
 #include "crypto/keyfile.h"
 #include "governance/document/document.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/quorum.h"
 #include "governance/document/rule_file.h"
+#include "governance/kinds/open_document.h"
 
 namespace commons::node {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "query/answer_size.h"
 #include "query/asking.h"

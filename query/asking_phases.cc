@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/keys.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "query/asking.h"
 #include "query/peer_message.h"

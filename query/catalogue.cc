@@ -11,12 +11,13 @@
 #include "governance/document/id_prefix.h"
 #include "governance/document/refusal.h"
 #include "governance/rules/decide.h"
+#include "governance/rules/rule_in_force.h"
 #include "query/columns.h"
 
 namespace commons::query {
 
 using governance::Refuse;
-using Project = governance::Register::ProjectInForce;
+using Project = governance::ProjectInForce;
 
 namespace {
 

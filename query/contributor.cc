@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/status.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "query/budget.h"
 #include "query/contributor_impl.h"

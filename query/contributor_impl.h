@@ -11,7 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/status.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "query/contribution.h"
 #include "query/contributor.h"

@@ -6,7 +6,7 @@
 
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "query/answer_size.h"
 #include "query/contributor_impl.h"

@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "query/budget.h"
 #include "query/contributor_impl.h"

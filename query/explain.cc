@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "privacy/noise.h"
 #include "privacy/present.h"

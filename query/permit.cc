@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
+#include "governance/rules/rule_in_force.h"
 #include "query/catalogue.h"
 #include "query/plan.h"
 #include "query/question.h"

@@ -10,7 +10,7 @@
 #include "base/unicode.h"
 #include "clients/cli/local_client.h"
 #include "clients/cli/node_dir.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/document/text.h"
 

@@ -6,7 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "governance/document/id_prefix.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
+#include "governance/kinds/open_document.h"
 
 namespace commons::clients {
 namespace {

@@ -5,7 +5,8 @@
 #include "clients/cli/command.h"
 #include "gmock/gmock.h"
 #include "governance/document/id_prefix.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
+#include "governance/register/next_header.h"
 #include "governance/testing/commons_for_test.h"
 #include "gtest/gtest.h"
 

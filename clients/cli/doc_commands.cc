@@ -10,14 +10,16 @@
 #include "clients/cli/office.h"
 #include "clients/cli/render.h"
 #include "clients/cli/rule_file.h"
-#include "clients/cli/sign_check.h"
 #include "clients/cli/sign_record.h"
 #include "crypto/hash.h"
 #include "governance/document/document.h"
+#include "governance/document/fingerprint.h"
 #include "governance/document/id_prefix.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
-#include "governance/kinds/draft.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/review.h"
+#include "governance/kinds/sign_check.h"
 
 namespace commons::clients {
 namespace {
@@ -171,7 +173,7 @@ absl::StatusOr<ExitCode> Sign(const Options& options) {
   ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(rules.envelopes(0)));
   ASSIGN_OR_RETURN(const crypto::KeyFile key, ReadPersonKey(options.key, options.passphrase_file));
   ASSIGN_OR_RETURN(const auto issuer, IssuerCard(options, document));
-  RETURN_IF_ERROR(CheckKeyCounts(document, key, issuer));
+  RETURN_IF_ERROR(governance::CheckKeyCounts(document, key.key.public_key(), key.label, issuer));
   RETURN_IF_ERROR(RecordSignature(options.key, document, options.replace));
   governance::AddSignature(*rules.mutable_envelopes(0), key.key);
   RETURN_IF_ERROR(WriteRuleFile(options.target, rules));
@@ -186,7 +188,7 @@ absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, cons
   for (const v1::Envelope& envelope : rules.envelopes()) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
     const bool ours = document.header.issuer() == card.org.ToBytes();
-    if (!ours || CountingSignatures(document, card.root) > 0) continue;
+    if (!ours || governance::CountingSignatures(document, card.root) > 0) continue;
     return governance::Refuse(
         v1::UNDER_SIGNED,
         absl::StrCat(options.target, ": nobody of the board has signed this ", document.kind(),

@@ -12,8 +12,8 @@
 #include "clients/cli/rule_file.h"
 #include "crypto/random.h"
 #include "governance/document/document.h"
-#include "governance/document/kinds.h"
-#include "governance/kinds/draft.h"
+#include "governance/document/payload_types.h"
+#include "governance/kinds/commons/charter.h"
 
 namespace commons::clients {
 namespace {

@@ -15,7 +15,7 @@
 #include "clients/cli/render.h"
 #include "clients/cli/rule_file.h"
 #include "governance/document/document.h"
-#include "governance/kinds/draft.h"
+#include "governance/document/fingerprint.h"
 
 namespace commons::clients {
 namespace {

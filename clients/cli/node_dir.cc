@@ -18,9 +18,11 @@
 #include "clients/cli/rule_file.h"
 #include "crypto/hash.h"
 #include "governance/document/document.h"
-#include "governance/document/kinds.h"
-#include "governance/kinds/draft.h"
-#include "governance/kinds/payload.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/text.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/node_info.h"
+#include "governance/kinds/organisation/org_root.h"
 
 namespace commons::clients {
 namespace {

@@ -7,7 +7,8 @@
 #include "clients/cli/rule_file.h"
 #include "gmock/gmock.h"
 #include "governance/document/document.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
+#include "governance/kinds/open_document.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {

@@ -14,7 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
 #include "base/status.h"
-#include "governance/kinds/payload.h"
+#include "governance/document/payload.h"
 #include "governance/rules/decide.h"
 
 namespace commons::clients {

@@ -14,8 +14,7 @@
 #include "clients/cli/render.h"
 #include "clients/cli/rule_file.h"
 #include "governance/document/document.h"
-#include "governance/document/kinds.h"
-#include "governance/kinds/draft.h"
+#include "governance/document/payload_types.h"
 #include "governance/standard/datapackage.h"
 
 namespace commons::clients {
@@ -166,13 +165,13 @@ absl::StatusOr<ExitCode> Project(const Options& options) {
     }
     WarnOfUnknown("--dataset", options.datasets, reg.Datasets());
     WarnOfUnknown("--purpose", options.purposes, KnownPurposes(reg));
-    Office::ProjectDraft draft{options.target,
-                               options.question,
-                               options.legal_basis,
-                               options.benefit,
-                               options.purposes,
-                               options.datasets,
-                               {}};
+    governance::ProjectDraft draft{options.target,
+                                   options.question,
+                                   options.legal_basis,
+                                   options.benefit,
+                                   options.purposes,
+                                   options.datasets,
+                                   {}};
     for (const std::string& text : options.researchers) {
       ASSIGN_OR_RETURN(const PublicKey key, ResearcherKey(text, options.passphrase_file));
       draft.researchers.push_back(key);

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-#include "absl/time/time.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
@@ -16,8 +15,9 @@
 
 namespace commons::governance {
 
-// Valid or absent: bounded, parsed, signatures strictly verified. Immutable. Payload rules and the
-// header rules of each kind: docs/formats/documents.md.
+// Valid or absent: bounded, parsed, signatures strictly verified. Immutable. Made by OpenDocument
+// (kinds/open_document.h). Payload rules and the header rules of each kind:
+// docs/formats/documents.md.
 struct Document {
   v1::Envelope envelope;  // bytes as received
   DocId id;
@@ -33,12 +33,8 @@ struct Document {
     return static_cast<const Payload&>(*payload);
   }
   const std::string& kind() const { return envelope.payload_type(); }
+  bool SignedBy(absl::string_view key_bytes) const;
 };
-
-// MALFORMED: not a known kind's payload, beyond limits, unknown fields or values; UNKNOWN_KIND;
-// NOT_SUPPORTED_YET: what a later version brings; PRACTICE_KEY: practice cards in a real charter.
-// An envelope with no valid signature is a document with no signers: thresholds decide later.
-absl::StatusOr<Document> OpenDocument(const v1::Envelope& envelope);
 
 // Signs payload bytes into a new envelope, or adds signatures to an existing one (same key once).
 v1::Envelope SignDocument(absl::string_view kind, absl::string_view payload,
@@ -48,12 +44,6 @@ void AddSignature(v1::Envelope& envelope, const crypto::SigningKey& key);
 // The doc_id of an envelope without looking at its signatures.
 DocId IdOf(const v1::Envelope& envelope);
 Hash32 StandardIdOf(absl::string_view standard_bytes);
-
-// Whether the signers reach the quorum: k distinct keys or groups at every level.
-bool Satisfies(const v1::Quorum& quorum, const std::set<PublicKey>& signers);
-// MALFORMED when invalid: k out of range, a key twice, depth or size beyond limits, an
-// invalid point, duplicate names.
-absl::Status ValidateQuorum(const v1::Quorum& quorum);
 
 }  // namespace commons::governance
 

@@ -3,7 +3,9 @@
 #include <functional>
 
 #include "base/limits.h"
+#include "governance/document/quorum.h"
 #include "governance/document/refusal.h"
+#include "governance/kinds/open_document.h"
 #include "governance/testing/commons_for_test.h"
 #include "gtest/gtest.h"
 

@@ -1,6 +1,10 @@
+#include "governance/document/quorum.h"
+
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "governance/document/document.h"
+#include "crypto/keys.h"
 #include "governance/document/refusal.h"
 
 namespace commons::governance {

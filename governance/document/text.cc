@@ -91,4 +91,16 @@ std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", OneLine(text, kShownBytes), "\"");
 }
 
+bool IsShortName(absl::string_view name) {
+  return CheckText(name, 63).ok() && name[0] != '-' && name[0] != '.' &&
+         name.find('/') == absl::string_view::npos;
+}
+
+void AddText(google::protobuf::RepeatedPtrField<v1::Text>& texts, absl::string_view text) {
+  if (text.empty()) return;
+  v1::Text& added = *texts.Add();
+  added.set_lang("en");
+  added.set_text(text.data(), text.size());
+}
+
 }  // namespace commons::governance

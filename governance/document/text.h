@@ -6,12 +6,20 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "proto/documents.pb.h"
 
 namespace commons::governance {
 
 // kInvalidArgument ("what, what to do") unless `text` has 1 to `max_bytes` bytes, is in NFC and has
 // no control characters.
 absl::Status CheckText(absl::string_view text, size_t max_bytes);
+
+// 1 to 63 bytes of UTF-8 (NFC) without '/' and control characters, not starting with '.' or '-':
+// safe as a folder, as an argument and on a screen.
+bool IsShortName(absl::string_view name);
+
+// A text in English; none if it is empty.
+void AddText(google::protobuf::RepeatedPtrField<v1::Text>& texts, absl::string_view text);
 
 // The error with what it is about in front: "the label" + "is empty; give it a text".
 absl::Status Because(absl::string_view thing, const absl::Status& status);

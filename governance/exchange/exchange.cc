@@ -9,8 +9,9 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "governance/document/document.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
+#include "governance/kinds/open_document.h"
 
 namespace commons::governance {
 namespace {

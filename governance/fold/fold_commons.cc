@@ -1,13 +1,17 @@
+#include "governance/fold/fold_commons.h"
+
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "governance/document/refusal.h"
-#include "governance/fold/fold.h"
-#include "governance/kinds/payload.h"
+#include "governance/kinds/organisation/org_root.h"
 
-namespace commons::governance::internal {
+namespace commons::governance {
 namespace {
 
 // An OrgId and a DocId are the same hash of different things; an organisation's id is its card's.
@@ -23,7 +27,7 @@ const std::string* SubjectOf(const v1::Resolution& resolution) {
 class CommonsFolder {
  public:
   CommonsFolder(const CommonsDocument& charter, const Cards& cards,
-                const std::map<OrgId, OrgFold>& orgs)
+                const std::map<OrgId, OrgState>& orgs)
       : charter_(charter), cards_(cards), orgs_(orgs) {
     const auto& c = charter.document->As<v1::Charter>();
     if (c.threshold_denominator() > 0) {
@@ -33,9 +37,9 @@ class CommonsFolder {
     cooling_off_ = absl::Seconds(c.cooling_off_seconds());
   }
 
-  CommonsFold Run(const std::map<DocId, CommonsDocument>& resolutions) {
+  CommonsState Run(const std::map<DocId, CommonsDocument>& resolutions) {
     if (absl::Status s = Found(); !s.ok()) {
-      Problem(charter_, s);
+      Name(charter_, s);
       return std::move(fold_);
     }
     while (const CommonsDocument* next = NextCertified(resolutions)) {
@@ -47,7 +51,7 @@ class CommonsFolder {
   }
 
  private:
-  void Problem(const CommonsDocument& d, const absl::Status& status) {
+  void Name(const CommonsDocument& d, const absl::Status& status) {
     fold_.problems.push_back(MakeProblem(d.document->id, d.log, status));
   }
 
@@ -207,46 +211,32 @@ class CommonsFolder {
         continue;
       }
       if (d.header.commons_id() != charter_.document->id.view()) {
-        Problem(candidate, Refuse(v1::WRONG_COMMONS, "a resolution of another commons"));
+        Name(candidate, Refuse(v1::WRONG_COMMONS, "a resolution of another commons"));
       } else if (!IsNext(d)) {
-        Problem(candidate, Refuse(v1::OUT_OF_ORDER, absl::StrCat("version ", d.header.version(),
-                                                                 " does not follow version ",
-                                                                 fold_.certified.size())));
+        Name(candidate, Refuse(v1::OUT_OF_ORDER,
+                               absl::StrCat("version ", d.header.version(),
+                                            " does not follow version ", fold_.certified.size())));
       } else {
         const absl::Status certified = CertifiedAt(candidate).status();
-        Problem(candidate, certified.ok() ? Valid(candidate) : certified);
+        Name(candidate, certified.ok() ? Valid(candidate) : certified);
       }
     }
   }
 
   const CommonsDocument& charter_;
   const Cards& cards_;
-  const std::map<OrgId, OrgFold>& orgs_;
+  const std::map<OrgId, OrgState>& orgs_;
   uint64_t numerator_ = 2, denominator_ = 3;
   absl::Duration cooling_off_;
-  CommonsFold fold_;
+  CommonsState fold_;
 };
 
 }  // namespace
 
-CommonsFold FoldCommons(const CommonsDocument& charter,
-                        const std::map<DocId, CommonsDocument>& resolutions, const Cards& cards,
-                        const std::map<OrgId, OrgFold>& orgs) {
+CommonsState FoldCommons(const CommonsDocument& charter,
+                         const std::map<DocId, CommonsDocument>& resolutions, const Cards& cards,
+                         const std::map<OrgId, OrgState>& orgs) {
   return CommonsFolder(charter, cards, orgs).Run(resolutions);
 }
 
-Organisation MakeOrganisation(const OrgId& id, const Card& card, uint64_t version, absl::Time at) {
-  Organisation org;
-  org.id = id;
-  org.name = card.root->name();
-  org.root = *card.root;
-  org.root_id = card.id;
-  org.node_key = *PublicKey::FromBytes(card.root->node().node_key());
-  org.tls_key = *PublicKey::FromBytes(card.root->node().tls_key());
-  org.practice = card.root->practice();
-  org.admitted_version = version;
-  org.admitted_at = at;
-  return org;
-}
-
-}  // namespace commons::governance::internal
+}  // namespace commons::governance

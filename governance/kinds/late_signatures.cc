@@ -3,8 +3,8 @@
 #include <set>
 
 #include "base/limits.h"
-#include "governance/document/kinds.h"
 #include "governance/document/refusal.h"
+#include "governance/kinds/table.h"
 
 namespace commons::governance {
 namespace {
@@ -15,9 +15,8 @@ std::set<std::string> KeysThatCount(const v1::OrgRoot& card, const Document& doc
   keys.insert(card.node().node_key());
   // The board is exactly the seats: checked when the card was opened.
   for (const v1::Seat& seat : card.seats()) keys.insert(seat.key());
-  if (document.kind() == kinds::kProject) {
-    const auto& researchers = document.As<v1::Project>().researchers();
-    keys.insert(researchers.begin(), researchers.end());
+  if (const Kind& kind = KindOf(document); kind.own_keys != nullptr) {
+    for (const std::string& key : kind.own_keys(*document.payload)) keys.insert(key);
   }
   return keys;
 }

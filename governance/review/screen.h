@@ -1,4 +1,4 @@
-// The screen on which a document is shown before it is signed; of review*.cc alone.
+// The screen on which a document is shown before it is signed, and words for what stands on it.
 #ifndef COMMONS_GOVERNANCE_REVIEW_SCREEN_H_
 #define COMMONS_GOVERNANCE_REVIEW_SCREEN_H_
 
@@ -43,13 +43,12 @@ class Screen {
   std::string text_, warnings_;
 };
 
+// "never" for 0.
 std::string Day(int64_t seconds);
 // As the register knows it, else its fingerprint.
 std::string NameOf(absl::string_view org_bytes, const Register* reg);
-
-// review_project.cc. An approval shows the project that it names, whole.
-void ShowProject(const v1::Project& project, const Register* reg, Screen& screen);
-void ShowProjectApproval(const v1::ProjectApproval& approval, const Register* reg, Screen& screen);
+// Two capitalised words, or an address: documents hold roles, people's names stay at home.
+bool LooksLikeAPerson(absl::string_view text);
 
 }  // namespace commons::governance
 

@@ -7,6 +7,7 @@
 #include "absl/time/civil_time.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
+#include "governance/rules/meet.h"
 
 namespace commons::governance {
 namespace {

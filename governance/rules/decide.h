@@ -11,33 +11,15 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "governance/register/register.h"
+#include "governance/rules/rule_in_force.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
 
 namespace commons::governance {
 
-// The owner's effective rule for one dataset: CommonsPolicy meet every matching OwnerPolicy (the
-// newest matured version and every later one). Every field that its release needs is set. A list
-// that is empty allows everything; one that holds just the empty text allows nothing (see Meet).
-struct EffectiveRule {
-  v1::Rule rule;
-  std::vector<DocId> documents;  // that decided it, sorted
-};
-
-// NO_POLICY when the owner has none for the dataset, or the common rules leave a needed field
-// unset; EXPIRED when the owner's newest has expired. Where the Standard names purposes, no other
-// is allowed. `open` needs an owner's rule that says so and states
-// open_describes_no_protected_records; else the release is `protected`.
-absl::StatusOr<EffectiveRule> RuleInForce(const Register& reg, const OrgId& owner,
-                                          absl::string_view dataset, absl::Time now);
 // RELEASE_NOT_ALLOWED unless exact figures of such a dataset may be released at all: nothing in it
 // tells people apart, names or hides them.
 absl::Status MayBeOpen(const v1::Standard& standard);
-// The lattice meet, field by field (docs/formats/documents.md): commutative, associative,
-// idempotent on canonical rules; the result is canonical (lists sorted, without repeats). An
-// intersection that becomes empty is the list of just the empty text, which no purpose, column or
-// key equals: it never inherits.
-v1::Rule Meet(const v1::Rule& a, const v1::Rule& b);
 
 struct AskRequest {
   OrgId asking_org;

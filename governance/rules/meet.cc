@@ -1,7 +1,9 @@
-#include <algorithm>
-#include <set>
+#include "governance/rules/meet.h"
 
-#include "governance/rules/decide.h"
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <string>
 
 namespace commons::governance {
 namespace {

@@ -1,9 +1,11 @@
+#include "governance/rules/rule_in_force.h"
+
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
-#include "governance/rules/decide.h"
+#include "governance/rules/meet.h"
 
 namespace commons::governance {
 namespace {

@@ -1,3 +1,5 @@
+#include "governance/standard/column_check.h"
+
 #include <set>
 #include <string>
 #include <vector>
@@ -8,12 +10,13 @@
 #include "base/status.h"
 #include "governance/document/text.h"
 #include "governance/standard/scalar.h"
-#include "governance/standard/standard_check.h"
 
 namespace commons::governance {
 namespace {
 
 constexpr size_t kMissingTexts = 64;
+constexpr size_t kTexts = 16;
+constexpr size_t kTextBytes = 8192;
 
 absl::Status Invalid(absl::string_view a, absl::string_view b = "", absl::string_view c = "") {
   return absl::InvalidArgumentError(absl::StrCat(a, b, c));
@@ -194,6 +197,17 @@ absl::Status CheckScale(const v1::Column& column) {
 }
 
 }  // namespace
+
+absl::Status CheckTexts(const google::protobuf::RepeatedPtrField<v1::Text>& texts) {
+  if (texts.size() > static_cast<int>(kTexts)) return Invalid("too many translations");
+  for (const v1::Text& text : texts) {
+    RETURN_IF_ERROR(Because("a language tag", CheckText(text.lang(), 35)));
+    if (text.text().size() > kTextBytes) {
+      return Invalid("a title or description is too long; shorten it");
+    }
+  }
+  return absl::OkStatus();
+}
 
 absl::Status CheckColumn(const v1::Column& column) {
   RETURN_IF_ERROR(Because("the name", CheckText(column.name(), limits::kNameBytes)));

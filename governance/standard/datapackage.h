@@ -27,8 +27,6 @@ struct ParsedPackage {
 // what, what to do. Exactly one resource, or the one named.
 absl::StatusOr<ParsedPackage> ParseDatapackage(absl::string_view json,
                                                absl::string_view resource = "");
-// The same checks on a Standard that came from a peer (MALFORMED).
-absl::Status ValidateStandard(const v1::Standard& standard);
 
 }  // namespace commons::governance
 

@@ -8,8 +8,8 @@
 #include "base/nearest.h"
 #include "base/status.h"
 #include "governance/document/text.h"
+#include "governance/standard/column_check.h"
 #include "governance/standard/scalar.h"
-#include "governance/standard/standard_check.h"
 
 namespace commons::governance {
 namespace {

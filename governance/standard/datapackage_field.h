@@ -28,7 +28,7 @@ absl::StatusOr<std::vector<std::string>> ParseMissingValues(const Place& owner,
 absl::Status ParseTexts(const Place& owner, google::protobuf::RepeatedPtrField<v1::Text>* title,
                         google::protobuf::RepeatedPtrField<v1::Text>* description);
 
-// Codes of a dimension that has a list of them (datapackage_codes.cc): constraints.enum,
+// Codes of a dimension that has a list of them (datapackage_field_codes.cc): constraints.enum,
 // categories, an integer's range, a boolean's texts; then commons:labels and commons:exclusive.
 absl::Status ParseCodes(const Place& field, ParsedField* parsed);
 

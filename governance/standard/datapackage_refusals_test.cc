@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "governance/standard/datapackage.h"
 #include "governance/standard/datapackage_for_test.h"
+#include "governance/standard/standard_check.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {

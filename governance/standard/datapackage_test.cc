@@ -5,6 +5,7 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "governance/standard/datapackage_for_test.h"
+#include "governance/standard/standard_check.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {

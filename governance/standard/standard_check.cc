@@ -8,14 +8,12 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "governance/document/text.h"
-#include "governance/standard/datapackage.h"
+#include "governance/standard/column_check.h"
 
 namespace commons::governance {
 namespace {
 
 constexpr size_t kStandardBytes = limits::kDocumentBytes / 2;  // it travels inside a Resolution
-constexpr size_t kTexts = 16;
-constexpr size_t kTextBytes = 8192;
 constexpr int kPurposes = 64;
 
 absl::Status Invalid(absl::string_view a, absl::string_view b = "", absl::string_view c = "") {
@@ -33,17 +31,6 @@ absl::Status CheckDatasetName(absl::string_view name) {
   return Invalid(Quoted(name),
                  " cannot be a dataset's name in SQL; use a to z, 0 to 9 and _, not "
                  "beginning with a digit, at most 63 characters");
-}
-
-absl::Status CheckTexts(const google::protobuf::RepeatedPtrField<v1::Text>& texts) {
-  if (texts.size() > static_cast<int>(kTexts)) return Invalid("too many translations");
-  for (const v1::Text& text : texts) {
-    RETURN_IF_ERROR(Because("a language tag", CheckText(text.lang(), 35)));
-    if (text.text().size() > kTextBytes) {
-      return Invalid("a title or description is too long; shorten it");
-    }
-  }
-  return absl::OkStatus();
 }
 
 absl::Status CheckDataset(const v1::Standard& standard) {

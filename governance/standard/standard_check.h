@@ -11,12 +11,10 @@ namespace commons::governance {
 
 // [a-z_][a-z0-9_]*, at most 63 bytes: usable in SQL without quotes.
 absl::Status CheckDatasetName(absl::string_view name);
-// One column by itself.
-absl::Status CheckColumn(const v1::Column& column);
-// Titles and descriptions, of a column or a dataset.
-absl::Status CheckTexts(const google::protobuf::RepeatedPtrField<v1::Text>& texts);
 // Everything but the columns by themselves: names, person, owners, texts, size.
 absl::Status CheckDataset(const v1::Standard& standard);
+// All of it, columns too: what a datapackage.json and a Standard that came from a peer must pass.
+absl::Status ValidateStandard(const v1::Standard& standard);
 
 }  // namespace commons::governance
 

@@ -1,3 +1,5 @@
+#include "governance/standard/standard_check.h"
+
 #include <functional>
 
 #include "absl/strings/str_cat.h"

@@ -12,9 +12,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "crypto/hash.h"
+#include "governance/document/chains.h"
 #include "governance/document/document.h"
-#include "governance/document/kinds.h"
-#include "governance/kinds/draft.h"
+#include "governance/document/payload_types.h"
+#include "governance/fold/fold.h"
+#include "governance/fold/org_log.h"
+#include "governance/kinds/commons/charter.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/org_root.h"
+#include "governance/register/next_header.h"
 #include "governance/register/register.h"
 #include "governance/rules/decide.h"
 
@@ -171,7 +177,7 @@ class TestCommons {
     return id;
   }
 
-  Register Fold() const { return Register::Fold(logs, commons_id); }
+  Register Fold() const { return FoldLogs(logs, commons_id); }
 
   // ---- A dataset "cases" that everybody holds and may be asked about ----
   static v1::Standard CasesStandard() {

@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/temp_dir_for_test.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "query/asker.h"
 #include "query/contributor.h"

@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/local_client.h"
 #include "crypto/keyfile.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "node/transport/tls.h"
 

@@ -3,7 +3,7 @@
 
 #include "crypto/mask.h"
 #include "crypto/random.h"
-#include "governance/document/kinds.h"
+#include "governance/document/payload_types.h"
 #include "query/asker.h"
 #include "query/peer_message.h"
 #include "query/release.h"

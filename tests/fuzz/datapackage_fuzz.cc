@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "governance/standard/datapackage.h"
+#include "governance/standard/standard_check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

@@ -5,7 +5,8 @@
 
 #include "governance/document/document.h"
 #include "governance/document/rule_file.h"
-#include "governance/kinds/draft.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/review.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

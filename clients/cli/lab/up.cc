@@ -20,7 +20,7 @@
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
 #include "clients/cli/rule_file.h"
-#include "governance/kinds/payload.h"
+#include "governance/document/text.h"
 
 namespace commons::clients::lab {
 namespace {

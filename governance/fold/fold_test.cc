@@ -1,9 +1,15 @@
-#include "governance/register/register.h"
+#include "governance/fold/fold.h"
 
 #include <algorithm>
 #include <functional>
 
+#include "governance/document/chains.h"
 #include "governance/document/refusal.h"
+#include "governance/fold/org_log.h"
+#include "governance/kinds/commons/charter.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/node_info.h"
+#include "governance/register/next_header.h"
 #include "governance/testing/commons_for_test.h"
 #include "gtest/gtest.h"
 
@@ -33,7 +39,7 @@ v1::Resolution Policy() {
 
 TEST(Register, WithoutACommonsItHoldsTheCards) {
   TestCommons c({});
-  const Register reg = Register::Fold(c.logs, std::nullopt);
+  const Register reg = FoldLogs(c.logs, std::nullopt);
   EXPECT_FALSE(reg.founded());
   EXPECT_EQ(reg.members().size(), 3u);
   EXPECT_EQ(reg.TipOf(c.orgs[0].id, "org").version, 1u);
@@ -89,11 +95,11 @@ TEST(Register, ArrivalOrderDoesNotMatter) {
       OrgLog& log = arrived[pending[i]];
       log.entries.push_back(c.logs[pending[i]].entries[log.entries.size()]);
       log.entries.back().seen_at = c.now + absl::Seconds(i);
-      const Register partial = Register::Fold(arrived, c.commons_id);
+      const Register partial = FoldLogs(arrived, c.commons_id);
       ASSERT_GE(partial.commons_version(), version);  // nothing certified is ever undone
       version = partial.commons_version();
     }
-    ASSERT_EQ(Register::Fold(arrived, c.commons_id).head(), whole) << round;
+    ASSERT_EQ(FoldLogs(arrived, c.commons_id).head(), whole) << round;
   }
 }
 

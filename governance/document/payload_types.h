@@ -1,6 +1,6 @@
 // The payload types of everything that is signed: documents on disk and on the wire, peer messages.
-#ifndef COMMONS_GOVERNANCE_DOCUMENT_KINDS_H_
-#define COMMONS_GOVERNANCE_DOCUMENT_KINDS_H_
+#ifndef COMMONS_GOVERNANCE_DOCUMENT_PAYLOAD_TYPES_H_
+#define COMMONS_GOVERNANCE_DOCUMENT_PAYLOAD_TYPES_H_
 
 #include <string>
 
@@ -53,4 +53,4 @@ inline std::string ResearcherMessage(const QueryId& query_id) {
 
 }  // namespace commons::governance
 
-#endif  // COMMONS_GOVERNANCE_DOCUMENT_KINDS_H_
+#endif  // COMMONS_GOVERNANCE_DOCUMENT_PAYLOAD_TYPES_H_

@@ -1,18 +1,14 @@
-#include "clients/cli/sign_check.h"
+#include "governance/kinds/sign_check.h"
 
 #include <algorithm>
+#include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "governance/document/kinds.h"
+#include "governance/kinds/table.h"
 
-namespace commons::clients {
+namespace commons::governance {
 namespace {
-
-namespace kinds = governance::kinds;
-using governance::Document;
-
-bool StewardsMaySign(const Document& document) { return document.kind() == kinds::kManifest; }
 
 bool MaySign(const Document& document, const PublicKey& key, const v1::OrgRoot& issuer) {
   const std::string bytes = key.ToBytes();
@@ -20,15 +16,15 @@ bool MaySign(const Document& document, const PublicKey& key, const v1::OrgRoot& 
       std::any_of(issuer.seats().begin(), issuer.seats().end(),
                   [&](const v1::Seat& candidate) { return candidate.key() == bytes; });
   const auto& stewards = issuer.stewards();
-  return seat || (StewardsMaySign(document) &&
+  return seat || (KindOf(document).by_stewards &&
                   std::find(stewards.begin(), stewards.end(), bytes) != stewards.end());
 }
 
 // `node init` names keys by what they are for.
-bool LabelMaySign(const Document& document, const std::string& label) {
+bool LabelMaySign(const Document& document, absl::string_view label) {
   for (const char* other : {"researcher-", "guardian-", "steward-", "node", "tls", "witness"}) {
     if (absl::StartsWith(label, other)) {
-      return absl::StartsWith(label, "steward-") && StewardsMaySign(document);
+      return absl::StartsWith(label, "steward-") && KindOf(document).by_stewards;
     }
   }
   return true;
@@ -36,19 +32,16 @@ bool LabelMaySign(const Document& document, const std::string& label) {
 
 }  // namespace
 
-absl::Status CheckKeyCounts(const Document& document, const crypto::KeyFile& key,
+absl::Status CheckKeyCounts(const Document& document, const PublicKey& key, absl::string_view label,
                             const std::optional<v1::OrgRoot>& issuer) {
-  if (document.kind() == kinds::kCharter) {
-    return absl::FailedPreconditionError(
-        "a charter is not signed: each founder's board says yes with commons doc approve");
-  }
-  const bool counts =
-      issuer ? MaySign(document, key.key.public_key(), *issuer) : LabelMaySign(document, key.label);
+  const Kind& kind = KindOf(document);
+  if (!kind.never_signed.empty()) return absl::FailedPreconditionError(kind.never_signed);
+  const bool counts = issuer ? MaySign(document, key, *issuer) : LabelMaySign(document, label);
   if (counts) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      absl::StrCat("the key '", key.label, "' does not count on this ", document.kind(),
+      absl::StrCat("the key '", label, "' does not count on this ", document.kind(),
                    "; it takes the board's keys of the organisation that issues it",
-                   StewardsMaySign(document) ? ", or a steward's" : ""));
+                   kind.by_stewards ? ", or a steward's" : ""));
 }
 
 size_t CountingSignatures(const Document& document, const v1::OrgRoot& issuer) {
@@ -56,4 +49,4 @@ size_t CountingSignatures(const Document& document, const v1::OrgRoot& issuer) {
                        [&](const PublicKey& key) { return MaySign(document, key, issuer); });
 }
 
-}  // namespace commons::clients
+}  // namespace commons::governance

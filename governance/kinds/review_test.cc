@@ -1,9 +1,15 @@
-#include "governance/kinds/draft.h"
+#include "governance/kinds/review.h"
 
 #include <set>
 
 #include "absl/strings/match.h"
+#include "governance/document/chains.h"
+#include "governance/document/fingerprint.h"
 #include "governance/document/refusal.h"
+#include "governance/kinds/commons/charter.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/org_root.h"
+#include "governance/register/next_header.h"
 #include "governance/testing/commons_for_test.h"
 #include "gtest/gtest.h"
 
