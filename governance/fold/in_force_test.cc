@@ -1,7 +1,13 @@
 // What is in force, when: docs/decisions/0003-in-force.md.
+#include <set>
+
+#include "governance/document/chains.h"
 #include "governance/document/refusal.h"
+#include "governance/register/next_header.h"
 #include "governance/rules/decide.h"
+#include "governance/rules/rule_in_force.h"
 #include "governance/testing/commons_for_test.h"
+#include "governance/testing/rule_fields_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -140,20 +146,49 @@ TEST_F(InForce, CommonRulesNarrowAtOnceAndWidenLater) {
   EXPECT_EQ(At(c.now + 10 * kDay), "FINE");
 }
 
-TEST(RuleInForce, AFieldThatTheCommonRulesLeaveUnsetDenies) {
-  for (const char* field : {"release", "noise", "threshold", "rounding", "min_members", "collusion",
-                            "exclusive_cells", "yearly_budget_micro_rho"}) {
-    TestCommons c({});
-    c.Found();
-    v1::Resolution r = c.CommonRules();
-    v1::Rule& rule = *r.mutable_items(1)->mutable_policy()->mutable_rule();
-    rule.GetReflection()->ClearField(&rule, v1::Rule::descriptor()->FindFieldByName(field));
-    c.Resolve(r);
-    v1::Rule owner = c.FloorRule();  // says it all, but an overlay can't stand in for the floor
-    owner.set_release(v1::PROTECTED);
-    c.SetPolicy(c.orgs[1], owner);
-    const auto result = RuleInForce(c.Fold(), c.orgs[1].id, "cases", c.now);
-    EXPECT_EQ(ReasonOf(result.status()), v1::NO_POLICY) << field;
+// Every field is in one of the lists: whoever adds one says whether the common rules must set it.
+TEST(RuleInForce, AFieldThatTheCommonRulesMustSetDenies) {
+  const std::set<std::string> for_all = {"release", "min_members"};
+  const std::set<std::string> for_protected = {
+      "noise", "threshold", "rounding", "collusion", "exclusive_cells", "yearly_budget_micro_rho"};
+  const std::set<std::string> never = {"min_membership_days",
+                                       "hold_days",
+                                       "project_budget_micro_rho",
+                                       "researcher_budget_micro_rho",
+                                       "asker_budget_micro_rho",
+                                       "purposes",
+                                       "question_budget_micro_rho",
+                                       "columns",
+                                       "asking_orgs",
+                                       "researchers",
+                                       "legal_bases",
+                                       "labels",
+                                       "prohibited",
+                                       "reply_slot_ms"};
+  for (const RuleField* field : RuleFields()) {
+    for (const v1::Release release : {v1::PROTECTED, v1::OPEN}) {
+      TestCommons c({});
+      c.Found();
+      v1::Resolution r = c.CommonRules();
+      v1::Rule& rule = *r.mutable_items(1)->mutable_policy()->mutable_rule();
+      for (const RuleField* each : RuleFields()) SetRuleField(rule, *each, true);
+      rule.GetReflection()->ClearField(&rule, field);
+      c.Resolve(r);
+      v1::Rule owner = c.FloorRule();  // says it all, but an overlay can't stand in for the floor
+      owner.set_release(release);
+      c.SetPolicy(c.orgs[1], owner, true);
+      const auto result = RuleInForce(c.Fold(), c.orgs[1].id, "cases", c.now);
+      const bool needed = for_all.contains(field->name()) ||
+                          (release == v1::PROTECTED && for_protected.contains(field->name()));
+      ASSERT_EQ(for_all.count(field->name()) + for_protected.count(field->name()) +
+                    never.count(field->name()),
+                1u)
+          << field->name();
+      EXPECT_EQ(result.ok(), !needed) << field->name() << result.status();
+      if (needed) {
+        EXPECT_EQ(ReasonOf(result.status()), v1::NO_POLICY) << field->name();
+      }
+    }
   }
 }
 

@@ -1,9 +1,14 @@
 #include "governance/rules/decide.h"
 
 #include <functional>
+#include <map>
+#include <set>
 
+#include "governance/document/chains.h"
 #include "governance/document/refusal.h"
+#include "governance/register/next_header.h"
 #include "governance/testing/commons_for_test.h"
+#include "governance/testing/rule_fields_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -27,6 +32,79 @@ TEST(Decide, SaysYesAndNamesTheDocumentsThatDecided) {
   EXPECT_EQ(permission->documents.size(), 6u);  // + notice, accreditation, project, its approval
   EXPECT_EQ(permission->manifest.epoch(), 1u);
   EXPECT_TRUE(std::is_sorted(permission->documents.begin(), permission->documents.end()));
+}
+
+// Whoever adds a field says what reads it: Decide, with the reason it gives, or its caller.
+TEST(Decide, EveryFieldOfARuleIsEnforcedOrHandedOn) {
+  struct Enforced {
+    std::function<void(v1::Rule&)> strict;
+    v1::Reason reason;
+    const char* words;
+    std::function<void(AskRequest&)> ask = [](AskRequest&) {};
+  };
+  const std::map<std::string, Enforced> enforced = {
+      {"release",
+       {[](auto& r) { r.set_release(v1::PROTECTED); }, v1::RELEASE_NOT_ALLOWED,
+        "the owner's release is protected", [](auto& ask) { ask.release = v1::OPEN; }}},
+      {"noise",
+       {[](auto& r) { r.set_noise(v1::BROAD); }, v1::NOISE_TOO_FINE, "the owner asks for BROAD"}},
+      {"hold_days",
+       {[](auto& r) { r.set_hold_days(1000); }, v1::NO_DATA,
+        "the edition is held back for 1000 days"}},
+      {"exclusive_cells",
+       {[](auto& r) { r.set_exclusive_cells(v1::REFUSE); }, v1::EXCLUSIVE_CELLS,
+        "a code that only one organisation can have",
+        [](auto& ask) { ask.uses_foreign_exclusive_code = true; }}},
+      {"purposes",
+       {[](auto& r) { r.set_purposes(0, "education"); }, v1::PURPOSE_NOT_ALLOWED,
+        "purpose 'health'; allowed: education"}},
+      {"columns", {[](auto& r) { r.add_columns("age"); }, v1::COLUMN_NOT_ALLOWED, "column 'sex'"}},
+      {"asking_orgs",
+       {[](auto& r) { r.add_asking_orgs(std::string(32, 'o')); }, v1::REQUESTER_NOT_ALLOWED,
+        "the asking organisation is not on the owner's list"}},
+      {"researchers",
+       {[](auto& r) { r.add_researchers(std::string(32, 'r')); }, v1::REQUESTER_NOT_ALLOWED,
+        "the researcher is not on the owner's list"}},
+      {"legal_bases",
+       {[](auto& r) { r.add_legal_bases("law"); }, v1::PURPOSE_NOT_ALLOWED,
+        "the project's legal basis is not one of the owner's"}},
+      {"prohibited",
+       {[](auto& r) { r.add_prohibited("sex"); }, v1::COLUMN_NOT_ALLOWED, "column 'sex'"}},
+  };
+  const std::set<std::string> handed_on = {"threshold",
+                                           "rounding",
+                                           "min_members",
+                                           "min_membership_days",
+                                           "collusion",
+                                           "yearly_budget_micro_rho",
+                                           "project_budget_micro_rho",
+                                           "researcher_budget_micro_rho",
+                                           "asker_budget_micro_rho",
+                                           "question_budget_micro_rho",
+                                           "labels",
+                                           "reply_slot_ms"};
+  for (const RuleField* field : RuleFields()) {
+    TestCommons c({});
+    c.Open();
+    AskRequest ask = c.Ask();
+    v1::Rule rule = c.OwnerRule();
+    const auto found = enforced.find(field->name());
+    ASSERT_NE(found != enforced.end(), handed_on.contains(field->name())) << field->name();
+    if (found != enforced.end()) {
+      found->second.ask(ask);
+      found->second.strict(rule);
+      c.SetPolicy(c.orgs[1], rule);
+      const absl::Status no = Decide(c.Fold(), c.orgs[1].id, ask, c.now).status();
+      EXPECT_EQ(ReasonOf(no), found->second.reason) << field->name();
+      EXPECT_EQ(no.message(), found->second.words) << field->name();
+    } else {
+      SetRuleField(rule, *field, true);
+      c.SetPolicy(c.orgs[1], rule);
+      const auto permission = Decide(c.Fold(), c.orgs[1].id, ask, c.now);
+      ASSERT_TRUE(permission.ok()) << field->name() << permission.status();
+      EXPECT_EQ(SaidIn(permission->rule.rule, *field), SaidIn(rule, *field)) << field->name();
+    }
+  }
 }
 
 // Who voted for it would rely on it; nothing here sees to it.

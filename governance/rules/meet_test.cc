@@ -1,7 +1,13 @@
+#include "governance/rules/meet.h"
+
+#include <fstream>
+#include <iterator>
 #include <set>
 
-#include "governance/rules/decide.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "governance/testing/commons_for_test.h"
+#include "governance/testing/rule_fields_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -121,6 +127,54 @@ TEST(Meet, NumbersAreNeverLooserThanEitherSide) {
       ASSERT_EQ(value(m, field), expected) << field->name() << " of " << x << " and " << y;
     }
   }
+}
+
+TEST(Meet, KnowsEveryField) {
+  for (const RuleField* field : RuleFields()) {
+    std::set<std::string> met;
+    for (const bool second : {false, true}) {
+      const v1::Rule one = OnlyField(*field, second);
+      EXPECT_EQ(Bytes(Meet(one, v1::Rule())), Bytes(one)) << field->name();
+      EXPECT_EQ(Bytes(Meet(v1::Rule(), one)), Bytes(one)) << field->name();
+      met.insert(Bytes(Meet(one, OnlyField(*field, false))));
+      met.insert(Bytes(Meet(one, OnlyField(*field, true))));
+    }
+    EXPECT_GT(met.size(), 1u) << field->name() << " is not read";
+  }
+}
+
+TEST(Meet, IsCanonicalInEveryList) {
+  for (const RuleField* field : RuleFields()) {
+    if (!field->is_repeated()) continue;
+    v1::Rule untidy, tidy;
+    for (const char letter : {'b', 'a', 'b'}) {
+      untidy.GetReflection()->AddString(&untidy, field, EntryOf(*field, letter));
+    }
+    for (const char letter : {'a', 'b'}) {
+      tidy.GetReflection()->AddString(&tidy, field, EntryOf(*field, letter));
+    }
+    EXPECT_EQ(Bytes(Meet(untidy, untidy)), Bytes(tidy)) << field->name();
+    EXPECT_EQ(Bytes(Meet(untidy, v1::Rule())), Bytes(tidy)) << field->name();
+  }
+}
+
+// docs/formats/documents.md has a line for each, the five budgets in one.
+TEST(Meet, IsDocumentedForEveryField) {
+  std::ifstream file(std::string(COMMONS_SOURCE_DIR) + "/docs/formats/documents.md");
+  const std::string all((std::istreambuf_iterator<char>(file)), {});
+  const size_t from = all.find("## The meet of rules"), to = all.find("Canonical:", from);
+  ASSERT_NE(to, std::string::npos);
+  std::set<std::string> words = absl::StrSplit(all.substr(from, to - from), absl::ByAnyChar(" ,|"));
+  int budgets = 0;
+  for (const RuleField* field : RuleFields()) {
+    if (absl::EndsWith(field->name(), "_budget_micro_rho")) {
+      ++budgets;
+    } else {
+      EXPECT_TRUE(words.contains(field->name())) << field->name();
+    }
+  }
+  EXPECT_EQ(budgets, 5);
+  EXPECT_TRUE(words.contains("five") && words.contains("budgets"));
 }
 
 TEST(Meet, DisjointListsAllowNothingForGood) {
