@@ -1,4 +1,4 @@
-#include "governance/scalar.h"
+#include "governance/standard/scalar.h"
 
 #include <string>
 

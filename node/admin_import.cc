@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "node/admin_service.h"
 #include "node/exchanged_file.h"
 #include "node/log.h"

@@ -8,8 +8,11 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/kinds.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/fold/fold.h"
+#include "governance/fold/org_log.h"
+#include "governance/kinds/open_document.h"
 #include "node/log.h"
 
 namespace commons::node {
@@ -111,8 +114,8 @@ std::map<OrgId, governance::OrgLog> Archive::LogsToFold() const {
 }
 
 void Archive::Refold() {
-  Publish(std::make_shared<const governance::Register>(
-      governance::Register::Fold(LogsToFold(), commons_)));
+  Publish(
+      std::make_shared<const governance::Register>(governance::FoldLogs(LogsToFold(), commons_)));
 }
 
 namespace {

@@ -7,10 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "governance/document.h"
-#include "governance/kinds.h"
-#include "governance/late_signatures.h"
-#include "governance/refusal.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
+#include "governance/fold/fold.h"
+#include "governance/fold/org_log.h"
+#include "governance/kinds/late_signatures.h"
+#include "governance/kinds/open_document.h"
 #include "node/archive.h"
 
 namespace commons::node {
@@ -233,7 +236,7 @@ absl::StatusOr<std::shared_ptr<const governance::Register>> Archive::FoldWith(
   uint64_t documents = 0;
   for (const auto& [org, log] : logs) documents += log.entries.size();
   RETURN_IF_ERROR(spend(Work::kFolded, documents));
-  return std::make_shared<const governance::Register>(governance::Register::Fold(logs, commons_));
+  return std::make_shared<const governance::Register>(governance::FoldLogs(logs, commons_));
 }
 
 // A log's root covers no signatures, and an entry is taken once: whoever handed a page on without

@@ -6,11 +6,14 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
-#include "governance/late_signatures.h"
-#include "governance/refusal.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
+#include "governance/fold/fold.h"
+#include "governance/fold/org_log.h"
+#include "governance/kinds/late_signatures.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/node_info.h"
 #include "node/archive.h"
 #include "node/config.h"
 
@@ -53,7 +56,7 @@ absl::Status Archive::AppendSignatures(const Document& document, absl::Time now)
 absl::Status Archive::WouldCount(const std::shared_ptr<const Document>& document) const {
   std::map<OrgId, governance::OrgLog> logs = logs_;
   logs[org_].entries.push_back({document, clock_->Now()});
-  const auto reg = governance::Register::Fold(logs, commons_);
+  const auto reg = governance::FoldLogs(logs, commons_);
   for (const auto& problem : reg.problems()) {
     // A resolution waits for the others' approvals: that is no fault of it.
     const bool waits = document->kind() == kinds::kResolution && problem.reason == v1::UNDER_SIGNED;

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "governance/document.h"
+#include "governance/document/document.h"
 #include "node/archive.h"
 
 namespace commons::node {

@@ -6,7 +6,8 @@
 #include <set>
 
 #include "base/limits.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
+#include "governance/register/next_header.h"
 #include "node/federation_for_test.h"
 
 namespace commons::node {

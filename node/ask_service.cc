@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "node/log.h"
 #include "node/peer_words.h"
 #include "node/transport/guard.h"

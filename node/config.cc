@@ -14,8 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
 #include "base/status.h"
-#include "governance/payload.h"
-#include "governance/text.h"
+#include "governance/document/text.h"
 
 namespace commons::node {
 namespace {

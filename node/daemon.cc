@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/random.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "node/admin_service.h"
 #include "node/archive.h"
 #include "node/ask_service.h"

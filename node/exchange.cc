@@ -6,9 +6,9 @@
 
 #include "base/limits.h"
 #include "base/status.h"
-#include "governance/exchange.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
+#include "governance/exchange/exchange.h"
 #include "node/log.h"
 #include "node/peer_fault.h"
 

@@ -12,9 +12,11 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "crypto/keyfile.h"
-#include "governance/document.h"
-#include "governance/kinds.h"
-#include "governance/rule_file.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/quorum.h"
+#include "governance/document/rule_file.h"
+#include "governance/kinds/open_document.h"
 
 namespace commons::node {
 namespace {

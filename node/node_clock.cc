@@ -5,7 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::node {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/temp_dir_for_test.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::node {
 namespace {

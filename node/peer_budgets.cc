@@ -1,6 +1,8 @@
 #include "node/peer_budgets.h"
 
-#include "governance/refusal.h"
+#include <algorithm>
+
+#include "governance/document/refusal.h"
 
 namespace commons::node {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::node {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "absl/time/clock.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "node/log.h"
 #include "node/log_limit.h"
 

@@ -1,7 +1,7 @@
 #include "node/peer_words.h"
 
 #include "base/limits.h"
-#include "governance/text.h"
+#include "governance/document/text.h"
 
 namespace commons::node {
 

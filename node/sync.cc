@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "node/log.h"
 #include "node/transport/guard.h"
 

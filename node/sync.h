@@ -15,7 +15,7 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "crypto/random.h"
-#include "governance/catch_up.h"
+#include "governance/exchange/catch_up.h"
 #include "node/archive.h"
 #include "node/exchange.h"
 

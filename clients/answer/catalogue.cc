@@ -5,7 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "base/decimal.h"
 #include "clients/answer/json_text.h"
-#include "governance/standard_words.h"
+#include "governance/review/standard_words.h"
 
 namespace commons::clients {
 namespace {

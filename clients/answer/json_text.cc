@@ -1,6 +1,6 @@
 #include "clients/answer/json_text.h"
 
-#include "governance/text.h"
+#include "governance/document/text.h"
 #include "nlohmann/json.hpp"
 
 namespace commons::clients {

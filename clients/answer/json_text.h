@@ -9,6 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "governance/document/text.h"
+#include "nlohmann/json.hpp"
 
 namespace commons::clients {
 

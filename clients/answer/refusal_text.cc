@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "clients/answer/table.h"
-#include "governance/refusal.h"
-#include "governance/text.h"
+#include "governance/document/refusal.h"
+#include "governance/document/text.h"
 
 namespace commons::clients {
 namespace {

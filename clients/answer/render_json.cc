@@ -1,7 +1,7 @@
 #include "clients/answer/json_text.h"
 #include "clients/answer/render.h"
 #include "clients/answer/status_words.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::clients {
 namespace {

@@ -5,8 +5,8 @@
 #include "clients/answer/render.h"
 #include "clients/answer/status_words.h"
 #include "clients/answer/table.h"
-#include "governance/refusal.h"
-#include "governance/text.h"
+#include "governance/document/refusal.h"
+#include "governance/document/text.h"
 
 namespace commons::clients {
 namespace {

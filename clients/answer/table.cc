@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "governance/text.h"
+#include "governance/document/text.h"
 
 namespace commons::clients {
 namespace {

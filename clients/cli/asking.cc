@@ -12,9 +12,9 @@
 #include "clients/answer/render.h"
 #include "clients/office/local_client.h"
 #include "clients/office/node_dir.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
-#include "governance/text.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
+#include "governance/document/text.h"
 
 namespace commons::clients {
 namespace {

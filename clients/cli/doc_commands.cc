@@ -4,20 +4,23 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "clients/answer/render.h"
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/doc_options.h"
 #include "clients/office/choice.h"
 #include "clients/office/office.h"
 #include "clients/office/rule_file.h"
-#include "clients/office/sign_check.h"
 #include "clients/office/sign_record.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/id_prefix.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/document.h"
+#include "governance/document/fingerprint.h"
+#include "governance/document/id_prefix.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/review.h"
+#include "governance/kinds/sign_check.h"
 
 namespace commons::clients {
 namespace {
@@ -171,7 +174,7 @@ absl::StatusOr<ExitCode> Sign(const Options& options) {
   ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(rules.envelopes(0)));
   ASSIGN_OR_RETURN(const crypto::KeyFile key, ReadPersonKey(options.key, options.passphrase_file));
   ASSIGN_OR_RETURN(const auto issuer, IssuerCard(options, document));
-  RETURN_IF_ERROR(CheckKeyCounts(document, key, issuer));
+  RETURN_IF_ERROR(governance::CheckKeyCounts(document, key.key.public_key(), key.label, issuer));
   RETURN_IF_ERROR(RecordSignature(options.key, document, options.replace));
   governance::AddSignature(*rules.mutable_envelopes(0), key.key);
   RETURN_IF_ERROR(WriteRuleFile(options.target, rules));
@@ -186,7 +189,7 @@ absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, cons
   for (const v1::Envelope& envelope : rules.envelopes()) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
     const bool ours = document.header.issuer() == card.org.ToBytes();
-    if (!ours || CountingSignatures(document, card.root) > 0) continue;
+    if (!ours || governance::CountingSignatures(document, card.root) > 0) continue;
     return governance::Refuse(
         v1::UNDER_SIGNED,
         absl::StrCat(options.target, ": nobody of the board has signed this ", document.kind(),

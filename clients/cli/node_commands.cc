@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "clients/answer/json_text.h"
+#include "clients/answer/render.h"
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
 #include "clients/office/doctor.h"
@@ -15,8 +16,8 @@
 #include "clients/office/node_dir.h"
 #include "clients/office/policy_file.h"
 #include "clients/office/rule_file.h"
-#include "governance/document.h"
-#include "governance/draft.h"
+#include "governance/document/document.h"
+#include "governance/document/fingerprint.h"
 
 namespace commons::clients {
 namespace {

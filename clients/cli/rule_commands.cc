@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/nearest.h"
 #include "base/status.h"
+#include "clients/answer/render.h"
 #include "clients/answer/table.h"
 #include "clients/cli/doc_options.h"
 #include "clients/office/choice.h"
@@ -13,10 +14,9 @@
 #include "clients/office/office.h"
 #include "clients/office/policy_file.h"
 #include "clients/office/rule_file.h"
-#include "governance/datapackage.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/standard/datapackage.h"
 
 namespace commons::clients {
 namespace {
@@ -166,13 +166,13 @@ absl::StatusOr<ExitCode> Project(const Options& options) {
     }
     WarnOfUnknown("--dataset", options.datasets, reg.Datasets());
     WarnOfUnknown("--purpose", options.purposes, KnownPurposes(reg));
-    Office::ProjectDraft draft{options.target,
-                               options.question,
-                               options.legal_basis,
-                               options.benefit,
-                               options.purposes,
-                               options.datasets,
-                               {}};
+    governance::ProjectDraft draft{options.target,
+                                   options.question,
+                                   options.legal_basis,
+                                   options.benefit,
+                                   options.purposes,
+                                   options.datasets,
+                                   {}};
     for (const std::string& text : options.researchers) {
       ASSIGN_OR_RETURN(const PublicKey key, ResearcherKey(text, options.passphrase_file));
       draft.researchers.push_back(key);

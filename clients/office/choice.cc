@@ -5,8 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "governance/id_prefix.h"
-#include "governance/kinds.h"
+#include "governance/document/id_prefix.h"
+#include "governance/document/payload_types.h"
+#include "governance/kinds/open_document.h"
 
 namespace commons::clients {
 namespace {

@@ -8,13 +8,13 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "governance/document.h"
-#include "governance/register.h"
+#include "governance/document/document.h"
+#include "governance/register/register.h"
 #include "proto/documents.pb.h"
 
 namespace commons::clients {
 
-// The documents whose ids begin with these digits (governance/id_prefix.h).
+// The documents whose ids begin with these digits (governance/document/id_prefix.h).
 v1::RuleFile WithIdsThatBegin(absl::string_view digits, const v1::RuleFile& rules);
 
 bool IsBallot(const v1::Envelope& envelope);

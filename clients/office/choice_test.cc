@@ -4,9 +4,10 @@
 
 #include "clients/cli/command.h"
 #include "gmock/gmock.h"
-#include "governance/commons_for_test.h"
-#include "governance/id_prefix.h"
-#include "governance/kinds.h"
+#include "governance/document/id_prefix.h"
+#include "governance/document/payload_types.h"
+#include "governance/register/next_header.h"
+#include "governance/testing/commons_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {

@@ -11,9 +11,9 @@
 #include "clients/office/office.h"
 #include "clients/office/rule_file.h"
 #include "crypto/random.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/kinds/commons/charter.h"
 
 namespace commons::clients {
 namespace {

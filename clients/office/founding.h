@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "clients/office/local_client.h"
-#include "governance/datapackage.h"
+#include "governance/standard/datapackage.h"
 #include "proto/documents.pb.h"
 
 namespace commons::clients {

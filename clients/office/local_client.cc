@@ -15,7 +15,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "governance/document.h"
+#include "governance/document/document.h"
 #include "grpcpp/grpcpp.h"
 #include "proto/local_service.grpc.pb.h"
 

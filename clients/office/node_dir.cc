@@ -17,10 +17,12 @@
 #include "base/status.h"
 #include "clients/office/rule_file.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
-#include "governance/payload.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/text.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/node_info.h"
+#include "governance/kinds/organisation/org_root.h"
 
 namespace commons::clients {
 namespace {

@@ -6,8 +6,9 @@
 #include "base/temp_dir_for_test.h"
 #include "clients/office/rule_file.h"
 #include "gmock/gmock.h"
-#include "governance/document.h"
-#include "governance/kinds.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/kinds/open_document.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {

@@ -14,10 +14,19 @@
 #include "clients/office/inbox.h"
 #include "clients/office/rule_file.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
+#include "governance/fold/fold.h"
+#include "governance/fold/org_log.h"
+#include "governance/kinds/commons/approval.h"
+#include "governance/kinds/commons/resolution.h"
+#include "governance/kinds/dataset/manifest.h"
+#include "governance/kinds/dataset/owner_policy.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/research/accreditation.h"
+#include "governance/kinds/research/project.h"
+#include "governance/kinds/research/project_approval.h"
 
 namespace commons::clients {
 namespace {
@@ -25,13 +34,6 @@ namespace {
 namespace kinds = governance::kinds;
 
 constexpr absl::Duration kCatchUpPatience = absl::Seconds(10);
-
-void AddText(google::protobuf::RepeatedPtrField<v1::Text>* texts, absl::string_view text) {
-  if (text.empty()) return;
-  v1::Text* added = texts->Add();
-  added->set_lang("en");
-  added->set_text(std::string(text));
-}
 
 // What is wrong with a file is no rule's refusal; people know it by the name they gave.
 absl::Status ImportError(const v1::Refusal& refusal, absl::string_view csv_path,
@@ -161,93 +163,49 @@ absl::StatusOr<DocId> Office::IssueByBoard(absl::string_view kind, absl::string_
 
 absl::Status Office::Approve(const CommonsId& commons, uint64_t version, uint32_t ballot,
                              const DocId& document) {
-  v1::Approval approval;
-  v1::Header& header = *approval.mutable_header();
-  header.set_commons_id(commons.ToBytes());
-  header.set_issuer(card_.org.ToBytes());
-  header.set_chain(governance::ApprovalChain(version, ballot));
-  header.set_version(1);
-  header.set_issued_at(absl::ToUnixSeconds(absl::Now()));
-  approval.set_version(version);
-  approval.set_ballot(ballot);
-  approval.set_document(document.ToBytes());
-  approval.set_yes(true);
-  return IssueByBoard(kinds::kApproval, approval.SerializeAsString()).status();
+  const governance::ApprovalDraft draft{commons, version, ballot, document, true};
+  return IssueByBoard(kinds::kApproval, governance::DraftApproval(draft, card_.org, absl::Now()))
+      .status();
 }
 
 absl::StatusOr<DocId> Office::IssueResolution(const governance::Register& reg,
                                               v1::Resolution resolution) {
-  *resolution.mutable_header() = governance::NextCommonsHeader(reg, card_.org, absl::Now());
-  resolution.set_ballot(1);
-  return IssueByBoard(kinds::kResolution, resolution.SerializeAsString());
+  return IssueByBoard(kinds::kResolution, governance::DraftResolution(
+                                              reg, card_.org, std::move(resolution), absl::Now()));
 }
 
 absl::StatusOr<DocId> Office::IssuePolicy(const governance::Register& reg,
                                           absl::string_view dataset, const v1::Rule& rule) {
-  v1::OwnerPolicy policy;
-  *policy.mutable_header() =
-      governance::NextHeader(reg, card_.org, governance::PolicyChain(dataset), absl::Now());
-  policy.set_dataset(std::string(dataset));
-  *policy.mutable_rule() = rule;
-  policy.set_open_describes_no_protected_records(rule.release() == v1::OPEN);
-  return IssueByBoard(kinds::kOwnerPolicy, policy.SerializeAsString());
+  return IssueByBoard(kinds::kOwnerPolicy,
+                      governance::DraftOwnerPolicy(reg, card_.org, dataset, rule, absl::Now()));
 }
 
 absl::StatusOr<DocId> Office::IssueManifest(const governance::Register& reg,
                                             absl::string_view dataset, uint64_t epoch,
                                             absl::string_view as_of) {
-  const governance::StandardInForce* standard = reg.FindStandard(dataset);
-  if (standard == nullptr) {
-    return absl::NotFoundError(absl::StrCat(dataset, ": the commons has no such definition"));
-  }
-  v1::Manifest manifest;
-  *manifest.mutable_header() =
-      governance::NextHeader(reg, card_.org, governance::ManifestChain(dataset), absl::Now());
-  manifest.set_dataset(std::string(dataset));
-  manifest.set_standard_id(standard->id.ToBytes());
-  manifest.set_epoch(epoch);
-  manifest.set_as_of(std::string(as_of));
-  manifest.set_retention(standard->standard.retention());
-  manifest.set_consent_basis(standard->standard.consent_basis());
-  manifest.set_each_row_is_a_person(standard->standard.entity().empty());
-  return IssueByBoard(kinds::kManifest, manifest.SerializeAsString());
+  ASSIGN_OR_RETURN(const std::string manifest,
+                   governance::DraftManifest(reg, card_.org, dataset, epoch, as_of, absl::Now()));
+  return IssueByBoard(kinds::kManifest, manifest);
 }
 
 absl::StatusOr<DocId> Office::IssueAccreditation(const governance::Register& reg,
                                                  const PublicKey& researcher,
                                                  absl::string_view affiliation, bool practice) {
-  v1::Accreditation accreditation;
-  *accreditation.mutable_header() = governance::NextHeader(
-      reg, card_.org, governance::AccreditationChain(researcher), absl::Now());
-  accreditation.set_researcher(researcher.ToBytes());
-  accreditation.set_affiliation(std::string(affiliation));
-  accreditation.set_practice(practice);
-  return IssueByBoard(kinds::kAccreditation, accreditation.SerializeAsString());
+  return IssueByBoard(kinds::kAccreditation,
+                      governance::DraftAccreditation(reg, card_.org, researcher, affiliation,
+                                                     practice, absl::Now()));
 }
 
 absl::StatusOr<DocId> Office::IssueProject(const governance::Register& reg,
-                                           const ProjectDraft& draft) {
-  v1::Project project;
-  *project.mutable_header() =
-      governance::NextHeader(reg, card_.org, governance::ProjectChain(draft.name), absl::Now());
-  project.set_name(draft.name);
-  AddText(project.mutable_question(), draft.question);
-  AddText(project.mutable_benefit(), draft.benefit);
-  project.set_legal_basis(draft.legal_basis);
-  for (const std::string& purpose : draft.purposes) project.add_purposes(purpose);
-  for (const std::string& dataset : draft.datasets) project.add_datasets(dataset);
-  for (const PublicKey& key : draft.researchers) project.add_researchers(key.ToBytes());
-  return IssueByBoard(kinds::kProject, project.SerializeAsString());
+                                           const governance::ProjectDraft& draft) {
+  return IssueByBoard(kinds::kProject,
+                      governance::DraftProject(reg, card_.org, draft, absl::Now()));
 }
 
 absl::StatusOr<DocId> Office::ApproveProject(const governance::Register& reg,
                                              const DocId& project) {
-  v1::ProjectApproval approval;
-  *approval.mutable_header() = governance::NextHeader(
-      reg, card_.org, governance::ProjectApprovalChain(project), absl::Now());
-  approval.set_project(project.ToBytes());
-  approval.set_yes(true);
-  return IssueByBoard(kinds::kProjectApproval, approval.SerializeAsString());
+  return IssueByBoard(kinds::kProjectApproval,
+                      governance::DraftProjectApproval(reg, card_.org, project, absl::Now()));
 }
 
 absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
@@ -264,7 +222,7 @@ absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
   for (governance::Document& document : documents) {
     RETURN_IF_ERROR(AddToLog(std::move(document), logs));
   }
-  return governance::Register::Fold(logs.by_org, logs.charter);
+  return governance::FoldLogs(logs.by_org, logs.charter);
 }
 
 absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,

@@ -12,7 +12,8 @@
 #include "absl/time/time.h"
 #include "clients/office/local_client.h"
 #include "clients/office/node_dir.h"
-#include "governance/register.h"
+#include "governance/kinds/research/project.h"
+#include "governance/register/register.h"
 #include "proto/documents.pb.h"
 
 namespace commons::clients {
@@ -63,12 +64,8 @@ class Office {
   absl::StatusOr<DocId> IssueAccreditation(const governance::Register& reg,
                                            const PublicKey& researcher,
                                            absl::string_view affiliation, bool practice);
-  struct ProjectDraft {
-    std::string name, question, legal_basis, benefit;
-    std::vector<std::string> purposes, datasets;
-    std::vector<PublicKey> researchers;
-  };
-  absl::StatusOr<DocId> IssueProject(const governance::Register& reg, const ProjectDraft& draft);
+  absl::StatusOr<DocId> IssueProject(const governance::Register& reg,
+                                     const governance::ProjectDraft& draft);
   absl::StatusOr<DocId> ApproveProject(const governance::Register& reg, const DocId& project);
 
   // Puts the file into the inbox and has the daemon import it.

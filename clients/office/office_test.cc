@@ -9,8 +9,8 @@
 #include "clients/office/daemon_for_test.h"
 #include "clients/office/rule_file.h"
 #include "gmock/gmock.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {

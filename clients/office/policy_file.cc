@@ -14,8 +14,8 @@
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
 #include "base/status.h"
-#include "governance/decide.h"
-#include "governance/payload.h"
+#include "governance/document/payload.h"
+#include "governance/rules/decide.h"
 
 namespace commons::clients {
 namespace {

@@ -1,6 +1,12 @@
 #include "clients/office/policy_file.h"
 
+#include <map>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "gmock/gmock.h"
+#include "governance/testing/rule_fields_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {
@@ -65,6 +71,41 @@ TEST(PolicyFile, EveryKeyIsTakenOver) {
   EXPECT_EQ(rule.reply_slot_ms(), 250u);
   EXPECT_THAT(rule.purposes(), ElementsAre("health", "housing"));
   EXPECT_EQ(policy->cooling_off_seconds, 129600);
+}
+
+// Whoever adds a field to a rule says how a board writes it down, or that it can't.
+TEST(PolicyFile, SaysOrRefusesEveryFieldOfARule) {
+  const std::map<std::string, std::pair<std::string, std::string>> said = {
+      {"release", {"\"protected\"", "\"open\""}},
+      {"noise", {"\"light\"", "\"broad\""}},
+      {"threshold", {"7", "9"}},
+      {"rounding", {"7", "9"}},
+      {"min_members", {"7", "9"}},
+      {"yearly_budget_micro_rho", {"7", "9"}},
+      {"purposes", {"[\"a\"]", "[\"b\"]"}},
+      {"reply_slot_ms", {"7", "9"}},
+      {"exclusive_cells", {"\"refuse\"", "\"allow\""}},
+      {"collusion", {"\"minority\"", "\"all\""}},
+  };
+  const std::set<std::string> unsaid = {
+      "min_membership_days", "hold_days",   "columns", "asking_orgs",
+      "researchers",         "legal_bases", "labels",  "prohibited"};
+  for (const governance::RuleField* field : governance::RuleFields()) {
+    if (const auto values = said.find(field->name()); values != said.end()) {
+      const auto first = Parse(absl::StrCat(field->name(), " = ", values->second.first));
+      const auto second = Parse(absl::StrCat(field->name(), " = ", values->second.second));
+      ASSERT_TRUE(first.ok() && second.ok()) << field->name();
+      EXPECT_NE(governance::SaidIn(first->rule, *field), governance::SaidIn(second->rule, *field))
+          << field->name();
+      continue;
+    }
+    const std::string key(absl::StripSuffix(field->name(), "_micro_rho"));
+    const bool budget = key != field->name();
+    EXPECT_NE(budget, unsaid.contains(field->name())) << field->name();
+    EXPECT_THAT(Parse(absl::StrCat(key, " = 1")).status().message(),
+                HasSubstr(budget ? "is not supported yet" : "is not a key of a policy"))
+        << field->name();
+  }
 }
 
 TEST(PolicyFile, AnOpenReleaseNeedsNoCompany) {

@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/whole_file.h"
-#include "governance/rule_file.h"
+#include "governance/document/rule_file.h"
 
 namespace commons::clients {
 namespace {

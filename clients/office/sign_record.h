@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "governance/document.h"
+#include "governance/document/document.h"
 
 namespace commons::clients {
 

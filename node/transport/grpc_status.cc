@@ -3,7 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "governance/text.h"
+#include "governance/document/text.h"
 
 namespace commons::node {
 

@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
 #include "query/asker/asking.h"
 #include "query/asker/catalogue.h"
 #include "query/asker/explain.h"

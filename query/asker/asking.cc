@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "query/asker/catalogue.h"
 #include "query/question/owners.h"
 #include "query/question/question.h"

@@ -1,6 +1,6 @@
 // What the asking node does when members, rules and definitions change under it.
 #include "crypto/hash.h"
-#include "governance/kinds.h"
+#include "governance/document/payload_types.h"
 #include "gtest/gtest.h"
 #include "query/asker/attendance.h"
 #include "query/asker/explain.h"

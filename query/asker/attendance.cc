@@ -1,7 +1,7 @@
 #include "query/asker/attendance.h"
 
 #include "absl/strings/str_cat.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::query {
 

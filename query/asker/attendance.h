@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "base/quota.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "proto/question.pb.h"
 
 namespace commons::query {

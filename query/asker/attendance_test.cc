@@ -1,6 +1,6 @@
 #include "query/asker/attendance.h"
 
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "gtest/gtest.h"
 
 namespace commons::query {

@@ -8,16 +8,18 @@
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
 #include "base/status.h"
-#include "governance/decide.h"
-#include "governance/id_prefix.h"
-#include "governance/refusal.h"
+#include "governance/document/id_prefix.h"
+#include "governance/document/refusal.h"
+#include "governance/rules/decide.h"
+#include "governance/rules/rule_in_force.h"
+#include "query/question/columns.h"
 #include "query/question/owners.h"
 #include "query/sql/planner.h"
 
 namespace commons::query {
 
 using governance::Refuse;
-using Project = governance::Register::ProjectInForce;
+using Project = governance::ProjectInForce;
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "proto/local.pb.h"
 #include "query/question/plan.h"
 

@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
 #include "privacy/noise.h"
 #include "privacy/present.h"
 #include "query/peer/peer_message.h"

@@ -1,7 +1,7 @@
 // What owners' rules, editions and definitions make of a question to the whole federation.
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "gtest/gtest.h"
 #include "query/testing/federation.h"
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/status.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
 #include "query/member/budget.h"
 #include "query/member/contributor_phases.h"
 #include "query/member/permit.h"

@@ -6,8 +6,8 @@
 
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
 #include "query/member/contributor_phases.h"
 #include "query/member/reply_slot.h"
 #include "query/question/question.h"

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "gmock/gmock.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "gtest/gtest.h"
 #include "query/member/budget.h"
 #include "query/testing/exchange.h"

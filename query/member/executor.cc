@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "query/question/layout.h"
 #include "query/question/question.h"
 

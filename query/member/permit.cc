@@ -4,7 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
+#include "governance/rules/rule_in_force.h"
 #include "query/question/owners.h"
 #include "query/question/plan.h"
 #include "query/question/question.h"

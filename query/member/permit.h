@@ -5,8 +5,8 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
-#include "governance/decide.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
+#include "governance/rules/decide.h"
 #include "proto/peer.pb.h"
 #include "query/member/member_context.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::query {
 

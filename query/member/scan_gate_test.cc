@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "crypto/hash.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "gtest/gtest.h"
 
 namespace commons::query {

@@ -1,6 +1,7 @@
 #include "query/member/sessions.h"
 
-#include "governance/refusal.h"
+#include "base/limits.h"
+#include "governance/document/refusal.h"
 
 namespace commons::query {
 

@@ -16,7 +16,7 @@
 #include "base/limits.h"
 #include "base/quota.h"
 #include "crypto/mask.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "proto/peer.pb.h"
 #include "query/release/roster.h"
 #include "storage/ledger.h"

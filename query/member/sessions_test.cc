@@ -6,7 +6,7 @@
 #include "base/temp_dir_for_test.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::query {
 namespace {

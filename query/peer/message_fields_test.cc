@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "proto/peer.pb.h"
 
 namespace commons::query {

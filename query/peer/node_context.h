@@ -10,7 +10,7 @@
 #include "base/ids.h"
 #include "crypto/keys.h"
 #include "crypto/random.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 
 namespace commons::query {
 

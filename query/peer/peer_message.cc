@@ -4,8 +4,8 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/dsse.h"
-#include "governance/refusal.h"
-#include "governance/text.h"
+#include "governance/document/refusal.h"
+#include "governance/document/text.h"
 #include "query/peer/message_fields.h"
 
 namespace commons::query {

@@ -16,7 +16,7 @@
 #include "crypto/keys.h"
 #include "crypto/random.h"
 #include "google/protobuf/message.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "proto/peer.pb.h"
 
 namespace commons::query {

@@ -6,7 +6,7 @@
 #include "base/decimal.h"
 #include "base/limits.h"
 #include "base/period.h"
-#include "governance/scalar.h"
+#include "governance/standard/scalar.h"
 
 namespace commons::query {
 namespace {

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "base/quantize.h"
+#include "governance/standard/scalar.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
-#include "governance/scalar.h"
 
 namespace commons::query {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "proto/question.pb.h"
 
 namespace commons::query {

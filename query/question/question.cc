@@ -7,13 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/period.h"
+#include "base/quantize.h"
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "governance/refusal.h"
-#include "base/quantize.h"
+#include "governance/document/refusal.h"
+#include "governance/standard/scalar.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
-#include "governance/scalar.h"
 
 namespace commons::query {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "proto/documents.pb.h"
 #include "query/question/plan.h"
 #include "query/sql/planner.h"

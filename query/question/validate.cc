@@ -6,10 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "governance/payload.h"
-#include "governance/refusal.h"
+#include "governance/document/payload.h"
+#include "governance/document/refusal.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "query/question/plan.h"
 
 namespace commons::query {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "query/question/question.h"
 #include "query/release/wire.h"
 

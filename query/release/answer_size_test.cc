@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "query/question/standard_for_test.h"
 #include "query/sql/planner.h"
 #include "query/testing/exchange.h"

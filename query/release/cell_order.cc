@@ -7,9 +7,9 @@
 #include <numeric>
 #include <tuple>
 
-#include "governance/scalar.h"
-#include "query/question/question.h"
 #include "base/decimal.h"
+#include "governance/standard/scalar.h"
+#include "query/question/question.h"
 
 namespace commons::query {
 namespace {

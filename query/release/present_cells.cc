@@ -8,7 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "base/decimal.h"
 #include "base/status.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "privacy/estimate.h"
 #include "privacy/present.h"
 #include "query/question/question.h"

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 #include "privacy/noise.h"
 #include "query/question/question.h"
 #include "query/release/wire.h"

@@ -13,7 +13,7 @@
 #include "absl/types/span.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
-#include "governance/register.h"
+#include "governance/register/register.h"
 #include "privacy/noise.h"
 #include "proto/peer.pb.h"
 #include "proto/question.pb.h"

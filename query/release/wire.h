@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::query {
 

@@ -7,10 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/period.h"
+#include "governance/standard/scalar.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
-#include "base/period.h"
-#include "governance/scalar.h"
 #include "query/question/plan.h"
 #include "query/sql/resolve.h"
 

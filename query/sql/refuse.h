@@ -4,7 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "governance/refusal.h"
+#include "governance/document/refusal.h"
 
 namespace commons::query {
 

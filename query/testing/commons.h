@@ -13,10 +13,17 @@
 #include "crypto/hash.h"
 #include "crypto/keys.h"
 #include "crypto/random.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
-#include "governance/register.h"
+#include "governance/document/chains.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/fold/fold.h"
+#include "governance/fold/org_log.h"
+#include "governance/kinds/commons/charter.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/node_info.h"
+#include "governance/kinds/organisation/org_root.h"
+#include "governance/register/next_header.h"
+#include "governance/register/register.h"
 #include "query/testing/visits.h"
 
 namespace commons::query::testing {
@@ -258,7 +265,7 @@ class Commons {
   }
 
   void Fold() {
-    reg_ = std::make_shared<governance::Register>(governance::Register::Fold(logs_, commons_));
+    reg_ = std::make_shared<governance::Register>(governance::FoldLogs(logs_, commons_));
   }
 
   v1::Standard standard_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "governance/kinds.h"
+#include "governance/document/payload_types.h"
 #include "gtest/gtest.h"
 #include "query/peer/peer_message.h"
 #include "query/release/release.h"

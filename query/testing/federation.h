@@ -11,8 +11,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/temp_dir_for_test.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
 #include "query/asker/asker.h"
 #include "query/member/contributor.h"
 #include "query/testing/commons.h"

@@ -7,9 +7,12 @@
 #include "clients/office/local_client.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/exchange.h"
+#include "governance/document/chains.h"
+#include "governance/document/document.h"
+#include "governance/exchange/exchange.h"
+#include "governance/kinds/organisation/node_info.h"
+#include "governance/kinds/organisation/org_root.h"
+#include "governance/register/next_header.h"
 #include "tests/attacks/intruder.h"
 
 namespace commons::attacks {

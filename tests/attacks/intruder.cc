@@ -9,9 +9,12 @@
 #include "clients/office/local_client.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
-#include "governance/document.h"
-#include "governance/exchange.h"
-#include "governance/refusal.h"
+#include "governance/document/document.h"
+#include "governance/document/refusal.h"
+#include "governance/exchange/exchange.h"
+#include "governance/fold/fold.h"
+#include "governance/fold/org_log.h"
+#include "governance/kinds/open_document.h"
 #include "query/peer/peer_message.h"
 
 namespace commons::attacks {
@@ -168,7 +171,7 @@ void Intruder::LearnFrom(const std::string& from) {
           {std::make_shared<governance::Document>(*governance::OpenDocument(entry)), clock.Now()});
     }
   }
-  reg_ = std::make_shared<governance::Register>(governance::Register::Fold(logs_, commons_));
+  reg_ = std::make_shared<governance::Register>(governance::FoldLogs(logs_, commons_));
   ASSERT_EQ(reg_->members().size(), kMembers.size());
 }
 

@@ -13,8 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "clients/office/local_client.h"
 #include "crypto/keyfile.h"
-#include "governance/kinds.h"
-#include "governance/refusal.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
 #include "node/transport/tls.h"
 
 namespace commons::attacks {

@@ -3,7 +3,7 @@
 
 #include "crypto/mask.h"
 #include "crypto/random.h"
-#include "governance/kinds.h"
+#include "governance/document/payload_types.h"
 #include "query/asker/asker.h"
 #include "query/peer/peer_message.h"
 #include "query/release/release.h"

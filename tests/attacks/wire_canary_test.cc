@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/random.h"
-#include "governance/kinds.h"
+#include "governance/document/payload_types.h"
 #include "node/transport/servers.h"
 #include "node/transport/tls.h"
 #include "query/asker/asker.h"

@@ -1,7 +1,8 @@
 // A steward's datapackage.json: whatever is accepted is a Standard that peers accept.
 #include <cstdlib>
 
-#include "governance/datapackage.h"
+#include "governance/standard/datapackage.h"
+#include "governance/standard/standard_check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

@@ -4,10 +4,13 @@
 #include <memory>
 
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
-#include "governance/register.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/fold/fold.h"
+#include "governance/fold/org_log.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/review.h"
+#include "governance/register/register.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;
@@ -20,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::map<OrgId, governance::OrgLog> logs;
   logs[crypto::Retype<OrgId>(document->id)].entries = {{document, absl::UnixEpoch()},
                                                        {document, absl::UnixEpoch()}};
-  const auto reg = governance::Register::Fold(logs, crypto::Retype<CommonsId>(document->id));
+  const auto reg = governance::FoldLogs(logs, crypto::Retype<CommonsId>(document->id));
   // Nobody's approval is there, and a card that nobody signed makes no organisation.
   if (reg.founded()) std::abort();
   const bool card = document->kind() == governance::kinds::kOrgRoot;

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "governance/exchange.h"
+#include "governance/exchange/exchange.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

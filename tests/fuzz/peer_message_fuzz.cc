@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "crypto/dsse.h"
-#include "governance/kinds.h"
+#include "governance/document/payload_types.h"
 #include "query/peer/peer_message.h"
 #include "query/testing/federation.h"
 

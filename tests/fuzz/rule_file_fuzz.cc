@@ -3,9 +3,10 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/rule_file.h"
+#include "governance/document/document.h"
+#include "governance/document/rule_file.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/review.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

@@ -22,7 +22,8 @@ inline constexpr char kCells[] =
 inline constexpr Bound kBounds[] = {
     {"Signature.key", kHash},
     {"Signature.signature", kSignature},
-    {"Envelope.payload", "one of the payload types of governance/kinds.h, walked by this test"},
+    {"Envelope.payload",
+     "one of the payload types of governance/document/payload_types.h, walked by this test"},
     {"Envelope.signatures", "at most 64"},
     {"Header.commons_id", kHash},
     {"Header.issuer", kHash},

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "governance/kinds.h"
+#include "governance/document/payload_types.h"
 #include "proto/local_service.pb.h"
 #include "proto/options.pb.h"
 #include "proto/peer.pb.h"

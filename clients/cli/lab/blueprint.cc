@@ -13,7 +13,7 @@
 #include "clients/office/as_of.h"
 #include "clients/office/founding.h"
 #include "clients/office/rule_file.h"
-#include "governance/payload.h"
+#include "governance/document/text.h"
 
 namespace commons::clients::lab {
 namespace {

@@ -11,7 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "clients/cli/lab/state.h"
 #include "clients/office/policy_file.h"
-#include "governance/datapackage.h"
+#include "governance/standard/datapackage.h"
 
 namespace commons::clients::lab {
 

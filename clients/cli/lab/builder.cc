@@ -13,9 +13,8 @@
 #include "clients/office/office.h"
 #include "clients/office/rule_file.h"
 #include "crypto/hash.h"
-#include "governance/document.h"
-#include "governance/draft.h"
-#include "governance/kinds.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
 
 namespace commons::clients::lab {
 namespace {
@@ -184,7 +183,7 @@ absl::Status Builder::IssueProject() {
   RETURN_IF_ERROR(
       offices_[0].IssueAccreditation(reg, researcher_, "practice researcher", true).status());
   const v1::Rule& rule = plan_.policy.rule;
-  Office::ProjectDraft draft;
+  governance::ProjectDraft draft;
   draft.name = state_.project;
   draft.question = "What can this federation answer?";
   draft.legal_basis = "statistical exception";

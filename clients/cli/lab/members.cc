@@ -9,7 +9,7 @@
 #include "clients/cli/lab/parallel.h"
 #include "clients/cli/lab/process.h"
 #include "clients/office/local_client.h"
-#include "governance/catch_up.h"
+#include "governance/exchange/catch_up.h"
 
 namespace commons::clients::lab {
 namespace {

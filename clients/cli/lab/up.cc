@@ -15,6 +15,8 @@
 #include "clients/cli/lab/maturity.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
+#include "clients/office/rule_file.h"
+#include "governance/document/text.h"
 
 namespace commons::clients::lab {
 namespace {

@@ -3,7 +3,11 @@
 #define COMMONS_CLIENTS_CLI_LAB_UP_H_
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "clients/cli/lab/blueprint.h"
+#include "clients/cli/lab/state.h"
+#include "clients/office/policy_file.h"
+#include "governance/standard/datapackage.h"
 
 namespace commons::clients::lab {
 

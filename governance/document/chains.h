@@ -1,0 +1,38 @@
+// The chains that documents stand on, by name (docs/formats/documents.md). A name is unique within
+// its issuer.
+#ifndef COMMONS_GOVERNANCE_DOCUMENT_CHAINS_H_
+#define COMMONS_GOVERNANCE_DOCUMENT_CHAINS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "base/ids.h"
+
+namespace commons::governance {
+
+// The one chain of an organisation's cards, and the one of Charter and Resolutions.
+inline constexpr char kOrgChain[] = "org";
+inline constexpr char kCommonsChain[] = "commons";
+
+inline std::string ApprovalChain(uint64_t version, uint32_t ballot) {
+  return absl::StrCat("approval/", version, "/", ballot);
+}
+inline std::string PolicyChain(absl::string_view dataset) {
+  return absl::StrCat("policy/", dataset);
+}
+inline std::string ManifestChain(absl::string_view dataset) {
+  return absl::StrCat("manifest/", dataset);
+}
+inline std::string AccreditationChain(const PublicKey& researcher) {
+  return absl::StrCat("accreditation/", researcher.ToHex());
+}
+inline std::string ProjectChain(absl::string_view name) { return absl::StrCat("project/", name); }
+inline std::string ProjectApprovalChain(const DocId& project) {
+  return absl::StrCat("project-approval/", project.ToHex());
+}
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_DOCUMENT_CHAINS_H_

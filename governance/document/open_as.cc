@@ -1,0 +1,85 @@
+#include "governance/document/open_as.h"
+
+#include <set>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "crypto/dsse.h"
+#include "governance/document/payload.h"
+#include "governance/document/refusal.h"
+
+namespace commons::governance {
+namespace {
+
+absl::Status CheckEnvelope(const v1::Envelope& envelope) {
+  if (envelope.ByteSizeLong() > limits::kDocumentBytes) {
+    return Refuse(v1::MALFORMED, "a document larger than 1 MiB");
+  }
+  if (envelope.signatures_size() > static_cast<int>(limits::kSignaturesPerEnvelope)) {
+    return Refuse(v1::MALFORMED, "a document with more than 64 signatures");
+  }
+  if (!envelope.GetReflection()->GetUnknownFields(envelope).empty()) {
+    return Refuse(v1::MALFORMED, "unknown field in the envelope");
+  }
+  return absl::OkStatus();
+}
+
+std::set<PublicKey> SignersOf(const v1::Envelope& envelope) {
+  std::vector<crypto::DsseSignature> signatures;
+  for (const v1::Signature& s : envelope.signatures()) {
+    if (auto key = PublicKey::FromBytes(s.key()); key.ok()) {
+      signatures.push_back({*key, s.signature()});
+    }
+  }
+  return crypto::ValidSigners(envelope.payload_type(), envelope.payload(), signatures);
+}
+
+// Cards hold no cards, so this ends.
+absl::Status OpenCarried(const Kind& kind, Document& document) {
+  if (kind.carries == nullptr) return absl::OkStatus();
+  for (const v1::Envelope* envelope : kind.carries(*document.payload)) {
+    ASSIGN_OR_RETURN(Document card, OpenAs(kind.carried, *envelope));
+    document.cards.push_back(std::make_shared<const Document>(std::move(card)));
+  }
+  return kind.check_carried == nullptr ? absl::OkStatus() : kind.check_carried(document);
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const google::protobuf::Message>> ParseAs(const Kind& kind,
+                                                                         absl::string_view bytes) {
+  const auto payload = kind.make();
+  RETURN_IF_ERROR(ParseStrictly(bytes, *payload));
+  if (kind.chain != nullptr) {
+    ASSIGN_OR_RETURN(const std::string chain, kind.chain(*payload));
+    const v1::Header& header = *HeaderOf(*payload);
+    RETURN_IF_ERROR(kind.genesis ? CheckGenesis(header, chain) : CheckOrdinary(header, chain));
+  }
+  if (kind.check != nullptr) RETURN_IF_ERROR(kind.check(*payload));
+  return payload;
+}
+
+absl::StatusOr<Document> OpenAs(const Kind* kind, const v1::Envelope& envelope) {
+  RETURN_IF_ERROR(CheckEnvelope(envelope));
+  if (kind == nullptr || envelope.payload_type() != kind->type) {
+    return Refuse(v1::UNKNOWN_KIND,
+                  absl::StrCat("unknown kind '", envelope.payload_type().substr(0, 64), "'"));
+  }
+  Document document;
+  ASSIGN_OR_RETURN(document.payload, ParseAs(*kind, envelope.payload()));
+  if (const v1::Header* header = HeaderOf(*document.payload)) document.header = *header;
+  document.envelope = envelope;
+  document.id = IdOf(envelope);
+  document.signers = SignersOf(envelope);
+  RETURN_IF_ERROR(OpenCarried(*kind, document));
+  return document;
+}
+
+absl::StatusOr<std::string> Drafted(const Kind& kind, std::string payload) {
+  RETURN_IF_ERROR(OpenAs(&kind, SignDocument(kind.type, payload, {})).status());
+  return payload;
+}
+
+}  // namespace commons::governance

@@ -1,0 +1,26 @@
+#include "governance/fold/card.h"
+
+#include "governance/document/refusal.h"
+
+namespace commons::governance {
+
+Organisation MakeOrganisation(const OrgId& id, const Card& card, uint64_t version, absl::Time at) {
+  Organisation org;
+  org.id = id;
+  org.name = card.root->name();
+  org.root = *card.root;
+  org.root_id = card.id;
+  org.node_key = *PublicKey::FromBytes(card.root->node().node_key());
+  org.tls_key = *PublicKey::FromBytes(card.root->node().tls_key());
+  org.practice = card.root->practice();
+  org.admitted_version = version;
+  org.admitted_at = at;
+  return org;
+}
+
+Problem MakeProblem(const DocId& id, const OrgId& log, const absl::Status& status) {
+  const v1::Refusal refusal = RefusalOf(status);
+  return {id, log, refusal.reason(), refusal.message()};
+}
+
+}  // namespace commons::governance

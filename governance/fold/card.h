@@ -1,0 +1,34 @@
+// Organisation cards as all logs together have them, and other things that both folds make.
+#ifndef COMMONS_GOVERNANCE_FOLD_CARD_H_
+#define COMMONS_GOVERNANCE_FOLD_CARD_H_
+
+#include <cstdint>
+#include <map>
+#include <set>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "governance/document/quorum.h"
+#include "governance/register/state.h"
+#include "proto/documents.pb.h"
+
+namespace commons::governance {
+
+// An organisation's genesis card with the valid signatures of every copy that came. Borrows it.
+struct Card {
+  DocId id;
+  const v1::OrgRoot* root = nullptr;
+  std::set<PublicKey> signers;
+
+  bool Complete() const { return Satisfies(root->board(), signers); }
+};
+using Cards = std::map<OrgId, Card>;
+
+// `version` of the commons chain that admits it, certified at `at`.
+Organisation MakeOrganisation(const OrgId& id, const Card& card, uint64_t version, absl::Time at);
+Problem MakeProblem(const DocId& id, const OrgId& log, const absl::Status& status);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_FOLD_CARD_H_

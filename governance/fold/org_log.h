@@ -1,0 +1,26 @@
+// One organisation's log as this node holds it.
+#ifndef COMMONS_GOVERNANCE_FOLD_ORG_LOG_H_
+#define COMMONS_GOVERNANCE_FOLD_ORG_LOG_H_
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "governance/document/document.h"
+
+namespace commons::governance {
+
+// In log order; entry 0 is its OrgRoot genesis.
+struct OrgLog {
+  struct Entry {
+    std::shared_ptr<const Document> document;  // nullptr: of a kind unknown here
+    absl::Time seen_at;  // when this node first durably stored the complete signatures
+  };
+  std::vector<Entry> entries;
+  std::optional<Document> node_info;
+};
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_FOLD_ORG_LOG_H_

@@ -1,0 +1,143 @@
+#include "governance/kinds/commons/resolution.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "governance/document/chains.h"
+#include "governance/document/fingerprint.h"
+#include "governance/document/payload.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
+#include "governance/kinds/organisation/org_root.h"
+#include "governance/register/next_header.h"
+#include "governance/review/rule_words.h"
+#include "governance/review/screen.h"
+#include "governance/review/standard_words.h"
+#include "governance/rules/rule_check.h"
+#include "governance/standard/standard_check.h"
+
+namespace commons::governance {
+namespace {
+
+absl::Status CheckMembership(const v1::Membership& m) {
+  if (m.has_admit() == !m.suspend().empty()) return Malformed("membership: admit or suspend");
+  if (m.has_admit()) {
+    return m.admit().payload_type() == kinds::kOrgRoot ? absl::OkStatus()
+                                                       : Malformed("membership: not a card");
+  }
+  return Is32(m.suspend()) ? absl::OkStatus() : Malformed("membership: suspend is not an org_id");
+}
+
+absl::Status CheckItem(const v1::Resolution::Item& item) {
+  switch (item.item_case()) {
+    case v1::Resolution::Item::kMembership:
+      return CheckMembership(item.membership());
+    case v1::Resolution::Item::kStandard: {
+      v1::Standard standard;
+      RETURN_IF_ERROR(ParseStrictly(item.standard(), standard));
+      return ValidateStandard(standard);
+    }
+    case v1::Resolution::Item::kPolicy:
+      if (item.policy().roster() != "any" && item.policy().roster() != "all") {
+        return Malformed("common rules: roster is 'any' or 'all'");
+      }
+      return ValidateRule(item.policy().rule());
+    default:
+      return Malformed("resolution: an empty item");
+  }
+}
+
+absl::Status Check(const v1::Resolution& p) {
+  if (p.header().version() < 2) return Malformed("a resolution is version 2 or later");
+  if (p.ballot() == 0) return Malformed("resolution: ballots start at 1");
+  if (p.ballot() > 1) return Refuse(v1::NOT_SUPPORTED_YET, "a second ballot");
+  if (p.departures_size() > 0) return Refuse(v1::NOT_SUPPORTED_YET, "departures");
+  if (p.items().empty() || p.items_size() > static_cast<int>(limits::kMembers)) {
+    return Malformed("resolution: 1 to 256 items");
+  }
+  for (const v1::Resolution::Item& item : p.items()) {
+    RETURN_IF_ERROR(CheckItem(item));
+    // Its subject has no vote, so nothing else may ride on it.
+    if (!item.membership().suspend().empty() && p.items_size() != 1) {
+      return Malformed("resolution: a suspension stands alone");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Whom it admits.
+std::vector<const v1::Envelope*> Admitted(const v1::Resolution& p) {
+  std::vector<const v1::Envelope*> cards;
+  for (const v1::Resolution::Item& item : p.items()) {
+    if (item.membership().has_admit()) cards.push_back(&item.membership().admit());
+  }
+  return cards;
+}
+
+// The definition itself, and what it changes of the one in force.
+void ShowStandard(const v1::Standard& standard, const std::string& bytes, const Register* reg,
+                  Screen& s) {
+  s.Line("common definition",
+         absl::StrCat(Shown(standard.dataset()), "  ", Fingerprint(StandardIdOf(bytes).view())));
+  s.Line("people", PersonWords(standard));
+  for (const v1::Column& column : standard.columns()) {
+    s.Line(absl::StrCat("column ", Shown(column.name())),
+           absl::StrJoin({RoleWords(column.role()), Shown(ValuesWords(column))}, "; "));
+  }
+  s.Items("purposes", standard.purposes());
+  const StandardInForce* before = reg == nullptr ? nullptr : reg->FindStandard(standard.dataset());
+  if (before == nullptr) return;
+  const StandardChanges found = CompareStandards(before->standard, standard);
+  if (found.changes.empty()) s.Line("changes", "nothing");
+  for (const std::string& change : found.changes) s.Line("changes", Shown(change));
+  for (const std::string& warning : found.warnings) s.Warn(Shown(warning));
+}
+
+void Show(const Document& d, const Register* reg, Screen& s) {
+  const auto& p = d.As<v1::Resolution>();
+  s.Title(absl::StrCat("Common decision, version ", d.header.version()));
+  for (const auto& card : d.cards) {
+    s.Line("admits",
+           absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));
+    if (card->As<v1::OrgRoot>().practice()) s.Warn("the new member has PRACTICE keys");
+  }
+  for (const auto& item : p.items()) {
+    if (!item.membership().suspend().empty()) {
+      s.Line("suspends", NameOf(item.membership().suspend(), reg));
+    } else if (item.has_policy()) {
+      const bool all = item.policy().roster() == "all";
+      s.Line("common rules", all ? "every accepting member takes part" : "any members take part");
+      if (all)
+        s.Warn("this version cannot see to it that everybody takes part: nobody answers then");
+      ShowRule(item.policy().rule(), reg, s);
+    } else if (v1::Standard standard;
+               !item.standard().empty() && standard.ParseFromString(item.standard())) {
+      ShowStandard(standard, item.standard(), reg, s);
+    }
+  }
+  s.Items("submissions", p.submissions());
+}
+
+}  // namespace
+
+constinit const Kind kResolutionKind = {.type = kinds::kResolution,
+                                        .home = Kind::Home::kCommons,
+                                        .make = Make<v1::Resolution>,
+                                        .chain = Always<kCommonsChain>,
+                                        .check = Of<v1::Resolution, Check>,
+                                        .carries = Of<v1::Resolution, Admitted>,
+                                        .carried = &kOrgRootKind,
+                                        .show = Show};
+
+std::string DraftResolution(const Register& reg, const OrgId& issuer, v1::Resolution resolution,
+                            absl::Time now) {
+  *resolution.mutable_header() = NextCommonsHeader(reg, issuer, now);
+  resolution.set_ballot(1);
+  return resolution.SerializeAsString();
+}
+
+}  // namespace commons::governance

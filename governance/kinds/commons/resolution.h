@@ -1,0 +1,24 @@
+// A resolution: version 2 or later of the commons chain, with common rules as its items.
+#ifndef COMMONS_GOVERNANCE_KINDS_COMMONS_RESOLUTION_H_
+#define COMMONS_GOVERNANCE_KINDS_COMMONS_RESOLUTION_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "governance/document/kind.h"
+#include "governance/register/register.h"
+#include "proto/documents.pb.h"
+
+namespace commons::governance {
+
+extern const Kind kResolutionKind;
+
+// Payload bytes of the next version of the commons chain; `resolution` holds its items, the rest is
+// filled here.
+std::string DraftResolution(const Register& reg, const OrgId& issuer, v1::Resolution resolution,
+                            absl::Time now);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_KINDS_COMMONS_RESOLUTION_H_

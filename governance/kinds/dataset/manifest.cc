@@ -1,0 +1,117 @@
+#include "governance/kinds/dataset/manifest.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "base/limits.h"
+#include "base/period.h"
+#include "base/status.h"
+#include "governance/document/chains.h"
+#include "governance/document/fingerprint.h"
+#include "governance/document/payload.h"
+#include "governance/document/payload_types.h"
+#include "governance/register/next_header.h"
+#include "governance/register/state.h"
+#include "governance/review/screen.h"
+
+namespace commons::governance {
+namespace {
+
+absl::StatusOr<std::string> ChainOf(const v1::Manifest& p) { return ManifestChain(p.dataset()); }
+
+absl::Status Check(const v1::Manifest& p) {
+  if (p.dataset().empty() || p.dataset().size() > limits::kNameBytes)
+    return Malformed("notice: dataset");
+  if (!Is32(p.standard_id())) return Malformed("notice: standard_id");
+  if (!p.as_of().empty() && !ParseDate(p.as_of(), PeriodUnit::kDay).has_value())
+    return Malformed("notice: as_of is not a date");
+  uint64_t digit = p.stated_scale();
+  while (digit >= 10 && digit % 10 == 0) digit /= 10;
+  if (digit >= 10) return Malformed("notice: stated scale has more than one significant digit");
+  return absl::OkStatus();
+}
+
+// Whether `next` opens nothing that `board`, the last version the board signed, did not.
+bool Narrows(const v1::Manifest& next, const v1::Manifest& board) {
+  const std::set<std::string> labels(next.labels().begin(), next.labels().end());
+  const int64_t until = board.header().expires_at();
+  return next.standard_id() == board.standard_id() && next.provenance() == board.provenance() &&
+         next.consent_basis() == board.consent_basis() && next.retention() == board.retention() &&
+         next.each_row_is_a_person() == board.each_row_is_a_person() &&
+         std::all_of(board.labels().begin(), board.labels().end(),
+                     [&](const std::string& label) { return labels.contains(label); }) &&
+         (until == 0 || (next.header().expires_at() != 0 && next.header().expires_at() <= until));
+}
+
+// A steward, with the node: a notice that narrows the last one that the board signed.
+bool ByStewardAndNode(const Document& d, const v1::OrgRoot& card, const OrgState& before) {
+  const auto& p = d.As<v1::Manifest>();
+  const auto board = before.board_manifests.find(p.dataset());
+  return board != before.board_manifests.end() &&
+         std::any_of(card.stewards().begin(), card.stewards().end(),
+                     [&](const std::string& key) { return d.SignedBy(key); }) &&
+         d.SignedBy(card.node().node_key()) &&
+         Narrows(p, static_cast<const v1::Manifest&>(*board->second));
+}
+
+void Record(const Counted& counted, OrgState& state) {
+  const std::string& dataset = counted.document.As<v1::Manifest>().dataset();
+  state.manifests[dataset].Append(counted);
+  if (counted.by_board) state.board_manifests[dataset] = counted.document.payload;
+}
+
+void Show(const Document& d, const Register* reg, Screen& s) {
+  const auto& p = d.As<v1::Manifest>();
+  s.Title("Notice of holdings");
+  s.Line("dataset", Shown(p.dataset()));
+  s.Line("by the common definition", Fingerprint(p.standard_id()));
+  const StandardInForce* standard = reg == nullptr ? nullptr : reg->FindStandard(p.dataset());
+  if (standard != nullptr && standard->id.view() != absl::string_view(p.standard_id())) {
+    s.Warn("that is not the common definition in force");
+  }
+  s.Line("edition", absl::StrCat(p.epoch()));
+  s.Line("as of", Shown(p.as_of()));
+  s.Line("covers", Shown(p.coverage()));
+  s.Line("comes from", Shown(p.provenance()));
+  s.Line("consent", Shown(p.consent_basis()));
+  s.Line("kept for", Shown(p.retention()));
+  s.Items("labels", p.labels());
+  if (p.stated_scale() > 0) {
+    s.Line("stated scale", absl::StrCat("about ", p.stated_scale(), " records"));
+  }
+  if (p.each_row_is_a_person()) s.Line("stated", "each row is a person");
+}
+
+}  // namespace
+
+constinit const Kind kManifestKind = {.type = kinds::kManifest,
+                                      .make = Make<v1::Manifest>,
+                                      .chain = Of<v1::Manifest, ChainOf>,
+                                      .check = Of<v1::Manifest, Check>,
+                                      .also_by = ByStewardAndNode,
+                                      .by_stewards = true,
+                                      .record = Record,
+                                      .show = Show};
+
+absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issuer,
+                                          absl::string_view dataset, uint64_t epoch,
+                                          absl::string_view as_of, absl::Time now) {
+  const StandardInForce* standard = reg.FindStandard(dataset);
+  if (standard == nullptr) {
+    return absl::NotFoundError(absl::StrCat(dataset, ": the commons has no such definition"));
+  }
+  v1::Manifest manifest;
+  *manifest.mutable_header() = NextHeader(reg, issuer, ManifestChain(dataset), now);
+  manifest.set_dataset(std::string(dataset));
+  manifest.set_standard_id(standard->id.ToBytes());
+  manifest.set_epoch(epoch);
+  manifest.set_as_of(std::string(as_of));
+  manifest.set_retention(standard->standard.retention());
+  manifest.set_consent_basis(standard->standard.consent_basis());
+  manifest.set_each_row_is_a_person(standard->standard.entity().empty());
+  return manifest.SerializeAsString();
+}
+
+}  // namespace commons::governance

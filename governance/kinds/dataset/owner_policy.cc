@@ -1,0 +1,76 @@
+#include "governance/kinds/dataset/owner_policy.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "governance/document/chains.h"
+#include "governance/document/payload.h"
+#include "governance/document/payload_types.h"
+#include "governance/register/next_header.h"
+#include "governance/register/state.h"
+#include "governance/review/rule_words.h"
+#include "governance/review/screen.h"
+#include "governance/rules/rule_check.h"
+
+namespace commons::governance {
+namespace {
+
+absl::StatusOr<std::string> ChainOf(const v1::OwnerPolicy& p) { return PolicyChain(p.dataset()); }
+
+absl::Status Check(const v1::OwnerPolicy& p) {
+  if (p.dataset().size() > limits::kNameBytes) return Malformed("rules: dataset name is too long");
+  if (p.cooling_off_seconds() < 0 || p.cooling_off_seconds() > kCoolingOffSecondsMax) {
+    return Malformed("rules: cooling-off");
+  }
+  return ValidateRule(p.rule());
+}
+
+void Record(const Counted& counted, OrgState& state) {
+  const auto& p = counted.document.As<v1::OwnerPolicy>();
+  auto& chain = state.policies[p.dataset()];
+  int64_t seconds = p.cooling_off_seconds();
+  for (const auto& earlier : chain.At(counted.seen_at).versions) {
+    seconds = std::max(seconds, earlier.payload.cooling_off_seconds());
+  }
+  chain.Append(counted, absl::Seconds(seconds));
+}
+
+void Show(const Document& d, const Register* reg, Screen& s) {
+  const auto& p = d.As<v1::OwnerPolicy>();
+  s.Title("Our rules");
+  s.Line("dataset", p.dataset().empty() ? "every dataset" : Shown(p.dataset()));
+  ShowRule(p.rule(), reg, s);
+  if (p.cooling_off_seconds() > 0) {
+    s.Line("wider rules wait", absl::FormatDuration(absl::Seconds(p.cooling_off_seconds())));
+  }
+  if (p.rule().release() == v1::OPEN) {
+    s.Warn("OPEN shows exact figures to everyone and can't be undone");
+    if (!p.open_describes_no_protected_records()) {
+      s.Warn(
+          "without the statement that no protected dataset describes the same records, the "
+          "dataset stays protected");
+    }
+  }
+}
+
+}  // namespace
+
+constinit const Kind kOwnerPolicyKind = {.type = kinds::kOwnerPolicy,
+                                         .make = Make<v1::OwnerPolicy>,
+                                         .chain = Of<v1::OwnerPolicy, ChainOf>,
+                                         .check = Of<v1::OwnerPolicy, Check>,
+                                         .record = Record,
+                                         .show = Show};
+
+std::string DraftOwnerPolicy(const Register& reg, const OrgId& issuer, absl::string_view dataset,
+                             const v1::Rule& rule, absl::Time now) {
+  v1::OwnerPolicy policy;
+  *policy.mutable_header() = NextHeader(reg, issuer, PolicyChain(dataset), now);
+  policy.set_dataset(std::string(dataset));
+  *policy.mutable_rule() = rule;
+  policy.set_open_describes_no_protected_records(rule.release() == v1::OPEN);
+  return policy.SerializeAsString();
+}
+
+}  // namespace commons::governance

@@ -1,0 +1,49 @@
+#include "governance/kinds/late_signatures.h"
+
+#include <set>
+
+#include "base/limits.h"
+#include "governance/document/refusal.h"
+#include "governance/kinds/table.h"
+
+namespace commons::governance {
+namespace {
+
+std::set<std::string> KeysThatCount(const v1::OrgRoot& card, const Document& document) {
+  std::set<std::string> keys(card.guardians().begin(), card.guardians().end());
+  keys.insert(card.stewards().begin(), card.stewards().end());
+  keys.insert(card.node().node_key());
+  // The board is exactly the seats: checked when the card was opened.
+  for (const v1::Seat& seat : card.seats()) keys.insert(seat.key());
+  if (const Kind& kind = KindOf(document); kind.own_keys != nullptr) {
+    for (const std::string& key : kind.own_keys(*document.payload)) keys.insert(key);
+  }
+  return keys;
+}
+
+}  // namespace
+
+absl::StatusOr<Document> WithSignaturesOf(const Document& again, const v1::OrgRoot& card,
+                                          const Document& first) {
+  const std::set<std::string> count = KeysThatCount(card, first);
+  Document merged = first;
+  for (const v1::Signature& signature : again.envelope.signatures()) {
+    const auto key = PublicKey::FromBytes(signature.key());
+    if (!key.ok() || again.signers.count(*key) == 0 || merged.signers.count(*key) > 0 ||
+        count.count(signature.key()) == 0) {
+      continue;
+    }
+    *merged.envelope.add_signatures() = signature;
+    merged.signers.insert(*key);
+  }
+  if (merged.signers.size() == first.signers.size()) {
+    return Refuse(v1::UNDER_SIGNED, "a document again, without a new signature");
+  }
+  if (merged.envelope.signatures_size() > static_cast<int>(limits::kSignaturesPerEnvelope) ||
+      merged.envelope.ByteSizeLong() > limits::kDocumentBytes) {
+    return Refuse(v1::UNDER_SIGNED, "no room for more signatures");
+  }
+  return merged;
+}
+
+}  // namespace commons::governance

@@ -1,0 +1,151 @@
+#include "governance/kinds/organisation/org_root.h"
+
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "crypto/keys.h"
+#include "governance/document/chains.h"
+#include "governance/document/fingerprint.h"
+#include "governance/document/open_as.h"
+#include "governance/document/payload.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/quorum.h"
+#include "governance/document/refusal.h"
+#include "governance/document/text.h"
+#include "governance/register/next_header.h"
+#include "governance/review/screen.h"
+
+namespace commons::governance {
+namespace {
+
+// Distinct valid keys over a whole card.
+class CardKeys {
+ public:
+  absl::Status Add(absl::string_view bytes, absl::string_view what) {
+    const auto key = PublicKey::FromBytes(bytes);
+    if (!key.ok() || !crypto::IsValidPublicKey(*key)) {
+      return Malformed(absl::StrCat("card: the key of ", what, " is not valid"));
+    }
+    if (!keys_.insert(*key).second) {
+      return Malformed(absl::StrCat("card: the key of ", what, " is used twice"));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  std::set<PublicKey> keys_;
+};
+
+void CollectKeys(const v1::Quorum& quorum, std::set<std::string>& out) {
+  for (const v1::Quorum::Member& member : quorum.members()) {
+    if (member.has_group()) {
+      CollectKeys(member.group(), out);
+    } else {
+      out.insert(member.key());
+    }
+  }
+}
+
+absl::Status Check(const v1::OrgRoot& root) {
+  if (!IsShortName(root.name())) {
+    return Malformed(
+        "card: the name needs 1 to 63 bytes of UTF-8 without / or control characters, not "
+        "starting with - or .");
+  }
+  const int keys_max = static_cast<int>(limits::kQuorumKeys);
+  if (root.seats().empty() || root.seats_size() > keys_max || root.guardians_size() > keys_max ||
+      root.stewards_size() > keys_max) {
+    return Malformed("card: too few or too many seats, guardians or stewards");
+  }
+  CardKeys keys;
+  std::set<std::string> labels, seats, board;
+  for (const v1::Seat& seat : root.seats()) {
+    if (seat.label().empty() || seat.label().size() > limits::kNameBytes ||
+        !labels.insert(seat.label()).second) {
+      return Malformed("card: every seat needs its own label");
+    }
+    if (seat.until() != 0) return Refuse(v1::NOT_SUPPORTED_YET, "a seat with an end");
+    seats.insert(seat.key());
+    RETURN_IF_ERROR(keys.Add(seat.key(), absl::StrCat("seat '", seat.label(), "'")));
+  }
+  RETURN_IF_ERROR(ValidateQuorum(root.board()));
+  CollectKeys(root.board(), board);
+  if (board != seats)
+    return Malformed("card: the board's threshold must name exactly the seats' keys");
+  for (const std::string& key : root.guardians()) RETURN_IF_ERROR(keys.Add(key, "a guardian"));
+  for (const std::string& key : root.stewards()) RETURN_IF_ERROR(keys.Add(key, "a steward"));
+  RETURN_IF_ERROR(keys.Add(root.node().node_key(), "the node"));
+  RETURN_IF_ERROR(keys.Add(root.node().tls_key(), "the node's connections"));
+  RETURN_IF_ERROR(keys.Add(root.node().witness_key(), "the witness"));
+  return root.has_recovery() ? ValidateQuorum(root.recovery()) : absl::OkStatus();
+}
+
+std::string Threshold(const v1::Quorum& quorum) {
+  std::vector<std::string> groups;
+  for (const v1::Quorum::Member& m : quorum.members()) {
+    if (m.has_group()) groups.push_back(Threshold(m.group()));
+  }
+  return absl::StrCat(quorum.k(), " of ", quorum.members_size(), " in ",
+                      quorum.name().empty() ? "the board" : Shown(quorum.name()),
+                      groups.empty() ? "" : absl::StrCat(" (", absl::StrJoin(groups, "; "), ")"));
+}
+
+void Show(const Document& d, const Register*, Screen& s) {
+  const auto& p = d.As<v1::OrgRoot>();
+  s.Title("Organisation card");
+  s.Line("name", p.name());
+  s.Line("board decides by", Threshold(p.board()));
+  for (const v1::Seat& seat : p.seats()) {
+    s.Line("seat", absl::StrCat(Shown(seat.label()), "  ", Fingerprint(seat.key())));
+    if (LooksLikeAPerson(seat.label())) {
+      s.Warn(absl::StrCat("'", Shown(seat.label()), "' looks like a person's name; use a role"));
+    }
+  }
+  s.Line("may stop answers at once", absl::StrCat(p.guardians_size(), " guardian key(s)"));
+  s.Line("may publish editions", absl::StrCat(p.stewards_size(), " steward key(s)"));
+  if (!p.has_recovery()) s.Warn("no recovery is set: lost board keys can't be replaced");
+  if (p.guardians().empty()) s.Warn("nobody may stop answers at once: no guardian");
+  if (p.board().k() == 1 && p.seats_size() > 1) s.Warn("one seat alone can decide everything");
+  if (p.practice()) s.Warn("these are PRACTICE keys: a real commons refuses them");
+}
+
+}  // namespace
+
+constinit const Kind kOrgRootKind = {.type = kinds::kOrgRoot,
+                                     .home = Kind::Home::kCard,
+                                     .make = Make<v1::OrgRoot>,
+                                     .genesis = true,
+                                     .chain = Always<kOrgChain>,
+                                     .check = Of<v1::OrgRoot, Check>,
+                                     .show = Show};
+
+absl::StatusOr<std::string> DraftOrgRoot(const OrgRootDraft& draft, crypto::RandomSource& random,
+                                         absl::Time now) {
+  v1::OrgRoot root;
+  *root.mutable_header() = GenesisHeader(kOrgChain, random, now);
+  root.set_name(draft.name);
+  root.mutable_board()->set_name("board");
+  root.mutable_board()->set_k(draft.board_k);
+  for (const auto& [label, key] : draft.seats) {
+    v1::Seat& seat = *root.add_seats();
+    seat.set_label(label);
+    seat.set_key(key.ToBytes());
+    root.mutable_board()->add_members()->set_key(key.ToBytes());
+  }
+  for (const PublicKey& key : draft.guardians) root.add_guardians(key.ToBytes());
+  for (const PublicKey& key : draft.stewards) root.add_stewards(key.ToBytes());
+  root.mutable_node()->set_node_key(draft.node_key.ToBytes());
+  root.mutable_node()->set_tls_key(draft.tls_key.ToBytes());
+  root.mutable_node()->set_witness_key(draft.witness_key.ToBytes());
+  root.set_practice(draft.practice);
+  return Drafted(kOrgRootKind, root.SerializeAsString());
+}
+
+std::vector<std::string> NodeKeysOf(const v1::OrgRoot& root) {
+  return {root.node().node_key(), root.node().tls_key(), root.node().witness_key()};
+}
+
+}  // namespace commons::governance

@@ -1,0 +1,37 @@
+// The organisation card: who an organisation is, by its keys. Its genesis hash is the org_id.
+#ifndef COMMONS_GOVERNANCE_KINDS_ORGANISATION_ORG_ROOT_H_
+#define COMMONS_GOVERNANCE_KINDS_ORGANISATION_ORG_ROOT_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "crypto/random.h"
+#include "governance/document/kind.h"
+#include "proto/documents.pb.h"
+
+namespace commons::governance {
+
+extern const Kind kOrgRootKind;
+
+struct OrgRootDraft {
+  std::string name;  // as IsShortName of document/text.h: any file's stem
+  std::vector<std::pair<std::string, PublicKey>> seats;
+  uint32_t board_k = 1;
+  std::vector<PublicKey> guardians, stewards;
+  PublicKey node_key, tls_key, witness_key;
+  bool practice = false;
+};
+// Payload bytes ready for SignDocument; MALFORMED, NOT_SUPPORTED_YET.
+absl::StatusOr<std::string> DraftOrgRoot(const OrgRootDraft& draft, crypto::RandomSource& random,
+                                         absl::Time now);
+
+// The keys that name an organisation to its peers: no two members share one.
+std::vector<std::string> NodeKeysOf(const v1::OrgRoot& root);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_KINDS_ORGANISATION_ORG_ROOT_H_

@@ -1,0 +1,250 @@
+#include "governance/kinds/review.h"
+
+#include <set>
+
+#include "absl/strings/match.h"
+#include "governance/document/chains.h"
+#include "governance/document/fingerprint.h"
+#include "governance/document/refusal.h"
+#include "governance/kinds/commons/charter.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/org_root.h"
+#include "governance/register/next_header.h"
+#include "governance/testing/commons_for_test.h"
+#include "gtest/gtest.h"
+
+namespace commons::governance {
+namespace {
+
+TEST(Draft, ACardIsRefusedWhileItIsStillADraft) {
+  SeededRandom random("draft");
+  OrgRootDraft draft;
+  draft.name = "board";
+  EXPECT_EQ(ReasonOf(DraftOrgRoot(draft, random, TestCommons::Start()).status()), v1::MALFORMED);
+}
+
+TEST(Draft, TwoCardsAreNeverTheSame) {
+  TestCommons c({});
+  EXPECT_NE(c.NewOrg("same").id, c.NewOrg("same").id);
+}
+
+TEST(Draft, ACharterNeedsCompleteCards) {
+  TestCommons c({});
+  std::vector<v1::Envelope> cards = {c.orgs[0].card};
+  cards[0].clear_signatures();
+  EXPECT_EQ(
+      ReasonOf(
+          DraftCharter(cards, "n", "p", absl::ZeroDuration(), false, c.random, c.now).status()),
+      v1::UNDER_SIGNED);
+}
+
+TEST(Draft, HeadersFollowTheRegister) {
+  TestCommons c({});
+  c.Open();
+  const Register reg = c.Fold();
+  const v1::Header first = NextHeader(reg, c.orgs[0].id, PolicyChain("other"), c.now);
+  EXPECT_EQ(first.version(), 1u);
+  EXPECT_EQ(first.prev_size(), 0);
+  const v1::Header second = NextHeader(reg, c.orgs[0].id, PolicyChain("cases"), c.now);
+  EXPECT_EQ(second.version(), 2u);
+  EXPECT_EQ(second.prev(0), reg.TipOf(c.orgs[0].id, PolicyChain("cases")).id.view());
+  const v1::Header commons = NextCommonsHeader(reg, c.orgs[0].id, c.now);
+  EXPECT_EQ(commons.version(), 3u);
+  EXPECT_EQ(commons.prev(0), reg.commons_head().view());
+}
+
+TEST(Fingerprint, IsSixGroupsOfFourDigits) {
+  std::set<std::string> seen;
+  for (int i = 0; i < 200; ++i) {
+    const std::string f = Fingerprint(absl::StrCat(i));
+    ASSERT_EQ(f.size(), 29u) << f;
+    for (size_t at = 0; at < f.size(); ++at) {
+      ASSERT_EQ(f[at] == ' ', at % 5 == 4) << f;
+      ASSERT_TRUE(f[at] == ' ' || (f[at] >= '0' && f[at] <= '9')) << f;
+    }
+    EXPECT_TRUE(seen.insert(f).second);
+  }
+}
+
+TEST(Review, SaysWhatLooksWrong) {
+  TestCommons c({});
+  const std::string card = Review(*OpenDocument(c.orgs[0].card), nullptr);
+  EXPECT_TRUE(absl::StrContains(card, "Organisation card")) << card;
+  EXPECT_TRUE(absl::StrContains(card, "no recovery is set")) << card;
+  EXPECT_TRUE(absl::StrContains(card, Fingerprint(c.orgs[0].id.view()))) << card;
+  EXPECT_FALSE(absl::StrContains(card, "PRACTICE"));
+  c.options.practice = true;
+  EXPECT_TRUE(absl::StrContains(Review(*OpenDocument(c.NewOrg("p").card), nullptr), "PRACTICE"));
+  v1::OrgRoot named;
+  ASSERT_TRUE(named.ParseFromString(c.orgs[0].card.payload()));
+  named.mutable_seats(0)->set_label("Mere Parata");
+  const auto person = SignDocument(kinds::kOrgRoot, named.SerializeAsString(), {});
+  EXPECT_TRUE(absl::StrContains(Review(*OpenDocument(person), nullptr), "person's name"));
+  named.mutable_seats(0)->set_label("chair\x1b[2J");
+  const auto escape = SignDocument(kinds::kOrgRoot, named.SerializeAsString(), {});
+  EXPECT_FALSE(absl::StrContains(Review(*OpenDocument(escape), nullptr), "\x1b"));
+}
+
+TEST(Review, HasATitleForEveryDocument) {
+  TestCommons c({});
+  c.Open();
+  std::set<std::string> titles;
+  const Register reg = c.Fold();
+  for (const auto& entry : c.logs[c.orgs[0].id].entries) {
+    const std::string text = Review(*entry.document, &reg);
+    titles.insert(text.substr(0, text.find('\n')));
+    EXPECT_FALSE(absl::StrContains(text, "not known here")) << text;
+    EXPECT_FALSE(absl::StrContains(text, "another commons")) << text;
+  }
+  EXPECT_EQ(titles.size(), 10u);  // nine kinds, and a yes to each of two versions
+}
+
+TEST(Review, ShowsAProjectWithItsIssuerAndKeysAlsoBeforeItIsApproved) {
+  TestCommons c({});
+  c.Open();
+  v1::Project project = c.CasesProject();
+  const crypto::SigningKey second = c.NewKey();
+  project.add_researchers(second.public_key().ToBytes());
+  c.SetProject(c.orgs[1], project);
+  c.ApproveProject(c.orgs[0]);
+  const Register reg = c.Fold();
+  for (const auto& entry :
+       {c.logs[c.orgs[1].id].entries.back(), c.logs[c.orgs[0].id].entries.back()}) {
+    const std::string text = Review(*entry.document, &reg);
+    for (const PublicKey& key : {c.researcher.public_key(), second.public_key()}) {
+      EXPECT_TRUE(absl::StrContains(text, Fingerprint(key.view()))) << text;
+    }
+    for (const char* shown : {"project: survey", "project of: org-1", "purposes: health",
+                              "datasets: cases", "legal basis: consent"}) {
+      EXPECT_TRUE(absl::StrContains(text, shown)) << text;
+    }
+    EXPECT_TRUE(absl::StrContains(text, Fingerprint(c.project.view()))) << text;
+  }
+  const auto& approval = *c.logs[c.orgs[0].id].entries.back().document;
+  EXPECT_TRUE(absl::StrContains(Review(approval, nullptr), "the project is not shown"));
+}
+
+// What the board reads of a document that the first organisation drafts.
+template <typename Payload>
+std::string Shown(TestCommons& c, absl::string_view kind, absl::string_view chain,
+                  Payload payload) {
+  const Register reg = c.Fold();
+  *payload.mutable_header() = kind == kinds::kResolution
+                                  ? NextCommonsHeader(reg, c.orgs[0].id, c.now)
+                                  : NextHeader(reg, c.orgs[0].id, chain, c.now);
+  const auto document = OpenDocument(SignDocument(kind, payload.SerializeAsString(), {}));
+  EXPECT_TRUE(document.ok()) << document.status();
+  return Review(*document, &reg);
+}
+
+std::string ShownInstead(TestCommons& c, const v1::Standard& standard) {
+  v1::Resolution resolution;
+  resolution.set_ballot(1);
+  resolution.add_items()->set_standard(standard.SerializeAsString());
+  return Shown(c, kinds::kResolution, "", resolution);
+}
+
+TEST(Review, ShowsADefinitionColumnByColumn) {
+  TestCommons c({});
+  c.Found();
+  v1::Standard standard = c.CasesStandard();
+  standard.add_purposes("health");
+  v1::Column& age = *standard.add_columns();
+  age.set_name("age");
+  age.set_role(v1::DIMENSION);
+  age.set_type(v1::INTEGER);
+  age.set_required(true);
+  for (const int edge : {0, 40, 120}) age.add_breaks(edge);
+  standard.mutable_columns(0)->mutable_codes(1)->set_exclusive_org(c.orgs[1].id.ToBytes());
+  standard.set_entity("nhi");
+  standard.set_max_rows_per_person(4);
+  standard.set_max_owners_per_person(2);
+  const std::string text = ShownInstead(c, standard);
+  for (const char* line :
+       {"people: a person is told by the column nhi, with at most 4 rows and at most 2 owners",
+        "column sex: group or filter by it; 2 codes, 1 of one organisation alone",
+        "column nhi: kept encrypted, never queryable",
+        "column age: group or filter by it; "
+        "2 bands from 0, 40, 120",
+        "purposes: health"}) {
+    EXPECT_TRUE(absl::StrContains(text, line)) << line << "\n" << text;
+  }
+  EXPECT_TRUE(
+      absl::StrContains(text, Fingerprint(StandardIdOf(standard.SerializeAsString()).view())));
+}
+
+TEST(Review, SaysWhatADefinitionChangesAndWarnsWhenItOpensAColumnOrCountsPeopleDifferently) {
+  TestCommons c({});
+  c.Open();
+  v1::Standard standard = c.CasesStandard();
+  EXPECT_TRUE(absl::StrContains(ShownInstead(c, standard), "changes: nothing"));
+
+  v1::Column& nhi = *standard.mutable_columns(1);
+  nhi.set_role(v1::DIMENSION);
+  nhi.set_required(true);
+  v1::Code& code = *nhi.add_codes();
+  code.set_value("x");
+  code.set_label("x");
+  std::string text = ShownInstead(c, standard);
+  EXPECT_TRUE(absl::StrContains(text,
+                                "changes: nhi: was: kept encrypted, never queryable; now: "
+                                "group or filter by it"))
+      << text;
+  EXPECT_TRUE(absl::StrContains(text, "! the column 'nhi' could not be asked about")) << text;
+
+  standard = c.CasesStandard();
+  standard.set_max_rows_per_person(3);
+  standard.set_entity("nhi");
+  text = ShownInstead(c, standard);
+  EXPECT_TRUE(absl::StrContains(text, "! people are told apart differently")) << text;
+  EXPECT_FALSE(absl::StrContains(text, "could not be asked about")) << text;
+
+  standard = c.CasesStandard();
+  standard.mutable_columns()->DeleteSubrange(1, 1);
+  v1::Code& more = *standard.mutable_columns(0)->add_codes();
+  more.set_value("Other");
+  more.set_label("Other");
+  text = ShownInstead(c, standard);
+  EXPECT_TRUE(absl::StrContains(text, "changes: nhi: gone")) << text;
+  EXPECT_TRUE(absl::StrContains(text, "changes: sex: had 2 codes; now 3 codes")) << text;
+}
+
+TEST(Review, ShowsWhoMayAskTheReplySlotAndWhichDefinitionANoticeMeans) {
+  TestCommons c({});
+  c.Open();
+  v1::OwnerPolicy policy;
+  policy.set_dataset("cases");
+  *policy.mutable_rule() = c.OwnerRule();
+  policy.mutable_rule()->add_asking_orgs(c.orgs[2].id.ToBytes());
+  policy.mutable_rule()->add_researchers(c.researcher.public_key().ToBytes());
+  policy.mutable_rule()->set_reply_slot_ms(50);
+  std::string text = Shown(c, kinds::kOwnerPolicy, PolicyChain("cases"), policy);
+  EXPECT_TRUE(absl::StrContains(text, "organisations that may ask: org-2\n")) << text;
+  EXPECT_TRUE(absl::StrContains(text, Fingerprint(c.researcher.public_key().view()))) << text;
+  EXPECT_TRUE(absl::StrContains(text, "milliseconds): 50")) << text;
+
+  v1::Manifest manifest = c.CasesManifest(2);
+  text = Shown(c, kinds::kManifest, ManifestChain("cases"), manifest);
+  EXPECT_TRUE(absl::StrContains(text, Fingerprint(c.StandardId().view()))) << text;
+  EXPECT_FALSE(absl::StrContains(text, "not the common definition in force")) << text;
+  manifest.set_standard_id(std::string(32, 'x'));
+  manifest.set_coverage("all \xe2\x80\xae\xc2\x9b[2J");
+  text = Shown(c, kinds::kManifest, ManifestChain("cases"), manifest);
+  EXPECT_TRUE(absl::StrContains(text, "! that is not the common definition in force")) << text;
+  EXPECT_FALSE(absl::StrContains(text, "\xe2\x80\xae")) << "turns the text around";
+  EXPECT_FALSE(absl::StrContains(text, "\xc2\x9b")) << "a control sequence of one character";
+}
+
+TEST(Review, WarnsOfCommonRulesThatNothingSeesTo) {
+  TestCommons c({});
+  c.Open();
+  v1::Resolution resolution;
+  resolution.set_ballot(1);
+  v1::CommonsPolicy& policy = *resolution.add_items()->mutable_policy();
+  *policy.mutable_rule() = c.FloorRule();
+  policy.set_roster("all");
+  EXPECT_TRUE(absl::StrContains(Shown(c, kinds::kResolution, "", resolution), "nobody answers"));
+}
+
+}  // namespace
+}  // namespace commons::governance

@@ -1,0 +1,52 @@
+#include "governance/kinds/sign_check.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "governance/kinds/table.h"
+
+namespace commons::governance {
+namespace {
+
+bool MaySign(const Document& document, const PublicKey& key, const v1::OrgRoot& issuer) {
+  const std::string bytes = key.ToBytes();
+  const bool seat =
+      std::any_of(issuer.seats().begin(), issuer.seats().end(),
+                  [&](const v1::Seat& candidate) { return candidate.key() == bytes; });
+  const auto& stewards = issuer.stewards();
+  return seat || (KindOf(document).by_stewards &&
+                  std::find(stewards.begin(), stewards.end(), bytes) != stewards.end());
+}
+
+// `node init` names keys by what they are for.
+bool LabelMaySign(const Document& document, absl::string_view label) {
+  for (const char* other : {"researcher-", "guardian-", "steward-", "node", "tls", "witness"}) {
+    if (absl::StartsWith(label, other)) {
+      return absl::StartsWith(label, "steward-") && KindOf(document).by_stewards;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::Status CheckKeyCounts(const Document& document, const PublicKey& key, absl::string_view label,
+                            const std::optional<v1::OrgRoot>& issuer) {
+  const Kind& kind = KindOf(document);
+  if (!kind.never_signed.empty()) return absl::FailedPreconditionError(kind.never_signed);
+  const bool counts = issuer ? MaySign(document, key, *issuer) : LabelMaySign(document, label);
+  if (counts) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the key '", label, "' does not count on this ", document.kind(),
+                   "; it takes the board's keys of the organisation that issues it",
+                   kind.by_stewards ? ", or a steward's" : ""));
+}
+
+size_t CountingSignatures(const Document& document, const v1::OrgRoot& issuer) {
+  return std::count_if(document.signers.begin(), document.signers.end(),
+                       [&](const PublicKey& key) { return MaySign(document, key, issuer); });
+}
+
+}  // namespace commons::governance

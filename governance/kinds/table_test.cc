@@ -1,0 +1,63 @@
+#include "governance/kinds/table.h"
+
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "governance/document/open_as.h"
+#include "governance/document/payload.h"
+#include "governance/review/screen.h"
+#include "governance/testing/commons_for_test.h"
+#include "gtest/gtest.h"
+
+namespace commons::governance {
+namespace {
+
+TEST(AllKinds, EveryRowIsFilled) {
+  std::set<absl::string_view> types;
+  for (const Kind* kind : AllKinds()) {
+    EXPECT_TRUE(absl::StartsWith(kind->type, "commons/")) << kind->type;
+    EXPECT_TRUE(types.insert(kind->type).second) << kind->type;
+    EXPECT_EQ(FindKind(kind->type), kind);
+    ASSERT_NE(kind->make, nullptr) << kind->type;
+    EXPECT_NE(kind->show, nullptr) << kind->type;
+    EXPECT_EQ(kind->chain != nullptr, HeaderOf(*kind->make()) != nullptr) << kind->type;
+    EXPECT_EQ(kind->record != nullptr, kind->home == Kind::Home::kLog) << kind->type;
+    EXPECT_EQ(kind->carries != nullptr, kind->carried != nullptr) << kind->type;
+  }
+  EXPECT_EQ(FindKind("commons/freeze/1"), nullptr);
+  EXPECT_EQ(FindKind(""), nullptr);
+}
+
+// A message with a header stands on a chain, so it is a kind: no row is forgotten.
+TEST(AllKinds, HaveARowForEveryMessageWithAHeader) {
+  std::multiset<std::string> rows, messages = {"NodeInfo"};
+  for (const Kind* kind : AllKinds()) rows.insert(kind->make()->GetDescriptor()->name());
+  const auto* file = v1::Header::descriptor()->file();
+  for (int i = 0; i < file->message_type_count(); ++i) {
+    const auto* field = file->message_type(i)->FindFieldByName("header");
+    if (field != nullptr) messages.insert(file->message_type(i)->name());
+  }
+  EXPECT_EQ(rows, messages);
+}
+
+TEST(AllKinds, NoPayloadIsValidWhenEmpty) {
+  for (const Kind* kind : AllKinds()) {
+    EXPECT_EQ(ReasonOf(ParseAs(*kind, "").status()), v1::MALFORMED) << kind->type;
+  }
+}
+
+// One kind's bytes are never read as another's.
+TEST(OpenAs, TakesOnlyEnvelopesOfItsKind) {
+  TestCommons c({});
+  for (const Kind* kind : AllKinds()) {
+    const auto opened = OpenAs(kind, c.orgs[0].card);
+    EXPECT_EQ(opened.ok(), kind->type == kinds::kOrgRoot) << kind->type;
+    if (!opened.ok()) {
+      EXPECT_EQ(ReasonOf(opened.status()), v1::UNKNOWN_KIND);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace commons::governance

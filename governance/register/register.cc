@@ -1,0 +1,152 @@
+#include "governance/register/register.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crypto/hash.h"
+
+namespace commons::governance {
+
+struct Register::Indexed : State {
+  explicit Indexed(State folded) : State(std::move(folded)) {}
+
+  std::optional<v1::CommonsPolicy> policy;
+  std::map<std::string, OrgId> by_name;
+  std::map<PublicKey, OrgId> by_node;
+  std::map<DocId, ProjectInForce> projects;
+  Hash32 head;
+};
+
+namespace {
+
+// Over what counts: equal registers are equal.
+Hash32 HeadOf(const State& state) {
+  crypto::FieldHasher head("commons/register/1");
+  head.Add(state.commons).AddU64(state.common.certified.size());
+  for (const DocId& id : state.common.certified) head.Add(id);
+  for (const auto& [org, said] : state.orgs) {
+    head.Add(org).AddU64(said.counted.size());
+    for (const DocId& id : said.counted) head.Add(id);
+  }
+  return head.Finish();
+}
+
+}  // namespace
+
+Register::Register(State state) {
+  auto indexed = std::make_shared<Indexed>(std::move(state));
+  for (const auto& [org, member] : indexed->common.members) {
+    indexed->by_name[member.name] = org;
+    indexed->by_node[member.node_key] = org;
+  }
+  for (const auto& [org, said] : indexed->orgs) {
+    for (const auto& [name, chain] : said.projects) {
+      const auto& newest = chain.versions.back();
+      indexed->projects[newest.id] = {newest.id, org, newest.payload, newest.matured_at,
+                                      newest.expires_at};
+    }
+  }
+  const auto& policies = indexed->common.policies.versions;
+  if (!policies.empty()) indexed->policy = policies.back().payload;
+  indexed->head = HeadOf(*indexed);
+  state_ = std::move(indexed);
+}
+
+bool Register::founded() const { return state_->common.founded; }
+CommonsId Register::commons_id() const { return state_->commons; }
+const v1::Charter& Register::charter() const { return state_->charter; }
+uint64_t Register::commons_version() const { return state_->common.certified.size(); }
+DocId Register::commons_head() const {
+  return state_->common.certified.empty() ? DocId() : state_->common.certified.back();
+}
+Hash32 Register::head() const { return state_->head; }
+const std::map<OrgId, Organisation>& Register::members() const { return state_->common.members; }
+const std::vector<Problem>& Register::problems() const { return state_->problems; }
+const std::optional<v1::CommonsPolicy>& Register::commons_policy() const { return state_->policy; }
+const Chain<v1::CommonsPolicy>& Register::CommonsPolicies() const {
+  return state_->common.policies;
+}
+
+namespace {
+
+template <typename Map, typename Key>
+const typename Map::mapped_type* Find(const Map& map, const Key& key) {
+  const auto it = map.find(key);
+  return it == map.end() ? nullptr : &it->second;
+}
+
+const Organisation* Active(const Organisation* member) {
+  return member != nullptr && !member->suspended ? member : nullptr;
+}
+
+}  // namespace
+
+const Organisation* Register::FindMember(const OrgId& id) const {
+  return Find(state_->common.members, id);
+}
+const Organisation* Register::FindMemberByName(absl::string_view name) const {
+  const OrgId* id = Find(state_->by_name, std::string(name));
+  return id == nullptr ? nullptr : FindMember(*id);
+}
+const Organisation* Register::FindByNodeKey(const PublicKey& key) const {
+  const OrgId* id = Find(state_->by_node, key);
+  return id == nullptr ? nullptr : Active(FindMember(*id));
+}
+
+const StandardInForce* Register::FindStandard(absl::string_view dataset) const {
+  return Find(state_->common.standards, std::string(dataset));
+}
+std::vector<std::string> Register::Datasets() const {
+  std::vector<std::string> names;
+  for (const auto& [dataset, standard] : state_->common.standards) names.push_back(dataset);
+  return names;
+}
+
+const Chain<v1::OwnerPolicy>* Register::OwnerPolicies(const OrgId& owner,
+                                                      absl::string_view dataset) const {
+  const OrgState* org = Find(state_->orgs, owner);
+  return org == nullptr ? nullptr : Find(org->policies, std::string(dataset));
+}
+const Chain<v1::Manifest>* Register::Manifests(const OrgId& owner,
+                                               absl::string_view dataset) const {
+  const OrgState* org = Find(state_->orgs, owner);
+  return org == nullptr ? nullptr : Find(org->manifests, std::string(dataset));
+}
+
+std::optional<DocId> Register::AccreditationOf(const PublicKey& researcher, absl::Time now) const {
+  for (const auto& [id, org] : state_->orgs) {
+    const auto* chain = Find(org.accreditations, researcher);
+    if (chain == nullptr || FindMember(id)->suspended) continue;
+    if (chain->At(now).opened && !chain->ExpiredAt(now)) return chain->versions.back().id;
+  }
+  return std::nullopt;
+}
+
+const ProjectInForce* Register::FindProject(const DocId& id) const {
+  return Find(state_->projects, id);
+}
+std::vector<const ProjectInForce*> Register::Projects() const {
+  std::vector<const ProjectInForce*> projects;
+  for (const auto& [id, project] : state_->projects) projects.push_back(&project);
+  return projects;
+}
+
+std::optional<DocId> Register::ProjectApprovalBy(const OrgId& owner, const DocId& project,
+                                                 absl::Time now) const {
+  const OrgState* org = Find(state_->orgs, owner);
+  const auto* chain = org == nullptr ? nullptr : Find(org->approvals, project);
+  if (chain == nullptr || chain->ExpiredAt(now)) return std::nullopt;
+  const auto in_force = chain->At(now);
+  const bool yes =
+      in_force.opened && std::all_of(in_force.versions.begin(), in_force.versions.end(),
+                                     [](const auto& version) { return version.payload.yes(); });
+  return yes ? std::optional(chain->versions.back().id) : std::nullopt;
+}
+
+ChainTip Register::TipOf(const OrgId& issuer, absl::string_view chain) const {
+  const OrgState* org = Find(state_->orgs, issuer);
+  const ChainTip* tip = org == nullptr ? nullptr : Find(org->tips, std::string(chain));
+  return tip == nullptr ? ChainTip() : *tip;
+}
+
+}  // namespace commons::governance

@@ -1,0 +1,67 @@
+// The register: every document folded to what is in force. A pure function of the logs; the order
+// of arrival does not matter and the wall clock never orders anything
+// (docs/decisions/0003-in-force.md).
+#ifndef COMMONS_GOVERNANCE_REGISTER_REGISTER_H_
+#define COMMONS_GOVERNANCE_REGISTER_REGISTER_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "governance/register/chain.h"
+#include "governance/register/state.h"
+#include "proto/documents.pb.h"
+
+namespace commons::governance {
+
+// A snapshot. Immutable and thread-safe; copies share it. Pointers live as long as one of them.
+class Register {
+ public:
+  // Made by FoldLogs (fold/fold.h).
+  explicit Register(State state);
+
+  bool founded() const;  // charter certified by all its founders
+  CommonsId commons_id() const;
+  const v1::Charter& charter() const;
+  uint64_t commons_version() const;  // newest certified version of the commons chain
+  DocId commons_head() const;
+  Hash32 head() const;  // over (org, doc_ids that count): equal registers are equal
+
+  // Members in force by org_id, suspended ones included (see Organisation::suspended).
+  const std::map<OrgId, Organisation>& members() const;
+  const Organisation* FindMember(const OrgId& id) const;
+  const Organisation* FindMemberByName(absl::string_view name) const;
+  const Organisation* FindByNodeKey(const PublicKey& key) const;  // members not suspended
+
+  const StandardInForce* FindStandard(absl::string_view dataset) const;
+  std::vector<std::string> Datasets() const;
+  // The newest certified one; what rules is the chain's meet (RuleInForce).
+  const std::optional<v1::CommonsPolicy>& commons_policy() const;
+  const Chain<v1::CommonsPolicy>& CommonsPolicies() const;
+
+  const Chain<v1::OwnerPolicy>* OwnerPolicies(const OrgId& owner, absl::string_view dataset) const;
+  const Chain<v1::Manifest>* Manifests(const OrgId& owner, absl::string_view dataset) const;
+  // Any member's accreditation of this key that has not expired at `now`.
+  std::optional<DocId> AccreditationOf(const PublicKey& researcher, absl::Time now) const;
+  const ProjectInForce* FindProject(const DocId& id) const;
+  std::vector<const ProjectInForce*> Projects() const;
+  std::optional<DocId> ProjectApprovalBy(const OrgId& owner, const DocId& project,
+                                         absl::Time now) const;
+  // For whoever drafts the next document of a chain.
+  ChainTip TipOf(const OrgId& issuer, absl::string_view chain) const;
+
+  const std::vector<Problem>& problems() const;
+
+ private:
+  struct Indexed;
+  std::shared_ptr<const Indexed> state_;
+};
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_REGISTER_REGISTER_H_

@@ -1,0 +1,109 @@
+// What the fold of all logs makes, and the register answers from. Plain data without a clock.
+#ifndef COMMONS_GOVERNANCE_REGISTER_STATE_H_
+#define COMMONS_GOVERNANCE_REGISTER_STATE_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "governance/register/chain.h"
+#include "proto/documents.pb.h"
+#include "proto/reason.pb.h"
+
+namespace commons::governance {
+
+struct Organisation {
+  OrgId id;
+  std::string name;
+  v1::OrgRoot root;
+  DocId root_id;
+  PublicKey node_key, tls_key;
+  bool practice = false;
+  bool suspended = false;
+  uint64_t admitted_version = 0;     // of the commons chain; 1 for founders
+  absl::Time admitted_at;            // when this node saw that version certified
+  std::optional<v1::NodeInfo> info;  // signed by its node key
+};
+
+struct StandardInForce {
+  Hash32 id;
+  v1::Standard standard;
+  DocId resolution;
+};
+
+struct ProjectInForce {
+  DocId id;
+  OrgId issuer;
+  v1::Project project;
+  absl::Time matured_at;
+  int64_t expires_at;
+};
+
+// The newest version of a chain that counts; version 0: none does.
+struct ChainTip {
+  uint64_t version = 0;
+  DocId id;
+};
+
+// A document that does not count, and why.
+struct Problem {
+  DocId id;
+  OrgId log;
+  v1::Reason reason;
+  std::string message;
+};
+
+// What the commons says about every organisation's chains, known from the charter's bytes alone.
+struct Ground {
+  std::optional<CommonsId> commons;
+  absl::Duration cooling_off;
+  bool practice = false;
+};
+
+struct Statement {
+  DocId document;
+  bool yes = false;
+  absl::Time seen_at;
+};
+
+// Everything that one organisation says in its own log.
+struct OrgState {
+  std::map<std::string, ChainTip> tips;                    // by chain
+  std::vector<DocId> counted;                              // in log order
+  std::map<uint64_t, Statement> statements;                // by version, first ballot
+  std::map<std::string, Chain<v1::OwnerPolicy>> policies;  // by dataset
+  std::map<std::string, Chain<v1::Manifest>> manifests;
+  // The last one of each dataset that the board signed.
+  std::map<std::string, std::shared_ptr<const google::protobuf::Message>> board_manifests;
+  std::map<PublicKey, Chain<v1::Accreditation>> accreditations;
+  std::map<std::string, Chain<v1::Project>> projects;     // by name
+  std::map<DocId, Chain<v1::ProjectApproval>> approvals;  // by project
+  std::vector<Problem> problems;
+};
+
+// What charter and resolutions make.
+struct CommonsState {
+  bool founded = false;
+  std::vector<DocId> certified;  // Charter, then Resolutions: index + 1 is the version
+  std::map<OrgId, Organisation> members;
+  std::map<std::string, StandardInForce> standards;
+  Chain<v1::CommonsPolicy> policies;
+  std::vector<Problem> problems;
+};
+
+struct State {
+  CommonsId commons;
+  v1::Charter charter;
+  CommonsState common;
+  std::map<OrgId, OrgState> orgs;  // of members
+  std::vector<Problem> problems;   // all
+};
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_REGISTER_STATE_H_

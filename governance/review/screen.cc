@@ -1,0 +1,34 @@
+#include "governance/review/screen.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "governance/document/fingerprint.h"
+
+namespace commons::governance {
+
+std::string Day(int64_t seconds) {
+  return seconds == 0
+             ? "never"
+             : absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(seconds), absl::UTCTimeZone());
+}
+
+std::string NameOf(absl::string_view org_bytes, const Register* reg) {
+  const auto id = OrgId::FromBytes(org_bytes);
+  if (!id.ok()) return "an organisation without an id";
+  const Organisation* org = reg == nullptr ? nullptr : reg->FindMember(*id);
+  return org != nullptr ? org->name
+                        : absl::StrCat("an organisation not known here, ", Fingerprint(id->view()));
+}
+
+bool LooksLikeAPerson(absl::string_view text) {
+  int capitalised = 0;
+  for (const absl::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    capitalised += word.size() > 1 && absl::ascii_isupper(word[0]) && absl::ascii_islower(word[1]);
+  }
+  return capitalised >= 2 || absl::StrContains(text, "@");
+}
+
+}  // namespace commons::governance

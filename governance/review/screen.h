@@ -1,0 +1,55 @@
+// The screen on which a document is shown before it is signed, and words for what stands on it.
+#ifndef COMMONS_GOVERNANCE_REVIEW_SCREEN_H_
+#define COMMONS_GOVERNANCE_REVIEW_SCREEN_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "governance/document/text.h"
+#include "governance/register/register.h"
+#include "proto/documents.pb.h"
+
+namespace commons::governance {
+
+// Text from outside, made safe for a terminal and a line.
+inline std::string Shown(absl::string_view text) { return OneLine(text, 200); }
+
+// Lines, then what to look at.
+class Screen {
+ public:
+  void Line(absl::string_view name, absl::string_view value) {
+    if (!value.empty()) absl::StrAppend(&text_, "  ", name, ": ", value, "\n");
+  }
+  void Title(absl::string_view title) { absl::StrAppend(&text_, title, "\n"); }
+  void Warn(absl::string_view what) { absl::StrAppend(&warnings_, "  ! ", what, "\n"); }
+  template <typename List>
+  void Items(absl::string_view name, const List& list) {
+    std::vector<std::string> shown;
+    for (const std::string& value : list) shown.push_back(value.empty() ? "nothing" : Shown(value));
+    Line(name, absl::StrJoin(shown, ", "));
+  }
+  void Texts(absl::string_view name, const google::protobuf::RepeatedPtrField<v1::Text>& texts) {
+    for (const v1::Text& t : texts)
+      Line(name, absl::StrCat(Shown(t.text()), " (", Shown(t.lang()), ")"));
+  }
+  std::string Finish() const {
+    return warnings_.empty() ? text_ : absl::StrCat(text_, "Please look at:\n", warnings_);
+  }
+
+ private:
+  std::string text_, warnings_;
+};
+
+// "never" for 0.
+std::string Day(int64_t seconds);
+// As the register knows it, else its fingerprint.
+std::string NameOf(absl::string_view org_bytes, const Register* reg);
+// Two capitalised words, or an address: documents hold roles, people's names stay at home.
+bool LooksLikeAPerson(absl::string_view text);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_REVIEW_SCREEN_H_

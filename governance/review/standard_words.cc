@@ -1,0 +1,137 @@
+#include "governance/review/standard_words.h"
+
+#include <map>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/decimal.h"
+#include "base/period.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "governance/standard/scalar.h"
+
+namespace commons::governance {
+namespace {
+
+// As many decimals as the column has: whoever compares two definitions sees them.
+std::string Number(int64_t scaled, const v1::Column& column) {
+  return FormatDecimal(scaled, column.decimals(), Zeros::kAll);
+}
+
+bool IsQueryable(const v1::Column& column) {
+  return column.role() == v1::DIMENSION || column.role() == v1::MEASURE;
+}
+
+std::string Count(size_t n, const char* what) {
+  return absl::StrCat(n, " ", what, n == 1 ? "" : "s");
+}
+
+// The codes that only one organisation can have, with whose they are.
+std::set<std::string> ExclusiveCodes(const v1::Column& column) {
+  std::set<std::string> codes;
+  for (const v1::Code& code : column.codes()) {
+    if (!code.exclusive_org().empty()) codes.insert(code.exclusive_org() + code.value());
+  }
+  return codes;
+}
+
+void CompareColumn(const v1::Column& before, const v1::Column& after, StandardChanges& found) {
+  if (google::protobuf::util::MessageDifferencer::Equals(before, after)) return;
+  std::vector<std::string> parts;
+  if (before.role() != after.role()) {
+    parts.push_back(
+        absl::StrCat("was: ", RoleWords(before.role()), "; now: ", RoleWords(after.role())));
+  }
+  if (before.codes_size() != after.codes_size() || ValuesWords(before) != ValuesWords(after)) {
+    parts.push_back(absl::StrCat("had ", ValuesWords(before), "; now ", ValuesWords(after)));
+  }
+  if (ExclusiveCodes(before) != ExclusiveCodes(after)) {
+    parts.push_back("other codes belong to one organisation alone");
+  }
+  if (parts.empty()) parts.push_back("its codes, texts or accepted values");
+  found.changes.push_back(absl::StrCat(after.name(), ": ", absl::StrJoin(parts, "; ")));
+  if (!IsQueryable(before) && IsQueryable(after)) {
+    found.warnings.push_back(
+        absl::StrCat("the column '", after.name(), "' could not be asked about and now can"));
+  }
+}
+
+}  // namespace
+
+std::string PersonWords(const v1::Standard& standard) {
+  if (standard.entity().empty()) return "each row is a person";
+  return absl::StrCat("a person is told by the column ", standard.entity(), ", with at most ",
+                      standard.max_rows_per_person(), " rows and at most ",
+                      standard.max_owners_per_person(), " owners");
+}
+
+std::string RoleWords(v1::Role role) {
+  switch (role) {
+    case v1::DIMENSION:
+      return "group or filter by it";
+    case v1::MEASURE:
+      return "add up or average";
+    case v1::SKIP:
+      return "never written to the node";
+    default:
+      return "kept encrypted, never queryable";
+  }
+}
+
+std::string ValuesWords(const v1::Column& column) {
+  if (column.codes_size() > 0) {
+    const size_t exclusive = ExclusiveCodes(column).size();
+    return absl::StrCat(
+        Count(column.codes_size(), "code"),
+        exclusive == 0 ? "" : absl::StrCat(", ", exclusive, " of one organisation alone"));
+  }
+  if (column.breaks_size() > 1) {
+    return absl::StrCat(Count(column.breaks_size() - 1, "band"), " from ",
+                        absl::StrJoin(column.breaks(), ", ", [&](std::string* out, int64_t edge) {
+                          out->append(Number(edge, column));
+                        }));
+  }
+  if (column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
+    return absl::StrCat("each ", UnitName(UnitOf(column.period_unit())), " from ",
+                        PeriodLabel(column.period_from(), PeriodUnit::kDay), " to ",
+                        PeriodLabel(column.period_to(), PeriodUnit::kDay));
+  }
+  if (column.has_clip()) {
+    return absl::StrCat("counted from ", Number(column.clip_low(), column), " to ",
+                        Number(column.clip_high(), column), " ", column.unit());
+  }
+  return column.unit();
+}
+
+StandardChanges CompareStandards(const v1::Standard& before, const v1::Standard& after) {
+  StandardChanges found;
+  if (before.entity() != after.entity() ||
+      before.max_rows_per_person() != after.max_rows_per_person() ||
+      before.max_owners_per_person() != after.max_owners_per_person()) {
+    found.changes.push_back(absl::StrCat("people: ", PersonWords(after)));
+    found.warnings.push_back(absl::StrCat(
+        "people are told apart differently, which decides what a question costs; before: ",
+        PersonWords(before)));
+  }
+  std::map<std::string, const v1::Column*> old;
+  for (const v1::Column& column : before.columns()) old[column.name()] = &column;
+  for (const v1::Column& column : after.columns()) {
+    const auto known = old.find(column.name());
+    if (known == old.end()) {
+      found.changes.push_back(absl::StrCat(column.name(), ": new; ", RoleWords(column.role())));
+      continue;
+    }
+    CompareColumn(*known->second, column, found);
+    old.erase(known);
+  }
+  for (const auto& [name, column] : old) found.changes.push_back(absl::StrCat(name, ": gone"));
+  if (!std::equal(before.purposes().begin(), before.purposes().end(), after.purposes().begin(),
+                  after.purposes().end())) {
+    found.changes.push_back(
+        absl::StrCat("purposes: were ", absl::StrJoin(before.purposes(), ", ")));
+  }
+  return found;
+}
+
+}  // namespace commons::governance

@@ -1,0 +1,29 @@
+// A common definition in a person's words.
+#ifndef COMMONS_GOVERNANCE_REVIEW_STANDARD_WORDS_H_
+#define COMMONS_GOVERNANCE_REVIEW_STANDARD_WORDS_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "proto/documents.pb.h"
+
+namespace commons::governance {
+
+// "each row is a person", or the column that tells people apart with its maxima.
+std::string PersonWords(const v1::Standard& standard);
+// "group or filter by it".
+std::string RoleWords(v1::Role role);
+// "11 bands from 0, 5, ...", codes by number only.
+std::string ValuesWords(const v1::Column& column);
+
+// What a board looks at before it agrees to a definition in place of another.
+struct StandardChanges {
+  std::vector<std::string> changes;   // each column that differs, and how
+  std::vector<std::string> warnings;  // what lets more out, or counts people differently
+};
+StandardChanges CompareStandards(const v1::Standard& before, const v1::Standard& after);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_REVIEW_STANDARD_WORDS_H_

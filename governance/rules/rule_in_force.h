@@ -1,0 +1,33 @@
+// Which rule holds for an owner's dataset now.
+#ifndef COMMONS_GOVERNANCE_RULES_RULE_IN_FORCE_H_
+#define COMMONS_GOVERNANCE_RULES_RULE_IN_FORCE_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "governance/register/register.h"
+#include "proto/documents.pb.h"
+
+namespace commons::governance {
+
+// The owner's effective rule for one dataset: CommonsPolicy meet every matching OwnerPolicy (the
+// newest matured version and every later one). Every field that its release needs is set. A list
+// that is empty allows everything; one that holds just the empty text allows nothing (see Meet).
+struct EffectiveRule {
+  v1::Rule rule;
+  std::vector<DocId> documents;  // that decided it, sorted
+};
+
+// NO_POLICY when the owner has none for the dataset, or the common rules leave a needed field
+// unset; EXPIRED when the owner's newest has expired. Where the Standard names purposes, no other
+// is allowed. `open` needs an owner's rule that says so and states
+// open_describes_no_protected_records; else the release is `protected`.
+absl::StatusOr<EffectiveRule> RuleInForce(const Register& reg, const OrgId& owner,
+                                          absl::string_view dataset, absl::Time now);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_RULES_RULE_IN_FORCE_H_

@@ -1,0 +1,274 @@
+#include "governance/standard/datapackage_field.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/nearest.h"
+#include "base/status.h"
+#include "governance/document/text.h"
+#include "governance/standard/column_check.h"
+#include "governance/standard/scalar.h"
+
+namespace commons::governance {
+namespace {
+
+const std::vector<absl::string_view> kFieldProperties = {
+    "commons:role",      "commons:breaks",   "commons:period", "commons:clip",
+    "commons:decimals",  "commons:unit",     "commons:labels", "commons:max_responses",
+    "commons:separator", "commons:exclusive"};
+
+const std::vector<std::pair<absl::string_view, v1::Role>> kRoles = {
+    {"dimension", v1::DIMENSION},     {"measure", v1::MEASURE}, {"identifier", v1::IDENTIFIER},
+    {"linkage_key", v1::LINKAGE_KEY}, {"hidden", v1::HIDDEN},   {"skip", v1::SKIP}};
+
+// Types of both versions that a column can have; "any" and none are text.
+const std::vector<std::pair<absl::string_view, v1::ValueType>> kTypes = {
+    {"", v1::STRING},         {"string", v1::STRING}, {"any", v1::STRING},
+    {"integer", v1::INTEGER}, {"number", v1::NUMBER}, {"boolean", v1::BOOLEAN},
+    {"date", v1::DATE},       {"year", v1::DATE},     {"yearmonth", v1::DATE}};
+
+bool Asked(const v1::Column& column) {
+  return column.role() == v1::DIMENSION || column.role() == v1::MEASURE;
+}
+
+absl::Status ParseRole(const Place& field, v1::Column* column) {
+  column->set_role(v1::SKIP);
+  const std::optional<Place> role = field.Member("commons:role");
+  if (!role) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string name, role->String());
+  std::vector<std::string> names;
+  for (const auto& [known, value] : kRoles) {
+    names.emplace_back(known);
+    if (known != name) continue;
+    column->set_role(value);
+    return absl::OkStatus();
+  }
+  return role->Refuse(Quoted(name), " is not a role; did you mean \"", Nearest(name, names), "\"?");
+}
+
+// A field that nobody asks about may be of any type.
+absl::Status ParseType(const Place& field, absl::string_view type, v1::Column* column) {
+  column->set_type(v1::STRING);
+  for (const auto& [known, value] : kTypes) {
+    if (known != type) continue;
+    column->set_type(value);
+    return absl::OkStatus();
+  }
+  if (!Asked(*column)) return absl::OkStatus();
+  return field.Refuse("the type ", Quoted(type),
+                      " cannot be asked about; use string, integer, "
+                      "number, boolean, date, year or yearmonth");
+}
+
+// How files write numbers and dates: only what the importer reads.
+absl::Status CheckFormat(const Place& field, const v1::Column& column) {
+  if (!Asked(column)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string format, field.StringOr("format", "default"));
+  if (column.type() == v1::DATE && format != "default" && format != "any" && format != "%Y-%m-%d") {
+    return field.Refuse("the date format ", Quoted(format),
+                        " is not supported; write dates as 2024-07-31 and remove \"format\"");
+  }
+  if (column.type() != v1::INTEGER && column.type() != v1::NUMBER) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string point, field.StringOr("decimalChar", "."));
+  ASSIGN_OR_RETURN(const std::string group, field.StringOr("groupChar", ""));
+  ASSIGN_OR_RETURN(const bool bare, field.BooleanOr("bareNumber", true));
+  if (point != "." || !group.empty() || !bare) {
+    return field.Refuse(
+        "decimalChar, groupChar and bareNumber are not supported; write numbers "
+        "like 1234.5");
+  }
+  return absl::OkStatus();
+}
+
+// A commons: property on a kind of field that it says nothing about.
+absl::Status CheckPlacement(const Place& field, const v1::Column& column, bool banded) {
+  const bool dimension = column.role() == v1::DIMENSION, measure = column.role() == v1::MEASURE;
+  const bool coded = dimension && column.type() != v1::DATE && !banded;
+  const struct {
+    absl::string_view key;
+    bool belongs;
+    absl::string_view to;
+  } rules[] = {
+      {"commons:breaks", dimension && (column.type() == v1::INTEGER || column.type() == v1::NUMBER),
+       "dimensions of type integer or number"},
+      {"commons:period", dimension && column.type() == v1::DATE, "date dimensions"},
+      {"commons:clip", measure, "measures"},
+      {"commons:decimals", measure || banded, "measures and dimensions with commons:breaks"},
+      {"commons:unit", measure || banded, "measures and dimensions with commons:breaks"},
+      {"commons:labels", coded, "dimensions with a list of codes"},
+      {"commons:exclusive", coded, "dimensions with a list of codes"},
+  };
+  for (const auto& rule : rules) {
+    if (!rule.belongs && field.Member(rule.key)) {
+      return field.Refuse("\"", rule.key, "\" is only for ", rule.to, "; remove it, or change ",
+                          "commons:role or type");
+    }
+  }
+  for (absl::string_view later : {"commons:max_responses", "commons:separator"}) {
+    if (field.Member(later)) {
+      return field.Refuse("\"", later, "\" is not supported yet; give each response its own field");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ParsePeriod(const Place& field, absl::string_view type, v1::Column* column) {
+  const std::optional<Place> period = field.Member("commons:period");
+  if (!period) return absl::OkStatus();  // CheckColumn says that it is missing
+  RETURN_IF_ERROR(period->Expect(Json::Kind::kObject));
+  for (const std::string& key : period->json().keys) {
+    if (key != "unit" && key != "from" && key != "to") {
+      return period->Refuse(Quoted(key), " is not known here; use unit, from and to");
+    }
+  }
+  const std::optional<Place> from = period->Member("from"), to = period->Member("to");
+  ASSIGN_OR_RETURN(const std::string unit, period->StringOr("unit", ""));
+  for (const v1::PeriodUnit known : {v1::DAY, v1::MONTH, v1::QUARTER, v1::YEAR}) {
+    if (unit == UnitName(UnitOf(known))) column->set_period_unit(known);
+  }
+  if (column->period_unit() == v1::PERIOD_UNIT_UNSPECIFIED || !from || !to) {
+    return period->Refuse("needs unit (day, month, quarter or year), from and to");
+  }
+  if ((type == "year" && unit != "year") || (type == "yearmonth" && unit != "month")) {
+    return period->Refuse("a field of type ", type, " needs the unit ",
+                          type == "year" ? "year" : "month");
+  }
+  ASSIGN_OR_RETURN(const std::string from_text, from->NumberText());
+  ASSIGN_OR_RETURN(const std::string to_text, to->NumberText());
+  const auto first = ReadPeriod(from_text, UnitOf(column->period_unit()));
+  if (!first.ok()) return from->Here(first.status());
+  const auto last = ReadPeriod(to_text, UnitOf(column->period_unit()));
+  if (!last.ok()) return to->Here(last.status());
+  column->set_period_from(first->first);
+  column->set_period_to(last->end - 1);
+  return absl::OkStatus();
+}
+
+// Decimals, breaks, clip, unit, minimum and maximum: all in the scale of the column.
+absl::Status ParseScale(const Place& field, v1::Column* column) {
+  ASSIGN_OR_RETURN(const uint32_t decimals, field.CountOr("commons:decimals", 0));
+  column->set_decimals(decimals);
+  if (decimals > static_cast<uint32_t>(limits::kDecimalsMax) ||
+      (decimals > 0 && column->type() != v1::NUMBER)) {
+    return field.Refuse("commons:decimals must be 0 to ", limits::kDecimalsMax,
+                        ", and 0 unless the type is number");
+  }
+  ASSIGN_OR_RETURN(*column->mutable_unit(), field.StringOr("commons:unit", ""));
+  if (const std::optional<Place> breaks = field.Member("commons:breaks")) {
+    RETURN_IF_ERROR(breaks->Expect(Json::Kind::kArray));
+    for (const Place& item : breaks->Items()) {
+      ASSIGN_OR_RETURN(const int64_t edge, item.Scaled(decimals));
+      column->add_breaks(edge);
+    }
+    if (column->breaks_size() == 0) return breaks->Refuse("is empty; give at least 2 numbers");
+  }
+  if (const std::optional<Place> clip = field.Member("commons:clip")) {
+    const std::vector<Place> bounds = clip->Items();
+    if (bounds.size() != 2) return clip->Refuse("must be [low, high]");
+    ASSIGN_OR_RETURN(const int64_t low, bounds[0].Scaled(decimals));
+    ASSIGN_OR_RETURN(const int64_t high, bounds[1].Scaled(decimals));
+    column->set_has_clip(true);
+    column->set_clip_low(low);
+    column->set_clip_high(high);
+  }
+  const std::optional<Place> constraints = field.Member("constraints");
+  if (!constraints) return absl::OkStatus();
+  if (const std::optional<Place> minimum = constraints->Member("minimum")) {
+    ASSIGN_OR_RETURN(const int64_t value, minimum->Scaled(decimals));
+    column->set_has_minimum(true);
+    column->set_minimum(value);
+  }
+  if (const std::optional<Place> maximum = constraints->Member("maximum")) {
+    ASSIGN_OR_RETURN(const int64_t value, maximum->Scaled(decimals));
+    column->set_has_maximum(true);
+    column->set_maximum(value);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ParseConstraints(const Place& field, bool scaled, ParsedField* parsed) {
+  const std::optional<Place> constraints = field.Member("constraints");
+  if (!constraints) return absl::OkStatus();
+  RETURN_IF_ERROR(constraints->Expect(Json::Kind::kObject));
+  ASSIGN_OR_RETURN(const bool required, constraints->BooleanOr("required", false));
+  parsed->column.set_required(required);
+  if (!Asked(parsed->column)) return absl::OkStatus();
+  const bool coded = parsed->column.role() == v1::DIMENSION && !scaled;
+  for (const std::string& key : constraints->json().keys) {
+    const bool applied =
+        key == "required" || (coded && key == "enum") ||
+        ((key == "minimum" || key == "maximum") &&
+         (scaled || (parsed->column.type() == v1::INTEGER && !constraints->Member("enum"))));
+    if (!applied) {
+      parsed->warnings.push_back(
+          absl::StrCat(constraints->path(), ": ", Quoted(key), " is not checked at import"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> ParseMissingValues(const Place& owner,
+                                                            std::vector<std::string> otherwise) {
+  const std::optional<Place> list = owner.Member("missingValues");
+  if (!list) return otherwise;
+  RETURN_IF_ERROR(list->Expect(Json::Kind::kArray));
+  std::vector<std::string> texts;
+  for (const Place& item : list->Items()) {
+    const std::optional<Place> value = item.Member("value");
+    ASSIGN_OR_RETURN(texts.emplace_back(), (value ? *value : item).String());
+  }
+  return texts;
+}
+
+absl::Status ParseTexts(const Place& owner, google::protobuf::RepeatedPtrField<v1::Text>* title,
+                        google::protobuf::RepeatedPtrField<v1::Text>* description) {
+  for (const auto& [key, texts] :
+       {std::pair("title", title), std::pair("description", description)}) {
+    ASSIGN_OR_RETURN(std::string text, owner.StringOr(key, ""));
+    if (text.empty()) continue;
+    v1::Text* added = texts->Add();
+    added->set_lang("und");  // BCP 47: the file does not say which
+    added->set_text(std::move(text));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ParsedField> ParseField(const Place& unnamed,
+                                       const std::vector<std::string>& missing) {
+  RETURN_IF_ERROR(unnamed.Expect(Json::Kind::kObject));
+  ParsedField parsed;
+  v1::Column& column = parsed.column;
+  ASSIGN_OR_RETURN(*column.mutable_name(), unnamed.StringOr("name", ""));
+  if (column.name().empty()) return unnamed.Refuse("the field has no \"name\"; add it");
+  const Place field(unnamed.json(), absl::StrCat(unnamed.path(), " (", Quoted(column.name()), ")"));
+  RETURN_IF_ERROR(field.CheckProperties(kFieldProperties));
+  ASSIGN_OR_RETURN(const std::string type, field.StringOr("type", ""));
+  RETURN_IF_ERROR(ParseRole(field, &column));
+  RETURN_IF_ERROR(ParseType(field, type, &column));
+  RETURN_IF_ERROR(CheckFormat(field, column));
+  const bool banded = column.role() == v1::DIMENSION && field.Member("commons:breaks").has_value();
+  const bool scaled = column.role() == v1::MEASURE || banded;
+  RETURN_IF_ERROR(CheckPlacement(field, column, banded));
+  ASSIGN_OR_RETURN(const auto texts, ParseMissingValues(field, missing));
+  column.mutable_missing_values()->Add(texts.begin(), texts.end());
+  RETURN_IF_ERROR(ParseTexts(field, column.mutable_title(), column.mutable_description()));
+  RETURN_IF_ERROR(ParseConstraints(field, scaled, &parsed));
+  if (scaled) RETURN_IF_ERROR(ParseScale(field, &column));
+  if (column.role() == v1::DIMENSION && column.type() == v1::DATE) {
+    RETURN_IF_ERROR(ParsePeriod(field, type, &column));
+  } else if (column.role() == v1::DIMENSION && !banded) {
+    RETURN_IF_ERROR(ParseCodes(field, &parsed));
+  }
+  RETURN_IF_ERROR(field.Here(CheckColumn(column)));
+  if (column.role() == v1::MEASURE && !column.has_clip()) {
+    parsed.warnings.push_back(
+        absl::StrCat(field.path(), ": has no commons:clip; protected questions cannot sum it"));
+  }
+  return parsed;
+}
+
+}  // namespace commons::governance

@@ -1,0 +1,37 @@
+// One field of a Table Schema to a Column.
+#ifndef COMMONS_GOVERNANCE_STANDARD_DATAPACKAGE_FIELD_H_
+#define COMMONS_GOVERNANCE_STANDARD_DATAPACKAGE_FIELD_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "governance/standard/datapackage_place.h"
+#include "proto/documents.pb.h"
+
+namespace commons::governance {
+
+struct ParsedField {
+  v1::Column column;
+  std::map<std::string, std::string> exclusive;  // code -> organisation name
+  std::vector<std::string> warnings;
+};
+
+// `missing`: the schema's missing values. The column is checked (CheckColumn).
+absl::StatusOr<ParsedField> ParseField(const Place& field, const std::vector<std::string>& missing);
+
+// missingValues, of a schema or a field: texts, or {value, label} as in version 2.
+absl::StatusOr<std::vector<std::string>> ParseMissingValues(const Place& owner,
+                                                            std::vector<std::string> otherwise);
+// title and description of a field or resource.
+absl::Status ParseTexts(const Place& owner, google::protobuf::RepeatedPtrField<v1::Text>* title,
+                        google::protobuf::RepeatedPtrField<v1::Text>* description);
+
+// Codes of a dimension that has a list of them (datapackage_field_codes.cc): constraints.enum,
+// categories, an integer's range, a boolean's texts; then commons:labels and commons:exclusive.
+absl::Status ParseCodes(const Place& field, ParsedField* parsed);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_STANDARD_DATAPACKAGE_FIELD_H_

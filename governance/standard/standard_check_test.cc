@@ -1,0 +1,102 @@
+#include "governance/standard/standard_check.h"
+
+#include <functional>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "gmock/gmock.h"
+#include "governance/standard/datapackage.h"
+#include "governance/standard/datapackage_for_test.h"
+#include "gtest/gtest.h"
+
+namespace commons::governance {
+namespace {
+
+using ::testing::StartsWith;
+
+TEST(Standard, EveryBrokenInvariantFromAPeerIsRefused) {
+  const auto parsed = ParseDatapackage(Package(absl::StrCat(kSex, R"(,
+      {"name": "n", "type": "number", "commons:role": "measure", "commons:decimals": 2,
+       "commons:clip": [0, 1]},
+      {"name": "b", "type": "integer", "commons:role": "dimension", "commons:breaks": [1, 2, 3]},
+      {"name": "t", "type": "date", "commons:role": "dimension",
+       "commons:period": {"unit": "month", "from": "2024-01", "to": "2024-12"}},
+      {"name": "f", "type": "boolean", "commons:role": "dimension"},
+      {"name": "i", "type": "integer", "commons:role": "dimension", "constraints": {"enum": [1]}},
+      {"name": "h", "commons:role": "hidden"})")));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  ASSERT_TRUE(ValidateStandard(parsed->standard).ok());
+  using Change = std::function<void(v1::Standard*)>;
+  const std::vector<Change> changes = {
+      [](auto* s) { s->set_dataset("D"); },
+      [](auto* s) { s->set_entity("none"); },
+      [](auto* s) { s->set_max_rows_per_person(0); },
+      [](auto* s) { s->set_max_rows_per_person(2); },
+      [](auto* s) { s->set_max_owners_per_person(257); },
+      [](auto* s) { s->set_unit(""); },
+      [](auto* s) { s->set_retention("a\nb"); },
+      [](auto* s) {
+        for (int i = 0; i < 65; ++i) s->add_purposes(absl::StrCat(i));
+      },
+      [](auto* s) { s->clear_columns(); },
+      [](auto* s) { *s->add_columns() = s->columns(0); },
+      [](auto* s) {
+        for (int i = 0; i < 17; ++i) s->add_title()->set_lang("en");
+      },
+      [](auto* s) { s->add_title()->set_text("no language"); },
+      [](auto* s) { s->mutable_columns(0)->set_name("a\xCC\x84"); },
+      [](auto* s) {
+        s->mutable_columns(0)->set_name(
+            "\xE2\x80\xAE"
+            "xes");
+      },
+      [](auto* s) { s->mutable_columns(0)->set_role(static_cast<v1::Role>(99)); },
+      [](auto* s) { s->mutable_columns(0)->set_type(v1::VALUE_TYPE_UNSPECIFIED); },
+      [](auto* s) { s->mutable_columns(0)->clear_codes(); },
+      [](auto* s) { s->mutable_columns(0)->mutable_codes(0)->set_value("m"); },
+      [](auto* s) { s->mutable_columns(0)->mutable_codes(0)->set_label(""); },
+      [](auto* s) { s->mutable_columns(0)->mutable_codes(0)->add_also("x"); },
+      [](auto* s) { s->mutable_columns(0)->mutable_codes(0)->set_exclusive_org("short"); },
+      [](auto* s) { s->mutable_columns(0)->add_missing_values("f"); },
+      [](auto* s) { s->mutable_columns(0)->set_has_clip(true); },
+      [](auto* s) { s->mutable_columns(0)->set_decimals(1); },
+      [](auto* s) { s->mutable_columns(0)->set_unit("kg"); },
+      [](auto* s) { s->mutable_columns(0)->set_has_minimum(true); },
+      [](auto* s) { s->mutable_columns(0)->set_period_unit(v1::DAY); },
+      [](auto* s) { s->mutable_columns(1)->set_decimals(7); },
+      [](auto* s) { s->mutable_columns(1)->set_clip_low(100); },
+      [](auto* s) { s->mutable_columns(1)->set_clip_high(limits::kAbsScaledValueMax + 1); },
+      [](auto* s) { s->mutable_columns(1)->set_minimum(INT64_MIN); },
+      [](auto* s) { s->mutable_columns(1)->add_breaks(1); },
+      [](auto* s) { s->mutable_columns(1)->set_type(v1::STRING); },
+      [](auto* s) { s->mutable_columns(2)->set_breaks(1, 3); },
+      [](auto* s) { s->mutable_columns(2)->set_decimals(1); },
+      [](auto* s) { *s->mutable_columns(2)->add_codes() = s->columns(5).codes(0); },
+      [](auto* s) {
+        for (int i = 4; i < 300; ++i) s->mutable_columns(2)->add_breaks(i);
+      },
+      [](auto* s) { s->mutable_columns(3)->set_period_from(s->columns(3).period_from() + 1); },
+      [](auto* s) { s->mutable_columns(3)->set_period_to(s->columns(3).period_from() - 1); },
+      [](auto* s) { s->mutable_columns(3)->set_period_to(INT64_MAX); },
+      [](auto* s) { s->mutable_columns(3)->set_period_unit(static_cast<v1::PeriodUnit>(9)); },
+      [](auto* s) { s->mutable_columns(4)->mutable_codes(0)->set_label("no"); },
+      [](auto* s) { s->mutable_columns(4)->mutable_codes()->RemoveLast(); },
+      [](auto* s) { s->mutable_columns(5)->mutable_codes(0)->set_value("01"); },
+      [](auto* s) { *s->mutable_columns(6)->add_codes() = s->columns(0).codes(0); },
+      [](auto* s) {
+        for (int i = 0; i < 70; ++i) {
+          s->mutable_columns(0)->add_description()->set_text(std::string(8192, 'x'));
+        }
+      },
+  };
+  for (size_t i = 0; i < changes.size(); ++i) {
+    v1::Standard changed = parsed->standard;
+    changes[i](&changed);
+    const absl::Status status = ValidateStandard(changed);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << "change " << i;
+    EXPECT_THAT(std::string(status.message()), StartsWith("standard: "));
+  }
+}
+
+}  // namespace
+}  // namespace commons::governance
