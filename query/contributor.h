@@ -26,7 +26,7 @@
 #include "governance/register.h"
 #include "proto/documents.pb.h"
 #include "proto/peer.pb.h"
-#include "storage/ledger.h"
+#include "storage/ledger/ledger.h"
 #include "storage/release_store.h"
 
 namespace commons::query {

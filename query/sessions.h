@@ -19,7 +19,7 @@
 #include "proto/peer.pb.h"
 #include "query/daily_count.h"
 #include "query/roster.h"
-#include "storage/ledger.h"
+#include "storage/ledger/ledger.h"
 
 namespace commons::query {
 

@@ -1,4 +1,4 @@
-#include "storage/ledger_share.h"
+#include "storage/ledger/share.h"
 
 #include <algorithm>
 
@@ -12,7 +12,7 @@ bool IsRecent(int64_t at, int64_t now) { return now - int64_t{3600} * 1'000'000 
 
 }  // namespace
 
-absl::Status LedgerShare::MayHold(const Ledger::Charge& charge, uint64_t held, uint64_t unspent,
+absl::Status LedgerShare::MayHold(const LedgerCharge& charge, uint64_t held, uint64_t unspent,
                                   int64_t now) const {
   const uint64_t share = unspent / kPart;
   if (held <= share && charge.cost_micro_rho <= share - held) return absl::OkStatus();
@@ -33,19 +33,18 @@ absl::Status LedgerShare::MayHold(const Ledger::Charge& charge, uint64_t held, u
       "came to nothing that cost more than a quarter of what is left, as this one does"));
 }
 
-void LedgerShare::Reserved(const Ledger::Charge& charge, uint64_t unspent, int64_t now) {
+void LedgerShare::Reserved(const LedgerCharge& charge, uint64_t unspent, int64_t now) {
   if (charge.cost_micro_rho <= unspent / kPart) return;
   std::vector<Large>& large = unpaid_[{charge.asking_org, charge.dataset}];
   std::erase_if(large, [&](const Large& each) { return !IsRecent(each.at_micros, now); });
-  large.push_back({charge.query, charge.attempt, now});
+  large.push_back({AttemptOf(charge), now});
 }
 
-void LedgerShare::Paid(const OrgId& asking_org, const std::string& dataset, const QueryId& query,
-                       uint32_t attempt) {
+void LedgerShare::Paid(const OrgId& asking_org, const std::string& dataset,
+                       const LedgerAttempt& attempt) {
   const auto large = unpaid_.find({asking_org, dataset});
   if (large == unpaid_.end()) return;
-  std::erase_if(large->second,
-                [&](const Large& each) { return each.query == query && each.attempt == attempt; });
+  std::erase_if(large->second, [&](const Large& each) { return each.attempt == attempt; });
 }
 
 }  // namespace commons::storage

@@ -7,22 +7,29 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "storage/ledger.h"
+#include "base/ids.h"
+#include "storage/ledger/charge.h"
 
 namespace commons::storage {
+
+// The newest entry of a chain: how many there are, and a hash of them all. Zero before the first.
+struct LedgerPosition {
+  uint64_t sequence = 0;
+  Hash32 head;
+};
 
 struct LedgerEntry {
   enum Kind : uint64_t { kReserve = 1, kFinalise = 2 };
   Kind kind = kReserve;
   int64_t at_micros = 0;  // since 1970 UTC; never less than the entry before
-  Ledger::Charge charge;  // kFinalise: query and attempt only
+  LedgerCharge charge;    // kFinalise: query and attempt only
 };
 
 std::string Serialize(const LedgerEntry& entry);
-// kDataLoss for anything that Serialize does not write.
+// kDataLoss for anything that Serialize does not write; the message goes on after "entry 3 ".
 absl::StatusOr<LedgerEntry> ParseLedgerEntry(absl::string_view bytes);
 // The head after `entry`: H("commons ledger v1", head before, sequence, entry).
-Ledger::Position Extend(const Ledger::Position& before, absl::string_view entry);
+LedgerPosition Extend(const LedgerPosition& before, absl::string_view entry);
 
 }  // namespace commons::storage
 

@@ -1,11 +1,12 @@
 // What one asking organisation may hold without paying.
-#include "storage/ledger_share.h"
+#include "storage/ledger/share.h"
 
 #include <functional>
 
 #include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/ledger/ledger.h"
 
 namespace commons::storage {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "storage/ledger.h"
+#include "storage/ledger/ledger.h"
 
 namespace commons::storage {
 namespace {

@@ -1,4 +1,4 @@
-#include "storage/ledger_entry.h"
+#include "storage/ledger/entry.h"
 
 #include "crypto/hash.h"
 #include "storage/record.h"
@@ -6,7 +6,7 @@
 namespace commons::storage {
 
 std::string Serialize(const LedgerEntry& entry) {
-  const Ledger::Charge& charge = entry.charge;
+  const LedgerCharge& charge = entry.charge;
   RecordWriter writer;
   writer.U64(entry.kind).U64(entry.at_micros).Id(charge.query).U64(charge.attempt);
   if (entry.kind == LedgerEntry::kReserve) {
@@ -35,12 +35,12 @@ absl::StatusOr<LedgerEntry> ParseLedgerEntry(absl::string_view bytes) {
   }
   if (!reader.AtEnd() || Serialize(entry) != bytes ||
       (entry.kind != LedgerEntry::kReserve && entry.kind != LedgerEntry::kFinalise)) {
-    return absl::DataLossError("a ledger entry is damaged");
+    return absl::DataLossError("is damaged");
   }
   return entry;
 }
 
-Ledger::Position Extend(const Ledger::Position& before, absl::string_view entry) {
+LedgerPosition Extend(const LedgerPosition& before, absl::string_view entry) {
   crypto::FieldHasher hasher("commons ledger v1");
   hasher.Add(before.head).AddU64(before.sequence + 1).Add(entry);
   return {before.sequence + 1, hasher.Finish()};
