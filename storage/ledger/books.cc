@@ -1,7 +1,6 @@
 #include "storage/ledger/books.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -12,11 +11,6 @@ namespace {
 
 constexpr int64_t kLifetimeMicros = int64_t{limits::kReservationSeconds} * 1'000'000;
 const int64_t kPublishMicros = absl::ToInt64Microseconds(LedgerUnpublished::kWithin);
-
-uint64_t SaturatingAdd(uint64_t a, uint64_t b) {
-  return a > std::numeric_limits<uint64_t>::max() - b ? std::numeric_limits<uint64_t>::max()
-                                                      : a + b;
-}
 
 int64_t YearOf(int64_t micros) {
   return absl::ToCivilYear(absl::FromUnixMicros(micros), absl::UTCTimeZone()).year();
@@ -29,17 +23,25 @@ bool LedgerBooks::Reservation::Lapsed(int64_t now) const {
   return now - kLifetimeMicros >= at_micros;
 }
 
-LedgerBalance LedgerBooks::BalanceAt(const std::string& dataset, int64_t now) const {
-  LedgerBalance balance;
-  if (auto years = spent_.find(dataset); years != spent_.end()) {
-    for (const auto& [year, amount] : years->second) {
-      balance.spent_ever_micro_rho = SaturatingAdd(balance.spent_ever_micro_rho, amount);
-      if (year == YearOf(now)) balance.spent_micro_rho = amount;
-    }
+LedgerSpending LedgerBooks::SpendingAt(const std::string& dataset, int64_t now) const {
+  LedgerSpending spending;
+  const auto years = spent_.find(dataset);
+  if (years == spent_.end()) return spending;
+  for (const auto& [year, amount] : years->second) {
+    spending.since_start += amount;
+    if (year == YearOf(now)) spending.this_year = amount;
   }
+  return spending;
+}
+
+LedgerBalance LedgerBooks::BalanceAt(const std::string& dataset, int64_t now) const {
+  const LedgerSpending spending = SpendingAt(dataset, now);
+  LedgerBalance balance{.spent_micro_rho = spending.this_year.total_micro_rho(),
+                        .spent_ever_micro_rho = spending.since_start.total_micro_rho()};
   for (const auto& [attempt, held] : live_) {
     if (held.dataset == dataset && !held.Lapsed(now) && YearOf(held.at_micros) == YearOf(now)) {
-      balance.reserved_micro_rho = SaturatingAdd(balance.reserved_micro_rho, held.cost_micro_rho);
+      balance.reserved_micro_rho =
+          SaturatingAdd(balance.reserved_micro_rho, held.cost.total_micro_rho());
     }
   }
   return balance;
@@ -57,7 +59,7 @@ absl::Status LedgerBooks::MayReserve(const LedgerCharge& charge, int64_t now) co
     if (reservation.asking_org != charge.asking_org || reservation.Lapsed(now)) continue;
     ++open;
     if (reservation.dataset == charge.dataset) {
-      held = SaturatingAdd(held, reservation.cost_micro_rho);
+      held = SaturatingAdd(held, reservation.cost.total_micro_rho());
     }
   }
   if (open >= limits::kOpenProposalsPerOrg) {
@@ -66,10 +68,11 @@ absl::Status LedgerBooks::MayReserve(const LedgerCharge& charge, int64_t now) co
   }
   const LedgerBalance balance = BalanceAt(charge.dataset, now);
   const uint64_t used = SaturatingAdd(balance.spent_micro_rho, balance.reserved_micro_rho);
-  if (used > charge.budget_micro_rho || charge.cost_micro_rho > charge.budget_micro_rho - used) {
+  const uint64_t cost = charge.cost.total_micro_rho();
+  if (used > charge.budget_micro_rho || cost > charge.budget_micro_rho - used) {
     return absl::ResourceExhaustedError(absl::StrCat(
         "ledger: dataset ", charge.dataset, ": ", used, " of ", charge.budget_micro_rho,
-        " micro-rho are used this year, the question costs ", charge.cost_micro_rho));
+        " micro-rho are used this year, the question costs ", cost));
   }
   return shares_.MayHold(charge, held, Unspent(charge, now), now);
 }
@@ -82,11 +85,11 @@ bool LedgerBooks::Holds(const LedgerAttempt& attempt, int64_t now) const {
 absl::Status LedgerBooks::Apply(const LedgerEntry& entry) {
   const LedgerAttempt attempt = AttemptOf(entry.charge);
   if (entry.at_micros < last_micros_) return absl::DataLossError("goes back in time");
-  if (entry.kind == LedgerEntry::kReserve) {
-    Reserve(entry.charge, entry.at_micros);
-  } else {
+  if (entry.kind == LedgerEntry::kFinalise) {
     if (!live_.contains(attempt)) return absl::DataLossError("is final without a reservation");
     Finalise(attempt, entry.at_micros);
+  } else {
+    Reserve(entry.charge, entry.at_micros);
   }
   last_micros_ = entry.at_micros;
   return absl::OkStatus();
@@ -94,14 +97,13 @@ absl::Status LedgerBooks::Apply(const LedgerEntry& entry) {
 
 void LedgerBooks::Reserve(const LedgerCharge& charge, int64_t now) {
   std::erase_if(live_, [&](const auto& held) { return held.second.Lapsed(now); });
-  live_[AttemptOf(charge)] = {charge.dataset, charge.cost_micro_rho, charge.asking_org, now};
+  live_[AttemptOf(charge)] = {charge.dataset, charge.cost, charge.asking_org, now};
   shares_.Reserved(charge, Unspent(charge, now), now);
 }
 
 void LedgerBooks::Finalise(const LedgerAttempt& attempt, int64_t now) {
   Reservation held = std::move(live_.extract(attempt).mapped());
-  uint64_t& sum = spent_[held.dataset][YearOf(held.at_micros)];
-  sum = SaturatingAdd(sum, held.cost_micro_rho);
+  spent_[held.dataset][YearOf(held.at_micros)] += held.cost;
   shares_.Paid(held.asking_org, held.dataset, attempt);
   unpublished_[attempt] = {std::move(held), now};
 }
@@ -116,8 +118,7 @@ void LedgerBooks::Settle(int64_t now) {
   std::erase_if(unpublished_, [&](const auto& entry) {
     const Reservation& charge = entry.second.charge;
     if (now - kPublishMicros <= entry.second.final_micros) return false;
-    uint64_t& sum = aborted_[{charge.asking_org, charge.dataset}][YearOf(charge.at_micros)];
-    sum = SaturatingAdd(sum, charge.cost_micro_rho);
+    aborted_[{charge.asking_org, charge.dataset}][YearOf(charge.at_micros)] += charge.cost;
     return true;
   });
 }
@@ -127,7 +128,7 @@ uint64_t LedgerBooks::AbortedBy(const OrgId& asking_org, const std::string& data
   const auto years = aborted_.find({asking_org, dataset});
   if (years == aborted_.end()) return 0;
   const auto year = years->second.find(YearOf(now));
-  return year == years->second.end() ? 0 : year->second;
+  return year == years->second.end() ? 0 : year->second.total_micro_rho();
 }
 
 LedgerUnpublished LedgerBooks::UnpublishedBy(const OrgId& asking_org,
@@ -136,7 +137,7 @@ LedgerUnpublished LedgerBooks::UnpublishedBy(const OrgId& asking_org,
   for (const auto& [attempt, awaited] : unpublished_) {
     if (awaited.charge.asking_org != asking_org || awaited.charge.dataset != dataset) continue;
     ++sum.questions;
-    sum.spent_micro_rho = SaturatingAdd(sum.spent_micro_rho, awaited.charge.cost_micro_rho);
+    sum.spent_micro_rho = SaturatingAdd(sum.spent_micro_rho, awaited.charge.cost.total_micro_rho());
   }
   return sum;
 }

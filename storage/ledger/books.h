@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "base/ids.h"
+#include "base/spending.h"
 #include "storage/ledger/charge.h"
 #include "storage/ledger/entry.h"
 #include "storage/ledger/share.h"
@@ -38,6 +39,7 @@ class LedgerBooks {
   void Settle(int64_t now);
 
   LedgerBalance BalanceAt(const std::string& dataset, int64_t now) const;
+  LedgerSpending SpendingAt(const std::string& dataset, int64_t now) const;
   // As of the last Settle.
   uint64_t AbortedBy(const OrgId& asking_org, const std::string& dataset, int64_t now) const;
   LedgerUnpublished UnpublishedBy(const OrgId& asking_org, const std::string& dataset) const;
@@ -47,7 +49,7 @@ class LedgerBooks {
  private:
   struct Reservation {
     std::string dataset;
-    uint64_t cost_micro_rho;
+    Spending cost;
     OrgId asking_org;
     int64_t at_micros;
     bool Lapsed(int64_t now) const;
@@ -57,7 +59,7 @@ class LedgerBooks {
     Reservation charge;
     int64_t final_micros;
   };
-  using Years = std::map<int64_t, uint64_t>;
+  using Years = std::map<int64_t, Spending>;
   uint64_t Unspent(const LedgerCharge& charge, int64_t now) const;
   void Reserve(const LedgerCharge& charge, int64_t now);
   void Finalise(const LedgerAttempt& attempt, int64_t now);

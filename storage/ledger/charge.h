@@ -9,6 +9,7 @@
 
 #include "absl/time/time.h"
 #include "base/ids.h"
+#include "base/spending.h"
 
 namespace commons::storage {
 
@@ -16,10 +17,14 @@ struct LedgerCharge {
   std::string dataset;
   QueryId query;
   uint32_t attempt = 1;
-  uint64_t cost_micro_rho = 0;
+  Spending cost;
   uint64_t budget_micro_rho = 0;  // of the dataset for the year
   OrgId asking_org;
   QuestionDigest digest;
+  // Whose accounts bear it, beside the asking organisation's. Absent in entries of version 1, whose
+  // cost counts as spent on sums: nobody knows the split, and sums tell more.
+  DocId project;
+  PublicKey researcher;
 };
 
 // One attempt of one question: charged once at most.
@@ -33,6 +38,12 @@ struct LedgerBalance {
   uint64_t spent_micro_rho = 0;     // this year
   uint64_t reserved_micro_rho = 0;  // this year, live
   uint64_t spent_ever_micro_rho = 0;
+};
+
+// What is final, of one dataset, for the sentence that boards read (privacy/budget.h).
+struct LedgerSpending {
+  Spending this_year;
+  Spending since_start;
 };
 
 // Final charges of one asking organisation whose release may still come.

@@ -19,14 +19,17 @@ struct LedgerPosition {
 };
 
 struct LedgerEntry {
-  enum Kind : uint64_t { kReserve = 1, kFinalise = 2 };
+  // Version 1 of a reservation is read for ever and written no more. The other kinds are version 2;
+  // a final entry is the same in both.
+  enum Kind : uint64_t { kReserveVersion1 = 1, kFinalise = 2, kReserve = 3 };
   Kind kind = kReserve;
   int64_t at_micros = 0;  // since 1970 UTC; never less than the entry before
   LedgerCharge charge;    // kFinalise: query and attempt only
 };
 
 std::string Serialize(const LedgerEntry& entry);
-// kDataLoss for anything that Serialize does not write; the message goes on after "entry 3 ".
+// kDataLoss for anything that Serialize does not write (of kReserveVersion1, wrote); the message
+// goes on after "entry 3 ".
 absl::StatusOr<LedgerEntry> ParseLedgerEntry(absl::string_view bytes);
 // The head after `entry`: H("commons ledger v1", head before, sequence, entry).
 LedgerPosition Extend(const LedgerPosition& before, absl::string_view entry);

@@ -54,6 +54,7 @@ class Ledger {
   void Published(const QueryId& query, uint32_t attempt);
 
   Balance BalanceOf(absl::string_view dataset, absl::Time now) const;
+  LedgerSpending SpendingOf(absl::string_view dataset, absl::Time now) const;
   // What this year's aborted questions of one asking organisation have spent.
   uint64_t AbortedBy(const OrgId& asking_org, absl::string_view dataset, absl::Time now) const;
   Unpublished UnpublishedBy(const OrgId& asking_org, absl::string_view dataset,

@@ -32,7 +32,7 @@ inline Ledger::Charge Charge(uint64_t query, uint64_t cost, uint64_t budget) {
   Ledger::Charge charge;
   charge.dataset = "covid_cases";
   charge.query = Query(query);
-  charge.cost_micro_rho = cost;
+  charge.cost.counts_micro_rho = cost;
   charge.budget_micro_rho = budget;
   charge.asking_org = Org(1);
   return charge;

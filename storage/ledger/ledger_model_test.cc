@@ -102,7 +102,7 @@ TEST_F(LedgerTest, AgreesWithThePlainModelOverRandomOperations) {
         Ledger::Charge charge = Charge(query, random() % 12, kBudget);
         const int org = random() % 3;
         charge.asking_org = Org(org);
-        const auto expected = model.Reserve(query, charge.cost_micro_rho, org, kBudget, now);
+        const auto expected = model.Reserve(query, charge.cost.counts_micro_rho, org, kBudget, now);
         ASSERT_EQ(ledger->Reserve(charge, now).status().code(), expected) << "step " << step;
         granted += expected == absl::StatusCode::kOk;
         break;

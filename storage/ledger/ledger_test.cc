@@ -10,6 +10,7 @@
 #include "rocksdb/db.h"
 #include "storage/ledger/ledger_for_test.h"
 #include "storage/release_store.h"
+#include "storage/synced_writes_for_test.h"
 
 namespace commons::storage {
 namespace {
@@ -45,6 +46,38 @@ TEST_F(LedgerTest, OneMicrosecondDecidesALapse) {
   ASSERT_EQ(Reserve(2, 1, 10, kNoon), absl::StatusCode::kOk);
   EXPECT_EQ(Finalise(1, just_before), absl::StatusCode::kOk);
   EXPECT_EQ(Finalise(2, kNoon + absl::Seconds(30)), absl::StatusCode::kFailedPrecondition);
+}
+
+// Also what a power cut would take: it is on the disk before anybody is told.
+TEST_F(LedgerTest, EveryEntryIsSynced) {
+  const uint64_t before = SyncedWrites(*db);
+  ASSERT_EQ(Reserve(1, 7, 10, kNoon), absl::StatusCode::kOk);
+  EXPECT_EQ(SyncedWrites(*db), before + 1);
+  ASSERT_EQ(Finalise(1, kNoon), absl::StatusCode::kOk);
+  EXPECT_EQ(SyncedWrites(*db), before + 2);
+}
+
+TEST_F(LedgerTest, CountsAndSumsAreToldApart) {
+  const absl::Time next_year = kNoon + absl::Hours(24 * 366);
+  const auto spend = [&](uint64_t query, Spending cost, absl::Time now) {
+    Ledger::Charge charge = Charge(query, 0, 100);
+    charge.cost = cost;
+    ASSERT_TRUE(ledger->Reserve(charge, now).ok());
+    EXPECT_EQ(ledger->BalanceOf("covid_cases", now).reserved_micro_rho, cost.total_micro_rho());
+    ASSERT_EQ(Finalise(query, now), absl::StatusCode::kOk);
+  };
+  spend(1, {3, 4}, kNoon);
+  spend(2, {5, 0}, kNoon);
+  spend(3, {0, 6}, next_year);
+  ASSERT_EQ(Reserve(4, 1, 100, next_year), absl::StatusCode::kOk);
+  for (int i = 0; i < 2; ++i) {
+    const LedgerSpending spending = ledger->SpendingOf("covid_cases", next_year);
+    EXPECT_EQ(spending.this_year, (Spending{0, 6}));
+    EXPECT_EQ(spending.since_start, (Spending{8, 10}));
+    EXPECT_EQ(ledger->BalanceOf("covid_cases", next_year).spent_ever_micro_rho, 18u);
+    EXPECT_EQ(ledger->SpendingOf("another", next_year).since_start, Spending());
+    Reopen();
+  }
 }
 
 TEST_F(LedgerTest, FinalIsOnceAndNeverRefunded) {

@@ -15,7 +15,7 @@ bool IsRecent(int64_t at, int64_t now) { return now - int64_t{3600} * 1'000'000 
 absl::Status LedgerShare::MayHold(const LedgerCharge& charge, uint64_t held, uint64_t unspent,
                                   int64_t now) const {
   const uint64_t share = unspent / kPart;
-  if (held <= share && charge.cost_micro_rho <= share - held) return absl::OkStatus();
+  if (held <= share && charge.cost.total_micro_rho() <= share - held) return absl::OkStatus();
   if (held > 0) {
     return absl::ResourceExhaustedError(
         absl::StrCat("ledger: dataset ", charge.dataset, ": open questions of one member may hold ",
@@ -34,7 +34,7 @@ absl::Status LedgerShare::MayHold(const LedgerCharge& charge, uint64_t held, uin
 }
 
 void LedgerShare::Reserved(const LedgerCharge& charge, uint64_t unspent, int64_t now) {
-  if (charge.cost_micro_rho <= unspent / kPart) return;
+  if (charge.cost.total_micro_rho() <= unspent / kPart) return;
   std::vector<Large>& large = unpaid_[{charge.asking_org, charge.dataset}];
   std::erase_if(large, [&](const Large& each) { return !IsRecent(each.at_micros, now); });
   large.push_back({AttemptOf(charge), now});
