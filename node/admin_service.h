@@ -11,7 +11,7 @@
 #include "node/home.h"
 #include "node/sync.h"
 #include "proto/local_service.grpc.pb.h"
-#include "storage/ledger.h"
+#include "storage/ledger/ledger.h"
 #include "storage/table/table_store.h"
 
 namespace commons::node {

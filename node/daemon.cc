@@ -31,7 +31,7 @@
 #include "query/member/executor.h"
 #include "storage/db.h"
 #include "storage/document_store.h"
-#include "storage/ledger.h"
+#include "storage/ledger/ledger.h"
 #include "storage/release_store.h"
 #include "storage/table/table_store.h"
 

@@ -29,16 +29,11 @@ int PercentUp(double probability, double allowance) {
   return static_cast<int>(std::ceil(100 * std::min(probability + allowance, 1.0)));
 }
 
-uint64_t SaturatingAdd(uint64_t a, uint64_t b) {
-  return a > std::numeric_limits<uint64_t>::max() - b ? std::numeric_limits<uint64_t>::max()
-                                                      : a + b;
-}
-
 std::string Guesses(const Spending& spent, double allowance) {
-  const uint64_t all = SaturatingAdd(spent.counts_micro_rho, spent.sums_micro_rho);
-  return absl::StrCat(
-      PercentUp(PresenceProbability(all), allowance), " % whether you are in the data, ",
-      PercentUp(AttributeProbability(spent), allowance), " % which of two things is true of you");
+  return absl::StrCat(PercentUp(PresenceProbability(spent.total_micro_rho()), allowance),
+                      " % whether you are in the data, ",
+                      PercentUp(AttributeProbability(spent), allowance),
+                      " % which of two things is true of you");
 }
 
 std::string Period(const char* name, const BudgetPeriod& period) {

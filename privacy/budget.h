@@ -5,13 +5,9 @@
 #include <cstdint>
 #include <string>
 
-namespace commons::privacy {
+#include "base/spending.h"
 
-// Micro-rho spent, apart by what it was spent on.
-struct Spending {
-  uint64_t counts_micro_rho = 0;
-  uint64_t sums_micro_rho = 0;
-};
+namespace commons::privacy {
 
 // How often the best possible attacker, who knows everything but one thing about one person and
 // would otherwise be right half the time, is right after seeing every answer.

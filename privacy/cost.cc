@@ -64,14 +64,14 @@ absl::StatusOr<uint64_t> CostMicroRho(PartialKind kind, const Sensitivity& sensi
   return Saturate((scaled + flips - 1) / flips);
 }
 
-absl::StatusOr<uint64_t> CostOfQuestion(absl::Span<const PartialKind> partials,
+absl::StatusOr<Spending> CostOfQuestion(absl::Span<const PartialKind> partials,
                                         const Sensitivity& sensitivity, NoiseClass noise_class) {
-  absl::uint128 total = 0;
+  Spending total;
   for (PartialKind kind : partials) {
     ASSIGN_OR_RETURN(const uint64_t cost, CostMicroRho(kind, sensitivity, noise_class));
-    total += cost;
+    total += IsSum(kind) ? Spending{.sums_micro_rho = cost} : Spending{.counts_micro_rho = cost};
   }
-  return Saturate(total);
+  return total;
 }
 
 }  // namespace commons::privacy

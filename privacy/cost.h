@@ -20,6 +20,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "base/spending.h"
 #include "privacy/noise.h"
 
 namespace commons::privacy {
@@ -45,8 +46,8 @@ uint64_t FlipsOf(PartialKind kind, NoiseClass noise_class);
 absl::StatusOr<uint64_t> CostMicroRho(PartialKind kind, const Sensitivity& sensitivity,
                                       NoiseClass noise_class);
 
-// The saturating sum over the partials of a question.
-absl::StatusOr<uint64_t> CostOfQuestion(absl::Span<const PartialKind> partials,
+// The saturating sums over the partials of a question.
+absl::StatusOr<Spending> CostOfQuestion(absl::Span<const PartialKind> partials,
                                         const Sensitivity& sensitivity, NoiseClass noise_class);
 
 }  // namespace commons::privacy

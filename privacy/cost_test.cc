@@ -88,7 +88,7 @@ TEST(CostTest, SaturatesInsteadOfWrapping) {
   EXPECT_EQ(*CostMicroRho(PartialKind::kCountRows, {kMax / 1250, 1, 1}, NoiseClass::kBroad),
             kMax / 1250 * 1250);
   const PartialKind two[] = {PartialKind::kCountRows, PartialKind::kCountValues};
-  EXPECT_EQ(*CostOfQuestion(two, {kMax, 1, 1}, NoiseClass::kBroad), kMax);
+  EXPECT_EQ(CostOfQuestion(two, {kMax, 1, 1}, NoiseClass::kBroad)->total_micro_rho(), kMax);
 }
 
 TEST(CostTest, HugeRowsAndOwnersAreRefusedNotWrapped) {
@@ -113,9 +113,14 @@ TEST(CostTest, RefusesZeroBounds) {
 TEST(CostOfQuestionTest, AddsItsPartials) {
   const PartialKind variance[] = {PartialKind::kCountValues, PartialKind::kSum,
                                   PartialKind::kSumSquares};
-  EXPECT_EQ(*CostOfQuestion(variance, {}, NoiseClass::kStandard), 15'000);
-  EXPECT_EQ(*CostOfQuestion(variance, {3, 2, 1}, NoiseClass::kStandard), 3 * 3 * 4 * 5'000);
-  EXPECT_EQ(*CostOfQuestion({}, {}, NoiseClass::kStandard), 0);
+  EXPECT_EQ(*CostOfQuestion(variance, {}, NoiseClass::kStandard), (Spending{5'000, 10'000}));
+  EXPECT_EQ(CostOfQuestion(variance, {}, NoiseClass::kStandard)->total_micro_rho(), 15'000);
+  EXPECT_EQ(*CostOfQuestion(variance, {3, 2, 1}, NoiseClass::kStandard),
+            (Spending{3 * 4 * 5'000, 2 * 3 * 4 * 5'000}));
+  EXPECT_EQ(*CostOfQuestion({}, {}, NoiseClass::kStandard), Spending());
+  const PartialKind counts[] = {PartialKind::kCountRows, PartialKind::kCountPersons,
+                                PartialKind::kCountValues};
+  EXPECT_EQ(*CostOfQuestion(counts, {}, NoiseClass::kStandard), (Spending{15'000, 0}));
   EXPECT_FALSE(CostOfQuestion(variance, {1, 11, 1}, NoiseClass::kStandard).ok());
 }
 

@@ -17,7 +17,7 @@
 
 namespace commons::storage {
 
-// Thread-safe. Every write is one synced batch: stored wholly or not at all.
+// Thread-safe; `db` must outlive it. Every write is one synced batch: stored wholly or not at all.
 class DocumentStore {
  public:
   struct Entry {
@@ -32,9 +32,11 @@ class DocumentStore {
 
   explicit DocumentStore(Database& db) : db_(db) {}
 
+  // kDataLoss: a key or value is damaged, an entry is missing, or a checkpoint stands over another
+  // number of entries.
   absl::StatusOr<std::map<OrgId, Log>> Load() const;
   // Appends entries at `from` (kFailedPrecondition unless the log has exactly `from` entries) and
-  // replaces the checkpoint.
+  // replaces the checkpoint. kResourceExhausted: more than limits::kLogEntriesPerOrg in all.
   absl::Status Append(const OrgId& org, uint64_t from, absl::Span<const std::string> envelopes,
                       absl::string_view checkpoint, absl::Time seen_at);
   absl::Status PutNodeInfo(const OrgId& org, absl::string_view envelope);

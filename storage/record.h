@@ -10,6 +10,7 @@
 
 namespace commons::storage {
 
+// A value type; every call appends.
 class RecordWriter {
  public:
   RecordWriter& U64(uint64_t value);
@@ -25,7 +26,8 @@ class RecordWriter {
   std::string bytes_;
 };
 
-// Reads what RecordWriter wrote. After any read beyond the end, ok() is false and values are empty.
+// Reads what RecordWriter wrote; the bytes must outlive it. After any read beyond the end, ok() is
+// false and values are empty, 0 or unchanged (Id).
 class RecordReader {
  public:
   explicit RecordReader(absl::string_view bytes) : rest_(bytes) {}

@@ -15,7 +15,7 @@
 
 namespace commons::storage {
 
-// Thread-safe.
+// Thread-safe; `db` must outlive it. kDataLoss when a stored release can't be read.
 class ReleaseStore {
  public:
   struct Record {

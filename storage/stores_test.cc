@@ -1,4 +1,6 @@
-#include <random>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "base/limits.h"
 #include "base/temp_dir_for_test.h"
@@ -8,6 +10,7 @@
 #include "storage/document_store.h"
 #include "storage/record.h"
 #include "storage/release_store.h"
+#include "storage/synced_writes_for_test.h"
 
 namespace commons::storage {
 namespace {
@@ -72,6 +75,38 @@ TEST_F(StoresTest, GapsRepetitionsAndOverlongLogsAreRefusedAndChangeNothing) {
   auto logs = store.Load();
   EXPECT_THAT(Envelopes((*logs)[org]), ElementsAre("x"));
   EXPECT_EQ((*logs)[org].checkpoint, "n");
+}
+
+// Also what a power cut would take: whoever handed it in was told that it is kept.
+TEST_F(StoresTest, EveryWriteIsSynced) {
+  const OrgId org = Numbered<OrgId>(1);
+  DocumentStore documents(*db);
+  ReleaseStore releases(*db);
+  const std::vector<std::function<absl::Status()>> writes = {
+      [&] { return documents.Append(org, 0, {"x"}, "n", kNoon); },
+      [&] { return documents.PutNodeInfo(org, "info"); },
+      [&] { return documents.PutFact("commons_id", "x"); },
+      [&] {
+        return releases.Put({Numbered<QueryId>(1), 1, "the release", kNoon});
+      }};
+  for (size_t i = 0; i < writes.size(); ++i) {
+    const uint64_t before = SyncedWrites(*db);
+    ASSERT_TRUE(writes[i]().ok());
+    EXPECT_EQ(SyncedWrites(*db), before + 1) << i;
+  }
+}
+
+TEST_F(StoresTest, DamagedReleasesAreDataLoss) {
+  ReleaseStore store(*db);
+  const QueryId query = Numbered<QueryId>(1);
+  ASSERT_TRUE(store.Put({query, 1, "the release", kNoon}).ok());
+  const std::string key = RecordWriter().Raw("r").Id(query).U64(1).bytes();
+  ASSERT_TRUE(db->raw()->Put({}, db->family(Family::kReleases), key, "cut off").ok());
+  for (const absl::Status& status : {store.Get(query, 1).status(), store.List(1).status(),
+                                     store.Put({query, 1, "the release", kNoon})}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+    EXPECT_EQ(status.message(), "a release is damaged");
+  }
 }
 
 TEST_F(StoresTest, LostEntriesAreDataLoss) {

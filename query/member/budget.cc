@@ -76,8 +76,8 @@ absl::Status ReserveBudget(storage::Ledger& ledger, const storage::Ledger::Charg
     return Refuse(v1::REPLAYED, "proposal: this attempt was made before");
   }
   if (!absl::IsResourceExhausted(reserved)) return reserved;
-  RETURN_IF_ERROR(
-      CheckBudget(ledger, charge.dataset, charge.cost_micro_rho, charge.budget_micro_rho, now));
+  RETURN_IF_ERROR(CheckBudget(ledger, charge.dataset, charge.cost.total_micro_rho(),
+                              charge.budget_micro_rho, now));
   return Refuse(v1::BUSY, reserved.message());
 }
 

@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
-#include "storage/ledger.h"
+#include "storage/ledger/ledger.h"
 
 namespace commons::query {
 
@@ -30,7 +30,7 @@ absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view datas
                           const OrgId& asking_org, uint64_t yearly_budget, absl::Time now);
 
 // Reserves what the charge says. ABORT_LIMIT; REPLAYED: this attempt was made before; BUSY: too
-// many questions of the asker are open, or hold too much (storage/ledger_share.h), or are paid for
+// many questions of the asker are open, or hold too much (storage/ledger/share.h), or are paid for
 // and not yet published (together with the aborted ones they would use up their part), or what is
 // left is reserved; BUDGET_EXHAUSTED.
 absl::Status ReserveBudget(storage::Ledger& ledger, const storage::Ledger::Charge& charge,

@@ -72,14 +72,18 @@ v1::Vote ContributorPhases::VoteOf(const Session& session, const Permit& permit)
 absl::Status ContributorPhases::Reserve(const Session& session, const Permit& permit,
                                         absl::Time now) {
   if (session.is_open()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Spending cost, SpendingOf(session.question, session.standard()));
+  ASSIGN_OR_RETURN(const DocId project, DocId::FromBytes(session.question.project()));
   return ReserveBudget(*context.ledger,
                        {.dataset = session.question.dataset(),
                         .query = session.terms.query_id,
                         .attempt = session.terms.attempt,
-                        .cost_micro_rho = permit.cost_micro_rho,
+                        .cost = cost,
                         .budget_micro_rho = permit.permission.rule.rule.yearly_budget_micro_rho(),
                         .asking_org = session.terms.asking_org,
-                        .digest = DigestOf(session.question, session.standard())},
+                        .digest = DigestOf(session.question, session.standard()),
+                        .project = project,
+                        .researcher = session.researcher},
                        now);
 }
 

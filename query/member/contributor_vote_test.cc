@@ -13,6 +13,7 @@
 #include "query/member/budget.h"
 #include "query/testing/exchange.h"
 #include "storage/full_disk_for_test.h"
+#include "storage/ledger/entries_for_test.h"
 
 namespace commons::query {
 namespace {
@@ -164,6 +165,21 @@ TEST(ContributorTest, ReservationsLapseAndAreBounded) {
   EXPECT_EQ(Exchange(f).ProposeReason(), v1::BUSY);
   f.clock.Advance(absl::Seconds(limits::kReservationSeconds + 1));
   EXPECT_EQ(Exchange(f).ProposeReason(), v1::REASON_UNSPECIFIED);
+}
+
+// Whose accounts bear the cost, and what it is spent on.
+TEST(ContributorTest, TheLedgerKeepsProjectResearcherAndTheCostOfSumsApart) {
+  Federation f;
+  Exchange x(f, "SELECT SUM(income) FROM visits");
+  ASSERT_EQ(x.ProposeReason(), v1::REASON_UNSPECIFIED);
+  const auto entries = storage::LedgerEntries(*f.nodes[1]->db);
+  ASSERT_EQ(entries.size(), 1u);
+  const storage::LedgerCharge& charge = entries[0].charge;
+  EXPECT_EQ(charge.query, x.prepared.query_id);
+  EXPECT_EQ(charge.asking_org, f.nodes[0]->org);
+  EXPECT_EQ(charge.project.ToBytes(), x.proposal.question().project());
+  EXPECT_EQ(charge.researcher, f.researcher.public_key());
+  EXPECT_EQ(charge.cost, (Spending{.counts_micro_rho = 5'000, .sums_micro_rho = 5'000}));
 }
 
 // A standard count costs 5,000: two of them are a quarter of the year's budget.

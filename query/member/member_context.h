@@ -15,7 +15,7 @@
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
 #include "query/peer/node_context.h"
-#include "storage/ledger.h"
+#include "storage/ledger/ledger.h"
 #include "storage/release_store.h"
 
 namespace commons::query {

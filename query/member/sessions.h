@@ -19,7 +19,7 @@
 #include "governance/register/register.h"
 #include "proto/peer.pb.h"
 #include "query/release/roster.h"
-#include "storage/ledger.h"
+#include "storage/ledger/ledger.h"
 
 namespace commons::query {
 

@@ -154,17 +154,22 @@ privacy::Sensitivity SensitivityOf(const v1::Question& question, const v1::Stand
           .owners_per_person = std::max(standard.max_owners_per_person(), 1u)};
 }
 
-absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard& standard) {
-  if (question.release() == v1::OPEN) return 0;
+absl::StatusOr<Spending> SpendingOf(const v1::Question& question, const v1::Standard& standard) {
+  if (question.release() == v1::OPEN) return Spending();
   std::vector<privacy::PartialKind> kinds;
   for (const v1::Partial& partial : question.partials()) kinds.push_back(KindOf(partial.kind()));
-  absl::StatusOr<uint64_t> cost = privacy::CostOfQuestion(
+  absl::StatusOr<Spending> cost = privacy::CostOfQuestion(
       kinds, SensitivityOf(question, standard), static_cast<privacy::NoiseClass>(question.noise()));
   if (absl::IsFailedPrecondition(cost.status())) {
     return governance::Refuse(
         v1::TOO_SENSITIVE, absl::StrCat(cost.status().message(), "; ", WayOut(question, standard)));
   }
   return cost;
+}
+
+absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard& standard) {
+  ASSIGN_OR_RETURN(const Spending cost, SpendingOf(question, standard));
+  return cost.total_micro_rho();
 }
 
 std::vector<uint32_t> ColumnsOf(const v1::Question& question) {

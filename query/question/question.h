@@ -11,6 +11,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "base/spending.h"
 #include "privacy/cost.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
@@ -48,7 +49,9 @@ class CellSpace {
 // Of values or of their squares: with coins for 32 steps a person.
 bool IsSum(const v1::Partial& partial);
 privacy::Sensitivity SensitivityOf(const v1::Question& question, const v1::Standard& standard);
-// TOO_SENSITIVE, or the cost over all partials; 0 when open.
+// TOO_SENSITIVE, or the cost over all partials, counts and sums apart; 0 when open.
+absl::StatusOr<Spending> SpendingOf(const v1::Question& question, const v1::Standard& standard);
+// Its total.
 absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard& standard);
 // The Standard's columns that a question touches, by index (for Decide).
 std::vector<uint32_t> ColumnsOf(const v1::Question& question);

@@ -18,7 +18,7 @@
 #include "query/testing/commons.h"
 #include "query/testing/visits.h"
 #include "storage/db.h"
-#include "storage/ledger.h"
+#include "storage/ledger/ledger.h"
 #include "storage/release_store.h"
 
 namespace commons::query::testing {

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "base/limits.h"
 #include "base/period.h"
 #include "base/status.h"

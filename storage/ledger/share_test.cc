@@ -1,11 +1,12 @@
 // What one asking organisation may hold without paying.
-#include "storage/ledger_share.h"
+#include "storage/ledger/share.h"
 
 #include <functional>
 
 #include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/ledger/ledger.h"
 
 namespace commons::storage {
 namespace {
@@ -29,7 +30,7 @@ class LedgerShareTest : public ::testing::Test {
     charge.dataset = "covid_cases";
     charge.query = *QueryId::FromBytes(std::string(32, static_cast<char>(query)));
     charge.attempt = attempt;
-    charge.cost_micro_rho = cost;
+    charge.cost.sums_micro_rho = cost;
     charge.budget_micro_rho = kBudget;
     charge.asking_org = *OrgId::FromBytes(std::string(32, org));
     return charge;

@@ -13,7 +13,7 @@
 #include "absl/status/status.h"
 #include "base/ids.h"
 #include "base/quota.h"
-#include "storage/ledger.h"
+#include "storage/ledger/charge.h"
 
 namespace commons::storage {
 
@@ -28,14 +28,13 @@ class LedgerShare {
   static constexpr size_t kLargeUnpaid = 4;
 
   // kResourceExhausted, with the reason. held: of the dataset, by the charge's asker.
-  absl::Status MayHold(const Ledger::Charge& charge, uint64_t held, uint64_t unspent,
+  absl::Status MayHold(const LedgerCharge& charge, uint64_t held, uint64_t unspent,
                        int64_t now) const;
-  void Reserved(const Ledger::Charge& charge, uint64_t unspent, int64_t now);
-  void Paid(const OrgId& asking_org, const std::string& dataset, const QueryId& query,
-            uint32_t attempt);
+  void Reserved(const LedgerCharge& charge, uint64_t unspent, int64_t now);
+  void Paid(const OrgId& asking_org, const std::string& dataset, const LedgerAttempt& attempt);
 
  private:
-  using Large = RecentEvents<std::pair<QueryId, uint32_t>>;  // by query and attempt
+  using Large = RecentEvents<LedgerAttempt>;
   std::map<std::pair<OrgId, std::string>, Large> unpaid_;
 };
 

@@ -1,13 +1,13 @@
-#include "storage/ledger_share.h"
+#include "storage/ledger/share.h"
 
 #include "absl/strings/str_cat.h"
 
 namespace commons::storage {
 
-absl::Status LedgerShare::MayHold(const Ledger::Charge& charge, uint64_t held, uint64_t unspent,
+absl::Status LedgerShare::MayHold(const LedgerCharge& charge, uint64_t held, uint64_t unspent,
                                   int64_t now) const {
   const uint64_t share = unspent / kPart;
-  if (held <= share && charge.cost_micro_rho <= share - held) return absl::OkStatus();
+  if (held <= share && charge.cost.total_micro_rho() <= share - held) return absl::OkStatus();
   if (held > 0) {
     return absl::ResourceExhaustedError(
         absl::StrCat("ledger: dataset ", charge.dataset, ": open questions of one member may hold ",
@@ -23,17 +23,17 @@ absl::Status LedgerShare::MayHold(const Ledger::Charge& charge, uint64_t held, u
       "came to nothing that cost more than a quarter of what is left, as this one does"));
 }
 
-void LedgerShare::Reserved(const Ledger::Charge& charge, uint64_t unspent, int64_t now) {
-  if (charge.cost_micro_rho <= unspent / kPart) return;
+void LedgerShare::Reserved(const LedgerCharge& charge, uint64_t unspent, int64_t now) {
+  if (charge.cost.total_micro_rho() <= unspent / kPart) return;
   const auto [large, fresh] =
       unpaid_.try_emplace({charge.asking_org, charge.dataset}, absl::Hours(1), kLargeUnpaid);
-  large->second.Add(absl::FromUnixMicros(now), {charge.query, charge.attempt});
+  large->second.Add(absl::FromUnixMicros(now), AttemptOf(charge));
 }
 
-void LedgerShare::Paid(const OrgId& asking_org, const std::string& dataset, const QueryId& query,
-                       uint32_t attempt) {
+void LedgerShare::Paid(const OrgId& asking_org, const std::string& dataset,
+                       const LedgerAttempt& attempt) {
   const auto large = unpaid_.find({asking_org, dataset});
-  if (large != unpaid_.end()) large->second.TakeBack({query, attempt});
+  if (large != unpaid_.end()) large->second.TakeBack(attempt);
 }
 
 }  // namespace commons::storage

@@ -8,7 +8,7 @@
 #include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "storage/ledger.h"
+#include "storage/ledger/ledger.h"
 
 namespace commons::storage {
 namespace {
@@ -36,10 +36,12 @@ class RecoveryTest : public ::testing::Test {
     for (uint64_t n = 0; n < kQuestions; ++n) {
       Ledger::Charge charge{.dataset = kDataset,
                             .query = Query(n),
-                            .cost_micro_rho = 5'000,
+                            .cost = {.counts_micro_rho = 5'000},
                             .budget_micro_rho = 500'000,
                             .asking_org = OrgId(),
-                            .digest = {}};
+                            .digest = {},
+                            .project = {},
+                            .researcher = {}};
       EXPECT_TRUE(ledger->Reserve(charge, kNoon).ok());
       EXPECT_TRUE(ledger->Finalise(Query(n), 1, kNoon).ok());
     }

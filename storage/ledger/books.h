@@ -1,0 +1,77 @@
+// What the entries of a ledger say: reservations, what is spent, what was spent for nothing. The
+// same at writing and at reading back.
+#ifndef COMMONS_STORAGE_LEDGER_BOOKS_H_
+#define COMMONS_STORAGE_LEDGER_BOOKS_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "base/ids.h"
+#include "base/spending.h"
+#include "storage/ledger/charge.h"
+#include "storage/ledger/entry.h"
+#include "storage/ledger/share.h"
+
+namespace commons::storage {
+
+// In memory; neither disk nor clock. Not thread-safe. Times are microseconds since 1970 UTC, and a
+// year is a UTC year. Sums saturate.
+class LedgerBooks {
+ public:
+  // kResourceExhausted, with the reason: see Ledger::Reserve. Whether the attempt was made before
+  // is not looked at.
+  absl::Status MayReserve(const LedgerCharge& charge, int64_t now) const;
+  // A live reservation: neither lapsed, released nor final.
+  bool Holds(const LedgerAttempt& attempt, int64_t now) const;
+  // kDataLoss, and nothing changes: the entry can't follow those before it. The message goes on
+  // after "entry 3 ".
+  absl::Status Apply(const LedgerEntry& entry);
+
+  void Release(const LedgerAttempt& attempt) { live_.erase(attempt); }
+  void Published(const LedgerAttempt& attempt) { unpublished_.erase(attempt); }
+  // Final charges of which neither Published was said nor Settle found that they were for nothing.
+  std::vector<LedgerAttempt> Unpublished() const;
+  // What is final for longer than a release may take was for nothing from now on.
+  void Settle(int64_t now);
+
+  LedgerBalance BalanceAt(const std::string& dataset, int64_t now) const;
+  LedgerSpending SpendingAt(const std::string& dataset, int64_t now) const;
+  // As of the last Settle.
+  uint64_t AbortedBy(const OrgId& asking_org, const std::string& dataset, int64_t now) const;
+  LedgerUnpublished UnpublishedBy(const OrgId& asking_org, const std::string& dataset) const;
+  // Of the newest entry; 0 before the first.
+  int64_t last_micros() const { return last_micros_; }
+
+ private:
+  struct Reservation {
+    std::string dataset;
+    Spending cost;
+    OrgId asking_org;
+    int64_t at_micros;
+    bool Lapsed(int64_t now) const;
+  };
+  // A final charge whose release may still come.
+  struct Awaited {
+    Reservation charge;
+    int64_t final_micros;
+  };
+  using Years = std::map<int64_t, Spending>;
+  uint64_t Unspent(const LedgerCharge& charge, int64_t now) const;
+  void Reserve(const LedgerCharge& charge, int64_t now);
+  void Finalise(const LedgerAttempt& attempt, int64_t now);
+
+  int64_t last_micros_ = 0;
+  std::map<LedgerAttempt, Reservation> live_;  // some lapsed: pruned when one is reserved
+  std::map<std::string, Years> spent_;         // by dataset
+  LedgerShare shares_;
+  std::map<LedgerAttempt, Awaited> unpublished_;
+  std::map<std::pair<OrgId, std::string>, Years> aborted_;  // by asker and dataset
+};
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_LEDGER_BOOKS_H_

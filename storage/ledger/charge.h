@@ -1,0 +1,58 @@
+// What one question costs one dataset, and what such charges come to: the ledger's plain types.
+#ifndef COMMONS_STORAGE_LEDGER_CHARGE_H_
+#define COMMONS_STORAGE_LEDGER_CHARGE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "base/spending.h"
+
+namespace commons::storage {
+
+struct LedgerCharge {
+  std::string dataset;
+  QueryId query;
+  uint32_t attempt = 1;
+  Spending cost;
+  uint64_t budget_micro_rho = 0;  // of the dataset for the year
+  OrgId asking_org;
+  QuestionDigest digest;
+  // Whose accounts bear it, beside the asking organisation's. Absent in entries of version 1, whose
+  // cost counts as spent on sums: nobody knows the split, and sums tell more.
+  DocId project;
+  PublicKey researcher;
+};
+
+// One attempt of one question: charged once at most.
+using LedgerAttempt = std::pair<QueryId, uint32_t>;
+inline LedgerAttempt AttemptOf(const LedgerCharge& charge) {
+  return {charge.query, charge.attempt};
+}
+
+// Of one dataset. Sums saturate.
+struct LedgerBalance {
+  uint64_t spent_micro_rho = 0;     // this year
+  uint64_t reserved_micro_rho = 0;  // this year, live
+  uint64_t spent_ever_micro_rho = 0;
+};
+
+// What is final, of one dataset, for the sentence that boards read (privacy/budget.h).
+struct LedgerSpending {
+  Spending this_year;
+  Spending since_start;
+};
+
+// Final charges of one asking organisation whose release may still come.
+struct LedgerUnpublished {
+  static constexpr absl::Duration kWithin = absl::Seconds(60);  // after that it was for nothing
+  size_t questions = 0;
+  uint64_t spent_micro_rho = 0;
+};
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_LEDGER_CHARGE_H_
