@@ -30,8 +30,8 @@ absl::Status AdminService::ImportFile(const v1::ImportRequest& request, v1::Impo
   }
   const ExchangedFile csv(parts_.home->inbox(), request.file());
   if (csv.fd() < 0) {
-    return Refuse(v1::MALFORMED,
-                  absl::StrCat("inbox/", request.file(), ": no readable plain file of that name"));
+    return Refuse(v1::MALFORMED, absl::StrCat(node_files::kInbox, "/", request.file(),
+                                              ": no readable plain file of that name"));
   }
   const std::string rejects = absl::StrCat(request.file(), ".rejects.csv");
   storage::ImportOptions options;
@@ -80,7 +80,7 @@ grpc::Status AdminService::Import(grpc::ServerContext*, const v1::ImportRequest*
       if (at != std::string::npos) {
         const size_t end = message.find_first_not_of("0123456789", at + 14);
         message.replace(at, (end == std::string::npos ? message.size() : end) - at,
-                        absl::StrCat("inbox/", request->file()));
+                        absl::StrCat(node_files::kInbox, "/", request->file()));
       }
     }
     LogInfo("import", {{"dataset", request->dataset()},

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/strings/str_replace.h"
+#include "base/node_files.h"
 #include "node/config.h"
 #include "node/daemon.h"
 #include "node/log.h"
@@ -95,7 +96,7 @@ int Main(int argc, char** argv) {
               << "; see the options with --help\n";
     return kWrongOptions;
   }
-  const std::string config_path = options.dir + "/node.toml";
+  const std::string config_path = node_files::Path(options.dir, node_files::kConfig);
   const auto config = LoadConfig(config_path);
   if (!config.ok()) {
     std::cerr << config.status().message() << "\n";

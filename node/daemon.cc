@@ -257,9 +257,9 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const Options& options,
                                                       const Config& config) {
   ASSIGN_OR_RETURN(Home home, OpenHome(options.dir, crypto::SystemRandom()));
   if (home.root.name() != config.name) {
-    return absl::InvalidArgumentError(absl::StrCat("node.toml: name \"", config.name,
-                                                   "\" is not \"", home.root.name(),
-                                                   "\", the name on card.rule; use that one"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(node_files::kConfig, ": name \"", config.name, "\" is not \"",
+                     home.root.name(), "\", the name on ", node_files::kCard, "; use that one"));
   }
   std::unique_ptr<Daemon> daemon(new Daemon(std::make_unique<Parts>(std::move(home), config)));
   Parts& parts = *daemon->parts_;

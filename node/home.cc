@@ -38,8 +38,9 @@ absl::StatusOr<crypto::SigningKey> ReadMachineKey(const std::string& path) {
 }
 
 // The 32 bytes of a key that only this daemon uses.
-absl::StatusOr<std::string> OwnSecret(const std::string& path, absl::string_view label,
+absl::StatusOr<std::string> OwnSecret(const std::string& dir, absl::string_view label,
                                       bool practice, crypto::RandomSource& random) {
+  const std::string path = node_files::MachineKey(dir, label);
   struct stat info;
   if (stat(path.c_str(), &info) != 0 && errno == ENOENT) {
     RETURN_IF_ERROR(
@@ -68,7 +69,7 @@ absl::StatusOr<v1::Envelope> ReadCard(const std::string& path) {
 }  // namespace
 
 absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& random) {
-  const std::string card_path = dir + "/card.rule";
+  const std::string card_path = node_files::Path(dir, node_files::kCard);
   ASSIGN_OR_RETURN(v1::Envelope card, ReadCard(card_path));
   auto document = governance::OpenDocument(card);
   if (!document.ok()) {
@@ -78,21 +79,23 @@ absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& rand
   if (!governance::Satisfies(root.board(), document->signers)) {
     return absl::InvalidArgumentError(absl::StrCat(card_path, ": the board has not signed it"));
   }
-  ASSIGN_OR_RETURN(crypto::SigningKey node_key, ReadMachineKey(dir + "/keys/node.key"));
-  ASSIGN_OR_RETURN(crypto::SigningKey tls_key, ReadMachineKey(dir + "/keys/tls.key"));
+  ASSIGN_OR_RETURN(crypto::SigningKey node_key,
+                   ReadMachineKey(node_files::MachineKey(dir, node_files::kNodeKey)));
+  ASSIGN_OR_RETURN(crypto::SigningKey tls_key,
+                   ReadMachineKey(node_files::MachineKey(dir, node_files::kTlsKey)));
   if (node_key.public_key().ToBytes() != root.node().node_key() ||
       tls_key.public_key().ToBytes() != root.node().tls_key()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(dir, "/keys: not the keys that are on ", card_path));
+    return absl::InvalidArgumentError(absl::StrCat(node_files::Path(dir, node_files::kKeys),
+                                                   ": not the keys that are on ", card_path));
   }
-  RETURN_IF_ERROR(MakeSharedDirectory(dir + "/inbox"));
-  RETURN_IF_ERROR(MakeSharedDirectory(dir + "/outbox"));
+  RETURN_IF_ERROR(MakeSharedDirectory(node_files::Path(dir, node_files::kInbox)));
+  RETURN_IF_ERROR(MakeSharedDirectory(node_files::Path(dir, node_files::kOutbox)));
   ASSIGN_OR_RETURN(const std::string store,
-                   OwnSecret(dir + "/keys/store.key", "store", root.practice(), random));
+                   OwnSecret(dir, node_files::kStoreKey, root.practice(), random));
   ASSIGN_OR_RETURN(crypto::AeadKey store_key,
                    crypto::AeadKey::FromBytes(store, crypto::SecretKeyAccess::IKnowWhatIAmDoing()));
   ASSIGN_OR_RETURN(std::string noise,
-                   OwnSecret(dir + "/keys/noise.key", "noise", root.practice(), random));
+                   OwnSecret(dir, node_files::kNoiseKey, root.practice(), random));
   const OrgId org = crypto::Retype<OrgId>(document->id);
   return Home{dir,
               std::move(card),

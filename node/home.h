@@ -1,7 +1,4 @@
-// The directory of a node: what `commons node init` made and the daemon adds.
-//   node.toml  card.rule  keys/{node,tls,witness}.key    made by init
-//   keys/{store,noise}.key  db/  local.sock              made by the daemon
-//   inbox/ outbox/                                       0770: CSV in, rejected rows out
+// What a daemon needs of its node's directory (base/node_files.h) before it starts.
 #ifndef COMMONS_NODE_HOME_H_
 #define COMMONS_NODE_HOME_H_
 
@@ -9,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "base/node_files.h"
 #include "crypto/aead.h"
 #include "crypto/keys.h"
 #include "crypto/random.h"
@@ -27,9 +25,9 @@ struct Home {
   crypto::AeadKey store_key;  // seals what is at rest
   std::string noise_secret;   // 32 bytes, never leaves
 
-  std::string inbox() const { return dir + "/inbox"; }
-  std::string outbox() const { return dir + "/outbox"; }
-  std::string database() const { return dir + "/db"; }
+  std::string inbox() const { return node_files::Path(dir, node_files::kInbox); }
+  std::string outbox() const { return node_files::Path(dir, node_files::kOutbox); }
+  std::string database() const { return node_files::Path(dir, node_files::kDatabase); }
 };
 
 // Makes inbox/, outbox/ and the daemon's own two keys if they are missing. Errors name the file and

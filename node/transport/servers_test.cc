@@ -149,13 +149,13 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
     auto server = LocalServer::Start(dir, {&admin});
     ASSERT_TRUE(server.ok()) << server.status();
     struct stat info;
-    ASSERT_EQ(stat((dir / "local.sock").c_str(), &info), 0);
+    ASSERT_EQ(stat((node_files::Path(dir.path(), node_files::kSocket)).c_str(), &info), 0);
     EXPECT_TRUE(S_ISSOCK(info.st_mode));
     EXPECT_EQ(info.st_mode & 07777, 0660u);
 
     const int fd = open(dir.c_str(), O_PATH | O_DIRECTORY);
     auto stub = v1::Admin::NewStub(
-        grpc::CreateChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/local.sock"),
+        grpc::CreateChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/", node_files::kSocket),
                             grpc::experimental::LocalCredentials(UDS)));
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
@@ -173,7 +173,7 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
               grpc::StatusCode::UNIMPLEMENTED);
     close(fd);
   }
-  EXPECT_FALSE(std::filesystem::exists(dir / "local.sock"));
+  EXPECT_FALSE(std::filesystem::exists(node_files::Path(dir.path(), node_files::kSocket)));
 }
 
 TEST(LocalSocket, MissingDirectoryIsAnError) {
