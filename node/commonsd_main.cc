@@ -11,10 +11,10 @@
 
 #include "absl/strings/str_replace.h"
 #include "base/node_files.h"
-#include "node/config.h"
 #include "node/daemon.h"
-#include "node/log.h"
-#include "node/notify.h"
+#include "node/log/log.h"
+#include "node/machine/config.h"
+#include "node/machine/notify.h"
 #include "node/transport/tls.h"
 
 namespace commons::node {

@@ -13,13 +13,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/node_files.h"
 #include "base/status.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/keyfile.h"
 #include "governance/rule_file.h"
-#include "node/exchanged_file.h"
-#include "node/federation_for_test.h"
-#include "node/log.h"
+#include "node/documents/federation_for_test.h"
+#include "node/log/log.h"
 #include "node/transport/tls.h"
 #include "proto/local_service.grpc.pb.h"
 
@@ -300,27 +300,6 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
   fs::create_hard_link(kept, node_files::Path(a.dir(), node_files::kInbox, "kept.csv"));
   EXPECT_EQ(a.Import("cases", "kept.csv").accepted(), 1u);
   EXPECT_EQ(ModeOf(kept), 0600u);
-}
-
-// Whoever may write to outbox/ may be quicker than the node.
-TEST(DaemonTest, OnlyItsOwnRejectsAreSharedWithTheGroup) {
-  const TempDir home;
-  const std::string secret = home / "secret";
-  std::ofstream(secret) << "key";
-  ASSERT_EQ(chmod(secret.c_str(), 0600), 0);
-  const std::string outbox = home / "outbox";
-  fs::create_directory(outbox);
-  fs::create_symlink(secret, outbox + "/symbolic.csv");
-  fs::create_hard_link(secret, outbox + "/hard.csv");
-  fs::create_directory(outbox + "/folder.csv");
-  for (const char* planted : {"symbolic.csv", "hard.csv", "folder.csv", "missing.csv"}) {
-    EXPECT_FALSE(LetGroupRead(outbox, planted).ok()) << planted;
-    EXPECT_EQ(ModeOf(secret), 0600u) << planted;
-  }
-  std::ofstream(outbox + "/own.csv") << "_row\n";
-  ASSERT_EQ(chmod((outbox + "/own.csv").c_str(), 0600), 0);
-  EXPECT_TRUE(LetGroupRead(outbox, "own.csv").ok());
-  EXPECT_EQ(ModeOf(outbox + "/own.csv"), 0640u);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/node_files.h"
-#include "node/log.h"
+#include "node/log/log.h"
 #include "node/transport/peer_service.h"
 
 namespace commons::node {

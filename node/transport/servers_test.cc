@@ -19,6 +19,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "base/limits.h"
+#include "base/node_files.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/x509.h"
 #include "gtest/gtest.h"

@@ -18,7 +18,7 @@
 #include "crypto/merkle.h"
 #include "governance/kinds.h"
 #include "governance/register.h"
-#include "node/transport/peer_method.h"
+#include "node/peer/peer_method.h"
 #include "node/transport/tls_for_test.h"
 #include "proto/documents.pb.h"
 #include "proto/peer.pb.h"

@@ -1,0 +1,63 @@
+// How much work each peer may make this node do, so that no peer, by what it sends, keeps this node
+// from answering the others.
+#ifndef COMMONS_NODE_PEER_PEER_BUDGETS_H_
+#define COMMONS_NODE_PEER_PEER_BUDGETS_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "base/ids.h"
+
+namespace commons::node {
+
+enum class Work {
+  kSignatures,  // to verify, or to make: about 0.1 ms each
+  kFolded,      // documents gone through to fold the register: a few microseconds each
+};
+
+// Takes the amount from whoever is being worked for, or says BUSY.
+using Spend = std::function<absl::Status(Work work, uint64_t amount)>;
+
+// A full bucket of each kind of work for each peer, which fills again evenly. Whoever has anything
+// left gets what it asks for and may go into debt, so that nothing is too large for ever: in any
+// time t a peer gets at most the bucket, one last piece of work and t times the rate. Thread-safe.
+class PeerBudgets {
+ public:
+  struct Allowance {
+    double bucket;
+    double per_second;
+  };
+  // A full page whose documents have 64 signatures each, then a twentieth of a core.
+  static constexpr Allowance kSignatures{16384, 512};
+  // A commons of 256 members with 100 documents each, 80 times over, then 5 times a second.
+  static constexpr Allowance kFolded{1 << 21, 1 << 17};
+
+  // `clock` outlives it.
+  explicit PeerBudgets(const Clock* clock) : clock_(clock) {}
+
+  // BUSY while the peer is in debt; try again later.
+  absl::Status Take(const OrgId& peer, Work work, uint64_t amount);
+  Spend For(const OrgId& peer) {
+    return [this, peer](Work work, uint64_t amount) { return Take(peer, work, amount); };
+  }
+
+ private:
+  struct Bucket {
+    double left;
+    absl::Time at;
+  };
+
+  const Clock* const clock_;
+  std::mutex mu_;
+  std::map<std::pair<OrgId, Work>, Bucket> buckets_;
+};
+
+}  // namespace commons::node
+
+#endif  // COMMONS_NODE_PEER_PEER_BUDGETS_H_
