@@ -24,6 +24,14 @@ Known KnownTo(const TestCommons& commons, const OrgId& org) {
           std::make_shared<const governance::Register>(commons.Fold())};
 }
 
+// Before any log has come.
+Known NothingKnownTo(const TestCommons& commons, const OrgId& org) {
+  Known known = KnownTo(commons, org);
+  known.reg = std::make_shared<const governance::Register>(
+      governance::Register::Fold({}, commons.commons_id));
+  return known;
+}
+
 TEST(Snapshot, PeersAreTheOthersAndStandAsTheCharterDoes) {
   TestCommons commons(TestCommons::Options{});
   commons.Push(commons.orgs[0].id, commons.charter);
@@ -79,7 +87,7 @@ v1::Invitation InvitationBy(const TestCommons& commons, const governance::TestOr
 TEST(Snapshot, AnInvitationNamesAPeerUntilItsCardIsKnown) {
   TestCommons commons(TestCommons::Options{});
   const governance::TestOrg& host = commons.orgs[1];
-  Known known = KnownTo(commons, commons.orgs[0].id);
+  Known known = NothingKnownTo(commons, commons.orgs[0].id);
   known.invitation = InvitationBy(commons, host, 1);
   Snapshot now = Snapshot::Of(known);
   ASSERT_EQ(now.peers.size(), 1u);
@@ -120,7 +128,7 @@ TEST(Snapshots, TheLatestIsSeenAndEarlierOnesStayAsTheyWere) {
   const OrgId& own = commons.orgs[0].id;
   Snapshots snapshots;
   EXPECT_EQ(snapshots.latest(), nullptr);
-  snapshots.Publish(Snapshot::Of(KnownTo(commons, own)));
+  snapshots.Publish(Snapshot::Of(NothingKnownTo(commons, own)));
   const StandingOf standing_of = snapshots.standing_of();
   const PublicKey other = commons.orgs[1].tls->public_key();
   EXPECT_EQ(standing_of(other), Standing::kUnknown);
