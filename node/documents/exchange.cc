@@ -124,8 +124,7 @@ absl::StatusOr<Reply> Exchange::Ask(const Peer& peer, PeerMethod method, absl::s
   if (peer.standing == Standing::kInvited) {
     // Its card is not known here yet; the connection was pinned to the invitation's key, and every
     // page proves itself.
-    if (reply_kind != absl::string_view(envelope.payload_type()) ||
-        !query::internal::ParsePayload(envelope, reply).ok()) {
+    if (!query::ReadUnverified(envelope, reply_kind, reply).ok()) {
       return Refuse(v1::MALFORMED, "the reply is not what was asked for");
     }
   } else {
