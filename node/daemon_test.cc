@@ -158,9 +158,9 @@ TEST(DaemonTest, StartsAnswersAndKeepsItsDirectoryToItself) {
   EXPECT_FALSE(status.caught_up());
   EXPECT_EQ(status.waiting_for(), "this node belongs to no commons yet");
   struct stat info;
-  ASSERT_EQ(stat((node_files::MachineKey(node.dir(), node_files::kStoreKey)).c_str(), &info), 0);
+  ASSERT_EQ(stat(node_files::MachineKey(node.dir(), node_files::kStoreKey).c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
-  ASSERT_EQ(stat((node_files::Path(node.dir(), node_files::kInbox)).c_str(), &info), 0);
+  ASSERT_EQ(stat(node_files::Path(node.dir(), node_files::kInbox).c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0770u);
 
   const auto second = Daemon::Start({node.dir(), false}, node.config);

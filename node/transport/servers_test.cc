@@ -150,7 +150,7 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
     auto server = LocalServer::Start(dir, {&admin});
     ASSERT_TRUE(server.ok()) << server.status();
     struct stat info;
-    ASSERT_EQ(stat((node_files::Path(dir.path(), node_files::kSocket)).c_str(), &info), 0);
+    ASSERT_EQ(stat(node_files::Path(dir.string(), node_files::kSocket).c_str(), &info), 0);
     EXPECT_TRUE(S_ISSOCK(info.st_mode));
     EXPECT_EQ(info.st_mode & 07777, 0660u);
 
@@ -174,7 +174,7 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
               grpc::StatusCode::UNIMPLEMENTED);
     close(fd);
   }
-  EXPECT_FALSE(std::filesystem::exists(node_files::Path(dir.path(), node_files::kSocket)));
+  EXPECT_FALSE(std::filesystem::exists(node_files::Path(dir.string(), node_files::kSocket)));
 }
 
 TEST(LocalSocket, MissingDirectoryIsAnError) {
