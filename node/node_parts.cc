@@ -9,7 +9,7 @@
 #include "crypto/random.h"
 #include "governance/refusal.h"
 #include "node/peer/peer_fault.h"
-#include "query/executor.h"
+#include "query/member/executor.h"
 
 namespace commons::node {
 namespace {
@@ -64,8 +64,8 @@ absl::Status NodeParts::Ready() const {
   return sync->CaughtUp();
 }
 
-query::NodeContext NodeParts::Context() {
-  query::NodeContext context;
+query::MemberContext NodeParts::Context() {
+  query::MemberContext context;
   context.org = home.org;
   context.node_key = &home.node_key;
   context.noise_secret = home.noise_secret;

@@ -22,8 +22,8 @@
 #include "node/transport/peer_channels.h"
 #include "node/transport/servers.h"
 #include "node/transport/tls.h"
-#include "query/asker.h"
-#include "query/contributor.h"
+#include "query/asker/asker.h"
+#include "query/member/contributor.h"
 #include "storage/db.h"
 #include "storage/document_store.h"
 #include "storage/ledger.h"
@@ -77,7 +77,7 @@ struct NodeParts {
   absl::Time minted_at;
 
  private:
-  query::NodeContext Context();
+  query::MemberContext Context();
   absl::Status Ready() const;  // CLOCK, STALE: this node neither signs nor answers
   void OnChange();
 };

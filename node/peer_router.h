@@ -12,7 +12,7 @@
 #include "node/peer/peer_method.h"
 #include "node/transport/peer_channels.h"
 #include "proto/documents.pb.h"
-#include "query/contributor.h"
+#include "query/member/contributor.h"
 
 namespace commons::node {
 

@@ -19,7 +19,7 @@
 #include "node/peer/peer_budgets.h"
 #include "node/peer/peer_method.h"
 #include "proto/documents.pb.h"
-#include "query/peer_message.h"
+#include "query/peer/peer_message.h"
 
 namespace commons::node {
 

@@ -12,7 +12,7 @@
 #include "node/peer/peer_words.h"
 #include "node/services/dataset_import.h"
 #include "node/transport/guard.h"
-#include "query/budget.h"
+#include "query/member/budget.h"
 
 namespace commons::node {
 

@@ -10,7 +10,9 @@
 #include "governance/refusal.h"
 #include "node/log/log.h"
 #include "node/services/exchanged_file.h"
-#include "query/question.h"
+#include "query/question/layout.h"
+#include "query/question/question.h"
+#include "storage/import/importer.h"
 
 namespace commons::node {
 namespace {
@@ -64,7 +66,7 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
   std::error_code error;  // of an import before; it need not be there
   std::filesystem::remove(options.rejects_path, error);
   const auto imported =
-      tables.Import(request.dataset(), query::LayoutOf(standard->standard), options);
+      storage::ImportCsv(tables, request.dataset(), query::LayoutOf(standard->standard), options);
   // The rejects are for the steward, who is in the group of the outbox; they are written also when
   // the import is refused.
   if (std::filesystem::exists(options.rejects_path, error)) {

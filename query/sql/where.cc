@@ -14,8 +14,8 @@
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "base/status.h"
-#include "query/columns.h"
-#include "query/periods.h"
+#include "query/question/columns.h"
+#include "query/question/periods.h"
 #include "query/sql/refuse.h"
 #include "storage/import/field_parser.h"
 

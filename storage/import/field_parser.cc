@@ -208,7 +208,7 @@ uint32_t FieldParser::Find(absl::string_view text) {
   return text.empty() ? kNull : TextIndex::kAbsent;
 }
 
-Reject FieldParser::Parse(absl::string_view text, Value* value) {
+Reject FieldParser::Parse(absl::string_view text, ColumnValue* value) {
   uint32_t found = Find(text);
   if (found == TextIndex::kAbsent && column_.kind == ColumnKind::kCode) {
     // A macron may have come as a letter and a combining mark.

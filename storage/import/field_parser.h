@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "storage/import/importer.h"
-#include "storage/table/layout.h"
+#include "storage/columns/layout.h"
+#include "storage/import/reject.h"
 
 namespace commons::storage {
 
@@ -44,12 +44,8 @@ class FieldParser {
  public:
   explicit FieldParser(const ColumnLayout& column);
 
-  struct Value {
-    int64_t number = 0;  // a code, scaled integer or day; unused for kHidden
-    bool null = false;
-  };
   // kNone and the value, or why the row is rejected.
-  Reject Parse(absl::string_view text, Value* value);
+  Reject Parse(absl::string_view text, ColumnValue* value);
 
  private:
   static constexpr uint32_t kNull = TextIndex::kAbsent - 1;

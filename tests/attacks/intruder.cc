@@ -12,7 +12,7 @@
 #include "governance/document.h"
 #include "governance/exchange.h"
 #include "governance/refusal.h"
-#include "query/peer_message.h"
+#include "query/peer/peer_message.h"
 
 namespace commons::attacks {
 namespace {

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
-#include "privacy/quantize.h"
+#include "storage/import/importer.h"
 #include "storage/table/table_store.h"
 
 namespace commons::storage {
@@ -100,7 +100,7 @@ int Run(const std::string& dir, uint64_t rows) {
   const double start = Seconds();
   const double cpu = CpuSeconds();
   const auto report =
-      (*store)->Import("t", Layout(), {.csv_path = csv, .rejects_path = "", .at_stage = {}});
+      ImportCsv(**store, "t", Layout(), {.csv_path = csv, .rejects_path = "", .at_stage = {}});
   if (!report.ok() || report->accepted != rows) {
     std::fprintf(stderr, "%s\n", report.status().ToString().c_str());
     return 1;
@@ -126,12 +126,8 @@ int Run(const std::string& dir, uint64_t rows) {
        {.filters = {{.column = 3, .ranges = {{18'300, 19'000}}}}, .measures = {{}, sum, squares}});
   Time(**store, rows, "protected sum over 3 dimensions",
        {.groups = three,
-        .measures = {{},
-                     {.kind = ScanMeasure::kQuantizedSum,
-                      .column = 4,
-                      .quantizer = privacy::QuantizeStep,
-                      .low = 0,
-                      .high = 5'000'000}}});
+        .measures = {
+            {}, {.kind = ScanMeasure::kQuantizedSum, .column = 4, .low = 0, .high = 5'000'000}}});
   return 0;
 }
 
