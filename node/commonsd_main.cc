@@ -10,10 +10,11 @@
 #include <string>
 
 #include "absl/strings/str_replace.h"
-#include "node/config.h"
+#include "base/node_files.h"
 #include "node/daemon.h"
-#include "node/log.h"
-#include "node/notify.h"
+#include "node/log/log.h"
+#include "node/machine/config.h"
+#include "node/machine/notify.h"
 #include "node/transport/tls.h"
 
 namespace commons::node {
@@ -95,7 +96,7 @@ int Main(int argc, char** argv) {
               << "; see the options with --help\n";
     return kWrongOptions;
   }
-  const std::string config_path = options.dir + "/node.toml";
+  const std::string config_path = node_files::Path(options.dir, node_files::kConfig);
   const auto config = LoadConfig(config_path);
   if (!config.ok()) {
     std::cerr << config.status().message() << "\n";

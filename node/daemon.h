@@ -1,4 +1,4 @@
-// The node: everything above wired together, from the directory to the two servers.
+// The node, from its directory to its two servers: starts, runs and ends what node_parts.h wires.
 #ifndef COMMONS_NODE_DAEMON_H_
 #define COMMONS_NODE_DAEMON_H_
 
@@ -7,9 +7,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "node/config.h"
+#include "node/machine/config.h"
 
 namespace commons::node {
+
+struct NodeParts;
 
 // Start, Tick, Reload and Drain from one thread.
 class Daemon {
@@ -35,9 +37,8 @@ class Daemon {
   void Drain();
 
  private:
-  struct Parts;
-  explicit Daemon(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  explicit Daemon(std::unique_ptr<NodeParts> parts);
+  std::unique_ptr<NodeParts> parts_;
 };
 
 }  // namespace commons::node

@@ -13,14 +13,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/node_files.h"
 #include "base/status.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/keyfile.h"
 #include "governance/document/rule_file.h"
 #include "governance/kinds/commons/charter.h"
-#include "node/exchanged_file.h"
-#include "node/federation_for_test.h"
-#include "node/log.h"
+#include "node/services/exchanged_file.h"
+#include "node/documents/federation_for_test.h"
+#include "node/log/log.h"
 #include "node/transport/tls.h"
 #include "proto/local_service.grpc.pb.h"
 
@@ -42,12 +43,16 @@ class Node {
           return absl::UnavailableError("not used");
         }) {
     org_.Close();
-    fs::create_directories(dir() + "/keys");
-    EXPECT_TRUE(crypto::WriteRawKey(dir() + "/keys/node.key", "node", true, *org_.node).ok());
-    EXPECT_TRUE(crypto::WriteRawKey(dir() + "/keys/tls.key", "tls", true, *org_.tls).ok());
+    fs::create_directories(node_files::Path(dir(), node_files::kKeys));
+    EXPECT_TRUE(crypto::WriteRawKey(node_files::MachineKey(dir(), node_files::kNodeKey), "node",
+                                    true, *org_.node)
+                    .ok());
+    EXPECT_TRUE(crypto::WriteRawKey(node_files::MachineKey(dir(), node_files::kTlsKey), "tls", true,
+                                    *org_.tls)
+                    .ok());
     v1::RuleFile card;
     *card.add_envelopes() = org_.card;
-    std::ofstream(dir() + "/card.rule") << governance::EncodeRuleFile(card);
+    std::ofstream(node_files::Path(dir(), node_files::kCard)) << governance::EncodeRuleFile(card);
     config.name = name;
     config.listen = "127.0.0.1:0";
     config.sync_interval = absl::Milliseconds(50);
@@ -61,8 +66,9 @@ class Node {
     const int fd = open(dir().c_str(), O_PATH | O_DIRECTORY);
     grpc::ChannelArguments args;
     args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    channel_ = grpc::CreateCustomChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/local.sock"),
-                                         grpc::experimental::LocalCredentials(UDS), args);
+    channel_ =
+        grpc::CreateCustomChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/", node_files::kSocket),
+                                  grpc::experimental::LocalCredentials(UDS), args);
     return absl::OkStatus();
   }
   template <typename Stub, typename Request, typename Reply>
@@ -154,9 +160,9 @@ TEST(DaemonTest, StartsAnswersAndKeepsItsDirectoryToItself) {
   EXPECT_FALSE(status.caught_up());
   EXPECT_EQ(status.waiting_for(), "this node belongs to no commons yet");
   struct stat info;
-  ASSERT_EQ(stat((node.dir() + "/keys/store.key").c_str(), &info), 0);
+  ASSERT_EQ(stat(node_files::MachineKey(node.dir(), node_files::kStoreKey).c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
-  ASSERT_EQ(stat((node.dir() + "/inbox").c_str(), &info), 0);
+  ASSERT_EQ(stat(node_files::Path(node.dir(), node_files::kInbox).c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0770u);
 
   const auto second = Daemon::Start({node.dir(), false}, node.config);
@@ -182,7 +188,8 @@ TEST(DaemonTest, ANameOrKeysThatAreNotOnTheCardAreRefused) {
   Node a("auckland", &clock), b("lakes", &clock);
   a.config.name = "waikato";
   EXPECT_EQ(a.Start().code(), absl::StatusCode::kInvalidArgument);
-  fs::copy(a.dir() + "/keys/tls.key", b.dir() + "/keys/tls.key",
+  fs::copy(node_files::MachineKey(a.dir(), node_files::kTlsKey),
+           node_files::MachineKey(b.dir(), node_files::kTlsKey),
            fs::copy_options::overwrite_existing);
   const absl::Status started = b.Start();
   EXPECT_TRUE(absl::StrContains(started.message(), "not the keys that are on")) << started;
@@ -253,31 +260,35 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
   ASSERT_EQ(a.Status().commons_version(), 2u);
 
   std::ofstream(a.dir() + "/outside.csv") << "sex\nF\n";
-  fs::create_symlink(a.dir() + "/outside.csv", a.dir() + "/inbox/link.csv");
+  fs::create_symlink(a.dir() + "/outside.csv",
+                     node_files::Path(a.dir(), node_files::kInbox, "link.csv"));
   for (const char* bad :
        {"", "../outside.csv", "link.csv", ".hidden", "missing.csv", "/etc/passwd", "."}) {
     EXPECT_EQ(a.Import("cases", bad).refusal().reason(), v1::MALFORMED) << bad;
   }
-  std::ofstream(a.dir() + "/inbox/ok.csv") << "sex,nhi\nFemale,1\nMale,2\nother,3\n";
+  std::ofstream(node_files::Path(a.dir(), node_files::kInbox, "ok.csv"))
+      << "sex,nhi\nFemale,1\nMale,2\nother,3\n";
   const v1::ImportReply imported = a.Import("cases", "ok.csv");
   EXPECT_FALSE(imported.has_refusal()) << imported.ShortDebugString();
   EXPECT_EQ(imported.accepted(), 2u);
   EXPECT_EQ(imported.rejected(), 1u);
-  EXPECT_TRUE(fs::exists(a.dir() + "/outbox/" + imported.rejects_file()));
+  EXPECT_TRUE(fs::exists(node_files::Path(a.dir(), node_files::kOutbox, imported.rejects_file())));
   EXPECT_EQ(imported.rows(), 2u);
   EXPECT_EQ(a.Status().epoch(), imported.epoch());
 
-  std::ofstream(a.dir() + "/inbox/bad.csv") << "sex,nhi\nsecretive,1\nsecretive,2\n";
+  std::ofstream(node_files::Path(a.dir(), node_files::kInbox, "bad.csv"))
+      << "sex,nhi\nsecretive,1\nsecretive,2\n";
   const v1::ImportReply none = a.Import("cases", "bad.csv");
   EXPECT_EQ(none.refusal().reason(), v1::NO_DATA);
   EXPECT_EQ(none.refusal().message(),
             "inbox/bad.csv: no row was accepted of 2; 2 rows rejected: column \"sex\": not one of "
             "the declared codes (first: row 2)");
-  EXPECT_TRUE(fs::exists(a.dir() + "/outbox/" + none.rejects_file()));
+  EXPECT_TRUE(fs::exists(node_files::Path(a.dir(), node_files::kOutbox, none.rejects_file())));
   EXPECT_EQ(none.ShortDebugString().find("secretive"), std::string::npos);
 
-  std::ofstream(a.dir() + "/inbox/four.csv") << "sex,nhi\nFemale,1\nMale,2\nFemale,3\nMale,4\n";
-  std::ofstream(a.dir() + "/inbox/one.csv") << "sex,nhi\nFemale,1\n";
+  std::ofstream(node_files::Path(a.dir(), node_files::kInbox, "four.csv"))
+      << "sex,nhi\nFemale,1\nMale,2\nFemale,3\nMale,4\n";
+  std::ofstream(node_files::Path(a.dir(), node_files::kInbox, "one.csv")) << "sex,nhi\nFemale,1\n";
   EXPECT_EQ(a.Import("cases", "four.csv").epoch(), 2u);
   const v1::ImportReply fewer = a.Import("cases", "one.csv");
   EXPECT_EQ(fewer.epoch(), 3u);
@@ -288,30 +299,9 @@ TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
   const std::string kept = a.dir() + "/kept.csv";
   std::ofstream(kept) << "sex,nhi\nFemale,1\n";
   ASSERT_EQ(chmod(kept.c_str(), 0600), 0);
-  fs::create_hard_link(kept, a.dir() + "/inbox/kept.csv");
+  fs::create_hard_link(kept, node_files::Path(a.dir(), node_files::kInbox, "kept.csv"));
   EXPECT_EQ(a.Import("cases", "kept.csv").accepted(), 1u);
   EXPECT_EQ(ModeOf(kept), 0600u);
-}
-
-// Whoever may write to outbox/ may be quicker than the node.
-TEST(DaemonTest, OnlyItsOwnRejectsAreSharedWithTheGroup) {
-  const TempDir home;
-  const std::string secret = home / "secret";
-  std::ofstream(secret) << "key";
-  ASSERT_EQ(chmod(secret.c_str(), 0600), 0);
-  const std::string outbox = home / "outbox";
-  fs::create_directory(outbox);
-  fs::create_symlink(secret, outbox + "/symbolic.csv");
-  fs::create_hard_link(secret, outbox + "/hard.csv");
-  fs::create_directory(outbox + "/folder.csv");
-  for (const char* planted : {"symbolic.csv", "hard.csv", "folder.csv", "missing.csv"}) {
-    EXPECT_FALSE(LetGroupRead(outbox, planted).ok()) << planted;
-    EXPECT_EQ(ModeOf(secret), 0600u) << planted;
-  }
-  std::ofstream(outbox + "/own.csv") << "_row\n";
-  ASSERT_EQ(chmod((outbox + "/own.csv").c_str(), 0600), 0);
-  EXPECT_TRUE(LetGroupRead(outbox, "own.csv").ok());
-  EXPECT_EQ(ModeOf(outbox + "/own.csv"), 0640u);
 }
 
 }  // namespace

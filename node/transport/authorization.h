@@ -3,24 +3,13 @@
 #ifndef COMMONS_NODE_TRANSPORT_AUTHORIZATION_H_
 #define COMMONS_NODE_TRANSPORT_AUTHORIZATION_H_
 
-#include <functional>
 #include <optional>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "base/ids.h"
+#include "node/peer/peer_address.h"
 
 namespace commons::node {
-
-// What this node's documents say of a TLS key, least first. Thread-safe lookups are injected as
-// StandingOf: asked at every handshake and again at every RPC.
-enum class Standing {
-  kUnknown,  // may not even finish the handshake
-  kInvited,  // an address in an invitation that this node follows
-  kFounder,  // named in a charter that is not certified yet
-  kMember,   // in force, not suspended
-};
-using StandingOf = std::function<Standing(const PublicKey& tls_key)>;
 
 enum class Caller {
   kLocalUser,   // whoever may open the Unix socket (mode 0660)

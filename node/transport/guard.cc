@@ -4,7 +4,7 @@
 #include <exception>
 #include <typeinfo>
 
-#include "node/log.h"
+#include "node/log/log.h"
 
 namespace commons::node {
 namespace {

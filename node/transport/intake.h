@@ -14,7 +14,7 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "base/limits.h"
-#include "node/transport/peer_method.h"
+#include "node/peer/peer_method.h"
 
 namespace commons::node {
 

@@ -16,7 +16,7 @@
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "crypto/x509.h"
-#include "node/log.h"
+#include "node/log/log.h"
 #include "node/transport/grpc_status.h"
 #include "node/transport/peer_service.h"
 
@@ -63,12 +63,6 @@ absl::Status InPlainWords(const grpc::Status& status, const std::string& endpoin
 }
 
 }  // namespace
-
-absl::string_view PeerMethodName(PeerMethod method) {
-  static constexpr const char* kNames[kPeerMethods] = {"Compare", "Pull", "Push",   "Preview",
-                                                       "Propose", "Seal", "Submit", "Publish"};
-  return kNames[static_cast<size_t>(method)];
-}
 
 PeerChannels::PeerChannels(const OwnCertificate& own, StandingOf standing_of, const Clock* clock,
                            Options options)

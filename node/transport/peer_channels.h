@@ -17,18 +17,12 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/ids.h"
-#include "node/transport/authorization.h"
-#include "node/transport/peer_method.h"
+#include "node/peer/peer_address.h"
+#include "node/peer/peer_method.h"
 #include "node/transport/tls.h"
 #include "proto/documents.pb.h"
 
 namespace commons::node {
-
-struct PeerAddress {
-  OrgId org;
-  PublicKey tls_key;
-  std::vector<std::string> endpoints;  // tried in order
-};
 
 // Thread-safe.
 class PeerChannels {

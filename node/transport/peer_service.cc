@@ -26,15 +26,6 @@ grpc::ByteBuffer Bytes(const v1::Envelope& envelope) {
 
 }  // namespace
 
-const char* PeerMethodPath(PeerMethod method) {
-  static constexpr const char* kPaths[kPeerMethods] = {
-      "/commons.v1.Exchange/Compare",    "/commons.v1.Exchange/Pull",
-      "/commons.v1.Exchange/Push",       "/commons.v1.Aggregation/Preview",
-      "/commons.v1.Aggregation/Propose", "/commons.v1.Aggregation/Seal",
-      "/commons.v1.Aggregation/Submit",  "/commons.v1.Aggregation/Publish"};
-  return kPaths[static_cast<size_t>(method)];
-}
-
 absl::StatusOr<v1::Envelope> ReadEnvelope(const grpc::ByteBuffer& bytes) {
   v1::Envelope envelope;
   if (bytes.Length() == 0) return envelope;

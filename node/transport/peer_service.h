@@ -12,16 +12,12 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "node/peer/peer_method.h"
 #include "node/transport/certificate_keys.h"
 #include "node/transport/intake.h"
-#include "node/transport/peer_method.h"
-#include "node/transport/servers.h"
 #include "proto/documents.pb.h"
 
 namespace commons::node {
-
-// "/commons.v1.Exchange/Compare"; lives as long as the program.
-const char* PeerMethodPath(PeerMethod method);
 
 // kInvalidArgument: no envelope, or too many fields to parse.
 absl::StatusOr<v1::Envelope> ReadEnvelope(const grpc::ByteBuffer& bytes);

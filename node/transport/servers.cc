@@ -17,7 +17,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
-#include "node/log.h"
+#include "base/node_files.h"
+#include "node/log/log.h"
 #include "node/transport/peer_service.h"
 
 namespace commons::node {
@@ -106,16 +107,19 @@ absl::StatusOr<std::unique_ptr<LocalServer>> LocalServer::Start(
   }
   grpc::ServerBuilder builder;
   SetCommon(builder, "local", kLocalThreads, limits::kLocalMessageBytes);
-  builder.AddListeningPort(absl::StrCat("unix:/proc/self/fd/", server->dir_fd_, "/local.sock"),
-                           grpc::experimental::LocalServerCredentials(UDS));
+  builder.AddListeningPort(
+      absl::StrCat("unix:/proc/self/fd/", server->dir_fd_, "/", node_files::kSocket),
+      grpc::experimental::LocalServerCredentials(UDS));
   for (grpc::Service* service : services) builder.RegisterService(service);
   server->server_ = builder.BuildAndStart();
   if (server->server_ == nullptr) {
-    return absl::FailedPreconditionError(absl::StrCat("cannot listen on ", dir, "/local.sock"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot listen on ", node_files::Path(dir, node_files::kSocket)));
   }
   // The umask made it 0600 or so; until here nobody else could connect.
-  if (fchmodat(server->dir_fd_, "local.sock", 0660, 0) != 0) {
-    return absl::InternalError(absl::StrCat(dir, "/local.sock: ", std::strerror(errno)));
+  if (fchmodat(server->dir_fd_, node_files::kSocket, 0660, 0) != 0) {
+    return absl::InternalError(
+        absl::StrCat(node_files::Path(dir, node_files::kSocket), ": ", std::strerror(errno)));
   }
   return server;
 }

@@ -3,15 +3,13 @@
 #ifndef COMMONS_NODE_TRANSPORT_SERVERS_H_
 #define COMMONS_NODE_TRANSPORT_SERVERS_H_
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "node/transport/peer_method.h"
-#include "proto/documents.pb.h"
+#include "node/peer/peer_method.h"
 
 namespace grpc {
 class Server;
@@ -22,10 +20,6 @@ class Service;
 namespace commons::node {
 
 class PeerService;
-
-// Handles one peer message; called from several threads at once, and only while somebody waits for
-// the answer. Refusals are replies; what it throws becomes INTERNAL (guard.h).
-using PeerHandler = std::function<v1::Envelope(PeerMethod method, const v1::Envelope& request)>;
 
 // Accepts calls from Start until Shutdown. Thread-safe.
 class PeerServer {

@@ -19,6 +19,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "base/limits.h"
+#include "base/node_files.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/x509.h"
 #include "gtest/gtest.h"
@@ -149,13 +150,13 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
     auto server = LocalServer::Start(dir, {&admin});
     ASSERT_TRUE(server.ok()) << server.status();
     struct stat info;
-    ASSERT_EQ(stat((dir / "local.sock").c_str(), &info), 0);
+    ASSERT_EQ(stat(node_files::Path(dir.string(), node_files::kSocket).c_str(), &info), 0);
     EXPECT_TRUE(S_ISSOCK(info.st_mode));
     EXPECT_EQ(info.st_mode & 07777, 0660u);
 
     const int fd = open(dir.c_str(), O_PATH | O_DIRECTORY);
     auto stub = v1::Admin::NewStub(
-        grpc::CreateChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/local.sock"),
+        grpc::CreateChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/", node_files::kSocket),
                             grpc::experimental::LocalCredentials(UDS)));
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
@@ -173,7 +174,7 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
               grpc::StatusCode::UNIMPLEMENTED);
     close(fd);
   }
-  EXPECT_FALSE(std::filesystem::exists(dir / "local.sock"));
+  EXPECT_FALSE(std::filesystem::exists(node_files::Path(dir.string(), node_files::kSocket)));
 }
 
 TEST(LocalSocket, MissingDirectoryIsAnError) {

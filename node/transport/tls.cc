@@ -19,8 +19,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/x509.h"
-#include "node/log.h"
-#include "node/log_limit.h"
+#include "node/log/log.h"
+#include "node/log/log_limit.h"
+#include "node/transport/authorization.h"
 #include "node/transport/certificate_keys.h"
 
 namespace commons::node {

@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
-#include "node/transport/authorization.h"
+#include "node/peer/peer_address.h"
 
 namespace commons::node {
 

@@ -105,6 +105,14 @@ absl::Status CheckHeader(const v1::PeerHeader& header, const governance::Organis
 
 }  // namespace internal
 
+absl::Status ReadUnverified(const v1::Envelope& envelope, absl::string_view kind,
+                            google::protobuf::Message& message) {
+  if (kind != absl::string_view(envelope.payload_type())) {
+    return Refuse(v1::MALFORMED, absl::StrCat("peer message: expected ", kind));
+  }
+  return internal::ParsePayload(envelope, message);
+}
+
 absl::Status ReplayGuard::Admit(const OrgId& sender, absl::string_view what, absl::Time now,
                                 absl::Time forget_at) {
   std::lock_guard lock(mu_);

@@ -66,6 +66,11 @@ absl::StatusOr<PeerMessage<T>> OpenPeerMessage(const v1::Envelope& envelope, abs
   return opened;
 }
 
+// The message of somebody whose card is not known here yet: its kind and its payload, within
+// bounds; neither signature nor header is looked at, so what it holds must prove itself. MALFORMED.
+absl::Status ReadUnverified(const v1::Envelope& envelope, absl::string_view kind,
+                            google::protobuf::Message& message);
+
 // What was seen, until it could not be accepted again anyway. Bounded: when a sender's share is
 // full nothing is forgotten early, new things are refused. Thread-safe.
 class ReplayGuard {

@@ -19,7 +19,7 @@
 #include "governance/document/payload_types.h"
 #include "governance/fold/org_log.h"
 #include "governance/register/register.h"
-#include "node/transport/peer_method.h"
+#include "node/peer/peer_method.h"
 #include "node/transport/tls_for_test.h"
 #include "proto/documents.pb.h"
 #include "proto/peer.pb.h"

@@ -1,0 +1,221 @@
+#include "node/documents/held_logs.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "governance/kinds/late_signatures.h"
+#include "governance/document/refusal.h"
+#include "governance/kinds/open_document.h"
+#include "governance/fold/fold.h"
+#include "governance/fold/org_log.h"
+
+namespace commons::node {
+namespace {
+
+using governance::Document;
+
+constexpr char kCommonsFact[] = "commons_id";
+constexpr char kInvitationFact[] = "invitation";
+
+std::string CheckpointFact(const OrgId& org, uint64_t size) {
+  return absl::StrCat("checkpoint/", org.ToHex(), "/", size);
+}
+
+std::string NodeKeyOn(const Document& card) { return card.As<v1::OrgRoot>().node().node_key(); }
+
+}  // namespace
+
+void AddTo(governance::OrgLog& log, const Gain& gain, absl::Time now) {
+  for (const auto& [at, document] : gain.signed_again) log.entries[at].document = document;
+  for (const auto& document : gain.added) log.entries.push_back({document, now});
+}
+
+absl::Status CheckRoom(size_t bytes) {
+  if (bytes <= limits::kLogBytesPerOrg) return absl::OkStatus();
+  return governance::Refuse(v1::MESSAGE_TOO_LARGE, absl::StrCat("an organisation's log may hold ",
+                                                                limits::kLogBytesPerOrg, " bytes"));
+}
+
+absl::StatusOr<HeldLogs> HeldLogs::Load(storage::DocumentStore* store, const Clock* clock) {
+  HeldLogs held(store, clock);
+  ASSIGN_OR_RETURN(const auto stored, store->Load());
+  for (const auto& [org, log] : stored) RETURN_IF_ERROR(held.LoadLog(org, log));
+  RETURN_IF_ERROR(held.LoadJoined());
+  return held;
+}
+
+absl::Status HeldLogs::LoadLog(const OrgId& org, const storage::DocumentStore::Log& stored) {
+  Log& log = logs_[org];
+  governance::OrgLog& opened = opened_[org];
+  for (const auto& entry : stored.entries) {
+    v1::Envelope envelope;
+    if (!envelope.ParseFromString(entry.envelope)) {
+      return absl::DataLossError(absl::StrCat("log of ", org.ToHex(), ": an entry is damaged"));
+    }
+    ASSIGN_OR_RETURN(Document document, governance::OpenDocument(envelope));
+    if (log.entries.empty()) log.node_key = NodeKeyOn(document);
+    log.tree.Append(governance::LogLeaf(envelope));
+    log.bytes += envelope.ByteSizeLong();
+    log.entries.push_back(std::move(envelope));
+    Remember(org, GainOf(org, {std::make_shared<const Document>(std::move(document))}),
+             entry.seen_at);
+  }
+  log.checkpoint = stored.checkpoint;
+  if (stored.node_info.empty()) return absl::OkStatus();
+  v1::Envelope envelope;
+  if (!envelope.ParseFromString(stored.node_info)) {
+    return absl::DataLossError(absl::StrCat("node info of ", org.ToHex(), " is damaged"));
+  }
+  ASSIGN_OR_RETURN(opened.node_info, governance::OpenDocument(envelope));
+  return absl::OkStatus();
+}
+
+absl::Status HeldLogs::LoadJoined() {
+  const auto commons = store_->GetFact(kCommonsFact);
+  if (absl::IsNotFound(commons.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(commons.status());
+  ASSIGN_OR_RETURN(commons_, CommonsId::FromBytes(*commons));
+  const auto invitation = store_->GetFact(kInvitationFact);
+  if (absl::IsNotFound(invitation.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(invitation.status());
+  v1::Invitation parsed;
+  if (!parsed.ParseFromString(*invitation)) return absl::DataLossError("invitation: damaged");
+  invitation_ = parsed;
+  return absl::OkStatus();
+}
+
+const HeldLogs::Log* HeldLogs::Find(const OrgId& org) const {
+  const auto it = logs_.find(org);
+  return it == logs_.end() ? nullptr : &it->second;
+}
+
+uint64_t HeldLogs::SizeOf(const OrgId& org) const {
+  const Log* log = Find(org);
+  return log == nullptr ? 0 : log->tree.size();
+}
+
+governance::Heads HeldLogs::Heads() const {
+  governance::Heads heads;
+  for (const auto& [org, log] : logs_) {
+    governance::Head& head = heads[org];
+    head.size = log.tree.size();
+    head.root = log.tree.Root();
+    head.checkpoint = log.checkpoint;
+    const auto opened = opened_.find(org);
+    if (opened != opened_.end() && opened->second.node_info.has_value()) {
+      head.node_info_counter = opened->second.node_info->As<v1::NodeInfo>().counter();
+    }
+  }
+  return heads;
+}
+
+absl::StatusOr<std::string> HeldLogs::CheckpointAt(const OrgId& org, uint64_t size) const {
+  const Log* log = Find(org);
+  if (log != nullptr && size == log->entries.size()) return log->checkpoint;
+  return store_->GetFact(CheckpointFact(org, size));
+}
+
+Gain HeldLogs::GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents) const {
+  const auto opened = opened_.find(org);
+  const Log* held = Find(org);
+  const bool begun = opened != opened_.end() && !opened->second.entries.empty();
+  const size_t size = begun ? opened->second.entries.size() : 0;
+  Gain gain;
+  std::map<DocId, size_t> added;
+  for (const DocumentPtr& document : documents) {
+    size_t at = size + gain.added.size();
+    if (const auto it = added.find(document->id); it != added.end()) {
+      at = it->second;
+    } else if (begun && held->position.count(document->id) > 0) {
+      at = held->position.at(document->id);
+    }
+    if (at == size + gain.added.size()) {
+      added.emplace(document->id, at);
+      gain.added.push_back(document);
+      continue;
+    }
+    DocumentPtr& known =
+        at >= size
+            ? gain.added[at - size]
+            : gain.signed_again.try_emplace(at, opened->second.entries[at].document).first->second;
+    const DocumentPtr& card = begun ? opened->second.entries[0].document : gain.added[0];
+    auto merged = governance::WithSignaturesOf(*document, card->As<v1::OrgRoot>(), *known);
+    if (merged.ok()) {
+      known = std::make_shared<const Document>(*std::move(merged));
+    } else {
+      gain.repeated.push_back(document);
+    }
+  }
+  return gain;
+}
+
+std::map<OrgId, governance::OrgLog> HeldLogs::LogsToFold() const {
+  std::map<OrgId, governance::OrgLog> logs = opened_;
+  if (invitation_.has_value()) {
+    // The invitation's charter names the founders before any of their logs has come. It lies in no
+    // organisation's log, so it counts for nothing else.
+    auto charter = governance::OpenDocument(invitation_->charter());
+    if (charter.ok()) {
+      logs[OrgId()].entries.push_back(
+          {std::make_shared<const Document>(*std::move(charter)), clock_->Now()});
+    }
+  }
+  return logs;
+}
+
+std::shared_ptr<const governance::Register> HeldLogs::Fold() const {
+  return std::make_shared<const governance::Register>(
+      governance::FoldLogs(LogsToFold(), commons_));
+}
+
+void HeldLogs::Remember(const OrgId& org, const Gain& gain, absl::Time now) {
+  governance::OrgLog& opened = opened_[org];
+  for (size_t i = 0; i < gain.added.size(); ++i) {
+    logs_[org].position.emplace(gain.added[i]->id, opened.entries.size() + i);
+  }
+  AddTo(opened, gain, now);
+}
+
+absl::Status HeldLogs::Append(const OrgId& org, Extension more, absl::Time now) {
+  std::vector<std::string> serialised;
+  for (const v1::Envelope& entry : more.entries) serialised.push_back(entry.SerializeAsString());
+  RETURN_IF_ERROR(store_->Append(org, SizeOf(org), serialised, more.checkpoint, now));
+  Log& log = logs_[org];
+  if (log.entries.empty()) log.node_key = NodeKeyOn(*more.gain.added[0]);
+  for (v1::Envelope& entry : more.entries) {
+    log.bytes += entry.ByteSizeLong();
+    log.entries.push_back(std::move(entry));
+  }
+  log.tree = std::move(more.tree);
+  log.checkpoint = std::move(more.checkpoint);
+  Remember(org, more.gain, now);
+  return absl::OkStatus();
+}
+
+absl::Status HeldLogs::KeepCheckpoint(const OrgId& org) {
+  const Log* log = Find(org);
+  if (log == nullptr || log->entries.empty()) return absl::OkStatus();
+  return store_->PutFact(CheckpointFact(org, log->entries.size()), log->checkpoint);
+}
+
+absl::Status HeldLogs::PutNodeInfo(const OrgId& org, const Document& node_info) {
+  RETURN_IF_ERROR(store_->PutNodeInfo(org, node_info.envelope.SerializeAsString()));
+  opened_[org].node_info = node_info;
+  logs_[org];  // so that it has a head
+  return absl::OkStatus();
+}
+
+absl::Status HeldLogs::PutJoined(const CommonsId& commons, const v1::Invitation* invitation) {
+  // The invitation first: it counts for nothing without its commons.
+  if (invitation != nullptr) {
+    RETURN_IF_ERROR(store_->PutFact(kInvitationFact, invitation->SerializeAsString()));
+  }
+  RETURN_IF_ERROR(store_->PutFact(kCommonsFact, commons.view()));
+  commons_ = commons;
+  if (invitation != nullptr) invitation_ = *invitation;
+  return absl::OkStatus();
+}
+
+}  // namespace commons::node

@@ -1,0 +1,102 @@
+// Every organisation's log as this node holds it, and which commons it has joined: in memory, and
+// before that on disk.
+#ifndef COMMONS_NODE_DOCUMENTS_HELD_LOGS_H_
+#define COMMONS_NODE_DOCUMENTS_HELD_LOGS_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "crypto/merkle.h"
+#include "governance/document/document.h"
+#include "governance/exchange/exchange.h"
+#include "governance/register/register.h"
+#include "governance/fold/org_log.h"
+#include "proto/documents.pb.h"
+#include "storage/document_store.h"
+
+namespace commons::node {
+
+using DocumentPtr = std::shared_ptr<const governance::Document>;
+
+// What documents add to a log: new ones, and signatures for those that are there.
+struct Gain {
+  std::vector<DocumentPtr> added;
+  std::vector<DocumentPtr> repeated;           // nothing new
+  std::map<size_t, DocumentPtr> signed_again;  // by where it stands in the log
+};
+void AddTo(governance::OrgLog& log, const Gain& gain, absl::Time now);
+
+// MESSAGE_TOO_LARGE: more than an organisation's log may hold (limits::kLogBytesPerOrg).
+absl::Status CheckRoom(size_t bytes);
+
+// Not thread-safe: whoever uses it holds the lock of its LogBook. What changes it is stored before
+// it is seen, and on an error nothing has changed.
+class HeldLogs {
+ public:
+  struct Log {
+    std::vector<v1::Envelope> entries;  // as they came
+    size_t bytes = 0;                   // of the entries
+    crypto::MerkleTree tree;
+    std::string checkpoint;
+    std::string node_key;              // raw bytes, from the card in entry 0
+    std::map<DocId, size_t> position;  // of each document, where it stands once in its opened log
+  };
+  // Entries that stand behind those of a log, and the log as it is with them.
+  struct Extension {
+    std::vector<v1::Envelope> entries;  // at least one
+    crypto::MerkleTree tree;
+    std::string checkpoint;
+    Gain gain;
+  };
+
+  // kDataLoss: what is stored cannot be read. `store` and `clock` outlive it.
+  static absl::StatusOr<HeldLogs> Load(storage::DocumentStore* store, const Clock* clock);
+
+  const Log* Find(const OrgId& org) const;  // nullptr: nothing is held
+  uint64_t SizeOf(const OrgId& org) const;  // entries; 0: nothing is held
+  // The same logs as they are folded: each document once, with all its signatures.
+  const std::map<OrgId, governance::OrgLog>& opened() const { return opened_; }
+  const std::optional<CommonsId>& commons() const { return commons_; }
+  const std::optional<v1::Invitation>& invitation() const { return invitation_; }
+  governance::Heads Heads() const;
+  // A signed note over exactly `size` entries, if a page ended there. kNotFound: none did.
+  absl::StatusOr<std::string> CheckpointAt(const OrgId& org, uint64_t size) const;
+
+  Gain GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents) const;
+  // What the register is folded from.
+  std::map<OrgId, governance::OrgLog> LogsToFold() const;
+  std::shared_ptr<const governance::Register> Fold() const;
+
+  absl::Status Append(const OrgId& org, Extension more, absl::Time now);
+  // So that a page of another's log can end here also when the log has grown.
+  absl::Status KeepCheckpoint(const OrgId& org);
+  absl::Status PutNodeInfo(const OrgId& org, const governance::Document& node_info);
+  // Joins a commons: by its charter, or by an invitation.
+  absl::Status PutJoined(const CommonsId& commons, const v1::Invitation* invitation);
+
+ private:
+  HeldLogs(storage::DocumentStore* store, const Clock* clock) : store_(store), clock_(clock) {}
+  absl::Status LoadLog(const OrgId& org, const storage::DocumentStore::Log& stored);
+  absl::Status LoadJoined();
+  void Remember(const OrgId& org, const Gain& gain, absl::Time now);
+
+  storage::DocumentStore* store_;
+  const Clock* clock_;
+  std::map<OrgId, Log> logs_;
+  std::map<OrgId, governance::OrgLog> opened_;
+  std::optional<CommonsId> commons_;
+  std::optional<v1::Invitation> invitation_;
+};
+
+}  // namespace commons::node
+
+#endif  // COMMONS_NODE_DOCUMENTS_HELD_LOGS_H_

@@ -1,0 +1,114 @@
+#include "node/documents/log_book.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/status.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/kinds/open_document.h"
+#include "node/documents/joining.h"
+#include "node/documents/node_info.h"
+
+namespace commons::node {
+
+namespace kinds = governance::kinds;
+using governance::Document;
+
+absl::StatusOr<std::unique_ptr<LogBook>> LogBook::Open(storage::DocumentStore* store,
+                                                       const OrgId& org,
+                                                       const crypto::SigningKey* node_key,
+                                                       const Clock* clock,
+                                                       const v1::Envelope& card) {
+  ASSIGN_OR_RETURN(HeldLogs logs, HeldLogs::Load(store, clock));
+  std::unique_ptr<LogBook> book(new LogBook(std::move(logs), org, node_key, clock));
+  Hold hold(*book);
+  if (book->logs_.SizeOf(org) == 0) {
+    ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(card));
+    RETURN_IF_ERROR(book->own_.Append(document));
+  }
+  hold.Publish();
+  return book;
+}
+
+void LogBook::Hold::Publish(std::shared_ptr<const governance::Register> reg) {
+  const HeldLogs& logs = book_.logs_;
+  book_.snapshots_.Publish(
+      Snapshot::Of({book_.org(), logs.commons(), logs.invitation(), logs.Heads(), std::move(reg)}));
+}
+
+void LogBook::TellListener() const {
+  if (listener_) listener_();
+}
+
+absl::Status LogBook::SubmitOwn(v1::Envelope envelope) {
+  if (envelope.payload_type() == kinds::kManifest) {
+    // A steward's edition needs the node's signature beside theirs.
+    governance::AddSignature(envelope, *node_key_);
+  }
+  ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
+  {
+    Hold hold(*this);
+    RETURN_IF_ERROR(own_.Submit(document));
+    hold.Publish();
+  }
+  TellListener();
+  return absl::OkStatus();
+}
+
+absl::Status LogBook::MintNodeInfo(absl::Span<const std::string> endpoints,
+                                   absl::string_view contact) {
+  {
+    Hold hold(*this);
+    RETURN_IF_ERROR(own_.MintNodeInfo(endpoints, contact));
+    hold.Publish();
+  }
+  TellListener();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CommonsId> LogBook::Join(const v1::RuleFile& file) {
+  CommonsId id;
+  {
+    Hold hold(*this);
+    ASSIGN_OR_RETURN(id, JoinBy(file, logs_, own_));
+    hold.Publish();  // who the members are, before they say where they are reached
+    for (const v1::Envelope& envelope : file.envelopes()) {
+      if (envelope.payload_type() != kinds::kNodeInfo) continue;
+      ASSIGN_OR_RETURN(const std::optional<Document> node_info,
+                       OpenNewNodeInfo(*snapshot(), org(), envelope));
+      if (!node_info.has_value()) continue;
+      ASSIGN_OR_RETURN(const OrgId member,
+                       OrgId::FromBytes(node_info->As<v1::NodeInfo>().org_id()));
+      RETURN_IF_ERROR(logs_.PutNodeInfo(member, *node_info));
+    }
+    hold.Publish();
+  }
+  TellListener();
+  return id;
+}
+
+std::vector<v1::LogPage> LogBook::PagesFor(const PageRanges& ranges) const {
+  std::lock_guard lock(mu_);
+  return node::PagesFor(logs_, org(), *node_key_, ranges);
+}
+
+std::vector<v1::Envelope> LogBook::Documents(absl::string_view payload_type, uint64_t from) const {
+  std::lock_guard lock(mu_);
+  return DocumentsFrom(logs_, payload_type, from);
+}
+
+LogBook::End LogBook::EndOf(const OrgId& org, uint64_t at) const {
+  std::lock_guard lock(mu_);
+  const HeldLogs::Log* log = logs_.Find(org);
+  End end;
+  if (log == nullptr) return end;
+  end.size = log->tree.size();
+  if (end.size != at) return end;
+  end.bytes = log->bytes;
+  end.tree = log->tree;
+  end.node_key = log->node_key;
+  return end;
+}
+
+}  // namespace commons::node

@@ -1,0 +1,118 @@
+#include "node/documents/log_pages.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/limits.h"
+#include "governance/exchange/exchange.h"
+
+namespace commons::node {
+namespace {
+
+class PageMaker {
+ public:
+  PageMaker(const HeldLogs& logs, const OrgId& own, const crypto::SigningKey& node_key)
+      : logs_(logs), own_(own), node_key_(node_key) {}
+
+  std::optional<v1::LogPage> PageFrom(const OrgId& org, uint64_t from, size_t budget_bytes) const {
+    const HeldLogs::Log* log = logs_.Find(org);
+    if (log == nullptr) return std::nullopt;
+    const auto& entries = log->entries;
+    uint64_t to = from;
+    for (size_t bytes = 0; to < entries.size() && to - from < limits::kDocumentsPerBatch; ++to) {
+      bytes += entries[to].ByteSizeLong();
+      if (bytes > budget_bytes) break;
+    }
+    // A page ends where a checkpoint stands: the end of the log, or where an earlier page ended.
+    for (; to > from; --to) {
+      auto checkpoint = CheckpointAt(org, *log, to);
+      if (!checkpoint.ok()) continue;
+      v1::LogPage page;
+      page.set_org_id(org.ToBytes());
+      page.set_from(from);
+      for (uint64_t i = from; i < to; ++i) *page.add_entries() = entries[i];
+      page.set_checkpoint(*std::move(checkpoint));
+      if (!governance::AddConsistencyProof(log->tree, page).ok()) return std::nullopt;
+      return page;
+    }
+    return std::nullopt;
+  }
+
+  // What this node has for a range: entries, the node info, both or nothing.
+  std::optional<v1::LogPage> PageFor(const OrgId& org, const v1::Pull::Range& range,
+                                     size_t budget_bytes) const {
+    auto page =
+        range.to() > range.from() ? PageFrom(org, range.from(), budget_bytes) : std::nullopt;
+    const auto opened = logs_.opened().find(org);
+    const bool has_info = opened != logs_.opened().end() && opened->second.node_info.has_value();
+    if (!page.has_value() && (!has_info || range.to() != 0)) return std::nullopt;
+    if (!page.has_value()) {
+      page.emplace();
+      page->set_org_id(org.ToBytes());
+    }
+    if (has_info) *page->mutable_node_info() = opened->second.node_info->envelope;
+    return page;
+  }
+
+ private:
+  absl::StatusOr<std::string> CheckpointAt(const OrgId& org, const HeldLogs::Log& log,
+                                           uint64_t size) const {
+    if (org != own_ || size == log.entries.size()) return logs_.CheckpointAt(org, size);
+    return crypto::SignCheckpoint({governance::LogOrigin(org), size, log.tree.RootAt(size)},
+                                  node_key_);
+  }
+
+  const HeldLogs& logs_;
+  const OrgId& own_;
+  const crypto::SigningKey& node_key_;
+};
+
+}  // namespace
+
+std::vector<v1::LogPage> PagesFor(const HeldLogs& logs, const OrgId& own,
+                                  const crypto::SigningKey& node_key, const PageRanges& ranges) {
+  const PageMaker maker(logs, own, node_key);
+  std::vector<v1::LogPage> pages;
+  size_t budget = limits::kBatchBytes;
+  // Looking for a page costs something also where there is none.
+  const int asked = std::min(ranges.size(), static_cast<int>(limits::kMembers));
+  for (int i = 0; i < asked; ++i) {
+    const auto org = OrgId::FromBytes(ranges[i].org_id());
+    if (!org.ok()) break;
+    auto page = maker.PageFor(*org, ranges[i], budget);
+    if (!page.has_value()) continue;
+    const size_t bytes = page->ByteSizeLong();
+    if (bytes > budget && !pages.empty()) break;
+    budget -= std::min(budget, bytes);
+    pages.push_back(*std::move(page));
+  }
+  return pages;
+}
+
+std::vector<v1::Envelope> DocumentsFrom(const HeldLogs& logs, absl::string_view payload_type,
+                                        uint64_t from) {
+  std::vector<v1::Envelope> page;
+  size_t bytes = 0;
+  // False when the page is full.
+  const auto add = [&](const v1::Envelope& envelope) {
+    if (!payload_type.empty() && payload_type != envelope.payload_type()) return true;
+    if (from > 0) {
+      --from;
+      return true;
+    }
+    bytes += envelope.ByteSizeLong();
+    if (!page.empty() && bytes > limits::kBatchBytes) return false;
+    page.push_back(envelope);
+    return true;
+  };
+  for (const auto& [org, log] : logs.opened()) {
+    for (const auto& entry : log.entries) {
+      if (!add(entry.document->envelope)) return page;
+    }
+    if (log.node_info.has_value() && !add(log.node_info->envelope)) return page;
+  }
+  return page;
+}
+
+}  // namespace commons::node

@@ -1,0 +1,34 @@
+// Documents on their way out: pages of logs for peers, and all of them for this node's own people.
+// Both are for whoever holds the lock of the LogBook, and change nothing.
+#ifndef COMMONS_NODE_DOCUMENTS_LOG_PAGES_H_
+#define COMMONS_NODE_DOCUMENTS_LOG_PAGES_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "base/ids.h"
+#include "crypto/keys.h"
+#include "node/documents/held_logs.h"
+#include "proto/documents.pb.h"
+#include "proto/peer.pb.h"
+
+namespace commons::node {
+
+using PageRanges = google::protobuf::RepeatedPtrField<v1::Pull::Range>;
+
+// Pages for what a peer lacks, within limits::kBatchBytes; the rest another time. Of the own log a
+// page may end anywhere: the node key signs a checkpoint there.
+std::vector<v1::LogPage> PagesFor(const HeldLogs& logs, const OrgId& own,
+                                  const crypto::SigningKey& node_key, const PageRanges& ranges);
+
+// Every document, log by log; payload_type "" means all. The first `from` are passed over, and
+// those returned, at least one if there is any, have at most limits::kBatchBytes together. What
+// comes meanwhile shifts others back, never forth: whoever counts on misses nothing, and may get
+// one twice.
+std::vector<v1::Envelope> DocumentsFrom(const HeldLogs& logs, absl::string_view payload_type,
+                                        uint64_t from);
+
+}  // namespace commons::node
+
+#endif  // COMMONS_NODE_DOCUMENTS_LOG_PAGES_H_

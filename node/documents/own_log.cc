@@ -1,0 +1,100 @@
+#include "node/documents/own_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/status.h"
+#include "crypto/merkle.h"
+#include "governance/document/payload_types.h"
+#include "governance/kinds/late_signatures.h"
+#include "governance/document/refusal.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/node_info.h"
+#include "governance/fold/fold.h"
+#include "governance/fold/org_log.h"
+
+namespace commons::node {
+
+namespace kinds = governance::kinds;
+using governance::Document;
+using governance::Refuse;
+
+bool OwnLog::Holds(const DocId& document) const {
+  const HeldLogs::Log* log = logs_->Find(org_);
+  return log != nullptr && log->position.count(document) > 0;
+}
+
+absl::Status OwnLog::Append(const Document& document) {
+  const HeldLogs::Log* log = logs_->Find(org_);
+  HeldLogs::Extension more;
+  if (log != nullptr) more.tree = log->tree;
+  RETURN_IF_ERROR(CheckRoom((log == nullptr ? 0 : log->bytes) + document.envelope.ByteSizeLong()));
+  more.gain = logs_->GainOf(org_, {std::make_shared<const Document>(document)});
+  more.entries.push_back(document.envelope);
+  more.tree.Append(governance::LogLeaf(document.envelope));
+  more.checkpoint = crypto::SignCheckpoint(
+      {governance::LogOrigin(org_), more.tree.size(), more.tree.Root()}, *node_key_);
+  return logs_->Append(org_, std::move(more), clock_->Now());
+}
+
+absl::Status OwnLog::AppendSignatures(const Document& document) {
+  const auto& entries = logs_->opened().at(org_).entries;
+  const auto merged =
+      governance::WithSignaturesOf(document, entries[0].document->As<v1::OrgRoot>(),
+                                   *entries[logs_->Find(org_)->position.at(document.id)].document);
+  if (governance::ReasonOf(merged.status()) == v1::UNDER_SIGNED) return absl::OkStatus();
+  RETURN_IF_ERROR(merged.status());
+  return Append(*merged);
+}
+
+absl::Status OwnLog::WouldCount(const Document& document) const {
+  std::map<OrgId, governance::OrgLog> logs = logs_->opened();
+  logs[org_].entries.push_back({std::make_shared<const Document>(document), clock_->Now()});
+  const auto reg = governance::FoldLogs(logs, logs_->commons());
+  for (const auto& problem : reg.problems()) {
+    // A resolution waits for the others' approvals: that is no fault of it.
+    const bool waits = document.kind() == kinds::kResolution && problem.reason == v1::UNDER_SIGNED;
+    if (problem.id == document.id && problem.log == org_ && !waits) {
+      return Refuse(problem.reason, problem.message);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OwnLog::MayAppend(const Document& document) const {
+  if (document.kind() == kinds::kCharter) {
+    return Refuse(v1::OUT_OF_ORDER, "a charter is handed over by joining, not by submitting");
+  }
+  if (document.kind() == kinds::kNodeInfo || document.kind() == kinds::kOrgRoot) {
+    return Refuse(v1::NOT_SUPPORTED_YET,
+                  "the node signs its own node info, and cards are set up "
+                  "with `commons node init`");
+  }
+  if (absl::string_view(document.header.issuer()) != org_.view()) {
+    return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation; submit it to its node");
+  }
+  return WouldCount(document);
+}
+
+absl::Status OwnLog::Submit(const Document& document) {
+  if (Holds(document.id)) return AppendSignatures(document);
+  RETURN_IF_ERROR(MayAppend(document));
+  return Append(document);
+}
+
+absl::Status OwnLog::MintNodeInfo(absl::Span<const std::string> endpoints,
+                                  absl::string_view contact) {
+  const absl::Time now = clock_->Now();
+  uint64_t counter = static_cast<uint64_t>(absl::ToUnixSeconds(now));
+  const auto opened = logs_->opened().find(org_);
+  if (opened != logs_->opened().end() && opened->second.node_info.has_value()) {
+    counter = std::max(counter, opened->second.node_info->As<v1::NodeInfo>().counter() + 1);
+  }
+  const v1::Envelope envelope = governance::SignDocument(
+      kinds::kNodeInfo, governance::DraftNodeInfo(org_, counter, endpoints, contact, now),
+      {node_key_});
+  ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
+  return logs_->PutNodeInfo(org_, document);
+}
+
+}  // namespace commons::node

@@ -1,0 +1,116 @@
+#include "node/documents/sync.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <new>
+#include <thread>
+
+#include "absl/time/clock.h"
+#include "node/documents/federation_for_test.h"
+
+namespace commons::node {
+namespace {
+
+using governance::ReasonOf;
+using testing::HasSubstr;
+
+// Waits for what another thread does.
+bool Eventually(const std::function<bool()>& condition) {
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (!condition()) {
+    if (absl::Now() > deadline) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+Sync SyncOf(TestOrg& org, Exchange* exchange) {
+  return Sync(&org.book->snapshots(), exchange, org.id, &crypto::SystemRandom(),
+              absl::Milliseconds(1));
+}
+
+TEST(Sync, ARoundThatThrowsIsNotTheEndOfTheProcess) {
+  Pair all;
+  std::atomic<int> rounds = 0;
+  Exchange exchange(
+      all.a.book.get(), all.a.intake.get(), all.a.node.get(), &all.clock, &crypto::SystemRandom(),
+      [&](const Peer&, PeerMethod, const v1::Envelope&) -> absl::StatusOr<v1::Envelope> {
+        ++rounds;
+        throw std::bad_alloc();
+      });
+  Sync sync = SyncOf(all.a, &exchange);
+  sync.Start();
+  EXPECT_TRUE(Eventually([&] { return rounds >= 3; }));
+  sync.Stop();
+}
+
+TEST(Sync, ANodeSaysWhatItWaitsForBeforeItHasACommons) {
+  Federation all;
+  TestOrg& a = all.Add("auckland");
+  all.Add("lakes");
+  Sync sync = SyncOf(a, a.exchange.get());
+  EXPECT_EQ(ReasonOf(sync.CaughtUp()), v1::STALE);
+  EXPECT_THAT(sync.CaughtUp().message(), HasSubstr("belongs to no commons yet"));
+  ASSERT_TRUE(a.book->Join(all.Founding({"auckland", "lakes"})).ok());
+  EXPECT_THAT(sync.CaughtUp().message(), HasSubstr("every founder's approval"));
+}
+
+TEST(Sync, CatchesUpOnceEnoughPeersHaveShownWhatTheyHold) {
+  Pair all;
+  Sync sync = SyncOf(all.a, all.a.exchange.get());
+  EXPECT_EQ(ReasonOf(sync.CaughtUp()), v1::STALE);
+  EXPECT_THAT(sync.CaughtUp().message(), HasSubstr("waiting for 1 of: lakes"));
+  EXPECT_FALSE(sync.Reachable(all.b.id));
+  sync.Start();
+  EXPECT_TRUE(Eventually([&] { return sync.CaughtUp().ok(); })) << sync.CaughtUp();
+  sync.Stop();
+  EXPECT_TRUE(sync.Reachable(all.b.id));
+}
+
+TEST(Sync, APeerThatIsAwayKeepsItWaitingAndIsNotReachable) {
+  Pair all;
+  std::atomic<int> rounds = 0;
+  Exchange exchange(
+      all.a.book.get(), all.a.intake.get(), all.a.node.get(), &all.clock, &crypto::SystemRandom(),
+      [&](const Peer&, PeerMethod, const v1::Envelope&) -> absl::StatusOr<v1::Envelope> {
+        ++rounds;
+        return absl::UnavailableError("away");
+      });
+  Sync sync = SyncOf(all.a, &exchange);
+  sync.NoteContact(all.b.id, true);
+  EXPECT_TRUE(sync.Reachable(all.b.id));
+  sync.Start();
+  EXPECT_TRUE(Eventually([&] { return rounds >= 3; }));
+  sync.Stop();
+  EXPECT_FALSE(sync.Reachable(all.b.id));
+  EXPECT_EQ(ReasonOf(sync.CaughtUp()), v1::STALE);
+}
+
+// Its peers hold more of its log than the node itself: it must not sign before it has the rest.
+TEST(Sync, ARestoredNodeHasCaughtUpOnlyWithItsWholeLog) {
+  Pair all;
+  TestOrg& a = all.a;
+  a.Close();
+  std::filesystem::remove_all(a.dir / "db");
+  a.Open();
+  v1::RuleFile file;
+  *file.mutable_invitation()->mutable_charter() = all.charter;
+  auto* address = file.mutable_invitation()->add_addresses();
+  address->set_endpoint("lakes.example.nz:7000");
+  address->set_org_id(all.b.id.ToBytes());
+  address->set_tls_key(all.b.tls->public_key().ToBytes());
+  ASSERT_TRUE(a.book->Join(file).ok());
+  ASSERT_LT(a.SizeOf(a.id), all.b.SizeOf(a.id));
+  Sync sync = SyncOf(a, a.exchange.get());
+  EXPECT_EQ(ReasonOf(sync.CaughtUp()), v1::STALE);
+  sync.Start();
+  EXPECT_TRUE(Eventually([&] { return sync.CaughtUp().ok(); })) << sync.CaughtUp();
+  sync.Stop();
+  EXPECT_EQ(a.SizeOf(a.id), all.b.SizeOf(a.id));
+}
+
+}  // namespace
+}  // namespace commons::node

@@ -1,0 +1,113 @@
+#include "node/machine/home.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/node_files.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "crypto/keyfile.h"
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/quorum.h"
+#include "governance/document/rule_file.h"
+#include "governance/kinds/open_document.h"
+
+namespace commons::node {
+namespace {
+
+absl::Status MakeSharedDirectory(const std::string& path) {
+  if (mkdir(path.c_str(), 0770) == 0) {
+    // The umask took the group's bits away.
+    if (chmod(path.c_str(), 0770) == 0) return absl::OkStatus();
+  } else if (errno == EEXIST) {
+    return absl::OkStatus();
+  }
+  return absl::PermissionDeniedError(absl::StrCat(path, ": ", std::strerror(errno)));
+}
+
+absl::StatusOr<crypto::SigningKey> ReadMachineKey(const std::string& path) {
+  auto file = crypto::ReadKey(path, "");
+  if (!file.ok()) {
+    return absl::Status(file.status().code(), absl::StrCat(path, ": ", file.status().message()));
+  }
+  return std::move(file->key);
+}
+
+// The 32 bytes of a key that only this daemon uses.
+absl::StatusOr<std::string> OwnSecret(const std::string& dir, absl::string_view label,
+                                      bool practice, crypto::RandomSource& random) {
+  const std::string path = node_files::MachineKey(dir, label);
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0 && errno == ENOENT) {
+    RETURN_IF_ERROR(
+        crypto::WriteRawKey(path, label, practice, crypto::SigningKey::Generate(random)));
+  }
+  ASSIGN_OR_RETURN(const crypto::SigningKey key, ReadMachineKey(path));
+  return key.Seed(crypto::SecretKeyAccess::IKnowWhatIAmDoing());
+}
+
+absl::StatusOr<v1::Envelope> ReadCard(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return absl::NotFoundError(absl::StrCat(path, ": missing; run `commons node init`"));
+  std::string bytes(limits::kDocumentBytes + 1, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<size_t>(in.gcount()));
+  auto file = governance::DecodeRuleFile(bytes);
+  if (!file.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", file.status().message()));
+  }
+  for (v1::Envelope& envelope : *file->mutable_envelopes()) {
+    if (envelope.payload_type() == governance::kinds::kOrgRoot) return std::move(envelope);
+  }
+  return absl::InvalidArgumentError(absl::StrCat(path, ": holds no organisation card"));
+}
+
+}  // namespace
+
+absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& random) {
+  const std::string card_path = node_files::Path(dir, node_files::kCard);
+  ASSIGN_OR_RETURN(v1::Envelope card, ReadCard(card_path));
+  auto document = governance::OpenDocument(card);
+  if (!document.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(card_path, ": ", document.status().message()));
+  }
+  const auto& root = document->As<v1::OrgRoot>();
+  if (!governance::Satisfies(root.board(), document->signers)) {
+    return absl::InvalidArgumentError(absl::StrCat(card_path, ": the board has not signed it"));
+  }
+  ASSIGN_OR_RETURN(crypto::SigningKey node_key,
+                   ReadMachineKey(node_files::MachineKey(dir, node_files::kNodeKey)));
+  ASSIGN_OR_RETURN(crypto::SigningKey tls_key,
+                   ReadMachineKey(node_files::MachineKey(dir, node_files::kTlsKey)));
+  if (node_key.public_key().ToBytes() != root.node().node_key() ||
+      tls_key.public_key().ToBytes() != root.node().tls_key()) {
+    return absl::InvalidArgumentError(absl::StrCat(node_files::Path(dir, node_files::kKeys),
+                                                   ": not the keys that are on ", card_path));
+  }
+  RETURN_IF_ERROR(MakeSharedDirectory(node_files::Path(dir, node_files::kInbox)));
+  RETURN_IF_ERROR(MakeSharedDirectory(node_files::Path(dir, node_files::kOutbox)));
+  ASSIGN_OR_RETURN(const std::string store,
+                   OwnSecret(dir, node_files::kStoreKey, root.practice(), random));
+  ASSIGN_OR_RETURN(crypto::AeadKey store_key,
+                   crypto::AeadKey::FromBytes(store, crypto::SecretKeyAccess::IKnowWhatIAmDoing()));
+  ASSIGN_OR_RETURN(std::string noise,
+                   OwnSecret(dir, node_files::kNoiseKey, root.practice(), random));
+  const OrgId org = crypto::Retype<OrgId>(document->id);
+  return Home{dir,
+              std::move(card),
+              root,
+              org,
+              std::move(node_key),
+              std::move(tls_key),
+              std::move(store_key),
+              std::move(noise)};
+}
+
+}  // namespace commons::node

@@ -1,0 +1,40 @@
+// What a daemon needs of its node's directory (base/node_files.h) before it starts.
+#ifndef COMMONS_NODE_MACHINE_HOME_H_
+#define COMMONS_NODE_MACHINE_HOME_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "base/node_files.h"
+#include "crypto/aead.h"
+#include "crypto/keys.h"
+#include "crypto/random.h"
+#include "proto/documents.pb.h"
+
+namespace commons::node {
+
+// Keys and card, checked against each other. Movable.
+struct Home {
+  std::string dir;
+  v1::Envelope card;  // OrgRoot genesis, with its board's signatures
+  v1::OrgRoot root;
+  OrgId org;
+  crypto::SigningKey node_key;
+  crypto::SigningKey tls_key;
+  crypto::AeadKey store_key;  // seals what is at rest
+  std::string noise_secret;   // 32 bytes, never leaves
+
+  std::string inbox() const { return node_files::Path(dir, node_files::kInbox); }
+  std::string outbox() const { return node_files::Path(dir, node_files::kOutbox); }
+  std::string database() const { return node_files::Path(dir, node_files::kDatabase); }
+};
+
+// Makes inbox/, outbox/ and the daemon's own two keys if they are missing. Errors name the file and
+// what to do: kNotFound, kPermissionDenied (keys readable by others), kInvalidArgument (the keys
+// are not those on the card).
+absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& random);
+
+}  // namespace commons::node
+
+#endif  // COMMONS_NODE_MACHINE_HOME_H_

@@ -1,0 +1,136 @@
+#include "node/node_parts.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "crypto/random.h"
+#include "governance/document/refusal.h"
+#include "node/peer/peer_fault.h"
+#include "query/member/executor.h"
+
+namespace commons::node {
+namespace {
+
+constexpr absl::Duration kCompareTimeout = absl::Seconds(2);
+constexpr absl::Duration kPageTimeout = absl::Seconds(10);
+
+}  // namespace
+
+absl::Status NodeParts::OpenStores(bool accept_clock) {
+  ASSIGN_OR_RETURN(db, storage::Database::Open(home.database()));
+  documents = std::make_unique<storage::DocumentStore>(*db);
+  releases = std::make_unique<storage::ReleaseStore>(*db);
+  ASSIGN_OR_RETURN(ledger, storage::Ledger::Open(*db));
+  ASSIGN_OR_RETURN(tables,
+                   storage::TableStore::Open(db.get(), &home.store_key, &crypto::SystemRandom(),
+                                             {.cache_bytes = config.cache_bytes}));
+  ASSIGN_OR_RETURN(clock, NodeClock::Open(&machine, &running, documents.get(), accept_clock));
+  ASSIGN_OR_RETURN(
+      book, LogBook::Open(documents.get(), home.org, &home.node_key, clock.get(), home.card));
+  intake = std::make_unique<PageIntake>(book.get(), clock.get());
+  return absl::OkStatus();
+}
+
+absl::Status NodeParts::WireTransport() {
+  // Certificates are about the machine's time: they must be valid in the eyes of others.
+  ASSIGN_OR_RETURN(certificate, OwnCertificate::Create(home.tls_key, machine.Now()));
+  channels = std::make_unique<PeerChannels>(*certificate, book->snapshots().standing_of(),
+                                            clock.get(), PeerChannels::Options{config.http_proxy});
+  exchange = std::make_unique<Exchange>(
+      book.get(), intake.get(), &home.node_key, clock.get(), &crypto::SystemRandom(),
+      [this](const Peer& peer, PeerMethod method, const v1::Envelope& request) {
+        return channels->Call(peer.address, method, request,
+                              method == PeerMethod::kCompare ? kCompareTimeout : kPageTimeout);
+      });
+  sync = std::make_unique<Sync>(&book->snapshots(), exchange.get(), home.org,
+                                &crypto::SystemRandom(), config.sync_interval);
+  book->OnChange([this] { OnChange(); });
+  return absl::OkStatus();
+}
+
+void NodeParts::OnChange() {
+  const auto now = book->snapshot();
+  std::vector<PeerAddress> addresses;
+  for (const Peer& peer : now->peers) addresses.push_back(peer.address);
+  channels->Keep(addresses);
+  sync->Nudge();
+}
+
+absl::Status NodeParts::Ready() const {
+  RETURN_IF_ERROR(clock->Check());
+  return sync->CaughtUp();
+}
+
+query::MemberContext NodeParts::Context() {
+  query::MemberContext context;
+  context.org = home.org;
+  context.node_key = &home.node_key;
+  context.noise_secret = home.noise_secret;
+  context.reg = [this] { return book->snapshot()->reg; };
+  context.ready = [this] { return Ready(); };
+  context.clock = clock.get();
+  context.random = &crypto::SystemRandom();
+  context.ledger = ledger.get();
+  context.releases = releases.get();
+  context.execute = query::LocalExecutor(*tables);
+  context.current_epoch = [this](absl::string_view dataset) -> absl::StatusOr<uint64_t> {
+    auto epoch = tables->CurrentEpoch(dataset);
+    if (absl::IsNotFound(epoch.status())) {
+      return governance::Refuse(v1::NO_DATA, "no edition of the dataset on this node");
+    }
+    return epoch;
+  };
+  context.wait = [](absl::Duration until_slot) { absl::SleepFor(until_slot); };
+  context.fault = LogFault;
+  return context;
+}
+
+void NodeParts::WireQuestions() {
+  contributor = std::make_unique<query::Contributor>(Context());
+  router = std::make_unique<PeerRouter>(PeerRouter::Parts{
+      home.org, &book->snapshots(), exchange.get(), contributor.get(), channels.get(), sync.get()});
+  sender = std::make_unique<FanOutSender>(
+      [this](const OrgId& to, PeerMethod method, const v1::Envelope& message,
+             absl::Duration timeout) { return router->Send(to, method, message, timeout); });
+  asker = std::make_unique<query::Asker>(
+      Context(), [this](query::Phase phase, const std::vector<query::Outgoing>& messages,
+                        absl::Duration timeout) { return sender->Send(phase, messages, timeout); });
+  ask = std::make_unique<AskService>(asker.get(), &book->snapshots(), clock.get(),
+                                     &crypto::SystemRandom());
+  admin = std::make_unique<AdminService>(
+      AdminService::Parts{&home, book.get(), sync.get(), tables.get(), ledger.get(), clock.get(),
+                          [this] { return Ready(); }, [this] { return address(); }});
+}
+
+std::string NodeParts::address() const {
+  const size_t colon = config.listen.rfind(':');
+  return absl::StrCat(config.listen.substr(0, colon), ":", peer_server->port());
+}
+
+absl::Status NodeParts::Listen() {
+  ASSIGN_OR_RETURN(peer_server, PeerServer::Start(
+                                    config.listen,
+                                    PeerServerCredentials(
+                                        *certificate, book->snapshots().standing_of(), clock.get()),
+                                    [this](PeerMethod method, const v1::Envelope& request) {
+                                      return router->Handle(method, request);
+                                    }));
+  RETURN_IF_ERROR(Mint());
+  ASSIGN_OR_RETURN(local_server, LocalServer::Start(home.dir, {ask.get(), admin.get()}));
+  sync->Start();
+  return absl::OkStatus();
+}
+
+absl::Status NodeParts::Mint() {
+  RETURN_IF_ERROR(certificate->Renew(machine.Now()));
+  const std::vector<std::string> endpoints =
+      config.endpoints.empty() ? std::vector<std::string>{address()} : config.endpoints;
+  RETURN_IF_ERROR(book->MintNodeInfo(endpoints, config.contact));
+  minted_at = machine.Now();
+  return absl::OkStatus();
+}
+
+}  // namespace commons::node

@@ -1,0 +1,58 @@
+#include "node/peer_router.h"
+
+#include "node/log/log.h"
+#include "node/transport/grpc_status.h"
+#include "node/transport/guard.h"
+
+namespace commons::node {
+
+v1::Envelope PeerRouter::Handle(PeerMethod method, const v1::Envelope& request) {
+  switch (method) {
+    case PeerMethod::kCompare:
+      return parts_.exchange->OnCompare(request);
+    case PeerMethod::kPull:
+      return parts_.exchange->OnPull(request);
+    case PeerMethod::kPush:
+      return parts_.exchange->OnPush(request);
+    case PeerMethod::kPreview:
+      return parts_.contributor->OnPreview(request);
+    case PeerMethod::kPropose:
+      return parts_.contributor->OnPropose(request);
+    case PeerMethod::kSeal:
+      return parts_.contributor->OnSeal(request);
+    case PeerMethod::kSubmit:
+      return parts_.contributor->OnSubmit(request);
+    case PeerMethod::kPublish:
+      return parts_.contributor->OnPublish(request);
+  }
+  return v1::Envelope();
+}
+
+absl::StatusOr<v1::Envelope> PeerRouter::SendToSelf(PeerMethod method,
+                                                    const v1::Envelope& message) {
+  v1::Envelope reply;
+  const grpc::Status done = Guarded(PeerMethodName(method), [&] {
+    reply = Handle(method, message);
+    return grpc::Status::OK;
+  });
+  if (!done.ok()) return FromGrpc(done, "this node");
+  return reply;
+}
+
+absl::StatusOr<v1::Envelope> PeerRouter::Send(const OrgId& to, PeerMethod method,
+                                              const v1::Envelope& message, absl::Duration timeout) {
+  if (to == parts_.org) return SendToSelf(method, message);
+  const auto now = parts_.snapshots->latest();
+  for (const Peer& peer : now->peers) {
+    if (peer.address.org != to) continue;
+    auto reply = parts_.channels->Call(peer.address, method, message, timeout);
+    parts_.sync->NoteContact(to, reply.ok());
+    if (!reply.ok()) {
+      LogInfo("no_answer", {{"peer", peer.name}, {"reason", reply.status().message()}});
+    }
+    return reply;
+  }
+  return absl::UnavailableError("no address is known");
+}
+
+}  // namespace commons::node

@@ -1,0 +1,194 @@
+#include "node/services/admin_service.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "governance/document/document.h"
+#include "governance/document/refusal.h"
+#include "governance/rules/decide.h"
+#include "governance/rules/rule_in_force.h"
+#include "node/log/log.h"
+#include "node/peer/peer_words.h"
+#include "node/services/dataset_import.h"
+#include "node/transport/guard.h"
+#include "query/member/budget.h"
+
+namespace commons::node {
+
+using governance::Refuse;
+
+namespace {
+
+constexpr absl::Duration kCatchUpPatience = absl::Seconds(2);
+
+}  // namespace
+
+AdminService::AdminService(Parts parts)
+    : parts_(std::move(parts)), started_at_(parts_.clock->Now()) {}
+
+uint64_t AdminService::BudgetLeft(const std::string& dataset) const {
+  const absl::Time now = parts_.clock->Now();
+  const auto rule =
+      governance::RuleInForce(*parts_.book->snapshot()->reg, parts_.home->org, dataset, now);
+  if (!rule.ok()) return 0;
+  return query::BudgetLeft(*parts_.ledger, dataset, rule->rule.yearly_budget_micro_rho(), now);
+}
+
+grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*,
+                                  v1::StatusReply* reply) {
+  return Guarded("Admin.Status", [&]() -> grpc::Status {
+    const auto now = parts_.book->snapshot();
+    reply->set_member(parts_.home->root.name());
+    reply->set_org_id(parts_.home->org.ToBytes());
+    if (now->commons.has_value()) reply->set_commons_id(now->commons->ToBytes());
+    reply->set_practice(parts_.home->root.practice());
+    reply->set_head(now->reg->head().ToBytes());
+    reply->set_commons_version(now->reg->commons_version());
+    const auto datasets = parts_.tables->List();
+    if (!datasets.empty()) {
+      reply->set_epoch(parts_.tables->CurrentEpoch(datasets[0]).value_or(0));
+      reply->set_budget_left_micro_rho(BudgetLeft(datasets[0]));
+    }
+    const absl::Status ready = parts_.ready();
+    reply->set_caught_up(ready.ok());
+    if (!ready.ok()) reply->set_waiting_for(std::string(ready.message()));
+    uint32_t reachable = 1;
+    for (const Peer& peer : now->peers) reachable += parts_.sync->Reachable(peer.address.org);
+    reply->set_members(static_cast<uint32_t>(now->reg->members().size()));
+    reply->set_members_reachable(reachable);
+    reply->set_address(parts_.address());
+    reply->set_started_at(absl::ToUnixSeconds(started_at_));
+    reply->set_version(COMMONS_VERSION);
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status AdminService::Peers(grpc::ServerContext*, const v1::PeersRequest*,
+                                 v1::PeersReply* reply) {
+  return Guarded("Admin.Peers", [&]() -> grpc::Status {
+    const auto now = parts_.book->snapshot();
+    for (const Peer& peer : now->peers) {
+      v1::PeersReply::Peer& out = *reply->add_peers();
+      out.set_member(peer.name);
+      out.set_org_id(peer.address.org.ToBytes());
+      for (const std::string& endpoint : peer.address.endpoints) {
+        out.add_endpoints(PeerWords(endpoint));
+      }
+      out.set_reachable(parts_.sync->Reachable(peer.address.org));
+      const auto head = now->heads.find(peer.address.org);
+      if (head != now->heads.end()) out.set_log_size(head->second.size);
+      const auto* member = now->reg->FindMember(peer.address.org);
+      if (member != nullptr && member->info.has_value() && !member->info->contact().empty()) {
+        out.set_contact(PeerWords(member->info->contact(0).text()));
+      }
+    }
+    return grpc::Status::OK;
+  });
+}
+
+// A node that was away or restored catches up before it signs. That takes moments when its peers
+// are there (also right after the last founder's approval came), so a person need not try again.
+absl::Status AdminService::MaySign() const {
+  if (!parts_.book->snapshot()->reg->founded()) return absl::OkStatus();
+  const absl::Time deadline = absl::Now() + kCatchUpPatience;
+  absl::Status ready = parts_.ready();
+  while (governance::ReasonOf(ready) == v1::STALE && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(10));
+    ready = parts_.ready();
+  }
+  return ready;
+}
+
+grpc::Status AdminService::Submit(grpc::ServerContext*, const v1::RuleFile* request,
+                                  v1::SubmitReport* report) {
+  return Guarded("Admin.Submit", [&]() -> grpc::Status {
+    if (request->envelopes_size() > static_cast<int>(limits::kDocumentsPerBatch)) {
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED,
+              "more than 256 documents in one file; split it"};
+    }
+    for (const v1::Envelope& envelope : request->envelopes()) {
+      v1::SubmitReport::Entry& entry = *report->add_entries();
+      entry.set_doc_id(governance::IdOf(envelope).ToBytes());
+      absl::Status status = MaySign();
+      if (status.ok()) status = parts_.book->SubmitOwn(envelope);
+      if (!status.ok()) *entry.mutable_refusal() = governance::RefusalOf(status);
+      LogInfo("document", {{"kind", envelope.payload_type()},
+                           {"doc_id", governance::IdOf(envelope).ToHex()},
+                           {"outcome", status.ok() ? "accepted" : status.message()}});
+    }
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status AdminService::Join(grpc::ServerContext*, const v1::RuleFile* request,
+                                v1::JoinReply* reply) {
+  return Guarded("Admin.Join", [&]() -> grpc::Status {
+    const auto joined = parts_.book->Join(*request);
+    if (joined.ok()) {
+      reply->set_commons_id(joined->ToBytes());
+      LogInfo("joined", {{"commons_id", joined->ToHex()}});
+    } else {
+      *reply->mutable_refusal() = governance::RefusalOf(joined.status());
+    }
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status AdminService::Documents(grpc::ServerContext*, const v1::DocumentsRequest* request,
+                                     v1::RuleFile* reply) {
+  return Guarded("Admin.Documents", [&]() -> grpc::Status {
+    for (v1::Envelope& envelope :
+         parts_.book->Documents(request->payload_type(), request->from())) {
+      *reply->add_envelopes() = std::move(envelope);
+    }
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status AdminService::Import(grpc::ServerContext*, const v1::ImportRequest* request,
+                                  v1::ImportReply* reply) {
+  return Guarded("Admin.Import", [&]() -> grpc::Status {
+    const auto now = parts_.book->snapshot();
+    *reply = ImportDataset(*parts_.home, *now->reg, *parts_.tables, *request);
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListDatasetsRequest*,
+                                        v1::ListDatasetsReply* reply) {
+  return Guarded("Admin.ListDatasets", [&]() -> grpc::Status {
+    const auto now = parts_.book->snapshot();
+    for (const std::string& name : parts_.tables->List()) {
+      const auto info = parts_.tables->Describe(name);
+      if (!info.ok()) continue;  // dropped in between
+      v1::ListDatasetsReply::Dataset& dataset = *reply->add_datasets();
+      dataset.set_name(name);
+      dataset.set_epoch(info->epoch);
+      dataset.set_rows(info->rows);
+      dataset.set_bytes(info->bytes);
+      for (const uint64_t epoch : info->epochs) dataset.add_epochs(epoch);
+      const auto* manifests = now->reg->Manifests(parts_.home->org, name);
+      dataset.set_queryable(
+          manifests != nullptr && manifests->At(parts_.clock->Now()).opened &&
+          manifests->versions.back().payload.epoch() == info->epoch &&
+          governance::RuleInForce(*now->reg, parts_.home->org, name, parts_.clock->Now()).ok());
+    }
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status AdminService::DropDataset(grpc::ServerContext*, const v1::DropDatasetRequest* request,
+                                       v1::DropDatasetReply* reply) {
+  return Guarded("Admin.DropDataset", [&]() -> grpc::Status {
+    absl::Status dropped = parts_.tables->Drop(request->dataset());
+    if (absl::IsNotFound(dropped)) dropped = Refuse(v1::NO_DATA, "no such dataset on this node");
+    if (!dropped.ok()) *reply->mutable_refusal() = governance::RefusalOf(dropped);
+    LogInfo("drop", {{"dataset", request->dataset()},
+                     {"outcome", dropped.ok() ? "dropped" : dropped.message()}});
+    return grpc::Status::OK;
+  });
+}
+
+}  // namespace commons::node

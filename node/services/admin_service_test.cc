@@ -1,0 +1,144 @@
+// Admin without gRPC, a daemon or a network: its methods on a log book and an empty store.
+#include "node/services/admin_service.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/temp_dir_for_test.h"
+#include "node/documents/federation_for_test.h"
+
+namespace commons::node {
+namespace {
+
+using testing::HasSubstr;
+
+class AdminServiceTest : public testing::Test {
+ protected:
+  AdminServiceTest() {
+    TestOrg& org = all_.a;
+    v1::OrgRoot root;
+    EXPECT_TRUE(root.ParseFromString(org.card.payload()));
+    home_ = std::make_unique<Home>(Home{home_dir_.path(), org.card, root, org.id,
+                                        crypto::SigningKey::Generate(crypto::SystemRandom()),
+                                        crypto::SigningKey::Generate(crypto::SystemRandom()),
+                                        crypto::AeadKey::Generate(crypto::SystemRandom()), ""});
+    ledger_ = *storage::Ledger::Open(*org.db);
+    tables_ =
+        *storage::TableStore::Open(org.db.get(), &home_->store_key, &crypto::SystemRandom(), {});
+    sync_ = std::make_unique<Sync>(&org.book->snapshots(), org.exchange.get(), org.id,
+                                   &crypto::SystemRandom(), absl::Hours(1));
+    admin_ = std::make_unique<AdminService>(AdminService::Parts{
+        home_.get(), org.book.get(), sync_.get(), tables_.get(), ledger_.get(), &all_.clock,
+        [this] { return ready_; }, [] { return std::string("auckland.example.nz:7000"); }});
+  }
+  v1::SubmitReport Submit(const v1::RuleFile& file) {
+    v1::SubmitReport report;
+    EXPECT_TRUE(admin_->Submit(nullptr, &file, &report).ok());
+    return report;
+  }
+  v1::RuleFile FileOf(const std::vector<v1::Envelope>& envelopes) {
+    v1::RuleFile file;
+    for (const v1::Envelope& envelope : envelopes) *file.add_envelopes() = envelope;
+    return file;
+  }
+
+  Pair all_;
+  TempDir home_dir_;
+  absl::Status ready_;
+  std::unique_ptr<Home> home_;
+  std::unique_ptr<storage::Ledger> ledger_;
+  std::unique_ptr<storage::TableStore> tables_;
+  std::unique_ptr<Sync> sync_;
+  std::unique_ptr<AdminService> admin_;
+};
+
+TEST_F(AdminServiceTest, StatusSaysWhoItIsAndWhatItWaitsFor) {
+  ready_ = governance::Refuse(v1::STALE, "waiting for 1 of: lakes");
+  v1::StatusReply reply;
+  ASSERT_TRUE(admin_->Status(nullptr, nullptr, &reply).ok());
+  EXPECT_EQ(reply.member(), "auckland");
+  EXPECT_EQ(reply.commons_id(), all_.commons.ToBytes());
+  EXPECT_EQ(reply.members(), 2u);
+  EXPECT_EQ(reply.members_reachable(), 1u) << "itself";
+  EXPECT_EQ(reply.address(), "auckland.example.nz:7000");
+  EXPECT_FALSE(reply.caught_up());
+  EXPECT_EQ(reply.waiting_for(), "waiting for 1 of: lakes");
+  ready_ = absl::OkStatus();
+  sync_->NoteContact(all_.b.id, true);
+  reply.Clear();
+  ASSERT_TRUE(admin_->Status(nullptr, nullptr, &reply).ok());
+  EXPECT_TRUE(reply.caught_up());
+  EXPECT_EQ(reply.waiting_for(), "");
+  EXPECT_EQ(reply.members_reachable(), 2u);
+}
+
+TEST_F(AdminServiceTest, PeersAreTheOthersWithTheirLogsAndAddresses) {
+  v1::PeersReply reply;
+  ASSERT_TRUE(admin_->Peers(nullptr, nullptr, &reply).ok());
+  ASSERT_EQ(reply.peers_size(), 1);
+  EXPECT_EQ(reply.peers(0).member(), "lakes");
+  EXPECT_EQ(reply.peers(0).endpoints(0), "lakes.example.nz:7000");
+  EXPECT_EQ(reply.peers(0).log_size(), all_.b.SizeOf(all_.b.id));
+  EXPECT_EQ(reply.peers(0).contact(), "people");
+  EXPECT_FALSE(reply.peers(0).reachable());
+}
+
+TEST_F(AdminServiceTest, EachDocumentHasItsOwnOutcome) {
+  v1::Envelope forged = all_.a.Policy("visits");
+  forged.clear_signatures();
+  const v1::Envelope good = all_.a.Policy("covid");
+  const v1::SubmitReport report = Submit(FileOf({forged, good}));
+  ASSERT_EQ(report.entries_size(), 2);
+  EXPECT_EQ(report.entries(0).refusal().reason(), v1::UNDER_SIGNED);
+  EXPECT_FALSE(report.entries(1).has_refusal());
+  EXPECT_EQ(report.entries(1).doc_id(), governance::IdOf(good).ToBytes());
+  v1::DocumentsRequest request;
+  request.set_payload_type(kinds::kOwnerPolicy);
+  v1::RuleFile stored;
+  ASSERT_TRUE(admin_->Documents(nullptr, &request, &stored).ok());
+  ASSERT_EQ(stored.envelopes_size(), 1);
+  EXPECT_EQ(stored.envelopes(0).payload(), good.payload());
+}
+
+TEST_F(AdminServiceTest, ANodeThatIsNotReadySignsNothing) {
+  const uint64_t size = all_.a.SizeOf(all_.a.id);
+  ready_ = governance::Refuse(v1::CLOCK, "the clock jumped");
+  const v1::SubmitReport report = Submit(FileOf({all_.a.Policy("covid")}));
+  EXPECT_EQ(report.entries(0).refusal().reason(), v1::CLOCK);
+  EXPECT_EQ(all_.a.SizeOf(all_.a.id), size);
+}
+
+TEST_F(AdminServiceTest, AFileOfTooManyDocumentsIsRefusedWhole) {
+  v1::RuleFile file;
+  for (size_t i = 0; i <= limits::kDocumentsPerBatch; ++i) file.add_envelopes();
+  v1::SubmitReport report;
+  const grpc::Status refused = admin_->Submit(nullptr, &file, &report);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(refused.error_message(), HasSubstr("split it"));
+  EXPECT_EQ(report.entries_size(), 0);
+}
+
+TEST_F(AdminServiceTest, JoiningAnotherCommonsIsARefusalInTheReply) {
+  const v1::RuleFile other = all_.Founding({"auckland", "lakes"});
+  v1::JoinReply reply;
+  ASSERT_TRUE(admin_->Join(nullptr, &other, &reply).ok());
+  EXPECT_EQ(reply.refusal().reason(), v1::WRONG_COMMONS);
+}
+
+TEST_F(AdminServiceTest, ADatasetThatIsNotThereIsNotDropped) {
+  v1::DropDatasetRequest request;
+  request.set_dataset("covid");
+  v1::DropDatasetReply reply;
+  ASSERT_TRUE(admin_->DropDataset(nullptr, &request, &reply).ok());
+  EXPECT_EQ(reply.refusal().reason(), v1::NO_DATA);
+  v1::ListDatasetsReply list;
+  ASSERT_TRUE(admin_->ListDatasets(nullptr, nullptr, &list).ok());
+  EXPECT_EQ(list.datasets_size(), 0);
+}
+
+}  // namespace
+}  // namespace commons::node

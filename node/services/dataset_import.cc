@@ -1,0 +1,112 @@
+#include "node/services/dataset_import.h"
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/node_files.h"
+#include "governance/document/refusal.h"
+#include "node/log/log.h"
+#include "node/services/exchanged_file.h"
+#include "query/question/layout.h"
+#include "query/question/question.h"
+#include "storage/import/importer.h"
+
+namespace commons::node {
+namespace {
+
+using governance::Refuse;
+
+// A file by its descriptor, which nobody can put another in the place of.
+constexpr char kDescriptors[] = "/proc/self/fd/";
+
+storage::ImportOptions OptionsFor(const v1::Standard& standard, bool replace) {
+  storage::ImportOptions options;
+  for (const v1::Column& column : standard.columns()) {
+    if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY) {
+      options.identifiers.push_back(column.name());
+    }
+  }
+  options.rows_per_person = standard.max_rows_per_person();
+  options.replace = replace;
+  return options;
+}
+
+void Fill(const storage::ImportReport& report, v1::ImportReply& reply) {
+  reply.set_epoch(report.epoch);
+  reply.set_accepted(report.accepted);
+  reply.set_rows(report.rows);
+  reply.set_rejected(report.rejected);
+  for (const std::string& warning : report.warnings) reply.add_warnings(warning);
+}
+
+absl::Status ImportFile(const Home& home, const governance::Register& reg,
+                        storage::TableStore& tables, const v1::ImportRequest& request,
+                        v1::ImportReply& reply) {
+  if (!IsPlainName(request.file())) {
+    return Refuse(v1::MALFORMED, "the file must be a plain name in inbox/");
+  }
+  const auto* standard = reg.FindStandard(request.dataset());
+  if (standard == nullptr) {
+    return Refuse(v1::UNKNOWN_DATASET,
+                  absl::StrCat("the commons has no common definition of \"",
+                               request.dataset().substr(0, limits::kNameBytes), "\""));
+  }
+  const ExchangedFile csv(home.inbox(), request.file());
+  if (csv.fd() < 0) {
+    return Refuse(v1::MALFORMED, absl::StrCat(node_files::kInbox, "/", request.file(),
+                                              ": no readable plain file of that name"));
+  }
+  const std::string rejects = absl::StrCat(request.file(), ".rejects.csv");
+  storage::ImportOptions options = OptionsFor(standard->standard, request.replace());
+  options.csv_path = absl::StrCat(kDescriptors, csv.fd());
+  options.rejects_path = absl::StrCat(home.outbox(), "/", rejects);
+  std::error_code error;  // of an import before; it need not be there
+  std::filesystem::remove(options.rejects_path, error);
+  const auto imported =
+      storage::ImportCsv(tables, request.dataset(), query::LayoutOf(standard->standard), options);
+  // The rejects are for the steward, who is in the group of the outbox; they are written also when
+  // the import is refused.
+  if (std::filesystem::exists(options.rejects_path, error)) {
+    const absl::Status shared = LetGroupRead(home.outbox(), rejects);
+    if (!shared.ok()) LogWarning("rejects_not_shared", {{"reason", shared.message()}});
+    reply.set_rejects_file(rejects);
+    reply.set_rejects_add(standard->standard.entity().empty());
+  }
+  if (!imported.ok()) return imported.status();
+  Fill(*imported, reply);
+  return absl::OkStatus();
+}
+
+v1::Refusal RefusalFor(const absl::Status& status, const std::string& file) {
+  v1::Refusal refusal = governance::RefusalOf(status);
+  if (absl::IsFailedPrecondition(status)) refusal.set_reason(v1::NO_DATA);
+  // Storage names the file by its descriptor; people know it by its name.
+  std::string& message = *refusal.mutable_message();
+  const size_t at = message.find(kDescriptors);
+  if (at == std::string::npos) return refusal;
+  const size_t end = message.find_first_not_of("0123456789", at + sizeof(kDescriptors) - 1);
+  message.replace(at, (end == std::string::npos ? message.size() : end) - at,
+                  absl::StrCat(node_files::kInbox, "/", file));
+  return refusal;
+}
+
+}  // namespace
+
+v1::ImportReply ImportDataset(const Home& home, const governance::Register& reg,
+                              storage::TableStore& tables, const v1::ImportRequest& request) {
+  v1::ImportReply reply;
+  const absl::Status status = ImportFile(home, reg, tables, request, reply);
+  if (!status.ok()) *reply.mutable_refusal() = RefusalFor(status, request.file());
+  LogInfo("import",
+          {{"dataset", request.dataset()},
+           {"epoch", reply.epoch()},
+           {"accepted", reply.accepted()},
+           {"rejected", reply.rejected()},
+           {"outcome", status.ok() ? "done" : governance::ReasonName(reply.refusal().reason())}});
+  return reply;
+}
+
+}  // namespace commons::node

@@ -1,0 +1,22 @@
+// Import of a file that lies in inbox/ as a dataset's next edition; rejected rows to outbox/.
+#ifndef COMMONS_NODE_SERVICES_DATASET_IMPORT_H_
+#define COMMONS_NODE_SERVICES_DATASET_IMPORT_H_
+
+#include "governance/register/register.h"
+#include "node/machine/home.h"
+#include "proto/local.pb.h"
+#include "storage/table/table_store.h"
+
+namespace commons::node {
+
+// All that people are told: what was taken, the name of the file with rejects (also when the import
+// is refused), or a refusal in words that name the file as they did. MALFORMED: not a plain name,
+// or no readable plain file in inbox/. UNKNOWN_DATASET: `reg` has no common definition of it.
+// NO_DATA: no row was accepted. Writes one line to the log, without a value of a row. Thread-safe
+// as far as `tables` is.
+v1::ImportReply ImportDataset(const Home& home, const governance::Register& reg,
+                              storage::TableStore& tables, const v1::ImportRequest& request);
+
+}  // namespace commons::node
+
+#endif  // COMMONS_NODE_SERVICES_DATASET_IMPORT_H_
