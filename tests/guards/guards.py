@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Every guard dies in a test: takes them out one at a time, and fails when no test notices.
 
-  tests/guards/guards.py --check        each expression is found, once, where the list says (seconds)
+  tests/guards/guards.py --check        each expression is found, once, where the list says
   tests/guards/guards.py                every guard is taken out (an hour of CPU)
-  tests/guards/guards.py --sample 20    a random twentieth, without those that need real daemons
+  tests/guards/guards.py --sample 20    a random twentieth, without tests that start real daemons
   tests/guards/guards.py --only NAME    one guard, the guards of a file, or of a group ("decide")
   tests/guards/guards.py --repoint      writes into the list where moved code stands now
 
-The lists beside this file (*.toml) name each guard: its file, the exact expression, what that becomes
-when the guard is off, what it guards, and the tests that notice. The sources bear no trace of it: the
-switches stand in a scratch copy of the tree, in the build folder (--build, default: build).
+The lists beside this file (*.toml) name each guard: its file, the exact expression, what that
+becomes when the guard is off (false, or nothing, unless it says so), what it guards, and, where
+certain files of tests should notice, those. The sources bear no trace of it: the switches stand in
+a scratch copy of the tree, in the build folder (--build, default: build).
 """
 import argparse
 import concurrent.futures
@@ -27,7 +28,7 @@ import tomllib
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 ROOMS = ("base", "crypto", "privacy", "governance", "storage", "query", "node", "clients")
-# Who notices when a guard of a room is gone, the room's own tests first; a guard may say otherwise.
+# Who notices when a guard of a room is gone, the room's own tests first; "by" names a file instead.
 NOTICED_BY = {
     "crypto": ["crypto_test", "governance_test", "query_test"],
     "privacy": ["privacy_test", "query_test"],
@@ -61,24 +62,22 @@ class Guard:
     off: str     # what it becomes
     before: str  # what stands before and after it, where the code alone stands more than once
     after: str
-    tests: tuple  # "program" or "program filter", the likeliest first
-    slow: bool   # its tests start real daemons: only the whole run takes it out
+    by: tuple    # files of tests, each of which notices; where there is none,
+    tests: tuple  # programs, one of which does
 
     @staticmethod
     def read(name, entry):
-        known = {"file", "guards", "code", "off", "before", "after", "tests", "by", "slow"}
+        known = {"file", "guards", "code", "off", "before", "after", "by"}
         if unknown := set(entry) - known:
             raise Problem(f"{name}: unknown key {sorted(unknown)[0]}")
         for key in ("file", "guards", "code"):
             if key not in entry:
                 raise Problem(f"{name}: no {key}")
         room = entry["file"].split("/")[0]
-        tests = entry.get("tests", NOTICED_BY.get(room, [f"{room}_test"]))
-        first = [f"{tests[0]} {entry['by']}"] if "by" in entry else []
         off = entry.get("off", "" if entry["code"].rstrip().endswith(";") else "false")
         return Guard(name, entry["file"], entry["guards"], entry["code"], off,
-                     entry.get("before", ""), entry.get("after", ""), tuple(first + tests),
-                     entry.get("slow", False))
+                     entry.get("before", ""), entry.get("after", ""), tuple(entry.get("by", ())),
+                     tuple(NOTICED_BY.get(room, [f"{room}_test"])))
 
     def switched(self, number):
         if self.code.rstrip().endswith(";"):
@@ -100,7 +99,8 @@ def places(text, guard):
     matter."""
     kept = [(i, c) for i, c in enumerate(text) if not c.isspace()]
     packed = "".join(c for _, c in kept)
-    before, code, after = ("".join(part.split()) for part in (guard.before, guard.code, guard.after))
+    before, code, after = ("".join(part.split())
+                           for part in (guard.before, guard.code, guard.after))
     found, at = [], packed.find(before + code + after)
     while at >= 0:
         begin = at + len(before)
@@ -116,7 +116,7 @@ def sources(root):
 
 
 def misplaced(guards, texts):
-    """(guard, what is wrong, its only place elsewhere if it moved) of each that is not found once."""
+    """(guard, what is wrong, where it moved if it did) of each that is not found once."""
     for guard in guards:
         here = len(places(texts.get(guard.file, ""), guard))
         if here == 1:
@@ -174,9 +174,11 @@ def with_switches(text, numbered):
 def copy_tree(scratch, numbered):
     """The tree as it lies here, guards switched; files that are as they were keep their time."""
     wanted = {"base/guard_off.h": HEADER.encode()}
-    names = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, check=True,
-                           capture_output=True).stdout.decode().split("\0")
-    for name in names:
+    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT,
+                            capture_output=True)
+    if listed.returncode != 0:
+        raise Problem(f"git does not list the tree: {listed.stderr.decode(errors='replace')}")
+    for name in listed.stdout.decode().split("\0"):
         path = ROOT / name
         if not name or not path.is_file():
             continue
@@ -210,38 +212,75 @@ def build(scratch, targets):
 
 # ---- Taking one out ----------------------------------------------------------------------------
 
+TEST_MACRO = re.compile(r"^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", re.MULTILINE)
+
+
+def find_test(name, root=ROOT):
+    """The one file of tests whose path ends so."""
+    found = [p for room in (*ROOMS, "tests") for p in (root / room).rglob(name.split("/")[-1])
+             if f"/{p.relative_to(root).as_posix()}".endswith(f"/{name}")]
+    if len(found) != 1:
+        raise Problem(f"{name}: {len(found)} files of tests have this name")
+    return found[0].relative_to(root)
+
+
+def program_of(test):
+    """What to build for a program, or a file of tests."""
+    if not test.endswith((".cc", ".py")):
+        return test
+    path = find_test(test)
+    folder = path.parts[1] if path.parts[0] == "tests" else path.parts[0]
+    return str(path) if test.endswith(".py") else f"{folder}_test"
+
+
+def command_of(test, scratch):
+    program = program_of(test)
+    if program.endswith(".py"):
+        return [sys.executable, str(scratch / program), "-v", "--failfast"]
+    command = [str(scratch / "build/bin" / program), "--gtest_brief=1", "--gtest_fail_fast"]
+    if test.endswith(".cc"):
+        tests = TEST_MACRO.findall((scratch / find_test(test)).read_text(encoding="utf-8"))
+        command.append("--gtest_filter=" + ":".join(
+            f"{suite}.{name}:*/{suite}.{name}/*" for suite, name in tests))
+    return command
+
+
 def run_test(scratch, test, number):
     """None when all pass with this guard off (0: none is), else the first failure in words."""
-    program, _, pattern = test.partition(" ")
     environment = dict(os.environ, COMMONS_BIN_DIR=str(scratch / "build/bin"))
     environment[SWITCH] = str(number)
-    if program.endswith(".py"):
-        command = [sys.executable, str(scratch / "tests" / program), "-v", "--failfast"]
-    else:
-        command = [str(scratch / "build/bin" / program), "--gtest_brief=1", "--gtest_fail_fast"]
-        if pattern:
-            command.append(f"--gtest_filter={pattern}")
     try:
-        done = subprocess.run(command, cwd=scratch, env=environment, capture_output=True,
-                              text=True, errors="replace", timeout=TEST_SECONDS_MAX)
+        done = subprocess.run(command_of(test, scratch), cwd=scratch, env=environment,
+                              capture_output=True, text=True, errors="replace",
+                              timeout=TEST_SECONDS_MAX)
     except subprocess.TimeoutExpired:
-        return f"{program} after {TEST_SECONDS_MAX} s without an end"
-    output = done.stdout + done.stderr
+        return f"{test} after {TEST_SECONDS_MAX} s without an end"
     if done.returncode == 0:
-        # A filter that matches nothing passes too; it notices nothing.
         return None
+    output = done.stdout + done.stderr
     failed = re.search(r"\[  FAILED  \] ([\w./]+)", output) or re.search(
         r"^(?:FAIL|ERROR): (\w+)", output, re.MULTILINE)
-    return f"{program} {failed[1] if failed else f'(exit {done.returncode})'}"
+    return f"{test} {failed[1] if failed else f'(exit {done.returncode})'}"
+
+
+def is_slow(test):
+    """It starts real daemons."""
+    return program_of(test).endswith(".py") or program_of(test) == "attacks_test"
 
 
 def take_out(scratch, guard, number, passes):
-    """(what noticed, or None; the test that did)."""
-    for test in guard.tests:
-        if noticed := run_test(scratch, test, number):
-            passes(test)
-            return noticed, test
-    return None, None
+    """What noticed, in words; or what did not, in the second place."""
+    noticed, missed = [], []
+    for test in guard.by or guard.tests:
+        failure = run_test(scratch, test, number)
+        if failure is None:
+            missed.append(test)
+            continue
+        passes(test)
+        noticed.append(failure)
+        if not guard.by:
+            return ", ".join(noticed), ""
+    return ", ".join(noticed), ", ".join(missed)
 
 
 class Baseline:
@@ -258,7 +297,7 @@ class Baseline:
 
 
 def targets_of(guards):
-    programs = {test.split(" ")[0] for guard in guards for test in guard.tests}
+    programs = {program_of(test) for guard in guards for test in guard.by or guard.tests}
     daemons = any(p.endswith(".py") for p in programs)
     return (sorted(p for p in programs if not p.endswith(".py")) +
             (["commons", "commonsd"] if daemons else []))
@@ -278,17 +317,18 @@ def take_out_all(guards, folder, jobs):
                 for number, guard in numbered.items()}
         try:
             for run in concurrent.futures.as_completed(runs):
-                guard, (noticed, _) = runs[run], run.result()
-                if noticed is None:
-                    survived.append(f"{guard.name} ({guard.file}): {guard.guards}")
-                print(f"{guard.name}: {noticed or 'NOT NOTICED'}", flush=True)
+                guard, (noticed, missed) = runs[run], run.result()
+                if missed:
+                    survived.append(f"{guard.name} ({guard.file}): {guard.guards}; by {missed}")
+                print(f"{guard.name}: {noticed}{' NOT NOTICED by ' + missed if missed else ''}",
+                      flush=True)
         except Problem:
             pool.shutdown(cancel_futures=True)
             raise
     print(f"{len(guards) - len(survived)} of {len(guards)} guards are missed when they are gone; "
           f"took {time.monotonic() - started:.0f} s")
     if survived:
-        raise Problem("no test notices that these are gone:\n  " + "\n  ".join(survived))
+        raise Problem("it is not noticed when these are gone:\n  " + "\n  ".join(survived))
 
 
 def chosen(guards, options):
@@ -300,7 +340,9 @@ def chosen(guards, options):
         return named
     if options.sample:
         seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
-        quick = [g for g in guards if not g.slow]
+        # Without real daemons.
+        quick = [dataclasses.replace(g, by=tuple(t for t in g.by if not is_slow(t)))
+                 for g in guards if not g.by or not all(map(is_slow, g.by))]
         print(f"a random {options.sample}th of the guards: --sample {options.sample} --seed {seed}",
               flush=True)
         return random.Random(seed).sample(quick, -(-len(quick) // options.sample))

@@ -1,5 +1,6 @@
 """The list of guards follows the sources, and guards.py sees what is wrong with either."""
 import pathlib
+import re
 import sys
 import tempfile
 import unittest
@@ -32,9 +33,35 @@ def problem(*list_of_guards, texts=None):
     return None
 
 
+def claims(text):
+    """(tests, guards) that each row of THREAT_MODEL's claims names."""
+    for row in re.findall(r"^\| .+ \|$", text[text.index("| claim "):], re.MULTILINE)[1:]:
+        _, known, out = row.strip("| ").split(" | ")
+        yield (re.findall(r"`([\w/.-]+_test\.(?:cc|py))`", known),
+               re.findall(r"`([\w-]+\.[\w-]+)`", out))
+
+
+class ThreatModel(unittest.TestCase):
+    def test_each_claim_is_seen_to_fall_by_a_test_it_names(self):
+        guards = {each.name: each for each in g.read_lists()}
+        rows = list(claims((g.ROOT / "docs/THREAT_MODEL.md").read_text(encoding="utf-8")))
+        self.assertGreater(len(rows), 40)
+        for tests, names in rows:
+            for test in tests:
+                self.assertTrue((g.ROOT / test).is_file(), test)
+            for name in names:
+                self.assertIn(name, guards)
+                by = {g.find_test(test).as_posix() for test in guards[name].by}
+                self.assertTrue(by & set(tests), f"{name} falls by {sorted(by)}, not by {tests}")
+
+
 class Guards(unittest.TestCase):
     def test_each_expression_stands_once_where_the_list_says(self):
         g.check(g.read_lists(), g.sources(g.ROOT))
+
+    def test_each_file_of_tests_is_found(self):
+        for test in {test for each in g.read_lists() for test in each.by}:
+            self.assertTrue(g.program_of(test), test)
 
     def test_how_code_is_laid_out_does_not_matter(self):
         self.assertIsNone(problem(guard("Count(n, m);")))
@@ -78,10 +105,20 @@ class Guards(unittest.TestCase):
                              {"decide.most": "governance/check.cc"})
             self.assertEqual(g.read_lists(path)[0].file, "governance/check.cc")
 
-    def test_who_notices_is_asked_in_order(self):
-        self.assertEqual(guard("n > kMost", by="Decide*").tests,
-                         ("governance_test Decide*", "governance_test", "query_test"))
-        self.assertEqual(guard("n > kMost", tests=["attacks_test"]).tests, ("attacks_test",))
+    def test_who_notices_is_a_program_or_a_file_of_tests(self):
+        self.assertEqual(guard("n > kMost").tests, ("governance_test", "query_test"))
+        self.assertEqual(g.targets_of([guard("n > kMost", by=["quorum_test.cc"])]),
+                         ["governance_test"])
+        self.assertEqual([g.is_slow(t) for t in ("quorum_test.cc", "rosters_test.cc",
+                                                 "canary_test.py", "query_test")],
+                         [False, True, True, False])
+        self.assertEqual(g.program_of("quorum_test.cc"), "governance_test")
+        self.assertEqual(g.program_of("rosters_test.cc"), "attacks_test")
+        self.assertEqual(g.program_of("canary_test.py"), "tests/federation/canary_test.py")
+        command = g.command_of("quorum_test.cc", g.ROOT)
+        self.assertIn("Quorum.IsNestedToAnEnd:*/Quorum.IsNestedToAnEnd/*", command[-1])
+        with self.assertRaises(g.Problem):
+            g.find_test("no_such_test.cc")
 
 
 if __name__ == "__main__":
