@@ -17,7 +17,7 @@ struct HostPort {
   bool IsWildcard() const { return host == "0.0.0.0" || host == "::"; }
 };
 
-// "host:port" or "[v6]:port"; kInvalidArgument otherwise.
+// "host:port" or "[v6]:port", port 0 to 65535; kInvalidArgument otherwise. Looks nothing up.
 absl::StatusOr<HostPort> ParseHostPort(absl::string_view text);
 
 }  // namespace commons

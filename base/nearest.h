@@ -9,7 +9,8 @@
 
 namespace commons {
 
-// "" when there are no names. Long texts are compared on their first 128 bytes.
+// "" when there are no names. Long texts are compared on their first 128 bytes: at most 16,384
+// steps a name. ASCII letters in either case are equal.
 std::string Nearest(absl::string_view name, const std::vector<std::string>& names);
 // One that begins with all of `name`, if that has three bytes; else the nearest, and "" when more
 // than half of the longer text would have to be edited.

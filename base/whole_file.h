@@ -12,7 +12,8 @@ namespace commons {
 enum class IfThere { kReplace, kRefuse };
 
 // Writes beside `path`, syncs, moves it there and syncs the directory. Never through a link that
-// somebody planted. kAlreadyExists with kRefuse; else errno's code, with the path.
+// somebody planted. `mode`: permission bits, whatever the umask. kAlreadyExists with kRefuse; else
+// errno's code, with the path. From several threads, but one at a time for one path.
 absl::Status WriteWholeFile(const std::string& path, absl::string_view bytes, unsigned mode,
                             IfThere if_there);
 

@@ -10,7 +10,7 @@
 
 namespace commons::crypto {
 
-// Thread-safe.
+// Thread-safe. Fill never fails: without entropy the process ends.
 class RandomSource {
  public:
   virtual ~RandomSource() = default;

@@ -22,7 +22,7 @@ struct TlsIdentity {
 // characters of the key; authorisation never looks at it.
 std::string TlsNameOf(const PublicKey& key);
 
-// Valid from `now` - 10 minutes for `lifetime`.
+// Valid from `now` - 10 minutes for `lifetime`. kInternal: OpenSSL could not.
 absl::StatusOr<TlsIdentity> MintTlsIdentity(const SigningKey& key, absl::Time now,
                                             absl::Duration lifetime);
 

@@ -58,8 +58,14 @@ run() {
 say() { printf '%s\n' "$@"; }
 
 if [ "$build_first" = 1 ]; then
+  if [ -x "$build/bin/commons" ] && [ -x "$build/bin/commonsd" ]; then
+    say "Builds what changed, then asks: about half a minute if nothing did."
+  else
+    say "The first time takes 5 to 8 minutes on two quiet cores: packages up to 1, building 4 to 6," \
+      "questions less than 1. Later times take about half a minute."
+  fi
   deploy/install-deps.sh
-  say "Building in $build (the first time takes minutes, later ones seconds) ..."
+  say "Building in $build ..."
   log=$(mktemp)
   compile() {
     [ -f "$build/CMakeCache.txt" ] ||

@@ -8,7 +8,10 @@ packages=(g++ cmake ninja-build ccache mold pkg-config
           libsodium-dev librocksdb-dev libabsl-dev libssl-dev
           libpg-query-dev libprotobuf-c-dev libcli11-dev libtomlplusplus-dev libspdlog-dev
           nlohmann-json3-dev libutf8proc-dev)
-tests=(libgtest-dev libgmock-dev libsqlite3-dev python3 clang libclang-rt-dev systemd)
+tests=(libgtest-dev libgmock-dev libsqlite3-dev python3 git clang libclang-rt-dev systemd)
+
+# The version that tests/style asks; Debian 13 has others, and skips it.
+if grep -qs '^VERSION_ID="12"' /etc/os-release; then tests+=(clang-format-14 clang-tidy-14); fi
 
 case "${1:-}" in
   "") ;;

@@ -3,8 +3,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/decimal.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "base/period.h"
 #include "base/status.h"
 #include "governance/scalar.h"
 #include "governance/standard_check.h"
@@ -45,11 +47,11 @@ absl::Status CheckMissing(const v1::Column& column) {
   return absl::OkStatus();
 }
 
-// A numeric code is written as DecimalText writes it, so that one number is one code.
+// A numeric code is written as FormatDecimal writes it, so that one number is one code.
 absl::Status CheckNumericCode(const v1::Column& column, const std::string& text) {
   const int decimals = column.type() == v1::NUMBER ? limits::kDecimalsMax : 0;
   ASSIGN_OR_RETURN(const int64_t scaled, ScaleDecimal(text, decimals));
-  if (DecimalText(scaled, decimals) == text) return absl::OkStatus();
+  if (FormatDecimal(scaled, decimals) == text) return absl::OkStatus();
   return Invalid("the code ", Quoted(text), " is not in its shortest form");
 }
 
@@ -121,8 +123,9 @@ absl::Status CheckPeriod(const v1::Column& column) {
       column.period_unit() == v1::PERIOD_UNIT_UNSPECIFIED) {
     return Invalid("a date dimension needs commons:period with unit, from and to");
   }
-  if (!IsPeriodEdge(column.period_from(), column.period_unit(), Edge::kFirstDay) ||
-      !IsPeriodEdge(column.period_to(), column.period_unit(), Edge::kLastDay)) {
+  const PeriodUnit unit = UnitOf(column.period_unit());
+  if (PeriodStart(column.period_from(), unit) != column.period_from() ||
+      NextPeriod(column.period_to(), unit) - 1 != column.period_to()) {
     return Invalid("the period is not made of whole units");
   }
   if (column.period_from() > column.period_to()) {

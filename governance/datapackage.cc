@@ -73,7 +73,7 @@ absl::Status ParseProperties(const Place& resource, ParsedPackage* parsed) {
   ASSIGN_OR_RETURN(*standard.mutable_consent_basis(), resource.StringOr("commons:consent", ""));
   ASSIGN_OR_RETURN(parsed->as_of, resource.StringOr("commons:as_of", ""));
   if (!parsed->as_of.empty()) {
-    const auto day = PeriodEdge(parsed->as_of, v1::DAY, Edge::kFirstDay);
+    const auto day = ReadPeriod(parsed->as_of, PeriodUnit::kDay);
     if (!day.ok()) return resource.Member("commons:as_of")->Here(day.status());
   }
   RETURN_IF_ERROR(ParsePurposes(resource, &standard));

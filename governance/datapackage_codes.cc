@@ -1,6 +1,7 @@
 #include <optional>
 #include <set>
 
+#include "base/decimal.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
@@ -22,7 +23,7 @@ absl::StatusOr<std::string> CodeText(const Place& place, v1::ValueType type) {
                         type == v1::INTEGER ? "use whole numbers" : "use numbers",
                         " of at most 2^53, with at most ", decimals, " decimals");
   }
-  return DecimalText(*scaled, decimals);
+  return FormatDecimal(*scaled, decimals);
 }
 
 absl::Status AddCode(const Place& place, v1::Column* column) {
@@ -60,7 +61,7 @@ absl::Status AddRange(const Place& low, const Place& high, v1::Column* column) {
   }
   for (int64_t value = from; value <= to; ++value) {
     v1::Code* code = column->add_codes();
-    code->set_value(DecimalText(value, 0));
+    code->set_value(FormatDecimal(value, 0));
     code->set_label(code->value());
   }
   return absl::OkStatus();

@@ -125,10 +125,9 @@ absl::Status ParsePeriod(const Place& field, absl::string_view type, v1::Column*
   }
   const std::optional<Place> from = period->Member("from"), to = period->Member("to");
   ASSIGN_OR_RETURN(const std::string unit, period->StringOr("unit", ""));
-  if (unit == "day") column->set_period_unit(v1::DAY);
-  if (unit == "month") column->set_period_unit(v1::MONTH);
-  if (unit == "quarter") column->set_period_unit(v1::QUARTER);
-  if (unit == "year") column->set_period_unit(v1::YEAR);
+  for (const v1::PeriodUnit known : {v1::DAY, v1::MONTH, v1::QUARTER, v1::YEAR}) {
+    if (unit == UnitName(UnitOf(known))) column->set_period_unit(known);
+  }
   if (column->period_unit() == v1::PERIOD_UNIT_UNSPECIFIED || !from || !to) {
     return period->Refuse("needs unit (day, month, quarter or year), from and to");
   }
@@ -138,12 +137,12 @@ absl::Status ParsePeriod(const Place& field, absl::string_view type, v1::Column*
   }
   ASSIGN_OR_RETURN(const std::string from_text, from->NumberText());
   ASSIGN_OR_RETURN(const std::string to_text, to->NumberText());
-  const auto first = PeriodEdge(from_text, column->period_unit(), Edge::kFirstDay);
+  const auto first = ReadPeriod(from_text, UnitOf(column->period_unit()));
   if (!first.ok()) return from->Here(first.status());
-  const auto last = PeriodEdge(to_text, column->period_unit(), Edge::kLastDay);
+  const auto last = ReadPeriod(to_text, UnitOf(column->period_unit()));
   if (!last.ok()) return to->Here(last.status());
-  column->set_period_from(*first);
-  column->set_period_to(*last);
+  column->set_period_from(first->first);
+  column->set_period_to(last->end - 1);
   return absl::OkStatus();
 }
 

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/civil_time.h"
+#include "base/period.h"
 #include "base/status.h"
 #include "governance/refusal.h"
 
@@ -70,10 +70,9 @@ absl::Status TakeManifest(const Register& reg, const OrgId& owner, const AskRequ
 
 absl::Status CheckHold(const Permission& permission, absl::Time now) {
   const uint32_t days = permission.rule.rule.hold_days();
-  absl::CivilDay as_of;
   if (days == 0) return absl::OkStatus();
-  if (!absl::ParseCivilTime(permission.manifest.as_of(), &as_of) ||
-      absl::ToCivilDay(now, absl::UTCTimeZone()) - as_of < static_cast<int64_t>(days)) {
+  const auto as_of = ParseDate(permission.manifest.as_of(), PeriodUnit::kDay);
+  if (!as_of.has_value() || DayOf(now) - *as_of < static_cast<int64_t>(days)) {
     return Refuse(v1::NO_DATA, absl::StrCat("the edition is held back for ", days, " days"));
   }
   return absl::OkStatus();

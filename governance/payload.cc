@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "base/period.h"
 #include "base/status.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/unknown_field_set.h"
@@ -197,16 +198,13 @@ absl::Status CheckBody(const v1::OwnerPolicy& p) {
   return ValidateRule(p.rule());
 }
 
-bool IsIsoDate(absl::string_view text) {
-  absl::CivilDay day;
-  return text.size() == 10 && absl::ParseCivilTime(text, &day);
-}
-
 absl::Status CheckBody(const v1::Manifest& p) {
   RETURN_IF_ERROR(CheckOrdinary(p.header(), ManifestChain(p.dataset())));
   if (p.dataset().empty() || p.dataset().size() > limits::kNameBytes) return Bad("notice: dataset");
   if (!Is32(p.standard_id())) return Bad("notice: standard_id");
-  if (!p.as_of().empty() && !IsIsoDate(p.as_of())) return Bad("notice: as_of is not a date");
+  if (!p.as_of().empty() && !ParseDate(p.as_of(), PeriodUnit::kDay).has_value()) {
+    return Bad("notice: as_of is not a date");
+  }
   uint64_t digit = p.stated_scale();
   while (digit >= 10 && digit % 10 == 0) digit /= 10;
   if (digit >= 10) return Bad("notice: stated scale has more than one significant digit");

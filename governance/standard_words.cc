@@ -1,20 +1,22 @@
 #include "governance/standard_words.h"
 
-#include <cstdlib>
 #include <map>
 #include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/civil_time.h"
+#include "base/decimal.h"
+#include "base/period.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "governance/scalar.h"
 
 namespace commons::governance {
 namespace {
 
-std::string Date(int64_t days) {
-  return absl::StrCat(absl::FormatCivilTime(absl::CivilDay(1970, 1, 1) + days));
+// As many decimals as the column has: whoever compares two definitions sees them.
+std::string Number(int64_t scaled, const v1::Column& column) {
+  return FormatDecimal(scaled, column.decimals(), Zeros::kAll);
 }
 
 bool IsQueryable(const v1::Column& column) {
@@ -57,16 +59,6 @@ void CompareColumn(const v1::Column& before, const v1::Column& after, StandardCh
 
 }  // namespace
 
-std::string DecimalText(int64_t scaled, uint32_t decimals) {
-  std::string digits = absl::StrCat(std::abs(scaled));
-  if (decimals > 0) {
-    if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
-    const size_t whole = digits.size() - decimals;
-    digits = absl::StrCat(digits.substr(0, whole), ".", digits.substr(whole));
-  }
-  return absl::StrCat(scaled < 0 ? "-" : "", digits);
-}
-
 std::string PersonWords(const v1::Standard& standard) {
   if (standard.entity().empty()) return "each row is a person";
   return absl::StrCat("a person is told by the column ", standard.entity(), ", with at most ",
@@ -97,16 +89,17 @@ std::string ValuesWords(const v1::Column& column) {
   if (column.breaks_size() > 1) {
     return absl::StrCat(Count(column.breaks_size() - 1, "band"), " from ",
                         absl::StrJoin(column.breaks(), ", ", [&](std::string* out, int64_t edge) {
-                          out->append(DecimalText(edge, column.decimals()));
+                          out->append(Number(edge, column));
                         }));
   }
   if (column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
-    return absl::StrCat("each ", absl::AsciiStrToLower(v1::PeriodUnit_Name(column.period_unit())),
-                        " from ", Date(column.period_from()), " to ", Date(column.period_to()));
+    return absl::StrCat("each ", UnitName(UnitOf(column.period_unit())), " from ",
+                        PeriodLabel(column.period_from(), PeriodUnit::kDay), " to ",
+                        PeriodLabel(column.period_to(), PeriodUnit::kDay));
   }
   if (column.has_clip()) {
-    return absl::StrCat("counted from ", DecimalText(column.clip_low(), column.decimals()), " to ",
-                        DecimalText(column.clip_high(), column.decimals()), " ", column.unit());
+    return absl::StrCat("counted from ", Number(column.clip_low(), column), " to ",
+                        Number(column.clip_high(), column), " ", column.unit());
   }
   return column.unit();
 }

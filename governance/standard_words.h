@@ -2,7 +2,6 @@
 #ifndef COMMONS_GOVERNANCE_STANDARD_WORDS_H_
 #define COMMONS_GOVERNANCE_STANDARD_WORDS_H_
 
-#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,9 +9,6 @@
 #include "proto/documents.pb.h"
 
 namespace commons::governance {
-
-// A scaled integer as the decimal it stands for.
-std::string DecimalText(int64_t scaled, uint32_t decimals);
 
 // "each row is a person", or the column that tells people apart with its maxima.
 std::string PersonWords(const v1::Standard& standard);

@@ -11,7 +11,9 @@
 #include "node/exchanged_file.h"
 #include "node/log.h"
 #include "node/transport/guard.h"
-#include "query/question.h"
+#include "query/question/layout.h"
+#include "query/question/question.h"
+#include "storage/import/importer.h"
 
 namespace commons::node {
 
@@ -46,8 +48,8 @@ absl::Status AdminService::ImportFile(const v1::ImportRequest& request, v1::Impo
   options.replace = request.replace();
   std::error_code error;  // of an import before; it need not be there
   std::filesystem::remove(options.rejects_path, error);
-  const auto imported =
-      parts_.tables->Import(request.dataset(), query::LayoutOf(standard->standard), options);
+  const auto imported = storage::ImportCsv(*parts_.tables, request.dataset(),
+                                           query::LayoutOf(standard->standard), options);
   // The rejects are for the steward, who is in the group of the outbox; they are written also when
   // the import is refused.
   if (std::filesystem::exists(options.rejects_path, error)) {

@@ -11,7 +11,7 @@
 #include "node/log.h"
 #include "node/peer_words.h"
 #include "node/transport/guard.h"
-#include "query/budget.h"
+#include "query/member/budget.h"
 
 namespace commons::node {
 

@@ -12,7 +12,7 @@
 #include "crypto/random.h"
 #include "node/archive.h"
 #include "proto/local_service.grpc.pb.h"
-#include "query/asker.h"
+#include "query/asker/asker.h"
 
 namespace commons::node {
 

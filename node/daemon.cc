@@ -26,9 +26,9 @@
 #include "node/transport/peer_channels.h"
 #include "node/transport/servers.h"
 #include "node/transport/tls.h"
-#include "query/asker.h"
-#include "query/contributor.h"
-#include "query/executor.h"
+#include "query/asker/asker.h"
+#include "query/member/contributor.h"
+#include "query/member/executor.h"
 #include "storage/db.h"
 #include "storage/document_store.h"
 #include "storage/ledger.h"
@@ -54,7 +54,7 @@ struct Daemon::Parts {
   absl::Status Listen();
   absl::Status Mint();
 
-  query::NodeContext Context();
+  query::MemberContext Context();
   absl::Status Ready() const;
   v1::Envelope Handle(PeerMethod method, const v1::Envelope& request);
   absl::StatusOr<v1::Envelope> Send(const OrgId& to, PeerMethod method, const v1::Envelope& message,
@@ -131,8 +131,8 @@ absl::Status Daemon::Parts::Ready() const {
   return sync->CaughtUp();
 }
 
-query::NodeContext Daemon::Parts::Context() {
-  query::NodeContext context;
+query::MemberContext Daemon::Parts::Context() {
+  query::MemberContext context;
   context.org = home.org;
   context.node_key = &home.node_key;
   context.noise_secret = home.noise_secret;

@@ -17,7 +17,7 @@
 #include "node/peer_budgets.h"
 #include "node/transport/peer_method.h"
 #include "proto/documents.pb.h"
-#include "query/peer_message.h"
+#include "query/peer/peer_message.h"
 
 namespace commons::node {
 

@@ -14,7 +14,7 @@
 #include "node/threads.h"
 #include "node/transport/peer_method.h"
 #include "proto/documents.pb.h"
-#include "query/asker.h"
+#include "query/asker/asker.h"
 
 namespace commons::node {
 

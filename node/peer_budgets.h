@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/quota.h"
 
 namespace commons::node {
 
@@ -24,19 +24,13 @@ enum class Work {
 // Takes the amount from whoever is being worked for, or says BUSY.
 using Spend = std::function<absl::Status(Work work, uint64_t amount)>;
 
-// A full bucket of each kind of work for each peer, which fills again evenly. Whoever has anything
-// left gets what it asks for and may go into debt, so that nothing is too large for ever: in any
-// time t a peer gets at most the bucket, one last piece of work and t times the rate. Thread-safe.
+// A bucket of each kind of work for each peer (base/quota.h). Thread-safe.
 class PeerBudgets {
  public:
-  struct Allowance {
-    double bucket;
-    double per_second;
-  };
   // A full page whose documents have 64 signatures each, then a twentieth of a core.
-  static constexpr Allowance kSignatures{16384, 512};
+  static constexpr TokenBucket::Allowance kSignatures{16384, 512};
   // A commons of 256 members with 100 documents each, 80 times over, then 5 times a second.
-  static constexpr Allowance kFolded{1 << 21, 1 << 17};
+  static constexpr TokenBucket::Allowance kFolded{1 << 21, 1 << 17};
 
   // `clock` outlives it.
   explicit PeerBudgets(const Clock* clock) : clock_(clock) {}
@@ -48,14 +42,9 @@ class PeerBudgets {
   }
 
  private:
-  struct Bucket {
-    double left;
-    absl::Time at;
-  };
-
   const Clock* const clock_;
   std::mutex mu_;
-  std::map<std::pair<OrgId, Work>, Bucket> buckets_;
+  std::map<std::pair<OrgId, Work>, TokenBucket> buckets_;
 };
 
 }  // namespace commons::node

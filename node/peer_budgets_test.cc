@@ -14,7 +14,7 @@ OrgId Org(char fill) { return *OrgId::FromBytes(std::string(32, fill)); }
 TEST(PeerBudgets, OnePeersDebtIsItsOwnAndEndsWithTime) {
   FakeClock clock(absl::FromUnixSeconds(1'800'000'000));
   PeerBudgets budgets(&clock);
-  constexpr auto kBucket = static_cast<uint64_t>(PeerBudgets::kSignatures.bucket);
+  constexpr auto kBucket = static_cast<uint64_t>(PeerBudgets::kSignatures.full);
   constexpr auto kRate = static_cast<uint64_t>(PeerBudgets::kSignatures.per_second);
   const Spend spend = budgets.For(Org('a'));
   EXPECT_TRUE(spend(Work::kSignatures, kBucket - 1).ok());
@@ -33,7 +33,7 @@ TEST(PeerBudgets, NeverMoreThanABucketHoweverLongItWaited) {
   PeerBudgets budgets(&clock);
   ASSERT_TRUE(budgets.Take(Org('a'), Work::kFolded, 1).ok());
   clock.Advance(absl::Hours(1000));
-  constexpr auto kBucket = static_cast<uint64_t>(PeerBudgets::kFolded.bucket);
+  constexpr auto kBucket = static_cast<uint64_t>(PeerBudgets::kFolded.full);
   EXPECT_TRUE(budgets.Take(Org('a'), Work::kFolded, kBucket).ok());
   EXPECT_EQ(ReasonOf(budgets.Take(Org('a'), Work::kFolded, 1)), v1::BUSY);
   clock.Advance(-absl::Hours(1));

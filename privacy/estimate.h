@@ -11,7 +11,6 @@
 
 #include "absl/status/statusor.h"
 #include "privacy/noise.h"
-#include "privacy/quantize.h"
 
 namespace commons::privacy {
 

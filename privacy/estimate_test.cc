@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/quantize.h"
 #include "crypto/random.h"
 #include "gtest/gtest.h"
 #include "privacy/present.h"

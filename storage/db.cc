@@ -27,8 +27,10 @@ constexpr size_t kAllMemtablesBytes = 16 << 20;
 constexpr int kOpenFiles = 64;
 
 // In the order of Family; the names are on disk.
-constexpr std::array<const char*, 9> kFamilyNames = {
-    "default", "documents", "log", "audit", "ledger", "releases", "datasets", "columns", "nonces"};
+constexpr std::array<const char*, 8> kFamilyNames = {"default", "documents", "log",      "audit",
+                                                     "ledger",  "releases",  "datasets", "columns"};
+// Made by versions before, and never used: dropped at open.
+constexpr absl::string_view kFormerFamily = "nonces";
 
 rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -83,7 +85,9 @@ absl::StatusOr<std::vector<std::string>> FamiliesToOpen(const std::string& dir,
   rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(options, dir, &found);
   if (!listed.ok()) return FromRocks(listed, absl::StrCat("database ", dir));
   for (const std::string& name : found) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
+    if (name == kFormerFamily) {
+      names.push_back(name);
+    } else if (std::find(names.begin(), names.end(), name) == names.end()) {
       return absl::FailedPreconditionError(absl::StrCat("database ", dir, ": holds \"", name,
                                                         "\", which this version does not know"));
     }
@@ -116,6 +120,10 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& dir)
   rocksdb::Status opened = rocksdb::DB::Open(options, dir, descriptors, &impl->families, &db);
   if (!opened.ok()) return FromRocks(opened, absl::StrCat("database ", dir));
   impl->db.reset(db);
+  if (names->size() > kFamilyNames.size()) {
+    const rocksdb::Status dropped = db->DropColumnFamily(impl->families.back());
+    if (!dropped.ok()) return FromRocks(dropped, absl::StrCat("database ", dir));
+  }
   return std::unique_ptr<Database>(new Database(std::move(impl)));
 }
 

@@ -29,7 +29,7 @@ TEST(Database, KeepsEveryFamilyApartAndAcrossReopening) {
   {
     auto db = Database::Open(dir / "db");
     ASSERT_TRUE(db.ok()) << db.status();
-    for (int f = 0; f <= static_cast<int>(Family::kNonces); ++f) {
+    for (int f = 0; f <= static_cast<int>(Family::kColumns); ++f) {
       ASSERT_TRUE((*db)
                       ->raw()
                       ->Put({}, (*db)->family(static_cast<Family>(f)), "k", std::to_string(f))
@@ -41,7 +41,7 @@ TEST(Database, KeepsEveryFamilyApartAndAcrossReopening) {
   EXPECT_EQ(info.st_mode & 0777, 0700u);
   auto db = Database::Open(dir / "db");
   ASSERT_TRUE(db.ok()) << db.status();
-  for (int f = 0; f <= static_cast<int>(Family::kNonces); ++f) {
+  for (int f = 0; f <= static_cast<int>(Family::kColumns); ++f) {
     std::string value;
     ASSERT_TRUE((*db)->raw()->Get({}, (*db)->family(static_cast<Family>(f)), "k", &value).ok());
     EXPECT_EQ(value, std::to_string(f));
@@ -89,6 +89,27 @@ TEST(Database, DamageIsDataLoss) {
     }
   }
   EXPECT_EQ(Database::Open(dir / "db").status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(Database, AFamilyThatIsNotUsedAnyMoreGoesAndTheRestStays) {
+  TempDir dir;
+  {
+    auto db = Database::Open(dir / "db");
+    ASSERT_TRUE((*db)->raw()->Put({}, (*db)->family(Family::kColumns), "k", "v").ok());
+    rocksdb::ColumnFamilyHandle* former;
+    ASSERT_TRUE((*db)->raw()->CreateColumnFamily({}, "nonces", &former).ok());
+    ASSERT_TRUE((*db)->raw()->DestroyColumnFamilyHandle(former).ok());
+  }
+  for (int time = 0; time < 2; ++time) {
+    auto db = Database::Open(dir / "db");
+    ASSERT_TRUE(db.ok()) << db.status();
+    std::string value;
+    ASSERT_TRUE((*db)->raw()->Get({}, (*db)->family(Family::kColumns), "k", &value).ok());
+    EXPECT_EQ(value, "v");
+  }
+  std::vector<std::string> found;
+  ASSERT_TRUE(rocksdb::DB::ListColumnFamilies({}, dir / "db", &found).ok());
+  EXPECT_THAT(found, testing::Not(testing::Contains("nonces")));
 }
 
 TEST(Database, UnknownFamilyAndImpossibleDirectoryAreRefused) {

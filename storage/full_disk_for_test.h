@@ -20,7 +20,7 @@ class FullDisk {
  public:
   explicit FullDisk(Database& db) {
     const std::string filling(2 << 20, 'x');
-    const rocksdb::Status filled = db.raw()->Put({}, db.family(Family::kNonces), "full", filling);
+    const rocksdb::Status filled = db.raw()->Put({}, db.family(Family::kDefault), "full", filling);
     if (!filled.ok() || getrlimit(RLIMIT_FSIZE, &before_) != 0) std::abort();
     signal(SIGXFSZ, SIG_IGN);
     const rlimit full{filling.size(), before_.rlim_max};

@@ -1,16 +1,8 @@
 #include "storage/ledger_share.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 
 namespace commons::storage {
-namespace {
-
-// Subtraction first: at may be anything.
-bool IsRecent(int64_t at, int64_t now) { return now - int64_t{3600} * 1'000'000 < at; }
-
-}  // namespace
 
 absl::Status LedgerShare::MayHold(const Ledger::Charge& charge, uint64_t held, uint64_t unspent,
                                   int64_t now) const {
@@ -23,10 +15,8 @@ absl::Status LedgerShare::MayHold(const Ledger::Charge& charge, uint64_t held, u
   }
   const auto large = unpaid_.find({charge.asking_org, charge.dataset});
   if (large == unpaid_.end()) return absl::OkStatus();
-  const auto recent =
-      std::count_if(large->second.begin(), large->second.end(),
-                    [&](const Large& each) { return IsRecent(each.at_micros, now); });
-  if (static_cast<size_t>(recent) < kLargeUnpaid) return absl::OkStatus();
+  const size_t recent = large->second.Count(absl::FromUnixMicros(now));
+  if (recent < kLargeUnpaid) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrCat(
       "ledger: dataset ", charge.dataset, ": within the hour ", recent,
       " questions of this member "
@@ -35,17 +25,15 @@ absl::Status LedgerShare::MayHold(const Ledger::Charge& charge, uint64_t held, u
 
 void LedgerShare::Reserved(const Ledger::Charge& charge, uint64_t unspent, int64_t now) {
   if (charge.cost_micro_rho <= unspent / kPart) return;
-  std::vector<Large>& large = unpaid_[{charge.asking_org, charge.dataset}];
-  std::erase_if(large, [&](const Large& each) { return !IsRecent(each.at_micros, now); });
-  large.push_back({charge.query, charge.attempt, now});
+  const auto [large, fresh] =
+      unpaid_.try_emplace({charge.asking_org, charge.dataset}, absl::Hours(1), kLargeUnpaid);
+  large->second.Add(absl::FromUnixMicros(now), {charge.query, charge.attempt});
 }
 
 void LedgerShare::Paid(const OrgId& asking_org, const std::string& dataset, const QueryId& query,
                        uint32_t attempt) {
   const auto large = unpaid_.find({asking_org, dataset});
-  if (large == unpaid_.end()) return;
-  std::erase_if(large->second,
-                [&](const Large& each) { return each.query == query && each.attempt == attempt; });
+  if (large != unpaid_.end()) large->second.TakeBack({query, attempt});
 }
 
 }  // namespace commons::storage

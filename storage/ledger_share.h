@@ -9,10 +9,10 @@
 #include <map>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "base/ids.h"
+#include "base/quota.h"
 #include "storage/ledger.h"
 
 namespace commons::storage {
@@ -35,12 +35,8 @@ class LedgerShare {
             uint32_t attempt);
 
  private:
-  struct Large {
-    QueryId query;
-    uint32_t attempt;
-    int64_t at_micros;
-  };
-  std::map<std::pair<OrgId, std::string>, std::vector<Large>> unpaid_;  // of the last hour or so
+  using Large = RecentEvents<std::pair<QueryId, uint32_t>>;  // by query and attempt
+  std::map<std::pair<OrgId, std::string>, Large> unpaid_;
 };
 
 }  // namespace commons::storage

@@ -120,8 +120,9 @@ elif [ -n "$fuzz_seconds" ]; then
 elif [ $guards = 1 ]; then
   run_guards
 else
-  if configure_and_build "$build" all -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=ON; then
-    if [ $quick = 1 ]; then run_ctest "$build" -LE federation "${match[@]}"
+  if configure_and_build "$build" all -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=ON \
+    -DCOMMONS_BENCH=ON; then
+    if [ $quick = 1 ]; then run_ctest "$build" -LE 'federation|slow' "${match[@]}"
     else run_ctest "$build" "${match[@]}"; fi
   fi
   if [ $full = 1 ]; then

@@ -8,16 +8,16 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
-#include "clients/cli/local_client.h"
-#include "clients/cli/node_dir.h"
+#include "clients/answer/refusal_text.h"
+#include "clients/answer/render.h"
+#include "clients/office/local_client.h"
+#include "clients/office/node_dir.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
 #include "governance/text.h"
 
 namespace commons::clients {
 namespace {
-
-constexpr absl::Duration kPatience = absl::Seconds(12);
 
 absl::StatusOr<v1::PrepareRequest> RequestOf(const Asking& asking, const PublicKey& researcher) {
   if (asking.sql.size() > limits::kSqlBytes) {
@@ -49,8 +49,7 @@ absl::StatusOr<v1::Answer> Ask(const Asking& asking, const crypto::KeyFile& rese
   ASSIGN_OR_RETURN(const v1::PrepareRequest request,
                    RequestOf(asking, researcher.key.public_key()));
   ASSIGN_OR_RETURN(auto client, Connect(asking));
-  ASSIGN_OR_RETURN(const v1::PrepareReply prepared,
-                   LocalClient::Call(client->ask(), &v1::Ask::Stub::Prepare, request, kPatience));
+  ASSIGN_OR_RETURN(const v1::PrepareReply prepared, client->Prepare(request));
   if (prepared.has_refusal()) {
     v1::Answer refused;
     *refused.mutable_refusal() = prepared.refusal();
@@ -62,13 +61,13 @@ absl::StatusOr<v1::Answer> Ask(const Asking& asking, const crypto::KeyFile& rese
   run.set_ticket(prepared.ticket());
   run.set_per_member(asking.per_member);
   run.set_researcher_signature(researcher.key.Sign(governance::ResearcherMessage(query_id)));
-  return LocalClient::Call(client->ask(), &v1::Ask::Stub::Run, run, kPatience);
+  return client->Run(run);
 }
 
 absl::StatusOr<v1::ExplainReply> Explain(const Asking& asking, const PublicKey& researcher) {
   ASSIGN_OR_RETURN(const v1::PrepareRequest request, RequestOf(asking, researcher));
   ASSIGN_OR_RETURN(auto client, Connect(asking));
-  return LocalClient::Call(client->ask(), &v1::Ask::Stub::Explain, request, kPatience);
+  return client->Explain(request);
 }
 
 ExitCode PrintRefusal(const Asking& asking, const v1::Answer& answer) {

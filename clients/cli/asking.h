@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "clients/answer/table.h"
 #include "clients/cli/command.h"
-#include "clients/cli/render.h"
 
 namespace commons::clients {
 

@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <iostream>
+#include <utility>
 
+#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/nearest.h"
@@ -85,41 +87,84 @@ void Warn(absl::string_view line) {
   std::cerr << "commons: " << governance::Printable(one_line) << std::endl;
 }
 
-void Finish(Cli& cli, const absl::StatusOr<ExitCode>& result) {
-  cli.exit_code = result.ok() ? *result : ExitCodeOf(result.status());
-  if (!result.ok()) ReportError(result.status());
-  if (!std::cout) cli.exit_code = kFailed;
+Option Option::Required() const {
+  option_->required();
+  return *this;
 }
 
-CLI::App* AddGroup(CLI::App* parent, const std::string& name, const std::string& help) {
-  CLI::App* const group = parent->add_subcommand(name, help);
+Option Option::ShowDefault() const {
+  option_->capture_default_str();
+  return *this;
+}
+
+Option Option::Describe(const std::string& help) const {
+  option_->description(help);
+  return *this;
+}
+
+Option Arguments::Add(const std::string& name, std::string& field, const std::string& help) const {
+  return Option(app_->add_option(name, field, help));
+}
+
+Option Arguments::Add(const std::string& name, uint32_t& field, const std::string& help) const {
+  return Option(app_->add_option(name, field, help));
+}
+
+Option Arguments::Add(const std::string& name, std::vector<std::string>& field,
+                      const std::string& help) const {
+  return Option(app_->add_option(name, field, help));
+}
+
+void Arguments::AddFlag(const std::string& name, bool& field, const std::string& help) const {
+  app_->add_flag(name, field, help);
+}
+
+Group Group::AddGroup(const std::string& name, const std::string& help) const {
+  CLI::App* const group = app_->add_subcommand(name, help);
   group->require_subcommand(1);
-  return group;
+  return Group(group);
 }
 
-void AddLater(Cli& cli, CLI::App* parent, const std::string& name, const std::string& instead) {
-  CLI::App* const app = parent->add_subcommand(name, "not available yet");
+Cli::Cli()
+    : app_(std::make_unique<CLI::App>("Federated questions to data that stays with its owners.",
+                                      "commons")) {
+  app_->require_subcommand(1);
+  app_->set_version_flag("--version", kVersion);
+  app_->footer(kExamples);
+}
+
+Cli::~Cli() = default;
+
+Arguments Cli::Add(Group parent, const std::string& name, const std::string& help,
+                   std::function<absl::StatusOr<ExitCode>()> run) {
+  CLI::App* const app = parent.app_->add_subcommand(name, help);
+  app->callback([this, run = std::move(run)] { Finish(run()); });
+  return Arguments(app);
+}
+
+void Cli::AddLater(Group parent, const std::string& name, const std::string& instead) {
+  CLI::App* const app = parent.app_->add_subcommand(name, "not available yet");
   app->allow_extras();
-  app->callback([&cli, name, instead] {
-    Finish(cli, absl::InvalidArgumentError(absl::StrCat(name, " is not available yet; ", instead)));
+  app->callback([this, name, instead] {
+    Finish(absl::InvalidArgumentError(absl::StrCat(name, " is not available yet; ", instead)));
   });
 }
 
-Cli::Cli() : app("Federated questions to data that stays with its owners.", "commons") {
-  app.require_subcommand(1);
-  app.set_version_flag("--version", kVersion);
-  app.footer(kExamples);
+void Cli::Finish(const absl::StatusOr<ExitCode>& result) {
+  exit_code_ = result.ok() ? *result : ExitCodeOf(result.status());
+  if (!result.ok()) ReportError(result.status());
+  if (!std::cout) exit_code_ = kFailed;
 }
 
 int Cli::Run(int argc, char** argv) {
-  if (const std::string problem = UnknownCommand(app, argc, argv); !problem.empty()) {
+  if (const std::string problem = UnknownCommand(*app_, argc, argv); !problem.empty()) {
     std::cerr << "commons: " << problem << std::endl;
     return kWrongUse;
   }
   try {
-    app.parse(argc, argv);
+    app_->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    if (error.get_exit_code() == 0) return app_->exit(error);  // --help, --version
     const std::string what = absl::StrReplaceAll(error.what(), {{"\n", " "}});
     std::cerr << "commons: " << what << "; see the options with --help" << std::endl;
     return kWrongUse;
@@ -129,7 +174,7 @@ int Cli::Run(int argc, char** argv) {
               << std::endl;
     return kWrongUse;
   }
-  return exit_code;
+  return exit_code_;
 }
 
 }  // namespace commons::clients

@@ -6,7 +6,6 @@
 
 namespace commons::clients {
 
-void RegisterLabCommands(Cli& cli);
 void RegisterNodeCommands(Cli& cli);
 void RegisterDatasetCommands(Cli& cli);
 void RegisterDocCommands(Cli& cli);

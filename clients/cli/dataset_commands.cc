@@ -9,13 +9,13 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
-#include "clients/cli/as_of.h"
-#include "clients/cli/catalogue.h"
+#include "clients/answer/catalogue.h"
+#include "clients/answer/json_text.h"
+#include "clients/answer/table.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/json_text.h"
-#include "clients/cli/local_client.h"
-#include "clients/cli/office.h"
-#include "clients/cli/render.h"
+#include "clients/office/as_of.h"
+#include "clients/office/local_client.h"
+#include "clients/office/office.h"
 
 namespace commons::clients {
 namespace {
@@ -112,8 +112,7 @@ absl::StatusOr<ExitCode> Import(const Options& options) {
 
 absl::StatusOr<v1::ListDatasetsReply> Held(const Options& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  return LocalClient::Call(client->admin(), &v1::Admin::Stub::ListDatasets,
-                           v1::ListDatasetsRequest());
+  return client->ListDatasets();
 }
 
 absl::StatusOr<ExitCode> List(const Options& options) {
@@ -185,8 +184,7 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   v1::DropDatasetRequest request;
   request.set_dataset(options.dataset);
-  ASSIGN_OR_RETURN(const v1::DropDatasetReply reply,
-                   LocalClient::Call(client->admin(), &v1::Admin::Stub::DropDataset, request));
+  ASSIGN_OR_RETURN(const v1::DropDatasetReply reply, client->DropDataset(request));
   if (reply.has_refusal()) return RefusalStatus(reply.refusal());
   PrintOut(absl::StrCat(options.dataset, ": edition ", held.epoch(), " with ", held.rows(),
                         " rows deleted\n"));
@@ -227,7 +225,7 @@ absl::StatusOr<ExitCode> Notice(const Options& options) {
 
 absl::StatusOr<v1::CatalogueReply> Catalogue(const Options& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  return LocalClient::Call(client->ask(), &v1::Ask::Stub::Catalogue, v1::CatalogueRequest());
+  return client->Catalogue();
 }
 
 absl::StatusOr<ExitCode> ShowCatalogue(const Options& options) {
@@ -267,39 +265,39 @@ absl::StatusOr<ExitCode> Preview(const Options& options) {
 }
 
 Command<Options> WithDataset(Command<Options> command) {
-  WithDir(command).app->add_option("--dataset", command.options->dataset, "name")->required();
+  WithDir(command).app.Add("--dataset", command.options->dataset, "name").Required();
   return command;
 }
 Command<Options> WithBoard(Command<Options> command) {
-  WithDataset(command).app->add_option("--passphrase-file", command.options->passphrase_file,
-                                       "of the keys");
+  WithDataset(command).app.Add("--passphrase-file", command.options->passphrase_file,
+                               "of the keys");
   return command;
 }
 Command<Options> WithAsOf(Command<Options> command) {
-  WithBoard(command).app->add_option("--as-of", command.options->as_of,
-                                     "the data's date; default: today, for added rows the others'");
+  WithBoard(command).app.Add("--as-of", command.options->as_of,
+                             "the data's date; default: today, for added rows the others'");
   return command;
 }
 
 }  // namespace
 
 void RegisterDatasetCommands(Cli& cli) {
-  CLI::App* const group = AddGroup(&cli.app, "dataset", "the data this node holds");
+  const Group group = cli.root().AddGroup("dataset", "the data this node holds");
   auto import = WithAsOf(AddCommand<Options>(cli, group, "import", "load a CSV file", Import));
-  import.app->add_option("--data", import.options->data, "FILE.csv")->required();
-  import.app->add_flag("--replace", import.options->replace,
-                       "a file of rejected rows takes the place of all rows held");
+  import.app.Add("--data", import.options->data, "FILE.csv").Required();
+  import.app.AddFlag("--replace", import.options->replace,
+                     "a file of rejected rows takes the place of all rows held");
   WithAsOf(AddCommand<Options>(cli, group, "notice", "sign what is held here, or that nothing is",
                                Notice));
   WithDir(WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List)));
   WithDataset(WithFormat(AddCommand<Options>(cli, group, "epochs", "editions kept here", Epochs)));
   auto drop = WithBoard(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));
-  drop.app->add_flag("--yes", drop.options->yes, "do not ask for the name again");
+  drop.app.AddFlag("--yes", drop.options->yes, "do not ask for the name again");
   WithDataset(AddCommand<Options>(cli, group, "describe", "the definition in words", Describe));
   WithDataset(
       WithFormat(AddCommand<Options>(cli, group, "preview", "what others see of it", Preview)));
   WithDir(WithFormat(
-      AddCommand<Options>(cli, &cli.app, "catalogue", "what the commons holds", ShowCatalogue)));
+      AddCommand<Options>(cli, cli.root(), "catalogue", "what the commons holds", ShowCatalogue)));
 }
 
 }  // namespace commons::clients

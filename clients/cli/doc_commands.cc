@@ -4,14 +4,14 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "clients/cli/choice.h"
+#include "clients/answer/table.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/doc_options.h"
-#include "clients/cli/office.h"
-#include "clients/cli/render.h"
-#include "clients/cli/rule_file.h"
-#include "clients/cli/sign_check.h"
-#include "clients/cli/sign_record.h"
+#include "clients/office/choice.h"
+#include "clients/office/office.h"
+#include "clients/office/rule_file.h"
+#include "clients/office/sign_check.h"
+#include "clients/office/sign_record.h"
 #include "crypto/hash.h"
 #include "governance/document.h"
 #include "governance/draft.h"
@@ -203,8 +203,7 @@ absl::StatusOr<ExitCode> Submit(const Options& options) {
   ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
   RETURN_IF_ERROR(CheckSigned(options, rules, card));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(const v1::SubmitReport report,
-                   LocalClient::Call(client->admin(), &v1::Admin::Stub::Submit, rules));
+  ASSIGN_OR_RETURN(const v1::SubmitReport report, client->Submit(rules));
   for (const v1::SubmitReport::Entry& entry : report.entries()) {
     if (entry.has_refusal()) return DocumentRefused(*client, entry.refusal());
   }
@@ -243,25 +242,24 @@ void SayDraft(const DocOptions& options) {
 }
 
 void RegisterDocCommands(Cli& cli) {
-  CLI::App* const doc = AddGroup(&cli.app, "doc", "signed rules");
+  const Group doc = cli.root().AddGroup("doc", "signed rules");
   OnTarget(
       ToDraft(AtNode(AddCommand<Options>(cli, doc, "approve", "our yes to common rules", Approve))),
       "DOCUMENT", "FILE.rule, or the beginning of its id");
   auto review =
       OnTarget(AddCommand<Options>(cli, doc, "review", "read a document in plain words", Review),
                "DOCUMENT", "FILE.rule, or with --dir the beginning of its id");
-  review.app->add_option("--dir", review.options->dir,
-                         "node that knows it, and the members' names");
+  review.app.Add("--dir", review.options->dir, "node that knows it, and the members' names");
   auto sign = AddCommand<Options>(cli, doc, "sign", "add a signature to a .rule file", Sign);
   OnTarget(sign, "FILE", "FILE.rule");
-  sign.app->add_option("--key", sign.options->key, "the person's key file")->required();
-  sign.app->add_option("--passphrase-file", sign.options->passphrase_file, "of the key");
-  sign.app->add_option("--card", sign.options->card, "card.rule of whose document it is");
-  sign.app->add_flag("--replace", sign.options->replace, "instead of what was signed before");
+  sign.app.Add("--key", sign.options->key, "the person's key file").Required();
+  sign.app.Add("--passphrase-file", sign.options->passphrase_file, "of the key");
+  sign.app.Add("--card", sign.options->card, "card.rule of whose document it is");
+  sign.app.AddFlag("--replace", sign.options->replace, "instead of what was signed before");
   OnTarget(AtNode(AddCommand<Options>(cli, doc, "submit", "hand signed rules to the node", Submit)),
            "FILE", "FILE.rule");
   auto list = AtNode(AddCommand<Options>(cli, doc, "list", "every document known here", List));
-  list.app->add_option("--format", list.options->format, "table, csv or json");
+  list.app.Add("--format", list.options->format, "table, csv or json");
   RegisterRuleCommands(cli, doc);
 }
 

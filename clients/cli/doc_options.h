@@ -18,21 +18,21 @@ struct DocOptions {
 };
 
 inline Command<DocOptions> AtNode(Command<DocOptions> command) {
-  command.app->add_option("--dir", command.options->dir, "directory of the node")->required();
-  command.app->add_option("--passphrase-file", command.options->passphrase_file,
-                          "file with the passphrase of the keys");
+  command.app.Add("--dir", command.options->dir, "directory of the node").Required();
+  command.app.Add("--passphrase-file", command.options->passphrase_file,
+                  "file with the passphrase of the keys");
   return command;
 }
 
 inline Command<DocOptions> ToDraft(Command<DocOptions> command) {
-  command.app->add_option("--out", command.options->out,
-                          "write a draft to sign elsewhere instead; needs no key");
+  command.app.Add("--out", command.options->out,
+                  "write a draft to sign elsewhere instead; needs no key");
   return command;
 }
 
 inline Command<DocOptions> OnTarget(Command<DocOptions> command, const std::string& name,
                                     const std::string& help) {
-  command.app->add_option(name, command.options->target, help)->required();
+  command.app.Add(name, command.options->target, help).Required();
   return command;
 }
 
@@ -40,7 +40,7 @@ inline Command<DocOptions> OnTarget(Command<DocOptions> command, const std::stri
 void SayDraft(const DocOptions& options);
 
 // What a board writes: common rules, its own, accreditations and projects (rule_commands.cc).
-void RegisterRuleCommands(Cli& cli, CLI::App* doc);
+void RegisterRuleCommands(Cli& cli, Group doc);
 
 }  // namespace commons::clients
 

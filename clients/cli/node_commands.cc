@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "absl/strings/ascii.h"
@@ -6,14 +7,14 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "clients/answer/json_text.h"
+#include "clients/answer/table.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/doctor.h"
-#include "clients/cli/founding.h"
-#include "clients/cli/json_text.h"
-#include "clients/cli/node_dir.h"
-#include "clients/cli/policy_file.h"
-#include "clients/cli/render.h"
-#include "clients/cli/rule_file.h"
+#include "clients/office/doctor.h"
+#include "clients/office/founding.h"
+#include "clients/office/node_dir.h"
+#include "clients/office/policy_file.h"
+#include "clients/office/rule_file.h"
 #include "governance/document.h"
 #include "governance/draft.h"
 
@@ -164,8 +165,7 @@ absl::StatusOr<ExitCode> Found(const FoundOptions& options) {
 absl::StatusOr<ExitCode> Peers(const NodeOptions& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(const v1::PeersReply reply,
-                   LocalClient::Call(client->admin(), &v1::Admin::Stub::Peers, v1::PeersRequest()));
+  ASSIGN_OR_RETURN(const v1::PeersReply reply, client->Peers());
   if (format == Format::kJson) {
     const std::string peers = JsonArray(reply.peers(), [](const v1::PeersReply::Peer& peer) {
       return JsonObject()
@@ -189,47 +189,46 @@ absl::StatusOr<ExitCode> Peers(const NodeOptions& options) {
   return kDone;
 }
 
-void RegisterInit(Cli& cli, CLI::App* node) {
+void RegisterInit(Cli& cli, Group node) {
   auto init = AddCommand<InitOptions>(cli, node, "init", "make a node's directory and keys", Init);
   InitOptions& options = *init.options;
-  init.app->add_option("--dir", options.dir, "directory to make")->required();
-  init.app->add_option("--name", options.node.name, "short name of the organisation")->required();
-  init.app->add_option("--contact", options.node.contact, "for people and complaints")->required();
-  init.app->add_option("--listen", options.node.listen, "host:port to listen on for peers")
-      ->capture_default_str();
-  init.app->add_option(
-      "--endpoint", options.node.endpoints,
-      "host:port where peers reach it, goes on the card; default: as --listen, which "
-      "must then be an address that others reach");
-  init.app->add_option("--seats", options.node.seats, "seats of the board");
-  init.app->add_option("--quorum", options.node.quorum, "seats that must sign");
-  init.app->add_option("--passphrase-file", options.passphrase_file, "for the people's keys");
-  init.app->add_flag("--practice", options.node.practice, "raw keys, for practice only");
+  init.app.Add("--dir", options.dir, "directory to make").Required();
+  init.app.Add("--name", options.node.name, "short name of the organisation").Required();
+  init.app.Add("--contact", options.node.contact, "for people and complaints").Required();
+  init.app.Add("--listen", options.node.listen, "host:port to listen on for peers").ShowDefault();
+  init.app.Add("--endpoint", options.node.endpoints,
+               "host:port where peers reach it, goes on the card; default: as --listen, which "
+               "must then be an address that others reach");
+  init.app.Add("--seats", options.node.seats, "seats of the board");
+  init.app.Add("--quorum", options.node.quorum, "seats that must sign");
+  init.app.Add("--passphrase-file", options.passphrase_file, "for the people's keys");
+  init.app.AddFlag("--practice", options.node.practice, "raw keys, for practice only");
 }
 
 }  // namespace
 
 void RegisterNodeCommands(Cli& cli) {
-  CLI::App* const node = AddGroup(&cli.app, "node", "one organisation's node");
+  const Group node = cli.root().AddGroup("node", "one organisation's node");
   RegisterInit(cli, node);
   auto invite =
       WithDir(AddCommand<NodeOptions>(cli, node, "invite", "write an invitation", Invite));
-  invite.app->add_option("--out", invite.options->file, "FILE.rule to write")->required();
+  invite.app.Add("--out", invite.options->file, "FILE.rule to write").Required();
   auto join = WithDir(AddCommand<NodeOptions>(cli, node, "join", "take part", JoinCommons));
-  join.app->add_option("--invite", join.options->file, "an invitation, or a founding charter.rule")
-      ->required();
+  join.app.Add("--invite", join.options->file, "an invitation, or a founding charter.rule")
+      .Required();
   WithFormat(
       WithDir(AddCommand<NodeOptions>(cli, node, "status", "what the daemon knows", Status)));
   WithFormat(WithDir(
       AddCommand<NodeOptions>(cli, node, "doctor", "what is wrong, and what to do", Doctor)));
-  WithFormat(WithDir(AddCommand<NodeOptions>(cli, &cli.app, "peers", "the other members", Peers)));
+  WithFormat(
+      WithDir(AddCommand<NodeOptions>(cli, cli.root(), "peers", "the other members", Peers)));
   auto found =
-      AddCommand<FoundOptions>(cli, &cli.app, "found", "write a charter to agree on", Found);
-  found.app->add_option("--card", found.options->cards, "the founders' card.rule")->required();
-  found.app->add_option("--name", found.options->name, "name of the commons");
-  found.app->add_option("--purpose", found.options->purpose, "what it is for");
-  found.app->add_option("--cooling-off", found.options->cooling_off, "such as 0s, 36h, 30d");
-  found.app->add_option("--out", found.options->out, "charter.rule to write")->required();
+      AddCommand<FoundOptions>(cli, cli.root(), "found", "write a charter to agree on", Found);
+  found.app.Add("--card", found.options->cards, "the founders' card.rule").Required();
+  found.app.Add("--name", found.options->name, "name of the commons");
+  found.app.Add("--purpose", found.options->purpose, "what it is for");
+  found.app.Add("--cooling-off", found.options->cooling_off, "such as 0s, 36h, 30d");
+  found.app.Add("--out", found.options->out, "charter.rule to write").Required();
 }
 
 }  // namespace commons::clients

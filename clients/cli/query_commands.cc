@@ -1,7 +1,7 @@
 #include "base/status.h"
 #include "clients/cli/asking.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/node_dir.h"
+#include "clients/office/node_dir.h"
 
 namespace commons::clients {
 namespace {
@@ -33,27 +33,27 @@ absl::StatusOr<ExitCode> Explain(const Options& options) {
 }
 
 void AddOptions(const Command<Options>& command) {
-  CLI::App& app = *command.app;
+  const Arguments app = command.app;
   Options& options = *command.options;
-  app.add_option("--dir", options.dir, "directory of the node")->required();
-  app.add_option("--purpose", options.purpose, "what the answer is for");
-  app.add_option("--project", options.project,
-                 "name of the project, or the beginning of its id, when there are several");
-  app.add_option("--as", options.key, "the researcher's key; default: researcher-1 of the node");
-  app.add_option("--passphrase-file", options.passphrase_file, "file with the key's passphrase");
-  app.add_option("--format", options.format, "table, csv or json");
-  app.add_option("SQL", options.sql, "the question")->required();
+  app.Add("--dir", options.dir, "directory of the node").Required();
+  app.Add("--purpose", options.purpose, "what the answer is for");
+  app.Add("--project", options.project,
+          "name of the project, or the beginning of its id, when there are several");
+  app.Add("--as", options.key, "the researcher's key; default: researcher-1 of the node");
+  app.Add("--passphrase-file", options.passphrase_file, "file with the key's passphrase");
+  app.Add("--format", options.format, "table, csv or json");
+  app.Add("SQL", options.sql, "the question").Required();
 }
 
 }  // namespace
 
 void RegisterQueryCommands(Cli& cli) {
-  AddOptions(AddCommand<Options>(cli, &cli.app, "query", "ask the commons", Query));
-  AddOptions(AddCommand<Options>(cli, &cli.app, "explain",
+  AddOptions(AddCommand<Options>(cli, cli.root(), "query", "ask the commons", Query));
+  AddOptions(AddCommand<Options>(cli, cli.root(), "explain",
                                  "who would answer and at what cost; asks for no data", Explain));
-  AddLater(cli, &cli.app, "freeze", "drop the dataset, or stop the daemon");
-  AddLater(cli, &cli.app, "lift", "nothing can be frozen yet");
-  AddLater(cli, &cli.app, "audit", "read the daemon's log");
+  cli.AddLater(cli.root(), "freeze", "drop the dataset, or stop the daemon");
+  cli.AddLater(cli.root(), "lift", "nothing can be frozen yet");
+  cli.AddLater(cli.root(), "audit", "read the daemon's log");
 }
 
 }  // namespace commons::clients

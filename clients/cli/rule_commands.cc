@@ -6,13 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "base/nearest.h"
 #include "base/status.h"
-#include "clients/cli/choice.h"
+#include "clients/answer/table.h"
 #include "clients/cli/doc_options.h"
-#include "clients/cli/founding.h"
-#include "clients/cli/office.h"
-#include "clients/cli/policy_file.h"
-#include "clients/cli/render.h"
-#include "clients/cli/rule_file.h"
+#include "clients/office/choice.h"
+#include "clients/office/founding.h"
+#include "clients/office/office.h"
+#include "clients/office/policy_file.h"
+#include "clients/office/rule_file.h"
 #include "governance/datapackage.h"
 #include "governance/document.h"
 #include "governance/draft.h"
@@ -188,42 +188,42 @@ absl::StatusOr<ExitCode> ApproveProject(const Options& options) {
   });
 }
 
-void RegisterProject(Cli& cli, CLI::App* doc) {
+void RegisterProject(Cli& cli, Group doc) {
   auto project =
       ToDraft(AtNode(AddCommand<Options>(cli, doc, "project", "describe a project", Project)));
   OnTarget(project, "--name", "short name");
-  project.app->add_option("--question", project.options->question, "in words")->required();
-  project.app->add_option("--purpose", project.options->purposes, "purposes")->required();
-  project.app->add_option("--dataset", project.options->datasets, "datasets")->required();
-  project.app->add_option("--researcher", project.options->researchers, "key in hex, or key file")
-      ->required();
-  project.app->add_option("--benefit", project.options->benefit, "who gains what");
-  project.app->add_option("--legal-basis", project.options->legal_basis, "such as consent");
+  project.app.Add("--question", project.options->question, "in words").Required();
+  project.app.Add("--purpose", project.options->purposes, "purposes").Required();
+  project.app.Add("--dataset", project.options->datasets, "datasets").Required();
+  project.app.Add("--researcher", project.options->researchers, "key in hex, or key file")
+      .Required();
+  project.app.Add("--benefit", project.options->benefit, "who gains what");
+  project.app.Add("--legal-basis", project.options->legal_basis, "such as consent");
   OnTarget(ToDraft(AtNode(AddCommand<Options>(cli, doc, "approve-project", "our yes to a project",
                                               ApproveProject))),
            "NAME", "name of the project, or the beginning of its id");
 }
 
-void RegisterRules(Cli& cli, CLI::App* doc) {
+void RegisterRules(Cli& cli, Group doc) {
   auto propose =
       ToDraft(AtNode(AddCommand<Options>(cli, doc, "propose", "propose common rules", Propose)));
-  propose.app->add_option("--package", propose.options->package, "datapackage.json to define");
-  propose.app->add_option("--admit", propose.options->cards, "card.rule of a new member");
-  propose.app->add_option("--policy", propose.options->policy, "policy.toml: the common floor");
+  propose.app.Add("--package", propose.options->package, "datapackage.json to define");
+  propose.app.Add("--admit", propose.options->cards, "card.rule of a new member");
+  propose.app.Add("--policy", propose.options->policy, "policy.toml: the common floor");
   auto policy =
       ToDraft(AtNode(AddCommand<Options>(cli, doc, "policy", "our rules for a dataset", Policy)));
-  policy.app->add_option("--dataset", policy.options->dataset, "name")->required();
-  policy.app->add_option("--from", policy.options->policy, "policy.toml")->required();
+  policy.app.Add("--dataset", policy.options->dataset, "name").Required();
+  policy.app.Add("--from", policy.options->policy, "policy.toml").Required();
   auto accredit = ToDraft(
       AtNode(AddCommand<Options>(cli, doc, "accredit", "vouch for a researcher", Accredit)));
-  accredit.app->add_option("--researcher", accredit.options->researcher, "key in hex, or key file")
-      ->required();
-  accredit.app->add_option("--affiliation", accredit.options->affiliation, "of whom")->required();
+  accredit.app.Add("--researcher", accredit.options->researcher, "key in hex, or key file")
+      .Required();
+  accredit.app.Add("--affiliation", accredit.options->affiliation, "of whom").Required();
 }
 
 }  // namespace
 
-void RegisterRuleCommands(Cli& cli, CLI::App* doc) {
+void RegisterRuleCommands(Cli& cli, Group doc) {
   RegisterRules(cli, doc);
   RegisterProject(cli, doc);
 }

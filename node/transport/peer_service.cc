@@ -9,7 +9,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "node/transport/guard.h"
-#include "query/message_fields.h"
+#include "query/peer/message_fields.h"
 
 namespace commons::node {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/status.h"
-#include "query/columns.h"
+#include "query/question/columns.h"
 #include "query/sql/refuse.h"
 
 namespace commons::query::sql {

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "proto/question.pb.h"
-#include "query/plan.h"
+#include "query/question/plan.h"
 #include "query/sql/ast.h"
 #include "query/sql/resolve.h"
 

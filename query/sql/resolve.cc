@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/nearest.h"
-#include "query/columns.h"
+#include "query/question/columns.h"
 #include "query/sql/refuse.h"
 
 namespace commons::query::sql {

@@ -11,13 +11,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "base/decimal.h"
 #include "base/limits.h"
 #include "base/nearest.h"
+#include "base/period.h"
 #include "base/status.h"
-#include "query/columns.h"
-#include "query/periods.h"
+#include "query/question/columns.h"
 #include "query/sql/refuse.h"
-#include "storage/import/field_parser.h"
 
 namespace commons::query::sql {
 namespace {
@@ -36,8 +36,8 @@ bool SameNumber(const v1::Column& column, const std::string& a, const std::strin
   if (column.type() != v1::INTEGER && column.type() != v1::NUMBER) return false;
   const int decimals = column.type() == v1::INTEGER ? 0 : limits::kDecimalsMax;
   int64_t x = 0, y = 0;
-  return storage::ParseDecimal(a, decimals, &x) == storage::Reject::kNone &&
-         storage::ParseDecimal(b, decimals, &y) == storage::Reject::kNone && x == y;
+  return ParseDecimal(a, decimals, &x) == DecimalFault::kNone &&
+         ParseDecimal(b, decimals, &y) == DecimalFault::kNone && x == y;
 }
 
 bool Matches(const v1::Column& column, const v1::Code& code, const Expr& value) {
@@ -83,8 +83,8 @@ std::optional<Interval> Between(const v1::Column& column, const std::string& tex
   }
   const uint32_t decimals = column.decimals();
   int64_t cut = 0;
-  if (storage::ParseDecimal(text.substr(0, point + (decimals > 0 ? 1 + decimals : 0)), decimals,
-                            &cut) != storage::Reject::kNone) {
+  if (ParseDecimal(text.substr(0, point + (decimals > 0 ? 1 + decimals : 0)), decimals, &cut) !=
+      DecimalFault::kNone) {
     return std::nullopt;
   }
   const int64_t next = absl::StartsWith(text, "-") ? cut : cut + 1;
@@ -98,13 +98,13 @@ absl::StatusOr<Interval> NumberOf(const v1::Column& column, const Expr& value) {
     }
   }
   int64_t scaled = 0;
-  switch (storage::ParseDecimal(value.text, column.decimals(), &scaled)) {
-    case storage::Reject::kNone:
+  switch (ParseDecimal(value.text, column.decimals(), &scaled)) {
+    case DecimalFault::kNone:
       return Interval{scaled, scaled + 1};
-    case storage::Reject::kOutOfRange:
+    case DecimalFault::kOutOfRange:
       scaled = (limits::kAbsScaledValueMax + 1) * (absl::StartsWith(value.text, "-") ? -1 : 1);
       return Interval{scaled, scaled + 1};
-    case storage::Reject::kTooManyDecimals:
+    case DecimalFault::kTooManyDecimals:
       if (const std::optional<Interval> between = Between(column, value.text)) return *between;
       return RefuseAt(v1::RANGE_OFF_EDGES, value.position, column.name(), " has ",
                       column.decimals(), " decimals; write the number with no more");
@@ -195,14 +195,14 @@ absl::StatusOr<Interval> ValuesOf(const v1::Column& column, const Expr& value) {
     default:
       break;
   }
-  const std::optional<Interval> period = ParsePeriod(value.text);
+  const std::optional<DayRange> period = ParsePeriod(value.text);
   const bool year = value.kind == Expr::Kind::kNumber && column.period_unit() == v1::YEAR;
   if (!period.has_value() || (value.kind == Expr::Kind::kNumber && !year) ||
       value.kind == Expr::Kind::kBoolean) {
     return RefuseAt(v1::UNKNOWN_LABEL, value.position, value.text,
                     " is not a date; write DATE '2022-01-31', or a period such as '2022-01'");
   }
-  return *period;
+  return Interval{period->first, period->end};
 }
 
 class Reader {

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "proto/documents.pb.h"
-#include "query/intervals.h"
+#include "query/question/intervals.h"
 #include "query/sql/ast.h"
 #include "query/sql/resolve.h"
 

@@ -7,9 +7,9 @@
 
 #include "governance/kinds.h"
 #include "gtest/gtest.h"
-#include "query/peer_message.h"
-#include "query/release.h"
-#include "query/roster.h"
+#include "query/peer/peer_message.h"
+#include "query/release/release.h"
+#include "query/release/roster.h"
 #include "query/testing/federation.h"
 
 namespace commons::query::testing {

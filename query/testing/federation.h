@@ -13,8 +13,8 @@
 #include "base/temp_dir_for_test.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
-#include "query/asker.h"
-#include "query/contributor.h"
+#include "query/asker/asker.h"
+#include "query/member/contributor.h"
 #include "query/testing/commons.h"
 #include "query/testing/visits.h"
 #include "storage/db.h"
@@ -97,26 +97,26 @@ class Federation : public Commons {
     for (const auto& node : nodes) all.insert(all.end(), node->rows.begin(), node->rows.end());
     return all;
   }
-  NodeContext ContextOf(Node& node) {
-    return {.org = node.org,
-            .node_key = &node.key,
-            .noise_secret = std::string(32, static_cast<char>('a' + node.name.back() % 26)),
-            .reg = [this] { return reg_; },
-            .ready = [&node] { return node.ready; },
-            .clock = &clock,
-            .random = &random,
-            .ledger = node.ledger.get(),
-            .releases = node.releases.get(),
-            .execute = [&node](const v1::Question& question, const v1::Standard& standard,
-                               const Hash32& key) -> absl::StatusOr<LocalPartials> {
-              return LocalPartials{CountRows(node.rows, question, standard, key), node.epoch};
-            },
-            .current_epoch = [&node](absl::string_view) -> absl::StatusOr<uint64_t> {
-              if (node.epoch == 0) return governance::Refuse(v1::NO_DATA, "no edition");
-              return node.epoch;
-            },
-            .wait = nullptr,
-            .fault = nullptr};
+  MemberContext ContextOf(Node& node) {
+    MemberContext context;
+    context.org = node.org;
+    context.node_key = &node.key;
+    context.noise_secret = std::string(32, static_cast<char>('a' + node.name.back() % 26));
+    context.reg = [this] { return reg_; };
+    context.ready = [&node] { return node.ready; };
+    context.clock = &clock;
+    context.random = &random;
+    context.ledger = node.ledger.get();
+    context.releases = node.releases.get();
+    context.execute = [&node](const v1::Question& question, const v1::Standard& standard,
+                              const Hash32& key) -> absl::StatusOr<LocalPartials> {
+      return LocalPartials{CountRows(node.rows, question, standard, key), node.epoch};
+    };
+    context.current_epoch = [&node](absl::string_view) -> absl::StatusOr<uint64_t> {
+      if (node.epoch == 0) return governance::Refuse(v1::NO_DATA, "no edition");
+      return node.epoch;
+    };
+    return context;
   }
   static v1::Envelope Deliver1(Contributor& to, Phase phase, const v1::Envelope& message) {
     switch (phase) {

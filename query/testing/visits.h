@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "absl/numeric/int128.h"
+#include "base/quantize.h"
 #include "crypto/random.h"
-#include "privacy/quantize.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
-#include "query/question.h"
+#include "query/question/question.h"
 
 namespace commons::query::testing {
 
@@ -119,8 +119,8 @@ inline absl::int128 Amount(const RowOfVisits& row, const v1::Partial& partial,
   const bool squares = partial.kind() == v1::SUM_SQUARES;
   if (open) return squares ? absl::int128(*value) * *value : absl::int128(*value);
   const v1::Column& column = standard.columns(partial.column());
-  return squares ? privacy::QuantizeSquare(*value, column.clip_low(), column.clip_high(), coin)
-                 : privacy::QuantizeStep(*value, column.clip_low(), column.clip_high(), coin);
+  return squares ? QuantizeSquare(*value, column.clip_low(), column.clip_high(), coin)
+                 : QuantizeStep(*value, column.clip_low(), column.clip_high(), coin);
 }
 
 }  // namespace internal

@@ -87,16 +87,6 @@ absl::StatusOr<ByteSource> OpenFileSource(const std::string& path) {
   });
 }
 
-ByteSource StringSource(std::string bytes, size_t piece) {
-  auto text = std::make_shared<const std::string>(std::move(bytes));
-  return [text, piece, at = size_t{0}](char* out, size_t size) mutable -> absl::StatusOr<size_t> {
-    const size_t count = std::min({size, piece, text->size() - at});
-    std::memcpy(out, text->data() + at, count);
-    at += count;
-    return count;
-  };
-}
-
 CsvReader::CsvReader(ByteSource source)
     : source_(std::move(source)),
       buffer_(new char[kBufferBytes + kPad]()),

@@ -21,8 +21,6 @@ using ByteSource = std::function<absl::StatusOr<size_t>(char* out, size_t size)>
 
 // The file's bytes; kNotFound, kPermissionDenied or kInvalidArgument (a directory) naming it.
 absl::StatusOr<ByteSource> OpenFileSource(const std::string& path);
-// Serves `bytes` in pieces of at most `piece` bytes (tests, fuzzing).
-ByteSource StringSource(std::string bytes, size_t piece = SIZE_MAX);
 
 // What is wrong with one record; the next one can still be read.
 enum class CsvFlaw : uint8_t {

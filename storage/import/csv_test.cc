@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/import/string_source_for_test.h"
 
 namespace commons::storage {
 namespace {

@@ -9,19 +9,10 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "storage/import/importer.h"
-#include "storage/table/layout.h"
+#include "storage/columns/layout.h"
+#include "storage/import/reject.h"
 
 namespace commons::storage {
-
-// A decimal number times 10^decimals: digits with an optional sign, point and exponent ("-3",
-// "12.50", "1.2e3"), exact or kTooManyDecimals; kOutOfRange beyond limits::kAbsScaledValueMax;
-// kNotANumber for anything else, spaces and thousands separators included.
-Reject ParseDecimal(absl::string_view text, int decimals, int64_t* scaled);
-
-// Day number of a full date, or of the first day of a unit (proleptic Gregorian calendar, years
-// 0001 to 9999).
-Reject ParseDate(absl::string_view text, DateUnit unit, int64_t* days);
 
 // A set of texts with a number each: open addressing, and the last hit remembered.
 class TextIndex {
@@ -44,12 +35,8 @@ class FieldParser {
  public:
   explicit FieldParser(const ColumnLayout& column);
 
-  struct Value {
-    int64_t number = 0;  // a code, scaled integer or day; unused for kHidden
-    bool null = false;
-  };
   // kNone and the value, or why the row is rejected.
-  Reject Parse(absl::string_view text, Value* value);
+  Reject Parse(absl::string_view text, ColumnValue* value);
 
  private:
   static constexpr uint32_t kNull = TextIndex::kAbsent - 1;

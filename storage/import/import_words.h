@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "storage/import/importer.h"
+#include "storage/import/import_report.h"
 
 namespace commons::storage {
 

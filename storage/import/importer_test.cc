@@ -7,9 +7,10 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "rocksdb/db.h"
+#include "storage/import/csv_for_test.h"
 #include "storage/import/field_parser.h"
 #include "storage/import/rejects.h"
 
@@ -21,34 +22,23 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class MemorySink : public ChunkSink {
- public:
-  absl::Status Write(const ChunkId& id, absl::string_view plain) override {
-    EXPECT_TRUE(chunks.empty() || chunks.rbegin()->first < id) << "ascending";
-    chunks[id] = std::string(plain);
-    return absl::OkStatus();
+class ImporterTest : public CsvFixture {
+ protected:
+  ImporterTest() { options_.rejects_path = root_ / "out.csv"; }
+
+  absl::StatusOr<ImportReport> Import(const std::string& csv) {
+    return CsvFixture::Import("t", layout_, csv, options_);
   }
-  std::vector<int64_t> Numbers(const ChunkId& id) const {
-    const ChunkView view = *ChunkView::Parse(chunks.at(id));
+  std::vector<int64_t> Numbers(uint64_t epoch, const ChunkId& id) {
+    const std::string key = ChunkKey(0, epoch, id);
+    std::string sealed;
+    EXPECT_TRUE(db_->raw()->Get({}, db_->family(Family::kColumns), key, &sealed).ok());
+    const std::string plain = *DatasetKeyOf("t").Open(sealed, key);
+    const ChunkView view = *ChunkView::Parse(plain);
     std::vector<int64_t> out((view.rows() + 7) / 8 * 8);
     view.ReadIntegers(0, view.rows(), out.data());
     out.resize(view.rows());
     return out;
-  }
-  std::map<ChunkId, std::string> chunks;
-};
-
-class ImporterTest : public testing::Test {
- protected:
-  ImporterTest() {
-    options_.csv_path = dir_ / "in.csv";
-    options_.rejects_path = dir_ / "out.csv";
-  }
-
-  absl::StatusOr<ImportReport> Import(const std::string& csv) {
-    std::ofstream(options_.csv_path, std::ios::binary) << csv;
-    sink_.chunks.clear();
-    return ImportCsv(layout_, options_, held_, std::string(16, 'r'), crypto::SystemRandom(), sink_);
   }
   std::string Rejects() {
     std::ifstream in(options_.rejects_path, std::ios::binary);
@@ -70,10 +60,7 @@ class ImporterTest : public testing::Test {
                                    .code_count = 2},
                                   {.name = "n", .kind = ColumnKind::kInteger, .max_value = 99}},
                       .skip_headers = {"note", "absent"}};
-  const TempDir dir_;
   ImportOptions options_;
-  HeldEdition held_;
-  MemorySink sink_;
 };
 
 TEST_F(ImporterTest, RejectedRowsCanBeMendedAndImportedAgain) {
@@ -134,8 +121,8 @@ TEST_F(ImporterTest, HeadersThatDoNotFitAreRefusedByName) {
   EXPECT_EQ(Import("").status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Import("n,Māori name\n").status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(Import("n,Māori name\nx,b\n").status().code(), absl::StatusCode::kFailedPrecondition);
-  options_.csv_path = dir_ / "nowhere.csv";
-  EXPECT_EQ(ImportCsv(layout_, options_, held_, "", crypto::SystemRandom(), sink_).status().code(),
+  options_.csv_path = root_ / "nowhere.csv";
+  EXPECT_EQ(ImportCsv(*store_, "t", layout_, options_).status().code(),
             absl::StatusCode::kNotFound);
 }
 
@@ -165,8 +152,8 @@ TEST_F(ImporterTest, PersonsAreNumberedDenselyAndTheirRowsRankedTheSameWayEachTi
   ASSERT_TRUE(report.ok());
   EXPECT_EQ(report->persons, 3);
   EXPECT_EQ(CountOf(*report, Reject::kMissingPerson), 1);
-  const auto persons = sink_.Numbers({0, ChunkId::kPersonColumn});
-  const auto ranks = sink_.Numbers({ChunkId::kRankSection, ChunkId::kRankColumn});
+  const auto persons = Numbers(1, {0, ChunkId::kPersonColumn});
+  const auto ranks = Numbers(1, {ChunkId::kRankSection, ChunkId::kRankColumn});
   std::map<int64_t, std::multiset<int64_t>> ranks_of;
   for (size_t i = 0; i < ranks.size(); ++i) ranks_of[persons[i]].insert(ranks[i]);
   ASSERT_EQ(ranks_of.size(), 3);
@@ -175,7 +162,7 @@ TEST_F(ImporterTest, PersonsAreNumberedDenselyAndTheirRowsRankedTheSameWayEachTi
     for (const int64_t rank : seen) EXPECT_EQ(rank, std::min<int64_t>(expected++, 255));
   }
   ASSERT_TRUE(Import(csv).ok());
-  EXPECT_EQ(sink_.Numbers({ChunkId::kRankSection, ChunkId::kRankColumn}), ranks);
+  EXPECT_EQ(Numbers(2, {ChunkId::kRankSection, ChunkId::kRankColumn}), ranks);
 }
 
 TEST_F(ImporterTest, RejectedRowsAreSummedUpByColumnAndReasonTheCommonestFirst) {
@@ -201,25 +188,22 @@ TEST_F(ImporterTest, WhenNoRowIsAcceptedTheCommonestReasonIsSaidAndNoValue) {
 
 TEST_F(ImporterTest, AnEditionWithFewerThanHalfTheRowsOfTheOneBeforeIsWarnedOf) {
   const std::string five = "n,Māori name\n1,b\n2,b\n3,b\n4,b\n5,b\n";
-  held_.rows = 12;
+  const std::string eleven = five + "1,b\n2,b\n3,b\n4,b\n5,b\n6,b\n";
+  EXPECT_THAT(Import(eleven + "7,b\n")->warnings, ElementsAre());
   EXPECT_THAT(Import(five)->warnings,
               ElementsAre("warning: this edition holds 5 rows; the one before held 12"));
-  held_.rows = 11;
+  EXPECT_THAT(Import(eleven)->warnings, ElementsAre());
   EXPECT_THAT(Import(five)->warnings, ElementsAre());
 }
 
+// Edition 1 holds two rows and lacks one.
 class AddingTest : public ImporterTest {
  protected:
-  AddingTest() {
-    held_ = {.epoch = 3,
-             .rows = 12,
-             .chunks = 2,
-             .mark = 0xab,
-             .same_layout = true,
-             .copy = [this](ChunkSink& sink) {
-               ++copies_;
-               return sink.Write({1, 1}, "held");
-             }};
+  void SetUp() override {
+    const auto first = Import("n,Māori name\n1,b\n2,b\nx,b\n");
+    ASSERT_TRUE(first.ok()) << first.status();
+    ours_ = RejectRowHeader(first->mark);
+    options_.at_stage = [this](absl::string_view stage) { copies_ += stage == "copied"; };
   }
   absl::StatusOr<ImportReport> ImportMarked(absl::string_view row_header, absl::string_view rows) {
     return Import(absl::StrCat(row_header, ",_column,_reason,n,Māori name\n", rows));
@@ -230,38 +214,35 @@ class AddingTest : public ImporterTest {
     EXPECT_THAT(refused.status().message(),
                 AllOf(HasSubstr(std::string(why)), HasSubstr("import the whole of it")));
     EXPECT_EQ(copies_, 0);
-    EXPECT_THAT(sink_.chunks, ElementsAre());
+    EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
   }
-  const std::string ours_ = RejectRowHeader(0xab);
+  std::string ours_;
   int copies_ = 0;
 };
 
 TEST_F(AddingTest, MendedRowsFollowTheChunksHeld) {
-  EXPECT_EQ(ours_, "_row of import 00000000000000ab");
-  const auto report = ImportMarked(ours_, "7,n,not a number,1,b\n9,n,not a number,x,b\n");
+  const auto report = ImportMarked(ours_, "7,n,not a number,3,b\n9,n,not a number,x,b\n");
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->accepted, 1);
   EXPECT_EQ(report->rejected, 1);
-  EXPECT_EQ(report->rows, 13);
+  EXPECT_EQ(report->rows, 3);
   EXPECT_EQ(copies_, 1);
-  std::vector<ChunkId> written;
-  for (const auto& [id, plain] : sink_.chunks) written.push_back(id);
-  EXPECT_THAT(written, ElementsAre(ChunkId{1, 1}, ChunkId{2, 0}, ChunkId{2, 1}));
-  EXPECT_EQ(sink_.Numbers({2, 1}), std::vector<int64_t>{1});
-  EXPECT_NE(report->mark, 0xab);
+  EXPECT_THAT(Numbers(2, {0, 1}), ElementsAre(1, 2));
+  EXPECT_THAT(Numbers(2, {1, 1}), ElementsAre(3));
+  EXPECT_NE(RejectRowHeader(report->mark), ours_);
   EXPECT_THAT(Rejects(), testing::StartsWith(RejectRowHeader(report->mark) + ","));
 }
 
 TEST_F(AddingTest, RowsOfAnotherImportAreRefused) {
-  ExpectRefused(RejectRowHeader(0xac), "are not those that edition 3");
-  ExpectRefused("_row", "are not those that edition 3");
-  ExpectRefused("_row of import ab", "are not those that edition 3");
+  EXPECT_EQ(RejectRowHeader(0xab), "_row of import 00000000000000ab");
+  ExpectRefused(RejectRowHeader(0xab), "are not those that edition 1");
+  ExpectRefused("_row", "are not those that edition 1");
+  ExpectRefused("_row of import ab", "are not those that edition 1");
 }
 
 TEST_F(AddingTest, WherePersonsAreToldApartOrTheDefinitionChangedTheyAreRefused) {
-  held_.same_layout = false;
-  ExpectRefused(ours_, "the definition is not the one of edition 3");
-  held_.same_layout = true;
+  layout_.skip_headers.push_back("another");
+  ExpectRefused(ours_, "the definition is not the one of edition 1");
   layout_.entity_header = "n";
   layout_.columns.pop_back();
   ExpectRefused(ours_, "the numbers of persons were forgotten");
@@ -279,7 +260,7 @@ TEST_F(AddingTest, OtherwiseTheFileIsTheEdition) {
   options_.replace = true;
   EXPECT_EQ(ImportMarked(ours_, "7,n,not a number,1,b\n")->rows, 1);
   options_.replace = false;
-  held_ = {};
+  ASSERT_TRUE(store_->Drop("t").ok());
   EXPECT_EQ(ImportMarked(ours_, "7,n,not a number,1,b\n")->rows, 1);
   EXPECT_EQ(copies_, 0);
 }
@@ -324,72 +305,6 @@ TEST_F(ImporterTest, OtherSeparatorsAndEncodingsAreToldHowToBeSaved) {
   EXPECT_THAT(message(wide.substr(2)), HasSubstr("UTF-16: save the file as UTF-8"));
   EXPECT_THAT(message("n,M\xe4ori name\n1,b\n"),
               AllOf(HasSubstr("save the file as UTF-8"), Not(HasSubstr("UTF-16"))));
-}
-
-TEST(FieldParserTest, Decimals) {
-  const auto parse = [](absl::string_view text, int decimals) -> std::string {
-    int64_t value = 0;
-    const Reject reason = ParseDecimal(text, decimals, &value);
-    return reason == Reject::kNone ? absl::StrCat(value) : std::string(RejectText(reason));
-  };
-  const struct {
-    const char* text;
-    int decimals;
-    const char* result;
-  } cases[] = {{"0", 0, "0"},
-               {"-0", 0, "0"},
-               {"+7", 0, "7"},
-               {"12.50", 2, "1250"},
-               {"12.5", 2, "1250"},
-               {"12.500", 2, "1250"},
-               {"12.501", 2, "more decimals than declared"},
-               {".5", 1, "5"},
-               {"5.", 1, "50"},
-               {"1.2e3", 0, "1200"},
-               {"1.25e1", 1, "125"},
-               {"120e-1", 0, "12"},
-               {"125e-1", 0, "more decimals than declared"},
-               {"0e9999", 0, "0"},
-               {"0.000000e5", 0, "0"},
-               {"9007199254740992", 0, "9007199254740992"},
-               {"-9007199254740992", 0, "-9007199254740992"},
-               {"9007199254740993", 0, "outside the declared range"},
-               {"1e400", 0, "outside the declared range"},
-               {"1,000", 0, "not a number"},
-               {"1 000", 0, "not a number"},
-               {" 1", 0, "not a number"},
-               {"", 0, "not a number"},
-               {"-", 0, "not a number"},
-               {".", 0, "not a number"},
-               {"1e", 0, "not a number"},
-               {"0x10", 0, "not a number"},
-               {"NaN", 0, "not a number"},
-               {"1e99999", 0, "not a number"}};
-  for (const auto& c : cases) EXPECT_EQ(parse(c.text, c.decimals), c.result) << c.text;
-}
-
-TEST(FieldParserTest, Dates) {
-  const auto parse = [](absl::string_view text, DateUnit unit) -> int64_t {
-    int64_t days = 0;
-    return ParseDate(text, unit, &days) == Reject::kNone ? days : INT64_MIN;
-  };
-  EXPECT_EQ(parse("1970-01-01", DateUnit::kDay), 0);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kDay), 18'695);
-  EXPECT_EQ(parse("1969-12-31", DateUnit::kDay), -1);
-  EXPECT_EQ(parse("2020-02-29", DateUnit::kDay), 18'321);
-  EXPECT_EQ(parse("2021-03", DateUnit::kMonth), 18'687);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kMonth), 18'695);
-  EXPECT_EQ(parse("2021-Q1", DateUnit::kQuarter), 18'628);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kQuarter), 18'695);
-  EXPECT_EQ(parse("2021", DateUnit::kYear), 18'628);
-  EXPECT_EQ(parse("2021-03-09", DateUnit::kYear), 18'695);
-  for (const char* bad :
-       {"", "2021", "2021-03", "2021-Q1", "2021-02-29", "2021-13-01", "0000-01-01", "21-01-01",
-        "2021-1-1", "2021/01/01", "2021-01-01T00:00", "-021-01-01"}) {
-    EXPECT_EQ(parse(bad, DateUnit::kDay), INT64_MIN) << bad;
-  }
-  EXPECT_EQ(parse("2021-Q5", DateUnit::kQuarter), INT64_MIN);
-  EXPECT_EQ(parse("2021-Q0", DateUnit::kQuarter), INT64_MIN);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Opens chunks that an EpochWriter sealed. Nothing opened is kept here, or written in clear.
+// Opens chunks that an ChunkWriter sealed. Nothing opened is kept here, or written in clear.
 #ifndef COMMONS_STORAGE_TABLE_CHUNK_READER_H_
 #define COMMONS_STORAGE_TABLE_CHUNK_READER_H_
 
@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/aead.h"
+#include "storage/columns/chunk.h"
 #include "storage/db.h"
-#include "storage/import/importer.h"
 #include "storage/table/records.h"
 
 namespace commons::storage {

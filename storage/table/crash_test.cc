@@ -1,5 +1,6 @@
-// kill -9 at every stage of an import: the epoch before it answers as if nothing had happened, and
-// nothing of the unfinished one is left after the next start. Nor is the key of what was dropped.
+// kill -9 at every stage of writing an edition: the one before it answers as if nothing had
+// happened, and nothing of the unfinished one is left after the next start. Nor is the key of what
+// was dropped.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,14 +11,12 @@
 #include <optional>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/full_disk_for_test.h"
+#include "storage/table/chunk_writer.h"
 #include "storage/table/edition_disk.h"
-#include "storage/table/epoch_writer.h"
 #include "storage/table/store_for_test.h"
 
 namespace commons::storage {
@@ -27,10 +26,8 @@ TableLayout Layout() {
   return {.columns = {{.name = "n", .kind = ColumnKind::kInteger, .max_value = 1'000'000}}};
 }
 
-std::string Csv(int rows, int value) {
-  std::string csv = "n\n";
-  for (int i = 0; i < rows; ++i) absl::StrAppend(&csv, value, "\n");
-  return csv;
+std::vector<Row> Rows(int rows, int value) {
+  return std::vector<Row>(rows, Row{.values = {value}});
 }
 
 class DyingStore : public StoreFixture {
@@ -43,19 +40,19 @@ class DyingStore : public StoreFixture {
 #endif
   }
 
-  // In a child of its own, which ends by SIGKILL as soon as the stage is reached ("scan2": for the
+  // In a child of its own, which ends by SIGKILL as soon as the stage is reached ("chunk2": for the
   // second time).
-  void ImportAndDie(const std::string& csv, absl::string_view at) {
+  void WriteAndDie(const std::vector<Row>& rows, absl::string_view at, bool keep = false) {
     int passes = absl::ConsumeSuffix(&at, "2") ? 2 : 1;
-    WriteCsv(csv);
     Die([&] {
-      ImportOptions options;
-      options.csv_path = root_ / "in.csv";
-      options.rejects_path = Rejects();
+      EditionOptions options;
       options.at_stage = [at, &passes](absl::string_view stage) {
         if (stage == at && --passes == 0) kill(getpid(), SIGKILL);
       };
-      store_->Import("t", Layout(), options).IgnoreError();
+      auto edition = store_->Begin("t", Layout(), options);
+      if (!edition.ok() || (keep && !edition->KeepHeld().ok())) return;
+      for (const Row& row : rows) AddRow(*edition, row).IgnoreError();
+      edition->Commit().IgnoreError();
     });
   }
 
@@ -74,18 +71,16 @@ class DyingStore : public StoreFixture {
     ASSERT_NE(store_, nullptr);
   }
 
-  std::string Rejects() const { return root_ / "rejects.csv"; }
-
   const ScanSpec sum_{.measures = {{}, {.kind = ScanMeasure::kSum, .column = 0}}};
 };
 
 class CrashTest : public DyingStore, public testing::WithParamInterface<const char*> {};
 
-TEST_P(CrashTest, TheEpochBeforeStays) {
-  // A child of a process with threads may not use the library again: the first import has its own.
-  ImportAndDie(Csv(1'000, 1), "committed");
+TEST_P(CrashTest, TheEditionBeforeStays) {
+  // A child of a process with threads may not use the library again: the first edition has its own.
+  WriteAndDie(Rows(1'000, 1), "committed");
   EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
-  ImportAndDie(Csv(150'000, 2), GetParam());
+  WriteAndDie(Rows(150'000, 2), GetParam());
   const bool flipped = absl::string_view(GetParam()) == "committed";
   const uint64_t epoch = *store_->CurrentEpoch("t");
   EXPECT_EQ(epoch, flipped ? 2 : 1);
@@ -94,14 +89,14 @@ TEST_P(CrashTest, TheEpochBeforeStays) {
   EXPECT_EQ(result[1][0], flipped ? 300'000 : 1'000);
   EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, epoch}));
   EXPECT_FALSE(std::filesystem::exists(ImportDirectory(*db_)));
-  // And the next import is none the wiser.
-  ASSERT_TRUE(Import("t", Layout(), Csv(10, 3)).ok());
+  // And the next one is none the wiser.
+  ASSERT_TRUE(Write("t", Layout(), Rows(10, 3)).ok());
   EXPECT_EQ(*store_->CurrentEpoch("t"), epoch + 1);
   EXPECT_EQ((*store_->Scan("t", epoch + 1, sum_))[1][0], 30);
 }
 
-TEST_P(CrashTest, AFirstImportLeavesNothing) {
-  ImportAndDie(Csv(150'000, 2), GetParam());
+TEST_P(CrashTest, AFirstEditionLeavesNothing) {
+  WriteAndDie(Rows(150'000, 2), GetParam());
   const bool flipped = absl::string_view(GetParam()) == "committed";
   EXPECT_EQ(store_->List().size(), flipped ? 1 : 0);
   EXPECT_EQ(EpochsOnDisk().size(), flipped ? 1 : 0);
@@ -121,28 +116,31 @@ class AddingCrashTest : public CrashTest {
   }
 };
 
-TEST_P(AddingCrashTest, MendedRowsAreAddedWholeOrNotAtAllAndOnce) {
-  std::string csv = Csv(100'000, 1);
-  for (int i = 0; i < 70'000; ++i) csv += "x2\n";
-  ImportAndDie(csv, "committed");
-  std::ifstream in(Rejects(), std::ios::binary);
-  const std::string rejects((std::istreambuf_iterator<char>(in)), {});
-  const std::string mended = absl::StrReplaceAll(rejects, {{"x2", "2"}});
-  ImportAndDie(mended, GetParam());
+TEST_P(AddingCrashTest, RowsAreAddedWholeOrNotAtAllAndTheMarkTells) {
+  WriteAndDie(Rows(100'000, 1), "committed");
+  const uint64_t mark = store_->Begin("t", Layout())->held().mark;
+  WriteAndDie(Rows(70'000, 2), GetParam(), /*keep=*/true);
   const bool flipped = absl::string_view(GetParam()) == "committed";
   ExpectHeld(flipped ? 2 : 1, flipped ? 170'000 : 100'000, flipped ? 240'000 : 100'000);
-  EXPECT_EQ(Import("t", Layout(), mended).ok(), !flipped);
+  {
+    auto edition = store_->Begin("t", Layout());
+    ASSERT_TRUE(edition.ok()) << edition.status();
+    EXPECT_EQ(edition->held().mark != mark, flipped);
+    ASSERT_TRUE(edition->KeepHeld().ok());
+    for (const Row& row : Rows(5, 7)) ASSERT_TRUE(AddRow(*edition, row).ok());
+    ASSERT_TRUE(edition->Commit().ok());
+  }
   Reopen();
-  ExpectHeld(2, 170'000, 240'000);
+  ExpectHeld(flipped ? 3 : 2, flipped ? 170'005 : 100'005, flipped ? 240'035 : 100'035);
 }
 
 INSTANTIATE_TEST_SUITE_P(Stages, AddingCrashTest,
-                         testing::Values("copied", "copied2", "scan", "scan2", "written",
+                         testing::Values("copied", "copied2", "chunk", "chunk2", "written",
                                          "ingested", "committed"),
                          [](const auto& info) { return std::string(info.param); });
 
 INSTANTIATE_TEST_SUITE_P(Stages, CrashTest,
-                         testing::Values("scan", "written", "ingested", "committed"),
+                         testing::Values("chunk", "written", "ingested", "committed"),
                          [](const auto& info) { return std::string(info.param); });
 
 class DropTest : public DyingStore {
@@ -171,7 +169,7 @@ class DropTest : public DyingStore {
 };
 
 TEST_F(DropTest, ADropThatWasCutShortIsFinishedAtTheNextStart) {
-  ImportAndDie(Csv(1'000, 1), "committed");
+  WriteAndDie(Rows(1'000, 1), "committed");
   const std::string sealed = SealedRecord();
   Die([&] {
     EditionDisk disk(db_.get(), &master_, &crypto::SystemRandom());
@@ -185,57 +183,46 @@ TEST_F(DropTest, ADropThatWasCutShortIsFinishedAtTheNextStart) {
 }
 
 TEST_F(DropTest, ADropThatFailedHalfwayIsFinishedBeforeTheNameIsUsedAgain) {
-  ASSERT_TRUE(Import("t", Layout(), Csv(1'000, 1)).ok());
+  ASSERT_TRUE(Write("t", Layout(), Rows(1'000, 1)).ok());
   const std::string sealed = SealedRecord();
   EXPECT_GT(FilesWith(sealed), 0);
   db_->raw()->DisableManualCompaction();
   EXPECT_FALSE(store_->Drop("t").ok());
   EXPECT_TRUE(store_->List().empty());
   EXPECT_TRUE(Record().key_left);
-  EXPECT_FALSE(Import("t", Layout(), Csv(10, 2)).ok());
+  EXPECT_FALSE(Write("t", Layout(), Rows(10, 2)).ok());
   db_->raw()->EnableManualCompaction();
-  ASSERT_TRUE(Import("t", Layout(), Csv(10, 2)).ok());
+  ASSERT_TRUE(Write("t", Layout(), Rows(10, 2)).ok());
   EXPECT_EQ((*store_->Scan("t", 2, sum_))[1][0], 20);
   EXPECT_EQ(FilesWith(sealed), 0);
 }
 
 TEST_F(DropTest, ADropLeavesNoSealedKeyInAnyFile) {
-  ASSERT_TRUE(Import("t", Layout(), Csv(1'000, 1)).ok());
+  ASSERT_TRUE(Write("t", Layout(), Rows(1'000, 1)).ok());
   const std::string sealed = SealedRecord();
   ASSERT_TRUE(store_->Drop("t").ok());
   EXPECT_FALSE(Record().key_left);
   EXPECT_EQ(FilesWith(sealed), 0);
 }
 
-using FailedImportTest = StoreFixture;
-
-TEST_F(FailedImportTest, AnImportThatFailsLateLeavesNothing) {
-  ASSERT_TRUE(Import("t", Layout(), Csv(1'000, 1)).ok());
-  const auto failed = Import("t", Layout(), Csv(150'000, 2) + "\"never closed\n1\n");
-  EXPECT_EQ(failed.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_TRUE(absl::StrContains(failed.status().message(), "row 150002"));
-  EXPECT_EQ(Import("t", Layout(), "n\nx\n").status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
-  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}));
-  EXPECT_TRUE(std::filesystem::is_empty(ImportDirectory(*db_)));
-}
+using FailedCommitTest = StoreFixture;
 
 // A write that fails may have reached the disk: only a start can tell.
-TEST_F(FailedImportTest, AfterACommitThatFailedTheNextStartDecides) {
-  ASSERT_TRUE(Import("t", Layout(), Csv(1'000, 1)).ok());
+TEST_F(FailedCommitTest, AfterACommitThatFailedTheNextStartDecides) {
+  ASSERT_TRUE(Write("t", Layout(), Rows(1'000, 1)).ok());
   std::optional<FullDisk> full;
-  ImportOptions options;
+  EditionOptions options;
   options.at_stage = [&](absl::string_view stage) {
     if (stage == "ingested") full.emplace(*db_);
   };
-  EXPECT_FALSE(Import("t", Layout(), Csv(150'000, 2), options).ok());
+  EXPECT_FALSE(Write("t", Layout(), Rows(150'000, 2), options).ok());
   full.reset();
   EXPECT_EQ((*store_->Scan("t", 1, {.measures = {{}}}))[0][0], 1'000);
   EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}, EpochId{0, 2}));
-  EXPECT_EQ(Import("t", Layout(), Csv(10, 3)).status().code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(Write("t", Layout(), Rows(10, 3)).status().code(), absl::StatusCode::kAborted);
   Reopen();
   EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, *store_->CurrentEpoch("t")}));
-  EXPECT_TRUE(Import("t", Layout(), Csv(10, 3)).ok());
+  EXPECT_TRUE(Write("t", Layout(), Rows(10, 3)).ok());
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include "rocksdb/convenience.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
-#include "storage/table/epoch_writer.h"
+#include "storage/table/chunk_writer.h"
 
 namespace commons::storage {
 namespace {
@@ -163,7 +163,7 @@ absl::Status EditionDisk::RemoveDataset(absl::string_view name, const DatasetRec
 // every family lets the log go, and compaction rewrites the files.
 absl::Status EditionDisk::ForgetOldRecords() {
   std::vector<rocksdb::ColumnFamilyHandle*> families;
-  for (int family = 0; family <= static_cast<int>(Family::kNonces); ++family) {
+  for (int family = 0; family <= static_cast<int>(Family::kColumns); ++family) {
     families.push_back(db_->family(static_cast<Family>(family)));
   }
   RETURN_IF_ERROR(FromRocks(db_->raw()->Flush(rocksdb::FlushOptions(), families), "datasets"));

@@ -84,6 +84,15 @@ std::vector<std::string> Editions::List() const {
   return names;
 }
 
+absl::StatusOr<NextEpoch> Editions::Prepare(absl::string_view name) {
+  if (uncertain_) {
+    return absl::AbortedError(
+        "whether the last import was kept is known after the next start; start the node again");
+  }
+  RETURN_IF_ERROR(FinishDrop(name));
+  return Next(name);
+}
+
 NextEpoch Editions::Next(absl::string_view name) const {
   std::lock_guard lock(mu_);
   NextEpoch next;
@@ -102,7 +111,9 @@ NextEpoch Editions::Next(absl::string_view name) const {
 }
 
 absl::Status Editions::Add(absl::string_view name, const NextEpoch& next, EpochRecord record) {
-  RETURN_IF_ERROR(disk_.Commit(name, next.record, *next.key, record));
+  const absl::Status committed = disk_.Commit(name, next.record, *next.key, record);
+  uncertain_ = !committed.ok();
+  RETURN_IF_ERROR(committed);
   std::vector<EpochId> unread;
   {
     std::lock_guard lock(mu_);

@@ -40,7 +40,7 @@ struct NextEpoch {
   EpochId id() const { return {record.number, record.epoch}; }
 };
 
-// Thread-safe; but one writer at a time, from FinishDrop to Add or Discard, or through Drop.
+// Thread-safe; but a writer has the turn from Prepare to Add or Discard, or through Drop.
 class Editions {
  public:
   // Borrows its arguments. Opened chunks of what goes are taken out of `cache`. Errors are
@@ -64,10 +64,11 @@ class Editions {
   std::vector<std::string> List() const;
 
   // ---- the writer ----
-  // What a drop of this name left, before the name gets a record again. OK if nothing is left.
-  absl::Status FinishDrop(absl::string_view name);
-  // With a number and a key of its own if the dataset is new. Changes nothing.
-  NextEpoch Next(absl::string_view name) const;
+  // Waits for the writer before; given back by the thread that took it.
+  std::unique_lock<std::mutex> TakeTurn() { return std::unique_lock(writers_); }
+  // The edition to come, with a number and a key of its own if the dataset is new; what a drop of
+  // this name left has gone. kAborted after an Add that failed.
+  absl::StatusOr<NextEpoch> Prepare(absl::string_view name);
   // Its chunks are in the database: makes it the current edition, durably. After an error the next
   // start decides whether it is: keep its chunks until then.
   absl::Status Add(absl::string_view name, const NextEpoch& next, EpochRecord record);
@@ -87,11 +88,19 @@ class Editions {
            ChunkCache* cache)
       : disk_(db, master, random), random_(random), cache_(cache) {}
   absl::StatusOr<const Dataset*> FindLocked(absl::string_view name) const;
+  NextEpoch Next(absl::string_view name) const;
   absl::StatusOr<uint32_t> Bury(absl::string_view name);
+  // What a drop of this name left, before the name gets a record again. OK if nothing is left.
+  absl::Status FinishDrop(absl::string_view name);
 
   EditionDisk disk_;
   crypto::RandomSource* const random_;
   ChunkCache* const cache_;
+  std::mutex writers_;  // whose turn it is
+  // A commit failed: it may have reached the disk all the same. Its chunks stay, and its number is
+  // not used again, until the next start sees which edition is the current one. Of who has the
+  // turn.
+  bool uncertain_ = false;
   mutable std::mutex mu_;
   std::map<std::string, Dataset, std::less<>> datasets_;
 };

@@ -4,18 +4,14 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <random>
 #include <set>
-#include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "storage/import/csv.h"
-#include "storage/table/layout.h"
-#include "storage/table/scan.h"
+#include "storage/columns/layout.h"
+#include "storage/scan/scan.h"
 #include "storage/table/store_for_test.h"
 
 namespace commons::storage {
@@ -49,30 +45,12 @@ inline TableLayout RandomLayout() {
           .skip_headers = {"note"}};
 }
 
-// A row as the reference sees it: numbers by column, NULL as absent.
-struct Row {
-  std::vector<std::optional<int64_t>> values;
-  uint32_t person;
-};
-
-struct RandomTable {
-  std::vector<Row> rows;
-  std::string csv;
-};
-
-inline std::string TwoDecimals(int64_t scaled) {
-  const int64_t absolute = std::abs(scaled);
-  std::string text = absl::StrCat(scaled < 0 ? "-" : "", absolute / 100, ".");
-  return absl::StrCat(text, absolute / 10 % 10, absolute % 10);
-}
-
-inline RandomTable MakeTable(size_t rows, uint32_t seed) {
+inline std::vector<Row> RandomRows(size_t count, uint32_t seed) {
   std::mt19937 random(seed);
-  RandomTable table;
-  table.csv = "\xef\xbb\xbfwho,note,big,Flag Ā,colour,day,amount,secret\r\n";
-  for (size_t i = 0; i < rows; ++i) {
+  std::vector<Row> rows;
+  for (size_t i = 0; i < count; ++i) {
     Row row;
-    row.person = random() % (rows / 3 + 1);
+    row.person = random() % (count / 3 + 1);
     const auto maybe = [&](int64_t value) {
       return random() % 5 == 0 ? std::nullopt : std::optional<int64_t>(value);
     };
@@ -82,22 +60,9 @@ inline RandomTable MakeTable(size_t rows, uint32_t seed) {
                   static_cast<int64_t>(random()) * (random() % 2 ? 1'000'000 : -1),
                   maybe(8'000 + random() % 4'000),
                   std::nullopt};
-    table.csv += absl::StrCat("p", row.person, ",\"free, text\",", *row.values[3], ",",
-                              *row.values[1] ? "true" : "false", ",");
-    if (row.values[0]) AppendCsvField(kColours[*row.values[0]], &table.csv);
-    table.csv += ",";
-    if (row.values[4]) table.csv += IsoDay(*row.values[4]);
-    table.csv += ",";
-    table.csv += row.values[2] ? TwoDecimals(*row.values[2]) : "NA";
-    table.csv += absl::StrCat(",s", i, i % 2 ? "\n" : "\r\n");
-    table.rows.push_back(std::move(row));
+    rows.push_back(std::move(row));
   }
-  return table;
-}
-
-inline int32_t Quantize(int64_t value, int64_t low, int64_t high, uint64_t coin) {
-  return static_cast<int32_t>((std::clamp(value, low, high) - low) % 17 +
-                              static_cast<int64_t>(coin % 3));
+  return rows;
 }
 
 inline ScanSpec RandomSpec(std::mt19937& random) {

@@ -9,9 +9,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "storage/table/chunk.h"
-#include "storage/table/layout.h"
-#include "storage/table/scan_engine.h"
+#include "storage/columns/chunk.h"
+#include "storage/columns/layout.h"
 
 namespace commons::storage {
 
@@ -48,7 +47,7 @@ std::string EpochKey(uint32_t dataset, uint64_t epoch);
 struct EpochRecord {
   TableExtent extent;
   uint64_t bytes = 0;  // of sealed chunks
-  uint64_t mark = 0;   // of the import's rejects file (storage/import/rejects.h)
+  uint64_t mark = 0;   // random: tells the edition from every other
   TableLayout layout;
 };
 std::string SerializeEpoch(const EpochRecord& record);

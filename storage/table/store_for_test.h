@@ -4,31 +4,38 @@
 
 #include <unistd.h>
 
-#include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_format.h"
-#include "base/limits.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/aead.h"
 #include "crypto/random.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
-#include "storage/table/accumulator.h"
 #include "storage/table/records.h"
 #include "storage/table/table_store.h"
 
 namespace commons::storage {
 
-inline std::string IsoDay(int64_t days) {
-  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
-  return absl::StrFormat("%04d-%02d-%02d", static_cast<int>(date.year()),
-                         static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+// A row as tests hold it: numbers by column, NULL as absent.
+struct Row {
+  std::vector<std::optional<int64_t>> values;
+  uint32_t person = 0;
+};
+
+// Hidden columns get a text of the row's person.
+inline absl::Status AddRow(EditionWriter& edition, const Row& row) {
+  std::vector<ColumnValue> values;
+  for (const auto& value : row.values) values.push_back({value.value_or(0), !value.has_value()});
+  const std::string text = absl::StrCat("hidden ", row.person);
+  const std::vector<absl::string_view> texts(values.size(), text);
+  return edition.Add(values, texts, row.person);
 }
 
 inline void FlipByte(const std::string& path, size_t at) {
@@ -57,15 +64,19 @@ class StoreFixture : public testing::Test {
     if (store.ok()) store_ = *std::move(store);
   }
 
-  std::string WriteCsv(const std::string& text) {
-    const std::string path = root_ / "in.csv";
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
+  absl::StatusOr<WrittenEdition> Write(absl::string_view name, const TableLayout& layout,
+                                       const std::vector<Row>& rows, EditionOptions options = {}) {
+    ASSIGN_OR_RETURN(EditionWriter edition, store_->Begin(name, layout, std::move(options)));
+    for (const Row& row : rows) RETURN_IF_ERROR(AddRow(edition, row));
+    return edition.Commit();
   }
-  absl::StatusOr<ImportReport> Import(absl::string_view name, const TableLayout& layout,
-                                      const std::string& csv, ImportOptions options = {}) {
-    options.csv_path = WriteCsv(csv);
-    return store_->Import(name, layout, options);
+
+  crypto::AeadKey DatasetKeyOf(absl::string_view name) {
+    const std::string key = DatasetKey(name);
+    std::string sealed;
+    EXPECT_TRUE(db_->raw()->Get({}, db_->family(Family::kDatasets), key, &sealed).ok());
+    const DatasetRecord record = *ParseDataset(*master_.Open(sealed, key));
+    return *crypto::AeadKey::FromBytes(record.key, crypto::SecretKeyAccess::IKnowWhatIAmDoing());
   }
 
   // Epochs of which any chunk can be read.

@@ -1,31 +1,17 @@
 #include "storage/table/table_store.h"
 
-#include <mutex>
 #include <optional>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "base/limits.h"
 #include "base/status.h"
-#include "crypto/hash.h"
+#include "storage/scan/scan_engine.h"
 #include "storage/table/chunk_cache.h"
 #include "storage/table/chunk_reader.h"
 #include "storage/table/editions.h"
-#include "storage/table/epoch_writer.h"
 
 namespace commons::storage {
-namespace {
 
 using crypto::AeadKey;
-using crypto::SecretKeyAccess;
-
-constexpr size_t kRankKeyBytes = 16;
-
-void Stage(const ImportOptions& options, absl::string_view stage) {
-  if (options.at_stage) options.at_stage(stage);
-}
-
-}  // namespace
 
 class TableStore::Impl {
  public:
@@ -33,15 +19,13 @@ class TableStore::Impl {
       : db_(db), random_(random), cache_(options.cache_bytes) {}
 
   absl::Status Load(const AeadKey* master);
-  absl::StatusOr<ImportReport> Import(absl::string_view name, const TableLayout& layout,
-                                      const ImportOptions& options);
+  absl::StatusOr<EditionWriter> Begin(absl::string_view name, const TableLayout& layout,
+                                      EditionOptions options);
   absl::Status Drop(absl::string_view name);
   absl::StatusOr<ScanResult> Scan(const Epoch& epoch, const ScanSpec& spec);
   Editions& editions() { return *editions_; }
 
  private:
-  HeldEdition HeldOf(absl::string_view name, const TableLayout& layout,
-                     const ImportOptions& options) const;
   absl::StatusOr<std::shared_ptr<const std::string>> ReadChunk(const Epoch& epoch,
                                                                const ChunkId& id);
 
@@ -49,10 +33,6 @@ class TableStore::Impl {
   crypto::RandomSource* const random_;
   ChunkCache cache_;
   std::unique_ptr<Editions> editions_;
-  std::mutex writers_;  // imports and drops, one at a time
-  // A commit failed: it may have reached the disk all the same. Its chunks stay, and its number is
-  // not used again, until the next start sees which edition is the current one.
-  bool uncertain_ = false;
 };
 
 absl::Status TableStore::Impl::Load(const AeadKey* master) {
@@ -60,70 +40,14 @@ absl::Status TableStore::Impl::Load(const AeadKey* master) {
   return absl::OkStatus();
 }
 
-// For an import, which holds writers_: what it says is held stays while it runs.
-HeldEdition TableStore::Impl::HeldOf(absl::string_view name, const TableLayout& layout,
-                                     const ImportOptions& options) const {
-  const auto holding = editions_->Find(name);
-  if (!holding.ok()) return {};
-  const std::shared_ptr<const Epoch> epoch = holding->current;
-  const EpochRecord& record = epoch->record;
-  return {.epoch = epoch->id.epoch,
-          .rows = record.extent.rows,
-          .chunks = record.extent.chunks,
-          .mark = record.mark,
-          .same_layout = record.layout == layout,
-          .copy = [this, epoch, &options](ChunkSink& sink) {
-            return CopyChunks(
-                *db_, epoch->id, *epoch->key, epoch->record,
-                [&options] { Stage(options, "copied"); }, sink);
-          }};
-}
-
-absl::StatusOr<ImportReport> TableStore::Impl::Import(absl::string_view name,
+absl::StatusOr<EditionWriter> TableStore::Impl::Begin(absl::string_view name,
                                                       const TableLayout& layout,
-                                                      const ImportOptions& options) {
-  if (name.empty() || name.size() > limits::kNameBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("dataset \"", name, "\": a name has 1 to ", limits::kNameBytes, " bytes"));
-  }
-  std::lock_guard writer(writers_);
-  if (uncertain_) {
-    return absl::AbortedError(
-        "whether the last import was kept is known after the next start; start the node again");
-  }
-  RETURN_IF_ERROR(editions_->FinishDrop(name));
-  const NextEpoch next = editions_->Next(name);
-  const EpochId id = next.id();
-  crypto::FieldHasher hasher("commons/rank/1",
-                             next.key->Bytes(SecretKeyAccess::IKnowWhatIAmDoing()));
-  const std::string rank_key = hasher.Finish().ToBytes().substr(0, kRankKeyBytes);
-
-  EpochWriter writer_of_epoch(db_, id, next.key.get(), random_);
-  ASSIGN_OR_RETURN(ImportReport report, ImportCsv(layout, options, HeldOf(name, layout, options),
-                                                  rank_key, *random_, writer_of_epoch));
-  RETURN_IF_ERROR(writer_of_epoch.Finish());
-  Stage(options, "written");
-  EpochRecord record{{report.rows, report.persons, writer_of_epoch.chunks()},
-                     writer_of_epoch.bytes(),
-                     report.mark,
-                     layout};
-  const absl::Status ingested = writer_of_epoch.Ingest();
-  Stage(options, "ingested");
-  if (!ingested.ok()) {
-    editions_->Discard(id);
-    return ingested;
-  }
-  if (const absl::Status added = editions_->Add(name, next, std::move(record)); !added.ok()) {
-    uncertain_ = true;
-    return added;
-  }
-  Stage(options, "committed");
-  report.epoch = id.epoch;
-  return report;
+                                                      EditionOptions options) {
+  return EditionWriter::Begin(db_, editions_.get(), random_, name, layout, std::move(options));
 }
 
 absl::Status TableStore::Impl::Drop(absl::string_view name) {
-  std::lock_guard writer(writers_);
+  const auto turn = editions_->TakeTurn();
   return editions_->Drop(name);
 }
 
@@ -170,10 +94,9 @@ absl::StatusOr<std::unique_ptr<TableStore>> TableStore::Open(Database* db, const
   return std::unique_ptr<TableStore>(new TableStore(std::move(impl)));
 }
 
-absl::StatusOr<ImportReport> TableStore::Import(absl::string_view dataset,
-                                                const TableLayout& layout,
-                                                const ImportOptions& options) {
-  return impl_->Import(dataset, layout, options);
+absl::StatusOr<EditionWriter> TableStore::Begin(absl::string_view dataset,
+                                                const TableLayout& layout, EditionOptions options) {
+  return impl_->Begin(dataset, layout, std::move(options));
 }
 
 absl::StatusOr<uint64_t> TableStore::CurrentEpoch(absl::string_view dataset) const {

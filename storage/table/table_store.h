@@ -1,6 +1,6 @@
-// Tables as encrypted column chunks in the `columns` family (docs/formats/columns.md). An import
-// adds epoch N+1 whole or not at all; readers pin the epoch that they read, and older ones go when
-// the last reader has gone.
+// Tables as encrypted column chunks in the `columns` family (docs/formats/columns.md). A writer
+// adds edition N+1 whole or not at all; readers pin the epoch that they read, and older ones go
+// when the last reader has gone.
 #ifndef COMMONS_STORAGE_TABLE_TABLE_STORE_H_
 #define COMMONS_STORAGE_TABLE_TABLE_STORE_H_
 
@@ -16,10 +16,10 @@
 #include "absl/strings/string_view.h"
 #include "crypto/aead.h"
 #include "crypto/random.h"
+#include "storage/columns/layout.h"
 #include "storage/db.h"
-#include "storage/import/importer.h"
-#include "storage/table/layout.h"
-#include "storage/table/scan.h"
+#include "storage/scan/scan.h"
+#include "storage/table/edition_writer.h"
 
 namespace commons::storage {
 
@@ -49,14 +49,14 @@ class EpochPin {
   std::unique_ptr<State> state_;
 };
 
-// Thread-safe. Scans run side by side; imports and drops one at a time.
+// Thread-safe. Scans run side by side; writers and drops one at a time.
 class TableStore {
  public:
   struct Options {
     size_t cache_bytes = size_t{256} << 20;  // decrypted chunks kept for the next scan
   };
 
-  // Removes what an interrupted import left, and epochs nobody can read any more. `master` seals
+  // Removes what an interrupted writer left, and epochs nobody can read any more. `master` seals
   // the datasets' keys; it, `db` and `random` must outlive the store. kDataLoss: a record was
   // changed, or sealed under another master key.
   static absl::StatusOr<std::unique_ptr<TableStore>> Open(Database* db,
@@ -65,13 +65,11 @@ class TableStore {
                                                           const Options& options);
   ~TableStore();
 
-  // All accepted rows (and, where mended rejected rows are added, those held) become the next
-  // epoch, durably, or (any error, or a crash) nothing changes.
-  // dataset: 1 to limits::kNameBytes bytes. Errors are ImportCsv's and those of the disk. If the
-  // write that makes it the current one fails, the next start decides, and imports are kAborted
-  // until then.
-  absl::StatusOr<ImportReport> Import(absl::string_view dataset, const TableLayout& layout,
-                                      const ImportOptions& options);
+  // Starts the next edition of the dataset, of 1 to limits::kNameBytes bytes. Waits until the
+  // writer before has ended. kInvalidArgument: the name, or ValidateLayout's; kAborted: see
+  // Commit().
+  absl::StatusOr<EditionWriter> Begin(absl::string_view dataset, const TableLayout& layout,
+                                      EditionOptions options = {});
 
   // kNotFound: no such dataset (or epoch, or it has been replaced and its last reader has gone).
   absl::StatusOr<uint64_t> CurrentEpoch(absl::string_view dataset) const;
@@ -88,7 +86,7 @@ class TableStore {
   absl::StatusOr<ScanResult> Scan(const EpochPin& pin, const ScanSpec& spec) const;
 
   // Destroys the dataset's key and its chunks. A scan under way fails with kNotFound. Epoch numbers
-  // go on from where they were if the name is imported again.
+  // go on from where they were if the name is used again.
   absl::Status Drop(absl::string_view dataset);
 
  private:

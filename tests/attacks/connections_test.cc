@@ -4,10 +4,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "clients/cli/local_client.h"
+#include "clients/office/local_client.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
 #include "node/transport/peer_channels.h"
+#include "proto/local_service.grpc.pb.h"
 #include "tests/attacks/intruder.h"
 
 namespace commons::attacks {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "clients/cli/local_client.h"
+#include "clients/office/local_client.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
 #include "governance/document.h"
@@ -251,8 +251,7 @@ TEST_F(LongLogs, MoreOfThemThanOneMessageHolds) {
     v1::RuleFile file;
     *file.add_envelopes() = governance::SignDocument(kinds::kProject, project.SerializeAsString(),
                                                      {&talkative.board_key});
-    const auto report =
-        clients::LocalClient::Call((*client)->admin(), &v1::Admin::Stub::Submit, file);
+    const auto report = (*client)->Submit(file);
     ASSERT_TRUE(report.ok() && !report->entries(0).has_refusal());
   }
   // The victim's own people still read all that the node knows.

@@ -6,13 +6,13 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "clients/cli/local_client.h"
+#include "clients/office/local_client.h"
 #include "crypto/random.h"
 #include "crypto/x509.h"
 #include "governance/document.h"
 #include "governance/exchange.h"
 #include "governance/refusal.h"
-#include "query/peer_message.h"
+#include "query/peer/peer_message.h"
 
 namespace commons::attacks {
 namespace {

@@ -22,7 +22,7 @@
 #include "node/transport/tls_for_test.h"
 #include "proto/documents.pb.h"
 #include "proto/peer.pb.h"
-#include "query/roster.h"
+#include "query/release/roster.h"
 #include "tests/attacks/lab.h"
 
 namespace commons::attacks {

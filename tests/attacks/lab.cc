@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
-#include "clients/cli/local_client.h"
+#include "clients/office/local_client.h"
 #include "crypto/keyfile.h"
 #include "governance/kinds.h"
 #include "governance/refusal.h"
@@ -157,8 +157,7 @@ Lab::Prepared Lab::Prepare(const std::string& from, const std::string& sql) cons
   v1::PrepareRequest request;
   request.set_sql(sql);
   request.set_researcher(researcher.public_key().ToBytes());
-  const auto ready =
-      LocalClient::Call(prepared.client->ask(), &v1::Ask::Stub::Prepare, request, kPatience);
+  const auto ready = prepared.client->Prepare(request, kPatience);
   const auto query_id =
       ready.ok() ? QueryId::FromBytes(ready->query_id()) : absl::StatusOr<QueryId>(ready.status());
   if (ready.ok() && ready->has_refusal()) {
@@ -175,8 +174,7 @@ Lab::Prepared Lab::Prepare(const std::string& from, const std::string& sql) cons
 
 v1::Answer Lab::Run(const Prepared& prepared) const {
   if (prepared.refused.has_refusal()) return prepared.refused;
-  auto answer =
-      LocalClient::Call(prepared.client->ask(), &v1::Ask::Stub::Run, prepared.run, kPatience);
+  auto answer = prepared.client->Run(prepared.run, kPatience);
   return answer.ok() ? *std::move(answer) : Failed(answer.status());
 }
 
@@ -195,7 +193,7 @@ void Lab::ExpectStillRight() const {
   EXPECT_EQ(answer.release(), release_ == v1::OPEN ? "open" : "protected");
   EXPECT_EQ(answer.cells_size(), 2);
   for (const v1::MemberState& member : answer.members()) {
-    EXPECT_EQ(member.status(), "answered") << member.DebugString();
+    EXPECT_EQ(member.status(), v1::MemberState::ANSWERED) << member.DebugString();
   }
   if (release_ != v1::OPEN) return;
   for (const v1::Cell& cell : answer.cells()) {

@@ -8,7 +8,7 @@
 #include "crypto/dsse.h"
 #include "crypto/random.h"
 #include "node/transport/intake.h"
-#include "query/peer_message.h"
+#include "query/peer/peer_message.h"
 #include "tests/attacks/intruder.h"
 
 namespace commons::attacks {

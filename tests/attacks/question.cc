@@ -4,9 +4,9 @@
 #include "crypto/mask.h"
 #include "crypto/random.h"
 #include "governance/kinds.h"
-#include "query/asker.h"
-#include "query/peer_message.h"
-#include "query/release.h"
+#include "query/asker/asker.h"
+#include "query/peer/peer_message.h"
+#include "query/release/release.h"
 #include "tests/attacks/intruder.h"
 
 namespace commons::attacks {
@@ -14,7 +14,7 @@ namespace commons::attacks {
 HostileQuestion::HostileQuestion(Intruder& intruder, const std::string& sql)
     : intruder_(intruder), reg_(std::make_shared<governance::Register>(intruder.reg())) {
   const crypto::SigningKey researcher = intruder.lab.Researcher();
-  query::NodeContext context{};
+  query::MemberContext context{};
   context.org = intruder.OrgOf(intruder.member);
   context.node_key = &intruder.node_key;
   context.reg = [this] { return reg_; };

@@ -14,10 +14,10 @@
 #include "governance/kinds.h"
 #include "node/transport/servers.h"
 #include "node/transport/tls.h"
-#include "query/asker.h"
-#include "query/contributor.h"
-#include "query/peer_message.h"
-#include "query/question.h"
+#include "query/asker/asker.h"
+#include "query/member/contributor.h"
+#include "query/peer/peer_message.h"
+#include "query/question/question.h"
 #include "query/testing/federation.h"
 #include "tests/attacks/intruder.h"
 
@@ -74,7 +74,7 @@ TEST_F(Wire, AProtectedQuestionAndAllDocuments) {
   const auto db = *storage::Database::Open(dir / "db");
   const auto ledger = *storage::Ledger::Open(*db);
   storage::ReleaseStore releases(*db);
-  query::NodeContext context{};
+  query::MemberContext context{};
   context.org = node.OrgOf(kAttacker);
   context.noise_secret = std::string(32, 'n');
   context.ledger = ledger.get();

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
-#include "privacy/quantize.h"
+#include "storage/import/importer.h"
 #include "storage/table/table_store.h"
 
 namespace commons::storage {
@@ -97,10 +97,11 @@ int Run(const std::string& dir, uint64_t rows) {
   const crypto::AeadKey master = crypto::AeadKey::Generate(crypto::SystemRandom());
   auto store = TableStore::Open(db->get(), &master, &crypto::SystemRandom(), {});
   if (!store.ok()) return 1;
+  ImportOptions options;
+  options.csv_path = csv;
   const double start = Seconds();
   const double cpu = CpuSeconds();
-  const auto report =
-      (*store)->Import("t", Layout(), {.csv_path = csv, .rejects_path = "", .at_stage = {}});
+  const auto report = ImportCsv(**store, "t", Layout(), options);
   if (!report.ok() || report->accepted != rows) {
     std::fprintf(stderr, "%s\n", report.status().ToString().c_str());
     return 1;
@@ -126,12 +127,8 @@ int Run(const std::string& dir, uint64_t rows) {
        {.filters = {{.column = 3, .ranges = {{18'300, 19'000}}}}, .measures = {{}, sum, squares}});
   Time(**store, rows, "protected sum over 3 dimensions",
        {.groups = three,
-        .measures = {{},
-                     {.kind = ScanMeasure::kQuantizedSum,
-                      .column = 4,
-                      .quantizer = privacy::QuantizeStep,
-                      .low = 0,
-                      .high = 5'000'000}}});
+        .measures = {
+            {}, {.kind = ScanMeasure::kQuantizedSum, .column = 4, .low = 0, .high = 5'000'000}}});
   return 0;
 }
 

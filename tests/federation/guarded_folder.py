@@ -9,13 +9,23 @@ import time
 from pathlib import Path
 
 
+def command_line(process):
+    """The words of a process. One amid exec has none for a moment, though it has a program, which
+    the dead and the kernel's own have not: for those readlink raises."""
+    deadline = time.monotonic() + 1
+    while not (words := (process / "cmdline").read_bytes()) and time.monotonic() < deadline:
+        os.readlink(process / "exe")
+        time.sleep(0.001)
+    return words.split(b"\0")
+
+
 def processes_in(folder):
     """Pids of running processes that were given a path in `folder`, or that work inside it."""
     inside = os.fsencode(folder) + b"/"
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
+            words = command_line(process)
             words.append(os.fsencode(os.readlink(process / "cwd")))
         except OSError:
             continue  # it ended, or is not ours to look at
@@ -36,19 +46,30 @@ def end_processes_in(folder):
 class GuardedFolder:
     """`path` exists until close(). A process of its own, outside the test's session and family,
     waits on a pipe for the end of the test: a test that is killed leaves neither daemons nor the
-    folder."""
+    folder. OSError where there is no process to be had for it."""
 
     def __init__(self, prefix):
         self.path = Path(os.path.realpath(tempfile.mkdtemp(prefix=prefix)))
         ended, self._alive = os.pipe()
+        try:
+            self._start_guard(ended)
+        except OSError:
+            self.close()
+            raise
+        finally:
+            os.close(ended)
+
+    def _start_guard(self, ended):
         child = os.fork()
         if child == 0:
+            code = 1
             try:
                 self._watch(ended)
+                code = 0
             finally:
-                os._exit(0)
-        os.waitpid(child, 0)
-        os.close(ended)
+                os._exit(code)
+        if os.waitpid(child, 0)[1]:
+            raise BlockingIOError(f"no process to guard {self.path}")
 
     def _watch(self, ended):
         os.setsid()

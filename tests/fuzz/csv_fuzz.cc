@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "storage/columns/chunk.h"
+#include "storage/columns/layout.h"
+#include "base/decimal.h"
+#include "base/period.h"
 #include "storage/import/csv.h"
 #include "storage/import/field_parser.h"
 #include "storage/import/identifier_hints.h"
-#include "storage/table/chunk.h"
-#include "storage/table/layout.h"
+#include "storage/import/string_source_for_test.h"
 #include "storage/table/records.h"
 
 namespace commons::storage {
@@ -24,12 +27,12 @@ void ReadCsv(const std::string& text, size_t piece) {
   IdentifierHints hints;
   for (auto more = reader.Next(&record); more.ok() && *more; more = reader.Next(&record)) {
     for (const absl::string_view field : record.fields) {
-      FieldParser::Value value;
+      ColumnValue value;
       code->Parse(field, &value);
       if (value.number < 0 || value.number > 2) std::abort();
       int64_t number = 0;
       ParseDecimal(field, 2, &number);
-      ParseDate(field, DateUnit::kQuarter, &number);
+      ParseDate(field, PeriodUnit::kQuarter);
       hints.Observe(field);
     }
   }

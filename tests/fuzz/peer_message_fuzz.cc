@@ -4,7 +4,7 @@
 
 #include "crypto/dsse.h"
 #include "governance/kinds.h"
-#include "query/peer_message.h"
+#include "query/peer/peer_message.h"
 #include "query/testing/federation.h"
 
 namespace kinds = commons::governance::kinds;

@@ -5,9 +5,12 @@
 #include <cstdlib>
 
 #include "base/limits.h"
-#include "query/plan.h"
-#include "query/question.h"
-#include "query/standard_for_test.h"
+#include "query/question/layout.h"
+#include "query/question/plan.h"
+#include "query/question/question.h"
+#include "query/question/standard_for_test.h"
+#include "query/question/validate.h"
+#include "query/sql/canonical_sql.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

@@ -5,8 +5,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "query/plan.h"
-#include "query/standard_for_test.h"
+#include "query/question/plan.h"
+#include "query/question/standard_for_test.h"
+#include "query/sql/planner.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

@@ -27,13 +27,13 @@ ROOMS = {
 FOREIGN = {
     r"rocksdb/": ("storage/",),
     r"(libpq-fe\.h|postgres)": ("storage/",),
-    r"(grpc|grpcpp)/": ("node/", "clients/"),
+    r"(grpc|grpcpp)/": ("node/", "clients/office/local_client.cc"),
     r"sodium": ("crypto/",),
     r"openssl/": ("crypto/",),
     r"pg_query": ("query/sql/",),
-    r"toml\+\+/": ("node/", "clients/"),
+    r"toml\+\+/": ("node/config.cc", "clients/office/policy_file.cc"),
     r"spdlog/": ("node/",),
-    r"CLI/": ("node/", "clients/"),
+    r"CLI/": ("node/", "clients/cli/command.cc"),
     r"utf8proc": ("base/", "governance/"),
     # Disk and clock: governance, privacy and questions are decided without them.
     r"(fstream|filesystem|unistd\.h|fcntl\.h|sys/)":
@@ -131,6 +131,35 @@ class Width(unittest.TestCase):
             (root / "tests/wide.py").write_text(f"\n# {'ā' * (WIDTH_MAX - 1)}\n")
             self.assertEqual(wide_lines(root), ["CMakeLists.txt:1: 102 characters",
                                                 "tests/wide.py:2: 101 characters"])
+
+
+NAMED = ("base", "crypto", "privacy", "proto", "storage")  # the rooms that hold it so far
+PROGRAMS = ("_test.cc", "_main.cc", "_bench.cc", "_fuzz.cc")
+
+
+def nameless_sources(root, rooms):
+    """Sources of a library without a header of their name, or one beside them whose name theirs
+    continues (`keyfile_format.cc` of `keyfile.h`)."""
+    found = []
+    for source in sorted(s for room in rooms for s in (root / room).rglob("*.cc")):
+        headers = [header.stem for header in source.parent.glob("*.h")]
+        if not source.name.endswith(PROGRAMS) and not any(
+                source.stem == stem or source.stem.startswith(stem + "_") for stem in headers):
+            found.append(source.relative_to(root).as_posix())
+    return found
+
+
+class Names(unittest.TestCase):
+    def test_every_source_is_named_after_a_header(self):
+        self.assertEqual(nameless_sources(ROOT, NAMED), [])
+
+    def test_a_source_of_another_name_is_seen(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "base").mkdir()
+            for name in ("hex.h", "hex.cc", "hex_words.cc", "hexes.cc", "hex_test.cc", "x_main.cc"):
+                (root / "base" / name).touch()
+            self.assertEqual(nameless_sources(root, ["base"]), ["base/hexes.cc"])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 #define COMMONS_CLIENTS_CLI_LAB_BUILDER_H_
 
 #include "absl/status/status.h"
-#include "clients/cli/lab/up.h"
+#include "clients/cli/lab/blueprint.h"
 
 namespace commons::clients::lab {
 

@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "clients/cli/lab/parallel.h"
 #include "clients/cli/lab/process.h"
-#include "clients/cli/local_client.h"
+#include "clients/office/local_client.h"
 #include "governance/catch_up.h"
 
 namespace commons::clients::lab {

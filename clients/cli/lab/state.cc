@@ -11,7 +11,7 @@
 #include "base/nearest.h"
 #include "base/status.h"
 #include "base/unicode.h"
-#include "clients/cli/rule_file.h"
+#include "clients/office/rule_file.h"
 #include "crypto/random.h"
 #include "nlohmann/json.hpp"
 

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "base/temp_dir_for_test.h"
-#include "clients/cli/rule_file.h"
+#include "clients/office/rule_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -1,0 +1,52 @@
+// Days, and the periods they are counted in: their text and their arithmetic. A day is a number of
+// days since 1970-01-01; the calendar is the proleptic Gregorian one, years 0001 to 9999.
+#ifndef COMMONS_BASE_PERIOD_H_
+#define COMMONS_BASE_PERIOD_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace commons {
+
+inline constexpr int64_t kFirstDay = -719162;  // 0001-01-01
+inline constexpr int64_t kLastDay = 2932896;   // 9999-12-31
+
+// The numbers stand on disk and in documents.
+enum class PeriodUnit : uint8_t { kDay = 1, kMonth = 2, kQuarter = 3, kYear = 4 };
+
+// "YYYY-MM-DD" whatever the unit, and one form more for each: month "YYYY-MM", quarter "YYYY-Qn",
+// year "YYYY"; every digit must be there, and nothing else. The day, or the first one of the unit;
+// nothing for another text or a day that does not exist. Does not allocate.
+std::optional<int64_t> ParseDate(absl::string_view text, PeriodUnit unit);
+
+// "2021", "2021-Q1", "2021-03", "2021-03-09": ParseDate with the unit reads it as PeriodStart. Days
+// outside the calendar are taken as its first or last day, here and below.
+std::string PeriodLabel(int64_t day, PeriodUnit unit);
+
+struct DayRange {
+  int64_t first = 0;
+  int64_t end = 0;  // not included
+};
+// The days of a label of any unit, or nothing if it is none.
+std::optional<DayRange> ParsePeriod(absl::string_view label);
+
+// First day of the period that holds `day`; of the period after it.
+int64_t PeriodStart(int64_t day, PeriodUnit unit);
+int64_t NextPeriod(int64_t day, PeriodUnit unit);
+// Periods from the one of `first` to the one of `last`; 0 if last < first. Counts without a loop.
+uint64_t CountPeriods(int64_t first, int64_t last, PeriodUnit unit);
+
+// The day of `now` in UTC; may lie outside the calendar.
+int64_t DayOf(absl::Time now);
+
+// "day", "month", "quarter", "year"; read in any case.
+absl::string_view UnitName(PeriodUnit unit);
+std::optional<PeriodUnit> ParseUnit(absl::string_view name);
+
+}  // namespace commons
+
+#endif  // COMMONS_BASE_PERIOD_H_

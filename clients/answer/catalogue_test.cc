@@ -1,0 +1,76 @@
+#include "clients/answer/catalogue.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace commons::clients {
+namespace {
+
+using nlohmann::json;
+
+// One dataset that a member holds, with a column of each kind, and one that nobody holds.
+v1::CatalogueReply TwoDatasets() {
+  v1::CatalogueReply reply;
+  v1::CatalogueReply::Dataset& cases = *reply.add_datasets();
+  cases.set_name("cases");
+  v1::Standard& standard = *cases.mutable_standard();
+  standard.set_dataset("cases");
+  v1::Column& sex = *standard.add_columns();
+  sex.set_name("sex");
+  sex.set_role(v1::DIMENSION);
+  sex.set_type(v1::STRING);
+  v1::Code& labelled = *sex.add_codes();
+  labelled.set_value("1");
+  labelled.set_label("Wāhine");
+  sex.add_codes()->set_value("2");
+  v1::Column& age = *standard.add_columns();
+  age.set_name("age");
+  age.set_role(v1::MEASURE);
+  age.set_type(v1::NUMBER);
+  age.set_decimals(1);
+  age.set_unit("years");
+  age.add_breaks(0);
+  age.add_breaks(155);
+  v1::Column& notes = *standard.add_columns();
+  notes.set_name("notes");
+  notes.set_role(v1::SKIP);
+  v1::CatalogueReply::Holder& holder = *cases.add_holders();
+  holder.set_member("lakes");
+  holder.set_epoch(3);
+  holder.set_as_of("2022-02-23");
+  reply.add_datasets()->set_name("visits");
+  return reply;
+}
+
+TEST(CatalogueJson, NamesColumnsByLabelAndLeavesOutWhatIsSkipped) {
+  const json parsed = json::parse(CatalogueJson(TwoDatasets()));
+  ASSERT_EQ(parsed["datasets"].size(), 2u);
+  const json& columns = parsed["datasets"][0]["columns"];
+  ASSERT_EQ(columns.size(), 2u) << "a skipped column is not told";
+  EXPECT_EQ(columns[0]["labels"], (json{"Wāhine", "2"}));
+  EXPECT_EQ(columns[0]["role"], "dimension");
+  EXPECT_EQ(columns[1]["unit"], "years");
+  EXPECT_EQ(columns[1]["breaks"], (json{0.0, 15.5}));
+  EXPECT_EQ(parsed["datasets"][0]["holders"],
+            (json::array(
+                {{{"member", "lakes"}, {"epoch", 3}, {"as_of", "2022-02-23"}, {"coverage", ""}}})));
+  EXPECT_TRUE(parsed["datasets"][1]["holders"].empty());
+}
+
+TEST(CatalogueTable, ARowForEachHolderAndOneWhereThereIsNone) {
+  EXPECT_EQ(CatalogueTable(TwoDatasets(), Format::kCsv),
+            "dataset,member,edition,as of\r\n"
+            "cases,lakes,3,2022-02-23\r\n"
+            "visits,(nobody yet),,\r\n");
+}
+
+TEST(DescribeStandard, SaysEveryColumnInALine) {
+  const std::string text = DescribeStandard(TwoDatasets().datasets(0).standard());
+  EXPECT_THAT(text, testing::StartsWith("cases: "));
+  EXPECT_THAT(text, testing::HasSubstr("2 codes: Wāhine, 2"));
+  EXPECT_THAT(text, testing::HasSubstr("\nnotes "));
+}
+
+}  // namespace
+}  // namespace commons::clients

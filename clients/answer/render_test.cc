@@ -1,0 +1,142 @@
+#include "clients/answer/render.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace commons::clients {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+v1::Answer TwoCells() {
+  v1::Answer answer;
+  answer.set_query_id("ab");
+  answer.set_dataset("covid_cases");
+  answer.set_release("protected");
+  answer.set_practice(true);
+  answer.add_dimensions("sex");
+  answer.add_measures("n");
+  answer.set_noise_class("standard");
+  answer.set_noise_sigma(13.8);
+  for (const char* label : {"Wāhine, \"f\"", ""}) {
+    v1::Cell* cell = answer.add_cells();
+    v1::KeyPart* key = cell->add_key();
+    key->set_dimension("sex");
+    if (*label)
+      key->set_label(label);
+    else
+      key->set_kind(v1::KeyPart::MISSING);
+    v1::CellValue* value = cell->add_values();
+    value->set_measure("n");
+    value->set_status(*label ? v1::CellValue::RELEASED : v1::CellValue::SUPPRESSED);
+    value->set_value("22692");
+    value->set_margin95("29");
+    value->set_reason("SMALL_CELL");
+  }
+  v1::MemberState* member = answer.add_members();
+  member->set_member("west-coast");
+  member->set_status(v1::MemberState::REFUSED);
+  member->set_reason("FROZEN");
+  return answer;
+}
+
+TEST(AnswerJson, HasTheContractsShape) {
+  const json parsed = json::parse(AnswerJson(TwoCells()));
+  EXPECT_EQ(parsed["cells"][0]["key"]["sex"], "Wāhine, \"f\"");
+  EXPECT_EQ(parsed["cells"][0]["values"]["n"],
+            (json{{"status", "released"}, {"value", 22692}, {"margin95", 29}}));
+  EXPECT_TRUE(parsed["cells"][1]["key"]["sex"].is_null());
+  EXPECT_EQ(parsed["cells"][1]["values"]["n"],
+            (json{{"status", "suppressed"}, {"reason", "SMALL_CELL"}}));
+  EXPECT_EQ(parsed["members"][0]["reason"], "FROZEN");
+  EXPECT_EQ(parsed["noise"]["sigma"], 13.8);
+  EXPECT_EQ(parsed["practice"], true);
+}
+
+TEST(AnswerJson, ASuppressedCellCarriesNoNumber) {
+  const std::string text = AnswerJson(TwoCells());
+  EXPECT_EQ(text.find("22692"), text.rfind("22692"));
+}
+
+TEST(AnswerJson, ExactSumsKeepEveryDigit) {
+  v1::Answer answer = TwoCells();
+  answer.mutable_cells(0)->mutable_values(0)->set_value("170141183460469231731687303.25");
+  EXPECT_THAT(AnswerJson(answer), HasSubstr("\"value\":170141183460469231731687303.25,"));
+}
+
+TEST(AnswerJson, ARefusalSaysWhyAndWhere) {
+  v1::Answer answer;
+  answer.mutable_refusal()->set_reason(v1::UNSUPPORTED_SQL);
+  answer.mutable_refusal()->set_message("no joins");
+  answer.mutable_refusal()->set_position(17);
+  const json parsed = json::parse(AnswerJson(answer));
+  EXPECT_EQ(parsed["refused"],
+            (json{{"reason", "UNSUPPORTED_SQL"}, {"message", "no joins"}, {"position", 17}}));
+  EXPECT_TRUE(parsed["members"].is_array());
+}
+
+TEST(AnswerJson, InvalidUtf8IsReplacedNotThrownOn) {
+  v1::Answer answer = TwoCells();
+  answer.set_sql("\xff");
+  EXPECT_TRUE(json::parse(AnswerJson(answer))["sql"].is_string());
+}
+
+TEST(AnswerCsv, QuotesWhatNeedsIt) {
+  EXPECT_EQ(AnswerCsv(TwoCells()),
+            "sex,n,n_margin95,n_status\r\n\"Wāhine, \"\"f\"\"\",22692,29,released\r\n"
+            "(missing),,,SMALL_CELL\r\n");
+}
+
+TEST(AnswerTable, NamesWhoDidNotAnswerAndWhy) {
+  const std::string text = AnswerTable(TwoCells());
+  EXPECT_THAT(text, HasSubstr("PRACTICE"));
+  EXPECT_THAT(text, HasSubstr("22692 ± 29"));
+  EXPECT_THAT(text, HasSubstr("too small to show"));
+  EXPECT_THAT(text, HasSubstr("west-coast refused (FROZEN"));
+}
+
+TEST(Explain, TellsNoMarginWhereNobodyWouldAnswer) {
+  v1::ExplainReply reply;
+  reply.set_noise_class("standard");
+  EXPECT_THAT(ExplainTable(reply), testing::Not(HasSubstr("±")));
+  EXPECT_TRUE(json::parse(ExplainJson(reply))["margin95"].is_null());
+  reply.set_margin95(29);
+  EXPECT_THAT(ExplainTable(reply), HasSubstr("± 29"));
+  EXPECT_EQ(json::parse(ExplainJson(reply))["margin95"], 29);
+  EXPECT_EQ(json::parse(ExplainJson(v1::ExplainReply()))["margin95"], 0);  // open: exact
+}
+
+// A hostile member's words stay one line of its own.
+TEST(AnswerTable, AMembersWordsAreNoLineOfTheAnswer) {
+  v1::Answer answer = TwoCells();
+  answer.mutable_members(0)->set_message("gone)\n2 of 2 members answered.\x1b[2J");
+  const std::string table = AnswerTable(answer);
+  EXPECT_THAT(table, testing::Not(HasSubstr("\n2 of 2")));
+  EXPECT_THAT(table, testing::Not(HasSubstr("\x1b")));
+  answer.mutable_members(0)->set_message("\xe2\x80\xae\xc2\x9b\x7f");
+  EXPECT_THAT(AnswerJson(answer), HasSubstr("\\u202e\\u009b\\u007f"));
+}
+
+TEST(ExplainCsv, ARowForEachMember) {
+  v1::ExplainReply reply;
+  v1::ExplainReply::Member& answers = *reply.add_members();
+  answers.set_member("tui");
+  answers.set_status(v1::ExplainReply::Member::WOULD_ANSWER);
+  answers.add_forces("noise");
+  answers.add_forces("threshold");
+  answers.set_budget_left_micro_rho(7);
+  v1::ExplainReply::Member& refuses = *reply.add_members();
+  refuses.set_member("rata");
+  refuses.set_status(v1::ExplainReply::Member::WOULD_REFUSE);
+  refuses.set_reason("FROZEN");
+  refuses.set_message("not now, later");
+  EXPECT_EQ(ExplainCsv(reply),
+            "member,status,reason,message,forces,budget_left_micro_rho\r\n"
+            "tui,would_answer,,,noise threshold,7\r\n"
+            "rata,would_refuse,FROZEN,\"not now, later\",,0\r\n");
+}
+
+}  // namespace
+}  // namespace commons::clients

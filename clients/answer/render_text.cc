@@ -1,0 +1,134 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "clients/answer/render.h"
+#include "clients/answer/status_words.h"
+#include "clients/answer/table.h"
+#include "governance/refusal.h"
+#include "governance/text.h"
+
+namespace commons::clients {
+namespace {
+
+std::string CellText(const v1::CellValue& value) {
+  if (value.status() == v1::CellValue::SUPPRESSED) {
+    return value.reason() == "SMALL_CELL" ? "too small to show" : "below the noise";
+  }
+  if (value.margin95() == "0" || value.margin95().empty()) return value.value();
+  return absl::StrCat(value.value(), " ± ", value.margin95(),
+                      value.status() == v1::CellValue::UNRELIABLE ? " (unreliable)" : "");
+}
+
+std::string KeyText(const v1::Cell& cell, const std::string& dimension) {
+  for (const v1::KeyPart& part : cell.key()) {
+    if (part.dimension() != dimension) continue;
+    return part.kind() == v1::KeyPart::MISSING ? "(missing)" : part.label();
+  }
+  return "(all)";
+}
+
+std::vector<Row> RowsOf(const v1::Answer& answer) {
+  std::vector<Row> rows(1);
+  for (const std::string& name : answer.dimensions()) rows[0].push_back(name);
+  for (const std::string& name : answer.measures()) rows[0].push_back(name);
+  for (const v1::Cell& cell : answer.cells()) {
+    Row row;
+    for (const std::string& name : answer.dimensions()) row.push_back(KeyText(cell, name));
+    for (const v1::CellValue& value : cell.values()) row.push_back(CellText(value));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::string WhyText(const std::string& reason, const std::string& message) {
+  v1::Reason parsed = v1::REASON_UNSPECIFIED;
+  v1::Reason_Parse(reason, &parsed);
+  const std::string words(message.empty() ? governance::PlainWords(parsed) : message);
+  return governance::OneLine(words.empty() ? reason : absl::StrCat(reason, ": ", words),
+                             kWordsBytes);
+}
+
+std::string MembersText(const v1::Answer& answer) {
+  const auto answered = std::count_if(
+      answer.members().begin(), answer.members().end(),
+      [](const v1::MemberState& member) { return member.status() == v1::MemberState::ANSWERED; });
+  std::string out =
+      absl::StrCat("\n", answered, " of ", answer.members_size(), " members answered.\n");
+  for (const v1::MemberState& member : answer.members()) {
+    if (member.status() == v1::MemberState::ANSWERED) continue;
+    absl::StrAppend(&out, "  ", member.member(), " ", StatusWord(member.status()), " (",
+                    WhyText(member.reason(), member.message()), ")\n");
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string AnswerCsv(const v1::Answer& answer) {
+  Row header(answer.dimensions().begin(), answer.dimensions().end());
+  for (const std::string& name : answer.measures()) {
+    header.insert(header.end(), {name, name + "_margin95", name + "_status"});
+  }
+  std::string out = CsvLine(header);
+  for (const v1::Cell& cell : answer.cells()) {
+    Row row;
+    for (const std::string& name : answer.dimensions()) row.push_back(KeyText(cell, name));
+    for (const v1::CellValue& value : cell.values()) {
+      const bool shown = value.status() != v1::CellValue::SUPPRESSED && value.value() != "null";
+      row.insert(row.end(), {shown ? value.value() : "", shown ? value.margin95() : "",
+                             shown ? StatusWord(value.status()) : value.reason()});
+    }
+    absl::StrAppend(&out, CsvLine(row));
+  }
+  return out;
+}
+
+std::string AnswerTable(const v1::Answer& answer) {
+  std::string out;
+  if (answer.practice()) out = "PRACTICE: a federation for trying things out.\n\n";
+  absl::StrAppend(&out, Align(RowsOf(answer), answer.dimensions_size()), MembersText(answer));
+  if (!answer.noise_class().empty()) {
+    absl::StrAppend(&out, "Each ± covers the true number 19 times out of 20. Cost: ",
+                    answer.cost_micro_rho(), " micro-rho of each owner's yearly budget.\n");
+  }
+  for (const std::string& caveat : answer.caveats())
+    absl::StrAppend(&out, "Note: ", governance::OneLine(caveat, kWordsBytes), "\n");
+  return out;
+}
+
+std::string ExplainCsv(const v1::ExplainReply& reply) {
+  std::vector<Row> rows = {
+      {"member", "status", "reason", "message", "forces", "budget_left_micro_rho"}};
+  for (const v1::ExplainReply::Member& member : reply.members()) {
+    rows.push_back({member.member(), StatusWord(member.status()), member.reason(), member.message(),
+                    absl::StrJoin(member.forces(), " "),
+                    absl::StrCat(member.budget_left_micro_rho())});
+  }
+  return Rows(rows, Format::kCsv);
+}
+
+std::string ExplainTable(const v1::ExplainReply& reply) {
+  std::string out = absl::StrCat("Question: ", reply.sql(), "\nCells: ", reply.cells(),
+                                 ". Release: ", reply.release(), ".\n");
+  if (!reply.noise_class().empty()) {
+    // Nobody would answer: there is no margin to tell.
+    const std::string margin =
+        reply.margin95() == 0 ? "" : absl::StrCat(", so a count is shown ± ", reply.margin95());
+    absl::StrAppend(&out, "Noise: ", reply.noise_class(), margin,
+                    ". Cost: ", reply.cost_micro_rho(), " micro-rho.\n");
+  }
+  std::vector<Row> rows = {{"member", "would", "why, or what it decides"}};
+  for (const v1::ExplainReply::Member& member : reply.members()) {
+    const bool answers = member.status() == v1::ExplainReply::Member::WOULD_ANSWER;
+    rows.push_back({member.member(), answers ? "answer" : StatusWord(member.status()),
+                    answers ? absl::StrJoin(member.forces(), ", ")
+                            : WhyText(member.reason(), member.message())});
+  }
+  absl::StrAppend(&out, "\n", Align(rows, 3));
+  for (const std::string& note : reply.notes())
+    absl::StrAppend(&out, "Note: ", governance::OneLine(note, kWordsBytes), "\n");
+  return out;
+}
+
+}  // namespace commons::clients

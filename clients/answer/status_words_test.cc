@@ -1,0 +1,44 @@
+#include "clients/answer/status_words.h"
+
+#include <set>
+
+#include "google/protobuf/descriptor.h"
+#include "gtest/gtest.h"
+
+namespace commons::clients {
+namespace {
+
+TEST(StatusWord, IsTheContracts) {
+  EXPECT_EQ(StatusWord(v1::CellValue::RELEASED), "released");
+  EXPECT_EQ(StatusWord(v1::CellValue::UNRELIABLE), "unreliable");
+  EXPECT_EQ(StatusWord(v1::CellValue::SUPPRESSED), "suppressed");
+  EXPECT_EQ(StatusWord(v1::MemberState::ANSWERED), "answered");
+  EXPECT_EQ(StatusWord(v1::MemberState::REFUSED), "refused");
+  EXPECT_EQ(StatusWord(v1::MemberState::OFFLINE), "offline");
+  EXPECT_EQ(StatusWord(v1::ExplainReply::Member::WOULD_ANSWER), "would_answer");
+  EXPECT_EQ(StatusWord(v1::ExplainReply::Member::WOULD_REFUSE), "would_refuse");
+  EXPECT_EQ(StatusWord(v1::ExplainReply::Member::OFFLINE), "offline");
+}
+
+// A value added to an enum needs its word.
+template <typename Message>
+void ExpectAWordForEach(const char* name) {
+  const google::protobuf::EnumDescriptor* statuses =
+      Message::descriptor()->FindEnumTypeByName(name);
+  ASSERT_NE(statuses, nullptr);
+  std::set<std::string> words;
+  for (int i = 0; i < statuses->value_count(); ++i) {
+    const auto status = static_cast<typename Message::Status>(statuses->value(i)->number());
+    EXPECT_EQ(StatusWord(status).empty(), status == 0) << statuses->value(i)->name();
+    EXPECT_TRUE(words.insert(StatusWord(status)).second) << statuses->value(i)->name();
+  }
+}
+
+TEST(StatusWord, IsThereForEveryStatusAndNoOther) {
+  ExpectAWordForEach<v1::CellValue>("Status");
+  ExpectAWordForEach<v1::MemberState>("Status");
+  ExpectAWordForEach<v1::ExplainReply::Member>("Status");
+}
+
+}  // namespace
+}  // namespace commons::clients

@@ -1,0 +1,38 @@
+// What a practice federation shall be: what was asked for, read and checked before anything is
+// made.
+#ifndef COMMONS_CLIENTS_CLI_LAB_BLUEPRINT_H_
+#define COMMONS_CLIENTS_CLI_LAB_BLUEPRINT_H_
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "clients/cli/lab/state.h"
+#include "clients/office/policy_file.h"
+#include "governance/datapackage.h"
+
+namespace commons::clients::lab {
+
+struct UpOptions {
+  std::string dir, package, data, policy;           // policy "" = defaults
+  std::function<void(absl::string_view)> progress;  // one line each; may be empty
+  std::function<void(absl::string_view)> warn;      // of the package, the import, the wait
+  std::function<bool()> interrupted;                // set by Up: whether to give up
+};
+
+// Everything `up` works out before it touches the directory.
+struct Blueprint {
+  State state;
+  std::map<std::string, std::string> csv;  // member -> file
+  governance::ParsedPackage package;
+  PolicyFile policy;
+  std::string as_of;
+};
+// kInvalidArgument: options, files, or a directory that holds a lab already.
+absl::StatusOr<Blueprint> Draw(const UpOptions& options);
+
+}  // namespace commons::clients::lab
+
+#endif  // COMMONS_CLIENTS_CLI_LAB_BLUEPRINT_H_

@@ -1,0 +1,216 @@
+#include "clients/cli/lab/lab_commands.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "clients/answer/json_text.h"
+#include "clients/cli/asking.h"
+#include "clients/cli/lab/members.h"
+#include "clients/cli/lab/process.h"
+#include "clients/cli/lab/up.h"
+
+namespace commons::clients {
+namespace {
+
+using lab::Seen;
+using lab::State;
+
+struct MemberOptions {
+  std::string dir, member, format = "table";
+};
+struct QuestionOptions {
+  std::string dir, from, purpose, sql, format = "table";
+  bool per_member = false;
+};
+
+absl::StatusOr<ExitCode> Up(const lab::UpOptions& options) {
+  lab::UpOptions with = options;
+  with.progress = Progress;
+  with.warn = Warn;
+  RETURN_IF_ERROR(lab::Up(with));
+  Progress(
+      absl::StrCat("ready; ask with: commons lab query --dir ", options.dir, " \"SELECT ...\""));
+  return kDone;
+}
+
+// Without a name: the first member that is up. "": nobody.
+absl::StatusOr<std::string> AskerOf(const State& state, const std::string& from) {
+  if (!from.empty()) {
+    ASSIGN_OR_RETURN(const lab::Member member, state.Find(from));
+    return member.name;
+  }
+  for (const lab::Member& member : state.members) {
+    if (lab::LookAt(state, member.name).status) return member.name;
+  }
+  return std::string();
+}
+
+absl::StatusOr<Asking> AskingOf(const QuestionOptions& options) {
+  Asking asking;
+  ASSIGN_OR_RETURN(asking.format, ParseFormat(options.format));
+  ASSIGN_OR_RETURN(const State state, lab::LoadFinished(options.dir));
+  ASSIGN_OR_RETURN(const std::string asker, AskerOf(state, options.from));
+  if (asker.empty()) {
+    asking.unreachable = absl::StrCat(
+        "no member of this lab answers; start them with: commons lab start --dir ", options.dir);
+  } else {
+    asking.dir = state.MemberDir(asker);
+    asking.start_with = absl::StrCat("commons lab start --dir ", options.dir, " ", asker);
+    const pid_t pid = lab::RunningDaemon(asking.dir);
+    if (lab::StandsStill(pid)) asking.unreachable = absl::StrCat(asker, ": ", lab::HowToGoOn(pid));
+  }
+  asking.sql = options.sql;
+  asking.purpose = options.purpose.empty() ? state.purpose : options.purpose;
+  asking.project = state.project;
+  asking.key = state.ResearcherKey();
+  asking.per_member = options.per_member;
+  return asking;
+}
+
+absl::StatusOr<ExitCode> Query(const QuestionOptions& options) {
+  ASSIGN_OR_RETURN(const Asking asking, AskingOf(options));
+  return AskAndPrint(asking);
+}
+
+absl::StatusOr<ExitCode> Explain(const QuestionOptions& options) {
+  ASSIGN_OR_RETURN(const Asking asking, AskingOf(options));
+  return ExplainAndPrint(asking);
+}
+
+absl::StatusOr<ExitCode> Stop(const MemberOptions& options) {
+  ASSIGN_OR_RETURN(const State state, lab::Load(options.dir));
+  ASSIGN_OR_RETURN(const lab::Member member, state.Find(options.member));
+  RETURN_IF_ERROR(lab::StopMember(state, member.name));
+  return kDone;
+}
+
+// Without a name: all of them.
+absl::StatusOr<ExitCode> Start(const MemberOptions& options) {
+  ASSIGN_OR_RETURN(const State state, lab::LoadFinished(options.dir));
+  std::vector<lab::Member> wanted = state.members;
+  if (!options.member.empty()) {
+    ASSIGN_OR_RETURN(const lab::Member member, state.Find(options.member));
+    wanted = {member};
+  }
+  for (const lab::Member& member : wanted) {
+    RETURN_IF_ERROR(lab::StartMember(state, member.name));
+  }
+  for (const lab::Member& member : wanted) {
+    RETURN_IF_ERROR(lab::WaitUntilCaughtUp(state, member.name));
+  }
+  return kDone;
+}
+
+std::string StatusJson(const lab::Member& member, const Seen& seen) {
+  JsonObject row;
+  row.Text("member", member.name);
+  seen.pid ? row.Number("pid", seen.pid) : row.Raw("pid", "null");
+  row.Text("address", absl::StrCat("127.0.0.1:", member.port));
+  row.Bool("up", seen.status.has_value());
+  if (!seen.status) {
+    return row.Raw("head", "null")
+        .Raw("epoch", "null")
+        .Raw("budget_left_micro_rho", "null")
+        .Build();
+  }
+  return row.Text("head", absl::BytesToHexString(seen.status->head()))
+      .Number("epoch", seen.status->epoch())
+      .Number("budget_left_micro_rho", seen.status->budget_left_micro_rho())
+      .Build();
+}
+
+std::vector<std::string> StatusRow(const lab::Member& member, const Seen& seen) {
+  return {member.name,
+          seen.status ? "up" : "down",
+          absl::StrCat("127.0.0.1:", member.port),
+          seen.pid ? absl::StrCat(seen.pid) : "",
+          seen.status ? absl::StrCat(seen.status->epoch()) : "",
+          seen.status ? absl::StrCat(seen.status->budget_left_micro_rho()) : ""};
+}
+
+absl::StatusOr<ExitCode> Status(const MemberOptions& options) {
+  ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
+  ASSIGN_OR_RETURN(const State state, lab::Load(options.dir));
+  const std::vector<Seen> seen = lab::LookAtAll(state);
+  std::vector<std::string> objects;
+  std::vector<std::vector<std::string>> rows = {
+      {"member", "state", "address", "process", "edition", "budget left (micro-rho)"}};
+  for (size_t i = 0; i < seen.size(); ++i) {
+    objects.push_back(StatusJson(state.members[i], seen[i]));
+    rows.push_back(StatusRow(state.members[i], seen[i]));
+  }
+  PrintOut(format == Format::kJson
+               ? absl::StrCat("{\"members\":[", absl::StrJoin(objects, ","), "]}\n")
+               : Rows(rows, format));
+  return kDone;
+}
+
+absl::StatusOr<ExitCode> Down(const MemberOptions& options) {
+  const auto state = lab::Load(options.dir);
+  if (state.ok()) {
+    RETURN_IF_ERROR(lab::StopAll(*state));
+    return kDone;
+  }
+  const State remains = lab::Remains(options.dir);
+  if (remains.members.empty()) return state.status();
+  RETURN_IF_ERROR(lab::StopAll(remains));
+  Warn(absl::StrCat(options.dir, ": lab.json is damaged or gone; all daemons of its ",
+                    remains.members.size(), " members are stopped; make a new lab elsewhere"));
+  return kDone;
+}
+
+Option AddDir(const Arguments& app, std::string& dir) {
+  return app.Add("--dir", dir, "directory of the practice federation").Required();
+}
+Option AddFormat(const Arguments& app, std::string& format) {
+  return app.Add("--format", format, "table, csv or json");
+}
+
+Arguments AddQuestion(const Command<QuestionOptions>& command) {
+  AddDir(command.app, command.options->dir);
+  AddFormat(command.app, command.options->format);
+  command.app.Add("--from", command.options->from, "member that asks; default: the first up");
+  command.app.Add("--purpose", command.options->purpose, "what the answer is for");
+  command.app.Add("SQL", command.options->sql, "the question").Required();
+  return command.app;
+}
+
+Option AddMember(const Command<MemberOptions>& command) {
+  AddDir(command.app, command.options->dir);
+  return command.app.Add("MEMBER", command.options->member, "name of the member");
+}
+
+}  // namespace
+
+void RegisterLabCommands(Cli& cli) {
+  const Group lab = cli.root().AddGroup("lab", "a practice federation on this machine");
+  auto up = AddCommand<lab::UpOptions>(cli, lab, "up", "start one real daemon per CSV file", Up);
+  AddDir(up.app, up.options->dir);
+  up.app.Add("--package", up.options->package, "datapackage.json").Required();
+  up.app.Add("--data", up.options->data, "folder of CSV files, one per member").Required();
+  up.app.Add("--policy", up.options->policy, "policy.toml; default: protected");
+
+  auto query = AddCommand<QuestionOptions>(cli, lab, "query", "ask all members", Query);
+  AddQuestion(query).AddFlag("--per-member", query.options->per_member,
+                             "open release: each member's own cells too");
+  AddQuestion(AddCommand<QuestionOptions>(
+      cli, lab, "explain", "who would answer and at what cost; asks for no data", Explain));
+  AddMember(AddCommand<MemberOptions>(cli, lab, "stop", "stop one member's daemon", Stop))
+      .Required();
+  AddMember(AddCommand<MemberOptions>(
+                cli, lab, "start",
+                "start one member's daemon, or all, until it has caught up with those that run",
+                Start))
+      .Describe("name of the member; default: all");
+  auto status = AddCommand<MemberOptions>(cli, lab, "status", "one line per member", Status);
+  AddDir(status.app, status.options->dir);
+  AddFormat(status.app, status.options->format);
+  auto down = AddCommand<MemberOptions>(cli, lab, "down",
+                                        "stop all daemons and keep the files, for lab start", Down);
+  AddDir(down.app, down.options->dir);
+  cli.AddLater(lab, "freeze", "stop the member instead: commons lab stop --dir D MEMBER");
+  cli.AddLater(lab, "lift", "nothing can be frozen yet");
+}
+
+}  // namespace commons::clients

@@ -1,0 +1,103 @@
+#include "clients/office/doctor.h"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "clients/office/local_client.h"
+#include "clients/office/node_dir.h"
+
+namespace commons::clients {
+namespace {
+
+namespace fs = std::filesystem;
+
+// 2024-01-01: a clock before it was never set.
+constexpr int64_t kPlausibleSeconds = 1704067200;
+
+Finding Well(absl::string_view check) { return {std::string(check), "", ""}; }
+
+Finding CheckMode(const std::string& path, mode_t forbidden, absl::string_view remedy) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) {
+    return {path, "is missing", "restore it from a backup, or make a new node with: node init"};
+  }
+  if (info.st_mode & forbidden) return {path, "others may use it", absl::StrCat(remedy, " ", path)};
+  return Well(path);
+}
+
+Finding CheckKey(const std::string& dir, const std::string& label, const std::string& on_card) {
+  const std::string path = MachineKeyPath(dir, label);
+  const Finding mode = CheckMode(path, 077, "chmod 600");
+  if (!mode.problem.empty()) return mode;
+  const auto key = crypto::ReadKey(path, "");
+  if (!key.ok()) return {path, std::string(key.status().message()), "restore it from a backup"};
+  if (key->key.public_key().ToBytes() != on_card) {
+    return {path, "is not the key on the organisation card", "restore the key or the card"};
+  }
+  return Well(path);
+}
+
+void CheckFiles(const std::string& dir, std::vector<Finding>& findings) {
+  findings.push_back(CheckMode(dir + "/node.toml", 002, "chmod o-w"));
+  findings.push_back(CheckMode(dir + "/keys", 077, "chmod 700"));
+  for (const char* folder : {"/inbox", "/outbox"}) {
+    findings.push_back(CheckMode(dir + folder, 007, "chmod o-rwx"));
+  }
+  const auto card = ReadCard(CardPath(dir));
+  if (!card.ok()) {
+    findings.push_back(
+        {CardPath(dir), std::string(card.status().message()), "restore it from a backup"});
+    return;
+  }
+  findings.push_back(Well(CardPath(dir)));
+  const v1::NodeKeys& keys = card->root.node();
+  findings.push_back(CheckKey(dir, "node", keys.node_key()));
+  findings.push_back(CheckKey(dir, "tls", keys.tls_key()));
+  findings.push_back(CheckKey(dir, "witness", keys.witness_key()));
+  std::error_code ignored;
+  if (fs::exists(dir + "/keys/people/passphrase", ignored)) {
+    findings.push_back({"people's keys", "their passphrase lies beside them",
+                        "move keys/people to the people it belongs to"});
+  }
+}
+
+void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
+  auto client = LocalClient::Connect(dir);
+  auto status = client.ok() ? (*client)->Status(absl::Seconds(5))
+                            : absl::StatusOr<v1::StatusReply>(client.status());
+  if (!status.ok()) {
+    findings.push_back({"daemon", "does not answer", absl::StrCat("start commonsd --dir ", dir)});
+    return;
+  }
+  findings.push_back(Well("daemon"));
+  findings.push_back(status->caught_up() ? Well("caught up")
+                                         : Finding{"caught up", status->waiting_for(),
+                                                   "wait, or look at: commons peers"});
+  if (status->members_reachable() < status->members()) {
+    findings.push_back({"peers",
+                        absl::StrCat(status->members() - status->members_reachable(), " of ",
+                                     status->members(), " can't be reached"),
+                        "look at: commons peers, and at the firewall"});
+  } else {
+    findings.push_back(Well("peers"));
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> Examine(const std::string& dir) {
+  std::vector<Finding> findings;
+  CheckFiles(dir, findings);
+  if (absl::ToUnixSeconds(absl::Now()) < kPlausibleSeconds) {
+    findings.push_back({"clock", "is years behind", "set the clock and run an NTP client"});
+  } else {
+    findings.push_back(Well("clock"));
+  }
+  CheckDaemon(dir, findings);
+  return findings;
+}
+
+}  // namespace commons::clients

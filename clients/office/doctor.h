@@ -1,0 +1,19 @@
+// What a sysadmin would check by hand about a node, each with what to do about it.
+#ifndef COMMONS_CLIENTS_OFFICE_DOCTOR_H_
+#define COMMONS_CLIENTS_OFFICE_DOCTOR_H_
+
+#include <string>
+#include <vector>
+
+namespace commons::clients {
+
+struct Finding {
+  std::string check;            // what was looked at
+  std::string problem, remedy;  // empty when all is well
+};
+// Looks only; changes nothing. Never fails: what can't be checked is a finding.
+std::vector<Finding> Examine(const std::string& dir);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_OFFICE_DOCTOR_H_

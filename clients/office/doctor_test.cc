@@ -1,0 +1,81 @@
+#include "clients/office/doctor.h"
+
+#include <sys/stat.h>
+
+#include "absl/time/clock.h"
+#include "base/temp_dir_for_test.h"
+#include "clients/office/node_dir.h"
+#include "clients/office/rule_file.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace commons::clients {
+namespace {
+
+// A practice node without a daemon, and what the doctor says of it: "check: problem; remedy".
+class Doctor : public testing::Test {
+ protected:
+  void SetUp() override {
+    NodeInit init;
+    init.name = "west-coast";
+    init.contact = "data@example.org";
+    init.practice = true;
+    ASSERT_TRUE(InitNodeDir(dir_, init, crypto::SystemRandom(), absl::Now()).ok());
+  }
+  std::vector<std::string> Problems() const {
+    std::vector<std::string> problems;
+    for (const Finding& finding : Examine(dir_)) {
+      if (finding.problem.empty() || finding.check == "daemon") continue;
+      EXPECT_FALSE(finding.remedy.empty()) << finding.check;
+      problems.push_back(finding.check + ": " + finding.problem + "; " + finding.remedy);
+    }
+    return problems;
+  }
+
+  TempDir home_;
+  const std::string dir_ = home_ / "node";
+};
+
+TEST_F(Doctor, FindsOnlyTheMissingDaemonInAFreshNode) {
+  EXPECT_THAT(Problems(), testing::IsEmpty());
+  const std::vector<Finding> findings = Examine(dir_);
+  ASSERT_EQ(findings.back().check, "daemon");
+  EXPECT_EQ(findings.back().remedy, "start commonsd --dir " + dir_);
+}
+
+TEST_F(Doctor, SeesFilesThatOthersMayUse) {
+  for (const auto& [name, mode, remedy] :
+       std::vector<std::tuple<std::string, int, std::string>>{{"/keys/node.key", 0640, "chmod 600"},
+                                                              {"/keys", 0750, "chmod 700"},
+                                                              {"/node.toml", 0602, "chmod o-w"},
+                                                              {"/inbox", 0777, "chmod o-rwx"}}) {
+    struct stat before;
+    ASSERT_EQ(stat((dir_ + name).c_str(), &before), 0);
+    ASSERT_EQ(chmod((dir_ + name).c_str(), mode), 0);
+    EXPECT_THAT(Problems(), testing::ElementsAre(dir_ + name + ": others may use it; " + remedy +
+                                                 " " + dir_ + name));
+    ASSERT_EQ(chmod((dir_ + name).c_str(), before.st_mode & 07777), 0);
+  }
+}
+
+TEST_F(Doctor, ComparesKeysWithTheCard) {
+  std::filesystem::rename(dir_ + "/keys/tls.key", dir_ + "/keys/node.key");
+  EXPECT_THAT(Problems(),
+              testing::ElementsAre(testing::HasSubstr("node.key: is not the key on the"),
+                                   testing::HasSubstr("tls.key: is missing")));
+}
+
+TEST_F(Doctor, SeesADamagedKeyAndCard) {
+  ASSERT_TRUE(WriteFile(dir_ + "/keys/witness.key", "not a key\n", 0600).ok());
+  EXPECT_THAT(Problems(), testing::ElementsAre(testing::HasSubstr("witness.key: ")));
+  ASSERT_TRUE(WriteFile(CardPath(dir_), "sex,age\n", 0600).ok());
+  EXPECT_THAT(Problems(), testing::ElementsAre(testing::HasSubstr("card.rule: ")));
+}
+
+TEST_F(Doctor, WarnsOfAPassphraseBesideItsKeys) {
+  ASSERT_TRUE(WriteFile(dir_ + "/keys/people/passphrase", "x\n", 0600).ok());
+  EXPECT_THAT(Problems(), testing::ElementsAre(testing::HasSubstr("lies beside them")));
+}
+
+}  // namespace
+}  // namespace commons::clients

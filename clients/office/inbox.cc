@@ -1,0 +1,66 @@
+#include "clients/office/inbox.h"
+
+#include <fcntl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "crypto/random.h"
+
+namespace commons::clients {
+namespace {
+
+constexpr size_t kNameBytes = 8;
+constexpr size_t kPieceBytes = 1 << 30;
+
+absl::Status Failed(const std::string& from) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(from, ": can't be put into the inbox: ", strerror(errno)));
+}
+
+bool CopyBytes(int in, int out) {
+  struct stat source;
+  if (fstat(in, &source) != 0 || fchmod(out, source.st_mode & 0777) != 0) return false;
+  ssize_t sent;
+  do {
+    sent = sendfile(out, in, nullptr, kPieceBytes);
+  } while (sent > 0 || (sent < 0 && errno == EINTR));
+  return sent == 0;
+}
+
+}  // namespace
+
+absl::Status CopyAsNew(const std::string& from, const std::string& to) {
+  const int in = open(from.c_str(), O_RDONLY | O_CLOEXEC);
+  if (in < 0) return Failed(from);
+  const int out = open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  absl::Status status;
+  if (out < 0) {
+    status = Failed(from);
+  } else {
+    if (!CopyBytes(in, out)) status = Failed(from);
+    if (close(out) != 0 && status.ok()) status = Failed(from);
+    if (!status.ok()) unlink(to.c_str());
+  }
+  close(in);
+  return status;
+}
+
+absl::StatusOr<std::string> PlaceInInbox(const std::string& from, const std::string& inbox) {
+  const std::string name = absl::StrCat(
+      "import-", absl::BytesToHexString(crypto::SystemRandom().Bytes(kNameBytes)), ".csv");
+  const std::string to = absl::StrCat(inbox, "/", name);
+  std::error_code error;
+  std::filesystem::create_hard_link(std::filesystem::canonical(from, error), to, error);
+  if (error) RETURN_IF_ERROR(CopyAsNew(from, to));
+  return name;
+}
+
+}  // namespace commons::clients

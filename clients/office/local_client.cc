@@ -1,0 +1,174 @@
+#include "clients/office/local_client.h"
+
+#include <fcntl.h>
+#include <grpc/compression.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/ids.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "governance/document.h"
+#include "grpcpp/grpcpp.h"
+#include "proto/local_service.grpc.pb.h"
+
+namespace commons::clients {
+
+namespace {
+
+// Whether somebody accepts connections there: a killed daemon leaves its socket behind.
+absl::Status Knock(const std::string& dir, const std::string& socket_path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  socket_path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const bool open =
+      fd >= 0 && connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  const int error = errno;
+  if (fd >= 0) close(fd);
+  if (open || error == EAGAIN) return absl::OkStatus();  // EAGAIN: its queue is full
+  if (error == EACCES) {
+    return absl::UnavailableError(
+        absl::StrCat(dir, "/local.sock: Permission denied; its owner and group may use it"));
+  }
+  return absl::UnavailableError(
+      absl::StrCat("no daemon runs in ", dir, "; start it with: commonsd --dir ", dir));
+}
+
+absl::Status ToAbsl(const grpc::Status& status) {
+  // Said by gRPC, not by the daemon: which file and which error is of no use to people.
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return absl::UnavailableError(
+          "the daemon ended or stopped before it answered; look at its log");
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return absl::DeadlineExceededError("the daemon did not answer in time; look at its log");
+    default:
+      return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
+                          status.error_message());
+  }
+}
+
+template <typename Stub, typename Request, typename Reply>
+absl::StatusOr<Reply> Call(Stub& stub,
+                           grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                        Reply*),
+                           const Request& request, absl::Duration timeout = LocalClient::kTimeout) {
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+  Reply reply;
+  const grpc::Status status = (stub.*method)(&context, request, &reply);
+  if (!status.ok()) return ToAbsl(status);
+  return reply;
+}
+
+}  // namespace
+
+struct LocalClient::Stubs {
+  explicit Stubs(const std::shared_ptr<grpc::Channel>& channel) : ask(channel), admin(channel) {}
+  v1::Ask::Stub ask;
+  v1::Admin::Stub admin;
+};
+
+absl::StatusOr<std::unique_ptr<LocalClient>> LocalClient::Connect(const std::string& dir) {
+  const int fd = open(dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  // A socket path may have 107 bytes at most; the descriptor's name is always short.
+  const std::string socket_path = absl::StrCat("/proc/self/fd/", fd, "/local.sock");
+  if (absl::Status answers = Knock(dir, socket_path); !answers.ok()) {
+    if (fd >= 0) close(fd);
+    return answers;
+  }
+  grpc::ChannelArguments args;
+  args.SetInt("grpc.enable_http_proxy", 0);
+  args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
+  args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2000);
+  args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
+  // gRPC holds its size limit against a message only once it is inflated whole.
+  args.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  args.SetInt(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1 << GRPC_COMPRESS_NONE);
+  args.SetMaxReceiveMessageSize(limits::kLocalMessageBytes);
+  auto channel = grpc::CreateCustomChannel(absl::StrCat("unix:", socket_path),
+                                           grpc::experimental::LocalCredentials(UDS), args);
+  return std::unique_ptr<LocalClient>(
+      new LocalClient(fd, std::make_unique<Stubs>(std::move(channel))));
+}
+
+LocalClient::LocalClient(int dir_fd, std::unique_ptr<Stubs> stubs)
+    : dir_fd_(dir_fd), stubs_(std::move(stubs)) {}
+
+LocalClient::~LocalClient() {
+  stubs_.reset();
+  close(dir_fd_);
+}
+
+absl::StatusOr<v1::RuleFile> LocalClient::Documents(absl::string_view payload_type) {
+  v1::DocumentsRequest request;
+  request.set_payload_type(std::string(payload_type));
+  v1::RuleFile all;
+  std::set<DocId> known;
+  while (true) {
+    ASSIGN_OR_RETURN(v1::RuleFile page, Call(stubs_->admin, &v1::Admin::Stub::Documents, request));
+    if (page.envelopes().empty()) return all;
+    request.set_from(request.from() + static_cast<uint64_t>(page.envelopes_size()));
+    for (v1::Envelope& envelope : *page.mutable_envelopes()) {
+      if (!known.insert(governance::IdOf(envelope)).second) continue;
+      *all.add_envelopes() = std::move(envelope);
+    }
+  }
+}
+
+absl::StatusOr<v1::PrepareReply> LocalClient::Prepare(const v1::PrepareRequest& request,
+                                                      absl::Duration timeout) {
+  return Call(stubs_->ask, &v1::Ask::Stub::Prepare, request, timeout);
+}
+
+absl::StatusOr<v1::Answer> LocalClient::Run(const v1::RunRequest& request, absl::Duration timeout) {
+  return Call(stubs_->ask, &v1::Ask::Stub::Run, request, timeout);
+}
+
+absl::StatusOr<v1::ExplainReply> LocalClient::Explain(const v1::PrepareRequest& request) {
+  return Call(stubs_->ask, &v1::Ask::Stub::Explain, request, kQuestionTimeout);
+}
+
+absl::StatusOr<v1::CatalogueReply> LocalClient::Catalogue() {
+  return Call(stubs_->ask, &v1::Ask::Stub::Catalogue, v1::CatalogueRequest());
+}
+
+absl::StatusOr<v1::StatusReply> LocalClient::Status(absl::Duration timeout) {
+  return Call(stubs_->admin, &v1::Admin::Stub::Status, v1::StatusRequest(), timeout);
+}
+
+absl::StatusOr<v1::PeersReply> LocalClient::Peers() {
+  return Call(stubs_->admin, &v1::Admin::Stub::Peers, v1::PeersRequest());
+}
+
+absl::StatusOr<v1::SubmitReport> LocalClient::Submit(const v1::RuleFile& rules) {
+  return Call(stubs_->admin, &v1::Admin::Stub::Submit, rules);
+}
+
+absl::StatusOr<v1::JoinReply> LocalClient::Join(const v1::RuleFile& rules) {
+  return Call(stubs_->admin, &v1::Admin::Stub::Join, rules);
+}
+
+absl::StatusOr<v1::ImportReply> LocalClient::Import(const v1::ImportRequest& request) {
+  return Call(stubs_->admin, &v1::Admin::Stub::Import, request, kImportTimeout);
+}
+
+absl::StatusOr<v1::ListDatasetsReply> LocalClient::ListDatasets() {
+  return Call(stubs_->admin, &v1::Admin::Stub::ListDatasets, v1::ListDatasetsRequest());
+}
+
+absl::StatusOr<v1::DropDatasetReply> LocalClient::DropDataset(
+    const v1::DropDatasetRequest& request) {
+  return Call(stubs_->admin, &v1::Admin::Stub::DropDataset, request);
+}
+
+}  // namespace commons::clients

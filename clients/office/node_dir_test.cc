@@ -1,0 +1,187 @@
+#include "clients/office/node_dir.h"
+
+#include <sys/stat.h>
+
+#include "absl/time/clock.h"
+#include "base/temp_dir_for_test.h"
+#include "clients/office/rule_file.h"
+#include "gmock/gmock.h"
+#include "governance/document.h"
+#include "governance/kinds.h"
+#include "gtest/gtest.h"
+
+namespace commons::clients {
+namespace {
+
+using testing::HasSubstr;
+
+NodeInit Practice(const std::string& name = "west-coast") {
+  NodeInit init;
+  init.name = name;
+  init.contact = "data@example.org";
+  init.listen = "127.0.0.1:7400";
+  init.practice = true;
+  init.seats = 3;
+  init.quorum = 2;
+  return init;
+}
+
+absl::Status Init(const std::string& dir, const NodeInit& init) {
+  return InitNodeDir(dir, init, crypto::SystemRandom(), absl::Now());
+}
+
+mode_t ModeOf(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
+}
+
+TEST(InitNodeDir, MakesACardItsBoardSignedAndKeysThatFitIt) {
+  const TempDir home;
+  const std::string dir = home / "node";
+  const absl::Status made = Init(dir, Practice());
+  ASSERT_TRUE(made.ok()) << made;
+
+  const auto card = ReadCard(CardPath(dir));
+  ASSERT_TRUE(card.ok()) << card.status();
+  EXPECT_EQ(card->root.name(), "west-coast");
+  EXPECT_TRUE(card->root.practice());
+  for (const auto& [label, on_card] : {std::pair("node", card->root.node().node_key()),
+                                       std::pair("tls", card->root.node().tls_key()),
+                                       std::pair("witness", card->root.node().witness_key())}) {
+    const auto key = crypto::ReadKey(MachineKeyPath(dir, label), "");
+    ASSERT_TRUE(key.ok()) << key.status();
+    EXPECT_EQ(key->key.public_key().ToBytes(), on_card) << label;
+    EXPECT_TRUE(key->practice);
+  }
+  const auto board = ReadBoardKeys(dir, "");
+  ASSERT_TRUE(board.ok()) << board.status();
+  EXPECT_EQ(board->size(), 3u);
+  const auto document = governance::OpenDocument(card->envelope);
+  ASSERT_TRUE(document.ok()) << document.status();
+  for (const crypto::KeyFile& seat : *board) {
+    EXPECT_EQ(document->signers.count(seat.key.public_key()), 1u) << seat.label;
+  }
+  const auto rules = ReadRuleFile(CardPath(dir));
+  const auto info =
+      governance::OpenDocument(*OnlyEnvelope(*rules, governance::kinds::kNodeInfo, CardPath(dir)));
+  ASSERT_TRUE(info.ok()) << info.status();
+  EXPECT_THAT(info->As<v1::NodeInfo>().endpoints(), testing::ElementsAre("127.0.0.1:7400"));
+}
+
+TEST(InitNodeDir, KeysAreForTheirUserAlone) {
+  const TempDir home;
+  ASSERT_TRUE(Init(home / "node", Practice()).ok());
+  for (const auto& [name, mode] :
+       std::vector<std::pair<std::string, mode_t>>{{"", 0700},
+                                                   {"/keys", 0700},
+                                                   {"/keys/people", 0700},
+                                                   {"/inbox", 0770},
+                                                   {"/outbox", 0770},
+                                                   {"/node.toml", 0600},
+                                                   {"/keys/node.key", 0600},
+                                                   {"/keys/tls.key", 0600},
+                                                   {"/keys/witness.key", 0600},
+                                                   {"/keys/people/board-1.key", 0600},
+                                                   {"/keys/people/guardian-1.key", 0600},
+                                                   {"/keys/people/steward-1.key", 0600},
+                                                   {"/keys/people/researcher-1.key", 0600}}) {
+    EXPECT_EQ(ModeOf(home / "node" + name), mode) << name;
+  }
+}
+
+TEST(InitNodeDir, PeoplesKeysAreProtectedUnlessPractice) {
+  const TempDir home;
+  NodeInit init = Practice();
+  init.practice = false;
+  init.seats = init.quorum = 1;
+  ASSERT_TRUE(Init(home / "node", init).ok());
+  EXPECT_EQ(ModeOf(home / "node/keys/people/passphrase"), 0600u);
+  const std::string board = PeopleKeyPath(home / "node", "board-1");
+  EXPECT_TRUE(crypto::NeedsPassphrase(board).value_or(false));
+  EXPECT_FALSE(crypto::NeedsPassphrase(MachineKeyPath(home / "node", "node")).value_or(true));
+  EXPECT_TRUE(ReadPersonKey(board, "").ok());  // with the passphrase that lies beside it
+  ASSERT_TRUE(WriteFile(home / "wrong", "not it\n", 0600).ok());
+  EXPECT_EQ(ReadPersonKey(board, home / "wrong").status().code(),
+            absl::StatusCode::kUnauthenticated);
+}
+
+TEST(InitNodeDir, ASecondInitChangesNothing) {
+  const TempDir home;
+  ASSERT_TRUE(Init(home / "node", Practice()).ok());
+  const auto card = ReadFile(CardPath(home / "node"), 1 << 20);
+  EXPECT_EQ(Init(home / "node", Practice("other")).code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(ReadFile(CardPath(home / "node"), 1 << 20).value_or(""), *card);
+  EXPECT_TRUE(ReadBoardKeys(home / "node", "").ok());
+}
+
+TEST(InitNodeDir, LeavesNothingBehindOnFailure) {
+  const TempDir home;
+  NodeInit crowded = Practice();
+  crowded.seats = 1000;  // more than a card may have, found after their keys were made
+  EXPECT_FALSE(Init(home / "node", crowded).ok());
+  EXPECT_FALSE(std::filesystem::exists(home / "node"));
+  // What was there before stays.
+  ASSERT_TRUE(WriteFile(home / "notes", "mine", 0600).ok());
+  EXPECT_FALSE(Init(home.path(), crowded).ok());
+  std::vector<std::string> left;
+  for (const auto& entry : std::filesystem::directory_iterator(home.path())) {
+    left.push_back(entry.path().filename());
+  }
+  EXPECT_THAT(left, testing::ElementsAre("notes"));
+}
+
+TEST(InitNodeDir, AddressesThatTheDaemonWouldRefuseAreRefused) {
+  const TempDir home;
+  for (const char* listen : {"7513", "", "host:", ":7513", "0.0.0.0:70000", "127.0.0.1:0"}) {
+    NodeInit init = Practice();
+    init.listen = listen;
+    const absl::Status status = Init(home / "node", init);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << listen;
+    EXPECT_THAT(status.message(), HasSubstr("--listen")) << listen;
+  }
+  NodeInit init = Practice();
+  init.endpoints = {"node.example.nz"};
+  EXPECT_THAT(Init(home / "node", init).message(), HasSubstr("--endpoint"));
+  EXPECT_FALSE(std::filesystem::exists(home / "node"));
+}
+
+TEST(InitNodeDir, ANameThatIsNoFoldersIsAWrongOption) {
+  const TempDir home;
+  for (const char* name : {"a/b", "", ".a", "-a", "a\nb"}) {
+    const absl::Status status = Init(home / "node", Practice(name));
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << name;
+    EXPECT_THAT(status.message(), HasSubstr("--name"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(home / "node"));
+}
+
+TEST(UnreachableAddress, IsTheWildcardOnTheCard) {
+  EXPECT_EQ(UnreachableAddress(NodeInit()), "0.0.0.0:7400");
+  NodeInit init;
+  init.listen = "[::]:7400";
+  EXPECT_EQ(UnreachableAddress(init), "[::]:7400");
+  init.endpoints = {"node.example.nz:7400"};
+  EXPECT_EQ(UnreachableAddress(init), "");
+  EXPECT_EQ(UnreachableAddress(Practice()), "");
+}
+
+TEST(InitNodeDir, ABoardThatCanNotSignIsRefused) {
+  const TempDir home;
+  for (const auto& [seats, quorum] : {std::pair(0u, 0u), std::pair(3u, 0u), std::pair(3u, 4u)}) {
+    NodeInit init = Practice();
+    init.seats = seats;
+    init.quorum = quorum;
+    EXPECT_EQ(Init(home / "node", init).code(), absl::StatusCode::kInvalidArgument) << quorum;
+  }
+}
+
+TEST(ReadBoardKeys, SaysWhereItLookedWhenTheKeysHaveMoved) {
+  const TempDir home;
+  const absl::Status status = ReadBoardKeys(home.path(), "").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(status.message(), HasSubstr("board-1.key"));
+  EXPECT_THAT(status.message(), HasSubstr("--out"));
+}
+
+}  // namespace
+}  // namespace commons::clients

@@ -1,0 +1,295 @@
+#include "clients/office/office.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "clients/office/first_reject.h"
+#include "clients/office/inbox.h"
+#include "clients/office/rule_file.h"
+#include "crypto/hash.h"
+#include "governance/document.h"
+#include "governance/draft.h"
+#include "governance/kinds.h"
+#include "governance/refusal.h"
+
+namespace commons::clients {
+namespace {
+
+namespace kinds = governance::kinds;
+
+constexpr absl::Duration kCatchUpPatience = absl::Seconds(10);
+
+void AddText(google::protobuf::RepeatedPtrField<v1::Text>* texts, absl::string_view text) {
+  if (text.empty()) return;
+  v1::Text* added = texts->Add();
+  added->set_lang("en");
+  added->set_text(std::string(text));
+}
+
+// What is wrong with a file is no rule's refusal; people know it by the name they gave.
+absl::Status ImportError(const v1::Refusal& refusal, absl::string_view csv_path,
+                         absl::string_view file) {
+  const std::string message =
+      absl::StrReplaceAll(refusal.message(), {{absl::StrCat("inbox/", file), csv_path}});
+  if (refusal.reason() == v1::MALFORMED) return absl::InvalidArgumentError(message);
+  if (refusal.reason() == v1::UNKNOWN_DATASET) {
+    return absl::NotFoundError(absl::StrCat("--dataset: ", message, "; see: commons catalogue"));
+  }
+  if (refusal.reason() == v1::NO_DATA) return absl::OutOfRangeError(message);
+  return RefusalStatus(refusal);
+}
+
+struct Logs {
+  std::map<OrgId, governance::OrgLog> by_org;
+  std::optional<CommonsId> charter;
+};
+
+// The charter belongs to no organisation: it is kept with its first founder.
+absl::StatusOr<OrgId> LogOf(const governance::Document& document) {
+  if (document.kind() == kinds::kOrgRoot) return crypto::Retype<OrgId>(document.id);
+  if (document.kind() == kinds::kCharter) {
+    return OrgId::FromBytes(document.As<v1::Charter>().founders(0));
+  }
+  if (document.kind() == kinds::kNodeInfo) {
+    return OrgId::FromBytes(document.As<v1::NodeInfo>().org_id());
+  }
+  return OrgId::FromBytes(document.header.issuer());
+}
+
+absl::Status AddToLog(governance::Document document, Logs& logs) {
+  ASSIGN_OR_RETURN(const OrgId org, LogOf(document));
+  if (document.kind() == kinds::kCharter) logs.charter = crypto::Retype<CommonsId>(document.id);
+  governance::OrgLog& log = logs.by_org[org];
+  if (document.kind() == kinds::kNodeInfo) {
+    log.node_info = std::move(document);
+  } else {
+    log.entries.push_back(
+        {std::make_shared<governance::Document>(std::move(document)), absl::InfinitePast()});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RefusalStatus(const v1::Refusal& refusal) {
+  const std::string words(governance::PlainWords(refusal.reason()));
+  return governance::Refuse(refusal.reason(), refusal.message().empty() ? words : refusal.message(),
+                            refusal.position());
+}
+
+absl::Status DocumentRefused(LocalClient& client, const v1::Refusal& refusal) {
+  if (refusal.reason() == v1::WRONG_COMMONS) {
+    const auto status = client.Status(absl::Seconds(5));
+    if (status.ok() && status->commons_id().empty()) {
+      return absl::FailedPreconditionError(
+          "this node has joined no commons yet; join first: commons node join --invite FILE");
+    }
+  }
+  return RefusalStatus(refusal);
+}
+
+Office::Office(std::string dir, std::string draft, Card card, std::vector<crypto::KeyFile> board,
+               std::unique_ptr<LocalClient> client)
+    : dir_(std::move(dir)),
+      draft_(std::move(draft)),
+      card_(std::move(card)),
+      board_(std::move(board)),
+      client_(std::move(client)) {}
+
+absl::StatusOr<Office> Office::Open(const std::string& dir, const std::string& passphrase_file,
+                                    const std::string& draft) {
+  ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
+  std::vector<crypto::KeyFile> board;
+  if (draft.empty()) {
+    ASSIGN_OR_RETURN(board, ReadBoardKeys(dir, passphrase_file));
+  }
+  return Office(dir, draft, std::move(card), std::move(board), std::move(client));
+}
+
+absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir,
+                                              const std::string& passphrase_file) {
+  ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
+  std::vector<crypto::KeyFile> keys;
+  ASSIGN_OR_RETURN(crypto::KeyFile steward,
+                   ReadPersonKey(PeopleKeyPath(dir, "steward-1"), passphrase_file));
+  keys.push_back(std::move(steward));
+  ASSIGN_OR_RETURN(crypto::KeyFile node, crypto::ReadKey(MachineKeyPath(dir, "node"), ""));
+  keys.push_back(std::move(node));
+  return Office(dir, "", std::move(card), std::move(keys), std::move(client));
+}
+
+absl::StatusOr<governance::Register> Office::FetchRegister() {
+  return clients::FetchRegister(*client_);
+}
+
+absl::StatusOr<DocId> Office::Submit(const v1::Envelope& envelope) {
+  v1::RuleFile rules;
+  *rules.add_envelopes() = envelope;
+  const absl::Time deadline = absl::Now() + kCatchUpPatience;
+  while (true) {
+    ASSIGN_OR_RETURN(const v1::SubmitReport report, client_->Submit(rules));
+    if (report.entries_size() != 1) return absl::InternalError("the daemon lost a document");
+    if (!report.entries(0).has_refusal()) return governance::IdOf(envelope);
+    // A node that has just started hears its peers first.
+    const v1::Refusal& refusal = report.entries(0).refusal();
+    if (refusal.reason() != v1::STALE || absl::Now() > deadline) {
+      return DocumentRefused(*client_, refusal);
+    }
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+}
+
+absl::StatusOr<DocId> Office::IssueByBoard(absl::string_view kind, absl::string_view payload) {
+  std::vector<const crypto::SigningKey*> keys;
+  for (const crypto::KeyFile& seat : board_) keys.push_back(&seat.key);
+  const v1::Envelope envelope = governance::SignDocument(kind, payload, keys);
+  if (draft_.empty()) return Submit(envelope);
+  v1::RuleFile rules;
+  *rules.add_envelopes() = envelope;
+  RETURN_IF_ERROR(WriteRuleFile(draft_, rules));
+  return governance::IdOf(envelope);
+}
+
+absl::Status Office::Approve(const CommonsId& commons, uint64_t version, uint32_t ballot,
+                             const DocId& document) {
+  v1::Approval approval;
+  v1::Header& header = *approval.mutable_header();
+  header.set_commons_id(commons.ToBytes());
+  header.set_issuer(card_.org.ToBytes());
+  header.set_chain(governance::ApprovalChain(version, ballot));
+  header.set_version(1);
+  header.set_issued_at(absl::ToUnixSeconds(absl::Now()));
+  approval.set_version(version);
+  approval.set_ballot(ballot);
+  approval.set_document(document.ToBytes());
+  approval.set_yes(true);
+  return IssueByBoard(kinds::kApproval, approval.SerializeAsString()).status();
+}
+
+absl::StatusOr<DocId> Office::IssueResolution(const governance::Register& reg,
+                                              v1::Resolution resolution) {
+  *resolution.mutable_header() = governance::NextCommonsHeader(reg, card_.org, absl::Now());
+  resolution.set_ballot(1);
+  return IssueByBoard(kinds::kResolution, resolution.SerializeAsString());
+}
+
+absl::StatusOr<DocId> Office::IssuePolicy(const governance::Register& reg,
+                                          absl::string_view dataset, const v1::Rule& rule) {
+  v1::OwnerPolicy policy;
+  *policy.mutable_header() =
+      governance::NextHeader(reg, card_.org, governance::PolicyChain(dataset), absl::Now());
+  policy.set_dataset(std::string(dataset));
+  *policy.mutable_rule() = rule;
+  policy.set_open_describes_no_protected_records(rule.release() == v1::OPEN);
+  return IssueByBoard(kinds::kOwnerPolicy, policy.SerializeAsString());
+}
+
+absl::StatusOr<DocId> Office::IssueManifest(const governance::Register& reg,
+                                            absl::string_view dataset, uint64_t epoch,
+                                            absl::string_view as_of) {
+  const governance::StandardInForce* standard = reg.FindStandard(dataset);
+  if (standard == nullptr) {
+    return absl::NotFoundError(absl::StrCat(dataset, ": the commons has no such definition"));
+  }
+  v1::Manifest manifest;
+  *manifest.mutable_header() =
+      governance::NextHeader(reg, card_.org, governance::ManifestChain(dataset), absl::Now());
+  manifest.set_dataset(std::string(dataset));
+  manifest.set_standard_id(standard->id.ToBytes());
+  manifest.set_epoch(epoch);
+  manifest.set_as_of(std::string(as_of));
+  manifest.set_retention(standard->standard.retention());
+  manifest.set_consent_basis(standard->standard.consent_basis());
+  manifest.set_each_row_is_a_person(standard->standard.entity().empty());
+  return IssueByBoard(kinds::kManifest, manifest.SerializeAsString());
+}
+
+absl::StatusOr<DocId> Office::IssueAccreditation(const governance::Register& reg,
+                                                 const PublicKey& researcher,
+                                                 absl::string_view affiliation, bool practice) {
+  v1::Accreditation accreditation;
+  *accreditation.mutable_header() = governance::NextHeader(
+      reg, card_.org, governance::AccreditationChain(researcher), absl::Now());
+  accreditation.set_researcher(researcher.ToBytes());
+  accreditation.set_affiliation(std::string(affiliation));
+  accreditation.set_practice(practice);
+  return IssueByBoard(kinds::kAccreditation, accreditation.SerializeAsString());
+}
+
+absl::StatusOr<DocId> Office::IssueProject(const governance::Register& reg,
+                                           const ProjectDraft& draft) {
+  v1::Project project;
+  *project.mutable_header() =
+      governance::NextHeader(reg, card_.org, governance::ProjectChain(draft.name), absl::Now());
+  project.set_name(draft.name);
+  AddText(project.mutable_question(), draft.question);
+  AddText(project.mutable_benefit(), draft.benefit);
+  project.set_legal_basis(draft.legal_basis);
+  for (const std::string& purpose : draft.purposes) project.add_purposes(purpose);
+  for (const std::string& dataset : draft.datasets) project.add_datasets(dataset);
+  for (const PublicKey& key : draft.researchers) project.add_researchers(key.ToBytes());
+  return IssueByBoard(kinds::kProject, project.SerializeAsString());
+}
+
+absl::StatusOr<DocId> Office::ApproveProject(const governance::Register& reg,
+                                             const DocId& project) {
+  v1::ProjectApproval approval;
+  *approval.mutable_header() = governance::NextHeader(
+      reg, card_.org, governance::ProjectApprovalChain(project), absl::Now());
+  approval.set_project(project.ToBytes());
+  approval.set_yes(true);
+  return IssueByBoard(kinds::kProjectApproval, approval.SerializeAsString());
+}
+
+absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
+  ASSIGN_OR_RETURN(const v1::RuleFile all, client.Documents());
+  Logs logs;
+  std::vector<governance::Document> documents;
+  for (const v1::Envelope& envelope : all.envelopes()) {
+    ASSIGN_OR_RETURN(governance::Document document, governance::OpenDocument(envelope));
+    documents.push_back(std::move(document));
+  }
+  // Cards first: entry 0 of every log.
+  std::stable_partition(documents.begin(), documents.end(),
+                        [](const auto& document) { return document.kind() == kinds::kOrgRoot; });
+  for (governance::Document& document : documents) {
+    RETURN_IF_ERROR(AddToLog(std::move(document), logs));
+  }
+  return governance::Register::Fold(logs.by_org, logs.charter);
+}
+
+absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,
+                                                   absl::string_view dataset,
+                                                   const std::string& csv_path, bool replace) {
+  const std::string inbox = absl::StrCat(dir, "/inbox");
+  ASSIGN_OR_RETURN(const std::string file, PlaceInInbox(csv_path, inbox));
+  v1::ImportRequest request;
+  request.set_dataset(std::string(dataset));
+  request.set_file(file);
+  request.set_replace(replace);
+  auto reply = client.Import(request);
+  unlink(absl::StrCat(inbox, "/", file).c_str());
+  RETURN_IF_ERROR(reply.status());
+  if (!reply->has_refusal()) return reply;
+  if (!reply->rejects_file().empty()) {
+    absl::StrAppend(reply->mutable_refusal()->mutable_message(),
+                    "; rejected rows: ", RejectsOf(dir, *reply));
+  }
+  return ImportError(reply->refusal(), csv_path, file);
+}
+
+std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply) {
+  const std::string path = absl::StrCat(dir, "/outbox/", reply.rejects_file());
+  return path + (isatty(STDERR_FILENO) ? FirstReject(path) : "");
+}
+
+}  // namespace commons::clients

@@ -1,0 +1,99 @@
+// An organisation's people at their own node: draft the next document of a chain, sign it with the
+// keys at hand, hand it to the daemon. The lab and the hand commands do the same through it.
+#ifndef COMMONS_CLIENTS_OFFICE_OFFICE_H_
+#define COMMONS_CLIENTS_OFFICE_OFFICE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "clients/office/local_client.h"
+#include "clients/office/node_dir.h"
+#include "governance/register.h"
+#include "proto/documents.pb.h"
+
+namespace commons::clients {
+
+// replace: a file of rejected rows takes the place of all rows held. An error names the file of
+// rows that were rejected; a value of theirs is shown only on a terminal.
+absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,
+                                                   absl::string_view dataset,
+                                                   const std::string& csv_path, bool replace);
+// Where the rejected rows lie, with the first of them on a terminal.
+std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply);
+
+// Not thread-safe. Errors: kUnavailable (no daemon), kPermissionDenied with the daemon's reason and
+// plain words when a document is refused.
+class Office {
+ public:
+  // Reads the card and the board's keys in `dir` and connects to its daemon. With `draft` no key is
+  // needed: what is issued is written there without a signature, to be signed elsewhere.
+  static absl::StatusOr<Office> Open(const std::string& dir, const std::string& passphrase_file,
+                                     const std::string& draft = "");
+
+  // With the steward's and the node's key in place of the board's: enough for a notice that only
+  // names another edition than the last one that the board signed.
+  static absl::StatusOr<Office> OpenForSteward(const std::string& dir,
+                                               const std::string& passphrase_file);
+
+  const std::string& dir() const { return dir_; }
+  const Card& card() const { return card_; }
+  LocalClient& client() { return *client_; }
+
+  // The register as the daemon knows it now, folded here from the same documents.
+  absl::StatusOr<governance::Register> FetchRegister();
+
+  // Signs payload bytes with the board's keys and submits them, or writes the draft.
+  absl::StatusOr<DocId> IssueByBoard(absl::string_view kind, absl::string_view payload);
+  absl::StatusOr<DocId> Submit(const v1::Envelope& envelope);
+
+  // The board's yes to a Charter or Resolution.
+  absl::Status Approve(const CommonsId& commons, uint64_t version, uint32_t ballot,
+                       const DocId& document);
+  // The next version of the commons chain; `resolution` holds its items, the rest is filled here.
+  absl::StatusOr<DocId> IssueResolution(const governance::Register& reg, v1::Resolution resolution);
+  absl::StatusOr<DocId> IssuePolicy(const governance::Register& reg, absl::string_view dataset,
+                                    const v1::Rule& rule);
+  // The holdings notice after an import; epoch 0: the dataset is not held any more.
+  absl::StatusOr<DocId> IssueManifest(const governance::Register& reg, absl::string_view dataset,
+                                      uint64_t epoch, absl::string_view as_of);
+  absl::StatusOr<DocId> IssueAccreditation(const governance::Register& reg,
+                                           const PublicKey& researcher,
+                                           absl::string_view affiliation, bool practice);
+  struct ProjectDraft {
+    std::string name, question, legal_basis, benefit;
+    std::vector<std::string> purposes, datasets;
+    std::vector<PublicKey> researchers;
+  };
+  absl::StatusOr<DocId> IssueProject(const governance::Register& reg, const ProjectDraft& draft);
+  absl::StatusOr<DocId> ApproveProject(const governance::Register& reg, const DocId& project);
+
+  // Puts the file into the inbox and has the daemon import it.
+  absl::StatusOr<v1::ImportReply> Import(absl::string_view dataset, const std::string& csv_path) {
+    return ImportThroughInbox(*client_, dir_, dataset, csv_path, false);
+  }
+
+ private:
+  Office(std::string dir, std::string draft, Card card, std::vector<crypto::KeyFile> board,
+         std::unique_ptr<LocalClient> client);
+
+  std::string dir_, draft_;
+  Card card_;
+  std::vector<crypto::KeyFile> board_;
+  std::unique_ptr<LocalClient> client_;
+};
+
+// What an unattended command needs without the board's keys.
+absl::StatusOr<governance::Register> FetchRegister(LocalClient& client);
+
+// The refusal of a reply as a status.
+absl::Status RefusalStatus(const v1::Refusal& refusal);
+// The same for a document handed in; kFailedPrecondition when the node has yet to join a commons.
+absl::Status DocumentRefused(LocalClient& client, const v1::Refusal& refusal);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_OFFICE_OFFICE_H_

@@ -1,0 +1,127 @@
+#include "clients/office/office.h"
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+
+#include "absl/time/clock.h"
+#include "base/temp_dir_for_test.h"
+#include "clients/office/daemon_for_test.h"
+#include "clients/office/rule_file.h"
+#include "gmock/gmock.h"
+#include "governance/kinds.h"
+#include "governance/refusal.h"
+#include "gtest/gtest.h"
+
+namespace commons::clients {
+namespace {
+
+using testing::HasSubstr;
+
+// A practice node whose daemon is played; counts what is submitted to it.
+class OfficeTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    NodeInit init;
+    init.name = "lakes";
+    init.contact = "data@example.org";
+    init.practice = true;
+    init.seats = 2;
+    init.quorum = 2;
+    ASSERT_TRUE(InitNodeDir(dir_, init, crypto::SystemRandom(), absl::Now()).ok());
+    daemon_ = std::make_unique<PlayedDaemon>(dir_);
+    Accept(0, v1::STALE);
+  }
+  // Refuses so many documents for that reason, then accepts.
+  void Accept(int refused, v1::Reason reason) {
+    daemon_->submit = [this, refused, reason](auto&, const v1::RuleFile& rules,
+                                              v1::SubmitReport& reply) {
+      v1::SubmitReport::Entry& entry = *reply.add_entries();
+      if (submitted_++ < refused) entry.mutable_refusal()->set_reason(reason);
+      last_ = rules.envelopes(0);
+      return grpc::Status::OK;
+    };
+  }
+  absl::StatusOr<DocId> Issue(const std::string& draft = "") {
+    auto office = Office::Open(dir_, "", draft);
+    if (!office.ok()) return office.status();
+    return office->IssueByBoard(governance::kinds::kOwnerPolicy, "payload");
+  }
+
+  const TempDir home_;
+  const std::string dir_ = home_ / "node";
+  std::unique_ptr<PlayedDaemon> daemon_;
+  std::atomic<int> submitted_ = 0;
+  v1::Envelope last_;
+};
+
+TEST_F(OfficeTest, EverySeatOfTheBoardSigns) {
+  ASSERT_TRUE(Issue().ok());
+  EXPECT_EQ(submitted_, 1);
+  EXPECT_EQ(last_.payload(), "payload");
+  EXPECT_EQ(last_.signatures_size(), 2);
+}
+
+TEST_F(OfficeTest, ADraftIsUnsignedAndStaysHere) {
+  const std::string draft = home_ / "draft.rule";
+  std::filesystem::remove_all(dir_ + "/keys");
+  ASSERT_TRUE(Issue(draft).ok());
+  const auto rules = ReadRuleFile(draft);
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  EXPECT_EQ(rules->envelopes(0).signatures_size(), 0);
+  EXPECT_EQ(submitted_, 0);
+}
+
+TEST_F(OfficeTest, ANodeThatHasJustStartedIsAskedAgain) {
+  Accept(2, v1::STALE);
+  EXPECT_TRUE(Issue().ok());
+  EXPECT_EQ(submitted_, 3);
+}
+
+TEST_F(OfficeTest, ARefusalIsTheReasonInPlainWords) {
+  Accept(1, v1::UNDER_SIGNED);
+  const absl::Status status = Issue().status();
+  EXPECT_EQ(governance::ReasonOf(status), v1::UNDER_SIGNED);
+  EXPECT_EQ(status.message(), governance::PlainWords(v1::UNDER_SIGNED));
+  EXPECT_EQ(submitted_, 1);
+}
+
+TEST_F(OfficeTest, ANodeOfNoCommonsIsToldToJoinFirst) {
+  std::string commons;
+  daemon_->status = [&](auto&, auto&, v1::StatusReply& reply) {
+    reply.set_commons_id(commons);
+    return grpc::Status::OK;
+  };
+  Accept(9, v1::WRONG_COMMONS);
+  EXPECT_EQ(Issue().status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(Issue().status().message(), HasSubstr("commons node join"));
+  commons = std::string(32, 'c');
+  EXPECT_EQ(governance::ReasonOf(Issue().status()), v1::WRONG_COMMONS);
+}
+
+TEST_F(OfficeTest, AnImportsErrorNamesTheFileAsItWasGivenAndLeavesNoCopy) {
+  const std::string csv = home_ / "cases.csv";
+  ASSERT_TRUE(WriteFile(csv, "a\n1\n", 0600).ok());
+  bool was_there = false;
+  v1::Reason reason = v1::MALFORMED;
+  daemon_->import = [&](auto&, const v1::ImportRequest& request, v1::ImportReply& reply) {
+    was_there = std::filesystem::exists(dir_ + "/inbox/" + request.file());
+    reply.mutable_refusal()->set_reason(reason);
+    reply.mutable_refusal()->set_message("inbox/" + request.file() + ": no column a");
+    return grpc::Status::OK;
+  };
+  auto client = LocalClient::Connect(dir_);
+  ASSERT_TRUE(client.ok()) << client.status();
+  const auto import = [&] {
+    return ImportThroughInbox(**client, dir_, "cases", csv, false).status();
+  };
+  EXPECT_EQ(import(), absl::InvalidArgumentError(csv + ": no column a"));
+  EXPECT_TRUE(was_there);
+  EXPECT_TRUE(std::filesystem::is_empty(dir_ + "/inbox"));
+  reason = v1::UNKNOWN_DATASET;
+  EXPECT_EQ(import().code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(std::filesystem::exists(csv));
+}
+
+}  // namespace
+}  // namespace commons::clients

@@ -1,0 +1,167 @@
+#include "clients/office/policy_file.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace commons::clients {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+absl::StatusOr<PolicyFile> Parse(absl::string_view toml) {
+  return ParsePolicy(toml, "policy.toml", {.purposes = {"planning"}});
+}
+
+TEST(PolicyFile, AnEmptyFileIsTheProtectedDefault) {
+  const auto policy = Parse("");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  const v1::Rule& rule = policy->rule;
+  EXPECT_EQ(rule.release(), v1::PROTECTED);
+  EXPECT_EQ(rule.noise(), v1::STANDARD);
+  EXPECT_EQ(rule.threshold(), 6u);
+  EXPECT_EQ(rule.rounding(), 3u);
+  EXPECT_EQ(rule.min_members(), 3u);
+  EXPECT_EQ(rule.yearly_budget_micro_rho(), 500000u);
+  EXPECT_EQ(rule.collusion(), v1::MINORITY);
+  EXPECT_EQ(rule.exclusive_cells(), v1::REFUSE);
+  EXPECT_EQ(rule.reply_slot_ms(), 50u);
+  EXPECT_THAT(rule.purposes(), ElementsAre("planning"));
+  EXPECT_EQ(policy->cooling_off_seconds, 0);
+}
+
+TEST(PolicyFile, APracticeFederationAnswersAtOnceUnlessToldOtherwise) {
+  const PolicyDefaults practice{.purposes = {"practice"}, .reply_slot_ms = 0};
+  EXPECT_EQ(ParsePolicy("", "policy.toml", practice)->rule.reply_slot_ms(), 0u);
+  EXPECT_EQ(ParsePolicy("reply_slot_ms = 20", "policy.toml", practice)->rule.reply_slot_ms(), 20u);
+  EXPECT_EQ(Parse("reply_slot_ms = 0")->rule.reply_slot_ms(), 0u);
+}
+
+TEST(PolicyFile, EveryKeyIsTakenOver) {
+  const auto policy = Parse(R"(
+    release = "open"
+    noise = "fine"
+    threshold = 10
+    rounding = 5
+    min_members = 4
+    yearly_budget_micro_rho = 70000
+    collusion = "all"
+    exclusive_cells = "allow"
+    reply_slot_ms = 250
+    purposes = ["health", "housing"]
+    cooling_off = "36h"
+  )");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  const v1::Rule& rule = policy->rule;
+  EXPECT_EQ(rule.release(), v1::OPEN);
+  EXPECT_EQ(rule.noise(), v1::FINE);
+  EXPECT_EQ(rule.threshold(), 10u);
+  EXPECT_EQ(rule.rounding(), 5u);
+  EXPECT_EQ(rule.min_members(), 4u);
+  EXPECT_EQ(rule.yearly_budget_micro_rho(), 70000u);
+  EXPECT_EQ(rule.collusion(), v1::ALL);
+  EXPECT_EQ(rule.exclusive_cells(), v1::ALLOW);
+  EXPECT_EQ(rule.reply_slot_ms(), 250u);
+  EXPECT_THAT(rule.purposes(), ElementsAre("health", "housing"));
+  EXPECT_EQ(policy->cooling_off_seconds, 129600);
+}
+
+TEST(PolicyFile, AnOpenReleaseNeedsNoCompany) {
+  EXPECT_EQ(Parse("release = \"open\"")->rule.min_members(), 1u);
+  EXPECT_EQ(Parse("release = \"open\"\nmin_members = 2")->rule.min_members(), 2u);
+}
+
+struct Wrong {
+  const char* name;
+  const char* toml;
+  const char* start;  // of the error: file, line and key
+  const char* advice;
+};
+
+class WrongPolicy : public testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongPolicy, IsRefusedWithLineKeyAndAdvice) {
+  const absl::Status status = Parse(GetParam().toml).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), StartsWith(GetParam().start));
+  EXPECT_THAT(status.message(), HasSubstr(GetParam().advice));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, WrongPolicy,
+    testing::Values(
+        Wrong{"UnknownNoise", "\nnoise = \"loud\"", "policy.toml:2: noise ", "\"light\", \"fine\""},
+        Wrong{"ReleaseIsNoText", "release = 1", "policy.toml:1: release ",
+              "\"protected\", \"open\""},
+        Wrong{"ThresholdOfZero", "\n\nthreshold = 0", "policy.toml:3: threshold ", "from 1 to"},
+        Wrong{"NegativeRounding", "rounding = -3", "policy.toml:1: rounding ", "whole number"},
+        Wrong{"BrokenRounding", "rounding = 2.5", "policy.toml:1: rounding ", "whole number"},
+        Wrong{"TooManyMembers", "min_members = 257", "policy.toml:1: min_members ", "to 256"},
+        Wrong{"SlotIsText", "reply_slot_ms = \"1\"", "policy.toml:1: reply_slot_ms ", "0 to 1000"},
+        Wrong{"PurposesAreOneText", "purposes = \"health\"", "policy.toml:1: purposes ",
+              "list of texts"},
+        Wrong{"NoPurpose", "purposes = []", "policy.toml:1: purposes ", "at least one"},
+        Wrong{"PurposeIsNoText", "purposes = [1]", "policy.toml:1: purposes ", "list of texts"},
+        Wrong{"CoolingOffInWords", "cooling_off = \"soon\"", "policy.toml:1: cooling_off ",
+              "\"36h\""},
+        Wrong{"CoolingOffWithoutUnit", "cooling_off = 36", "policy.toml:1: cooling_off ",
+              "\"36h\""},
+        Wrong{"CoolingOffOfThirteenYears", "\ncooling_off = \"5000d\"",
+              "policy.toml:2: cooling_off ", "3660 days"},
+        Wrong{"MisspeltKey", "treshold = 6", "policy.toml:1: treshold ", "did you mean threshold?"},
+        Wrong{"KeyTwice", "rounding = 3\nrounding = 3", "policy.toml:2: not TOML", "rounding"},
+        Wrong{"Roster", "roster = \"all\"", "policy.toml:1: roster ", "not supported yet"},
+        Wrong{"ProjectBudget", "project_budget = 1", "policy.toml:1: project_budget ",
+              "not supported yet"},
+        Wrong{"ResearcherBudget", "researcher_budget = 1", "policy.toml:1: researcher_budget ",
+              "not supported yet"},
+        Wrong{"AskerBudget", "asker_budget = 1", "policy.toml:1: asker_budget ",
+              "not supported yet"},
+        Wrong{"QuestionBudget", "question_budget = 1", "policy.toml:1: question_budget ",
+              "not supported yet"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(PolicyFile, PurposesMustComeFromSomewhere) {
+  EXPECT_THAT(ParsePolicy("", "policy.toml", {}).status().message(), HasSubstr("purposes"));
+  EXPECT_TRUE(ParsePolicy("purposes = [\"a\"]", "policy.toml", {}).ok());
+}
+
+TEST(ParseSeconds, KnowsFourUnits) {
+  for (const auto& [text, seconds] :
+       std::vector<std::pair<std::string, int64_t>>{{"0s", 0},
+                                                    {"90s", 90},
+                                                    {"15m", 900},
+                                                    {"36h", 129600},
+                                                    {"86400s", 86400},
+                                                    {"3660d", 316224000}}) {
+    EXPECT_EQ(ParseSeconds(text).value_or(-1), seconds) << text;
+  }
+  for (const char* text :
+       {"", "s", "36", "1w", "-1s", "3661d", "87841h", "1.5h", "99999999999999999999s"}) {
+    EXPECT_FALSE(ParseSeconds(text).ok()) << text;
+  }
+}
+
+TEST(CheckFits, NoOpenReleaseOfPeopleAndNoPurposeBeyondTheDefinition) {
+  v1::Standard standard;
+  standard.set_dataset("visits");
+  v1::Rule rule;
+  rule.set_release(v1::OPEN);
+  rule.add_purposes("planning");
+  EXPECT_TRUE(CheckFits(rule, standard, "policy.toml").ok());
+  standard.add_purposes("research");
+  EXPECT_EQ(CheckFits(rule, standard, "policy.toml"),
+            absl::InvalidArgumentError("policy.toml: purposes: 'planning' is not a commons:purpose "
+                                       "of visits; allowed: research"));
+  standard.add_purposes("planning");
+  EXPECT_TRUE(CheckFits(rule, standard, "policy.toml").ok());
+  standard.set_entity("nhi");
+  EXPECT_THAT(CheckFits(rule, standard, "policy.toml").message(),
+              HasSubstr("release = \"open\": 'visits' tells people apart by 'nhi'"));
+  rule.set_release(v1::PROTECTED);
+  EXPECT_TRUE(CheckFits(rule, standard, "policy.toml").ok());
+}
+
+}  // namespace
+}  // namespace commons::clients

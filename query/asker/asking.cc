@@ -1,0 +1,166 @@
+#include "query/asker/asking.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "governance/refusal.h"
+#include "query/asker/catalogue.h"
+#include "query/question/owners.h"
+#include "query/question/question.h"
+#include "query/release/answer_size.h"
+#include "query/release/release.h"
+
+namespace commons::query {
+
+using governance::Refuse;
+
+namespace {
+
+bool IsOffline(const absl::Status& status) {
+  return absl::IsDeadlineExceeded(status) || absl::IsUnavailable(status);
+}
+
+}  // namespace
+
+Asking::Asking(const NodeContext& context, const FanOut& fan_out, const Prepared& prepared,
+               Attendance& attendance)
+    : context_(context),
+      fan_out_(fan_out),
+      prepared_(prepared),
+      attendance_(attendance),
+      reg_(context.reg()),
+      standard_(StandardOf(*reg_, prepared.plan.question)),
+      deadline_(context.clock->Now() + absl::Seconds(limits::kQuestionSeconds)) {}
+
+bool Asking::Sealed::Complete() const {
+  return std::none_of(signatures.begin(), signatures.end(),
+                      [](const std::string& s) { return s.empty(); });
+}
+
+v1::Answer Asking::Run(absl::string_view researcher_signature, bool per_member) {
+  auto answer = Ask(researcher_signature, per_member);
+  v1::Answer result;
+  if (answer.ok()) {
+    result = *std::move(answer);
+  } else {
+    *result.mutable_refusal() = governance::RefusalOf(answer.status());
+  }
+  const v1::Question& question = prepared_.plan.question;
+  result.set_query_id(prepared_.query_id.ToHex());
+  if (standard_ != nullptr) {
+    result.set_digest(DigestOf(question, standard_->standard).ToHex());
+  }
+  result.set_dataset(question.dataset());
+  result.set_release(question.release() == v1::OPEN ? "open" : "protected");
+  result.set_practice(reg_->charter().practice());
+  result.set_sql(prepared_.plan.canonical_sql);
+  result.set_purpose(question.purpose());
+  result.set_cost_micro_rho(charged_micro_rho_);
+  AddMembers(result);
+  return result;
+}
+
+absl::StatusOr<v1::Answer> Asking::Ask(absl::string_view researcher_signature, bool per_member) {
+  RETURN_IF_ERROR(context_.ready());
+  if (standard_ == nullptr) {
+    return Refuse(v1::STALE, "the common definition changed since the question was prepared");
+  }
+  std::vector<OrgId> members = Askable();
+  if (per_member && prepared_.plan.question.release() == v1::OPEN) {
+    RETURN_IF_ERROR(CheckCellsSize(prepared_.plan, standard_->standard, members.size() + 1));
+  }
+  for (uint32_t attempt = 1; attempt <= limits::kAttempts; ++attempt) {
+    ASSIGN_OR_RETURN(std::vector<Voter> voters, Propose(members, researcher_signature, attempt));
+    const absl::Status enough = DropUnsatisfied(voters);
+    Withdraw(voters, attempt);
+    RETURN_IF_ERROR(enough);
+    auto sealed = Seal(voters, attempt);
+    if (!sealed.ok() || !sealed->Complete()) Withdraw({}, attempt);
+    RETURN_IF_ERROR(sealed.status());
+    if (!sealed->Complete()) {
+      // Nothing is spent: once more without them.
+      std::erase_if(voters, [&](const Voter& v) {
+        return states_[v.org].status() != v1::MemberState::ANSWERED;
+      });
+      members = OrgsOf(voters);
+      continue;
+    }
+    ASSIGN_OR_RETURN(const auto contributions, Submit(*sealed));
+    ASSIGN_OR_RETURN(const std::string release,
+                     BuildRelease(prepared_.plan.question, standard_->standard, sealed->roster,
+                                  sealed->transcript, contributions));
+    ASSIGN_OR_RETURN(v1::Answer answer, Present(*sealed, release, contributions, per_member));
+    Publish(*sealed, contributions, release, answer);
+    return answer;
+  }
+  return Refuse(v1::ABORTED, "members were lost twice before anything was spent; ask again");
+}
+
+std::vector<OrgId> Asking::Askable() {
+  std::vector<OrgId> members;
+  const v1::Question& question = prepared_.plan.question;
+  for (const governance::Organisation* owner : OwnersOf(*reg_, question.dataset())) {
+    const absl::Status may = attendance_.MayAsk(*owner, question, context_.clock->Now());
+    if (may.ok()) {
+      members.push_back(owner->id);
+    } else {
+      Lost(owner->id, may);
+    }
+  }
+  return members;
+}
+
+absl::Status Asking::DropUnsatisfied(std::vector<Voter>& voters) {
+  std::set<v1::Reason> reasons;
+  for (const auto& [org, state] : states_) {
+    v1::Reason reason = v1::REASON_UNSPECIFIED;
+    if (state.status() == v1::MemberState::REFUSED && v1::Reason_Parse(state.reason(), &reason)) {
+      reasons.insert(reason);
+    }
+  }
+  uint32_t wanted = 1;
+  for (bool changed = true; changed;) {
+    const size_t members = voters.size();
+    std::erase_if(voters, [&](const Voter& voter) {
+      const uint32_t wants = voter.vote.requirements().min_members();
+      if (wants <= members) return false;
+      wanted = std::max(wanted, wants);
+      Lost(voter.org,
+           Refuse(v1::TOO_FEW_MEMBERS,
+                  absl::StrCat("wants at least ", wants, " members, ", members, " would answer")));
+      return true;
+    });
+    changed = voters.size() != members;
+  }
+  if (!voters.empty()) return absl::OkStatus();
+  if (reasons.size() == 1) {
+    return Refuse(*reasons.begin(), governance::PlainWords(*reasons.begin()));
+  }
+  return Refuse(v1::TOO_FEW_MEMBERS, absl::StrCat("fewer than ", wanted, " members would answer"));
+}
+
+std::vector<OrgId> Asking::OrgsOf(const std::vector<Voter>& voters) {
+  std::vector<OrgId> orgs;
+  for (const Voter& voter : voters) orgs.push_back(voter.org);
+  return orgs;
+}
+
+void Asking::Lost(const OrgId& member, const absl::Status& why) {
+  const v1::Refusal refusal = governance::RefusalOf(why);
+  v1::MemberState& state = states_[member];
+  state.Clear();
+  state.set_status(IsOffline(why) ? v1::MemberState::OFFLINE : v1::MemberState::REFUSED);
+  state.set_reason(v1::Reason_Name(refusal.reason()));
+  state.set_message(refusal.message());
+}
+
+std::string Asking::NameOf(const OrgId& member) const {
+  const auto* organisation = reg_->FindMember(member);
+  return organisation == nullptr ? member.ToHex() : organisation->name;
+}
+
+}  // namespace commons::query

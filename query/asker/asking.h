@@ -1,0 +1,93 @@
+// One asking of one question: the phases of docs/formats/aggregation.md from the asker's side.
+#ifndef COMMONS_QUERY_ASKER_ASKING_H_
+#define COMMONS_QUERY_ASKER_ASKING_H_
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "governance/register.h"
+#include "proto/local.pb.h"
+#include "proto/peer.pb.h"
+#include "query/asker/attendance.h"
+#include "query/asker/prepared.h"
+#include "query/peer/node_context.h"
+#include "query/release/roster.h"
+
+namespace commons::query {
+
+// Used once, by one thread; borrows its arguments. What each member said is kept as it comes, so
+// that every answer and refusal names all of them.
+class Asking {
+ public:
+  Asking(const NodeContext& context, const FanOut& fan_out, const Prepared& prepared,
+         Attendance& attendance);
+  v1::Answer Run(absl::string_view researcher_signature, bool per_member);
+
+ private:
+  struct Sealed {
+    v1::Roster roster;
+    std::vector<Voter> voters;
+    Hash32 transcript;
+    std::vector<std::string> signatures;  // in roster order; empty for who did not sign
+    bool Complete() const;
+  };
+
+  static std::vector<OrgId> OrgsOf(const std::vector<Voter>& voters);
+  // An Answer with everything but a refusal, or why there is none.
+  absl::StatusOr<v1::Answer> Ask(absl::string_view researcher_signature, bool per_member);
+  // The owners whom this node asks; the others' states say why not.
+  std::vector<OrgId> Askable();
+  absl::StatusOr<std::vector<Voter>> Propose(const std::vector<OrgId>& members,
+                                             absl::string_view researcher_signature,
+                                             uint32_t attempt);
+  // Voters who want more members than there are drop out. TOO_FEW_MEMBERS, or what all refusers
+  // say.
+  absl::Status DropUnsatisfied(std::vector<Voter>& voters);
+  absl::StatusOr<Sealed> Seal(std::vector<Voter> voters, uint32_t attempt);
+  absl::StatusOr<std::vector<v1::Contribution>> Submit(const Sealed& sealed);
+  // BAD_SIGNATURE, MALFORMED.
+  absl::Status CheckVector(const v1::Contribution& contribution, const Voter& voter,
+                           const Hash32& transcript) const;
+  void Publish(const Sealed& sealed, const std::vector<v1::Contribution>& contributions,
+               const std::string& release, v1::Answer& answer);
+  // For whoever may hold a reservation of this attempt, but for these voters, the question goes no
+  // further: they are told to free it. Best effort; members that were silent are told as well.
+  void Withdraw(const std::vector<Voter>& but, uint32_t attempt);
+  absl::StatusOr<v1::Answer> Present(const Sealed& sealed, const std::string& release,
+                                     const std::vector<v1::Contribution>& contributions,
+                                     bool per_member) const;
+  std::vector<std::string> Caveats(const Sealed& sealed) const;
+
+  // Signs `message` for each member with its own header, sends all, and opens the replies.
+  template <typename Reply, typename Message>
+  std::vector<absl::StatusOr<Reply>> Exchange(Phase phase, const char* kind, const char* reply_kind,
+                                              const std::vector<OrgId>& members, Message message,
+                                              absl::Duration timeout);
+  std::vector<absl::StatusOr<v1::Envelope>> Send(Phase phase, const std::vector<Outgoing>& messages,
+                                                 absl::Duration timeout);
+  void Lost(const OrgId& member, const absl::Status& why);
+  std::string NameOf(const OrgId& member) const;
+  void AddMembers(v1::Answer& answer) const;
+
+  const NodeContext& context_;
+  const FanOut& fan_out_;
+  const Prepared& prepared_;
+  Attendance& attendance_;
+  const std::shared_ptr<const governance::Register> reg_;
+  const governance::StandardInForce* standard_;  // of reg_; null when another one came into force
+  const absl::Time deadline_;
+  std::map<OrgId, v1::MemberState> states_;
+  std::set<OrgId> holding_;  // may hold a reservation of this attempt
+  uint64_t charged_micro_rho_ = 0;
+};
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_ASKER_ASKING_H_

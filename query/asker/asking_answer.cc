@@ -1,0 +1,109 @@
+// From the release to the answer that people see, with what each member said.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "privacy/noise.h"
+#include "query/asker/asking.h"
+#include "query/release/present_cells.h"
+#include "query/release/release.h"
+
+namespace commons::query {
+
+absl::StatusOr<v1::Answer> Asking::Present(const Sealed& sealed, const std::string& release,
+                                           const std::vector<v1::Contribution>& contributions,
+                                           bool per_member) const {
+  const Plan& plan = prepared_.plan;
+  v1::ReleaseRecord record;
+  if (!record.ParseFromString(release)) return absl::InternalError("release: unreadable");
+  v1::Answer answer;
+  ASSIGN_OR_RETURN(const auto cells, PresentCells(plan, standard_->standard, record));
+  *answer.mutable_cells() = {cells.begin(), cells.end()};
+  for (const OutputDimension& dimension : plan.dimensions) answer.add_dimensions(dimension.name);
+  for (const OutputMeasure& measure : plan.measures) answer.add_measures(measure.name);
+  if (plan.question.release() == v1::OPEN) {
+    for (size_t i = 0; per_member && i < contributions.size(); ++i) {
+      record.set_totals(contributions[i].values());
+      ASSIGN_OR_RETURN(const auto own, PresentCells(plan, standard_->standard, record));
+      v1::MemberState state = states_.at(sealed.voters[i].org);
+      state.set_member(NameOf(sealed.voters[i].org));
+      *state.mutable_cells() = {own.begin(), own.end()};
+      *answer.add_members() = std::move(state);
+    }
+  } else {
+    const auto noise = static_cast<privacy::NoiseClass>(plan.question.noise());
+    const absl::string_view name = privacy::NoiseClassName(noise);
+    answer.set_noise_class(std::string(name.data(), name.size()));
+    answer.set_noise_sigma(std::round(SigmaOf(sealed.roster, sealed.voters.size()) * 10) / 10);
+    answer.set_threshold(sealed.roster.threshold());
+    answer.set_rounding(sealed.roster.rounding());
+  }
+  std::set<std::string> rules;
+  for (const Voter& voter : sealed.voters) {
+    for (const std::string& rule : voter.vote.requirements().rules()) {
+      rules.insert(absl::BytesToHexString(rule));
+    }
+  }
+  *answer.mutable_rules() = {rules.begin(), rules.end()};
+  for (std::string& caveat : Caveats(sealed)) answer.add_caveats(std::move(caveat));
+  return answer;
+}
+
+std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
+  std::vector<std::string> caveats;
+  if (reg_->charter().practice()) {
+    caveats.push_back("PRACTICE: not real protection, not real data.");
+  }
+  std::vector<std::string> missing;
+  for (const auto& [org, state] : states_) {
+    if (state.status() != v1::MemberState::ANSWERED) missing.push_back(NameOf(org));
+  }
+  std::sort(missing.begin(), missing.end());
+  if (!missing.empty()) {
+    caveats.push_back(absl::StrCat("Without ", absl::StrJoin(missing, ", "),
+                                   ": totals are of the members that answered."));
+  }
+  if (prepared_.plan.question.release() != v1::OPEN) {
+    caveats.push_back(absl::StrCat(
+        "Protected: random noise was added; the true value lies within margin95 of the value in 95 "
+        "of 100 cases. Noise of ",
+        sealed.voters.size(), " members, safe if at most ", sealed.roster.colluders(),
+        " of the others pool what they know."));
+    const auto& partials = prepared_.plan.question.partials();
+    if (std::any_of(partials.begin(), partials.end(),
+                    [](const v1::Partial& p) { return p.kind() == v1::SUM_VALUES; })) {
+      caveats.push_back("Values outside the declared bounds were moved to the bounds in sums.");
+    }
+    const v1::Standard& standard = standard_->standard;
+    if (!standard.entity().empty()) {
+      const uint32_t rows = std::max(standard.max_rows_per_person(), 1u);
+      caveats.push_back(absl::StrCat("At most ", rows, rows == 1 ? " row" : " rows",
+                                     " of one person count; further ones are left out."));
+    }
+  }
+  return caveats;
+}
+
+void Asking::AddMembers(v1::Answer& answer) const {
+  std::map<std::string, v1::MemberState> by_name;
+  for (const auto& [org, state] : states_) {
+    v1::MemberState& named = by_name[NameOf(org)];
+    named = state;
+    named.set_member(NameOf(org));
+  }
+  for (const v1::MemberState& detailed : answer.members()) {
+    *by_name[detailed.member()].mutable_cells() = detailed.cells();
+  }
+  answer.clear_members();
+  for (auto& [name, state] : by_name) *answer.add_members() = std::move(state);
+}
+
+}  // namespace commons::query

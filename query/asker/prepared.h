@@ -1,0 +1,38 @@
+// A question on its way, and how its messages go out.
+#ifndef COMMONS_QUERY_ASKER_PREPARED_H_
+#define COMMONS_QUERY_ASKER_PREPARED_H_
+
+#include <functional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "proto/peer.pb.h"
+#include "query/question/plan.h"
+
+namespace commons::query {
+
+enum class Phase { kPreview, kPropose, kSeal, kSubmit, kPublish };
+
+struct Outgoing {
+  OrgId to;
+  v1::Envelope message;
+};
+// Sends every message at once and returns one reply or status per message, in order, by the
+// deadline at the latest (kDeadlineExceeded or kUnavailable for those that did not answer).
+// Includes this node itself. Injected: node/ sends over gRPC, tests call Contributors directly.
+using FanOut = std::function<std::vector<absl::StatusOr<v1::Envelope>>(
+    Phase phase, const std::vector<Outgoing>& messages, absl::Duration timeout)>;
+
+// A question that is ready to be signed by the researcher.
+struct Prepared {
+  Plan plan;
+  v1::Propose proposal;  // without researcher_signature and recipient
+  QueryId query_id;
+  PublicKey researcher;
+};
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_ASKER_PREPARED_H_

@@ -1,0 +1,120 @@
+// What owners' rules, editions and definitions make of a question to the whole federation.
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "governance/refusal.h"
+#include "gtest/gtest.h"
+#include "query/testing/federation.h"
+
+namespace commons::query {
+namespace {
+
+using testing::Federation;
+using ::testing::HasSubstr;
+using testing::Options;
+
+TEST(RulesOfOwners, PolicyNarrowedBetweenSealAndSubmitRefuses) {
+  Federation federation(testing::Generous(3, 22));
+  v1::Rule narrower = testing::DefaultRule();
+  narrower.clear_purposes();
+  narrower.add_purposes("another");
+  size_t narrowed = 3;  // whoever is not the first to be asked to submit
+  federation.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
+                        const Federation::Deliver& deliver) {
+    if (phase == Phase::kSubmit && narrowed == 3) {
+      narrowed = (member + 1) % 3;
+      federation.SetRule(narrowed, narrower);
+    }
+    return deliver(request);
+  };
+  const v1::Answer answer = federation.Ask("SELECT COUNT(*) FROM visits");
+  EXPECT_EQ(answer.refusal().reason(), v1::ABORTED);
+  EXPECT_EQ(answer.members(narrowed).reason(), "PURPOSE_NOT_ALLOWED");
+}
+
+TEST(RulesOfOwners, AnEditionThatTheNoticeDoesNotNameIsNotAskedAbout) {
+  Federation federation(testing::Generous(4, 24));
+  federation.nodes[1]->epoch = 2;  // the notice of holdings names 1
+  const v1::Answer answer = federation.Ask("SELECT COUNT(*) FROM visits");
+  EXPECT_FALSE(answer.has_refusal()) << answer.ShortDebugString();
+  for (const v1::MemberState& member : answer.members()) {
+    const bool unsigned_edition = member.member() == federation.nodes[1]->name;
+    EXPECT_EQ(member.status(),
+              unsigned_edition ? v1::MemberState::REFUSED : v1::MemberState::ANSWERED);
+    EXPECT_EQ(member.reason(), unsigned_edition ? "NO_DATA" : "");
+    EXPECT_EQ(member.epoch(), unsigned_edition ? 0u : 1u);
+  }
+}
+
+TEST(RulesOfOwners, OpenRulesForADatasetThatCannotBeOpenAreRefusedWithThatReason) {
+  Options options = testing::Generous(3, 25);
+  options.rule = testing::DefaultRule(v1::OPEN);
+  v1::Column& hidden = *options.standard.add_columns();
+  hidden.set_name("name");
+  hidden.set_role(v1::HIDDEN);
+  hidden.set_type(v1::STRING);
+  Federation federation(options);
+  const v1::Answer answer = federation.Ask("SELECT COUNT(*) FROM visits");
+  EXPECT_EQ(answer.refusal().reason(), v1::RELEASE_NOT_ALLOWED);
+  EXPECT_EQ(answer.refusal().message(), "'visits' keeps 'name', so it can't be open");
+}
+
+TEST(RulesOfOwners, APurposeOutsideTheDefinitionIsRefusedNamingThoseInIt) {
+  Options options = testing::Generous(3, 26);
+  options.standard.add_purposes(testing::kPurpose);
+  options.rule.add_purposes("marketing");
+  Federation federation(options);
+  EXPECT_FALSE(federation.Ask("SELECT COUNT(*) FROM visits").has_refusal());
+  v1::PrepareRequest request = federation.Request("SELECT COUNT(*) FROM visits");
+  request.set_purpose("marketing");
+  const auto prepared = federation.nodes[0]->asker->Prepare(request);
+  EXPECT_EQ(governance::ReasonOf(prepared.status()), v1::PURPOSE_NOT_ALLOWED);
+  EXPECT_EQ(governance::RefusalOf(prepared.status()).message(),
+            absl::StrCat("visits may not be used for 'marketing'; its definition allows: ",
+                         testing::kPurpose));
+}
+
+TEST(RulesOfOwners, ExplainNamesWhoForcesWhat) {
+  Federation federation(testing::Generous(3, 23));
+  v1::Rule strict = testing::DefaultRule();
+  strict.set_noise(v1::BROAD);
+  strict.set_threshold(20);
+  federation.SetRule(1, strict);
+  federation.nodes[2]->ready = governance::Refuse(v1::STALE, "catching up");
+  const v1::ExplainReply reply =
+      federation.nodes[0]->asker->Explain(federation.Request("SELECT COUNT(*) FROM visits"));
+  ASSERT_EQ(reply.members_size(), 3) << reply.DebugString();
+  EXPECT_EQ(reply.members(0).forces_size(), 0);
+  ASSERT_EQ(reply.members(1).forces_size(), 2);
+  EXPECT_EQ(reply.members(1).forces(0), "noise");
+  EXPECT_EQ(reply.members(1).forces(1), "threshold");
+  EXPECT_EQ(reply.members(2).status(), v1::ExplainReply::Member::WOULD_REFUSE);
+  EXPECT_EQ(reply.members(2).reason(), "STALE");
+  EXPECT_EQ(reply.noise_class(), "broad");
+  EXPECT_EQ(reply.threshold(), 20u);
+  EXPECT_EQ(reply.cost_micro_rho(), 1'250u);
+  EXPECT_EQ(reply.cells(), 1u);
+  EXPECT_EQ(reply.notes_size(), 1);
+}
+
+TEST(RulesOfOwners, AKeyThatNoProjectNamesIsSaidToBeWhatIsWrong) {
+  Federation federation;
+  v1::PrepareRequest request = federation.Request("SELECT COUNT(*) FROM visits");
+  request.set_researcher(federation.nodes[0]->key.public_key().ToBytes());
+  const absl::Status refused = federation.nodes[0]->asker->Prepare(request).status();
+  EXPECT_EQ(governance::ReasonOf(refused), v1::PROJECT_NOT_APPROVED);
+  EXPECT_THAT(std::string(refused.message()),
+              ::testing::AllOf(HasSubstr("researcher's key and visits"), HasSubstr("--as")));
+  request.set_project("nobody's");
+  EXPECT_THAT(std::string(federation.nodes[0]->asker->Prepare(request).status().message()),
+              HasSubstr("no project in force is named nobody's"));
+}
+
+TEST(RulesOfOwners, UnknownDatasetNamesTheNearest) {
+  Federation federation;
+  const v1::Answer answer = federation.Ask("SELECT COUNT(*) FROM visit");
+  EXPECT_EQ(answer.refusal().reason(), v1::UNKNOWN_DATASET);
+  EXPECT_NE(answer.refusal().message().find("visits"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace commons::query

@@ -1,0 +1,84 @@
+#include "query/member/budget.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "governance/refusal.h"
+
+namespace commons::query {
+
+using governance::Refuse;
+
+namespace {
+
+// Sums may be as large as can be.
+uint64_t Less(uint64_t from, uint64_t amount) { return from - std::min(from, amount); }
+
+}  // namespace
+
+uint64_t BudgetLeft(const storage::Ledger& ledger, absl::string_view dataset,
+                    uint64_t yearly_budget, absl::Time now) {
+  const auto balance = ledger.BalanceOf(dataset, now);
+  return Less(Less(yearly_budget, balance.spent_micro_rho), balance.reserved_micro_rho);
+}
+
+absl::Status CheckBudget(const storage::Ledger& ledger, absl::string_view dataset,
+                         uint64_t cost_micro_rho, uint64_t yearly_budget, absl::Time now) {
+  const auto balance = ledger.BalanceOf(dataset, now);
+  const uint64_t unspent = Less(yearly_budget, balance.spent_micro_rho);
+  const uint64_t left = Less(unspent, balance.reserved_micro_rho);
+  if (cost_micro_rho <= left) return absl::OkStatus();
+  if (cost_micro_rho <= unspent) {
+    return Refuse(v1::BUSY, absl::StrCat(dataset, ": ", left,
+                                         " micro-rho left beside what open "
+                                         "questions have reserved; try again in a minute"));
+  }
+  return Refuse(v1::BUDGET_EXHAUSTED,
+                absl::StrCat(dataset, ": ", left, " micro-rho left this year"));
+}
+
+absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view dataset,
+                          const OrgId& asking_org, uint64_t yearly_budget, absl::Time now) {
+  const uint64_t aborted = ledger.AbortedBy(asking_org, dataset, now);
+  if (aborted == 0 || aborted < yearly_budget / kAbortedPart) return absl::OkStatus();
+  return Refuse(v1::ABORT_LIMIT, absl::StrCat(dataset, ": ", aborted,
+                                              " micro-rho of this year went to questions of "
+                                              "the asking member that were never published"));
+}
+
+namespace {
+
+// What is paid for and not yet published may come to nothing too. An honest asker has no more of it
+// than it has questions at a time.
+absl::Status CheckUnpublished(const storage::Ledger& ledger, const storage::Ledger::Charge& charge,
+                              absl::Time now) {
+  const auto unpublished = ledger.UnpublishedBy(charge.asking_org, charge.dataset, now);
+  if (unpublished.questions < limits::kConcurrentQuestions) return absl::OkStatus();
+  const uint64_t part = charge.budget_micro_rho / kAbortedPart;
+  const uint64_t aborted = ledger.AbortedBy(charge.asking_org, charge.dataset, now);
+  if (unpublished.spent_micro_rho < Less(part, aborted)) return absl::OkStatus();
+  return Refuse(v1::BUSY,
+                "proposal: too many questions of the asking member are paid for and not "
+                "yet published, try again in a minute");
+}
+
+}  // namespace
+
+absl::Status ReserveBudget(storage::Ledger& ledger, const storage::Ledger::Charge& charge,
+                           absl::Time now) {
+  RETURN_IF_ERROR(
+      CheckAborted(ledger, charge.dataset, charge.asking_org, charge.budget_micro_rho, now));
+  RETURN_IF_ERROR(CheckUnpublished(ledger, charge, now));
+  const absl::Status reserved = ledger.Reserve(charge, now).status();
+  if (absl::IsAlreadyExists(reserved)) {
+    return Refuse(v1::REPLAYED, "proposal: this attempt was made before");
+  }
+  if (!absl::IsResourceExhausted(reserved)) return reserved;
+  RETURN_IF_ERROR(
+      CheckBudget(ledger, charge.dataset, charge.cost_micro_rho, charge.budget_micro_rho, now));
+  return Refuse(v1::BUSY, reserved.message());
+}
+
+}  // namespace commons::query

@@ -1,0 +1,41 @@
+// This node's side of paying for a question: what is left of an owner's year, and when an asking
+// organisation has had too much of it for nothing (docs/formats/ledger.md).
+#ifndef COMMONS_QUERY_MEMBER_BUDGET_H_
+#define COMMONS_QUERY_MEMBER_BUDGET_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "storage/ledger.h"
+
+namespace commons::query {
+
+// The part of a dataset's yearly budget that one asking organisation's aborted questions may use.
+inline constexpr uint64_t kAbortedPart = 20;  // one in twenty
+
+uint64_t BudgetLeft(const storage::Ledger& ledger, absl::string_view dataset,
+                    uint64_t yearly_budget, absl::Time now);
+
+// BUDGET_EXHAUSTED: the question costs more than what was not spent this year; BUSY: more than
+// what is not reserved either.
+absl::Status CheckBudget(const storage::Ledger& ledger, absl::string_view dataset,
+                         uint64_t cost_micro_rho, uint64_t yearly_budget, absl::Time now);
+
+// ABORT_LIMIT: the asking organisation's aborted questions have used up their part of this year's
+// budget.
+absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view dataset,
+                          const OrgId& asking_org, uint64_t yearly_budget, absl::Time now);
+
+// Reserves what the charge says. ABORT_LIMIT; REPLAYED: this attempt was made before; BUSY: too
+// many questions of the asker are open, or hold too much (storage/ledger_share.h), or are paid for
+// and not yet published (together with the aborted ones they would use up their part), or what is
+// left is reserved; BUDGET_EXHAUSTED.
+absl::Status ReserveBudget(storage::Ledger& ledger, const storage::Ledger::Charge& charge,
+                           absl::Time now);
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_MEMBER_BUDGET_H_

@@ -1,0 +1,79 @@
+#include "query/member/contributor.h"
+
+#include <string>
+#include <utility>
+
+#include "base/status.h"
+#include "governance/kinds.h"
+#include "governance/refusal.h"
+#include "query/member/budget.h"
+#include "query/member/contributor_phases.h"
+#include "query/member/permit.h"
+#include "query/peer/peer_message.h"
+
+namespace commons::query {
+
+namespace kinds = governance::kinds;
+
+OrgId ContributorPhases::SenderOf(const v1::Envelope& request) const {
+  if (request.signatures_size() == 0) return OrgId();
+  const auto key = PublicKey::FromBytes(request.signatures(0).key());
+  const auto reg = context.reg();
+  const auto* sender = key.ok() ? reg->FindByNodeKey(*key) : nullptr;
+  return sender == nullptr ? OrgId() : sender->id;
+}
+
+absl::StatusOr<v1::PreviewReply> ContributorPhases::Preview(const v1::Envelope& request) {
+  ASSIGN_OR_RETURN(const auto in, Open<v1::Preview>(request, kinds::kPreview));
+  RETURN_IF_ERROR(
+      replays.Admit(in.sender->id, in.message.header().nonce(), in.now, in.now + 2 * kFreshness));
+  ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(in.message.researcher()));
+  ASSIGN_OR_RETURN(const Permit permit, PermitQuestion(context, *in.reg, in.message.question(),
+                                                       {in.sender->id, researcher}));
+  v1::PreviewReply reply;
+  *reply.mutable_requirements() = permit.requirements;
+  const std::string& dataset = in.message.question().dataset();
+  const uint64_t budget = permit.permission.rule.rule.yearly_budget_micro_rho();
+  if (permit.cost_micro_rho > 0) {
+    RETURN_IF_ERROR(CheckAborted(*context.ledger, dataset, in.sender->id, budget, in.now));
+  }
+  RETURN_IF_ERROR(CheckBudget(*context.ledger, dataset, permit.cost_micro_rho, budget, in.now));
+  reply.set_budget_left_micro_rho(BudgetLeft(*context.ledger, dataset, budget, in.now));
+  return reply;
+}
+
+Contributor::Contributor(MemberContext context)
+    : phases_(new ContributorPhases(std::move(context))) {}
+Contributor::~Contributor() = default;
+
+v1::Envelope Contributor::OnPreview(const v1::Envelope& request) {
+  auto reply = phases_->Preview(request);
+  if (reply.ok()) return phases_->Sign(request, kinds::kPreviewReply, *std::move(reply));
+  return phases_->Refused<v1::PreviewReply>(request, kinds::kPreviewReply, reply.status());
+}
+
+v1::Envelope Contributor::OnPropose(const v1::Envelope& request) {
+  auto vote = phases_->Propose(request);
+  if (vote.ok()) return *std::move(vote);
+  return phases_->Refused<v1::ProposeReply>(request, kinds::kProposeReply, vote.status());
+}
+
+v1::Envelope Contributor::OnSeal(const v1::Envelope& request) {
+  auto reply = phases_->Seal(request);
+  if (reply.ok()) return *std::move(reply);
+  return phases_->Refused<v1::SealReply>(request, kinds::kSealReply, reply.status());
+}
+
+v1::Envelope Contributor::OnSubmit(const v1::Envelope& request) {
+  auto reply = phases_->Submit(request);
+  if (reply.ok()) return *std::move(reply);
+  return phases_->Refused<v1::SubmitReply>(request, kinds::kSubmitReply, reply.status());
+}
+
+v1::Envelope Contributor::OnPublish(const v1::Envelope& request) {
+  auto reply = phases_->Publish(request);
+  if (reply.ok()) return *std::move(reply);
+  return phases_->Refused<v1::PublishReply>(request, kinds::kPublishReply, reply.status());
+}
+
+}  // namespace commons::query

@@ -1,0 +1,118 @@
+// Propose: whether this member takes part, and the budget it sets aside for that.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "governance/kinds.h"
+#include "governance/refusal.h"
+#include "query/member/budget.h"
+#include "query/member/contributor_phases.h"
+#include "query/question/question.h"
+#include "query/release/roster.h"
+
+namespace commons::query {
+
+namespace kinds = governance::kinds;
+using governance::Refuse;
+
+namespace {
+constexpr absl::Duration kNotAfterMax = absl::Minutes(1);
+}  // namespace
+
+absl::Status ContributorPhases::CheckProposal(const Incoming<v1::Propose>& in,
+                                              const v1::Standard& standard) const {
+  const v1::Propose& proposal = in.message;
+  if (proposal.attempt() < 1 || proposal.attempt() > limits::kAttempts) {
+    return Refuse(v1::MALFORMED, absl::StrCat("proposal: attempt ", proposal.attempt()));
+  }
+  if (absl::string_view(proposal.asking_key()) != in.sender->node_key.view()) {
+    return Refuse(v1::BAD_SIGNATURE, "proposal: the asking key is not the sender's node key");
+  }
+  const absl::Time not_after = absl::FromUnixMillis(proposal.not_after_ms());
+  if (not_after < in.now) return Refuse(v1::EXPIRED, "proposal: its time is over");
+  if (not_after > in.now + kNotAfterMax) {
+    return Refuse(v1::MALFORMED, "proposal: valid for more than a minute");
+  }
+  const QueryId query_id = QueryIdOf(proposal, DigestOf(proposal.question(), standard));
+  if (proposal.nonce().size() != 16 || absl::string_view(proposal.query_id()) != query_id.view()) {
+    return Refuse(v1::MALFORMED, "proposal: the question number does not follow from its fields");
+  }
+  ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(proposal.researcher()));
+  if (!crypto::VerifyStrict(researcher, governance::ResearcherMessage(query_id),
+                            proposal.researcher_signature())) {
+    return Refuse(v1::BAD_SIGNATURE, "proposal: the researcher's signature is wrong");
+  }
+  return absl::OkStatus();
+}
+
+v1::Vote ContributorPhases::VoteOf(const Session& session, const Permit& permit) const {
+  const auto position = context.ledger->position();
+  v1::Vote vote;
+  vote.set_query_id(session.terms.query_id.ToBytes());
+  vote.set_attempt(session.terms.attempt);
+  vote.set_ephemeral(session.ephemeral.public_key().ToBytes());
+  vote.set_state_id(crypto::FieldHasher("commons/state/1")
+                        .AddU64(permit.epoch)
+                        .AddU64(0)  // consent version: none yet
+                        .AddU64(0)  // retention cut-off: none yet
+                        .Add(permit.permission.manifest_id)
+                        .Finish()
+                        .ToBytes());
+  *vote.mutable_requirements() = permit.requirements;
+  vote.set_register_head(session.reg->head().ToBytes());
+  vote.set_ledger_sequence(position.sequence);
+  vote.set_ledger_head(position.head.ToBytes());
+  vote.set_epoch(permit.epoch);
+  vote.set_as_of(permit.permission.manifest.as_of());
+  return vote;
+}
+
+absl::Status ContributorPhases::Reserve(const Session& session, const Permit& permit,
+                                        absl::Time now) {
+  if (session.is_open()) return absl::OkStatus();
+  return ReserveBudget(*context.ledger,
+                       {.dataset = session.question.dataset(),
+                        .query = session.terms.query_id,
+                        .attempt = session.terms.attempt,
+                        .cost_micro_rho = permit.cost_micro_rho,
+                        .budget_micro_rho = permit.permission.rule.rule.yearly_budget_micro_rho(),
+                        .asking_org = session.terms.asking_org,
+                        .digest = DigestOf(session.question, session.standard())},
+                       now);
+}
+
+absl::StatusOr<v1::Envelope> ContributorPhases::Propose(const v1::Envelope& request) {
+  ASSIGN_OR_RETURN(const auto in, Open<v1::Propose>(request, kinds::kPropose));
+  const v1::Propose& proposal = in.message;
+  ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(proposal.researcher()));
+  ASSIGN_OR_RETURN(const Permit permit, PermitQuestion(context, *in.reg, proposal.question(),
+                                                       {in.sender->id, researcher}));
+  RETURN_IF_ERROR(CheckProposal(in, permit.standard->standard));
+  const QueryId query_id = *QueryId::FromBytes(proposal.query_id());
+  // Nothing is accepted after not_after, so it may be forgotten then.
+  RETURN_IF_ERROR(replays.Admit(in.sender->id, absl::StrCat(query_id.view(), proposal.attempt()),
+                                in.now, absl::FromUnixMillis(proposal.not_after_ms())));
+
+  auto session = std::make_shared<Session>(crypto::EphemeralKey::Generate(*context.random));
+  session->reg = in.reg;
+  session->standard_in_force = permit.standard;
+  session->question = proposal.question();
+  session->researcher = researcher;
+  session->terms = {query_id, proposal.attempt(), in.sender->id, in.sender->node_key};
+  session->rule = permit.permission.rule.rule.SerializeAsString();
+  session->epoch = permit.epoch;
+  session->reply_slot = absl::Milliseconds(permit.permission.rule.rule.reply_slot_ms());
+  session->usable_until = in.now + absl::Seconds(limits::kReservationSeconds);
+  std::lock_guard lock(session->mu);  // whoever finds it in the table waits for the vote
+  RETURN_IF_ERROR(sessions.Add(session, in.now));
+  if (absl::Status status = Reserve(*session, permit, in.now); !status.ok()) {
+    sessions.Remove(session->terms);
+    return status;
+  }
+  session->vote = Sign(request, kinds::kVote, VoteOf(*session, permit));
+  return session->vote;
+}
+
+}  // namespace commons::query

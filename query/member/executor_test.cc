@@ -1,0 +1,300 @@
+#include "query/member/executor.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/temp_dir_for_test.h"
+#include "crypto/aead.h"
+#include "crypto/random.h"
+#include "gtest/gtest.h"
+#include "query/question/layout.h"
+#include "query/question/question.h"
+#include "query/question/standard_for_test.h"
+#include "query/question/validate.h"
+#include "query/sql/planner.h"
+#include "storage/db.h"
+#include "storage/import/importer.h"
+
+namespace commons::query {
+namespace {
+
+// One row as texts; nullopt is missing.
+using Row = std::vector<std::optional<std::string>>;
+
+// The oracle: the same rows in SQLite, with periods and bands as label columns.
+class Sqlite {
+ public:
+  Sqlite() { sqlite3_open(":memory:", &db_); }
+  ~Sqlite() { sqlite3_close(db_); }
+
+  // Rows of the answer as text, NULL as "null".
+  std::vector<std::vector<std::string>> Run(const std::string& sql) {
+    std::vector<std::vector<std::string>> rows;
+    sqlite3_stmt* statement = nullptr;
+    EXPECT_EQ(sqlite3_prepare_v2(db_, sql.c_str(), -1, &statement, nullptr), SQLITE_OK)
+        << sql << ": " << sqlite3_errmsg(db_);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+      rows.emplace_back();
+      for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+        const unsigned char* text = sqlite3_column_text(statement, i);
+        rows.back().push_back(text == nullptr ? "null" : reinterpret_cast<const char*>(text));
+      }
+    }
+    sqlite3_finalize(statement);
+    return rows;
+  }
+
+ private:
+  sqlite3* db_ = nullptr;
+};
+
+class ExecutorTest : public testing::Test {
+ protected:
+  ExecutorTest() : db_(*storage::Database::Open(dir_ / "db")) {
+    store_ = *storage::TableStore::Open(db_.get(), &master_, &crypto::SystemRandom(), {});
+  }
+
+  void Load(int rows, uint32_t seed) {
+    const std::vector<std::string> headers = {"nhi",    "sex",        "Rohe potae \xC4\x81",
+                                              "age",    "dose",       "day",
+                                              "month",  "vaccinated", "cost",
+                                              "nights", "score",      "rooms",
+                                              "since",  "note",       "phone"};
+    std::mt19937 random(seed);
+    sqlite_.Run(
+        "CREATE TABLE visits (nhi TEXT, sex TEXT, rohe TEXT, age INT, dose INT, day TEXT, "
+        "month TEXT, vaccinated TEXT, cost INT, nights INT, score INT, rooms INT, "
+        "since TEXT)");
+    std::ofstream csv(dir_ / "in.csv");
+    csv << absl::StrJoin(headers, ",") << "\n";
+    for (int i = 0; i < rows; ++i) AddRow(random, csv);
+    csv.close();
+    storage::ImportOptions options;
+    options.csv_path = dir_ / "in.csv";
+    const auto report = storage::ImportCsv(*store_, "visits", LayoutOf(standard_), options);
+    ASSERT_TRUE(report.ok()) << report.status();
+    ASSERT_EQ(report->accepted, static_cast<uint64_t>(rows));
+  }
+
+  void AddRow(std::mt19937& random, std::ofstream& csv) {
+    const auto below = [&](int n) { return static_cast<int>(random() % n); };
+    const auto hundredths = [](int scaled) {
+      return absl::StrCat(scaled < 0 ? "-" : "", std::abs(scaled) / 100, ".",
+                          std::abs(scaled) % 100 / 10, std::abs(scaled) % 10);
+    };
+    const std::string person = absl::StrCat("P", below(60));
+    const std::string sex = std::string(1, "FMU"[below(3)]);
+    const std::vector<std::string> rohe = {"<T\xC4\x81maki>", "O'Neill & co", "x,y", ""};
+    const std::string region = rohe[below(4)];
+    const std::string age = below(5) == 0 ? "" : absl::StrCat(below(65));
+    const int dose = below(1050) - 50;
+    const int date = below(30) + 1;
+    const std::string day = absl::StrCat("2022-01-", date < 10 ? "0" : "", date);
+    const int ordinal = below(25);
+    const std::string month =
+        ordinal == 24
+            ? ""
+            : absl::StrCat(2021 + ordinal / 12, ordinal % 12 < 9 ? "-0" : "-", ordinal % 12 + 1);
+    const std::string vaccinated = below(2) ? "1" : "false";
+    const int cost = below(2) ? -1 : below(100000);
+    const int nights = below(401), score = below(9);
+    const int rooms = std::array{10, -3, 2}[below(3)];
+    const std::string since = absl::StrCat(2000 + below(21), "-0", 1 + below(9), "-1", below(10));
+    csv << person << ',' << sex << ",\"" << region << "\"," << age << ',' << hundredths(dose) << ','
+        << day << ',' << month << ',' << vaccinated << ',' << (cost < 0 ? "" : hundredths(cost))
+        << ',' << nights << ',' << score << ',' << rooms << ',' << since << ",n,p\n";
+    const auto text = [](const std::string& value) {
+      if (value.empty()) return std::string("NULL");
+      std::string out = "'";
+      for (const char c : value) out += c == '\'' ? "''" : std::string(1, c);
+      return out + "'";
+    };
+    sqlite_.Run(absl::StrCat(
+        "INSERT INTO visits VALUES (", text(person), ",", text(sex), ",", text(region), ",",
+        age.empty() ? "NULL" : age, ",", dose, ",", text(day), ",", text(month), ",",
+        vaccinated == "1" ? "'true'" : "'false'", ",", cost < 0 ? "NULL" : absl::StrCat(cost), ",",
+        nights, ",", score, ",", rooms, ",", text(since), ")"));
+  }
+
+  v1::Question Ask(const std::string& sql) const {
+    const absl::StatusOr<Plan> plan = PlanQuery(sql, CatalogueOf(standard_, v1::OPEN));
+    EXPECT_TRUE(plan.ok()) << sql << ": " << plan.status();
+    return plan->question;
+  }
+
+  // Every value of the question as "set|label|label" -> partials, zeros left out.
+  std::map<std::string, std::string> Answer(const v1::Question& question) {
+    const auto partials = LocalExecutor(*store_)(question, standard_, Hash32());
+    EXPECT_TRUE(partials.ok()) << partials.status();
+    const CellSpace space(question, standard_);
+    std::map<std::string, std::string> out;
+    for (size_t set = 0; set < space.sets(); ++set) {
+      for (size_t cell = 0; cell < space.cells(set); ++cell) {
+        std::string key = absl::StrCat(set);
+        const std::vector<size_t> bins = space.BinsOf(set, cell);
+        for (size_t i = 0; i < bins.size(); ++i) {
+          const v1::Dimension& dimension = question.dimensions(question.sets(set).dimensions(i));
+          const auto labels = BinLabels(dimension, standard_.columns(dimension.column()));
+          absl::StrAppend(&key, "|", labels[bins[i]].value_or("null"));
+        }
+        std::vector<int64_t> values;
+        for (int partial = 0; partial < question.partials_size(); ++partial) {
+          values.push_back(
+              static_cast<int64_t>(partials->values[space.ValueIndex(partial, set, cell)]));
+        }
+        if (std::any_of(values.begin(), values.end(), [](int64_t v) { return v != 0; })) {
+          out[key] = absl::StrJoin(values, ",");
+        }
+      }
+    }
+    return out;
+  }
+
+  // The same from SQLite: for each set, its key columns and the partials.
+  std::map<std::string, std::string> Expected(const std::vector<std::vector<std::string>>& sets,
+                                              const std::string& partials,
+                                              const std::string& where) {
+    std::map<std::string, std::string> out;
+    for (size_t set = 0; set < sets.size(); ++set) {
+      const std::string keys = absl::StrJoin(sets[set], ", ");
+      const auto rows = sqlite_.Run(absl::StrCat("SELECT ", keys, keys.empty() ? "" : ", ",
+                                                 partials, " FROM visits WHERE ", where,
+                                                 keys.empty() ? "" : " GROUP BY ", keys));
+      for (const std::vector<std::string>& row : rows) {
+        std::string key = absl::StrCat(set);
+        std::vector<std::string> values;
+        bool any = false;
+        for (size_t i = 0; i < row.size(); ++i) {
+          if (i < sets[set].size()) {
+            absl::StrAppend(&key, "|", row[i]);
+          } else {
+            values.push_back(row[i] == "null" ? "0" : row[i]);
+            any |= values.back() != "0";
+          }
+        }
+        if (any) out[key] = absl::StrJoin(values, ",");
+      }
+    }
+    return out;
+  }
+
+  TempDir dir_;
+  crypto::AeadKey master_ = crypto::AeadKey::Generate(crypto::SystemRandom());
+  std::unique_ptr<storage::Database> db_;
+  std::unique_ptr<storage::TableStore> store_;
+  Sqlite sqlite_;
+  const v1::Standard standard_ = TestStandard();
+};
+
+struct Filter {
+  std::string ours, sqlite;
+};
+
+TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
+  Load(700, 5);
+  const std::string sex =
+      "CASE sex WHEN 'F' THEN 'Female' WHEN 'M' THEN 'Male' ELSE 'Unknown, "
+      "\"other\"' END";
+  const std::string age =
+      "CASE WHEN age < 15 THEN '[0,15)' WHEN age < 25 THEN '[15,25)' WHEN age "
+      "< 26 THEN '[25,26)' WHEN age IS NOT NULL THEN '[26,65)' END";
+  const std::string year = "substr(month, 1, 4)";
+  const std::vector<Filter> filters = {
+      {"TRUE", "1"},
+      {"sex <> 'Male'", "sex <> 'M'"},
+      {"\"Rohe potae \xC4\x81\" NOT IN ('x,y', 'O''Neill & co')",
+       "rohe NOT IN ('x,y', 'O''Neill & co')"},
+      {"(\"Rohe potae \xC4\x81\" = 'x,y' OR \"Rohe potae \xC4\x81\" IS NULL)",
+       "(rohe = 'x,y' OR rohe IS NULL)"},
+      {"NOT (age = 25 OR age IS NULL)", "NOT (age = 25 OR age IS NULL)"},
+      {"NOT age BETWEEN 10 AND 20 AND cost > 12.34", "NOT age BETWEEN 10 AND 20 AND cost > 1234"},
+      {"cost IS NULL", "cost IS NULL"},
+      {"nights <> 7 AND nights <= 300", "nights <> 7 AND nights <= 300"},
+      {"dose >= -0.07 AND dose < 5", "dose >= -7 AND dose < 500"},
+      {"month BETWEEN '2021-03' AND '2022-Q1'", "month BETWEEN '2021-03' AND '2022-03'"},
+      {"day > DATE '2022-01-09' AND vaccinated = true",
+       "day > '2022-01-09' AND vaccinated = 'true'"},
+      {"age IS NULL AND age IS NOT NULL", "0"},
+      {"rooms > -1 AND rooms <> 2 AND since > 2003", "rooms = 10 AND since >= '2004'"},
+      {"since BETWEEN '2001-03-05' AND '2014-02-11' AND NOT since <= '2002-09-11'",
+       "since BETWEEN '2001-03-05' AND '2014-02-11' AND NOT since <= '2002-09-11'"},
+  };
+  struct Shape {
+    std::string list, groups;
+    std::vector<std::vector<std::string>> sets;
+  };
+  const std::vector<Shape> shapes = {
+      {"", "", {{}}},
+      {"sex, ", " GROUP BY sex", {{sex}}},
+      {"age, sex, ", " GROUP BY ROLLUP(sex, age)", {{sex, age}, {sex}, {}}},
+      {"age, sex, ", " GROUP BY ROLLUP(age, sex)", {{sex, age}, {age}, {}}},
+      {"\"Rohe potae \xC4\x81\", date_trunc('year', month), ",
+       " GROUP BY 1, ROLLUP(2)",
+       {{"rohe", year}, {"rohe"}}},
+      {"day, ", " GROUP BY day", {{"day"}}},
+      {"since, ", " GROUP BY since", {{"substr(since, 1, 4)"}}},
+  };
+  const std::vector<Filter> measures = {
+      {"COUNT(*)", "count(*)"},
+      {"COUNT(DISTINCT person)", "count(DISTINCT nhi)"},
+      {"VARIANCE(cost), SUM(nights)",
+       "count(*), count(cost), sum(cost), sum(nights), sum(cost * cost)"},
+  };
+  for (const Shape& shape : shapes) {
+    for (const Filter& filter : filters) {
+      for (const Filter& measure : measures) {
+        const std::string sql = absl::StrCat("SELECT ", shape.list, measure.ours,
+                                             " FROM visits WHERE ", filter.ours, shape.groups);
+        EXPECT_EQ(Answer(Ask(sql)), Expected(shape.sets, measure.sqlite, filter.sqlite)) << sql;
+      }
+    }
+  }
+}
+
+TEST_F(ExecutorTest, BoundsEachPersonAndQuantisesWhenProtected) {
+  Load(700, 6);
+  v1::Question question = Ask("SELECT AVG(nights) FROM visits");
+  question.set_release(v1::PROTECTED);
+  question.set_noise(v1::STANDARD);
+  ASSERT_TRUE(ValidateQuestion(question, standard_).ok());
+  const auto partials = LocalExecutor(*store_)(question, standard_, Hash32());
+  ASSERT_TRUE(partials.ok()) << partials.status();
+  EXPECT_EQ(partials->epoch, 1u);
+  // At most two rows of each of 60 people; values clipped to [0, 64], so that steps are exact:
+  // -32..32.
+  const auto kept =
+      sqlite_.Run("SELECT sum(min(n, 2)) FROM (SELECT count(*) n FROM visits GROUP BY nhi)");
+  EXPECT_EQ(absl::StrCat(static_cast<int64_t>(partials->values[0])), kept[0][0]);
+  EXPECT_LE(partials->values[1], 32 * partials->values[0]);
+  // nights is uniform on 0..400: most values clip to the top.
+  EXPECT_GT(partials->values[1], 16 * partials->values[0]);
+  const auto again = LocalExecutor(*store_)(question, standard_, Hash32());
+  EXPECT_EQ(again->values, partials->values);
+}
+
+TEST_F(ExecutorTest, RefusesWithoutDataOrUnderAnotherStandard) {
+  const v1::Question question = Ask("SELECT COUNT(*) FROM visits");
+  const LocalExecutor executor(*store_);
+  EXPECT_EQ(governance::ReasonOf(executor(question, standard_, Hash32()).status()), v1::NO_DATA);
+  Load(10, 7);
+  v1::Standard other = standard_;
+  other.mutable_columns(1)->mutable_codes(0)->set_value("W");
+  EXPECT_EQ(governance::ReasonOf(executor(question, other, Hash32()).status()), v1::WRONG_STANDARD);
+  EXPECT_TRUE(executor(question, standard_, Hash32()).ok());
+}
+
+}  // namespace
+}  // namespace commons::query

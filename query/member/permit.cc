@@ -1,0 +1,144 @@
+#include "query/member/permit.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "governance/refusal.h"
+#include "query/question/owners.h"
+#include "query/question/plan.h"
+#include "query/question/question.h"
+#include "query/question/validate.h"
+
+namespace commons::query {
+
+using governance::Refuse;
+
+namespace {
+
+v1::Requirements RequirementsOf(const v1::Question& question,
+                                const governance::Permission& permission) {
+  const v1::Rule& rule = permission.rule.rule;
+  v1::Requirements wants;
+  wants.set_release(question.release());
+  wants.set_min_members(rule.min_members());
+  if (question.release() != v1::OPEN) {
+    wants.set_noise(rule.noise());
+    wants.set_threshold(rule.threshold());
+    wants.set_rounding(rule.rounding());
+    wants.set_collusion(rule.collusion());
+  }
+  std::vector<std::string> documents;
+  for (const DocId& id : permission.documents) documents.push_back(id.ToBytes());
+  std::sort(documents.begin(), documents.end());
+  for (std::string& id : documents) wants.add_rules(std::move(id));
+  return wants;
+}
+
+governance::AskRequest RequestOf(const v1::Question& question, const v1::Standard& standard,
+                                 const OrgId& owner, const Asked& asked, const DocId& project,
+                                 const Hash32& standard_id) {
+  const std::vector<uint32_t> columns = ColumnsOf(question);
+  return {
+      .asking_org = asked.asking_org,
+      .researcher = asked.researcher,
+      .project = project,
+      .purpose = question.purpose(),
+      .dataset = question.dataset(),
+      .standard_id = standard_id,
+      .release = question.release(),
+      .noise = question.noise(),
+      .columns = {columns.begin(), columns.end()},
+      .uses_foreign_exclusive_code =
+          question.release() != v1::OPEN && UsesExclusiveCode(question, standard, owner),
+  };
+}
+
+// What a rule asks for and this version cannot enforce is refused, never ignored.
+absl::Status CheckEnforced(const v1::Rule& rule) {
+  const char* field = rule.min_membership_days() != 0           ? "min_membership_days"
+                      : rule.project_budget_micro_rho() != 0    ? "project_budget"
+                      : rule.researcher_budget_micro_rho() != 0 ? "researcher_budget"
+                      : rule.asker_budget_micro_rho() != 0      ? "asker_budget"
+                                                                : nullptr;
+  if (field == nullptr) return absl::OkStatus();
+  return Refuse(v1::NOT_SUPPORTED_YET,
+                absl::StrCat("the rules set ", field, ", which this version does not enforce"));
+}
+
+// Every owner that could be told apart must allow it. Otherwise nobody answers: a total that lacks
+// the very owner it asks about would mislead. Members that hold no edition are in no total.
+absl::Status CheckExclusiveCodes(const governance::Register& reg, const v1::Question& question,
+                                 const v1::Standard& standard, absl::Time now) {
+  if (question.release() == v1::OPEN) return absl::OkStatus();
+  for (const governance::Organisation* owner : OwnersOf(reg, question.dataset())) {
+    if (!UsesExclusiveCode(question, standard, owner->id)) continue;
+    const auto rule = governance::RuleInForce(reg, owner->id, question.dataset(), now);
+    if (rule.ok() && rule->rule.exclusive_cells() == v1::ALLOW) continue;
+    return Refuse(v1::EXCLUSIVE_CELLS,
+                  absl::StrCat("only ", owner->name,
+                               " can have a code of a column that is grouped "
+                               "or filtered by, and its rules do not allow that"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+bool UsesExclusiveCode(const v1::Question& question, const v1::Standard& standard,
+                       const OrgId& owner) {
+  const auto has_one = [&](const auto& part) {
+    const auto& codes = standard.columns(part.column()).codes();
+    return std::any_of(codes.begin(), codes.end(), [&](const v1::Code& code) {
+      return absl::string_view(code.exclusive_org()) == owner.view();
+    });
+  };
+  return std::any_of(question.dimensions().begin(), question.dimensions().end(), has_one) ||
+         std::any_of(question.filters().begin(), question.filters().end(), has_one);
+}
+
+absl::StatusOr<Permit> PermitQuestion(const MemberContext& context, const governance::Register& reg,
+                                      const v1::Question& question, const Asked& asked) {
+  RETURN_IF_ERROR(context.ready());
+  if (absl::string_view(question.commons_id()) != reg.commons_id().view()) {
+    return Refuse(v1::WRONG_COMMONS, "question: for another commons");
+  }
+  const governance::StandardInForce* standard = reg.FindStandard(question.dataset());
+  if (standard == nullptr) {
+    return Refuse(v1::UNKNOWN_DATASET, "question: no common definition of this dataset");
+  }
+  if (absl::string_view(question.standard_id()) != standard->id.view()) {
+    return Refuse(v1::WRONG_STANDARD,
+                  absl::StrCat(question.dataset(), ": asked under another common definition"));
+  }
+  RETURN_IF_ERROR(ValidateQuestion(question, standard->standard));
+  const auto project = DocId::FromBytes(question.project());
+  if (!project.ok()) return Refuse(v1::MALFORMED, "question: the project's id is not 32 bytes");
+
+  Permit permit;
+  permit.standard = standard;
+  ASSIGN_OR_RETURN(permit.permission,
+                   governance::Decide(reg, context.org,
+                                      RequestOf(question, standard->standard, context.org, asked,
+                                                *project, standard->id),
+                                      context.clock->Now()));
+  RETURN_IF_ERROR(CheckEnforced(permit.permission.rule.rule));
+  RETURN_IF_ERROR(CheckExclusiveCodes(reg, question, standard->standard, context.clock->Now()));
+  permit.requirements = RequirementsOf(question, permit.permission);
+  ASSIGN_OR_RETURN(permit.cost_micro_rho, CostOf(question, standard->standard));
+  const uint64_t limit = permit.permission.rule.rule.question_budget_micro_rho();
+  if (limit != 0 && permit.cost_micro_rho > limit) {
+    return Refuse(v1::BUDGET_EXHAUSTED,
+                  absl::StrCat(question.dataset(), ": costs ", permit.cost_micro_rho,
+                               " micro-rho, one question may cost ", limit));
+  }
+  ASSIGN_OR_RETURN(permit.epoch, context.current_epoch(question.dataset()));
+  if (permit.epoch != permit.permission.manifest.epoch()) {
+    return Refuse(v1::NO_DATA, absl::StrCat(question.dataset(), ": edition ", permit.epoch,
+                                            " is held, the notice of holdings names edition ",
+                                            permit.permission.manifest.epoch()));
+  }
+  return permit;
+}
+
+}  // namespace commons::query

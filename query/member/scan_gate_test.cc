@@ -1,0 +1,104 @@
+#include "query/member/scan_gate.h"
+
+#include <vector>
+
+#include "crypto/hash.h"
+#include "governance/refusal.h"
+#include "gtest/gtest.h"
+
+namespace commons::query {
+namespace {
+
+const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
+
+OrgId Org(absl::string_view name) { return crypto::Retype<OrgId>(crypto::Sha256(name)); }
+
+v1::Reason ReasonOf(const absl::StatusOr<ScanGate::Turn>& turn) {
+  return governance::ReasonOf(turn.status());
+}
+
+TEST(ScanGateTest, OneAskerRunsFewAtOnce) {
+  ScanGate gate;
+  std::vector<ScanGate::Turn> turns;
+  for (size_t i = 0; i < ScanGate::kRunningPerOrg; ++i) {
+    turns.push_back(*gate.Enter(Org("hostile"), kNow));
+  }
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("hostile"), kNow)), v1::BUSY);
+  EXPECT_TRUE(gate.Enter(Org("honest"), kNow).ok());
+  turns.pop_back();
+  EXPECT_TRUE(gate.Enter(Org("hostile"), kNow).ok());
+}
+
+TEST(ScanGateTest, AllAskersTogetherRunABoundedNumber) {
+  ScanGate gate;
+  std::vector<ScanGate::Turn> turns;
+  for (size_t i = 0; i < ScanGate::kRunning; ++i) {
+    turns.push_back(*gate.Enter(Org(std::to_string(i)), kNow));
+  }
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("another"), kNow)), v1::BUSY);
+  turns.clear();
+  EXPECT_TRUE(gate.Enter(Org("another"), kNow).ok());
+}
+
+TEST(ScanGateTest, ScansThatNobodyPaysForAreFewForAWhile) {
+  ScanGate gate;
+  for (size_t i = 0; i < 3 * ScanGate::kUnpaidPerOrg; ++i) {
+    ASSERT_TRUE(gate.Enter(Org("honest"), kNow).ok());
+    gate.Paid(Org("honest"));
+  }
+  for (size_t i = 0; i < ScanGate::kUnpaidPerOrg; ++i) {
+    ASSERT_TRUE(gate.Enter(Org("hostile"), kNow).ok());
+  }
+  const absl::Time last = kNow + absl::Seconds(limits::kReservationSeconds);
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("hostile"), last)), v1::BUSY);
+  EXPECT_TRUE(gate.Enter(Org("honest"), last).ok());
+  EXPECT_TRUE(gate.Enter(Org("hostile"), last + absl::Seconds(1)).ok());
+}
+
+TEST(ScanGateTest, ScansThatNobodyPaysForAreBoundedInADay) {
+  ScanGate gate;
+  absl::Time now = kNow;
+  const auto next = [&] { return now += absl::Seconds(limits::kReservationSeconds + 1); };
+  for (size_t i = 0; i < ScanGate::kUnpaidPerOrgADay; ++i) {
+    ASSERT_TRUE(gate.Enter(Org("honest"), next()).ok());
+    gate.Paid(Org("honest"));
+    ASSERT_TRUE(gate.Enter(Org("hostile"), now).ok());
+  }
+  ASSERT_LT(now - kNow, absl::Hours(16));  // kNow is at eight in the morning
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("hostile"), next())), v1::BUSY);
+  EXPECT_TRUE(gate.Enter(Org("honest"), now).ok());
+  EXPECT_TRUE(gate.Enter(Org("hostile"), now + absl::Hours(24)).ok());
+}
+
+TEST(ScanGateTest, PersonsAndManyCoinsAreHeavy) {
+  v1::Question question;
+  question.add_partials()->set_kind(v1::COUNT_ROWS);
+  EXPECT_EQ(WeightOf(question, 0), 1u);
+  EXPECT_EQ(WeightOf(question, limits::kNoiseCoins), 2u);
+  question.add_partials()->set_kind(v1::COUNT_PERSONS);
+  EXPECT_EQ(WeightOf(question, 0), 2u);
+  EXPECT_EQ(WeightOf(question, limits::kNoiseCoins), 3u);
+  EXPECT_LE(WeightOf(question, limits::kNoiseCoins), ScanGate::kRunningPerOrg);
+}
+
+TEST(ScanGateTest, AHeavyScanCountsAsSeveral) {
+  ScanGate gate;
+  auto heavy = gate.Enter(Org("asker"), kNow, ScanGate::kRunningPerOrg);
+  ASSERT_TRUE(heavy.ok());
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("asker"), kNow)), v1::BUSY);
+  heavy = absl::CancelledError();
+  const auto light = gate.Enter(Org("asker"), kNow);
+  EXPECT_TRUE(light.ok());
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("asker"), kNow, ScanGate::kRunningPerOrg)), v1::BUSY);
+  for (size_t i = 0; i < ScanGate::kUnpaidPerOrg; ++i) {
+    ASSERT_TRUE(gate.Enter(Org("pays"), kNow, 3).ok());
+    gate.Paid(Org("pays"), 3);
+  }
+  for (size_t i = 0; i < ScanGate::kUnpaidPerOrg / 2; ++i) {
+    ASSERT_TRUE(gate.Enter(Org("does not"), kNow, 2).ok());
+  }
+  EXPECT_EQ(ReasonOf(gate.Enter(Org("does not"), kNow)), v1::BUSY);
+}
+
+}  // namespace
+}  // namespace commons::query

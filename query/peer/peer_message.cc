@@ -1,0 +1,126 @@
+#include "query/peer/peer_message.h"
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "crypto/dsse.h"
+#include "governance/refusal.h"
+#include "governance/text.h"
+#include "query/peer/message_fields.h"
+
+namespace commons::query {
+
+using governance::Refuse;
+
+namespace {
+constexpr size_t kNonceBytes = 16;
+}  // namespace
+
+v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Message& message,
+                             const crypto::SigningKey& key) {
+  v1::Envelope envelope;
+  envelope.set_payload_type(kind.data(), kind.size());
+  envelope.set_payload(message.SerializeAsString());
+  const crypto::DsseSignature signature = crypto::SignDsse(key, kind, envelope.payload());
+  v1::Signature* added = envelope.add_signatures();
+  added->set_key(signature.key.ToBytes());
+  added->set_signature(signature.signature);
+  return envelope;
+}
+
+absl::Status StatusOf(const v1::Refusal& refusal) {
+  return Refuse(refusal.reason(), governance::OneLine(refusal.message(), limits::kPeerWordsBytes));
+}
+
+v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const OrgId& recipient,
+                          absl::Time now, crypto::RandomSource& random) {
+  v1::PeerHeader header;
+  header.set_commons_id(commons.ToBytes());
+  header.set_sender(sender.ToBytes());
+  header.set_recipient(recipient.ToBytes());
+  header.set_sent_at_ms(absl::ToUnixMillis(now));
+  header.set_nonce(random.Bytes(kNonceBytes));
+  return header;
+}
+
+namespace internal {
+
+absl::StatusOr<const governance::Organisation*> CheckEnvelope(const v1::Envelope& envelope,
+                                                              absl::string_view kind,
+                                                              const governance::Register& reg) {
+  if (envelope.payload().size() > limits::kPeerMessageBytes) {
+    return Refuse(v1::MESSAGE_TOO_LARGE,
+                  absl::StrCat("peer message: ", envelope.payload().size(), " bytes, at most ",
+                               limits::kPeerMessageBytes));
+  }
+  if (!envelope.GetReflection()->GetUnknownFields(envelope).empty()) {
+    return Refuse(v1::MALFORMED, "peer message: unknown fields in the envelope");
+  }
+  if (kind != absl::string_view(envelope.payload_type())) {
+    return Refuse(v1::MALFORMED, absl::StrCat("peer message: expected ", kind));
+  }
+  if (envelope.signatures_size() != 1) {
+    return Refuse(v1::BAD_SIGNATURE, "peer message: expected exactly one signature");
+  }
+  const v1::Signature& signature = envelope.signatures(0);
+  const auto key = PublicKey::FromBytes(signature.key());
+  const governance::Organisation* sender = key.ok() ? reg.FindByNodeKey(*key) : nullptr;
+  if (sender == nullptr || sender->suspended) {
+    return Refuse(v1::NOT_A_MEMBER, "peer message: not signed by a member's node key");
+  }
+  if (!crypto::VerifyWithValidKey(*key, crypto::PreAuthEncoding(kind, envelope.payload()),
+                                  signature.signature())) {
+    return Refuse(v1::BAD_SIGNATURE,
+                  absl::StrCat("peer message: the signature of ", sender->name, " is wrong"));
+  }
+  return sender;
+}
+
+absl::Status ParsePayload(const v1::Envelope& envelope, google::protobuf::Message& message) {
+  RETURN_IF_ERROR(CheckFieldCount(*message.GetDescriptor(), envelope.payload()));
+  if (message.ParseFromString(envelope.payload())) return absl::OkStatus();
+  return Refuse(v1::MALFORMED, absl::StrCat("peer message: not a valid ", envelope.payload_type()));
+}
+
+absl::Status CheckHeader(const v1::PeerHeader& header, const governance::Organisation& sender,
+                         const governance::Register& reg, const OrgId& recipient, absl::Time now) {
+  if (absl::string_view(header.commons_id()) != reg.commons_id().view()) {
+    return Refuse(v1::WRONG_COMMONS, "peer message: for another commons");
+  }
+  if (absl::string_view(header.sender()) != sender.id.view()) {
+    return Refuse(v1::BAD_SIGNATURE,
+                  absl::StrCat("peer message: signed by ", sender.name, " for another sender"));
+  }
+  if (absl::string_view(header.recipient()) != recipient.view()) {
+    return Refuse(v1::WRONG_RECIPIENT, "peer message: for another organisation");
+  }
+  if (header.nonce().size() != kNonceBytes) {
+    return Refuse(v1::MALFORMED, "peer message: the nonce is not 16 bytes");
+  }
+  if (absl::AbsDuration(now - absl::FromUnixMillis(header.sent_at_ms())) > kFreshness) {
+    return Refuse(v1::EXPIRED, "peer message: sent more than 5 minutes from this node's time");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace internal
+
+absl::Status ReplayGuard::Admit(const OrgId& sender, absl::string_view what, absl::Time now,
+                                absl::Time forget_at) {
+  std::lock_guard lock(mu_);
+  std::map<std::string, absl::Time>& seen = seen_[sender];
+  if (seen.size() >= kPerSender) {
+    std::erase_if(seen, [&](const auto& entry) { return entry.second < now; });
+  }
+  const std::string key(what.data(), what.size());
+  if (const auto found = seen.find(key); found != seen.end() && found->second >= now) {
+    return Refuse(v1::REPLAYED, "peer message: seen before");
+  }
+  if (seen.size() >= kPerSender) {
+    return Refuse(v1::BUSY, "peer message: too many from this member, try again in a minute");
+  }
+  seen[key] = forget_at;
+  return absl::OkStatus();
+}
+
+}  // namespace commons::query

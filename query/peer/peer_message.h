@@ -1,0 +1,85 @@
+// The checks that every message between nodes passes, in one place: nothing relies on who
+// dialled. docs/formats/aggregation.md.
+#ifndef COMMONS_QUERY_PEER_PEER_MESSAGE_H_
+#define COMMONS_QUERY_PEER_PEER_MESSAGE_H_
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "crypto/keys.h"
+#include "crypto/random.h"
+#include "google/protobuf/message.h"
+#include "governance/register.h"
+#include "proto/peer.pb.h"
+
+namespace commons::query {
+
+inline constexpr absl::Duration kFreshness = absl::Minutes(5);
+
+// One signature, by the node key, over the serialised message.
+v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Message& message,
+                             const crypto::SigningKey& key);
+
+// A peer's refusal as a status of ours: its words in one line of limits::kPeerWordsBytes.
+absl::Status StatusOf(const v1::Refusal& refusal);
+
+v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const OrgId& recipient,
+                          absl::Time now, crypto::RandomSource& random);
+
+namespace internal {
+// Size, type, exactly one signature, by the node key of a member that is not suspended.
+absl::StatusOr<const governance::Organisation*> CheckEnvelope(const v1::Envelope& envelope,
+                                                              absl::string_view kind,
+                                                              const governance::Register& reg);
+absl::Status ParsePayload(const v1::Envelope& envelope, google::protobuf::Message& message);
+absl::Status CheckHeader(const v1::PeerHeader& header, const governance::Organisation& sender,
+                         const governance::Register& reg, const OrgId& recipient, absl::Time now);
+}  // namespace internal
+
+template <typename T>
+struct PeerMessage {
+  T message;
+  const governance::Organisation* sender;  // owned by the register
+};
+
+// MESSAGE_TOO_LARGE, MALFORMED (another kind, unparsable), BAD_SIGNATURE, NOT_A_MEMBER (unknown or
+// suspended), WRONG_COMMONS, WRONG_RECIPIENT, EXPIRED (sent more than 5 minutes from `now`).
+template <typename T>
+absl::StatusOr<PeerMessage<T>> OpenPeerMessage(const v1::Envelope& envelope, absl::string_view kind,
+                                               const governance::Register& reg,
+                                               const OrgId& recipient, absl::Time now) {
+  auto sender = internal::CheckEnvelope(envelope, kind, reg);
+  if (!sender.ok()) return std::move(sender).status();
+  PeerMessage<T> opened{T(), *sender};
+  absl::Status status = internal::ParsePayload(envelope, opened.message);
+  if (status.ok()) {
+    status = internal::CheckHeader(opened.message.header(), **sender, reg, recipient, now);
+  }
+  if (!status.ok()) return status;
+  return opened;
+}
+
+// What was seen, until it could not be accepted again anyway. Bounded: when a sender's share is
+// full nothing is forgotten early, new things are refused. Thread-safe.
+class ReplayGuard {
+ public:
+  // REPLAYED when seen before, BUSY when the sender has too many.
+  absl::Status Admit(const OrgId& sender, absl::string_view what, absl::Time now,
+                     absl::Time forget_at);
+
+ private:
+  static constexpr size_t kPerSender = 1 << 14;
+  std::mutex mu_;
+  std::map<OrgId, std::map<std::string, absl::Time>> seen_;
+};
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_PEER_PEER_MESSAGE_H_

@@ -1,0 +1,129 @@
+#include "query/question/columns.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/decimal.h"
+#include "base/limits.h"
+#include "base/period.h"
+#include "governance/scalar.h"
+
+namespace commons::query {
+namespace {
+
+Interval NumberUniverse(const v1::Column& column) {
+  if (column.breaks_size() > 1) return {column.breaks(0), column.breaks(column.breaks_size() - 1)};
+  const int64_t largest = limits::kAbsScaledValueMax;
+  return {std::max(column.has_minimum() ? column.minimum() : -largest, -largest),
+          std::min(column.has_maximum() ? column.maximum() : largest, largest) + 1};
+}
+
+using governance::UnitOf;
+
+bool HasPeriod(const v1::Column& column) {
+  return column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED;
+}
+
+}  // namespace
+
+Shape ShapeOf(const v1::Column& column) {
+  if (column.role() != v1::DIMENSION && column.role() != v1::MEASURE) return Shape::kNone;
+  if (column.codes_size() > 0) return Shape::kCodes;
+  if (column.type() == v1::INTEGER || column.type() == v1::NUMBER) return Shape::kNumber;
+  return column.type() == v1::DATE ? Shape::kDate : Shape::kNone;
+}
+
+Shape ShapeOf(const v1::Column& column, const v1::Standard& standard) {
+  return column.name() == standard.entity() ? Shape::kNone : ShapeOf(column);
+}
+
+Interval Universe(const v1::Column& column) {
+  switch (ShapeOf(column)) {
+    case Shape::kCodes:
+      return {0, column.codes_size()};
+    case Shape::kNumber:
+      return NumberUniverse(column);
+    case Shape::kDate:
+      if (!HasPeriod(column)) return {kFirstDay, kLastDay + 1};
+      return {PeriodStart(column.period_from(), UnitOf(column.period_unit())),
+              NextPeriod(column.period_to(), UnitOf(column.period_unit()))};
+    case Shape::kNone:
+      break;
+  }
+  return {0, 0};
+}
+
+bool Groupable(const v1::Column& column) {
+  if (column.role() != v1::DIMENSION) return false;
+  switch (ShapeOf(column)) {
+    case Shape::kCodes:
+      return true;
+    case Shape::kNumber:
+      return column.breaks_size() > 1;
+    case Shape::kDate:
+      return HasPeriod(column);
+    case Shape::kNone:
+      break;
+  }
+  return false;
+}
+
+uint64_t BinCount(const v1::Column& column, v1::PeriodUnit unit) {
+  const uint64_t missing = column.required() ? 0 : 1;
+  switch (ShapeOf(column)) {
+    case Shape::kCodes:
+      return column.codes_size() + missing;
+    case Shape::kNumber:
+      return std::max(column.breaks_size() - 1, 0) + missing;
+    case Shape::kDate:
+      return CountPeriods(column.period_from(), column.period_to(), UnitOf(unit)) + missing;
+    case Shape::kNone:
+      break;
+  }
+  return 0;
+}
+
+std::vector<int64_t> BinEdges(const v1::Column& column, v1::PeriodUnit unit) {
+  if (ShapeOf(column) != Shape::kDate) return {column.breaks().begin(), column.breaks().end()};
+  std::vector<int64_t> edges = {PeriodStart(column.period_from(), UnitOf(unit))};
+  const int64_t last = std::min(column.period_to(), kLastDay);
+  while (edges.back() <= last) edges.push_back(NextPeriod(edges.back(), UnitOf(unit)));
+  return edges;
+}
+
+bool OnEdge(const v1::Column& column, int64_t value) {
+  if (ShapeOf(column) == Shape::kDate) {
+    const PeriodUnit unit = UnitOf(column.period_unit());
+    return !HasPeriod(column) || PeriodStart(value, unit) == value ||
+           NextPeriod(value - 1, unit) == value;
+  }
+  return std::binary_search(column.breaks().begin(), column.breaks().end(), value);
+}
+
+std::string NearestEdges(const v1::Column& column, int64_t value) {
+  if (ShapeOf(column) == Shape::kDate) {
+    const PeriodUnit unit = UnitOf(column.period_unit());
+    return absl::StrCat(FormatValue(column, PeriodStart(value, unit)), " and ",
+                        FormatValue(column, NextPeriod(value, unit)));
+  }
+  const auto above = std::upper_bound(column.breaks().begin(), column.breaks().end(), value);
+  if (above == column.breaks().begin()) return FormatValue(column, *above);
+  if (above == column.breaks().end()) return FormatValue(column, *(above - 1));
+  return absl::StrCat(FormatValue(column, *(above - 1)), " and ", FormatValue(column, *above));
+}
+
+std::string FormatValue(const v1::Column& column, int64_t value) {
+  return ShapeOf(column) == Shape::kDate ? PeriodLabel(value, PeriodUnit::kDay)
+                                         : FormatDecimal(value, column.decimals());
+}
+
+std::string BandLabel(const v1::Column& column, size_t band) {
+  return absl::StrCat("[", FormatDecimal(column.breaks(band), column.decimals()), ",",
+                      FormatDecimal(column.breaks(band + 1), column.decimals()), ")");
+}
+
+std::string CodeLabel(const v1::Code& code) {
+  return code.label().empty() ? code.value() : code.label();
+}
+
+}  // namespace commons::query

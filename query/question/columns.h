@@ -1,0 +1,45 @@
+// What a column of a Standard offers to questions: its values, its bins, and the words for them.
+#ifndef COMMONS_QUERY_QUESTION_COLUMNS_H_
+#define COMMONS_QUERY_QUESTION_COLUMNS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "proto/documents.pb.h"
+#include "query/question/intervals.h"
+
+namespace commons::query {
+
+// kNone: identifiers, hidden and skipped columns, the entity, and texts without a code list.
+enum class Shape { kNone, kCodes, kNumber, kDate };
+Shape ShapeOf(const v1::Column& column, const v1::Standard& standard);
+// Of a column that may be queried, whatever the dataset.
+Shape ShapeOf(const v1::Column& column);
+
+// All values that a row can hold: codes 0..n-1, scaled numbers, days.
+Interval Universe(const v1::Column& column);
+
+// Whether the column can be grouped by, and in how many bins (the missing one included;
+// saturating).
+bool Groupable(const v1::Column& column);
+uint64_t BinCount(const v1::Column& column, v1::PeriodUnit unit);
+// Edges of the bins of numbers and dates: k+1 for k bins.
+std::vector<int64_t> BinEdges(const v1::Column& column, v1::PeriodUnit unit);
+
+// Whether a protected range of a number or a date may begin or end here.
+bool OnEdge(const v1::Column& column, int64_t value);
+// The nearest edges at or below, and at or above, in words: "15 and 25".
+std::string NearestEdges(const v1::Column& column, int64_t value);
+
+// "-1.5", or a day: "2021-03-09".
+std::string FormatValue(const v1::Column& column, int64_t value);
+std::string BandLabel(const v1::Column& column, size_t band);
+std::string CodeLabel(const v1::Code& code);
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_QUESTION_COLUMNS_H_

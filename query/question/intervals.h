@@ -1,0 +1,51 @@
+// Sets of integers as half-open ranges: the values of a column that a condition keeps. Codes of a
+// code list, scaled numbers and days alike.
+#ifndef COMMONS_QUERY_QUESTION_INTERVALS_H_
+#define COMMONS_QUERY_QUESTION_INTERVALS_H_
+
+#include <cstdint>
+#include <vector>
+
+namespace commons::query {
+
+struct Interval {
+  int64_t low = 0;
+  int64_t high = 0;  // not included
+
+  bool operator==(const Interval&) const = default;
+};
+
+// Sorted, disjoint, not touching, none empty: equal sets are equal vectors.
+class IntervalSet {
+ public:
+  IntervalSet() = default;
+  explicit IntervalSet(std::vector<Interval> any_order);
+
+  const std::vector<Interval>& intervals() const { return intervals_; }
+  bool Contains(int64_t value) const;
+  IntervalSet And(const IntervalSet& other) const;
+  IntervalSet Or(const IntervalSet& other) const;
+  IntervalSet Without(const IntervalSet& other) const;
+
+  bool operator==(const IntervalSet&) const = default;
+
+ private:
+  std::vector<Interval> intervals_;
+};
+
+// The condition on one column in SQL's three-valued logic: true for `kept`, false for the other
+// values of the column, and one of the three for a missing value.
+struct Condition {
+  enum class Truth { kFalse, kUnknown, kTrue };  // ordered: AND is min, OR is max
+  IntervalSet kept;
+  Truth missing = Truth::kUnknown;
+};
+
+Condition And(const Condition& a, const Condition& b);
+Condition Or(const Condition& a, const Condition& b);
+// `universe`: all values of the column.
+Condition Not(const Condition& a, Interval universe);
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_QUESTION_INTERVALS_H_

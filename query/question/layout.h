@@ -1,0 +1,22 @@
+// A definition and a question as storage sees them: codes and ranges, no policy. Pure functions of
+// question and Standard that passed ValidateQuestion.
+#ifndef COMMONS_QUERY_QUESTION_LAYOUT_H_
+#define COMMONS_QUERY_QUESTION_LAYOUT_H_
+
+#include "base/ids.h"
+#include "proto/documents.pb.h"
+#include "proto/question.pb.h"
+#include "storage/columns/layout.h"
+#include "storage/scan/scan.h"
+
+namespace commons::query {
+
+// The table as storage sees it: codes, no policy.
+storage::TableLayout LayoutOf(const v1::Standard& standard);
+// Scan of the base cells (all dimensions). Protected: persons bounded, sums quantised under `key`.
+storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& standard,
+                         const Hash32& rounding_key);
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_QUESTION_LAYOUT_H_

@@ -1,0 +1,25 @@
+// Whom a question concerns, by the register.
+#ifndef COMMONS_QUERY_QUESTION_OWNERS_H_
+#define COMMONS_QUERY_QUESTION_OWNERS_H_
+
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "governance/register.h"
+#include "proto/question.pb.h"
+
+namespace commons::query {
+
+// Members not suspended whose newest Manifest says that they hold the dataset, under the Standard
+// in force, by org_id.
+std::vector<const governance::Organisation*> OwnersOf(const governance::Register& reg,
+                                                      absl::string_view dataset);
+
+// The definition that a question was made under; null once another one is in force: column numbers
+// of the question then mean nothing.
+const governance::StandardInForce* StandardOf(const governance::Register& reg,
+                                              const v1::Question& question);
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_QUESTION_OWNERS_H_

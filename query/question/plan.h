@@ -1,0 +1,45 @@
+// A question as it was asked: the canonical Question that travels, and how the asker wants to see
+// the answer. Names, aliases, ORDER BY and LIMIT stay here; they are no part of the digest.
+#ifndef COMMONS_QUERY_QUESTION_PLAN_H_
+#define COMMONS_QUERY_QUESTION_PLAN_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/question.pb.h"
+
+namespace commons::query {
+
+struct OutputMeasure {
+  // kCount: of rows; kCountValues: of rows that have a value in `column`, which may be missing.
+  enum class Kind { kCount, kCountPersons, kSum, kAverage, kVariance, kStddev, kCountValues };
+  Kind kind;
+  std::string name;     // alias, or PostgreSQL's name: count, sum, avg, variance, stddev
+  uint32_t column = 0;  // of the measure
+};
+
+struct OutputDimension {
+  std::string name;    // alias, column name, or date_trunc
+  uint32_t dimension;  // index into question.dimensions
+};
+
+struct OrderKey {
+  bool measure = false;
+  uint32_t index = 0;  // into dimensions or measures
+  bool descending = false;
+};
+
+struct Plan {
+  v1::Question question;  // canonical; commons_id, purpose, project, release, noise by the caller
+  std::vector<OutputDimension> dimensions;  // in select order
+  std::vector<OutputMeasure> measures;      // in select order
+  std::vector<OrderKey> order_by;
+  std::optional<uint64_t> limit;
+  std::string canonical_sql;
+};
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_QUESTION_PLAN_H_

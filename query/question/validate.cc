@@ -1,0 +1,236 @@
+#include "query/question/validate.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "governance/payload.h"
+#include "governance/refusal.h"
+#include "query/question/columns.h"
+#include "query/question/filter.h"
+
+namespace commons::query {
+namespace {
+
+constexpr size_t kRangesPerFilter = limits::kSqlTokens;
+constexpr uint64_t kManyCells = uint64_t{1} << 40;  // times the bins of one column fits 64 bits
+
+absl::Status Malformed(absl::string_view what) {
+  return governance::Refuse(v1::MALFORMED, absl::StrCat("the question is not canonical: ", what));
+}
+
+absl::StatusOr<const v1::Column*> QueryableColumn(uint32_t index, const v1::Standard& standard) {
+  if (index >= static_cast<uint32_t>(standard.columns_size())) {
+    return governance::Refuse(v1::UNKNOWN_COLUMN, "the question names a column beyond the last");
+  }
+  const v1::Column& column = standard.columns(index);
+  if (ShapeOf(column, standard) == Shape::kNone) {
+    return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
+                              absl::StrCat("the column ", column.name(), " is not for questions"));
+  }
+  return &column;
+}
+
+bool HasPartial(const v1::Question& question, v1::PartialKind kind, uint32_t column) {
+  return std::any_of(question.partials().begin(), question.partials().end(),
+                     [&](const v1::Partial& partial) {
+                       return partial.kind() == kind && partial.column() == column;
+                     });
+}
+
+absl::Status CheckSum(const v1::Question& question, const v1::Partial& partial,
+                      const v1::Column& column) {
+  const bool counted = column.required() ? HasPartial(question, v1::COUNT_ROWS, 0)
+                                         : HasPartial(question, v1::COUNT_VALUES, partial.column());
+  if (!counted) return Malformed("a sum goes with its count");
+  if (partial.kind() == v1::SUM_SQUARES &&
+      !HasPartial(question, v1::SUM_VALUES, partial.column())) {
+    return Malformed("squares go with their sum");
+  }
+  if (question.release() == v1::PROTECTED && !column.has_clip()) {
+    return governance::Refuse(v1::NO_CLIP, absl::StrCat("sums of ", column.name(),
+                                                        " need declared bounds (commons:clip)"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckPartial(const v1::Question& question, const v1::Partial& partial,
+                          const v1::Standard& standard) {
+  switch (partial.kind()) {
+    case v1::COUNT_ROWS:
+    case v1::COUNT_PERSONS:
+      if (partial.column() != 0) return Malformed("a count of rows or people has no column");
+      if (partial.kind() == v1::COUNT_PERSONS && standard.entity().empty()) {
+        return Malformed("each row is a person");
+      }
+      return absl::OkStatus();
+    case v1::COUNT_VALUES:
+    case v1::SUM_VALUES:
+    case v1::SUM_SQUARES:
+      break;
+    default:
+      return Malformed("an unknown partial");
+  }
+  ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(partial.column(), standard));
+  if (column->role() != v1::MEASURE || ShapeOf(*column) != Shape::kNumber) {
+    return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
+                              absl::StrCat(column->name(), " is not a number to measure"));
+  }
+  if (partial.kind() != v1::COUNT_VALUES) return CheckSum(question, partial, *column);
+  return column->required() ? Malformed("a required column has no missing values")
+                            : absl::OkStatus();
+}
+
+absl::Status CheckPartials(const v1::Question& question, const v1::Standard& standard) {
+  if (question.partials_size() == 0) return Malformed("nothing is measured");
+  if (question.partials_size() > static_cast<int>(limits::kPartials)) {
+    return governance::Refuse(v1::UNSUPPORTED_SQL,
+                              absl::StrCat("at most ", limits::kPartials, " partials a question"));
+  }
+  for (int i = 0; i < question.partials_size(); ++i) {
+    const v1::Partial& partial = question.partials(i);
+    if (i > 0) {
+      const v1::Partial& before = question.partials(i - 1);
+      if (std::pair(before.kind(), before.column()) >=
+          std::pair(partial.kind(), partial.column())) {
+        return Malformed("partials are not in order");
+      }
+    }
+    RETURN_IF_ERROR(CheckPartial(question, partial, standard));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckDimensions(const v1::Question& question, const v1::Standard& standard) {
+  if (question.dimensions_size() > static_cast<int>(limits::kGroupDimensions)) {
+    return governance::Refuse(v1::TOO_MANY_DIMENSIONS,
+                              absl::StrCat("at most ", limits::kGroupDimensions, " dimensions"));
+  }
+  for (int i = 0; i < question.dimensions_size(); ++i) {
+    const v1::Dimension& dimension = question.dimensions(i);
+    ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(dimension.column(), standard));
+    if (i > 0 && question.dimensions(i - 1).column() >= dimension.column()) {
+      return Malformed("dimensions are not in order");
+    }
+    if (!Groupable(*column)) {
+      return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
+                                absl::StrCat(column->name(), " cannot be grouped by"));
+    }
+    const bool unit_fits =
+        ShapeOf(*column) == Shape::kDate
+            ? dimension.unit() >= column->period_unit() && dimension.unit() <= v1::YEAR
+            : dimension.unit() == v1::PERIOD_UNIT_UNSPECIFIED;
+    if (!unit_fits) return Malformed("a period that does not fit its column");
+  }
+  return absl::OkStatus();
+}
+
+// The set of all dimensions, then each the one before without one of them.
+absl::Status CheckSets(const v1::Question& question) {
+  if (question.sets_size() < 1 || question.sets_size() > question.dimensions_size() + 1) {
+    return Malformed("grouping sets");
+  }
+  for (int i = 0; i < question.sets_size(); ++i) {
+    const auto& set = question.sets(i).dimensions();
+    if (set.size() != question.dimensions_size() - i) return Malformed("grouping sets");
+    if (i == 0) {
+      for (int d = 0; d < set.size(); ++d) {
+        if (set[d] != static_cast<uint32_t>(d)) return Malformed("grouping sets");
+      }
+      continue;
+    }
+    const auto& before = question.sets(i - 1).dimensions();
+    for (int d = 0; d < set.size(); ++d) {
+      if (d > 0 && set[d - 1] >= set[d]) return Malformed("grouping sets");
+      if (std::find(before.begin(), before.end(), set[d]) == before.end()) {
+        return Malformed("grouping sets");
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCells(const v1::Question& question, const v1::Standard& standard) {
+  uint64_t total = 0;
+  for (const v1::GroupingSet& set : question.sets()) {
+    uint64_t cells = 1;
+    for (const uint32_t position : set.dimensions()) {
+      const v1::Dimension& dimension = question.dimensions(position);
+      const v1::Column& column = standard.columns(dimension.column());
+      cells = std::min(cells * BinCount(column, dimension.unit()), kManyCells);
+    }
+    total += cells;
+  }
+  if (total <= limits::kCells) return absl::OkStatus();
+  return governance::Refuse(v1::TOO_MANY_CELLS,
+                            absl::StrCat("the answer would have ", total, " cells; at most ",
+                                         limits::kCells, ": group by fewer or coarser dimensions"));
+}
+
+absl::Status CheckFilter(const v1::Filter& filter, const v1::Question& question,
+                         const v1::Column& column) {
+  const bool codes = ShapeOf(column) == Shape::kCodes;
+  if (question.release() != v1::OPEN && !Groupable(column)) {
+    return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
+                              absl::StrCat(column.name(), " has no declared bands to filter by"));
+  }
+  if (filter.codes().size() != (codes ? (column.codes_size() + 7u) / 8 : 0) ||
+      filter.ranges_size() > static_cast<int>(codes ? 0 : kRangesPerFilter)) {
+    return Malformed("a filter that does not fit its column");
+  }
+  const Interval all = Universe(column);
+  for (const v1::Filter::Range& range : filter.ranges()) {
+    if (range.low() < all.low || range.high() > all.high) return Malformed("a range too wide");
+    if (question.release() == v1::OPEN) continue;
+    for (const int64_t edge : {range.low(), range.high()}) {
+      if (edge != all.low && edge != all.high && !OnEdge(column, edge)) {
+        return governance::Refuse(v1::RANGE_OFF_EDGES, absl::StrCat("ranges of ", column.name(),
+                                                                    " must fall on its edges"));
+      }
+    }
+  }
+  // Bits beyond the last code, ranges out of order, filters that keep everything.
+  const std::optional<v1::Filter> canonical =
+      FilterOf(filter.column(), column, ConditionOf(filter, column));
+  if (!canonical.has_value() || canonical->SerializeAsString() != filter.SerializeAsString()) {
+    return Malformed("a filter");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ValidateShape(const v1::Question& question, const v1::Standard& standard) {
+  if (question.dataset() != standard.dataset()) {
+    return governance::Refuse(v1::UNKNOWN_DATASET, "the question is about another dataset");
+  }
+  if (question.release() != v1::PROTECTED && question.release() != v1::OPEN) {
+    return Malformed("neither protected nor open");
+  }
+  RETURN_IF_ERROR(CheckPartials(question, standard));
+  RETURN_IF_ERROR(CheckDimensions(question, standard));
+  RETURN_IF_ERROR(CheckSets(question));
+  RETURN_IF_ERROR(CheckCells(question, standard));
+  for (int i = 0; i < question.filters_size(); ++i) {
+    const v1::Filter& filter = question.filters(i);
+    if (i > 0 && question.filters(i - 1).column() >= filter.column()) {
+      return Malformed("filters are not in order");
+    }
+    ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(filter.column(), standard));
+    RETURN_IF_ERROR(CheckFilter(filter, question, *column));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateQuestion(const v1::Question& question, const v1::Standard& standard) {
+  RETURN_IF_ERROR(governance::NothingUnknown(question));
+  const bool noise_fits = question.release() == v1::OPEN
+                              ? question.noise() == v1::NOISE_CLASS_UNSPECIFIED
+                              : question.noise() >= v1::LIGHT && question.noise() <= v1::BROAD;
+  if (!noise_fits) return Malformed("the noise class");
+  return ValidateShape(question, standard);
+}
+
+}  // namespace commons::query

@@ -1,0 +1,81 @@
+#include "query/release/answer_size.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "governance/refusal.h"
+#include "query/question/question.h"
+#include "query/release/wire.h"
+
+namespace commons::query {
+namespace {
+
+// The vote, and the name and signature around the vector.
+constexpr size_t kAroundEach = limits::kVoteBytes + 256;
+
+// A value's status, number, margin and reason at their longest; what frames a key's name and label.
+constexpr size_t kAroundValue = 112;
+constexpr size_t kAroundLabel = 8;
+// Whatever else an answer says: each member's state, the rules, the signatures.
+constexpr size_t kBesideCells = 1 << 20;
+
+}  // namespace
+
+absl::Status CheckAnswerSize(const v1::Question& question, const v1::Standard& standard,
+                             size_t owners) {
+  const size_t width = question.release() == v1::OPEN ? kExactBytes : kMaskedBytes;
+  const size_t vector = CellSpace(question, standard).values() * width;
+  const size_t bytes = question.ByteSizeLong() + (owners + 1) * (vector + kAroundEach);
+  if (bytes <= limits::kPeerMessageBytes) return absl::OkStatus();
+  return governance::Refuse(v1::MESSAGE_TOO_LARGE,
+                            absl::StrCat("the answers of ", owners, " members would be ", bytes,
+                                         " bytes, at most ", limits::kPeerMessageBytes,
+                                         " can be countersigned; ask for fewer groups or "
+                                         "measures at a time"));
+}
+
+absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size_t copies) {
+  size_t a_cell = 0;
+  for (const OutputMeasure& measure : plan.measures) a_cell += measure.name.size() + kAroundValue;
+  for (const OutputDimension& output : plan.dimensions) {
+    const v1::Dimension& dimension = plan.question.dimensions(static_cast<int>(output.dimension));
+    size_t longest = 0;
+    for (const auto& label : BinLabels(dimension, standard.columns(dimension.column()))) {
+      longest = std::max(longest, label.value_or("").size());
+    }
+    a_cell += output.name.size() + longest + kAroundLabel;
+  }
+  const size_t bytes = a_cell * CellSpace(plan.question, standard).total_cells() * copies;
+  if (bytes <= limits::kLocalMessageBytes - kBesideCells) return absl::OkStatus();
+  return governance::Refuse(
+      v1::MESSAGE_TOO_LARGE,
+      absl::StrCat("the answer's cells could be ", bytes, " bytes, at most ",
+                   limits::kLocalMessageBytes - kBesideCells,
+                   " can be handed over; ask for fewer groups or measures at a time"));
+}
+
+uint64_t CoinsOf(const v1::Question& question, const v1::Standard& standard, uint32_t members,
+                 privacy::Collusion collusion) {
+  if (question.release() == v1::OPEN) return 0;
+  const uint64_t flips = privacy::FlipsOf(static_cast<privacy::NoiseClass>(question.noise()));
+  const uint64_t count = privacy::PlanNoise(flips, members, collusion).flips_share;
+  const uint64_t sum =
+      privacy::PlanNoise(flips * privacy::kSumFlipsFactor, members, collusion).flips_share;
+  uint64_t a_cell = 0;
+  for (const v1::Partial& partial : question.partials()) a_cell += IsSum(partial) ? sum : count;
+  return a_cell * CellSpace(question, standard).total_cells();
+}
+
+absl::Status CheckCoins(const v1::Question& question, const v1::Standard& standard,
+                        uint32_t members, privacy::Collusion collusion) {
+  const uint64_t coins = CoinsOf(question, standard, members, collusion);
+  if (coins <= limits::kNoiseCoins) return absl::OkStatus();
+  return governance::Refuse(
+      v1::TOO_MANY_CELLS,
+      absl::StrCat("the noise of these sums would take ", coins >> 20, " million coins of each of ",
+                   members, " members, at most ", limits::kNoiseCoins >> 20,
+                   " are thrown; ask for fewer groups or fewer sums at a time"));
+}
+
+}  // namespace commons::query

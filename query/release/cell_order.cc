@@ -1,0 +1,58 @@
+#include "query/release/cell_order.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <tuple>
+
+#include "governance/scalar.h"
+#include "query/question/question.h"
+#include "base/decimal.h"
+
+namespace commons::query {
+namespace {
+
+// Codes of numbers are written in their shortest form, which does not sort.
+std::vector<int64_t> NumbersOf(const v1::Column& column) {
+  std::vector<int64_t> numbers;
+  for (const v1::Code& code : column.codes()) {
+    int64_t number = 0;
+    const auto fault = ParseDecimal(code.value(), static_cast<int>(column.decimals()), &number);
+    numbers.push_back(fault == DecimalFault::kNone ? number : std::numeric_limits<int64_t>::max());
+  }
+  return numbers;
+}
+
+}  // namespace
+
+std::vector<size_t> BinPlaces(const v1::Dimension& dimension, const v1::Column& column) {
+  const auto labels = BinLabels(dimension, column);
+  std::vector<size_t> bins(labels.size()), places(labels.size());
+  std::iota(bins.begin(), bins.end(), 0);
+  const auto last = bins.begin() + (column.required() ? labels.size() : labels.size() - 1);
+  if (column.type() == v1::STRING || column.type() == v1::BOOLEAN) {
+    std::stable_sort(bins.begin(), last,
+                     [&](size_t a, size_t b) { return *labels[a] < *labels[b]; });
+  } else if (column.codes_size() > 0) {
+    const std::vector<int64_t> numbers = NumbersOf(column);
+    std::stable_sort(bins.begin(), last,
+                     [&](size_t a, size_t b) { return numbers[a] < numbers[b]; });
+  }
+  for (size_t place = 0; place < bins.size(); ++place) places[bins[place]] = place;
+  return places;
+}
+
+bool Before(const CellRank& a, const CellRank& b, const std::vector<OrderKey>& order) {
+  for (const OrderKey& key : order) {
+    const long double x = key.measure ? a.measures[key.index] : a.places[key.index];
+    const long double y = key.measure ? b.measures[key.index] : b.places[key.index];
+    if (std::isnan(x) != std::isnan(y)) return std::isnan(y);
+    if (std::isnan(x) || x == y) continue;
+    return key.descending ? x > y : x < y;
+  }
+  return std::tie(a.set, a.bins) < std::tie(b.set, b.bins);
+}
+
+}  // namespace commons::query

@@ -1,0 +1,34 @@
+// The order of an answer's cells. Unless told otherwise: grouping set by set, the dimension named
+// first varying slowest, codes as their list has them. ORDER BY as PostgreSQL sorts the column's
+// type. Pure.
+#ifndef COMMONS_QUERY_RELEASE_CELL_ORDER_H_
+#define COMMONS_QUERY_RELEASE_CELL_ORDER_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/documents.pb.h"
+#include "proto/question.pb.h"
+#include "query/question/plan.h"
+
+namespace commons::query {
+
+// Per bin of a dimension, its place in ORDER BY: texts by the bytes of what is shown, whole and
+// decimal numbers by value whatever their list's order or their labels, false before true, bands
+// and periods from the lowest, and missing last.
+std::vector<size_t> BinPlaces(const v1::Dimension& dimension, const v1::Column& column);
+
+// What one cell is sorted by.
+struct CellRank {
+  std::vector<long double> measures;  // in select order; NaN, which sorts last, has no value
+  std::vector<size_t> places;         // per output dimension; above all others when rolled up
+  size_t set = 0;                     // grouping set
+  std::vector<size_t> bins;           // per output dimension, by the code list
+};
+bool Before(const CellRank& a, const CellRank& b, const std::vector<OrderKey>& order);
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_RELEASE_CELL_ORDER_H_

@@ -1,0 +1,273 @@
+#include "query/release/present_cells.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/decimal.h"
+#include "base/status.h"
+#include "governance/refusal.h"
+#include "privacy/estimate.h"
+#include "privacy/present.h"
+#include "query/question/question.h"
+#include "query/release/cell_order.h"
+#include "query/release/exact.h"
+#include "query/release/release.h"
+#include "query/release/roster.h"
+#include "query/release/wire.h"
+
+namespace commons::query {
+namespace {
+
+using Kind = OutputMeasure::Kind;
+
+// A value as text, and as a number for ORDER BY; NaN sorts last.
+struct Shown {
+  v1::CellValue value;
+  long double sort_key = std::numeric_limits<long double>::quiet_NaN();
+};
+
+void SetStatus(const privacy::PresentedCount& count, v1::CellValue& value) {
+  switch (count.status) {
+    case privacy::CellStatus::kReleased:
+      value.set_status(v1::CellValue::RELEASED);
+      return;
+    case privacy::CellStatus::kUnreliable:
+      value.set_status(v1::CellValue::UNRELIABLE);
+      return;
+    case privacy::CellStatus::kSuppressed:
+      break;
+  }
+  value.set_status(v1::CellValue::SUPPRESSED);
+  value.set_reason(count.reason == privacy::SuppressReason::kBelowNoise ? "BELOW_NOISE"
+                                                                        : "SMALL_CELL");
+}
+
+std::string TrimZeros(std::string text) {
+  if (text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return text == "-0" ? "0" : text;
+}
+
+// Two digits of the margin: further ones would be noise.
+int DecimalsFor(double margin) {
+  if (!(margin > 0) || !std::isfinite(margin)) return 6;
+  return std::clamp(1 - static_cast<int>(std::floor(std::log10(margin))), 0, 12);
+}
+
+class Presenter {
+ public:
+  Presenter(const Plan& plan, const v1::Standard& standard, const v1::ReleaseRecord& release,
+            const CellSpace& space, std::vector<absl::int128> totals)
+      : plan_(plan),
+        standard_(standard),
+        roster_(release.roster()),
+        space_(space),
+        totals_(std::move(totals)),
+        open_(release.question().release() == v1::OPEN) {
+    if (open_) return;
+    const uint32_t members = roster_.votes_size();
+    rules_ = {roster_.threshold(), roster_.rounding(),
+              privacy::NoiseVariance(roster_.flips_share(), members)};
+    noise_ = privacy::NoiseOfTotals(static_cast<privacy::NoiseClass>(release.question().noise()),
+                                    members, CollusionOf(roster_));
+  }
+
+  absl::StatusOr<Shown> Show(const OutputMeasure& measure, size_t set, size_t cell) const {
+    switch (measure.kind) {
+      case Kind::kCount:
+        return ShowCount(measure, v1::COUNT_ROWS, set, cell);
+      case Kind::kCountPersons:
+        return ShowCount(measure, v1::COUNT_PERSONS, set, cell);
+      case Kind::kCountValues:
+        return ShowCount(measure, v1::COUNT_VALUES, set, cell);
+      default:
+        break;
+    }
+    Shown shown;
+    shown.value.set_measure(measure.name);
+    // Every row of a required column has a value.
+    const bool required = standard_.columns(measure.column).required();
+    ASSIGN_OR_RETURN(const absl::int128 count, Total(required ? v1::COUNT_ROWS : v1::COUNT_VALUES,
+                                                     measure.column, set, cell));
+    ASSIGN_OR_RETURN(const absl::int128 sum, Total(v1::SUM_VALUES, measure.column, set, cell));
+    absl::int128 squares = 0;
+    if (measure.kind == Kind::kVariance || measure.kind == Kind::kStddev) {
+      ASSIGN_OR_RETURN(squares, Total(v1::SUM_SQUARES, measure.column, set, cell));
+    }
+    if (open_) {
+      ShowExact(measure, {count, sum, squares}, shown);
+    } else {
+      ShowEstimate(measure, {count, sum, squares}, shown);
+    }
+    return shown;
+  }
+
+ private:
+  absl::StatusOr<absl::int128> Total(v1::PartialKind kind, uint32_t column, size_t set,
+                                     size_t cell) const {
+    const auto& partials = plan_.question.partials();
+    for (int p = 0; p < partials.size(); ++p) {
+      const bool whole = kind == v1::COUNT_ROWS || kind == v1::COUNT_PERSONS;
+      if (partials[p].kind() == kind && (whole || partials[p].column() == column)) {
+        return totals_[space_.ValueIndex(p, set, cell)];
+      }
+    }
+    return absl::InternalError("answer: the question lacks a partial of its measure");
+  }
+
+  absl::StatusOr<Shown> ShowCount(const OutputMeasure& measure, v1::PartialKind kind, size_t set,
+                                  size_t cell) const {
+    ASSIGN_OR_RETURN(const absl::int128 total, Total(kind, measure.column, set, cell));
+    Shown shown;
+    shown.value.set_measure(measure.name);
+    if (open_) {
+      shown.value.set_status(v1::CellValue::RELEASED);
+      shown.value.set_value(FormatDecimal(total, 0));
+      shown.value.set_margin95("0");
+      shown.sort_key = static_cast<long double>(total);
+      return shown;
+    }
+    const auto count = privacy::PresentCount(static_cast<int64_t>(total), rules_);
+    SetStatus(count, shown.value);
+    if (count.status == privacy::CellStatus::kSuppressed) return shown;
+    shown.value.set_value(absl::StrCat(count.value));
+    shown.value.set_margin95(absl::StrCat(count.margin95));
+    shown.sort_key = count.value;
+    return shown;
+  }
+
+  void ShowExact(const OutputMeasure& measure, const ExactTotals& totals, Shown& shown) const {
+    const uint32_t decimals = standard_.columns(measure.column).decimals();
+    shown.value.set_status(v1::CellValue::RELEASED);
+    shown.value.set_margin95("0");
+    shown.value.set_value("null");
+    if (measure.kind == Kind::kSum) {
+      if (totals.count <= 0) return;
+      shown.value.set_value(FormatDecimal(totals.sum, decimals));
+      shown.sort_key = static_cast<long double>(totals.sum);
+      return;
+    }
+    const auto value = measure.kind == Kind::kAverage    ? ExactAverage(totals, decimals)
+                       : measure.kind == Kind::kVariance ? ExactVariance(totals, decimals)
+                                                         : ExactStddev(totals, decimals);
+    if (!value.has_value()) return;
+    shown.value.set_value(ShortestDouble(*value));
+    shown.sort_key = *value;
+  }
+
+  absl::StatusOr<privacy::Estimate> EstimateOf(Kind kind, const privacy::Totals& totals,
+                                               const privacy::Clip& clip) const {
+    switch (kind) {
+      case Kind::kSum:
+        return privacy::EstimateSum(totals, clip, noise_);
+      case Kind::kAverage:
+        return privacy::EstimateAverage(totals, clip, noise_);
+      case Kind::kVariance:
+        return privacy::EstimateVariance(totals, clip, noise_);
+      default:
+        return privacy::EstimateStddev(totals, clip, noise_);
+    }
+  }
+
+  void ShowEstimate(const OutputMeasure& measure, const ExactTotals& totals, Shown& shown) const {
+    const v1::Column& column = standard_.columns(measure.column);
+    auto count = privacy::PresentCount(static_cast<int64_t>(totals.count), rules_);
+    const double scale = std::pow(10.0, column.decimals());
+    const auto estimate =
+        EstimateOf(measure.kind,
+                   {static_cast<int64_t>(totals.count), static_cast<int64_t>(totals.sum),
+                    static_cast<int64_t>(totals.squares)},
+                   {column.clip_low() / scale, column.clip_high() / scale});
+    if (count.status != privacy::CellStatus::kSuppressed && !estimate.ok()) {
+      count = {privacy::CellStatus::kSuppressed, privacy::SuppressReason::kBelowNoise};
+    }
+    SetStatus(count, shown.value);
+    if (count.status == privacy::CellStatus::kSuppressed) return;
+    const int digits = measure.kind == Kind::kSum ? static_cast<int>(column.decimals())
+                                                  : DecimalsFor(estimate->margin95);
+    const double unit = std::pow(10.0, digits);
+    shown.value.set_value(TrimZeros(absl::StrFormat("%.*f", digits, estimate->value)));
+    shown.value.set_margin95(
+        TrimZeros(absl::StrFormat("%.*f", digits, std::ceil(estimate->margin95 * unit) / unit)));
+    shown.sort_key = estimate->value;
+  }
+
+  const Plan& plan_;
+  const v1::Standard& standard_;
+  const v1::Roster& roster_;
+  const CellSpace& space_;
+  const std::vector<absl::int128> totals_;
+  const bool open_;
+  privacy::PresentRules rules_;
+  privacy::TotalNoise noise_;
+};
+
+struct Row {
+  v1::Cell cell;
+  CellRank rank;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<v1::Cell>> PresentCells(const Plan& plan, const v1::Standard& standard,
+                                                   const v1::ReleaseRecord& release) {
+  const CellSpace space(plan.question, standard);
+  ASSIGN_OR_RETURN(auto totals, DecodeValues(release.totals(), space.values(),
+                                             plan.question.release() == v1::OPEN));
+  const Presenter presenter(plan, standard, release, space, std::move(totals));
+  std::vector<std::vector<std::optional<std::string>>> labels;
+  std::vector<std::vector<size_t>> places;
+  for (const v1::Dimension& dimension : plan.question.dimensions()) {
+    labels.push_back(BinLabels(dimension, standard.columns(dimension.column())));
+    places.push_back(BinPlaces(dimension, standard.columns(dimension.column())));
+  }
+
+  std::vector<Row> rows;
+  for (size_t set = 0; set < space.sets(); ++set) {
+    const auto& in_set = plan.question.sets(set).dimensions();
+    for (size_t cell = 0; cell < space.cells(set); ++cell) {
+      Row row;
+      row.rank.set = set;
+      const std::vector<size_t> bins = space.BinsOf(set, cell);
+      for (const OutputDimension& output : plan.dimensions) {
+        const auto at = std::find(in_set.begin(), in_set.end(), output.dimension);
+        row.rank.bins.push_back(labels[output.dimension].size());
+        row.rank.places.push_back(labels[output.dimension].size());
+        if (at == in_set.end()) continue;  // rolled up
+        const size_t bin = bins[at - in_set.begin()];
+        row.rank.bins.back() = bin;
+        row.rank.places.back() = places[output.dimension][bin];
+        const std::optional<std::string>& label = labels[output.dimension][bin];
+        v1::KeyPart* part = row.cell.add_key();
+        part->set_dimension(output.name);
+        part->set_kind(label.has_value() ? v1::KeyPart::LABEL : v1::KeyPart::MISSING);
+        part->set_label(label.value_or(""));
+      }
+      for (const OutputMeasure& measure : plan.measures) {
+        ASSIGN_OR_RETURN(Shown shown, presenter.Show(measure, set, cell));
+        *row.cell.add_values() = std::move(shown.value);
+        row.rank.measures.push_back(shown.sort_key);
+      }
+      rows.push_back(std::move(row));
+    }
+  }
+  std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
+    return Before(a.rank, b.rank, plan.order_by);
+  });
+  if (plan.limit.has_value() && *plan.limit < rows.size()) rows.resize(*plan.limit);
+  std::vector<v1::Cell> cells;
+  for (Row& row : rows) cells.push_back(std::move(row.cell));
+  return cells;
+}
+
+double SigmaOf(const v1::Roster& roster, uint32_t members) {
+  if (roster.release() == v1::OPEN) return 0;
+  return std::sqrt(privacy::NoiseVariance(roster.flips_share(), members));
+}
+
+}  // namespace commons::query

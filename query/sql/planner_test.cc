@@ -1,0 +1,265 @@
+#include "query/sql/planner.h"
+
+#include <pthread.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "query/question/plan.h"
+#include "query/question/question.h"
+#include "query/question/standard_for_test.h"
+
+namespace commons::query {
+namespace {
+
+class PlanTest : public testing::Test {
+ protected:
+  absl::StatusOr<Plan> Ask(absl::string_view sql, v1::Release release = v1::PROTECTED) const {
+    return PlanQuery(sql, CatalogueOf(standard_, release));
+  }
+  std::string Canonical(absl::string_view sql, v1::Release release = v1::PROTECTED) const {
+    const absl::StatusOr<Plan> plan = Ask(sql, release);
+    return plan.ok() ? plan->canonical_sql : plan.status().ToString();
+  }
+  const v1::Standard standard_ = TestStandard();
+};
+
+struct Accepted {
+  std::string sql, canonical;
+};
+
+TEST_F(PlanTest, AcceptsAndWritesCanonically) {
+  const std::vector<Accepted> table = {
+      {"select count(*) from visits", "SELECT COUNT(*) FROM visits"},
+      {"SELECT COUNT(*) AS n FROM visits v WHERE TRUE;", "SELECT COUNT(*) FROM visits"},
+      {"SELECT COUNT(*) FROM visits WHERE 1=1 AND sex IN ('F','Male','U')",
+       "SELECT COUNT(*) FROM visits"},
+      {"SELECT v.sex, COUNT(*) FROM visits v GROUP BY v.sex",
+       "SELECT sex, COUNT(*) FROM visits GROUP BY sex"},
+      {"SELECT COUNT(*), sex AS s FROM visits GROUP BY 2 ORDER BY s, 1 DESC LIMIT 3",
+       "SELECT sex, COUNT(*) FROM visits GROUP BY sex"},
+      {"/* c */ SELECT sex -- x\n, COUNT(*) FROM visits WHERE sex <> 'M' GROUP BY SEX",
+       "SELECT sex, COUNT(*) FROM visits WHERE sex <> 'M' GROUP BY sex"},
+      {"SELECT COUNT(*) FROM visits WHERE NOT (sex = 'F' OR sex = 'Unknown, \"other\"')",
+       "SELECT COUNT(*) FROM visits WHERE sex = 'M'"},
+      {"SELECT COUNT(*) FROM visits WHERE age BETWEEN 15 AND 24",
+       "SELECT COUNT(*) FROM visits WHERE age >= 15 AND age < 25"},
+      {"SELECT COUNT(*) FROM visits WHERE age = '[15,25)'",
+       "SELECT COUNT(*) FROM visits WHERE age >= 15 AND age < 25"},
+      {"SELECT COUNT(*) FROM visits WHERE age = 25 OR age IS NULL",
+       "SELECT COUNT(*) FROM visits WHERE (age >= 25 AND age < 26 OR age IS NULL)"},
+      {"SELECT COUNT(*) FROM visits WHERE age >= -7 AND 1000 > age",
+       "SELECT COUNT(*) FROM visits WHERE age IS NOT NULL"},
+      {"SELECT COUNT(*) FROM visits WHERE age > 14 AND age < 10e0 OR age IS NULL AND age = 25", ""},
+      {"SELECT COUNT(*) FROM visits WHERE age IS NULL AND age IS NOT NULL",
+       "SELECT COUNT(*) FROM visits WHERE age IS NULL AND age IS NOT NULL"},
+      {"SELECT COUNT(*) FROM visits WHERE age IS NULL OR age IS NOT NULL",
+       "SELECT COUNT(*) FROM visits"},
+      {"SELECT COUNT(*) FROM visits WHERE dose < 1.25 AND dose >= -0.5",
+       "SELECT COUNT(*) FROM visits WHERE dose < 1.25"},
+      {"SELECT COUNT(*) FROM visits WHERE vaccinated = true",
+       "SELECT COUNT(*) FROM visits WHERE vaccinated = 'true'"},
+      {"SELECT COUNT(*) FROM visits WHERE day BETWEEN DATE '2022-01-03' AND '2022-01-05'::date",
+       "SELECT COUNT(*) FROM visits WHERE day >= DATE '2022-01-03' AND day < DATE '2022-01-06'"},
+      {"SELECT COUNT(*) FROM visits WHERE month = '2021-Q2'",
+       "SELECT COUNT(*) FROM visits WHERE month >= DATE '2021-04-01' AND month < DATE "
+       "'2021-07-01'"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms >= 2",
+       "SELECT COUNT(*) FROM visits WHERE rooms <> '-3'"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms NOT BETWEEN -2.5 AND 9",
+       "SELECT COUNT(*) FROM visits WHERE rooms <> '2'"},
+      {"SELECT COUNT(*) FROM visits WHERE 1e1 > rooms",
+       "SELECT COUNT(*) FROM visits WHERE rooms <> '10'"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms IN (2.0, '1e1')",
+       "SELECT COUNT(*) FROM visits WHERE rooms <> '-3'"},
+      {"SELECT COUNT(*) FROM visits WHERE since = 2001 AND month IS NULL",
+       "SELECT COUNT(*) FROM visits WHERE month IS NULL AND since >= DATE '2001-01-01' AND since < "
+       "DATE '2002-01-01'"},
+      {"SELECT date_trunc('year', month), AVG(cost), SUM(nights) FROM visits GROUP BY "
+       "date_trunc('year', month)",
+       "SELECT date_trunc('year', month), COUNT(*), COUNT(cost) AS count_2, SUM(cost), "
+       "SUM(nights) AS sum_2 FROM visits GROUP BY date_trunc('year', month)"},
+      {"SELECT date_trunc('Year', month), COUNT(*) FROM visits GROUP BY date_trunc('YEAR', month)",
+       "SELECT date_trunc('year', month), COUNT(*) FROM visits GROUP BY date_trunc('year', month)"},
+      {"SELECT \"Rohe potae \xC4\x81\", stddev(nights) FROM visits GROUP BY 1",
+       "SELECT \"Rohe potae \xC4\x81\", COUNT(*), SUM(nights), VARIANCE(nights) FROM visits GROUP "
+       "BY \"Rohe potae \xC4\x81\""},
+      {"SELECT \"Rohe potae a\xCC\x84\", COUNT(*) FROM visits GROUP BY 1",
+       "SELECT \"Rohe potae \xC4\x81\", COUNT(*) FROM visits GROUP BY \"Rohe potae \xC4\x81\""},
+      {"SELECT COUNT(*) FROM visits WHERE \"Rohe potae \xC4\x81\" = 'O''Neill & co'",
+       "SELECT COUNT(*) FROM visits WHERE \"Rohe potae \xC4\x81\" = 'O''Neill & co'"},
+      {"SELECT age, sex, COUNT(DISTINCT person) FROM visits GROUP BY ROLLUP(sex, age)",
+       "SELECT sex, age, COUNT(DISTINCT person) FROM visits GROUP BY ROLLUP(sex, age)"},
+      {"SELECT age, sex, COUNT(DISTINCT nhi) FROM visits GROUP BY sex, ROLLUP(age)",
+       "SELECT sex, age, COUNT(DISTINCT person) FROM visits GROUP BY sex, ROLLUP(age)"},
+  };
+  for (const Accepted& row : table) {
+    if (row.canonical.empty()) {
+      EXPECT_TRUE(absl::StrContains(Canonical(row.sql), "edges")) << row.sql;
+    } else {
+      EXPECT_EQ(Canonical(row.sql), row.canonical) << row.sql;
+    }
+  }
+}
+
+// Codes are compared as written; where that is not possible, nothing is guessed.
+TEST_F(PlanTest, LargeNumberCodes) {
+  v1::Standard standard;
+  standard.set_dataset("visits");
+  v1::Column& column = *standard.add_columns();
+  column.set_name("big");
+  column.set_role(v1::DIMENSION);
+  column.set_type(v1::INTEGER);
+  column.set_required(true);
+  for (const char* code : {"9007199254740990", "9007199254740991"}) {
+    column.add_codes()->set_value(code);
+  }
+  const std::string sql = "SELECT COUNT(*) FROM visits WHERE big < 9007199254740991";
+  const auto plan = PlanQuery(sql, CatalogueOf(standard, v1::OPEN));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->canonical_sql, "SELECT COUNT(*) FROM visits WHERE big = '9007199254740990'");
+  standard.mutable_columns(0)->set_type(v1::NUMBER);
+  EXPECT_EQ(governance::ReasonOf(PlanQuery(sql, CatalogueOf(standard, v1::OPEN)).status()),
+            v1::UNSUPPORTED_SQL);
+}
+
+struct Refused {
+  std::string sql;
+  v1::Reason reason;
+  std::string word;  // where the caret stands; "": anywhere
+};
+
+TEST_F(PlanTest, RefusesWithReasonAndPosition) {
+  const std::vector<Refused> table = {
+      {"", v1::UNSUPPORTED_SQL, ""},
+      {"SELEC 1", v1::UNSUPPORTED_SQL, "SELEC"},
+      {"SELECT COUNT(*) FROM visits; DROP TABLE visits", v1::UNSUPPORTED_SQL, "DROP"},
+      {"INSERT INTO visits VALUES (1)", v1::UNSUPPORTED_SQL, "INSERT"},
+      {"SELECT COUNT(*) FROM visitz", v1::UNKNOWN_DATASET, "visitz"},
+      {"SELECT * FROM visits", v1::UNSUPPORTED_SQL, "*"},
+      {"SELECT sex FROM visits GROUP BY sex", v1::UNSUPPORTED_SQL, "sex"},
+      {"SELECT sex, COUNT(*) FROM visits", v1::UNSUPPORTED_SQL, "sex"},
+      {"SELECT COUNT(*) FROM visits GROUP BY sex", v1::UNSUPPORTED_SQL, "sex"},
+      {"SELECT sux, COUNT(*) FROM visits GROUP BY sux", v1::UNKNOWN_COLUMN, "sux"},
+      {"SELECT COUNT(*) FROM visits WHERE \"SEX\" = 'F'", v1::UNKNOWN_COLUMN, "\"SEX\""},
+      {"SELECT COUNT(*) FROM visits WHERE sex = 'Femal'", v1::UNKNOWN_LABEL, "'Femal'"},
+      {"SELECT COUNT(*) FROM visits WHERE nhi = 'ZZZ0016'", v1::COLUMN_NOT_QUERYABLE, "nhi"},
+      {"SELECT COUNT(*) FROM visits WHERE note = 'x'", v1::COLUMN_NOT_QUERYABLE, "note"},
+      {"SELECT COUNT(*) FROM visits WHERE phone = 'x'", v1::UNKNOWN_COLUMN, "phone"},
+      {"SELECT COUNT(*) FROM visits WHERE cost > 5", v1::COLUMN_NOT_QUERYABLE, "cost"},
+      {"SELECT COUNT(*) FROM visits WHERE age BETWEEN 15 AND 20", v1::RANGE_OFF_EDGES, "20"},
+      {"SELECT COUNT(*) FROM visits WHERE age = 16", v1::RANGE_OFF_EDGES, "16"},
+      {"SELECT COUNT(*) FROM visits WHERE dose < 0.001", v1::RANGE_OFF_EDGES, "0.001"},
+      {"SELECT COUNT(*) FROM visits WHERE month >= '2021-03-02'", v1::RANGE_OFF_EDGES, "'2021-"},
+      {"SELECT SUM(score) FROM visits", v1::NO_CLIP, "score"},
+      {"SELECT SUM(age) FROM visits", v1::UNSUPPORTED_SQL, "age"},
+      {"SELECT MEDIAN(cost) FROM visits", v1::UNSUPPORTED_SQL, "MEDIAN"},
+      {"SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY cost) FROM visits", v1::UNSUPPORTED_SQL,
+       "PERCENTILE_CONT"},
+      {"SELECT COUNT(DISTINCT sex) FROM visits", v1::UNSUPPORTED_SQL, "COUNT"},
+      {"SELECT DISTINCT sex FROM visits", v1::UNSUPPORTED_SQL, "DISTINCT"},
+      {"SELECT COUNT(*) FROM visits HAVING COUNT(*) > 5", v1::UNSUPPORTED_SQL, "HAVING"},
+      {"SELECT COUNT(*) FROM visits a JOIN visits b ON true", v1::UNSUPPORTED_SQL, "JOIN"},
+      {"SELECT COUNT(*) FROM visits, other", v1::UNSUPPORTED_SQL, "other"},
+      {"SELECT COUNT(*) FROM (SELECT 1) x", v1::UNSUPPORTED_SQL, "(SELECT"},
+      {"WITH a AS (SELECT 1) SELECT COUNT(*) FROM a", v1::UNSUPPORTED_SQL, "WITH"},
+      {"SELECT COUNT(*) FROM visits UNION SELECT 1", v1::UNSUPPORTED_SQL, "UNION"},
+      {"SELECT COUNT(*) OVER () FROM visits", v1::UNSUPPORTED_SQL, "COUNT"},
+      {"SELECT COUNT(*) + 1 FROM visits", v1::UNSUPPORTED_SQL, "+"},
+      {"SELECT COUNT(*) FROM visits WHERE sex = $1", v1::UNSUPPORTED_SQL, "$1"},
+      {"SELECT COUNT(*) FROM visits WHERE sex = NULL", v1::UNSUPPORTED_SQL, "NULL"},
+      {"SELECT COUNT(*) FROM visits WHERE sex LIKE 'F%'", v1::UNSUPPORTED_SQL, "LIKE"},
+      {"SELECT COUNT(*) FROM visits WHERE sex < 'F'", v1::UNSUPPORTED_SQL, "<"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms < 'many'", v1::UNKNOWN_LABEL, "'many'"},
+      {"SELECT COUNT(*) FROM visits WHERE rooms < NULL", v1::UNSUPPORTED_SQL, "NULL"},
+      {"SELECT COUNT(*) FROM visits WHERE month = 2021", v1::UNKNOWN_LABEL, "2021"},
+      {"SELECT COUNT(*) FROM visits WHERE since >= 20011", v1::UNKNOWN_LABEL, "20011"},
+      {"SELECT COUNT(*) FROM visits WHERE sex = 'F' OR age = 25", v1::UNSUPPORTED_SQL, "OR"},
+      {"SELECT COUNT(*) FROM visits WHERE sex IN (SELECT 'F')", v1::UNSUPPORTED_SQL, "IN"},
+      {"SELECT COUNT(*) FROM visits WHERE sex::int = 1", v1::UNSUPPORTED_SQL, "::"},
+      {"SELECT COUNT(*) FROM visits FOR UPDATE", v1::UNSUPPORTED_SQL, "FOR"},
+      {"SELECT COUNT(*) FROM visits OFFSET 3", v1::UNSUPPORTED_SQL, "OFFSET"},
+      {"SELECT COUNT(*) FROM visits LIMIT -1", v1::UNSUPPORTED_SQL, "-1"},
+      {"SELECT COUNT(*) FROM visits LIMIT 1.5", v1::UNSUPPORTED_SQL, "1.5"},
+      {"SELECT COUNT(*), COUNT(*) FROM visits", v1::UNSUPPORTED_SQL, "COUNT(*) FROM"},
+      {"SELECT COUNT(*) INTO x FROM visits", v1::UNSUPPORTED_SQL, "INTO"},
+      {"SELECT date_trunc('day', month), COUNT(*) FROM visits GROUP BY 1", v1::UNSUPPORTED_SQL,
+       "date_trunc"},
+      {"SELECT date_trunc('week', day), COUNT(*) FROM visits GROUP BY 1", v1::UNSUPPORTED_SQL,
+       "'week'"},
+      {"SELECT sex, COUNT(*) FROM visits GROUP BY CUBE(sex)", v1::UNSUPPORTED_SQL, "CUBE"},
+      {"SELECT sex, age, dose, vaccinated, COUNT(*) FROM visits GROUP BY 1,2,3,4",
+       v1::TOO_MANY_DIMENSIONS, "4"},
+      {"SELECT day, month, age, COUNT(*) FROM visits GROUP BY ROLLUP(day, month, age)",
+       v1::TOO_MANY_CELLS, ""},
+      {"SELECT sex, COUNT(*) FROM visits GROUP BY sex ORDER BY age", v1::UNSUPPORTED_SQL, "age"},
+      {"SELECT sex, COUNT(*) FROM visits GROUP BY sex ORDER BY sex NULLS FIRST",
+       v1::UNSUPPORTED_SQL, ""},
+      {"SELECT COUNT(*) FROM visits WHERE sex = 'F", v1::UNSUPPORTED_SQL, "'F"},
+      {"SELECT COUNT(*) FROM visits WHERE sex = U&'\\d800'", v1::UNSUPPORTED_SQL, ""},
+      {std::string("SELECT COUNT(*) FROM visits\0 x", 30), v1::UNSUPPORTED_SQL, ""},
+      {"SELECT COUNT(*) FROM visits WHERE sex = '\xff'", v1::UNSUPPORTED_SQL, ""},
+      {"SELECT COUNT(*) FROM visits WHERE \"Rohe potae \xC4\x81\" = 'M\xC4\x81ori' AND 'F",
+       v1::UNSUPPORTED_SQL, "'F"},
+      {"SELECT 1" + std::string(100 << 10, ' '), v1::SQL_TOO_LARGE, ""},
+  };
+  for (const Refused& row : table) {
+    const absl::StatusOr<Plan> plan = Ask(row.sql);
+    ASSERT_FALSE(plan.ok()) << row.sql << " -> " << plan->canonical_sql;
+    const v1::Refusal refusal = governance::RefusalOf(plan.status());
+    EXPECT_EQ(refusal.reason(), row.reason) << row.sql << ": " << plan.status();
+    EXPECT_FALSE(refusal.message().empty());
+    if (row.word.empty()) continue;
+    ASSERT_GE(refusal.position(), 0) << row.sql << ": " << refusal.message();
+    EXPECT_EQ(row.sql.substr(refusal.position(), row.word.size()), row.word)
+        << row.sql << ": " << refusal.message();
+  }
+}
+
+TEST_F(PlanTest, RefusalsSayWhatWouldBeAccepted) {
+  const std::string count = "SELECT COUNT(*) FROM visits WHERE ";
+  for (const auto& [condition, advice] : std::vector<std::pair<std::string, std::string>>{
+           {"sex = \"Female\"", "single quotes: sex = 'Female'"},
+           {"sex = female", "single quotes: sex = 'Female'"},
+           {"sex = \u2018Female\u2019", "single quotes: sex = 'Female'"},
+           {"sex = \"x, 'y'\"", "single quotes: sex = 'x, ''y'''"},
+           {"sex = date_trunc('year', month)", "single quotes: sex = '...'"},
+           {"\"Sex\" = 'F'", "there is no column Sex; write it without quotes: sex"},
+           {"\"rohe potae \u0101\" = 'x'", "write it in quotes: \"Rohe potae \u0101\""},
+           {"rohe = 'x'", "the nearest is \"Rohe potae \u0101\""},
+           {"rooms = 2.5", "rooms has no '2.5'; it has '10', '-3', 'two'"}}) {
+    EXPECT_THAT(std::string(Ask(count + condition).status().message()), testing::HasSubstr(advice));
+  }
+  EXPECT_THAT(std::string(Ask(count + "phone = 'x'").status().message()),
+              testing::EndsWith("there is no column phone in visits"));
+}
+
+TEST_F(PlanTest, HostileTextsAreRefusedQuickly) {
+  std::string sum = "SELECT 1";
+  while (sum.size() < 60000) sum += "+1";
+  std::string parentheses = "SELECT COUNT(*) FROM visits WHERE " + std::string(2000, '(');
+  parentheses += "sex = 'F'" + std::string(2000, ')');
+  std::string nots = "SELECT COUNT(*) FROM visits WHERE ";
+  for (int i = 0; i < 2000; ++i) nots += "NOT ";
+  nots += "sex = 'F'";
+  EXPECT_EQ(governance::ReasonOf(Ask(sum).status()), v1::SQL_TOO_LARGE);
+  EXPECT_EQ(governance::ReasonOf(Ask(sum.substr(0, 4000)).status()), v1::UNSUPPORTED_SQL);
+  EXPECT_EQ(governance::ReasonOf(Ask(nots).status()), v1::UNSUPPORTED_SQL);
+  const std::string deep = Canonical(parentheses);
+  EXPECT_EQ(deep, "SELECT COUNT(*) FROM visits WHERE sex = 'F'");
+}
+
+// libpg_query keeps a pthread key for every thread that parses; a process has 1,024 of them.
+TEST_F(PlanTest, ManyQuestionsLeaveThreadKeysToOthers) {
+  for (int i = 0; i < 1100; ++i) ASSERT_TRUE(Ask("SELECT COUNT(*) FROM visits").ok());
+  pthread_key_t key;
+  ASSERT_EQ(pthread_key_create(&key, nullptr), 0);
+  pthread_key_delete(key);
+}
+
+}  // namespace
+}  // namespace commons::query

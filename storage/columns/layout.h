@@ -1,0 +1,83 @@
+// What a table's columns are, as storage sees them: texts, codes, scales and bounds. Which of them
+// may be asked about is policy and lives above. A layout is kept with each epoch, so that an old
+// epoch stays readable after the Standard changed.
+#ifndef COMMONS_STORAGE_COLUMNS_LAYOUT_H_
+#define COMMONS_STORAGE_COLUMNS_LAYOUT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/period.h"
+
+namespace commons::storage {
+
+enum class ColumnKind : uint8_t {
+  kCode = 1,     // one of a finite list of texts (booleans too)
+  kInteger = 2,  // fixed point: the stored integer is the value times 10^decimals
+  kDate = 3,     // days since 1970-01-01; of a unit, its first day
+  kHidden = 4,   // text, kept for the person's own view; no scan may touch it
+};
+
+struct ColumnLayout {
+  std::string name = {};  // the CSV header, NFC
+  ColumnKind kind = ColumnKind::kCode;
+  bool required = false;  // NULL rejects the row
+
+  // kCode: accepted text and its code, NFC; several texts may mean one code.
+  std::vector<std::pair<std::string, uint32_t>> codes = {};
+  uint32_t code_count = 0;  // codes are 0 .. code_count-1; NULL is stored as code_count
+
+  int decimals = 0;                    // kInteger
+  PeriodUnit unit = PeriodUnit::kDay;  // kDate: what its texts may name
+  int64_t min_value = 0;               // kInteger (scaled), kDate (days): accepted range, inclusive
+  int64_t max_value = 0;
+
+  std::vector<std::string> missing = {""};  // texts that mean NULL
+
+  bool operator==(const ColumnLayout&) const = default;
+};
+
+struct TableLayout {
+  std::vector<ColumnLayout> columns = {};  // those that are stored
+  // The CSV column that tells persons apart. Its values are never stored: each person becomes a
+  // dense number. It may not be one of `columns`. Absent: every row is a person.
+  std::optional<std::string> entity_header = {};
+  // Texts of it that mean "unknown": such rows are rejected.
+  std::vector<std::string> entity_missing = {""};
+  std::vector<std::string> skip_headers = {};  // declared, but never written anywhere
+
+  bool operator==(const TableLayout&) const = default;
+};
+
+// A row's value in one column. number: a code, a scaled integer or days; unused where NULL, and of
+// kHidden columns, whose text is handed over beside it.
+struct ColumnValue {
+  int64_t number = 0;
+  bool null = false;
+};
+
+// What a table holds. persons: 0 without an entity column.
+struct TableExtent {
+  uint64_t rows = 0;
+  uint64_t persons = 0;
+  uint32_t chunks = 0;
+};
+
+// kInvalidArgument naming the column: repeated or empty names, codes or ranges out of bounds
+// (base/limits.h), a text with two codes, a missing text that is also a code.
+absl::Status ValidateLayout(const TableLayout& layout);
+
+// docs/formats/columns.md. The same layout always gives the same bytes.
+std::string SerializeLayout(const TableLayout& layout);
+// kDataLoss for anything that SerializeLayout of a valid layout does not write.
+absl::StatusOr<TableLayout> ParseLayout(absl::string_view bytes);
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_COLUMNS_LAYOUT_H_

@@ -1,0 +1,39 @@
+#include "storage/import/reject.h"
+
+namespace commons::storage {
+
+absl::string_view RejectText(Reject reason) {
+  switch (reason) {
+    case Reject::kNone:
+      return "accepted";
+    case Reject::kTooFewFields:
+      return "fewer fields than the header";
+    case Reject::kTooManyFields:
+      return "more fields than the header";
+    case Reject::kNulByte:
+      return "a NUL byte";
+    case Reject::kInvalidUtf8:
+      return "not valid UTF-8";
+    case Reject::kFieldTooLong:
+      return "a field is too long";
+    case Reject::kBadQuote:
+      return "a quote in the wrong place";
+    case Reject::kMissing:
+      return "a value is required";
+    case Reject::kMissingPerson:
+      return "the person is not given";
+    case Reject::kUnknownCode:
+      return "not one of the declared codes";
+    case Reject::kNotANumber:
+      return "not a number";
+    case Reject::kTooManyDecimals:
+      return "more decimals than declared";
+    case Reject::kOutOfRange:
+      return "outside the declared range";
+    case Reject::kNotADate:
+      return "not a date of the declared unit; a day is written 2024-03-15";
+  }
+  return "unknown";
+}
+
+}  // namespace commons::storage

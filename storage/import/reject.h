@@ -1,0 +1,32 @@
+// Why a row of a file is not accepted, and the plain words for it.
+#ifndef COMMONS_STORAGE_IMPORT_REJECT_H_
+#define COMMONS_STORAGE_IMPORT_REJECT_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+
+namespace commons::storage {
+
+enum class Reject : uint8_t {
+  kNone,
+  kTooFewFields,
+  kTooManyFields,
+  kNulByte,
+  kInvalidUtf8,
+  kFieldTooLong,
+  kBadQuote,
+  kMissing,        // NULL in a required column
+  kMissingPerson,  // no value in the entity column
+  kUnknownCode,
+  kNotANumber,
+  kTooManyDecimals,
+  kOutOfRange,
+  kNotADate,
+};
+
+absl::string_view RejectText(Reject reason);
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_IMPORT_REJECT_H_

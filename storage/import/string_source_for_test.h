@@ -1,0 +1,28 @@
+// For tests and fuzzing: a text in place of a file.
+#ifndef COMMONS_STORAGE_IMPORT_STRING_SOURCE_FOR_TEST_H_
+#define COMMONS_STORAGE_IMPORT_STRING_SOURCE_FOR_TEST_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "storage/import/csv.h"
+
+namespace commons::storage {
+
+// In pieces of at most `piece` bytes.
+inline ByteSource StringSource(std::string bytes, size_t piece = SIZE_MAX) {
+  return [text = std::move(bytes), piece, at = size_t{0}](
+             char* out, size_t size) mutable -> absl::StatusOr<size_t> {
+    const size_t count = std::min({size, piece, text.size() - at});
+    std::memcpy(out, text.data() + at, count);
+    at += count;
+    return count;
+  };
+}
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_IMPORT_STRING_SOURCE_FOR_TEST_H_

@@ -1,0 +1,104 @@
+#include "storage/scan/scan.h"
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace commons::storage {
+namespace {
+
+constexpr size_t kRangesPerFilter = limits::kCodesPerColumn;
+
+bool IsNumber(const ColumnLayout& column) {
+  return column.kind == ColumnKind::kInteger || column.kind == ColumnKind::kDate;
+}
+
+absl::StatusOr<const ColumnLayout*> ColumnAt(const TableLayout& layout, int index) {
+  if (index < 0 || static_cast<size_t>(index) >= layout.columns.size()) {
+    return absl::InvalidArgumentError(absl::StrCat("scan: no column ", index));
+  }
+  const ColumnLayout* column = &layout.columns[index];
+  if (column->kind == ColumnKind::kHidden) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("scan: column \"", column->name, "\" is hidden"));
+  }
+  return column;
+}
+
+absl::Status Unfit(const ColumnLayout& column, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("scan: column \"", column.name, "\": ", why));
+}
+
+absl::Status ValidateGroup(const ScanGroup& group, const TableLayout& layout) {
+  ASSIGN_OR_RETURN(const ColumnLayout* column, ColumnAt(layout, group.column));
+  if (!IsNumber(*column)) {
+    return group.edges.empty() ? absl::OkStatus() : Unfit(*column, "codes have no edges");
+  }
+  if (group.edges.size() < 2 || group.edges.size() > limits::kCells + 1) {
+    return Unfit(*column, "a number is grouped by at least two edges");
+  }
+  for (size_t i = 1; i < group.edges.size(); ++i) {
+    if (group.edges[i - 1] >= group.edges[i]) return Unfit(*column, "edges must ascend");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateFilter(const ScanFilter& filter, const TableLayout& layout) {
+  ASSIGN_OR_RETURN(const ColumnLayout* column, ColumnAt(layout, filter.column));
+  if (!IsNumber(*column)) {
+    const bool fits = filter.ranges.empty() && filter.codes.size() == column->code_count;
+    return fits ? absl::OkStatus() : Unfit(*column, "a filter needs one flag per code");
+  }
+  if (!filter.codes.empty() || filter.ranges.size() > kRangesPerFilter) {
+    return Unfit(*column, "a filter needs ranges");
+  }
+  for (const auto& [low, high] : filter.ranges) {
+    if (low > high) return Unfit(*column, "a range ends before it begins");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateMeasure(const ScanMeasure& measure, const TableLayout& layout) {
+  if (measure.kind == ScanMeasure::kCountRows || measure.kind == ScanMeasure::kCountPersons) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const ColumnLayout* column, ColumnAt(layout, measure.column));
+  if (measure.kind == ScanMeasure::kCountValues) return absl::OkStatus();
+  if (column->kind != ColumnKind::kInteger) return Unfit(*column, "only numbers have sums");
+  if (measure.kind == ScanMeasure::kQuantizedSum && measure.low >= measure.high) {
+    return Unfit(*column, "a quantized sum needs low < high");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+size_t BinCount(const ScanGroup& group, const TableLayout& layout) {
+  const ColumnLayout& column = layout.columns[group.column];
+  if (IsNumber(column)) return group.edges.size() - 1 + group.null_bin;
+  return column.code_count + !column.required;
+}
+
+absl::StatusOr<size_t> ScanSpec::Validate(const TableLayout& layout) const {
+  if (groups.size() > limits::kGroupDimensions || measures.empty() ||
+      measures.size() > limits::kPartials || filters.size() > limits::kColumns) {
+    return absl::InvalidArgumentError("scan: too many groups, filters or measures, or no measure");
+  }
+  if (rows_per_person > limits::kRowsPerPersonMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("scan: at most ", limits::kRowsPerPersonMax, " rows per person"));
+  }
+  size_t cells = 1;
+  for (const ScanGroup& group : groups) {
+    RETURN_IF_ERROR(ValidateGroup(group, layout));
+    cells *= BinCount(group, layout);
+    if (cells > limits::kCells) {
+      return absl::InvalidArgumentError(absl::StrCat("scan: more than ", limits::kCells, " cells"));
+    }
+  }
+  for (const ScanFilter& filter : filters) RETURN_IF_ERROR(ValidateFilter(filter, layout));
+  for (const ScanMeasure& measure : measures) RETURN_IF_ERROR(ValidateMeasure(measure, layout));
+  return cells;
+}
+
+}  // namespace commons::storage

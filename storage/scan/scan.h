@@ -1,0 +1,77 @@
+// One question to one table: filters, up to three groupings and measures, answered in one pass as
+// exact integers on a grid that does not depend on the data.
+#ifndef COMMONS_STORAGE_SCAN_SCAN_H_
+#define COMMONS_STORAGE_SCAN_SCAN_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/numeric/int128.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "base/quantize.h"
+#include "storage/columns/layout.h"
+
+namespace commons::storage {
+
+// A grouping. kCode columns: `edges` is empty and the bins are the codes in order, then NULL if the
+// column is not required. kInteger and kDate: k+1 strictly ascending edges make k half-open bins
+// [edges[i], edges[i+1]), then NULL if `null_bin`. A row that falls in no bin counts in no cell.
+struct ScanGroup {
+  int column = 0;  // index in TableLayout::columns
+  std::vector<int64_t> edges = {};
+  bool null_bin = false;
+};
+
+// All filters must hold. kCode: the codes that pass, with `allow_null` for NULL. kInteger and
+// kDate: the value lies in one of the half-open [first, second) ranges, any order.
+struct ScanFilter {
+  int column = 0;
+  std::vector<bool> codes = {};  // exactly code_count long
+  std::vector<std::pair<int64_t, int64_t>> ranges = {};
+  bool allow_null = false;
+};
+
+struct ScanMeasure {
+  enum Kind {
+    kCountRows,
+    kCountValues,   // rows whose column is not NULL
+    kCountPersons,  // distinct persons in each cell
+    kSum,           // exact, of kInteger columns, scaled
+    kSumSquares,    // exact, scaled twice
+    kQuantizedSum,  // sum of Quantize(quantizer, value, low, high, the row's coin)
+  };
+  Kind kind = kCountRows;
+  int column = -1;  // for the kinds that have one
+  Quantizer quantizer = Quantizer::kStep;
+  int64_t low = 0;
+  int64_t high = 0;
+};
+
+struct ScanSpec {
+  std::vector<ScanGroup> groups = {};
+  std::vector<ScanFilter> filters = {};
+  std::vector<ScanMeasure> measures = {};
+  // Only rows with rank below this among their person's rows (chosen by a keyed PRF at import) are
+  // counted; 0: all rows.
+  uint32_t rows_per_person = 0;
+  // The same key, row and column give the same coin (storage/scan/row_coins.h): whatever a filter
+  // leaves out, and in every engine. Only for kQuantizedSum.
+  Hash32 coin_key = {};
+
+  // The number of cells, or kInvalidArgument: an unknown or hidden column, a kind that does not
+  // fit, more than limits::kCells cells or any other bound of base/limits.h.
+  absl::StatusOr<size_t> Validate(const TableLayout& layout) const;
+};
+
+// Bins of one grouping, NULL included.
+size_t BinCount(const ScanGroup& group, const TableLayout& layout);
+
+// [measure][cell]; cells row-major in the order of `groups` (the last group varies fastest).
+using ScanResult = std::vector<std::vector<absl::int128>>;
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_SCAN_SCAN_H_

@@ -1,0 +1,263 @@
+#include "storage/scan/scan_engine.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "base/status.h"
+#include "storage/scan/accumulator.h"
+#include "storage/scan/addends.h"
+#include "storage/scan/cell_map.h"
+
+namespace commons::storage {
+namespace {
+
+// In groups of constant size, which compilers turn into vector instructions. Cells fit 31 bits.
+void ClampCells(uint32_t none, uint32_t rows, uint32_t* cells) {
+  constexpr uint32_t kGroup = 8;
+  const int32_t most = static_cast<int32_t>(none);
+  const auto clamp = [=](uint32_t cell) {
+    return static_cast<uint32_t>(std::min(static_cast<int32_t>(cell), most));
+  };
+  uint32_t i = 0;
+  for (; i + kGroup <= rows; i += kGroup) {
+    for (uint32_t j = 0; j < kGroup; ++j) cells[i + j] = clamp(cells[i + j]);
+  }
+  for (; i < rows; ++i) cells[i] = clamp(cells[i]);
+}
+
+class Scan {
+ public:
+  Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSource& source,
+       const ScanSpec& spec, size_t cells);
+  absl::StatusOr<ScanResult> Run();
+
+ private:
+  // Every measure but distinct persons is a number that each row adds to its cell, so that one pass
+  // over the rows adds several at once. Counting rows needs none: sums count them.
+  struct Measure {
+    ScanMeasure::Kind kind = ScanMeasure::kCountRows;
+    size_t column = 0;  // among columns_
+    size_t pass = 0;    // which of passes_ adds it, and as which of its sums
+    size_t sum = 0;
+    std::optional<DistinctPersons> distinct;
+    std::optional<Addends> addends;
+  };
+  struct NumberStep {
+    size_t column;
+    NumberMap map;
+    std::vector<uint32_t> table = {};  // of the chunk at hand; empty: too wide
+  };
+  struct Pass {
+    std::vector<Measure*> measures;
+    std::optional<Accumulator> sums;
+  };
+
+  void PlanGroups();
+  void PlanFilters();
+  void PlanMeasures();
+  void PlanSum(const ScanMeasure& what, Measure* measure);
+  absl::Status LoadChunk(uint32_t chunk);
+  void MapCells();
+  absl::Status ScanBlock(uint32_t first, uint32_t rows);
+  const int64_t* AddWide(Measure& measure, Accumulator* sums);
+  absl::StatusOr<std::vector<absl::int128>> Finish(Measure& measure) const;
+
+  const TableLayout& layout_;
+  const TableExtent& extent_;
+  const ChunkSource& source_;
+  const ScanSpec& spec_;
+  const uint32_t cells_count_;
+  const bool persons_;
+  ScanColumns columns_;
+  std::vector<std::pair<size_t, CodeMap>> code_maps_;  // by column
+  std::vector<NumberStep> number_maps_;
+  std::vector<Measure> measures_;
+  std::vector<Pass> passes_;
+  std::vector<uint32_t> cell_buffer_;  // kBlockRows
+  absl::Span<uint32_t> cells_;         // of the block at hand
+  const std::vector<int64_t> zeros_;   // kBlockRows
+};
+
+Scan::Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSource& source,
+           const ScanSpec& spec, size_t cells)
+    : layout_(layout),
+      extent_(extent),
+      source_(source),
+      spec_(spec),
+      cells_count_(static_cast<uint32_t>(cells)),
+      persons_(layout.entity_header.has_value()),
+      columns_(layout),
+      cell_buffer_(kBlockRows),
+      zeros_(kBlockRows, 0) {
+  PlanGroups();
+  PlanFilters();
+  PlanMeasures();
+  // A scan that needs no column still learns the chunks' sizes, and that they are whole.
+  if (columns_.none()) {
+    uint16_t column = 0;
+    while (column + 1u < layout.columns.size() &&
+           layout.columns[column].kind == ColumnKind::kHidden) {
+      ++column;
+    }
+    columns_.Use(persons_ ? ChunkId::kPersonColumn : column);
+  }
+}
+
+void Scan::PlanGroups() {
+  uint32_t stride = cells_count_;
+  for (const ScanGroup& group : spec_.groups) {
+    stride /= static_cast<uint32_t>(BinCount(group, layout_));
+    const size_t column = columns_.Use(static_cast<uint16_t>(group.column));
+    if (!columns_.has_codes(column)) {
+      number_maps_.push_back({column, NumberMap::ForGroup(group, stride)});
+    } else {
+      code_maps_.emplace_back(column, CodeMap(layout_.columns[group.column]));
+      code_maps_.back().second.AddGroup(group, layout_, stride);
+    }
+  }
+}
+
+void Scan::PlanFilters() {
+  for (const ScanFilter& filter : spec_.filters) {
+    const size_t column = columns_.Use(static_cast<uint16_t>(filter.column));
+    if (!columns_.has_codes(column)) {
+      number_maps_.push_back({column, NumberMap::ForRanges(filter.ranges, filter.allow_null)});
+      continue;
+    }
+    auto map = std::find_if(code_maps_.begin(), code_maps_.end(),
+                            [&](const auto& entry) { return entry.first == column; });
+    if (map == code_maps_.end()) {
+      map = code_maps_.emplace(map, column, CodeMap(layout_.columns[filter.column]));
+    }
+    map->second.AddFilter(filter);
+  }
+  if (persons_ && spec_.rows_per_person > 0) {
+    number_maps_.push_back({columns_.Use(ChunkId::kRankColumn),
+                            NumberMap::ForRanges({{0, spec_.rows_per_person}}, false)});
+  }
+}
+
+void Scan::PlanMeasures() {
+  measures_.resize(spec_.measures.size());
+  passes_.emplace_back();
+  for (size_t i = 0; i < measures_.size(); ++i) {
+    Measure& measure = measures_[i];
+    measure.kind = spec_.measures[i].kind;
+    if (measure.kind == ScanMeasure::kCountPersons) {
+      if (persons_ && spec_.rows_per_person != 1) {
+        measure.column = columns_.Use(ChunkId::kPersonColumn);
+        measure.distinct.emplace(extent_.persons, cells_count_);
+        continue;
+      }
+      measure.kind = ScanMeasure::kCountRows;  // each row counted is another person
+    }
+    if (measure.kind != ScanMeasure::kCountRows) PlanSum(spec_.measures[i], &measure);
+  }
+  for (Pass& pass : passes_) pass.sums.emplace(cells_count_, pass.measures.size());
+}
+
+void Scan::PlanSum(const ScanMeasure& what, Measure* measure) {
+  measure->column = columns_.Use(static_cast<uint16_t>(what.column));
+  if (what.kind == ScanMeasure::kQuantizedSum) columns_.UseCoins(measure->column, spec_.coin_key);
+  measure->addends.emplace(what, measure->column, &columns_);
+  if (passes_.back().measures.size() == Accumulator::kSumsMax) passes_.emplace_back();
+  measure->pass = passes_.size() - 1;
+  measure->sum = passes_.back().measures.size();
+  passes_.back().measures.push_back(measure);
+}
+
+absl::Status Scan::LoadChunk(uint32_t chunk) {
+  RETURN_IF_ERROR(columns_.Load(chunk, source_));
+  for (auto& [column, map, table] : number_maps_) map.MakeTable(columns_.view(column), &table);
+  return absl::OkStatus();
+}
+
+// Adds the block's large numbers one by one; what is left for the pass to add is zeros.
+const int64_t* Scan::AddWide(Measure& measure, Accumulator* sums) {
+  const int64_t* const numbers = columns_.Numbers(measure.column);
+  if (measure.kind == ScanMeasure::kSum) {
+    sums->AddWide(measure.sum, cells_, numbers);
+  } else {
+    sums->AddWideSquares(measure.sum, cells_, numbers);
+  }
+  return zeros_.data();
+}
+
+// The cell of each row of the block at hand.
+void Scan::MapCells() {
+  const uint32_t first = columns_.first();
+  const uint32_t rows = columns_.block_rows();
+  cells_ = absl::MakeSpan(cell_buffer_).first(rows);
+  std::fill(cell_buffer_.begin(), cell_buffer_.end(), 0);
+  for (const auto& [column, map] : code_maps_) {
+    map.Apply(columns_.view(column), first, rows, cells_.data());
+  }
+  for (const auto& [column, map, table] : number_maps_) {
+    const ChunkView& view = columns_.view(column);
+    if (table.empty()) {
+      map.Apply(absl::MakeConstSpan(columns_.Numbers(column), rows), view, first, cells_.data());
+    } else {
+      map.ApplyTable(table, view, first, rows, cells_.data());
+    }
+  }
+  ClampCells(cells_count_, rows, cells_.data());
+}
+
+absl::Status Scan::ScanBlock(uint32_t first, uint32_t rows) {
+  columns_.StartBlock(first, rows);
+  MapCells();
+  for (Pass& pass : passes_) {
+    std::array<const int64_t*, Accumulator::kSumsMax> addends = {};
+    for (Measure* measure : pass.measures) {
+      addends[measure->sum] =
+          measure->addends->Wide() ? AddWide(*measure, &*pass.sums) : measure->addends->OfBlock();
+    }
+    pass.sums->Add(cells_, absl::MakeConstSpan(addends).first(pass.measures.size()));
+  }
+  for (Measure& measure : measures_) {
+    if (measure.distinct) {
+      RETURN_IF_ERROR(measure.distinct->Add(cells_, columns_.Numbers(measure.column)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<absl::int128>> Scan::Finish(Measure& measure) const {
+  if (measure.distinct) return measure.distinct->Finish();
+  const Accumulator& sums = *passes_[measure.pass].sums;
+  if (measure.kind == ScanMeasure::kCountRows) return sums.Rows();
+  return sums.Sums(measure.sum);
+}
+
+absl::StatusOr<ScanResult> Scan::Run() {
+  for (uint32_t chunk = 0; chunk < extent_.chunks; ++chunk) {
+    RETURN_IF_ERROR(LoadChunk(chunk));
+    const uint32_t rows = columns_.chunk_rows();
+    for (uint32_t first = 0; first < rows; first += kBlockRows) {
+      RETURN_IF_ERROR(ScanBlock(first, std::min(kBlockRows, rows - first)));
+    }
+    for (Pass& pass : passes_) pass.sums->Flush();
+  }
+  if (columns_.rows() != extent_.rows) {
+    return absl::DataLossError("scan: rows are missing from the table");
+  }
+  ScanResult result;
+  for (Measure& measure : measures_) {
+    ASSIGN_OR_RETURN(result.emplace_back(), Finish(measure));
+  }
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<ScanResult> RunScan(const TableLayout& layout, const TableExtent& extent,
+                                   const ChunkSource& source, const ScanSpec& spec) {
+  ASSIGN_OR_RETURN(const size_t cells, spec.Validate(layout));
+  return Scan(layout, extent, source, spec, cells).Run();
+}
+
+}  // namespace commons::storage

@@ -1,0 +1,247 @@
+#include "storage/table/edition_writer.h"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "storage/columns/chunk_builder.h"
+#include "storage/table/chunk_reader.h"
+#include "storage/table/chunk_writer.h"
+#include "storage/table/editions.h"
+#include "storage/table/person_index.h"
+
+namespace commons::storage {
+namespace {
+
+constexpr size_t kRankKeyBytes = 16;
+
+// The same for every edition of a dataset.
+std::string RankKey(const crypto::AeadKey& key) {
+  crypto::FieldHasher hasher("commons/rank/1",
+                             key.Bytes(crypto::SecretKeyAccess::IKnowWhatIAmDoing()));
+  return hasher.Finish().ToBytes().substr(0, kRankKeyBytes);
+}
+
+// Why the value may not be stored in the column; empty if it may.
+absl::string_view Unfit(const ColumnLayout& column, const ColumnValue& value,
+                        absl::string_view text) {
+  if (value.null) return column.required ? "a value is required" : "";
+  switch (column.kind) {
+    case ColumnKind::kCode:
+      return value.number >= 0 && value.number < column.code_count ? "" : "no such code";
+    case ColumnKind::kInteger:
+    case ColumnKind::kDate:
+      return value.number >= column.min_value && value.number <= column.max_value
+                 ? ""
+                 : "outside the declared range";
+    case ColumnKind::kHidden:
+      return text.size() <= limits::kCsvFieldBytes ? "" : "a text is too long";
+  }
+  return "no such kind";
+}
+
+// As it is stored: NULL is the code after the last one, or 0.
+ColumnValue Stored(const ColumnLayout& column, const ColumnValue& value) {
+  if (column.kind == ColumnKind::kHidden) return {0, value.null};
+  if (!value.null) return value;
+  return {column.kind == ColumnKind::kCode ? column.code_count : 0, true};
+}
+
+}  // namespace
+
+class EditionWriter::Impl {
+ public:
+  Impl(Database* db, Editions* editions, crypto::RandomSource* random, absl::string_view name,
+       const TableLayout& layout, EditionOptions options, std::unique_lock<std::mutex> turn,
+       NextEpoch next);
+
+  absl::Status KeepHeld();
+  absl::Status Add(absl::Span<const ColumnValue> values, absl::Span<const absl::string_view> texts,
+                   absl::string_view person);
+  absl::StatusOr<WrittenEdition> Commit();
+  const HeldEdition& held() const { return held_; }
+  uint64_t mark() const { return mark_; }
+
+ private:
+  void Stage(absl::string_view stage) const {
+    if (options_.at_stage) options_.at_stage(stage);
+  }
+  absl::StatusOr<uint32_t> Number(absl::string_view person);
+  absl::Status WriteChunk();
+  absl::Status WriteRanks(WrittenEdition* written);
+  absl::Status Publish(const WrittenEdition& written);
+
+  Database* const db_;
+  Editions* const editions_;
+  const std::string name_;
+  const TableLayout layout_;
+  const EditionOptions options_;
+  std::unique_lock<std::mutex> turn_;
+  const NextEpoch next_;
+  std::shared_ptr<const Epoch> before_;  // null: nothing is held
+  HeldEdition held_;
+  uint64_t mark_ = 0;
+  ChunkWriter chunks_;
+  ChunkBuilder builder_;
+  std::optional<PersonIndex> persons_;
+  std::vector<ColumnValue> stored_;  // the row at hand
+  std::string content_;              // its bytes, which order a person's rows
+  uint64_t added_ = 0;
+  bool keep_ = false;
+  bool kept_ = false;   // and the chunks held are written
+  absl::Status ended_;  // why nothing can be added any more
+};
+
+EditionWriter::Impl::Impl(Database* db, Editions* editions, crypto::RandomSource* random,
+                          absl::string_view name, const TableLayout& layout, EditionOptions options,
+                          std::unique_lock<std::mutex> turn, NextEpoch next)
+    : db_(db),
+      editions_(editions),
+      name_(name),
+      layout_(layout),
+      options_(std::move(options)),
+      turn_(std::move(turn)),
+      next_(std::move(next)),
+      chunks_(db, next_.id(), next_.key.get(), random),
+      builder_(layout_, &chunks_),
+      stored_(layout_.columns.size()) {
+  if (layout_.entity_header) persons_.emplace(RankKey(*next_.key), *random);
+  random->Fill(&mark_, sizeof(mark_));
+  if (auto holding = editions->Find(name); holding.ok()) {
+    before_ = std::move(holding->current);
+    const EpochRecord& record = before_->record;
+    held_ = {before_->id.epoch, record.extent.rows, record.mark, record.layout == layout_};
+  }
+}
+
+absl::Status EditionWriter::Impl::KeepHeld() {
+  if (before_ == nullptr || persons_ || !held_.same_layout || added_ > 0) {
+    return absl::FailedPreconditionError("the rows held cannot be kept in the next edition");
+  }
+  keep_ = true;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint32_t> EditionWriter::Impl::Number(absl::string_view person) {
+  if (!persons_) return 0;
+  content_.clear();
+  for (const ColumnValue& value : stored_) {
+    content_.append(reinterpret_cast<const char*>(&value.number), sizeof(value.number));
+    content_.push_back(static_cast<char>(value.null));
+  }
+  return persons_->AddRow(person, content_);
+}
+
+absl::Status EditionWriter::Impl::Add(absl::Span<const ColumnValue> values,
+                                      absl::Span<const absl::string_view> texts,
+                                      absl::string_view person) {
+  RETURN_IF_ERROR(ended_);
+  if (values.size() != stored_.size() || texts.size() != stored_.size()) {
+    return absl::InvalidArgumentError("a row needs a value and a text for every column");
+  }
+  for (size_t i = 0; i < stored_.size(); ++i) {
+    const ColumnLayout& column = layout_.columns[i];
+    if (const absl::string_view why = Unfit(column, values[i], texts[i]); !why.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat("column \"", column.name, "\": ", why));
+    }
+    stored_[i] = Stored(column, values[i]);
+  }
+  absl::StatusOr<uint32_t> number = Number(person);
+  if (!number.ok()) return ended_ = std::move(number).status();
+  builder_.Add(stored_, texts, *number);
+  ++added_;
+  if (builder_.full()) ended_ = WriteChunk();
+  return ended_;
+}
+
+absl::Status EditionWriter::Impl::WriteChunk() {
+  if (keep_ && !kept_) {
+    RETURN_IF_ERROR(CopyChunks(
+        *db_, before_->id, *before_->key, before_->record, [this] { Stage("copied"); }, chunks_));
+    builder_.StartAt(before_->record.extent.chunks);
+    kept_ = true;
+  }
+  RETURN_IF_ERROR(builder_.Write());
+  Stage("chunk");
+  return absl::OkStatus();
+}
+
+absl::Status EditionWriter::Impl::WriteRanks(WrittenEdition* written) {
+  if (!persons_) return absl::OkStatus();
+  written->persons = persons_->persons();
+  const std::vector<uint8_t> ranks = persons_->TakeRanks();
+  if (options_.rows_per_person > 0) {
+    written->rows_over = std::count_if(
+        ranks.begin(), ranks.end(), [&](uint8_t rank) { return rank >= options_.rows_per_person; });
+  }
+  return builder_.WriteRanks(ranks);
+}
+
+// The chunks are ingested, which nobody sees; the synced write of the two records makes them the
+// edition held.
+absl::Status EditionWriter::Impl::Publish(const WrittenEdition& written) {
+  RETURN_IF_ERROR(chunks_.Finish());
+  Stage("written");
+  EpochRecord record{
+      {written.rows, written.persons, chunks_.chunks()}, chunks_.bytes(), mark_, layout_};
+  const absl::Status ingested = chunks_.Ingest();
+  Stage("ingested");
+  if (!ingested.ok()) {
+    editions_->Discard(next_.id());
+    return ingested;
+  }
+  RETURN_IF_ERROR(editions_->Add(name_, next_, std::move(record)));
+  Stage("committed");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<WrittenEdition> EditionWriter::Impl::Commit() {
+  RETURN_IF_ERROR(ended_);
+  if (added_ == 0) return absl::FailedPreconditionError("an edition needs a row");
+  ended_ = absl::FailedPreconditionError("the edition was committed, or could not be");
+  WrittenEdition written{next_.id().epoch, added_ + (keep_ ? held_.rows : 0)};
+  if (!builder_.empty()) RETURN_IF_ERROR(WriteChunk());
+  RETURN_IF_ERROR(WriteRanks(&written));
+  RETURN_IF_ERROR(Publish(written));
+  turn_.unlock();
+  return written;
+}
+
+EditionWriter::EditionWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+EditionWriter::EditionWriter(EditionWriter&&) noexcept = default;
+EditionWriter& EditionWriter::operator=(EditionWriter&&) noexcept = default;
+EditionWriter::~EditionWriter() = default;
+
+absl::StatusOr<EditionWriter> EditionWriter::Begin(Database* db, Editions* editions,
+                                                   crypto::RandomSource* random,
+                                                   absl::string_view dataset,
+                                                   const TableLayout& layout,
+                                                   EditionOptions options) {
+  if (dataset.empty() || dataset.size() > limits::kNameBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("dataset \"", dataset, "\": a name has 1 to ", limits::kNameBytes, " bytes"));
+  }
+  RETURN_IF_ERROR(ValidateLayout(layout));
+  std::unique_lock<std::mutex> turn = editions->TakeTurn();
+  ASSIGN_OR_RETURN(NextEpoch next, editions->Prepare(dataset));
+  return EditionWriter(std::make_unique<Impl>(
+      db, editions, random, dataset, layout, std::move(options), std::move(turn), std::move(next)));
+}
+
+const HeldEdition& EditionWriter::held() const { return impl_->held(); }
+uint64_t EditionWriter::mark() const { return impl_->mark(); }
+absl::Status EditionWriter::KeepHeld() { return impl_->KeepHeld(); }
+absl::Status EditionWriter::Add(absl::Span<const ColumnValue> values,
+                                absl::Span<const absl::string_view> texts,
+                                const absl::AlphaNum& person) {
+  return impl_->Add(values, texts, person.Piece());
+}
+absl::StatusOr<WrittenEdition> EditionWriter::Commit() { return impl_->Commit(); }
+
+}  // namespace commons::storage
