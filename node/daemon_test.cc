@@ -19,9 +19,9 @@
 #include "crypto/keyfile.h"
 #include "governance/document/rule_file.h"
 #include "governance/kinds/commons/charter.h"
-#include "node/services/exchanged_file.h"
 #include "node/documents/federation_for_test.h"
 #include "node/log/log.h"
+#include "node/services/exchanged_file.h"
 #include "node/transport/tls.h"
 #include "proto/local_service.grpc.pb.h"
 

@@ -3,19 +3,22 @@
 #   tests/run.sh             unit tests and real federations (release build)
 #   tests/run.sh --quick     unit tests only
 #   tests/run.sh -k NAME     only tests whose name contains NAME (a regular expression)
-#   tests/run.sh --full      also AddressSanitizer and UBSan over the unit tests, and short fuzzing
+#   tests/run.sh --full      also AddressSanitizer and UBSan over the unit tests, short fuzzing, and
+#                            a random twentieth of --guards
 #   tests/run.sh --sanitize thread|address,undefined     only the unit tests, so built
 #   tests/run.sh --fuzz SECONDS                          only fuzzing, so long for each target
+#   tests/run.sh --guards    only this: each guard is taken out in turn, and a test must notice
 # BUILD_DIR (default: build) says where; the closing line counts passed, failed and skipped.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 
-quick=0 full=0 filter="" sanitize="" fuzz_seconds=""
+quick=0 full=0 guards=0 filter="" sanitize="" fuzz_seconds=""
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) sed -n '2,/^[^#]/ s/^# \{0,1\}//p' tests/run.sh; exit 0 ;;
     --quick) quick=1 ;;
     --full) full=1 ;;
+    --guards) guards=1 ;;
     -k) filter=${2:?-k needs a name}; shift ;;
     --sanitize) sanitize=${2:?--sanitize needs thread or address,undefined}; shift ;;
     --fuzz) fuzz_seconds=${2:?--fuzz needs seconds}; shift ;;
@@ -101,6 +104,11 @@ run_fuzz() {  # SECONDS, after a build by sanitized; two at a time
   done
 }
 
+run_guards() {  # guards.py-options...: says itself what it found
+  if tests/guards/guards.py --build "$build" "$@" >&2; then passed=$((passed + 1))
+  else failed=$((failed + 1)); fi
+}
+
 started=$SECONDS
 match=(); [ -n "$filter" ] && match=(-R "$filter")
 if [ -n "$sanitize" ]; then
@@ -109,6 +117,8 @@ if [ -n "$sanitize" ]; then
   sanitized "$sanitize" unit_tests && run_ctest "$dir" -LE 'federation|source' "${match[@]}"
 elif [ -n "$fuzz_seconds" ]; then
   sanitized address,undefined fuzz_targets && run_fuzz "$fuzz_seconds"
+elif [ $guards = 1 ]; then
+  run_guards
 else
   if configure_and_build "$build" all -DCMAKE_BUILD_TYPE=Release -DCOMMONS_TESTS=ON \
     -DCOMMONS_BENCH=ON; then
@@ -121,6 +131,8 @@ else
       run_ctest "$dir" -LE 'federation|source' "${match[@]}"
       run_fuzz 5
     fi
+    echo "A random twentieth of the guards ..." >&2
+    run_guards --sample 20
   fi
 fi
 echo "took $((SECONDS - started)) s" >&2

@@ -168,23 +168,6 @@ TEST(Register, AnAdmissionIsVerifiedWhole) {
   EXPECT_NE(c.Fold().FindMemberByName("fresh"), nullptr);
 }
 
-TEST(Register, ATakenNameOrNodeKeyIsRefused) {
-  TestCommons c({});
-  c.Found();
-  const DocId id = c.Resolve(Admit(c.NewOrg("org-1").card));
-  EXPECT_EQ(c.Fold().commons_version(), 1u);
-  EXPECT_TRUE(HasProblem(c.Fold(), id, v1::MALFORMED));
-  TestCommons d({});
-  d.Found();
-  TestOrg thief = d.NewOrg("thief");
-  v1::OrgRoot root;
-  ASSERT_TRUE(root.ParseFromString(thief.card.payload()));
-  root.mutable_node()->set_tls_key(d.orgs[1].tls->public_key().ToBytes());
-  d.Resolve(Admit(SignDocument(kinds::kOrgRoot, root.SerializeAsString(), d.Board(thief))));
-  EXPECT_EQ(d.Fold().members().size(), 3u);
-  EXPECT_EQ(d.Fold().FindMemberByName("thief"), nullptr);
-}
-
 TEST(Register, PracticeKeysStayOutOfARealCommons) {
   TestCommons c({});
   c.Found();
@@ -212,51 +195,6 @@ TEST(Register, StrippedSignaturesThenFull) {  // [stripped_signatures_then_full]
   EXPECT_TRUE(HasProblem(c.Fold(), whole->id, v1::UNDER_SIGNED));
   entry.document = whole;
   EXPECT_EQ(c.Fold().head(), full.head());
-}
-
-TEST(Register, DocumentsThatDoNotCountAreLeftOutAndNamed) {
-  TestCommons c({.seats = 3, .board_k = 2});
-  c.Open();
-  const TestOrg& org = c.orgs[1];
-  const Hash32 before = c.Fold().head();
-  const auto policy = [&](auto change, const TestCommons::Keys& keys) {
-    v1::OwnerPolicy p;
-    p.set_dataset("cases");
-    *p.mutable_rule() = c.OwnerRule();
-    *p.mutable_header() = NextHeader(c.Fold(), org.id, PolicyChain("cases"), c.now);
-    change(*p.mutable_header());
-    return SignDocument(kinds::kOwnerPolicy, p.SerializeAsString(), keys);
-  };
-  const auto keep = [](v1::Header&) {};
-  v1::Envelope twice = policy(keep, c.Board(org, 1));
-  *twice.add_signatures() = twice.signatures(0);
-  v1::Envelope forged = policy(keep, c.Board(org, 2));
-  forged.mutable_signatures(1)->mutable_signature()->back() ^= 1;
-  const std::pair<v1::Envelope, v1::Reason> cases[] = {
-      {policy(keep, {}), v1::UNDER_SIGNED},
-      {policy(keep, c.Board(org, 1)), v1::UNDER_SIGNED},
-      {policy(keep, c.Board(c.orgs[0])), v1::UNDER_SIGNED},
-      {policy(keep, c.Steward(org)), v1::UNDER_SIGNED},
-      {twice, v1::UNDER_SIGNED},
-      {forged, v1::UNDER_SIGNED},
-      {policy([](auto& h) { h.set_version(3); }, c.Board(org)), v1::OUT_OF_ORDER},
-      {policy([](auto& h) { h.set_prev(0, std::string(32, 'p')); }, c.Board(org)),
-       v1::OUT_OF_ORDER},
-      {policy([](auto& h) { h.set_version(1), h.clear_prev(); }, c.Board(org)), v1::OUT_OF_ORDER},
-      {policy([](auto& h) { h.set_commons_id(std::string(32, 'x')); }, c.Board(org)),
-       v1::WRONG_COMMONS},
-      {policy([&](auto& h) { h.set_issuer(c.orgs[0].id.ToBytes()); }, c.Board(org)),
-       v1::UNKNOWN_ISSUER},
-  };
-  for (const auto& [envelope, reason] : cases) {
-    const DocId id = c.Push(org.id, envelope);
-    const Register reg = c.Fold();
-    EXPECT_EQ(reg.head(), before) << ReasonName(reason);
-    EXPECT_TRUE(HasProblem(reg, id, reason)) << ReasonName(reason);
-    c.logs[org.id].entries.pop_back();
-  }
-  c.Push(org.id, policy(keep, c.Board(org, 2)));
-  EXPECT_NE(c.Fold().head(), before);  // the same with two seats counts
 }
 
 TEST(Register, StewardCannotWiden) {  // [steward_cannot_widen]
@@ -310,20 +248,6 @@ TEST(Register, TheFirstManifestNeedsTheBoard) {
   c.Found();
   c.SetManifest(c.orgs[1], c.CasesManifest(), c.Steward(c.orgs[1]));
   EXPECT_EQ(c.Fold().Manifests(c.orgs[1].id, "cases"), nullptr);
-}
-
-TEST(Register, NodeInfoIsTheNodesOwn) {
-  TestCommons c({});
-  c.Found();
-  const auto info = [&](const crypto::SigningKey& key) {
-    const std::vector<std::string> endpoints = {"host:1"};
-    return *OpenDocument(SignDocument(
-        kinds::kNodeInfo, DraftNodeInfo(c.orgs[1].id, 1, endpoints, "office", c.now), {&key}));
-  };
-  c.logs[c.orgs[1].id].node_info = info(*c.orgs[0].node);
-  EXPECT_FALSE(c.Fold().FindMember(c.orgs[1].id)->info.has_value());
-  c.logs[c.orgs[1].id].node_info = info(*c.orgs[1].node);
-  EXPECT_EQ(c.Fold().FindMember(c.orgs[1].id)->info->endpoints(0), "host:1");
 }
 
 TEST(Register, ANonMembersDocumentsDoNotCount) {

@@ -1,6 +1,7 @@
 // What is in force, when: docs/decisions/0003-in-force.md.
 #include <set>
 
+#include "absl/strings/match.h"
 #include "governance/document/chains.h"
 #include "governance/document/refusal.h"
 #include "governance/register/next_header.h"
@@ -8,6 +9,7 @@
 #include "governance/rules/rule_in_force.h"
 #include "governance/testing/commons_for_test.h"
 #include "governance/testing/rule_fields_for_test.h"
+#include "governance/testing/told_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -192,6 +194,117 @@ TEST(RuleInForce, AFieldThatTheCommonRulesMustSetDenies) {
   }
 }
 
+// ---- The owner's yes to a project, and who vouches for a researcher ----
+
+TEST_F(InForce, AProjectIsApprovedOnceTheYesHasCooledOff) {
+  const DocId project = c.SetProject(c.orgs[0], c.CasesProject());
+  const auto approved = [&](absl::Time at) {
+    return c.Fold().ProjectApprovalBy(c.orgs[1].id, project, at).has_value();
+  };
+  EXPECT_FALSE(approved(c.now));
+  c.ApproveProject(c.orgs[1]);
+  EXPECT_FALSE(approved(c.now));
+  EXPECT_FALSE(approved(c.now + 10 * kDay - absl::Seconds(1)));
+  EXPECT_TRUE(approved(c.now + 10 * kDay));
+  EXPECT_FALSE(c.Fold().ProjectApprovalBy(c.orgs[2].id, project, c.now + 10 * kDay).has_value());
+  c.now += 10 * kDay;
+  c.ApproveProject(c.orgs[1], false);  // a no acts at once, and for good
+  EXPECT_FALSE(approved(c.now));
+  c.ApproveProject(c.orgs[1], true);
+  EXPECT_FALSE(approved(c.now + 10 * kDay - absl::Seconds(1)));
+  EXPECT_TRUE(approved(c.now + 10 * kDay));
+}
+
+TEST_F(InForce, AnApprovalEndsWhenItSays) {
+  const DocId project = c.SetProject(c.orgs[0], c.CasesProject());
+  const absl::Time end = c.now + 20 * kDay;
+  c.ApproveProject(c.orgs[1], true, absl::ToUnixSeconds(end));
+  const auto approved = [&](absl::Time at) {
+    return c.Fold().ProjectApprovalBy(c.orgs[1].id, project, at).has_value();
+  };
+  EXPECT_TRUE(approved(end - absl::Seconds(1)));
+  EXPECT_FALSE(approved(end));
+}
+
+TEST_F(InForce, AnAccreditationCoolsOffAndEnds) {
+  const absl::Time end = c.now + 20 * kDay;
+  c.Accredit(c.orgs[2], absl::ToUnixSeconds(end));
+  const auto accredited = [&](absl::Time at) {
+    return c.Fold().AccreditationOf(c.researcher.public_key(), at).has_value();
+  };
+  EXPECT_FALSE(accredited(c.now + 10 * kDay - absl::Seconds(1)));
+  EXPECT_TRUE(accredited(c.now + 10 * kDay));
+  EXPECT_TRUE(accredited(end - absl::Seconds(1)));
+  EXPECT_FALSE(accredited(end));
+}
+
+TEST_F(InForce, ASuspendedMemberVouchesForNobody) {
+  c.Accredit(c.orgs[2]);
+  const auto accredited = [&] {
+    return c.Fold().AccreditationOf(c.researcher.public_key(), c.now + 10 * kDay).has_value();
+  };
+  ASSERT_TRUE(accredited());
+  v1::Resolution suspend;
+  suspend.add_items()->mutable_membership()->set_suspend(c.orgs[2].id.ToBytes());
+  c.Resolve(suspend);
+  EXPECT_FALSE(accredited());
+  c.Accredit(c.orgs[0]);  // any other member's is enough
+  EXPECT_TRUE(accredited());
+}
+
+TEST(RuleInForce, SaysWhyNothingIs) {
+  TestCommons c({.cooling_off = kDay});
+  c.Found();
+  const auto told = [&] {
+    return Told(RuleInForce(c.Fold(), c.orgs[1].id, "cases", c.now).status());
+  };
+  EXPECT_EQ(told(), "NO_POLICY: no common rules are in force yet");
+  c.Resolve(c.CommonRules());
+  EXPECT_EQ(told(), "NO_POLICY: no common rules are in force yet");
+  c.now += kDay;
+  EXPECT_EQ(told(), "NO_POLICY: no rules of the owner are in force for 'cases'");
+  c.SetPolicy(c.orgs[1], c.OwnerRule(), false, 0, absl::ToUnixSeconds(c.now + 2 * kDay));
+  EXPECT_EQ(told(), "NO_POLICY: no rules of the owner are in force for 'cases' yet");
+  c.now += kDay;
+  EXPECT_EQ(told(), "OK");
+  c.now += kDay;
+  EXPECT_EQ(told(), "EXPIRED: the owner's rules have expired");
+}
+
+// The rules for every dataset expire for each of them.
+TEST(RuleInForce, AnEndOfTheRulesForEveryDatasetEndsAll) {
+  TestCommons c({});
+  c.Found();
+  c.Resolve(c.CommonRules());
+  c.SetPolicy(c.orgs[1], c.OwnerRule());
+  c.SetPolicy(c.orgs[1], c.OwnerRule(), false, 0, absl::ToUnixSeconds(c.now + kDay), "");
+  const auto told = [&] {
+    return Told(RuleInForce(c.Fold(), c.orgs[1].id, "cases", c.now).status());
+  };
+  EXPECT_EQ(told(), "OK");
+  c.now += kDay;
+  EXPECT_EQ(told(), "EXPIRED: the owner's rules have expired");
+}
+
+TEST(RuleInForce, AFieldThatTheCommonRulesLeaveUnsetDenies) {
+  for (const char* field : {"release", "noise", "threshold", "rounding", "min_members", "collusion",
+                            "exclusive_cells", "yearly_budget_micro_rho"}) {
+    TestCommons c({});
+    c.Found();
+    v1::Resolution r = c.CommonRules();
+    v1::Rule& rule = *r.mutable_items(1)->mutable_policy()->mutable_rule();
+    rule.GetReflection()->ClearField(&rule, v1::Rule::descriptor()->FindFieldByName(field));
+    c.Resolve(r);
+    v1::Rule owner = c.FloorRule();  // says it all, but an overlay can't stand in for the floor
+    owner.set_release(v1::PROTECTED);
+    c.SetPolicy(c.orgs[1], owner);
+    const bool in_micro_rho = absl::StrContains(field, "_micro_rho");
+    EXPECT_EQ(Told(RuleInForce(c.Fold(), c.orgs[1].id, "cases", c.now).status()),
+              absl::StrCat("NO_POLICY: the common rules do not set ",
+                           in_micro_rho ? "yearly_budget" : field));
+  }
+}
+
 TEST(RuleInForce, OpenNeedsTheOwnersStatement) {
   const auto release = [](bool say_open, bool state) {
     TestCommons c({});
@@ -206,6 +319,42 @@ TEST(RuleInForce, OpenNeedsTheOwnersStatement) {
   EXPECT_EQ(release(true, true), v1::OPEN);
   EXPECT_EQ(release(true, false), v1::PROTECTED);
   EXPECT_EQ(release(false, true), v1::PROTECTED);
+}
+
+// Each of the owner's rules that says open needs the board's statement, the one for every dataset
+// and the dataset's own.
+TEST(RuleInForce, OneOpenRuleWithoutTheStatementProtects) {
+  const auto release = [](bool own_stated, bool general_stated) {
+    TestCommons c({});
+    c.Found();
+    c.Resolve(c.CommonRules());
+    v1::Rule rule = c.OwnerRule();
+    rule.set_release(v1::OPEN);
+    c.SetPolicy(c.orgs[1], rule, own_stated);
+    c.SetPolicy(c.orgs[1], rule, general_stated, 0, 0, "");
+    return RuleInForce(c.Fold(), c.orgs[1].id, "cases", c.now)->rule.release();
+  };
+  EXPECT_EQ(release(true, true), v1::OPEN);
+  EXPECT_EQ(release(true, false), v1::PROTECTED);
+  EXPECT_EQ(release(false, true), v1::PROTECTED);
+}
+
+// ... and so does each version that may be in force.
+TEST(RuleInForce, AnOpenVersionWithoutTheStatementProtectsUntilItIsReplaced) {
+  TestCommons c({.cooling_off = kDay});
+  c.Found();
+  c.Resolve(c.CommonRules());
+  v1::Rule rule = c.OwnerRule();
+  rule.set_release(v1::OPEN);
+  c.SetPolicy(c.orgs[1], rule, false);
+  c.SetPolicy(c.orgs[1], rule, true);
+  c.now += kDay;  // the one with the statement has matured, the one before it rules no more
+  const auto release = [&] {
+    return RuleInForce(c.Fold(), c.orgs[1].id, "cases", c.now)->rule.release();
+  };
+  EXPECT_EQ(release(), v1::OPEN);
+  c.SetPolicy(c.orgs[1], rule, false);
+  EXPECT_EQ(release(), v1::PROTECTED);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "gmock/gmock.h"
 #include "governance/document/chains.h"
 #include "governance/document/refusal.h"
 #include "governance/register/next_header.h"
@@ -13,8 +14,6 @@
 
 namespace commons::governance {
 namespace {
-
-constexpr int64_t kDay = 86400;
 
 v1::Reason ReasonFor(const TestCommons& c, const AskRequest& ask) {
   const auto permission = Decide(c.Fold(), c.orgs[1].id, ask, c.now);
@@ -107,6 +106,29 @@ TEST(Decide, EveryFieldOfARuleIsEnforcedOrHandedOn) {
   }
 }
 
+// What the notice says of the data goes with the answer, from every version that may be in force.
+TEST(Decide, TheLabelsOfTheNoticeAreMet) {
+  TestCommons c({.cooling_off = absl::Hours(24)});
+  c.Open();
+  c.now += absl::Hours(24);
+  const auto labels = [&] {
+    const auto permission = Decide(c.Fold(), c.orgs[1].id, c.Ask(), c.now);
+    EXPECT_TRUE(permission.ok()) << permission.status();
+    const auto& met = permission->rule.rule.labels();
+    return std::vector<std::string>(met.begin(), met.end());
+  };
+  EXPECT_THAT(labels(), testing::IsEmpty());
+  v1::Manifest manifest = c.CasesManifest();
+  manifest.add_labels("taonga");
+  c.SetManifest(c.orgs[1], manifest, c.Board(c.orgs[1]));
+  EXPECT_THAT(labels(), testing::ElementsAre("taonga"));  // at once: it narrows
+  manifest.set_labels(0, "tapu");
+  c.SetManifest(c.orgs[1], manifest, c.Board(c.orgs[1]));
+  EXPECT_THAT(labels(), testing::ElementsAre("taonga", "tapu"));
+  c.now += absl::Hours(24);
+  EXPECT_THAT(labels(), testing::ElementsAre("tapu"));
+}
+
 // Who voted for it would rely on it; nothing here sees to it.
 TEST(Decide, CommonRulesThatAskForEverybodyAreNotSupported) {
   TestCommons c({});
@@ -147,198 +169,6 @@ TEST(Decide, OpenIsOnlyADatasetWithoutPeopleInIt) {
     EXPECT_EQ(reason([&](v1::Standard& s) { s.mutable_columns(1)->set_role(role); }),
               "RELEASE_NOT_ALLOWED");
   }
-}
-
-// Each case starts from a yes, changes one thing, and is refused for that reason alone.
-struct Case {
-  const char* name;
-  v1::Reason reason;
-  std::function<void(TestCommons&, AskRequest&)> change;
-};
-
-v1::Rule With(const std::function<void(v1::Rule&)>& set) {
-  v1::Rule rule = TestCommons::OwnerRule();
-  set(rule);
-  return rule;
-}
-
-// The same dataset under a definition that names purposes; everybody holds it under that one.
-void Redefine(TestCommons& c, AskRequest& ask, const std::vector<std::string>& purposes) {
-  v1::Standard standard = TestCommons::CasesStandard();
-  for (const std::string& purpose : purposes) standard.add_purposes(purpose);
-  v1::Resolution resolution;
-  resolution.add_items()->set_standard(standard.SerializeAsString());
-  c.Resolve(resolution);
-  ask.standard_id = StandardIdOf(standard.SerializeAsString());
-  v1::Manifest manifest = c.CasesManifest(2);
-  manifest.set_standard_id(ask.standard_id.ToBytes());
-  c.SetManifest(c.orgs[1], manifest, c.Board(c.orgs[1]));
-}
-
-const Case kCases[] = {
-    {"StrangerAsks", v1::NOT_A_MEMBER,
-     [](TestCommons& c, AskRequest& a) { a.asking_org = c.NewOrg("stranger").id; }},
-    {"SuspendedAsker", v1::NOT_A_MEMBER,
-     [](TestCommons& c, AskRequest& a) {
-       a.asking_org = c.orgs[2].id;
-       v1::Resolution r;
-       r.add_items()->mutable_membership()->set_suspend(c.orgs[2].id.ToBytes());
-       c.Resolve(r);
-     }},
-    {"UnknownDataset", v1::UNKNOWN_DATASET,
-     [](TestCommons&, AskRequest& a) { a.dataset = "other"; }},
-    {"AnotherDefinitionAsked", v1::WRONG_STANDARD,
-     [](TestCommons&, AskRequest& a) { a.standard_id = Hash32(); }},
-    {"AnotherDefinitionHeld", v1::WRONG_STANDARD,
-     [](TestCommons& c, AskRequest&) {
-       v1::Manifest m = c.CasesManifest();
-       m.set_standard_id(std::string(32, 'x'));
-       c.SetManifest(c.orgs[1], m, c.Board(c.orgs[1]));
-     }},
-    {"DefinitionReplaced", v1::WRONG_STANDARD,
-     [](TestCommons& c, AskRequest&) {
-       v1::Standard s = c.CasesStandard();
-       s.mutable_columns(0)->mutable_codes(0)->set_label("Women");
-       v1::Resolution r;
-       r.add_items()->set_standard(s.SerializeAsString());
-       c.Resolve(r);
-     }},
-    {"NoiseTooFine", v1::NOISE_TOO_FINE, [](TestCommons&, AskRequest& a) { a.noise = v1::FINE; }},
-    {"NoNoiseNamed", v1::NOISE_TOO_FINE,
-     [](TestCommons&, AskRequest& a) { a.noise = v1::NOISE_CLASS_UNSPECIFIED; }},
-    {"OpenAskedProtectedOwed", v1::RELEASE_NOT_ALLOWED,
-     [](TestCommons&, AskRequest& a) { a.release = v1::OPEN; }},
-    {"NoReleaseNamed", v1::RELEASE_NOT_ALLOWED,
-     [](TestCommons&, AskRequest& a) { a.release = v1::RELEASE_UNSPECIFIED; }},
-    {"OtherPurpose", v1::PURPOSE_NOT_ALLOWED,
-     [](TestCommons&, AskRequest& a) { a.purpose = "marketing"; }},
-    {"PurposeProhibited", v1::PURPOSE_NOT_ALLOWED,
-     [](TestCommons& c, AskRequest&) {
-       c.SetPolicy(c.orgs[1], With([](v1::Rule& r) { r.add_prohibited("health"); }));
-     }},
-    {"PurposeIntersectionEmpty", v1::PURPOSE_NOT_ALLOWED,
-     [](TestCommons& c, AskRequest&) {
-       v1::Rule rule;
-       rule.add_purposes("education");
-       c.SetPolicy(c.orgs[1], rule, false, 0, 0, "");
-     }},
-    {"LegalBasisNotTheOwners", v1::PURPOSE_NOT_ALLOWED,
-     [](TestCommons& c, AskRequest&) {
-       c.SetPolicy(c.orgs[1], With([](v1::Rule& r) { r.add_legal_bases("statute"); }));
-     }},
-    {"ColumnNotListed", v1::COLUMN_NOT_ALLOWED,
-     [](TestCommons& c, AskRequest&) {
-       c.SetPolicy(c.orgs[1], With([](v1::Rule& r) { r.add_columns("age"); }));
-     }},
-    {"IdentifierColumn", v1::COLUMN_NOT_ALLOWED,
-     [](TestCommons&, AskRequest& a) { a.columns.insert(1); }},
-    {"ColumnBeyondTheDefinition", v1::MALFORMED,
-     [](TestCommons&, AskRequest& a) { a.columns.insert(2); }},
-    {"AskingOrgNotListed", v1::REQUESTER_NOT_ALLOWED,
-     [](TestCommons& c, AskRequest&) {
-       c.SetPolicy(c.orgs[1],
-                   With([&](v1::Rule& r) { r.add_asking_orgs(c.orgs[2].id.ToBytes()); }));
-     }},
-    {"ResearcherNotListed", v1::REQUESTER_NOT_ALLOWED,
-     [](TestCommons& c, AskRequest&) {
-       c.SetPolicy(c.orgs[1], With([&](v1::Rule& r) {
-                     r.add_researchers(c.NewKey().public_key().ToBytes());
-                   }));
-     }},
-    {"UnknownResearcher", v1::NOT_ACCREDITED,
-     [](TestCommons& c, AskRequest& a) { a.researcher = c.NewKey().public_key(); }},
-    {"AccreditationExpired", v1::NOT_ACCREDITED,
-     [](TestCommons& c, AskRequest&) {
-       c.Accredit(c.orgs[0], absl::ToUnixSeconds(c.now) + kDay);
-       c.now += absl::Hours(24);
-     }},
-    {"UnknownProject", v1::PROJECT_NOT_APPROVED,
-     [](TestCommons&, AskRequest& a) { a.project = DocId(); }},
-    {"OwnerWithdrewItsYes", v1::PROJECT_NOT_APPROVED,
-     [](TestCommons& c, AskRequest&) { c.ApproveProject(c.orgs[1], false); }},
-    {"ApprovalExpired", v1::PROJECT_NOT_APPROVED,
-     [](TestCommons& c, AskRequest&) {
-       c.ApproveProject(c.orgs[1], true, absl::ToUnixSeconds(c.now) + kDay);
-       c.now += absl::Hours(24);
-     }},
-    {"ProjectReplacedAndNotApprovedAgain", v1::PROJECT_NOT_APPROVED,
-     [](TestCommons& c, AskRequest& a) { a.project = c.SetProject(c.orgs[0], c.CasesProject()); }},
-    {"ProjectHasOtherDatasets", v1::PROJECT_NOT_APPROVED,
-     [](TestCommons& c, AskRequest& a) {
-       v1::Project p = c.CasesProject();
-       p.set_datasets(0, "deaths");
-       a.project = c.SetProject(c.orgs[0], p);
-       c.ApproveProject(c.orgs[1]);
-     }},
-    {"ProjectHasOtherPeople", v1::PROJECT_NOT_APPROVED,
-     [](TestCommons& c, AskRequest& a) {
-       v1::Project p = c.CasesProject();
-       p.set_researchers(0, c.NewKey().public_key().ToBytes());
-       *p.mutable_header() = NextHeader(c.Fold(), c.orgs[0].id, ProjectChain("survey"), c.now);
-       c.project = c.Push(c.orgs[0].id,
-                          SignDocument(kinds::kProject, p.SerializeAsString(), c.Board(c.orgs[0])));
-       a.project = c.project;
-       c.ApproveProject(c.orgs[1]);
-     }},
-    {"ProjectExpired", v1::EXPIRED,
-     [](TestCommons& c, AskRequest& a) {
-       a.project = c.SetProject(c.orgs[0], c.CasesProject(), absl::ToUnixSeconds(c.now) + kDay);
-       c.ApproveProject(c.orgs[1]);
-       c.now += absl::Hours(24);
-     }},
-    {"RulesExpired", v1::EXPIRED,
-     [](TestCommons& c, AskRequest&) {
-       c.SetPolicy(c.orgs[1], c.OwnerRule(), false, 0, absl::ToUnixSeconds(c.now) + kDay);
-       c.now += absl::Hours(24);
-     }},
-    {"NoticeExpired", v1::EXPIRED,
-     [](TestCommons& c, AskRequest&) {
-       c.SetManifest(c.orgs[1], c.CasesManifest(2), c.Board(c.orgs[1]),
-                     absl::ToUnixSeconds(c.now) + kDay);
-       c.now += absl::Hours(24);
-     }},
-    {"NothingHeldAnyMore", v1::NO_DATA,
-     [](TestCommons& c, AskRequest&) {
-       c.SetManifest(c.orgs[1], c.CasesManifest(0), c.Board(c.orgs[1]));
-     }},
-    {"PurposeNotInTheDefinition", v1::PURPOSE_NOT_ALLOWED,
-     [](TestCommons& c, AskRequest& a) { Redefine(c, a, {"research"}); }},
-    {"HeldBack", v1::NO_DATA,
-     [](TestCommons& c, AskRequest&) {  // as_of is 31 days before the start
-       c.SetPolicy(c.orgs[1], With([](v1::Rule& r) { r.set_hold_days(32); }));
-     }},
-    {"ExclusiveCode", v1::EXCLUSIVE_CELLS,
-     [](TestCommons& c, AskRequest& a) {
-       c.SetPolicy(c.orgs[1], With([](v1::Rule& r) { r.set_exclusive_cells(v1::REFUSE); }));
-       a.uses_foreign_exclusive_code = true;
-     }},
-};
-
-class DecideRefuses : public testing::TestWithParam<Case> {};
-
-TEST_P(DecideRefuses, ForThisReason) {
-  TestCommons c({});
-  c.Open();
-  AskRequest ask = c.Ask();
-  ASSERT_EQ(ReasonFor(c, ask), v1::REASON_UNSPECIFIED);
-  GetParam().change(c, ask);
-  EXPECT_EQ(v1::Reason_Name(ReasonFor(c, ask)), v1::Reason_Name(GetParam().reason));
-}
-
-INSTANTIATE_TEST_SUITE_P(All, DecideRefuses, testing::ValuesIn(kCases),
-                         [](const auto& info) { return info.param.name; });
-
-TEST(DecideTest, APurposeThatIsRefusedIsToldWhichAreAllowed) {
-  TestCommons c({});
-  c.Open();
-  AskRequest ask = c.Ask();
-  Redefine(c, ask, {"health", "research"});
-  // The definition narrows what the rules allow, and opens nothing that they do not.
-  EXPECT_EQ(ReasonFor(c, ask), v1::REASON_UNSPECIFIED);
-  ask.purpose = "research";
-  const absl::Status refused = Decide(c.Fold(), c.orgs[1].id, ask, c.now).status();
-  EXPECT_EQ(ReasonOf(refused), v1::PURPOSE_NOT_ALLOWED);
-  EXPECT_EQ(refused.message(), "purpose 'research'; allowed: health");
 }
 
 TEST(MayBeOpen, OnlyWhereNothingStandsForAPerson) {

@@ -23,7 +23,6 @@
 #include "governance/kinds/commons/charter.h"
 #include "governance/register/next_header.h"
 #include "governance/testing/commons_for_test.h"
-#include "node/archive.h"
 #include "node/documents/exchange.h"
 #include "node/documents/log_book.h"
 

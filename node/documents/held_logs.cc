@@ -5,11 +5,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "governance/kinds/late_signatures.h"
 #include "governance/document/refusal.h"
-#include "governance/kinds/open_document.h"
 #include "governance/fold/fold.h"
 #include "governance/fold/org_log.h"
+#include "governance/kinds/late_signatures.h"
+#include "governance/kinds/open_document.h"
 
 namespace commons::node {
 namespace {
@@ -166,8 +166,7 @@ std::map<OrgId, governance::OrgLog> HeldLogs::LogsToFold() const {
 }
 
 std::shared_ptr<const governance::Register> HeldLogs::Fold() const {
-  return std::make_shared<const governance::Register>(
-      governance::FoldLogs(LogsToFold(), commons_));
+  return std::make_shared<const governance::Register>(governance::FoldLogs(LogsToFold(), commons_));
 }
 
 void HeldLogs::Remember(const OrgId& org, const Gain& gain, absl::Time now) {

@@ -18,8 +18,8 @@
 #include "crypto/merkle.h"
 #include "governance/document/document.h"
 #include "governance/exchange/exchange.h"
-#include "governance/register/register.h"
 #include "governance/fold/org_log.h"
+#include "governance/register/register.h"
 #include "proto/documents.pb.h"
 #include "storage/document_store.h"
 

@@ -8,9 +8,9 @@
 
 #include "base/limits.h"
 #include "base/temp_dir_for_test.h"
-#include "governance/testing/commons_for_test.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/open_document.h"
+#include "governance/testing/commons_for_test.h"
 #include "storage/full_disk_for_test.h"
 
 namespace commons::node {

@@ -6,12 +6,12 @@
 #include "base/status.h"
 #include "crypto/merkle.h"
 #include "governance/document/payload_types.h"
-#include "governance/kinds/late_signatures.h"
 #include "governance/document/refusal.h"
-#include "governance/kinds/open_document.h"
-#include "governance/kinds/organisation/node_info.h"
 #include "governance/fold/fold.h"
 #include "governance/fold/org_log.h"
+#include "governance/kinds/late_signatures.h"
+#include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/node_info.h"
 
 namespace commons::node {
 

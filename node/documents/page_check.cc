@@ -6,9 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "governance/document/document.h"
-#include "governance/exchange/exchange.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
+#include "governance/exchange/exchange.h"
 #include "governance/kinds/open_document.h"
 #include "node/documents/node_info.h"
 

@@ -6,8 +6,8 @@
 
 #include <memory>
 
-#include "governance/testing/commons_for_test.h"
 #include "governance/fold/fold.h"
+#include "governance/testing/commons_for_test.h"
 
 namespace commons::node {
 namespace {
@@ -28,8 +28,8 @@ Known KnownTo(const TestCommons& commons, const OrgId& org) {
 // Before any log has come.
 Known NothingKnownTo(const TestCommons& commons, const OrgId& org) {
   Known known = KnownTo(commons, org);
-  known.reg = std::make_shared<const governance::Register>(
-      governance::FoldLogs({}, commons.commons_id));
+  known.reg =
+      std::make_shared<const governance::Register>(governance::FoldLogs({}, commons.commons_id));
   return known;
 }
 

@@ -16,7 +16,6 @@
 #include "base/ids.h"
 #include "crypto/random.h"
 #include "governance/exchange/catch_up.h"
-#include "node/archive.h"
 #include "node/documents/exchange.h"
 #include "node/documents/snapshot.h"
 

@@ -10,8 +10,8 @@
 
 #include "base/temp_dir_for_test.h"
 #include "crypto/keyfile.h"
-#include "governance/testing/commons_for_test.h"
 #include "governance/document/rule_file.h"
+#include "governance/testing/commons_for_test.h"
 
 namespace commons::node {
 namespace {

@@ -22,50 +22,6 @@ namespace kinds = governance::kinds;
 using testing::Exchange;
 using testing::Federation;
 
-TEST(ContributorTest, ProposalsThatAreRefused) {
-  Federation f;
-  struct Case {
-    std::function<void(Exchange&)> change;
-    v1::Reason reason;
-  };
-  const std::vector<Case> cases = {
-      {[](Exchange& x) { x.proposal.mutable_researcher_signature()->at(0) ^= 1; },
-       v1::BAD_SIGNATURE},
-      {[](Exchange& x) { x.proposal.mutable_query_id()->at(0) ^= 1; }, v1::MALFORMED},
-      {[](Exchange& x) { x.proposal.mutable_nonce()->at(0) ^= 1; }, v1::MALFORMED},
-      {[](Exchange& x) { x.proposal.set_not_after_ms(x.proposal.not_after_ms() + 1); },
-       v1::MALFORMED},
-      {[](Exchange& x) { x.proposal.set_not_after_ms(INT64_MAX); }, v1::MALFORMED},
-      {[](Exchange& x) { x.proposal.set_not_after_ms(INT64_MIN); }, v1::EXPIRED},
-      {[](Exchange& x) { x.proposal.set_attempt(0); }, v1::MALFORMED},
-      {[](Exchange& x) { x.proposal.set_attempt(3); }, v1::MALFORMED},
-      {[](Exchange& x) { x.proposal.set_asking_key(x.f.nodes[2]->key.public_key().ToBytes()); },
-       v1::BAD_SIGNATURE},
-      {[](Exchange& x) { x.proposal.set_researcher(std::string(32, 'x')); }, v1::NOT_ACCREDITED},
-      {[](Exchange& x) { x.proposal.mutable_question()->set_noise(v1::FINE); }, v1::NOISE_TOO_FINE},
-      {[](Exchange& x) { x.proposal.mutable_question()->set_release(v1::OPEN); },
-       v1::REASON_UNSPECIFIED},  // any refusal
-      {[](Exchange& x) { x.proposal.mutable_question()->set_purpose("other"); },
-       v1::PURPOSE_NOT_ALLOWED},
-      {[](Exchange& x) { x.proposal.mutable_question()->set_commons_id(std::string(32, 'c')); },
-       v1::WRONG_COMMONS},
-      {[](Exchange& x) { x.proposal.mutable_question()->set_standard_id(std::string(32, 's')); },
-       v1::WRONG_STANDARD},
-      {[](Exchange& x) { x.proposal.mutable_question()->clear_partials(); }, v1::MALFORMED},
-  };
-  for (size_t i = 0; i < cases.size(); ++i) {
-    Exchange x(f);
-    cases[i].change(x);
-    const v1::Envelope reply = x.Propose(1);
-    ASSERT_EQ(reply.payload_type(), kinds::kProposeReply) << "case " << i;
-    if (cases[i].reason != v1::REASON_UNSPECIFIED) {
-      EXPECT_EQ(x.ReasonIn<v1::ProposeReply>(reply), cases[i].reason) << "case " << i;
-    }
-  }
-  EXPECT_EQ(f.nodes[1]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).reserved_micro_rho, 0u);
-  EXPECT_EQ(Exchange(f).ProposeReason(), v1::REASON_UNSPECIFIED);
-}
-
 TEST(ContributorTest, RulesThatNothingEnforcesYetAreNotIgnored) {
   const std::function<void(v1::Rule&)> setters[] = {
       [](v1::Rule& rule) { rule.set_min_membership_days(30); },
@@ -208,19 +164,6 @@ TEST(ContributorTest, WhatIsReservedIsNotSpent) {
   f.clock.Advance(absl::Seconds(limits::kReservationSeconds + 1));
   EXPECT_FALSE(f.Ask("SELECT COUNT(*) FROM visits", 2).has_refusal());
   EXPECT_THAT(reasons(), ::testing::Each("BUDGET_EXHAUSTED"));
-}
-
-// The number that the researcher signs says for which purpose the question is.
-TEST(ContributorTest, ThePurposeIsTheResearchersToName) {
-  Federation f;
-  v1::Rule rule = testing::DefaultRule();
-  rule.add_purposes(testing::kOtherPurpose);
-  f.SetRule(1, rule);
-  Exchange x(f);
-  x.proposal.mutable_question()->set_purpose(testing::kOtherPurpose);
-  EXPECT_EQ(x.ProposeReason(1), v1::MALFORMED);
-  x.proposal.mutable_question()->set_purpose(testing::kPurpose);
-  EXPECT_EQ(x.ProposeReason(1), v1::REASON_UNSPECIFIED);
 }
 
 // One in twenty of the year's 500,000 for questions that were paid for and never published.

@@ -2,14 +2,21 @@
 #include "query/member/permit.h"
 
 #include "gtest/gtest.h"
-#include "query/testing/federation.h"
+#include "query/testing/exchange.h"
 
 namespace commons::query {
 namespace {
 
 using testing::Federation;
 
-// region: north is member 0's alone, south member 1's; missing is anybody's.
+testing::Options FourMembers() {
+  testing::Options options;
+  options.members = 4;
+  return options;
+}
+
+// region: north is member 0's alone, south member 1's; missing is anybody's. Rules ask for three
+// members: without any one of the four, the others could answer.
 class ExclusiveCodesTest : public ::testing::Test {
  protected:
   ExclusiveCodesTest() {
@@ -19,7 +26,7 @@ class ExclusiveCodesTest : public ::testing::Test {
           f.nodes[static_cast<size_t>(i)]->org.ToBytes());
     }
     f.SetStandard(standard);
-    for (size_t member : {0, 1, 2}) Allow(member, v1::ALLOW);
+    for (size_t member : {0, 1, 2, 3}) Allow(member, v1::ALLOW);
   }
   void Allow(size_t member, v1::ExclusiveCells cells) {
     v1::Rule rule = testing::DefaultRule();
@@ -27,7 +34,7 @@ class ExclusiveCodesTest : public ::testing::Test {
     f.SetRule(member, rule);
   }
   v1::Reason Asking(const std::string& sql) { return f.Ask(sql).refusal().reason(); }
-  Federation f;
+  Federation f{FourMembers()};
 };
 
 constexpr const char* kUses[] = {
@@ -46,6 +53,25 @@ TEST_F(ExclusiveCodesTest, WhoeverHasOneMustAllowItOnBothSidesOfAFilter) {
   EXPECT_EQ(Asking("SELECT COUNT(*) FROM visits"), v1::REASON_UNSPECIFIED);
   EXPECT_EQ(Asking("SELECT sex, COUNT(*) FROM visits GROUP BY sex"), v1::REASON_UNSPECIFIED);
   EXPECT_EQ(Asking("SELECT COUNT(*) FROM visits WHERE sex = 'F'"), v1::REASON_UNSPECIFIED);
+}
+
+// Each member refuses by itself, also one that has no such code and allows its own: an asker could
+// leave out the owner that does not.
+TEST_F(ExclusiveCodesTest, EveryMemberLooksAtEveryOwnersRules) {
+  for (const char* sql : kUses) {
+    Allow(1, v1::ALLOW);
+    testing::Exchange x(f, sql);
+    Allow(1, v1::REFUSE);
+    for (const size_t member : {0, 2, 3}) {
+      v1::ProposeReply reply;
+      ASSERT_TRUE(reply.ParseFromString(x.Propose(member).payload()));
+      EXPECT_EQ(reply.refusal().reason(), v1::EXCLUSIVE_CELLS) << sql;
+      EXPECT_EQ(reply.refusal().message(),
+                "only member-01 can have a code of a column that is grouped or filtered by, and "
+                "its rules do not allow that")
+          << sql;
+    }
+  }
 }
 
 TEST_F(ExclusiveCodesTest, AllowedByThoseWhoHaveThem) {

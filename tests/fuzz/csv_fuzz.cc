@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "storage/columns/chunk.h"
-#include "storage/columns/layout.h"
 #include "base/decimal.h"
 #include "base/period.h"
+#include "storage/columns/chunk.h"
+#include "storage/columns/layout.h"
 #include "storage/import/csv.h"
 #include "storage/import/field_parser.h"
 #include "storage/import/identifier_hints.h"

@@ -1,0 +1,196 @@
+// Questions of a peer that its planner would not write: the reason and its words, since most of
+// them share a reason. Each case changes one thing of a question that is in order.
+#include "query/question/validate.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "governance/testing/told_for_test.h"
+#include "gtest/gtest.h"
+#include "query/question/plan.h"
+#include "query/question/question.h"
+#include "query/question/standard_for_test.h"
+#include "query/sql/planner.h"
+
+namespace commons::query {
+namespace {
+
+using governance::Told;
+
+v1::Question Ask(absl::string_view sql, const v1::Standard& standard,
+                 v1::Release release = v1::PROTECTED) {
+  const absl::StatusOr<Plan> plan = PlanQuery(sql, CatalogueOf(standard, release));
+  EXPECT_TRUE(plan.ok()) << sql << ": " << plan.status();
+  v1::Question question = plan.ok() ? plan->question : v1::Question();
+  if (release == v1::PROTECTED) question.set_noise(v1::STANDARD);
+  return question;
+}
+
+const std::string kCanonical = "MALFORMED: the question is not canonical: ";
+
+struct Case {
+  const char* name;
+  std::string told;
+  void (*change)(v1::Question&);
+};
+
+// Of kGood. Columns: 0 nhi, 1 sex, 3 age, 8 cost, 9 nights, 10 score, 13 note.
+constexpr char kGood[] =
+    "SELECT sex, age, AVG(cost), STDDEV(nights) FROM visits WHERE sex <> 'F' AND age >= 15 "
+    "GROUP BY ROLLUP(sex, age)";
+
+int IndexOf(const v1::Question& q, v1::PartialKind kind, uint32_t column) {
+  for (int i = 0; i < q.partials_size(); ++i) {
+    if (q.partials(i).kind() == kind && q.partials(i).column() == column) return i;
+  }
+  ADD_FAILURE() << "no such partial";
+  return 0;
+}
+void Erase(v1::Question& q, v1::PartialKind kind, uint32_t column) {
+  q.mutable_partials()->DeleteSubrange(IndexOf(q, kind, column), 1);
+}
+
+const Case kCases[] = {
+    {"Unchanged", "OK", [](v1::Question&) {}},
+    {"AnotherDataset", "UNKNOWN_DATASET: the question is about another dataset",
+     [](v1::Question& q) { q.set_dataset("other"); }},
+    {"NoNoise", kCanonical + "the noise class", [](v1::Question& q) { q.clear_noise(); }},
+    {"NothingMeasured", kCanonical + "nothing is measured",
+     [](v1::Question& q) { q.clear_partials(); }},
+    {"PartialsOutOfOrder", kCanonical + "partials are not in order",
+     [](v1::Question& q) { q.mutable_partials()->SwapElements(0, 1); }},
+    {"APartialTwice", kCanonical + "partials are not in order",
+     [](v1::Question& q) { *q.mutable_partials(1) = q.partials(0); }},
+    {"SumWithoutItsCount", kCanonical + "a sum goes with its count",
+     [](v1::Question& q) { Erase(q, v1::COUNT_VALUES, 8); }},
+    {"RequiredSumWithoutTheCountOfRows", kCanonical + "a sum goes with its count",
+     [](v1::Question& q) { Erase(q, v1::COUNT_ROWS, 0); }},
+    {"SquaresWithoutTheirSum", kCanonical + "squares go with their sum",
+     [](v1::Question& q) { Erase(q, v1::SUM_VALUES, 9); }},
+    {"ACountOfRowsWithAColumn", kCanonical + "a count of rows or people has no column",
+     [](v1::Question& q) { q.mutable_partials(IndexOf(q, v1::COUNT_ROWS, 0))->set_column(1); }},
+    {"AColumnBeyondTheLast", "UNKNOWN_COLUMN: the question names a column beyond the last",
+     [](v1::Question& q) { q.mutable_partials(q.partials_size() - 1)->set_column(99); }},
+    {"NoDimensionToMeasure", "COLUMN_NOT_QUERYABLE: sex is not a number to measure",
+     [](v1::Question& q) { q.mutable_partials(IndexOf(q, v1::COUNT_VALUES, 8))->set_column(1); }},
+    {"AnIdentifierToGroupBy", "COLUMN_NOT_QUERYABLE: the column nhi is not for questions",
+     [](v1::Question& q) { q.mutable_dimensions(0)->set_column(0); }},
+    {"AHiddenColumnToGroupBy", "COLUMN_NOT_QUERYABLE: the column note is not for questions",
+     [](v1::Question& q) { q.mutable_dimensions(1)->set_column(13); }},
+    {"AMeasureToGroupBy", "COLUMN_NOT_QUERYABLE: cost cannot be grouped by",
+     [](v1::Question& q) { q.mutable_dimensions(1)->set_column(8); }},
+    {"DimensionsOutOfOrder", kCanonical + "dimensions are not in order",
+     [](v1::Question& q) { q.mutable_dimensions()->SwapElements(0, 1); }},
+    {"APeriodOfNoDate", kCanonical + "a period that does not fit its column",
+     [](v1::Question& q) { q.mutable_dimensions(0)->set_unit(v1::YEAR); }},
+    {"TooManyDimensions", "TOO_MANY_DIMENSIONS: at most 3 dimensions",
+     [](v1::Question& q) {
+       for (const uint32_t column : {7, 11}) q.add_dimensions()->set_column(column);
+     }},
+    {"NoSets", kCanonical + "grouping sets", [](v1::Question& q) { q.clear_sets(); }},
+    {"ASetOfAnotherDimension", kCanonical + "grouping sets",
+     [](v1::Question& q) { q.mutable_sets(1)->set_dimensions(0, 7); }},
+    {"SetsOutOfOrder", kCanonical + "grouping sets",
+     [](v1::Question& q) { q.mutable_sets()->SwapElements(0, 1); }},
+    {"ASetTwice", kCanonical + "grouping sets", [](v1::Question& q) { *q.add_sets() = q.sets(0); }},
+    {"FiltersOutOfOrder", kCanonical + "filters are not in order",
+     [](v1::Question& q) { q.mutable_filters()->SwapElements(0, 1); }},
+    {"ABitBeyondTheLastCode", kCanonical + "a filter",
+     [](v1::Question& q) { q.mutable_filters(0)->set_codes("\x0e"); }},
+    {"AFilterThatKeepsAll", kCanonical + "a filter",
+     [](v1::Question& q) { q.mutable_filters(0)->set_codes("\x07"); }},
+    {"AByteBeyondTheCodes", kCanonical + "a filter that does not fit its column",
+     [](v1::Question& q) { q.mutable_filters(0)->set_codes("\x06\x01"); }},
+    {"MissingWhereNothingIs", kCanonical + "a filter",
+     [](v1::Question& q) { q.mutable_filters(0)->set_missing(true); }},
+    {"ARangeOffTheEdges", "RANGE_OFF_EDGES: ranges of age must fall on its edges",
+     [](v1::Question& q) { q.mutable_filters(1)->mutable_ranges(0)->set_low(16); }},
+    {"ARangeTooWide", kCanonical + "a range too wide",
+     [](v1::Question& q) { q.mutable_filters(1)->mutable_ranges(0)->set_high(1 << 20); }},
+    {"AFilterWithoutBands", "COLUMN_NOT_QUERYABLE: cost has no declared bands to filter by",
+     [](v1::Question& q) { q.mutable_filters(1)->set_column(8); }},
+    {"AnUnknownField", "MALFORMED: unknown field in Question",
+     [](v1::Question& q) { q.GetReflection()->MutableUnknownFields(&q)->AddVarint(900, 1); }},
+};
+
+class Validate : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Validate, SaysWhatIsWrong) {
+  const v1::Standard standard = TestStandard();
+  v1::Question question = Ask(kGood, standard);
+  GetParam().change(question);
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)), GetParam().told);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Validate, ::testing::ValuesIn(kCases),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(ValidateQuestionTest, NeitherProtectedNorOpen) {
+  const v1::Standard standard = TestStandard();
+  v1::Question question = Ask("SELECT COUNT(*) FROM visits", standard);
+  question.clear_release();
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)), kCanonical + "neither protected nor open");
+}
+
+// Sums of a column without bounds may be asked where they are exact.
+TEST(ValidateQuestionTest, ProtectedSumsNeedBounds) {
+  const v1::Standard standard = TestStandard();
+  v1::Question question = Ask("SELECT AVG(score) FROM visits", standard, v1::OPEN);
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)), "OK");
+  question.set_release(v1::PROTECTED);
+  question.set_noise(v1::STANDARD);
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)),
+            "NO_CLIP: sums of score need declared bounds (commons:clip)");
+}
+
+TEST(ValidateQuestionTest, PeopleAreCountedWhereSomethingTellsThemApart) {
+  v1::Standard standard = TestStandard();
+  const v1::Question question = Ask("SELECT COUNT(DISTINCT person) FROM visits", standard);
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)), "OK");
+  standard.clear_entity();
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)), kCanonical + "each row is a person");
+}
+
+TEST(ValidateQuestionTest, RequiredColumnsHaveNoMissingValuesToCount) {
+  const v1::Standard standard = TestStandard();
+  v1::Question question = Ask("SELECT COUNT(cost) FROM visits", standard);
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)), "OK");
+  question.mutable_partials(0)->set_column(9);
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)),
+            kCanonical + "a required column has no missing values");
+}
+
+// Measures without end, each in order: only their number is too large.
+TEST(ValidateQuestionTest, PartialsAreBounded) {
+  v1::Standard standard = TestStandard();
+  v1::Question question = Ask("SELECT COUNT(*) FROM visits", standard);
+  question.clear_partials();
+  for (size_t i = 0; i < limits::kPartials; ++i) {
+    v1::Partial& partial = *question.add_partials();
+    partial.set_kind(v1::COUNT_VALUES);
+    partial.set_column(standard.columns_size());
+    *standard.add_columns() = standard.columns(8);
+    standard.mutable_columns(standard.columns_size() - 1)->set_name(absl::StrCat("cost-", i));
+  }
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)), "OK");
+  v1::Partial& last = *question.add_partials();
+  last.set_kind(v1::SUM_VALUES);
+  last.set_column(standard.columns_size() - 1);
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)),
+            absl::StrCat("UNSUPPORTED_SQL: at most ", limits::kPartials, " partials a question"));
+}
+
+TEST(ValidateQuestionTest, CellsAreBounded) {
+  v1::Standard standard = TestStandard();
+  v1::Question question =
+      Ask("SELECT sex, age, day, COUNT(*) FROM visits GROUP BY sex, age, day", standard);
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)), "OK");
+  standard.mutable_columns(5)->set_period_to(standard.columns(5).period_from() +
+                                             static_cast<int64_t>(limits::kCells));
+  EXPECT_EQ(governance::ReasonOf(ValidateQuestion(question, standard)), v1::TOO_MANY_CELLS);
+}
+
+}  // namespace
+}  // namespace commons::query

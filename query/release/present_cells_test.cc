@@ -1,0 +1,155 @@
+// What of a release people see, value by value, against the arithmetic of privacy/.
+#include "query/release/present_cells.h"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "privacy/estimate.h"
+#include "privacy/present.h"
+#include "query/question/plan.h"
+#include "query/release/release.h"
+#include "query/release/roster.h"
+#include "query/release/wire.h"
+#include "query/sql/planner.h"
+#include "query/testing/visits.h"
+
+namespace commons::query {
+namespace {
+
+// A release of three members with these totals, in the order of the question's partials.
+class PresentCellsTest : public ::testing::Test {
+ protected:
+  void Ask(const char* sql, v1::Release release = v1::PROTECTED) {
+    plan = *PlanQuery(sql, [&](absl::string_view) -> absl::StatusOr<DatasetView> {
+      return DatasetView{&standard, Hash32(), release};
+    });
+    if (release == v1::PROTECTED) plan.question.set_noise(v1::STANDARD);
+    *record.mutable_question() = plan.question;
+    v1::Roster& roster = *record.mutable_roster();
+    for (int i = 0; i < 3; ++i) roster.add_votes();
+    roster.set_release(release);
+    if (release == v1::OPEN) return;
+    const auto noise = privacy::PlanNoise(privacy::FlipsOf(privacy::NoiseClass::kStandard), 3,
+                                          privacy::Collusion::kMinority);
+    roster.set_flips(noise.flips);
+    roster.set_flips_share(noise.flips_share);
+    roster.set_colluders(noise.colluders);
+    roster.set_threshold(6);
+    roster.set_rounding(3);
+    rules = {6, 3, privacy::NoiseVariance(noise.flips_share, 3)};
+    noise_of_totals =
+        privacy::NoiseOfTotals(privacy::NoiseClass::kStandard, 3, privacy::Collusion::kMinority);
+  }
+  // The only cell of the answer.
+  v1::Cell Shown(const std::vector<int64_t>& totals) {
+    record.clear_totals();
+    for (const int64_t total : totals) {
+      AppendLittleEndian(static_cast<uint64_t>(total), *record.mutable_totals());
+      if (record.roster().release() == v1::OPEN) {
+        AppendLittleEndian(total < 0 ? UINT64_MAX : 0, *record.mutable_totals());
+      }
+    }
+    const auto cells = PresentCells(plan, standard, record);
+    EXPECT_TRUE(cells.ok()) << cells.status();
+    return cells.ok() && cells->size() == 1 ? cells->front() : v1::Cell();
+  }
+
+  v1::Standard standard = testing::VisitsStandard();
+  Plan plan;
+  v1::ReleaseRecord record;
+  privacy::PresentRules rules;
+  privacy::TotalNoise noise_of_totals;
+};
+
+TEST_F(PresentCellsTest, CountsAreShownAsThePresentedCountSays) {
+  Ask("SELECT COUNT(*) FROM visits");
+  const int64_t margin = privacy::CountMargin95(rules);
+  ASSERT_GT(margin, 6);
+  for (int64_t total = -50; total <= 4 * margin; ++total) {
+    const v1::CellValue value = Shown({total}).values(0);
+    if (total < margin) {
+      EXPECT_EQ(value.status(), "suppressed");
+      EXPECT_EQ(value.reason(), total < 6 ? "SMALL_CELL" : "BELOW_NOISE");
+      EXPECT_EQ(value.value() + value.margin95(), "") << total;
+      continue;
+    }
+    EXPECT_EQ(value.status(), total < 2 * margin ? "unreliable" : "released");
+    EXPECT_EQ(value.reason(), "");
+    EXPECT_EQ(value.value(), absl::StrCat((total + 1) / 3 * 3)) << total;
+    EXPECT_EQ(value.margin95(), absl::StrCat(margin));
+  }
+}
+
+// Sums and averages of few people tell about them whatever their own margin is.
+TEST_F(PresentCellsTest, EstimatesOfSmallCellsAreNotShown) {
+  Ask("SELECT SUM(income), AVG(income), VARIANCE(income), STDDEV(income) FROM visits");
+  ASSERT_EQ(plan.question.partials_size(), 3);  // of values: count, sum, squares
+  const int64_t margin = privacy::CountMargin95(rules);
+  for (const int64_t count : {int64_t{-3}, int64_t{0}, int64_t{1}, int64_t{5}, int64_t{6},
+                              margin - 1, margin, 2 * margin}) {
+    const v1::Cell cell = Shown({count, 20 * count, 5 * count});
+    ASSERT_EQ(cell.values_size(), 4);
+    for (const v1::CellValue& value : cell.values()) {
+      EXPECT_EQ(value.value().empty(), count < margin) << value.measure() << " of " << count;
+      EXPECT_EQ(value.margin95().empty(), count < margin) << value.measure() << " of " << count;
+      EXPECT_EQ(value.status(), count < margin       ? "suppressed"
+                                : count < 2 * margin ? "unreliable"
+                                                     : "released");
+      EXPECT_EQ(value.reason(), count < 6 ? "SMALL_CELL" : count < margin ? "BELOW_NOISE" : "");
+    }
+  }
+}
+
+// With as many digits as are shown, a margin is the least one that is no smaller than the real one.
+TEST_F(PresentCellsTest, MarginsAreRoundedUp) {
+  Ask("SELECT SUM(income), AVG(income) FROM visits");
+  ASSERT_EQ(plan.question.partials_size(), 2);
+  const privacy::Clip clip{0, 1000};
+  int rounded = 0;
+  for (int64_t count = 500; count < 700; ++count) {
+    const privacy::Totals totals{count, -20 * count + 7, 0};
+    const v1::Cell cell = Shown({totals.count, totals.steps});
+    const privacy::Estimate estimates[] = {
+        privacy::EstimateSum(totals, clip, noise_of_totals),
+        *privacy::EstimateAverage(totals, clip, noise_of_totals)};
+    for (int i = 0; i < 2; ++i) {
+      const std::string& text = cell.values(i).margin95();
+      const double shown = std::stod(text);
+      EXPECT_GE(shown * (1 + 1e-12), estimates[i].margin95) << text;
+      EXPECT_LT(shown, estimates[i].margin95 * 1.1) << text;  // two digits
+      rounded += shown > estimates[i].margin95;
+      EXPECT_NEAR(std::stod(cell.values(i).value()), estimates[i].value,
+                  i == 0 ? 0.005001 : 0.5001);
+    }
+  }
+  EXPECT_GT(rounded, 300);
+}
+
+TEST_F(PresentCellsTest, OpenFiguresAreExact) {
+  Ask("SELECT COUNT(*), SUM(income), AVG(income) FROM visits", v1::OPEN);
+  ASSERT_EQ(plan.question.partials_size(), 3);  // rows, values, their sum in hundredths
+  const v1::Cell cell = Shown({3, 2, -301});
+  EXPECT_EQ(cell.values(0).value(), "3");
+  EXPECT_EQ(cell.values(1).value(), "-3.01");
+  EXPECT_EQ(cell.values(2).value(), "-1.505");
+  for (const v1::CellValue& value : cell.values()) {
+    EXPECT_EQ(value.status(), "released");
+    EXPECT_EQ(value.margin95(), "0");
+  }
+  const v1::Cell nothing = Shown({3, 0, 0});  // as in PostgreSQL
+  EXPECT_EQ(nothing.values(1).value(), "null");
+  EXPECT_EQ(nothing.values(2).value(), "null");
+}
+
+TEST_F(PresentCellsTest, AVectorOfAnotherLengthIsRefused) {
+  Ask("SELECT COUNT(*) FROM visits");
+  record.set_totals(std::string(9, '\0'));
+  EXPECT_EQ(PresentCells(plan, standard, record).status().message(),
+            "vector: 9 bytes, the question has 1 values");
+}
+
+}  // namespace
+}  // namespace commons::query

@@ -1,0 +1,379 @@
+#!/usr/bin/env python3
+"""Every guard dies in a test: takes them out one at a time, and fails when no test notices.
+
+  tests/guards/guards.py --check        each expression is found, once, where the list says
+  tests/guards/guards.py                every guard is taken out (an hour of CPU)
+  tests/guards/guards.py --sample 20    a random twentieth, without tests that start real daemons
+  tests/guards/guards.py --only NAME    one guard, the guards of a file, or of a group ("decide")
+  tests/guards/guards.py --repoint      writes into the list where moved code stands now
+
+The lists beside this file (*.toml) name each guard: its file, the exact expression, what that
+becomes when the guard is off (false, or nothing, unless it says so), what it guards, and, where
+certain files of tests should notice, those. The sources bear no trace of it: the switches stand in
+a scratch copy of the tree, in the build folder (--build, default: build).
+"""
+import argparse
+import concurrent.futures
+import dataclasses
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+ROOMS = ("base", "crypto", "privacy", "governance", "storage", "query", "node", "clients")
+# Who notices when a guard of a room is gone, the room's own tests first; "by" names a file instead.
+NOTICED_BY = {
+    "crypto": ["crypto_test", "governance_test", "query_test"],
+    "privacy": ["privacy_test", "query_test"],
+    "governance": ["governance_test", "query_test"],
+    "storage": ["storage_test", "query_test"],
+}
+SWITCH = "COMMONS_GUARD_OFF"
+HEADER = f"""#ifndef COMMONS_BASE_GUARD_OFF_H_
+#define COMMONS_BASE_GUARD_OFF_H_
+#include <cstdlib>
+inline bool GuardOff(int guard) {{
+  static const char* const off = std::getenv("{SWITCH}");
+  static const int number = off == nullptr ? 0 : std::atoi(off);
+  return number == guard;
+}}
+#endif
+"""
+TEST_SECONDS_MAX = 900
+
+
+class Problem(Exception):
+    """What is wrong with the list or the build, in a line or more."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Guard:
+    name: str    # group.what, stable
+    file: str
+    guards: str  # one line: what it keeps out
+    code: str    # an expression, or whole statements that end in ';'
+    off: str     # what it becomes
+    before: str  # what stands before and after it, where the code alone stands more than once
+    after: str
+    by: tuple    # files of tests, each of which notices; where there is none,
+    tests: tuple  # programs, one of which does
+
+    @staticmethod
+    def read(name, entry):
+        known = {"file", "guards", "code", "off", "before", "after", "by"}
+        if unknown := set(entry) - known:
+            raise Problem(f"{name}: unknown key {sorted(unknown)[0]}")
+        for key in ("file", "guards", "code"):
+            if key not in entry:
+                raise Problem(f"{name}: no {key}")
+        room = entry["file"].split("/")[0]
+        off = entry.get("off", "" if entry["code"].rstrip().endswith(";") else "false")
+        return Guard(name, entry["file"], entry["guards"], entry["code"], off,
+                     entry.get("before", ""), entry.get("after", ""), tuple(entry.get("by", ())),
+                     tuple(NOTICED_BY.get(room, [f"{room}_test"])))
+
+    def switched(self, number):
+        if self.code.rstrip().endswith(";"):
+            return f"if (::GuardOff({number})) {{ {self.off} }} else {{ {self.code} }}"
+        return f"(::GuardOff({number}) ? ({self.off}) : ({self.code}))"
+
+
+def read_lists(folder=HERE):
+    guards = []
+    for path in sorted(folder.glob("*.toml")):
+        with open(path, "rb") as file:
+            for group, entries in tomllib.load(file).items():
+                guards += [Guard.read(f"{group}.{name}", entry) for name, entry in entries.items()]
+    return guards
+
+
+def places(text, guard):
+    """Where the guard's code stands in a source, as (begin, end); how it is laid out does not
+    matter."""
+    kept = [(i, c) for i, c in enumerate(text) if not c.isspace()]
+    packed = "".join(c for _, c in kept)
+    before, code, after = ("".join(part.split())
+                           for part in (guard.before, guard.code, guard.after))
+    found, at = [], packed.find(before + code + after)
+    while at >= 0:
+        begin = at + len(before)
+        found.append((kept[begin][0], kept[begin + len(code) - 1][0] + 1))
+        at = packed.find(before + code + after, at + 1)
+    return found
+
+
+def sources(root):
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+            for room in ROOMS for path in sorted((root / room).rglob("*"))
+            if path.suffix in (".h", ".cc") and not path.stem.endswith(("_test", "_for_test"))}
+
+
+def misplaced(guards, texts):
+    """(guard, what is wrong, where it moved if it did) of each that is not found once."""
+    for guard in guards:
+        here = len(places(texts.get(guard.file, ""), guard))
+        if here == 1:
+            continue
+        if here > 1:
+            yield guard, f"{guard.file} has its expression {here} times", None
+            continue
+        others = {name: len(places(text, guard)) for name, text in texts.items()}
+        others = [name for name, count in others.items() for _ in range(count)]
+        if len(others) == 1:
+            yield guard, f"its expression stands in {others[0]} now (--repoint)", others[0]
+        else:
+            where = f", but {len(others)} times elsewhere" if others else " any more, nor elsewhere"
+            yield guard, f"{guard.file} does not have its expression{where}", None
+
+
+def check(guards, texts):
+    bad = [f"{guard.name}: {what}" for guard, what, _ in misplaced(guards, texts)]
+    for name in {g.name for g in guards if sum(g.name == other.name for other in guards) > 1}:
+        bad.append(f"{name}: two guards of this name")
+    for file in {g.file for g in guards}:
+        spans = sorted((*span, g.name) for g in guards if g.file == file
+                       for span in places(texts.get(file, ""), g))
+        for (_, end, one), (begin, _, other) in zip(spans, spans[1:]):
+            if begin < end:
+                bad.append(f"{one} and {other} overlap in {file}")
+    if bad:
+        raise Problem("\n".join(bad))
+
+
+def repoint(guards, texts, folder=HERE):
+    moved = {g.name: place for g, _, place in misplaced(guards, texts) if place is not None}
+    for path in sorted(folder.glob("*.toml")):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        name = None
+        for i, line in enumerate(lines):
+            if heading := re.match(r"\[([\w.-]+)\]", line):
+                name = heading[1]
+            elif line.startswith("file = ") and name in moved:
+                lines[i] = f'file = "{moved[name]}"'
+        path.write_text("\n".join(lines), encoding="utf-8")
+    return moved
+
+
+# ---- The scratch copy --------------------------------------------------------------------------
+
+def with_switches(text, numbered):
+    """The source with a switch for each of its guards ({number: guard})."""
+    spans = sorted((places(text, guard)[0], number, guard) for number, guard in numbered.items())
+    for (begin, end), number, guard in reversed(spans):
+        text = text[:begin] + guard.switched(number) + text[end:]
+    return text.replace("#include", '#include "base/guard_off.h"\n#include', 1)
+
+
+def copy_tree(scratch, numbered):
+    """The tree as it lies here, guards switched; files that are as they were keep their time."""
+    wanted = {"base/guard_off.h": HEADER.encode()}
+    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT,
+                            capture_output=True)
+    if listed.returncode != 0:
+        raise Problem(f"git does not list the tree: {listed.stderr.decode(errors='replace')}")
+    for name in listed.stdout.decode().split("\0"):
+        path = ROOT / name
+        if not name or not path.is_file():
+            continue
+        here = {n: g for n, g in numbered.items() if g.file == name}
+        wanted[name] = (with_switches(path.read_text(encoding="utf-8"), here).encode() if here
+                        else path.read_bytes())
+    for path in scratch.rglob("*"):
+        name = path.relative_to(scratch).as_posix()
+        if path.is_file() and not name.startswith("build/") and name not in wanted:
+            path.unlink()
+    for name, content in wanted.items():
+        path = scratch / name
+        if path.is_file() and path.read_bytes() == content:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        if (ROOT / name).exists():
+            shutil.copymode(ROOT / name, path)
+
+
+def build(scratch, targets):
+    """In a folder named as usual, so that the compiler's cache has what is not switched."""
+    for command in (["cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+                     "-DCOMMONS_TESTS=ON"], ["cmake", "--build", "build", "--target", *targets]):
+        made = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
+        if made.returncode != 0:
+            lines = [l for l in (made.stdout + made.stderr).split("\n")
+                     if re.search(r"error|FAILED", l)]
+            raise Problem("the scratch copy does not build:\n" + "\n".join(lines[:20]))
+
+
+# ---- Taking one out ----------------------------------------------------------------------------
+
+TEST_MACRO = re.compile(r"^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", re.MULTILINE)
+
+
+def find_test(name, root=ROOT):
+    """The one file of tests whose path ends so."""
+    found = [p for room in (*ROOMS, "tests") for p in (root / room).rglob(name.split("/")[-1])
+             if f"/{p.relative_to(root).as_posix()}".endswith(f"/{name}")]
+    if len(found) != 1:
+        raise Problem(f"{name}: {len(found)} files of tests have this name")
+    return found[0].relative_to(root)
+
+
+def program_of(test):
+    """What to build for a program, or a file of tests."""
+    if not test.endswith((".cc", ".py")):
+        return test
+    path = find_test(test)
+    folder = path.parts[1] if path.parts[0] == "tests" else path.parts[0]
+    return str(path) if test.endswith(".py") else f"{folder}_test"
+
+
+def command_of(test, scratch):
+    program = program_of(test)
+    if program.endswith(".py"):
+        return [sys.executable, str(scratch / program), "-v", "--failfast"]
+    command = [str(scratch / "build/bin" / program), "--gtest_brief=1", "--gtest_fail_fast"]
+    if test.endswith(".cc"):
+        tests = TEST_MACRO.findall((scratch / find_test(test)).read_text(encoding="utf-8"))
+        command.append("--gtest_filter=" + ":".join(
+            f"{suite}.{name}:*/{suite}.{name}/*" for suite, name in tests))
+    return command
+
+
+def run_test(scratch, test, number):
+    """None when all pass with this guard off (0: none is), else the first failure in words."""
+    environment = dict(os.environ, COMMONS_BIN_DIR=str(scratch / "build/bin"))
+    environment[SWITCH] = str(number)
+    try:
+        done = subprocess.run(command_of(test, scratch), cwd=scratch, env=environment,
+                              capture_output=True, text=True, errors="replace",
+                              timeout=TEST_SECONDS_MAX)
+    except subprocess.TimeoutExpired:
+        return f"{test} after {TEST_SECONDS_MAX} s without an end"
+    if done.returncode == 0:
+        return None
+    output = done.stdout + done.stderr
+    failed = re.search(r"\[  FAILED  \] ([\w./]+)", output) or re.search(
+        r"^(?:FAIL|ERROR): (\w+)", output, re.MULTILINE)
+    return f"{test} {failed[1] if failed else f'(exit {done.returncode})'}"
+
+
+def is_slow(test):
+    """It starts real daemons."""
+    return program_of(test).endswith(".py") or program_of(test) == "attacks_test"
+
+
+def take_out(scratch, guard, number, passes):
+    """What noticed, in words; or what did not, in the second place."""
+    noticed, missed = [], []
+    for test in guard.by or guard.tests:
+        failure = run_test(scratch, test, number)
+        if failure is None:
+            missed.append(test)
+            continue
+        passes(test)
+        noticed.append(failure)
+        if not guard.by:
+            return ", ".join(noticed), ""
+    return ", ".join(noticed), ", ".join(missed)
+
+
+class Baseline:
+    """Each test that noticed something passes when nothing is off; asked once for each."""
+
+    def __init__(self, scratch):
+        self.scratch, self.asked = scratch, {}
+
+    def __call__(self, test):
+        if test not in self.asked:
+            self.asked[test] = run_test(self.scratch, test, 0)
+        if self.asked[test] is not None:
+            raise Problem(f"with no guard off fails: {self.asked[test]}")
+
+
+def targets_of(guards):
+    programs = {program_of(test) for guard in guards for test in guard.by or guard.tests}
+    daemons = any(p.endswith(".py") for p in programs)
+    return (sorted(p for p in programs if not p.endswith(".py")) +
+            (["commons", "commonsd"] if daemons else []))
+
+
+def take_out_all(guards, folder, jobs):
+    scratch = folder / "guards" / "tree"
+    scratch.mkdir(parents=True, exist_ok=True)
+    numbered = dict(enumerate(guards, 1))
+    started = time.monotonic()
+    copy_tree(scratch, numbered)
+    build(scratch, targets_of(guards))
+    print(f"built in {time.monotonic() - started:.0f} s", flush=True)
+    passes, survived = Baseline(scratch), []
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        runs = {pool.submit(take_out, scratch, guard, number, passes): guard
+                for number, guard in numbered.items()}
+        try:
+            for run in concurrent.futures.as_completed(runs):
+                guard, (noticed, missed) = runs[run], run.result()
+                if missed:
+                    survived.append(f"{guard.name} ({guard.file}): {guard.guards}; by {missed}")
+                print(f"{guard.name}: {noticed}{' NOT NOTICED by ' + missed if missed else ''}",
+                      flush=True)
+        except Problem:
+            pool.shutdown(cancel_futures=True)
+            raise
+    print(f"{len(guards) - len(survived)} of {len(guards)} guards are missed when they are gone; "
+          f"took {time.monotonic() - started:.0f} s")
+    if survived:
+        raise Problem("it is not noticed when these are gone:\n  " + "\n  ".join(survived))
+
+
+def chosen(guards, options):
+    if options.only:
+        named = [g for g in guards if any(
+            o in (g.name, g.file, g.name.split(".")[0]) for o in options.only)]
+        if not named:
+            raise Problem(f"no guard named {' or '.join(options.only)}")
+        return named
+    if options.sample:
+        seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
+        # Without real daemons.
+        quick = [dataclasses.replace(g, by=tuple(t for t in g.by if not is_slow(t)))
+                 for g in guards if not g.by or not all(map(is_slow, g.by))]
+        print(f"a random {options.sample}th of the guards: --sample {options.sample} --seed {seed}",
+              flush=True)
+        return random.Random(seed).sample(quick, -(-len(quick) // options.sample))
+    return guards
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--repoint", action="store_true")
+    parser.add_argument("--sample", type=int, metavar="N")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--only", action="append", metavar="NAME")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    try:
+        guards, texts = read_lists(), sources(ROOT)
+        if options.repoint:
+            for name, place in repoint(guards, texts).items():
+                print(f"{name}: {place}")
+            guards = read_lists()
+        check(guards, texts)
+        if not options.check and not options.repoint:
+            take_out_all(chosen(guards, options), options.build.resolve(), options.jobs)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
