@@ -39,7 +39,7 @@ inline Command<DocOptions> OnTarget(Command<DocOptions> command, const std::stri
 // Says where the draft lies and what comes next.
 void SayDraft(const DocOptions& options);
 
-// What a board writes: common rules, its own, accreditations and projects (rule_commands.cc).
+// What a board writes: common rules, its own, accreditations and projects (commands_rule.cc).
 void RegisterRuleCommands(Cli& cli, Group doc);
 
 }  // namespace commons::clients

@@ -14,7 +14,6 @@
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "query/member/contribution.h"
-#include "query/member/contributor.h"
 #include "query/member/member_context.h"
 #include "query/member/permit.h"
 #include "query/member/scan_gate.h"

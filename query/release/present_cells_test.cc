@@ -71,12 +71,13 @@ TEST_F(PresentCellsTest, CountsAreShownAsThePresentedCountSays) {
   for (int64_t total = -50; total <= 4 * margin; ++total) {
     const v1::CellValue value = Shown({total}).values(0);
     if (total < margin) {
-      EXPECT_EQ(value.status(), "suppressed");
+      EXPECT_EQ(value.status(), v1::CellValue::SUPPRESSED);
       EXPECT_EQ(value.reason(), total < 6 ? "SMALL_CELL" : "BELOW_NOISE");
       EXPECT_EQ(value.value() + value.margin95(), "") << total;
       continue;
     }
-    EXPECT_EQ(value.status(), total < 2 * margin ? "unreliable" : "released");
+    EXPECT_EQ(value.status(),
+              total < 2 * margin ? v1::CellValue::UNRELIABLE : v1::CellValue::RELEASED);
     EXPECT_EQ(value.reason(), "");
     EXPECT_EQ(value.value(), absl::StrCat((total + 1) / 3 * 3)) << total;
     EXPECT_EQ(value.margin95(), absl::StrCat(margin));
@@ -95,9 +96,9 @@ TEST_F(PresentCellsTest, EstimatesOfSmallCellsAreNotShown) {
     for (const v1::CellValue& value : cell.values()) {
       EXPECT_EQ(value.value().empty(), count < margin) << value.measure() << " of " << count;
       EXPECT_EQ(value.margin95().empty(), count < margin) << value.measure() << " of " << count;
-      EXPECT_EQ(value.status(), count < margin       ? "suppressed"
-                                : count < 2 * margin ? "unreliable"
-                                                     : "released");
+      EXPECT_EQ(value.status(), count < margin       ? v1::CellValue::SUPPRESSED
+                                : count < 2 * margin ? v1::CellValue::UNRELIABLE
+                                                     : v1::CellValue::RELEASED);
       EXPECT_EQ(value.reason(), count < 6 ? "SMALL_CELL" : count < margin ? "BELOW_NOISE" : "");
     }
   }
@@ -136,7 +137,7 @@ TEST_F(PresentCellsTest, OpenFiguresAreExact) {
   EXPECT_EQ(cell.values(1).value(), "-3.01");
   EXPECT_EQ(cell.values(2).value(), "-1.505");
   for (const v1::CellValue& value : cell.values()) {
-    EXPECT_EQ(value.status(), "released");
+    EXPECT_EQ(value.status(), v1::CellValue::RELEASED);
     EXPECT_EQ(value.margin95(), "0");
   }
   const v1::Cell nothing = Shown({3, 0, 0});  // as in PostgreSQL

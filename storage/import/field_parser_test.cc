@@ -11,7 +11,7 @@ namespace {
 constexpr char kNotADate[] = "not a date of the declared unit; a day is written 2024-03-15";
 
 std::string Parsed(const ColumnLayout& column, absl::string_view text) {
-  FieldParser::Value value;
+  ColumnValue value;
   const Reject reason = FieldParser(column).Parse(text, &value);
   if (reason != Reject::kNone) return std::string(RejectText(reason));
   return value.null ? "null" : absl::StrCat(value.number);

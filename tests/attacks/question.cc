@@ -14,7 +14,7 @@ namespace commons::attacks {
 HostileQuestion::HostileQuestion(Intruder& intruder, const std::string& sql)
     : intruder_(intruder), reg_(std::make_shared<governance::Register>(intruder.reg())) {
   const crypto::SigningKey researcher = intruder.lab.Researcher();
-  query::MemberContext context{};
+  query::NodeContext context{};
   context.org = intruder.OrgOf(intruder.member);
   context.node_key = &intruder.node_key;
   context.reg = [this] { return reg_; };

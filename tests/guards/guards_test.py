@@ -98,8 +98,9 @@ class Guards(unittest.TestCase):
     def test_moved_code_is_pointed_to(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder)
-            (path / "decide.toml").write_text("[decide.most]\nfile = \"governance/rules/decide.cc\"\n"
-                                              "guards = \"too many\"\ncode = 'n > kMost'\n")
+            (path / "decide.toml").write_text(
+                "[decide.most]\nfile = \"governance/rules/decide.cc\"\n"
+                "guards = \"too many\"\ncode = 'n > kMost'\n")
             texts = {"governance/rules/decide.cc": "", "governance/check.cc": SOURCE}
             self.assertEqual(g.repoint(g.read_lists(path), texts, path),
                              {"decide.most": "governance/check.cc"})
