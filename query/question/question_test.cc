@@ -151,8 +151,9 @@ TEST_F(QuestionTest, CostFollowsTheStandard) {
             40000u);
   EXPECT_EQ(*CostOf(Ask("SELECT COUNT(*) FROM visits", v1::OPEN), standard_), 0u);
   // Rows, persons and values on one side; values and their squares on the other.
-  EXPECT_EQ(*SpendingOf(Ask("SELECT COUNT(*), COUNT(DISTINCT person) AS people FROM visits"), standard_),
-            (Spending{30'000, 0}));
+  EXPECT_EQ(
+      *SpendingOf(Ask("SELECT COUNT(*), COUNT(DISTINCT person) AS people FROM visits"), standard_),
+      (Spending{30'000, 0}));
   standard_.set_max_rows_per_person(255);
   const absl::Status refused = CostOf(Ask("SELECT COUNT(*) FROM visits"), standard_).status();
   EXPECT_EQ(governance::ReasonOf(refused), v1::TOO_SENSITIVE);
