@@ -1,4 +1,4 @@
-// A daemon played by a test: its Admin service over the socket of a directory.
+// A daemon played by a test: its Admin and Ask services over the socket of a directory.
 #ifndef COMMONS_CLIENTS_OFFICE_DAEMON_FOR_TEST_H_
 #define COMMONS_CLIENTS_OFFICE_DAEMON_FOR_TEST_H_
 
@@ -13,13 +13,14 @@ namespace commons::clients {
 
 // Answers from construction to destruction. What a test does not set is UNIMPLEMENTED. The
 // functions are called on gRPC's threads, one call at a time as the clients here make them.
-class PlayedDaemon : public v1::Admin::Service {
+class PlayedDaemon : public v1::Admin::Service, public v1::Ask::Service {
  public:
   explicit PlayedDaemon(const std::string& dir) {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("unix:" + dir + "/local.sock",
                              grpc::experimental::LocalServerCredentials(UDS));
-    builder.RegisterService(this);
+    builder.RegisterService(static_cast<v1::Admin::Service*>(this));
+    builder.RegisterService(static_cast<v1::Ask::Service*>(this));
     server_ = builder.BuildAndStart();
   }
   ~PlayedDaemon() override { server_->Shutdown(); }
@@ -30,6 +31,8 @@ class PlayedDaemon : public v1::Admin::Service {
   Answers<v1::RuleFile, v1::SubmitReport> submit;
   Answers<v1::DocumentsRequest, v1::RuleFile> documents;
   Answers<v1::ImportRequest, v1::ImportReply> import;
+  Answers<v1::RunRequest, v1::Answer> run;
+  Answers<v1::PrepareRequest, v1::ExplainReply> explain;
 
   grpc::Status Status(grpc::ServerContext* context, const v1::StatusRequest* request,
                       v1::StatusReply* reply) override {
@@ -46,6 +49,15 @@ class PlayedDaemon : public v1::Admin::Service {
   grpc::Status Import(grpc::ServerContext* context, const v1::ImportRequest* request,
                       v1::ImportReply* reply) override {
     return Answer(import, *context, *request, *reply);
+  }
+
+  grpc::Status Run(grpc::ServerContext* context, const v1::RunRequest* request,
+                   v1::Answer* reply) override {
+    return Answer(run, *context, *request, *reply);
+  }
+  grpc::Status Explain(grpc::ServerContext* context, const v1::PrepareRequest* request,
+                       v1::ExplainReply* reply) override {
+    return Answer(explain, *context, *request, *reply);
   }
 
  private:

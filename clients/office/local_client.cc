@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <set>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "absl/time/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "base/node_files.h"
 #include "base/status.h"
 #include "governance/document/document.h"
 #include "grpcpp/grpcpp.h"
@@ -36,7 +38,8 @@ absl::Status Knock(const std::string& dir, const std::string& socket_path) {
   if (open || error == EAGAIN) return absl::OkStatus();  // EAGAIN: its queue is full
   if (error == EACCES) {
     return absl::UnavailableError(
-        absl::StrCat(dir, "/local.sock: Permission denied; its owner and group may use it"));
+        absl::StrCat(node_files::Path(dir, node_files::kSocket),
+                     ": Permission denied; its owner and group may use it"));
   }
   return absl::UnavailableError(
       absl::StrCat("no daemon runs in ", dir, "; start it with: commonsd --dir ", dir));
@@ -69,6 +72,28 @@ absl::StatusOr<Reply> Call(Stub& stub,
   return reply;
 }
 
+// A daemon of another version says the states of members and values elsewhere: what it says of them
+// would be shown as nothing.
+template <typename Reply>
+bool MembersAreKnown(const Reply& reply) {
+  return std::all_of(reply.members().begin(), reply.members().end(),
+                     [](const auto& member) { return member.status() != 0; });
+}
+bool StatesAreKnown(const v1::ExplainReply& reply) { return MembersAreKnown(reply); }
+bool StatesAreKnown(const v1::Answer& answer) {
+  return MembersAreKnown(answer) &&
+         std::all_of(answer.cells().begin(), answer.cells().end(), [](const v1::Cell& cell) {
+           return std::all_of(cell.values().begin(), cell.values().end(),
+                              [](const v1::CellValue& value) { return value.status() != 0; });
+         });
+}
+
+absl::Status OtherVersion() {
+  return absl::InternalError(
+      "the daemon is of another version than this command; restart it (systemctl restart "
+      "commonsd)");
+}
+
 }  // namespace
 
 struct LocalClient::Stubs {
@@ -80,7 +105,7 @@ struct LocalClient::Stubs {
 absl::StatusOr<std::unique_ptr<LocalClient>> LocalClient::Connect(const std::string& dir) {
   const int fd = open(dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   // A socket path may have 107 bytes at most; the descriptor's name is always short.
-  const std::string socket_path = absl::StrCat("/proc/self/fd/", fd, "/local.sock");
+  const std::string socket_path = absl::StrCat("/proc/self/fd/", fd, "/", node_files::kSocket);
   if (absl::Status answers = Knock(dir, socket_path); !answers.ok()) {
     if (fd >= 0) close(fd);
     return answers;
@@ -131,11 +156,16 @@ absl::StatusOr<v1::PrepareReply> LocalClient::Prepare(const v1::PrepareRequest& 
 }
 
 absl::StatusOr<v1::Answer> LocalClient::Run(const v1::RunRequest& request, absl::Duration timeout) {
-  return Call(stubs_->ask, &v1::Ask::Stub::Run, request, timeout);
+  ASSIGN_OR_RETURN(v1::Answer answer, Call(stubs_->ask, &v1::Ask::Stub::Run, request, timeout));
+  if (!StatesAreKnown(answer)) return OtherVersion();
+  return answer;
 }
 
 absl::StatusOr<v1::ExplainReply> LocalClient::Explain(const v1::PrepareRequest& request) {
-  return Call(stubs_->ask, &v1::Ask::Stub::Explain, request, kQuestionTimeout);
+  ASSIGN_OR_RETURN(v1::ExplainReply reply,
+                   Call(stubs_->ask, &v1::Ask::Stub::Explain, request, kQuestionTimeout));
+  if (!StatesAreKnown(reply)) return OtherVersion();
+  return reply;
 }
 
 absl::StatusOr<v1::CatalogueReply> LocalClient::Catalogue() {

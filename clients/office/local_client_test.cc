@@ -66,5 +66,38 @@ TEST(LocalClient, TellsADaemonsWordsAndItsSilenceApart) {
   EXPECT_THAT(silent.message(), HasSubstr("look at its log"));
 }
 
+// Its states are in fields that this command does not read: nothing would be shown for them.
+TEST(LocalClient, TakesNoAnswerOfADaemonOfAnotherVersion) {
+  const TempDir dir;
+  PlayedDaemon daemon(dir.path());
+  const auto client = LocalClient::Connect(dir.path());
+  ASSERT_TRUE(client.ok()) << client.status();
+  v1::Answer answer;
+  answer.add_members()->set_status(v1::MemberState::ANSWERED);
+  v1::CellValue& value = *answer.add_cells()->add_values();
+  value.set_status(v1::CellValue::SUPPRESSED);
+  daemon.run = [&](auto&, auto&, v1::Answer& reply) {
+    reply = answer;
+    return grpc::Status::OK;
+  };
+  const auto run = [&] { return (*client)->Run({}, absl::Seconds(30)).status(); };
+  EXPECT_TRUE(run().ok()) << run();
+  value.clear_status();
+  EXPECT_THAT(run().message(), HasSubstr("another version than this command; restart it"));
+  value.set_status(v1::CellValue::RELEASED);
+  answer.mutable_members(0)->clear_status();
+  EXPECT_THAT(run().message(), HasSubstr("another version than this command; restart it"));
+
+  v1::ExplainReply explained;
+  explained.add_members()->set_status(v1::ExplainReply::Member::WOULD_ANSWER);
+  daemon.explain = [&](auto&, auto&, v1::ExplainReply& reply) {
+    reply = explained;
+    return grpc::Status::OK;
+  };
+  EXPECT_TRUE((*client)->Explain({}).ok());
+  explained.mutable_members(0)->clear_status();
+  EXPECT_EQ((*client)->Explain({}).status().code(), absl::StatusCode::kInternal);
+}
+
 }  // namespace
 }  // namespace commons::clients
