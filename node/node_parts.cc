@@ -76,12 +76,12 @@ query::MemberContext NodeParts::Context() {
   context.ledger = ledger.get();
   context.releases = releases.get();
   context.execute = query::LocalExecutor(*tables);
-  context.current_epoch = [this](absl::string_view dataset) -> absl::StatusOr<uint64_t> {
-    auto epoch = tables->CurrentEpoch(dataset);
-    if (absl::IsNotFound(epoch.status())) {
+  context.current_edition = [this](absl::string_view dataset) -> absl::StatusOr<uint64_t> {
+    auto edition = tables->CurrentEdition(dataset);
+    if (absl::IsNotFound(edition.status())) {
       return governance::Refuse(v1::NO_DATA, "no edition of the dataset on this node");
     }
-    return epoch;
+    return edition;
   };
   context.wait = [](absl::Duration until_slot) { absl::SleepFor(until_slot); };
   context.fault = LogFault;

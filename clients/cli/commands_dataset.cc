@@ -67,10 +67,10 @@ absl::StatusOr<std::optional<Office>> Signers(const Options& options) {
   return std::optional<Office>(std::move(steward));
 }
 
-absl::Status SignNotice(Office& office, const Options& options, uint64_t epoch,
+absl::Status SignNotice(Office& office, const Options& options, uint64_t edition,
                         absl::string_view as_of) {
   ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister());
-  return office.IssueManifest(reg, options.dataset, epoch, as_of).status();
+  return office.IssueManifest(reg, options.dataset, edition, as_of).status();
 }
 
 // Mended rows join those of a date that was said before, and do not make them newer.
@@ -146,16 +146,16 @@ absl::StatusOr<v1::ListDatasetsReply::Dataset> HeldHere(const Options& options) 
       absl::StrCat(options.dataset, ": not held here; see: commons dataset list"));
 }
 
-absl::StatusOr<ExitCode> Epochs(const Options& options) {
+absl::StatusOr<ExitCode> Editions(const Options& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
   ASSIGN_OR_RETURN(const auto held, HeldHere(options));
   std::vector<std::vector<std::string>> rows = {{"edition", "rows", "state"}};
   std::vector<std::string> objects;
-  for (const uint64_t epoch : held.epochs()) {
-    const bool newest = epoch == held.epoch();
+  for (const uint64_t edition : held.epochs()) {
+    const bool newest = edition == held.epoch();
     const std::string state = !newest ? "replaced" : held.queryable() ? "queryable" : "closed";
-    rows.push_back({absl::StrCat(epoch), newest ? absl::StrCat(held.rows()) : "", state});
-    objects.push_back(JsonObject().Number("epoch", epoch).Text("state", state).Build());
+    rows.push_back({absl::StrCat(edition), newest ? absl::StrCat(held.rows()) : "", state});
+    objects.push_back(JsonObject().Number("epoch", edition).Text("state", state).Build());
   }
   PrintOut(format == Format::kJson
                ? absl::StrCat("{\"epochs\":[", absl::StrJoin(objects, ","), "]}\n")
@@ -290,7 +290,8 @@ void RegisterDatasetCommands(Cli& cli) {
   WithAsOf(AddCommand<Options>(cli, group, "notice", "sign what is held here, or that nothing is",
                                Notice));
   WithDir(WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List)));
-  WithDataset(WithFormat(AddCommand<Options>(cli, group, "epochs", "editions kept here", Epochs)));
+  WithDataset(
+      WithFormat(AddCommand<Options>(cli, group, "epochs", "editions kept here", Editions)));
   auto drop = WithBoard(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));
   drop.app.AddFlag("--yes", drop.options->yes, "do not ask for the name again");
   WithDataset(AddCommand<Options>(cli, group, "describe", "the definition in words", Describe));

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
+#include "base/node_files.h"
 #include "base/status.h"
 #include "clients/answer/json_text.h"
 #include "clients/answer/render.h"
@@ -50,8 +51,8 @@ absl::StatusOr<ExitCode> Init(const InitOptions& options) {
                       "reach; make it again with --endpoint node.example.nz:7400"));
   }
   if (init.passphrase.empty() && !init.practice) {
-    PrintOut(absl::StrCat("passphrase of the people's keys: ", options.dir,
-                          "/keys/people/passphrase; move it, and the keys, away from here\n"));
+    PrintOut(absl::StrCat("passphrase of the people's keys: ", options.dir, "/",
+                          node_files::kPassphrase, "; move it, and the keys, away from here\n"));
   }
   return kDone;
 }

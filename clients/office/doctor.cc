@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/node_files.h"
 #include "clients/office/local_client.h"
 #include "clients/office/node_dir.h"
 
@@ -41,10 +42,10 @@ Finding CheckKey(const std::string& dir, const std::string& label, const std::st
 }
 
 void CheckFiles(const std::string& dir, std::vector<Finding>& findings) {
-  findings.push_back(CheckMode(dir + "/node.toml", 002, "chmod o-w"));
-  findings.push_back(CheckMode(dir + "/keys", 077, "chmod 700"));
-  for (const char* folder : {"/inbox", "/outbox"}) {
-    findings.push_back(CheckMode(dir + folder, 007, "chmod o-rwx"));
+  findings.push_back(CheckMode(node_files::Path(dir, node_files::kConfig), 002, "chmod o-w"));
+  findings.push_back(CheckMode(node_files::Path(dir, node_files::kKeys), 077, "chmod 700"));
+  for (const char* folder : {node_files::kInbox, node_files::kOutbox}) {
+    findings.push_back(CheckMode(node_files::Path(dir, folder), 007, "chmod o-rwx"));
   }
   const auto card = ReadCard(CardPath(dir));
   if (!card.ok()) {
@@ -54,13 +55,14 @@ void CheckFiles(const std::string& dir, std::vector<Finding>& findings) {
   }
   findings.push_back(Well(CardPath(dir)));
   const v1::NodeKeys& keys = card->root.node();
-  findings.push_back(CheckKey(dir, "node", keys.node_key()));
-  findings.push_back(CheckKey(dir, "tls", keys.tls_key()));
-  findings.push_back(CheckKey(dir, "witness", keys.witness_key()));
+  findings.push_back(CheckKey(dir, node_files::kNodeKey, keys.node_key()));
+  findings.push_back(CheckKey(dir, node_files::kTlsKey, keys.tls_key()));
+  findings.push_back(CheckKey(dir, node_files::kWitnessKey, keys.witness_key()));
   std::error_code ignored;
-  if (fs::exists(dir + "/keys/people/passphrase", ignored)) {
-    findings.push_back({"people's keys", "their passphrase lies beside them",
-                        "move keys/people to the people it belongs to"});
+  if (fs::exists(node_files::Path(dir, node_files::kPassphrase), ignored)) {
+    findings.push_back(
+        {"people's keys", "their passphrase lies beside them",
+         absl::StrCat("move ", node_files::kPeople, " to the people it belongs to")});
   }
 }
 

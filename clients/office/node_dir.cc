@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "base/host_port.h"
+#include "base/node_files.h"
 #include "base/status.h"
 #include "clients/office/rule_file.h"
 #include "crypto/hash.h"
@@ -29,10 +30,12 @@ namespace {
 
 namespace fs = std::filesystem;
 using crypto::SigningKey;
+using node_files::Path;
 
 constexpr size_t kPassphraseBytes = 1024;
 // All that init makes in the directory.
-constexpr const char* kMade[] = {"/node.toml", "/card.rule", "/keys", "/inbox", "/outbox"};
+constexpr const char* kMade[] = {node_files::kConfig, node_files::kCard, node_files::kKeys,
+                                 node_files::kInbox, node_files::kOutbox};
 
 std::string TomlString(absl::string_view text) {
   std::string out = "\"";
@@ -138,15 +141,19 @@ absl::Status WriteCard(const std::string& dir, const NodeInit& init, KeyMaker& k
 absl::Status Fill(const std::string& dir, NodeInit init, crypto::RandomSource& random,
                   absl::Time now) {
   RETURN_IF_ERROR(MakeDir(dir, 0700));
-  for (const char* sub : {"/keys", "/keys/people"}) RETURN_IF_ERROR(MakeDir(dir + sub, 0700));
-  for (const char* sub : {"/inbox", "/outbox"}) RETURN_IF_ERROR(MakeDir(dir + sub, 0770));
+  for (const char* sub : {node_files::kKeys, node_files::kPeople}) {
+    RETURN_IF_ERROR(MakeDir(Path(dir, sub), 0700));
+  }
+  for (const char* sub : {node_files::kInbox, node_files::kOutbox}) {
+    RETURN_IF_ERROR(MakeDir(Path(dir, sub), 0770));
+  }
   if (!init.practice && init.passphrase.empty()) {
     init.passphrase = absl::BytesToHexString(random.Bytes(12));
-    RETURN_IF_ERROR(WriteFile(dir + "/keys/people/passphrase", init.passphrase + "\n", 0600));
+    RETURN_IF_ERROR(WriteFile(Path(dir, node_files::kPassphrase), init.passphrase + "\n", 0600));
   }
   KeyMaker keys(dir, init, random);
   RETURN_IF_ERROR(WriteCard(dir, init, keys, random, now));
-  return WriteFile(dir + "/node.toml", ConfigText(init), 0600);
+  return WriteFile(Path(dir, node_files::kConfig), ConfigText(init), 0600);
 }
 
 std::string AskPassphrase(const std::string& key_path) {
@@ -189,12 +196,12 @@ absl::Status CheckAddresses(const NodeInit& init) {
 }  // namespace
 
 std::string PeopleKeyPath(const std::string& dir, absl::string_view label) {
-  return absl::StrCat(dir, "/keys/people/", label, ".key");
+  return node_files::PersonKey(dir, label);
 }
 std::string MachineKeyPath(const std::string& dir, absl::string_view label) {
-  return absl::StrCat(dir, "/keys/", label, ".key");
+  return node_files::MachineKey(dir, label);
 }
-std::string CardPath(const std::string& dir) { return dir + "/card.rule"; }
+std::string CardPath(const std::string& dir) { return Path(dir, node_files::kCard); }
 
 std::string UnreachableAddress(const NodeInit& init) {
   const std::string& address = init.endpoints.empty() ? init.listen : init.endpoints[0];

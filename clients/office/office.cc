@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "base/node_files.h"
 #include "base/status.h"
 #include "clients/office/first_reject.h"
 #include "clients/office/inbox.h"
@@ -38,8 +39,8 @@ constexpr absl::Duration kCatchUpPatience = absl::Seconds(10);
 // What is wrong with a file is no rule's refusal; people know it by the name they gave.
 absl::Status ImportError(const v1::Refusal& refusal, absl::string_view csv_path,
                          absl::string_view file) {
-  const std::string message =
-      absl::StrReplaceAll(refusal.message(), {{absl::StrCat("inbox/", file), csv_path}});
+  const std::string message = absl::StrReplaceAll(
+      refusal.message(), {{absl::StrCat(node_files::kInbox, "/", file), csv_path}});
   if (refusal.reason() == v1::MALFORMED) return absl::InvalidArgumentError(message);
   if (refusal.reason() == v1::UNKNOWN_DATASET) {
     return absl::NotFoundError(absl::StrCat("--dataset: ", message, "; see: commons catalogue"));
@@ -181,10 +182,10 @@ absl::StatusOr<DocId> Office::IssuePolicy(const governance::Register& reg,
 }
 
 absl::StatusOr<DocId> Office::IssueManifest(const governance::Register& reg,
-                                            absl::string_view dataset, uint64_t epoch,
+                                            absl::string_view dataset, uint64_t edition,
                                             absl::string_view as_of) {
   ASSIGN_OR_RETURN(const std::string manifest,
-                   governance::DraftManifest(reg, card_.org, dataset, epoch, as_of, absl::Now()));
+                   governance::DraftManifest(reg, card_.org, dataset, edition, as_of, absl::Now()));
   return IssueByBoard(kinds::kManifest, manifest);
 }
 
@@ -228,7 +229,7 @@ absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
 absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,
                                                    absl::string_view dataset,
                                                    const std::string& csv_path, bool replace) {
-  const std::string inbox = absl::StrCat(dir, "/inbox");
+  const std::string inbox = node_files::Path(dir, node_files::kInbox);
   ASSIGN_OR_RETURN(const std::string file, PlaceInInbox(csv_path, inbox));
   v1::ImportRequest request;
   request.set_dataset(std::string(dataset));
@@ -246,7 +247,7 @@ absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const st
 }
 
 std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply) {
-  const std::string path = absl::StrCat(dir, "/outbox/", reply.rejects_file());
+  const std::string path = node_files::Path(dir, node_files::kOutbox, reply.rejects_file());
   return path + (isatty(STDERR_FILENO) ? FirstReject(path) : "");
 }
 

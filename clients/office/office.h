@@ -58,9 +58,9 @@ class Office {
   absl::StatusOr<DocId> IssueResolution(const governance::Register& reg, v1::Resolution resolution);
   absl::StatusOr<DocId> IssuePolicy(const governance::Register& reg, absl::string_view dataset,
                                     const v1::Rule& rule);
-  // The holdings notice after an import; epoch 0: the dataset is not held any more.
+  // The holdings notice after an import; edition 0: the dataset is not held any more.
   absl::StatusOr<DocId> IssueManifest(const governance::Register& reg, absl::string_view dataset,
-                                      uint64_t epoch, absl::string_view as_of);
+                                      uint64_t edition, absl::string_view as_of);
   absl::StatusOr<DocId> IssueAccreditation(const governance::Register& reg,
                                            const PublicKey& researcher,
                                            absl::string_view affiliation, bool practice);

@@ -206,17 +206,17 @@ TEST(Register, StewardCannotWiden) {  // [steward_cannot_widen]
   board.set_consent_basis("consent");
   const int64_t end = absl::ToUnixSeconds(c.now) + 1000;
   c.SetManifest(org, board, c.Board(org), end);
-  const auto epoch = [&] {
+  const auto edition = [&] {
     return c.Fold().Manifests(org.id, "cases")->versions.back().payload.epoch();
   };
-  ASSERT_EQ(epoch(), 2u);
+  ASSERT_EQ(edition(), 2u);
   using Change = std::function<void(v1::Manifest&)>;
   const auto tries = [&](const Change& change, const TestCommons::Keys& keys, int64_t expires) {
     v1::Manifest m = board;
     m.set_epoch(3);
     change(m);
     c.SetManifest(org, m, keys, expires);
-    const bool counts = epoch() == 3;
+    const bool counts = edition() == 3;
     c.logs[org.id].entries.pop_back();
     return counts;
   };

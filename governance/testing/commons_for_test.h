@@ -221,11 +221,11 @@ class TestCommons {
     rule.add_purposes("health");
     return rule;
   }
-  v1::Manifest CasesManifest(uint64_t epoch = 1) const {
+  v1::Manifest CasesManifest(uint64_t edition = 1) const {
     v1::Manifest manifest;
     manifest.set_dataset("cases");
     manifest.set_standard_id(StandardId().ToBytes());
-    manifest.set_epoch(epoch);
+    manifest.set_epoch(edition);
     manifest.set_as_of("2025-12-01");
     manifest.set_each_row_is_a_person(true);
     return manifest;

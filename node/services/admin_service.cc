@@ -48,7 +48,7 @@ grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*
     reply->set_commons_version(now->reg->commons_version());
     const auto datasets = parts_.tables->List();
     if (!datasets.empty()) {
-      reply->set_epoch(parts_.tables->CurrentEpoch(datasets[0]).value_or(0));
+      reply->set_epoch(parts_.tables->CurrentEdition(datasets[0]).value_or(0));
       reply->set_budget_left_micro_rho(BudgetLeft(datasets[0]));
     }
     const absl::Status ready = parts_.ready();
@@ -165,14 +165,14 @@ grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListData
       if (!info.ok()) continue;  // dropped in between
       v1::ListDatasetsReply::Dataset& dataset = *reply->add_datasets();
       dataset.set_name(name);
-      dataset.set_epoch(info->epoch);
+      dataset.set_epoch(info->edition);
       dataset.set_rows(info->rows);
       dataset.set_bytes(info->bytes);
-      for (const uint64_t epoch : info->epochs) dataset.add_epochs(epoch);
+      for (const uint64_t edition : info->editions) dataset.add_epochs(edition);
       const auto* manifests = now->reg->Manifests(parts_.home->org, name);
       dataset.set_queryable(
           manifests != nullptr && manifests->At(parts_.clock->Now()).opened &&
-          manifests->versions.back().payload.epoch() == info->epoch &&
+          manifests->versions.back().payload.epoch() == info->edition &&
           governance::RuleInForce(*now->reg, parts_.home->org, name, parts_.clock->Now()).ok());
     }
     return grpc::Status::OK;

@@ -35,7 +35,7 @@ storage::ImportOptions OptionsFor(const v1::Standard& standard, bool replace) {
 }
 
 void Fill(const storage::ImportReport& report, v1::ImportReply& reply) {
-  reply.set_epoch(report.epoch);
+  reply.set_epoch(report.edition);
   reply.set_accepted(report.accepted);
   reply.set_rows(report.rows);
   reply.set_rejected(report.rejected);

@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
-#include "query/asker/catalogue.h"
+#include "query/asker/plan_under.h"
 #include "query/question/owners.h"
 #include "query/question/question.h"
 #include "query/release/answer_size.h"

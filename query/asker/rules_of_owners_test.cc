@@ -33,7 +33,7 @@ TEST(RulesOfOwners, PolicyNarrowedBetweenSealAndSubmitRefuses) {
 
 TEST(RulesOfOwners, AnEditionThatTheNoticeDoesNotNameIsNotAskedAbout) {
   Federation federation(testing::Generous(4, 24));
-  federation.nodes[1]->epoch = 2;  // the notice of holdings names 1
+  federation.nodes[1]->edition = 2;  // the notice of holdings names 1
   const v1::Answer answer = federation.Ask("SELECT COUNT(*) FROM visits");
   EXPECT_FALSE(answer.has_refusal()) << answer.ShortDebugString();
   for (const v1::MemberState& member : answer.members()) {

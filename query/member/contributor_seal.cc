@@ -25,7 +25,7 @@ absl::Status ContributorPhases::CheckStillPermitted(const governance::Register& 
   ASSIGN_OR_RETURN(const Permit permit,
                    PermitQuestion(context, reg, session.question,
                                   {session.terms.asking_org, session.researcher}));
-  if (permit.epoch != session.epoch || permit.standard->id != session.standard_in_force->id) {
+  if (permit.edition != session.edition || permit.standard->id != session.standard_in_force->id) {
     return Refuse(v1::STALE, "a new edition came in since the vote");
   }
   // The whole rule: a budget that became smaller counts as well. Not the documents that decided:
@@ -50,7 +50,7 @@ absl::StatusOr<v1::Contribution> ContributorPhases::Contribute(const Session& se
                                   .Finish();
   ASSIGN_OR_RETURN(const LocalPartials partials,
                    context.execute(session.question, session.standard(), rounding_key));
-  if (partials.epoch != session.epoch) {
+  if (partials.edition != session.edition) {
     return Refuse(v1::STALE, "seal: a new edition came in since the vote");
   }
   if (partials.values.size() != CellSpace(session.question, session.standard()).values()) {

@@ -177,7 +177,7 @@ TEST(ContributorTest, RepliesToAProtectedSealWaitForTheirSlot) {
                           const Hash32&) -> absl::StatusOr<LocalPartials> {
       f.clock.Advance(absl::Milliseconds(7));
       return LocalPartials{std::vector<absl::int128>(CellSpace(question, standard).values()),
-                           f.nodes[1]->epoch + (waits.empty() ? 1 : 0)};
+                           f.nodes[1]->edition + (waits.empty() ? 1 : 0)};
     };
     f.nodes[1]->contributor = std::make_unique<Contributor>(context);
     Exchange x(f);

@@ -54,7 +54,7 @@ v1::Vote ContributorPhases::VoteOf(const Session& session, const Permit& permit)
   vote.set_attempt(session.terms.attempt);
   vote.set_ephemeral(session.ephemeral.public_key().ToBytes());
   vote.set_state_id(crypto::FieldHasher("commons/state/1")
-                        .AddU64(permit.epoch)
+                        .AddU64(permit.edition)
                         .AddU64(0)  // consent version: none yet
                         .AddU64(0)  // retention cut-off: none yet
                         .Add(permit.permission.manifest_id)
@@ -64,7 +64,7 @@ v1::Vote ContributorPhases::VoteOf(const Session& session, const Permit& permit)
   vote.set_register_head(session.reg->head().ToBytes());
   vote.set_ledger_sequence(position.sequence);
   vote.set_ledger_head(position.head.ToBytes());
-  vote.set_epoch(permit.epoch);
+  vote.set_epoch(permit.edition);
   vote.set_as_of(permit.permission.manifest.as_of());
   return vote;
 }
@@ -106,7 +106,7 @@ absl::StatusOr<v1::Envelope> ContributorPhases::Propose(const v1::Envelope& requ
   session->researcher = researcher;
   session->terms = {query_id, proposal.attempt(), in.sender->id, in.sender->node_key};
   session->rule = permit.permission.rule.rule.SerializeAsString();
-  session->epoch = permit.epoch;
+  session->edition = permit.edition;
   session->reply_slot = absl::Milliseconds(permit.permission.rule.rule.reply_slot_ms());
   session->usable_until = in.now + absl::Seconds(limits::kReservationSeconds);
   std::lock_guard lock(session->mu);  // whoever finds it in the table waits for the vote

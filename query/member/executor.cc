@@ -29,7 +29,7 @@ v1::Question PersonsOf(const v1::Question& question, const v1::GroupingSet& set)
 absl::StatusOr<LocalPartials> LocalExecutor::operator()(const v1::Question& question,
                                                         const v1::Standard& standard,
                                                         const Hash32& rounding_key) const {
-  const absl::StatusOr<storage::EpochPin> pin = tables_->Pin(question.dataset());
+  const absl::StatusOr<storage::EditionPin> pin = tables_->Pin(question.dataset());
   if (absl::IsNotFound(pin.status())) {
     return governance::Refuse(
         v1::NO_DATA, absl::StrCat("no edition of ", question.dataset(), " has been imported here"));
@@ -44,7 +44,7 @@ absl::StatusOr<LocalPartials> LocalExecutor::operator()(const v1::Question& ques
   ASSIGN_OR_RETURN(const storage::ScanResult base,
                    tables_->Scan(*pin, ScanOf(question, standard, rounding_key)));
   const CellSpace space(question, standard);
-  LocalPartials out{ValuesOf(question, space, base), pin->epoch()};
+  LocalPartials out{ValuesOf(question, space, base), pin->edition()};
   for (int partial = 0; partial < question.partials_size(); ++partial) {
     if (question.partials(partial).kind() != v1::COUNT_PERSONS) continue;
     for (size_t set = 1; set < space.sets(); ++set) {

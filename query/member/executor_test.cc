@@ -130,7 +130,7 @@ class ExecutorTest : public testing::Test {
   }
 
   v1::Question Ask(const std::string& sql) const {
-    const absl::StatusOr<Plan> plan = PlanQuery(sql, CatalogueOf(standard_, v1::OPEN));
+    const absl::StatusOr<Plan> plan = PlanQuery(sql, LookupOf(standard_, v1::OPEN));
     EXPECT_TRUE(plan.ok()) << sql << ": " << plan.status();
     return plan->question;
   }
@@ -272,7 +272,7 @@ TEST_F(ExecutorTest, BoundsEachPersonAndQuantisesWhenProtected) {
   ASSERT_TRUE(ValidateQuestion(question, standard_).ok());
   const auto partials = LocalExecutor(*store_)(question, standard_, Hash32());
   ASSERT_TRUE(partials.ok()) << partials.status();
-  EXPECT_EQ(partials->epoch, 1u);
+  EXPECT_EQ(partials->edition, 1u);
   // At most two rows of each of 60 people; values clipped to [0, 64], so that steps are exact:
   // -32..32.
   const auto kept =

@@ -23,13 +23,13 @@ namespace commons::query {
 // This node's exact partials for a question, in CellSpace order, and the edition they came from.
 struct LocalPartials {
   std::vector<absl::int128> values;
-  uint64_t epoch = 0;
+  uint64_t edition = 0;
 };
 using Execute = std::function<absl::StatusOr<LocalPartials>(
     const v1::Question& question, const v1::Standard& standard, const Hash32& rounding_key)>;
 
 // The node's current edition of a dataset; NO_DATA when it has none.
-using CurrentEpoch = std::function<absl::StatusOr<uint64_t>(absl::string_view dataset)>;
+using CurrentEdition = std::function<absl::StatusOr<uint64_t>(absl::string_view dataset)>;
 
 // All pointers outlive whoever holds it.
 struct MemberContext : NodeContext {
@@ -37,7 +37,7 @@ struct MemberContext : NodeContext {
   storage::Ledger* ledger = nullptr;
   storage::ReleaseStore* releases = nullptr;
   Execute execute;
-  CurrentEpoch current_epoch;
+  CurrentEdition current_edition;
   // Waits until the slot of a reply to Submit, or to a protected Seal (the owner's reply_slot_ms);
   // unset: replies at once, whatever the rule says.
   std::function<void(absl::Duration)> wait;

@@ -133,9 +133,9 @@ absl::StatusOr<Permit> PermitQuestion(const MemberContext& context, const govern
                   absl::StrCat(question.dataset(), ": costs ", permit.cost_micro_rho,
                                " micro-rho, one question may cost ", limit));
   }
-  ASSIGN_OR_RETURN(permit.epoch, context.current_epoch(question.dataset()));
-  if (permit.epoch != permit.permission.manifest.epoch()) {
-    return Refuse(v1::NO_DATA, absl::StrCat(question.dataset(), ": edition ", permit.epoch,
+  ASSIGN_OR_RETURN(permit.edition, context.current_edition(question.dataset()));
+  if (permit.edition != permit.permission.manifest.epoch()) {
+    return Refuse(v1::NO_DATA, absl::StrCat(question.dataset(), ": edition ", permit.edition,
                                             " is held, the notice of holdings names edition ",
                                             permit.permission.manifest.epoch()));
   }

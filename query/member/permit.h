@@ -22,7 +22,7 @@ struct Permit {
   const governance::StandardInForce* standard;  // owned by the register
   v1::Requirements requirements;
   uint64_t cost_micro_rho = 0;  // 0 when open
-  uint64_t epoch = 0;
+  uint64_t edition = 0;
 };
 
 // Any refusal: STALE, CLOCK, WRONG_COMMONS, UNKNOWN_DATASET, WRONG_STANDARD, those of

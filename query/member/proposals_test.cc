@@ -138,7 +138,7 @@ const Case kCases[] = {
        x.f.SetRule(1, rule);
      },
      true, "BUDGET_EXHAUSTED: visits: 4999 micro-rho left this year"},
-    {"EditionThatTheNoticeDoesNotName", [](Exchange& x) { x.f.nodes[1]->epoch = 2; }, true,
+    {"EditionThatTheNoticeDoesNotName", [](Exchange& x) { x.f.nodes[1]->edition = 2; }, true,
      "NO_DATA: visits: edition 2 is held, the notice of holdings names edition 1"},
     {"NotReady",
      [](Exchange& x) { x.f.nodes[1]->ready = governance::Refuse(v1::STALE, "catching up"); }, true,

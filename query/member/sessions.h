@@ -36,7 +36,7 @@ struct Session {
   PublicKey researcher;
   RosterTerms terms;
   std::string rule;  // in force for this owner at the vote, serialised
-  uint64_t epoch = 0;
+  uint64_t edition = 0;
   absl::Duration reply_slot;
 
   std::mutex mu;

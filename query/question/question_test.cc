@@ -24,7 +24,7 @@ using testing::ElementsAre;
 class QuestionTest : public testing::Test {
  protected:
   v1::Question Ask(absl::string_view sql, v1::Release release = v1::PROTECTED) const {
-    const absl::StatusOr<Plan> plan = PlanQuery(sql, CatalogueOf(standard_, release));
+    const absl::StatusOr<Plan> plan = PlanQuery(sql, LookupOf(standard_, release));
     EXPECT_TRUE(plan.ok()) << sql << ": " << plan.status();
     v1::Question question = plan.ok() ? plan->question : v1::Question();
     if (release == v1::PROTECTED) question.set_noise(v1::STANDARD);
@@ -226,9 +226,9 @@ TEST_F(QuestionTest, ANumberWithMoreDecimalsThanTheColumnLiesBetweenItsValues) {
   };
   for (const auto& [a, b] : same) {
     const auto left = PlanQuery(absl::StrCat("SELECT COUNT(*) FROM visits WHERE ", a),
-                                CatalogueOf(standard_, v1::OPEN));
+                                LookupOf(standard_, v1::OPEN));
     const auto right = PlanQuery(absl::StrCat("SELECT COUNT(*) FROM visits WHERE ", b),
-                                 CatalogueOf(standard_, v1::OPEN));
+                                 LookupOf(standard_, v1::OPEN));
     ASSERT_TRUE(left.ok()) << a << ": " << left.status();
     ASSERT_TRUE(right.ok()) << b << ": " << right.status();
     EXPECT_EQ(left->question.SerializeAsString(), right->question.SerializeAsString()) << a;

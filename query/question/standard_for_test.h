@@ -137,8 +137,8 @@ inline v1::Standard TestStandard() {
   return standard;
 }
 
-// The catalogue of that one dataset. `standard` must outlive it.
-inline Catalogue CatalogueOf(const v1::Standard& standard, v1::Release release) {
+// Finds that one dataset. `standard` must outlive it.
+inline DatasetLookup LookupOf(const v1::Standard& standard, v1::Release release) {
   return [&standard, release](absl::string_view dataset) -> absl::StatusOr<DatasetView> {
     if (dataset != standard.dataset()) {
       return governance::Refuse(v1::UNKNOWN_DATASET,

@@ -21,7 +21,7 @@ using governance::Told;
 
 v1::Question Ask(absl::string_view sql, const v1::Standard& standard,
                  v1::Release release = v1::PROTECTED) {
-  const absl::StatusOr<Plan> plan = PlanQuery(sql, CatalogueOf(standard, release));
+  const absl::StatusOr<Plan> plan = PlanQuery(sql, LookupOf(standard, release));
   EXPECT_TRUE(plan.ok()) << sql << ": " << plan.status();
   v1::Question question = plan.ok() ? plan->question : v1::Question();
   if (release == v1::PROTECTED) question.set_noise(v1::STANDARD);

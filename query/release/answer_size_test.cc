@@ -18,7 +18,7 @@ TEST(AnswerSize, WhatOneMessageCannotHoldIsRefusedBeforeAnybodyIsAsked) {
   const v1::Standard standard = TestStandard();
   const auto check = [&](v1::Release release, size_t owners) {
     auto plan = PlanQuery("SELECT day, month, age, COUNT(*) FROM visits GROUP BY day, month, age",
-                          CatalogueOf(standard, release));
+                          LookupOf(standard, release));
     EXPECT_TRUE(plan.ok()) << plan.status();
     plan->question.set_release(release);
     return CheckAnswerSize(plan->question, standard, owners);

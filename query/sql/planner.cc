@@ -302,9 +302,9 @@ class Planner {
 
 }  // namespace
 
-absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const Catalogue& catalogue) {
+absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const DatasetLookup& lookup) {
   ASSIGN_OR_RETURN(const sql::Select select, sql::Parse(sql));
-  absl::StatusOr<DatasetView> view = catalogue(select.dataset);
+  absl::StatusOr<DatasetView> view = lookup(select.dataset);
   if (!view.ok()) {
     if (governance::ReasonOf(view.status()) != v1::UNKNOWN_DATASET) return view.status();
     return RefuseAt(v1::UNKNOWN_DATASET, select.dataset_position, view.status().message());

@@ -18,14 +18,14 @@ struct DatasetView {
   Hash32 standard_id;
   v1::Release release;  // strictest among the owners
 };
-using Catalogue = std::function<absl::StatusOr<DatasetView>(absl::string_view dataset)>;
+using DatasetLookup = std::function<absl::StatusOr<DatasetView>(absl::string_view dataset)>;
 
 // Parses PostgreSQL's grammar (libpg_query) and checks it against an allow-list of what has meaning
 // here. Refusals carry a position (byte offset of the offending word), the reason and the nearest
 // thing that would be accepted: UNSUPPORTED_SQL, SQL_TOO_LARGE, UNKNOWN_DATASET, UNKNOWN_COLUMN,
 // UNKNOWN_LABEL, COLUMN_NOT_QUERYABLE, RANGE_OFF_EDGES, TOO_MANY_CELLS, TOO_MANY_DIMENSIONS,
 // NO_CLIP. Thread-safe; parses on a thread with a 64 MiB stack.
-absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const Catalogue& catalogue);
+absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const DatasetLookup& lookup);
 
 }  // namespace commons::query
 

@@ -19,7 +19,7 @@ namespace {
 class PlanTest : public testing::Test {
  protected:
   absl::StatusOr<Plan> Ask(absl::string_view sql, v1::Release release = v1::PROTECTED) const {
-    return PlanQuery(sql, CatalogueOf(standard_, release));
+    return PlanQuery(sql, LookupOf(standard_, release));
   }
   std::string Canonical(absl::string_view sql, v1::Release release = v1::PROTECTED) const {
     const absl::StatusOr<Plan> plan = Ask(sql, release);
@@ -119,11 +119,11 @@ TEST_F(PlanTest, LargeNumberCodes) {
     column.add_codes()->set_value(code);
   }
   const std::string sql = "SELECT COUNT(*) FROM visits WHERE big < 9007199254740991";
-  const auto plan = PlanQuery(sql, CatalogueOf(standard, v1::OPEN));
+  const auto plan = PlanQuery(sql, LookupOf(standard, v1::OPEN));
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_EQ(plan->canonical_sql, "SELECT COUNT(*) FROM visits WHERE big = '9007199254740990'");
   standard.mutable_columns(0)->set_type(v1::NUMBER);
-  EXPECT_EQ(governance::ReasonOf(PlanQuery(sql, CatalogueOf(standard, v1::OPEN)).status()),
+  EXPECT_EQ(governance::ReasonOf(PlanQuery(sql, LookupOf(standard, v1::OPEN)).status()),
             v1::UNSUPPORTED_SQL);
 }
 

@@ -71,8 +71,8 @@ class Commons {
     Fold();
   }
   // A new notice of holdings, which names that edition.
-  void SetNotice(size_t member, uint64_t epoch) {
-    AddManifest(*organisations_[member], epoch);
+  void SetNotice(size_t member, uint64_t edition) {
+    AddManifest(*organisations_[member], edition);
     Fold();
   }
   // Another common definition, which every member's data then conforms to.
@@ -183,13 +183,13 @@ class Commons {
     Issue(node, governance::kinds::kOwnerPolicy, policy);
   }
 
-  void AddManifest(Organisation& node, uint64_t epoch = 1) {
+  void AddManifest(Organisation& node, uint64_t edition = 1) {
     v1::Manifest manifest;
     *manifest.mutable_header() =
         governance::NextHeader(*reg_, node.org, governance::ManifestChain(kDataset), clock.Now());
     manifest.set_dataset(kDataset);
     manifest.set_standard_id(reg_->FindStandard(kDataset)->id.ToBytes());
-    manifest.set_epoch(epoch);
+    manifest.set_epoch(edition);
     manifest.set_as_of("2023-11-01");
     manifest.set_each_row_is_a_person(true);
     Issue(node, governance::kinds::kManifest, manifest);

@@ -50,7 +50,7 @@ class Federation : public Commons {
     std::unique_ptr<Contributor> contributor;
     std::unique_ptr<Asker> asker;
     std::vector<RowOfVisits> rows;
-    uint64_t epoch = 1;
+    uint64_t edition = 1;
     absl::Status ready;
   };
   // What stands between asker and contributor: may drop, delay or change either way.
@@ -88,9 +88,9 @@ class Federation : public Commons {
     return researcher.Sign(governance::ResearcherMessage(prepared.query_id));
   }
   // A new edition, and the notice of holdings that names it.
-  void SetEdition(size_t member, uint64_t epoch) {
-    nodes[member]->epoch = epoch;
-    SetNotice(member, epoch);
+  void SetEdition(size_t member, uint64_t edition) {
+    nodes[member]->edition = edition;
+    SetNotice(member, edition);
   }
   std::vector<RowOfVisits> AllRows() const {
     std::vector<RowOfVisits> all;
@@ -110,11 +110,11 @@ class Federation : public Commons {
     context.releases = node.releases.get();
     context.execute = [&node](const v1::Question& question, const v1::Standard& standard,
                               const Hash32& key) -> absl::StatusOr<LocalPartials> {
-      return LocalPartials{CountRows(node.rows, question, standard, key), node.epoch};
+      return LocalPartials{CountRows(node.rows, question, standard, key), node.edition};
     };
-    context.current_epoch = [&node](absl::string_view) -> absl::StatusOr<uint64_t> {
-      if (node.epoch == 0) return governance::Refuse(v1::NO_DATA, "no edition");
-      return node.epoch;
+    context.current_edition = [&node](absl::string_view) -> absl::StatusOr<uint64_t> {
+      if (node.edition == 0) return governance::Refuse(v1::NO_DATA, "no edition");
+      return node.edition;
     };
     return context;
   }

@@ -1,6 +1,6 @@
 // What a table's columns are, as storage sees them: texts, codes, scales and bounds. Which of them
-// may be asked about is policy and lives above. A layout is kept with each epoch, so that an old
-// epoch stays readable after the Standard changed.
+// may be asked about is policy and lives above. A layout is kept with each edition, so that an old
+// edition stays readable after the Standard changed.
 #ifndef COMMONS_STORAGE_COLUMNS_LAYOUT_H_
 #define COMMONS_STORAGE_COLUMNS_LAYOUT_H_
 

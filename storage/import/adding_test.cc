@@ -56,7 +56,7 @@ TEST_F(AddingStoreTest, MendedInTwoRoundsTheRowsAnswerAsIfImportedWhole) {
   ASSERT_TRUE(Import("whole", layout_, csv).ok());
   EXPECT_EQ(store_->Describe("t")->rows, 80'000);
   Reopen();
-  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 3}, EpochId{1, 1}));
+  EXPECT_THAT(EditionsOnDisk(), testing::ElementsAre(EditionId{0, 3}, EditionId{1, 1}));
   std::mt19937 random(11);
   for (int round = 0; round < 60; ++round) {
     const ScanSpec spec = RandomSpec(random);
@@ -83,7 +83,7 @@ TEST_F(AddingStoreTest, TheSameRowsAreAddedOnce) {
   EXPECT_EQ(store_->Describe("t")->rows, 2);
   ASSERT_TRUE(Load(absl::StrCat(kHeader, CsvRow("true"))).ok());
   EXPECT_FALSE(Load(mended).ok()) << "rejected from another edition";
-  EXPECT_EQ(store_->Describe("t")->epoch, 3);
+  EXPECT_EQ(store_->Describe("t")->edition, 3);
 }
 
 TEST_F(AddingStoreTest, RowsOfAnotherDefinitionAreNotMixed) {
@@ -92,7 +92,7 @@ TEST_F(AddingStoreTest, RowsOfAnotherDefinitionAreNotMixed) {
   const auto changed = Load(Rejects());
   EXPECT_EQ(changed.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(changed.status().message(), HasSubstr("the definition is not the one"));
-  EXPECT_EQ(store_->Describe("t")->epoch, 1);
+  EXPECT_EQ(store_->Describe("t")->edition, 1);
 }
 
 TEST_F(AddingStoreTest, AReaderOfTheEditionBeforeIsNotDisturbed) {
@@ -114,18 +114,18 @@ TEST_F(AddingStoreTest, AChunkThatWasChangedIsDataLossAndTheEditionStays) {
   ASSERT_TRUE(db_->raw()->Put({}, db_->family(Family::kColumns), key, sealed).ok());
   const auto lost = Load(absl::StrReplaceAll(Rejects(), {{",x,", ",true,"}}));
   EXPECT_EQ(lost.status().code(), absl::StatusCode::kDataLoss) << lost.status();
-  EXPECT_EQ(store_->Describe("t")->epoch, 1);
-  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}));
+  EXPECT_EQ(store_->Describe("t")->edition, 1);
+  EXPECT_THAT(EditionsOnDisk(), testing::ElementsAre(EditionId{0, 1}));
 }
 
 TEST_F(AddingStoreTest, NothingIsWrittenInClearAndEveryChunkIsSealedAnew) {
   std::string csv(kHeader);
   for (int i = 0; i < 2'000; ++i) csv += CsvRow("true");
   ASSERT_TRUE(Load(csv + CsvRow("x")).ok());
-  const auto sealed = [&](uint64_t epoch, const ChunkId& id) {
+  const auto sealed = [&](uint64_t edition, const ChunkId& id) {
     std::string value;
     EXPECT_TRUE(
-        db_->raw()->Get({}, db_->family(Family::kColumns), ChunkKey(0, epoch, id), &value).ok());
+        db_->raw()->Get({}, db_->family(Family::kColumns), ChunkKey(0, edition, id), &value).ok());
     return value;
   };
   const std::string before = sealed(1, {0, 5});

@@ -26,7 +26,7 @@ TEST_F(CsvImportTest, RandomQuestionsEqualTheRowByRowReference) {
   std::mt19937 random(11);
   for (int round = 0; round < 20; ++round) {
     const ScanSpec spec = RandomSpec(random);
-    const auto result = store_->Scan("t", report->epoch, spec);
+    const auto result = store_->Scan("t", report->edition, spec);
     ASSERT_TRUE(result.ok()) << result.status();
     EXPECT_EQ(*result, Reference(layout, rows, spec, std::vector<bool>(rows.size(), true)))
         << "round " << round;
@@ -47,8 +47,8 @@ TEST_F(CsvImportTest, AnImportThatFailsLateLeavesNothing) {
   EXPECT_EQ(failed.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_TRUE(absl::StrContains(failed.status().message(), "row 150002"));
   EXPECT_EQ(Import("t", layout, "n\nx\n").status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
-  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}));
+  EXPECT_EQ(*store_->CurrentEdition("t"), 1);
+  EXPECT_THAT(EditionsOnDisk(), testing::ElementsAre(EditionId{0, 1}));
   EXPECT_TRUE(std::filesystem::is_empty(ImportDirectory(*db_)));
 }
 

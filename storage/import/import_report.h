@@ -24,7 +24,7 @@ struct ImportReport {
   uint64_t rows = 0;     // of the edition: those accepted, and those held that they were added to
   uint64_t mark = 0;     // of the edition, in the header of the rejects file
   uint64_t persons = 0;  // 0 without an entity column
-  uint64_t epoch = 0;
+  uint64_t edition = 0;
   uint64_t rows_over = 0;  // beyond rows_per_person: protected questions do not count them
   std::vector<Rejection> rejections;  // most rows first
   std::vector<std::string> warnings;  // names and counts, never values

@@ -196,7 +196,7 @@ absl::Status Import::Read(CsvReader& csv) {
 
 absl::StatusOr<ImportReport> Import::Commit() {
   ASSIGN_OR_RETURN(const WrittenEdition written, edition_.Commit());
-  report_.epoch = written.edition;
+  report_.edition = written.edition;
   report_.rows = written.rows;
   report_.persons = written.persons;
   report_.rows_over = written.rows_over;

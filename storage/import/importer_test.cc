@@ -29,8 +29,8 @@ class ImporterTest : public CsvFixture {
   absl::StatusOr<ImportReport> Import(const std::string& csv) {
     return CsvFixture::Import("t", layout_, csv, options_);
   }
-  std::vector<int64_t> Numbers(uint64_t epoch, const ChunkId& id) {
-    const std::string key = ChunkKey(0, epoch, id);
+  std::vector<int64_t> Numbers(uint64_t edition, const ChunkId& id) {
+    const std::string key = ChunkKey(0, edition, id);
     std::string sealed;
     EXPECT_TRUE(db_->raw()->Get({}, db_->family(Family::kColumns), key, &sealed).ok());
     const std::string plain = *DatasetKeyOf("t").Open(sealed, key);
@@ -214,7 +214,7 @@ class AddingTest : public ImporterTest {
     EXPECT_THAT(refused.status().message(),
                 AllOf(HasSubstr(std::string(why)), HasSubstr("import the whole of it")));
     EXPECT_EQ(copies_, 0);
-    EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
+    EXPECT_EQ(*store_->CurrentEdition("t"), 1);
   }
   std::string ours_;
   int copies_ = 0;

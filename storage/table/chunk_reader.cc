@@ -6,9 +6,9 @@
 
 namespace commons::storage {
 
-absl::StatusOr<std::string> OpenChunk(const Database& db, const EpochId& epoch,
+absl::StatusOr<std::string> OpenChunk(const Database& db, const EditionId& edition,
                                       const crypto::AeadKey& key, const ChunkId& id) {
-  const std::string name = ChunkKey(epoch.dataset, epoch.epoch, id);
+  const std::string name = ChunkKey(edition.dataset, edition.edition, id);
   rocksdb::ReadOptions read;
   read.fill_cache = false;  // whoever scans keeps the plain chunk instead
   rocksdb::PinnableSlice sealed;
@@ -21,13 +21,13 @@ absl::StatusOr<std::string> OpenChunk(const Database& db, const EpochId& epoch,
   return plain;
 }
 
-absl::Status CopyChunks(const Database& db, const EpochId& epoch, const crypto::AeadKey& key,
-                        const EpochRecord& record, const std::function<void()>& after_chunk,
+absl::Status CopyChunks(const Database& db, const EditionId& edition, const crypto::AeadKey& key,
+                        const EditionRecord& record, const std::function<void()>& after_chunk,
                         ChunkSink& sink) {
   for (uint32_t chunk = 0; chunk < record.extent.chunks; ++chunk) {
     for (uint16_t column = 0; column < record.layout.columns.size(); ++column) {
       const ChunkId id{chunk, column};
-      ASSIGN_OR_RETURN(const std::string plain, OpenChunk(db, epoch, key, id));
+      ASSIGN_OR_RETURN(const std::string plain, OpenChunk(db, edition, key, id));
       RETURN_IF_ERROR(sink.Write(id, plain));
     }
     after_chunk();

@@ -15,13 +15,13 @@
 namespace commons::storage {
 
 // The plain bytes. kDataLoss: missing, or not as it was sealed under this very key of the family.
-absl::StatusOr<std::string> OpenChunk(const Database& db, const EpochId& epoch,
+absl::StatusOr<std::string> OpenChunk(const Database& db, const EditionId& edition,
                                       const crypto::AeadKey& key, const ChunkId& id);
 
-// Every chunk of an epoch without an entity column, in order and one in memory at a time;
+// Every chunk of an edition without an entity column, in order and one in memory at a time;
 // after_chunk: after all columns of one. Errors are OpenChunk's and the sink's.
-absl::Status CopyChunks(const Database& db, const EpochId& epoch, const crypto::AeadKey& key,
-                        const EpochRecord& record, const std::function<void()>& after_chunk,
+absl::Status CopyChunks(const Database& db, const EditionId& edition, const crypto::AeadKey& key,
+                        const EditionRecord& record, const std::function<void()>& after_chunk,
                         ChunkSink& sink);
 
 }  // namespace commons::storage

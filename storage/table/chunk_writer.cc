@@ -34,9 +34,9 @@ absl::Status ClearImportDirectory(const Database& db) {
   return absl::OkStatus();
 }
 
-ChunkWriter::ChunkWriter(Database* db, const EpochId& epoch, const crypto::AeadKey* key,
+ChunkWriter::ChunkWriter(Database* db, const EditionId& edition, const crypto::AeadKey* key,
                          crypto::RandomSource* random)
-    : db_(db), epoch_(epoch), key_(key), random_(random) {}
+    : db_(db), edition_(edition), key_(key), random_(random) {}
 
 ChunkWriter::~ChunkWriter() {
   file_.reset();
@@ -66,7 +66,7 @@ absl::Status ChunkWriter::CloseFile() {
 absl::Status ChunkWriter::Write(const ChunkId& id, absl::string_view plain) {
   if (file_bytes_ > kFileBytes) RETURN_IF_ERROR(CloseFile());
   if (file_ == nullptr) RETURN_IF_ERROR(OpenFile());
-  const std::string key = ChunkKey(epoch_.dataset, epoch_.epoch, id);
+  const std::string key = ChunkKey(edition_.dataset, edition_.edition, id);
   const std::string sealed = key_->Seal(plain, key, *random_);
   RETURN_IF_ERROR(FromRocks(file_->Put(ToSlice(key), ToSlice(sealed)), paths_.back()));
   file_bytes_ += sealed.size();

@@ -27,7 +27,7 @@ absl::Status ClearImportDirectory(const Database& db);
 // thread-safe.
 class ChunkWriter : public ChunkSink {
  public:
-  ChunkWriter(Database* db, const EpochId& epoch, const crypto::AeadKey* key,
+  ChunkWriter(Database* db, const EditionId& edition, const crypto::AeadKey* key,
               crypto::RandomSource* random);
   ~ChunkWriter() override;
 
@@ -44,7 +44,7 @@ class ChunkWriter : public ChunkSink {
   absl::Status CloseFile();
 
   Database* const db_;
-  const EpochId epoch_;
+  const EditionId edition_;
   const crypto::AeadKey* const key_;
   crypto::RandomSource* const random_;
   std::unique_ptr<rocksdb::SstFileWriter> file_;

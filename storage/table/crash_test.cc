@@ -79,39 +79,39 @@ class CrashTest : public DyingStore, public testing::WithParamInterface<const ch
 TEST_P(CrashTest, TheEditionBeforeStays) {
   // A child of a process with threads may not use the library again: the first edition has its own.
   WriteAndDie(Rows(1'000, 1), "committed");
-  EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
+  EXPECT_EQ(*store_->CurrentEdition("t"), 1);
   WriteAndDie(Rows(150'000, 2), GetParam());
   const bool flipped = absl::string_view(GetParam()) == "committed";
-  const uint64_t epoch = *store_->CurrentEpoch("t");
-  EXPECT_EQ(epoch, flipped ? 2 : 1);
-  const ScanResult result = *store_->Scan("t", epoch, sum_);
+  const uint64_t edition = *store_->CurrentEdition("t");
+  EXPECT_EQ(edition, flipped ? 2 : 1);
+  const ScanResult result = *store_->Scan("t", edition, sum_);
   EXPECT_EQ(result[0][0], flipped ? 150'000 : 1'000);
   EXPECT_EQ(result[1][0], flipped ? 300'000 : 1'000);
-  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, epoch}));
+  EXPECT_THAT(EditionsOnDisk(), testing::ElementsAre(EditionId{0, edition}));
   EXPECT_FALSE(std::filesystem::exists(ImportDirectory(*db_)));
   // And the next one is none the wiser.
   ASSERT_TRUE(Write("t", Layout(), Rows(10, 3)).ok());
-  EXPECT_EQ(*store_->CurrentEpoch("t"), epoch + 1);
-  EXPECT_EQ((*store_->Scan("t", epoch + 1, sum_))[1][0], 30);
+  EXPECT_EQ(*store_->CurrentEdition("t"), edition + 1);
+  EXPECT_EQ((*store_->Scan("t", edition + 1, sum_))[1][0], 30);
 }
 
 TEST_P(CrashTest, AFirstEditionLeavesNothing) {
   WriteAndDie(Rows(150'000, 2), GetParam());
   const bool flipped = absl::string_view(GetParam()) == "committed";
   EXPECT_EQ(store_->List().size(), flipped ? 1 : 0);
-  EXPECT_EQ(EpochsOnDisk().size(), flipped ? 1 : 0);
+  EXPECT_EQ(EditionsOnDisk().size(), flipped ? 1 : 0);
 }
 
 class AddingCrashTest : public CrashTest {
  protected:
-  void ExpectHeld(uint64_t epoch, int64_t rows, int64_t sum) {
-    EXPECT_EQ(*store_->CurrentEpoch("t"), epoch);
+  void ExpectHeld(uint64_t edition, int64_t rows, int64_t sum) {
+    EXPECT_EQ(*store_->CurrentEdition("t"), edition);
     EXPECT_EQ(store_->Describe("t")->rows, rows);
-    const auto result = store_->Scan("t", epoch, sum_);
+    const auto result = store_->Scan("t", edition, sum_);
     ASSERT_TRUE(result.ok()) << result.status();
     EXPECT_EQ((*result)[0][0], rows);
     EXPECT_EQ((*result)[1][0], sum);
-    EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, epoch}));
+    EXPECT_THAT(EditionsOnDisk(), testing::ElementsAre(EditionId{0, edition}));
     EXPECT_FALSE(std::filesystem::exists(ImportDirectory(*db_)));
   }
 };
@@ -177,7 +177,7 @@ TEST_F(DropTest, ADropThatWasCutShortIsFinishedAtTheNextStart) {
   });
   EXPECT_TRUE(store_->List().empty());
   EXPECT_EQ(FilesWith(sealed), 0);
-  EXPECT_TRUE(EpochsOnDisk().empty());
+  EXPECT_TRUE(EditionsOnDisk().empty());
   EXPECT_TRUE(Record().dropped);
   EXPECT_FALSE(Record().key_left);  // so that the next start has nothing to do
 }
@@ -218,10 +218,10 @@ TEST_F(FailedCommitTest, AfterACommitThatFailedTheNextStartDecides) {
   EXPECT_FALSE(Write("t", Layout(), Rows(150'000, 2), options).ok());
   full.reset();
   EXPECT_EQ((*store_->Scan("t", 1, {.measures = {{}}}))[0][0], 1'000);
-  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 1}, EpochId{0, 2}));
+  EXPECT_THAT(EditionsOnDisk(), testing::ElementsAre(EditionId{0, 1}, EditionId{0, 2}));
   EXPECT_EQ(Write("t", Layout(), Rows(10, 3)).status().code(), absl::StatusCode::kAborted);
   Reopen();
-  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, *store_->CurrentEpoch("t")}));
+  EXPECT_THAT(EditionsOnDisk(), testing::ElementsAre(EditionId{0, *store_->CurrentEdition("t")}));
   EXPECT_TRUE(Write("t", Layout(), Rows(10, 3)).ok());
 }
 

@@ -41,13 +41,13 @@ absl::StatusOr<std::map<std::string, StoredDataset>> EditionDisk::Load() {
   }
   RETURN_IF_ERROR(FromRocks(it->status(), "datasets"));
   it.reset();
-  std::set<EpochId> current;
+  std::set<EditionId> current;
   for (const auto& [name, dataset] : datasets) {
-    if (dataset.epoch) current.insert({dataset.record.number, dataset.record.epoch});
+    if (dataset.edition) current.insert({dataset.record.number, dataset.record.edition});
   }
-  ASSIGN_OR_RETURN(const std::vector<EpochId> found, EpochsOnDisk());
-  for (const EpochId& id : found) {
-    if (!current.contains(id)) RETURN_IF_ERROR(RemoveEpoch(id));
+  ASSIGN_OR_RETURN(const std::vector<EditionId> found, EditionsOnDisk());
+  for (const EditionId& id : found) {
+    if (!current.contains(id)) RETURN_IF_ERROR(RemoveEdition(id));
   }
   for (auto& [name, dataset] : datasets) {
     if (!dataset.record.key_left) continue;
@@ -66,49 +66,49 @@ absl::StatusOr<StoredDataset> EditionDisk::LoadDataset(absl::string_view name,
     ASSIGN_OR_RETURN(AeadKey key,
                      AeadKey::FromBytes(dataset.record.key, SecretKeyAccess::IKnowWhatIAmDoing()));
     dataset.key = std::make_shared<const AeadKey>(std::move(key));
-    const std::string epoch_key = EpochKey(dataset.record.number, dataset.record.epoch);
+    const std::string edition_key = EditionKey(dataset.record.number, dataset.record.edition);
     std::string value;
-    RETURN_IF_ERROR(FromRocks(
-        db_->raw()->Get(rocksdb::ReadOptions(), db_->family(Family::kDatasets), epoch_key, &value),
-        Named(name)));
-    ASSIGN_OR_RETURN(const std::string record, dataset.key->Open(value, epoch_key));
-    ASSIGN_OR_RETURN(dataset.epoch, ParseEpoch(record));
+    RETURN_IF_ERROR(FromRocks(db_->raw()->Get(rocksdb::ReadOptions(),
+                                              db_->family(Family::kDatasets), edition_key, &value),
+                              Named(name)));
+    ASSIGN_OR_RETURN(const std::string record, dataset.key->Open(value, edition_key));
+    ASSIGN_OR_RETURN(dataset.edition, ParseEdition(record));
   }
   dataset.record.key.clear();
   return dataset;
 }
 
 // Of which a chunk or a record is there; an edition with both stands twice.
-absl::StatusOr<std::vector<EpochId>> EditionDisk::EpochsOnDisk() const {
-  std::vector<EpochId> epochs;
+absl::StatusOr<std::vector<EditionId>> EditionDisk::EditionsOnDisk() const {
+  std::vector<EditionId> editions;
   std::unique_ptr<rocksdb::Iterator> it(
       db_->raw()->NewIterator(rocksdb::ReadOptions(), db_->family(Family::kColumns)));
   for (it->SeekToFirst(); it->Valid();) {
-    const std::optional<EpochId> id = EpochOfKey(View(it->key()));
+    const std::optional<EditionId> id = EditionOfKey(View(it->key()));
     if (!id) return absl::DataLossError("columns: a key that no import writes");
-    epochs.push_back(*id);
-    it->Seek(EpochPrefix(id->dataset, id->epoch + 1));
+    editions.push_back(*id);
+    it->Seek(EditionPrefix(id->dataset, id->edition + 1));
   }
   RETURN_IF_ERROR(FromRocks(it->status(), "columns"));
   it.reset(db_->raw()->NewIterator(rocksdb::ReadOptions(), db_->family(Family::kDatasets)));
-  const rocksdb::Slice prefix(kEpochKeyPrefix.data(), kEpochKeyPrefix.size());
+  const rocksdb::Slice prefix(kEditionKeyPrefix.data(), kEditionKeyPrefix.size());
   for (it->Seek(prefix); it->Valid() && it->key().starts_with(prefix); it->Next()) {
-    const auto id = EpochOfKey(View(it->key()).substr(kEpochKeyPrefix.size()));
-    if (id) epochs.push_back(*id);
+    const auto id = EditionOfKey(View(it->key()).substr(kEditionKeyPrefix.size()));
+    if (id) editions.push_back(*id);
   }
   RETURN_IF_ERROR(FromRocks(it->status(), "datasets"));
-  return epochs;
+  return editions;
 }
 
 absl::Status EditionDisk::Commit(absl::string_view name, const DatasetRecord& record,
-                                 const AeadKey& key, const EpochRecord& epoch) {
+                                 const AeadKey& key, const EditionRecord& edition) {
   DatasetRecord flipped = record;
   flipped.key = key.Bytes(SecretKeyAccess::IKnowWhatIAmDoing());
-  const std::string epoch_key = EpochKey(flipped.number, flipped.epoch);
+  const std::string edition_key = EditionKey(flipped.number, flipped.edition);
   const std::string dataset_key = DatasetKey(name);
   rocksdb::ColumnFamilyHandle* const family = db_->family(Family::kDatasets);
   rocksdb::WriteBatch batch;
-  batch.Put(family, epoch_key, key.Seal(SerializeEpoch(epoch), epoch_key, *random_));
+  batch.Put(family, edition_key, key.Seal(SerializeEdition(edition), edition_key, *random_));
   batch.Put(family, dataset_key, master_->Seal(SerializeDataset(flipped), dataset_key, *random_));
   return FromRocks(db_->raw()->Write(Synced(), &batch), Named(name));
 }
@@ -140,20 +140,20 @@ absl::Status EditionDisk::RemoveChunks(const std::string& begin, const std::stri
   return FromRocks(db_->raw()->DeleteRange(rocksdb::WriteOptions(), family, from, to), "columns");
 }
 
-absl::Status EditionDisk::RemoveEpoch(const EpochId& id) {
-  RETURN_IF_ERROR(
-      RemoveChunks(EpochPrefix(id.dataset, id.epoch), EpochPrefix(id.dataset, id.epoch + 1)));
+absl::Status EditionDisk::RemoveEdition(const EditionId& id) {
+  RETURN_IF_ERROR(RemoveChunks(EditionPrefix(id.dataset, id.edition),
+                               EditionPrefix(id.dataset, id.edition + 1)));
   return FromRocks(db_->raw()->Delete(rocksdb::WriteOptions(), db_->family(Family::kDatasets),
-                                      EpochKey(id.dataset, id.epoch)),
+                                      EditionKey(id.dataset, id.edition)),
                    "datasets");
 }
 
 absl::Status EditionDisk::RemoveDataset(absl::string_view name, const DatasetRecord& record) {
   const uint32_t number = record.number;
-  RETURN_IF_ERROR(RemoveChunks(EpochPrefix(number, 0), EpochPrefix(number + 1, 0)));
+  RETURN_IF_ERROR(RemoveChunks(EditionPrefix(number, 0), EditionPrefix(number + 1, 0)));
   RETURN_IF_ERROR(
       FromRocks(db_->raw()->DeleteRange(rocksdb::WriteOptions(), db_->family(Family::kDatasets),
-                                        EpochKey(number, 0), EpochKey(number + 1, 0)),
+                                        EditionKey(number, 0), EditionKey(number + 1, 0)),
                 "datasets"));
   RETURN_IF_ERROR(ForgetOldRecords());
   return PutTombstone(name, record, /*key_left=*/false);

@@ -23,7 +23,7 @@ namespace commons::storage {
 struct StoredDataset {
   DatasetRecord record;                        // its `key` stays empty: it is the next field
   std::shared_ptr<const crypto::AeadKey> key;  // null if dropped
-  std::optional<EpochRecord> epoch;            // the current one's; none if dropped
+  std::optional<EditionRecord> edition;        // the current one's; none if dropped
 };
 
 // Borrows its arguments; `master` seals the datasets' keys. Thread-safe as far as no two calls name
@@ -40,18 +40,18 @@ class EditionDisk {
 
   // One synced write makes the edition that `record` names the current one; its chunks are there.
   absl::Status Commit(absl::string_view name, const DatasetRecord& record,
-                      const crypto::AeadKey& key, const EpochRecord& epoch);
+                      const crypto::AeadKey& key, const EditionRecord& edition);
   // Synced: from now on the name stands for nothing but its number and its last edition. The key is
   // overwritten; RemoveDataset, or the next Load, makes it unreadable in what was written before.
   absl::Status Bury(absl::string_view name, const DatasetRecord& record);
 
-  absl::Status RemoveEpoch(const EpochId& id);
+  absl::Status RemoveEdition(const EditionId& id);
   // What was buried.
   absl::Status RemoveDataset(absl::string_view name, const DatasetRecord& record);
 
  private:
   absl::StatusOr<StoredDataset> LoadDataset(absl::string_view name, absl::string_view sealed) const;
-  absl::StatusOr<std::vector<EpochId>> EpochsOnDisk() const;
+  absl::StatusOr<std::vector<EditionId>> EditionsOnDisk() const;
   absl::Status PutTombstone(absl::string_view name, const DatasetRecord& record, bool key_left);
   absl::Status RemoveChunks(const std::string& begin, const std::string& end);
   absl::Status ForgetOldRecords();

@@ -59,7 +59,7 @@ class EditionWriter::Impl {
  public:
   Impl(Database* db, Editions* editions, crypto::RandomSource* random, absl::string_view name,
        const TableLayout& layout, EditionOptions options, std::unique_lock<std::mutex> turn,
-       NextEpoch next);
+       NextEdition next);
 
   absl::Status KeepHeld();
   absl::Status Add(absl::Span<const ColumnValue> values, absl::Span<const absl::string_view> texts,
@@ -83,8 +83,8 @@ class EditionWriter::Impl {
   const TableLayout layout_;
   const EditionOptions options_;
   std::unique_lock<std::mutex> turn_;
-  const NextEpoch next_;
-  std::shared_ptr<const Epoch> before_;  // null: nothing is held
+  const NextEdition next_;
+  std::shared_ptr<const Edition> before_;  // null: nothing is held
   HeldEdition held_;
   uint64_t mark_ = 0;
   ChunkWriter chunks_;
@@ -100,7 +100,7 @@ class EditionWriter::Impl {
 
 EditionWriter::Impl::Impl(Database* db, Editions* editions, crypto::RandomSource* random,
                           absl::string_view name, const TableLayout& layout, EditionOptions options,
-                          std::unique_lock<std::mutex> turn, NextEpoch next)
+                          std::unique_lock<std::mutex> turn, NextEdition next)
     : db_(db),
       editions_(editions),
       name_(name),
@@ -115,8 +115,8 @@ EditionWriter::Impl::Impl(Database* db, Editions* editions, crypto::RandomSource
   random->Fill(&mark_, sizeof(mark_));
   if (auto holding = editions->Find(name); holding.ok()) {
     before_ = std::move(holding->current);
-    const EpochRecord& record = before_->record;
-    held_ = {before_->id.epoch, record.extent.rows, record.mark, record.layout == layout_};
+    const EditionRecord& record = before_->record;
+    held_ = {before_->id.edition, record.extent.rows, record.mark, record.layout == layout_};
   }
 }
 
@@ -188,7 +188,7 @@ absl::Status EditionWriter::Impl::WriteRanks(WrittenEdition* written) {
 absl::Status EditionWriter::Impl::Publish(const WrittenEdition& written) {
   RETURN_IF_ERROR(chunks_.Finish());
   Stage("written");
-  EpochRecord record{
+  EditionRecord record{
       {written.rows, written.persons, chunks_.chunks()}, chunks_.bytes(), mark_, layout_};
   const absl::Status ingested = chunks_.Ingest();
   Stage("ingested");
@@ -205,7 +205,7 @@ absl::StatusOr<WrittenEdition> EditionWriter::Impl::Commit() {
   RETURN_IF_ERROR(ended_);
   if (added_ == 0) return absl::FailedPreconditionError("an edition needs a row");
   ended_ = absl::FailedPreconditionError("the edition was committed, or could not be");
-  WrittenEdition written{next_.id().epoch, added_ + (keep_ ? held_.rows : 0)};
+  WrittenEdition written{next_.id().edition, added_ + (keep_ ? held_.rows : 0)};
   if (!builder_.empty()) RETURN_IF_ERROR(WriteChunk());
   RETURN_IF_ERROR(WriteRanks(&written));
   RETURN_IF_ERROR(Publish(written));
@@ -229,7 +229,7 @@ absl::StatusOr<EditionWriter> EditionWriter::Begin(Database* db, Editions* editi
   }
   RETURN_IF_ERROR(ValidateLayout(layout));
   std::unique_lock<std::mutex> turn = editions->TakeTurn();
-  ASSIGN_OR_RETURN(NextEpoch next, editions->Prepare(dataset));
+  ASSIGN_OR_RETURN(NextEdition next, editions->Prepare(dataset));
   return EditionWriter(std::make_unique<Impl>(
       db, editions, random, dataset, layout, std::move(options), std::move(turn), std::move(next)));
 }

@@ -42,9 +42,9 @@ class EditionWriterTest : public StoreFixture {
     return static_cast<int64_t>((*result)[0][0]);
   }
   void ExpectOnly(uint64_t edition, int64_t rows) {
-    EXPECT_EQ(*store_->CurrentEpoch("t"), edition);
+    EXPECT_EQ(*store_->CurrentEdition("t"), edition);
     EXPECT_EQ(Rows("t", edition), rows);
-    EXPECT_THAT(EpochsOnDisk(), ElementsAre(EpochId{0, edition}));
+    EXPECT_THAT(EditionsOnDisk(), ElementsAre(EditionId{0, edition}));
     EXPECT_TRUE(std::filesystem::is_empty(ImportDirectory(*db_)));
   }
   std::vector<int64_t> Stored(uint64_t edition, const ChunkId& id) {
@@ -65,7 +65,7 @@ TEST_F(EditionWriterTest, NobodySeesAnEditionBeforeItIsCommitted) {
   EXPECT_EQ(edition->held().rows, 10);
   EXPECT_TRUE(edition->held().same_layout);
   for (const Row& row : Numbers(150'000, 2)) ASSERT_TRUE(AddRow(*edition, row).ok());
-  EXPECT_EQ(*store_->CurrentEpoch("t"), 1);
+  EXPECT_EQ(*store_->CurrentEdition("t"), 1);
   EXPECT_EQ(Rows("t", 1), 10);
   EXPECT_EQ(store_->Pin("t", 2).status().code(), absl::StatusCode::kNotFound);
   const auto written = edition->Commit();

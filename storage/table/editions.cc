@@ -19,9 +19,9 @@ absl::StatusOr<std::unique_ptr<Editions>> Editions::Open(Database* db, const Aea
     Dataset& dataset = editions->datasets_[name];
     dataset.record = one.record;
     dataset.key = one.key;
-    if (!one.epoch) continue;
-    dataset.epochs[one.record.epoch] = std::make_shared<Epoch>(
-        Epoch{{one.record.number, one.record.epoch}, one.key, *std::move(one.epoch)});
+    if (!one.edition) continue;
+    dataset.editions[one.record.edition] = std::make_shared<Edition>(
+        Edition{{one.record.number, one.record.edition}, one.key, *std::move(one.edition)});
   }
   return editions;
 }
@@ -34,13 +34,13 @@ absl::StatusOr<const Editions::Dataset*> Editions::FindLocked(absl::string_view 
   return &found->second;
 }
 
-absl::StatusOr<std::shared_ptr<Epoch>> Editions::Pin(absl::string_view name,
-                                                     std::optional<uint64_t> epoch) {
+absl::StatusOr<std::shared_ptr<Edition>> Editions::Pin(absl::string_view name,
+                                                       std::optional<uint64_t> edition) {
   std::lock_guard lock(mu_);
   ASSIGN_OR_RETURN(const Dataset* dataset, FindLocked(name));
-  const uint64_t number = epoch.value_or(dataset->record.epoch);
-  const auto found = dataset->epochs.find(number);
-  if (found == dataset->epochs.end()) {
+  const uint64_t number = edition.value_or(dataset->record.edition);
+  const auto found = dataset->editions.find(number);
+  if (found == dataset->editions.end()) {
     return absl::NotFoundError(
         absl::StrCat("dataset \"", name, "\": epoch ", number, " is not held any more"));
   }
@@ -48,30 +48,30 @@ absl::StatusOr<std::shared_ptr<Epoch>> Editions::Pin(absl::string_view name,
   return found->second;
 }
 
-void Editions::Unpin(const std::shared_ptr<Epoch>& epoch) {
+void Editions::Unpin(const std::shared_ptr<Edition>& edition) {
   {
     std::lock_guard lock(mu_);
-    if (--epoch->pins > 0 || epoch->dropped) return;
+    if (--edition->pins > 0 || edition->dropped) return;
     for (auto& [name, dataset] : datasets_) {
-      if (dataset.record.number != epoch->id.dataset) continue;
-      if (dataset.record.epoch == epoch->id.epoch) return;
-      dataset.epochs.erase(epoch->id.epoch);
+      if (dataset.record.number != edition->id.dataset) continue;
+      if (dataset.record.edition == edition->id.edition) return;
+      dataset.editions.erase(edition->id.edition);
       break;
     }
   }
-  Discard(epoch->id);
+  Discard(edition->id);
 }
 
-bool Editions::Dropped(const Epoch& epoch) const {
+bool Editions::Dropped(const Edition& edition) const {
   std::lock_guard lock(mu_);
-  return epoch.dropped;
+  return edition.dropped;
 }
 
 absl::StatusOr<Editions::Holding> Editions::Find(absl::string_view name) const {
   std::lock_guard lock(mu_);
   ASSIGN_OR_RETURN(const Dataset* dataset, FindLocked(name));
-  Holding holding{dataset->epochs.at(dataset->record.epoch), {}};
-  for (const auto& [number, epoch] : dataset->epochs) holding.readable.push_back(number);
+  Holding holding{dataset->editions.at(dataset->record.edition), {}};
+  for (const auto& [number, edition] : dataset->editions) holding.readable.push_back(number);
   return holding;
 }
 
@@ -84,7 +84,7 @@ std::vector<std::string> Editions::List() const {
   return names;
 }
 
-absl::StatusOr<NextEpoch> Editions::Prepare(absl::string_view name) {
+absl::StatusOr<NextEdition> Editions::Prepare(absl::string_view name) {
   if (uncertain_) {
     return absl::AbortedError(
         "whether the last import was kept is known after the next start; start the node again");
@@ -93,9 +93,9 @@ absl::StatusOr<NextEpoch> Editions::Prepare(absl::string_view name) {
   return Next(name);
 }
 
-NextEpoch Editions::Next(absl::string_view name) const {
+NextEdition Editions::Next(absl::string_view name) const {
   std::lock_guard lock(mu_);
-  NextEpoch next;
+  NextEdition next;
   const auto found = datasets_.find(name);
   if (found != datasets_.end()) next = {found->second.record, found->second.key};
   if (next.key == nullptr) {
@@ -106,36 +106,36 @@ NextEpoch Editions::Next(absl::string_view name) const {
     }
   }
   next.record.dropped = false;
-  ++next.record.epoch;
+  ++next.record.edition;
   return next;
 }
 
-absl::Status Editions::Add(absl::string_view name, const NextEpoch& next, EpochRecord record) {
+absl::Status Editions::Add(absl::string_view name, const NextEdition& next, EditionRecord record) {
   const absl::Status committed = disk_.Commit(name, next.record, *next.key, record);
   uncertain_ = !committed.ok();
   RETURN_IF_ERROR(committed);
-  std::vector<EpochId> unread;
+  std::vector<EditionId> unread;
   {
     std::lock_guard lock(mu_);
     Dataset& dataset = datasets_[std::string(name)];
-    for (auto old = dataset.epochs.begin(); old != dataset.epochs.end();) {
+    for (auto old = dataset.editions.begin(); old != dataset.editions.end();) {
       const auto here = old++;
       if (here->second->pins > 0) continue;
       unread.push_back(here->second->id);
-      dataset.epochs.erase(here);
+      dataset.editions.erase(here);
     }
     dataset.record = next.record;
     dataset.key = next.key;
-    dataset.epochs[next.record.epoch] =
-        std::make_shared<Epoch>(Epoch{next.id(), next.key, std::move(record)});
+    dataset.editions[next.record.edition] =
+        std::make_shared<Edition>(Edition{next.id(), next.key, std::move(record)});
   }
-  for (const EpochId& id : unread) Discard(id);
+  for (const EditionId& id : unread) Discard(id);
   return absl::OkStatus();
 }
 
-void Editions::Discard(const EpochId& id) {
-  cache_->Erase(EpochPrefix(id.dataset, id.epoch));
-  disk_.RemoveEpoch(id).IgnoreError();  // or at the next start
+void Editions::Discard(const EditionId& id) {
+  cache_->Erase(EditionPrefix(id.dataset, id.edition));
+  disk_.RemoveEdition(id).IgnoreError();  // or at the next start
 }
 
 // Nobody can pin it any more. Returns its number.
@@ -144,11 +144,11 @@ absl::StatusOr<uint32_t> Editions::Bury(absl::string_view name) {
   RETURN_IF_ERROR(FindLocked(name).status());
   Dataset& dataset = datasets_.find(name)->second;
   RETURN_IF_ERROR(disk_.Bury(name, dataset.record));
-  for (auto& [number, epoch] : dataset.epochs) epoch->dropped = true;
+  for (auto& [number, edition] : dataset.editions) edition->dropped = true;
   dataset.record.dropped = true;
   dataset.record.key_left = true;
   dataset.key = nullptr;
-  dataset.epochs.clear();
+  dataset.editions.clear();
   return dataset.record.number;
 }
 
@@ -168,7 +168,7 @@ absl::Status Editions::FinishDrop(absl::string_view name) {
 
 absl::Status Editions::Drop(absl::string_view name) {
   ASSIGN_OR_RETURN(const uint32_t number, Bury(name));
-  cache_->Erase(absl::string_view(EpochPrefix(number, 0)).substr(0, sizeof(number)));
+  cache_->Erase(absl::string_view(EditionPrefix(number, 0)).substr(0, sizeof(number)));
   return FinishDrop(name);
 }
 

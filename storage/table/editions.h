@@ -24,20 +24,20 @@
 namespace commons::storage {
 
 // An edition that can be read. Immutable but for what Editions keeps in it under its lock.
-struct Epoch {
-  EpochId id;
+struct Edition {
+  EditionId id;
   std::shared_ptr<const crypto::AeadKey> key;
-  EpochRecord record;
+  EditionRecord record;
 
   int pins = 0;
   bool dropped = false;  // with its dataset
 };
 
 // An edition to come: its dataset as it will be.
-struct NextEpoch {
+struct NextEdition {
   DatasetRecord record;
   std::shared_ptr<const crypto::AeadKey> key;
-  EpochId id() const { return {record.number, record.epoch}; }
+  EditionId id() const { return {record.number, record.edition}; }
 };
 
 // Thread-safe; but a writer has the turn from Prepare to Add or Discard, or through Drop.
@@ -51,12 +51,13 @@ class Editions {
 
   // ---- readers ----
   // kNotFound: no such dataset or edition (nullopt: the current one). Each Pin needs its Unpin.
-  absl::StatusOr<std::shared_ptr<Epoch>> Pin(absl::string_view name, std::optional<uint64_t> epoch);
-  void Unpin(const std::shared_ptr<Epoch>& epoch);
+  absl::StatusOr<std::shared_ptr<Edition>> Pin(absl::string_view name,
+                                               std::optional<uint64_t> edition);
+  void Unpin(const std::shared_ptr<Edition>& edition);
   // Also of an edition that is pinned: its chunks may be gone.
-  bool Dropped(const Epoch& epoch) const;
+  bool Dropped(const Edition& edition) const;
   struct Holding {
-    std::shared_ptr<const Epoch> current;
+    std::shared_ptr<const Edition> current;
     std::vector<uint64_t> readable;  // the current one last
   };
   // kNotFound: no such dataset.
@@ -68,12 +69,12 @@ class Editions {
   std::unique_lock<std::mutex> TakeTurn() { return std::unique_lock(writers_); }
   // The edition to come, with a number and a key of its own if the dataset is new; what a drop of
   // this name left has gone. kAborted after an Add that failed.
-  absl::StatusOr<NextEpoch> Prepare(absl::string_view name);
+  absl::StatusOr<NextEdition> Prepare(absl::string_view name);
   // Its chunks are in the database: makes it the current edition, durably. After an error the next
   // start decides whether it is: keep its chunks until then.
-  absl::Status Add(absl::string_view name, const NextEpoch& next, EpochRecord record);
+  absl::Status Add(absl::string_view name, const NextEdition& next, EditionRecord record);
   // What was written of it goes: now, or at the next start.
-  void Discard(const EpochId& id);
+  void Discard(const EditionId& id);
   // kNotFound. Once the tombstone is written the dataset is gone, whatever comes after fails: the
   // next start, or the next import of that name, finishes it.
   absl::Status Drop(absl::string_view name);
@@ -82,13 +83,13 @@ class Editions {
   struct Dataset {
     DatasetRecord record;
     std::shared_ptr<const crypto::AeadKey> key;
-    std::map<uint64_t, std::shared_ptr<Epoch>> epochs;
+    std::map<uint64_t, std::shared_ptr<Edition>> editions;
   };
   Editions(Database* db, const crypto::AeadKey* master, crypto::RandomSource* random,
            ChunkCache* cache)
       : disk_(db, master, random), random_(random), cache_(cache) {}
   absl::StatusOr<const Dataset*> FindLocked(absl::string_view name) const;
-  NextEpoch Next(absl::string_view name) const;
+  NextEdition Next(absl::string_view name) const;
   absl::StatusOr<uint32_t> Bury(absl::string_view name);
   // What a drop of this name left, before the name gets a record again. OK if nothing is left.
   absl::Status FinishDrop(absl::string_view name);

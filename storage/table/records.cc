@@ -10,7 +10,7 @@ namespace commons::storage {
 namespace {
 
 constexpr char kDatasetVersion = 1;
-constexpr char kEpochVersion = 2;
+constexpr char kEditionVersion = 2;
 // Whether a dataset is held. A drop that was not finished, or was made by a version that kept no
 // account of it, is kDropped.
 constexpr uint8_t kHeld = 0;
@@ -18,7 +18,7 @@ constexpr uint8_t kDropped = 1;
 constexpr uint8_t kForgotten = 2;
 constexpr size_t kPrefixBytes = 12;
 constexpr size_t kDatasetBytes = 1 + 4 + 8 + 1 + 32;
-constexpr size_t kEpochHeaderBytes = 1 + 8 + 8 + 4 + 8 + 8;
+constexpr size_t kEditionHeaderBytes = 1 + 8 + 8 + 4 + 8 + 8;
 
 template <typename T>
 void AppendBigEndian(T value, std::string* out) {
@@ -39,38 +39,38 @@ T TakeBigEndian(absl::string_view* in) {
 
 }  // namespace
 
-std::string EpochPrefix(uint32_t dataset, uint64_t epoch) {
+std::string EditionPrefix(uint32_t dataset, uint64_t edition) {
   std::string key;
   AppendBigEndian(dataset, &key);
-  AppendBigEndian(epoch, &key);
+  AppendBigEndian(edition, &key);
   return key;
 }
 
-std::string ChunkKey(uint32_t dataset, uint64_t epoch, const ChunkId& id) {
-  std::string key = EpochPrefix(dataset, epoch);
+std::string ChunkKey(uint32_t dataset, uint64_t edition, const ChunkId& id) {
+  std::string key = EditionPrefix(dataset, edition);
   AppendBigEndian(id.chunk, &key);
   AppendBigEndian(id.column, &key);
   return key;
 }
 
-std::optional<EpochId> EpochOfKey(absl::string_view key) {
+std::optional<EditionId> EditionOfKey(absl::string_view key) {
   if (key.size() < kPrefixBytes) return std::nullopt;
-  EpochId id;
+  EditionId id;
   id.dataset = TakeBigEndian<uint32_t>(&key);
-  id.epoch = TakeBigEndian<uint64_t>(&key);
+  id.edition = TakeBigEndian<uint64_t>(&key);
   return id;
 }
 
 std::string DatasetKey(absl::string_view name) { return absl::StrCat(kDatasetKeyPrefix, name); }
 
-std::string EpochKey(uint32_t dataset, uint64_t epoch) {
-  return absl::StrCat(kEpochKeyPrefix, EpochPrefix(dataset, epoch));
+std::string EditionKey(uint32_t dataset, uint64_t edition) {
+  return absl::StrCat(kEditionKeyPrefix, EditionPrefix(dataset, edition));
 }
 
 std::string SerializeDataset(const DatasetRecord& record) {
   std::string out(1, kDatasetVersion);
   AppendBigEndian(record.number, &out);
-  AppendBigEndian(record.epoch, &out);
+  AppendBigEndian(record.edition, &out);
   out.push_back(!record.dropped ? kHeld : record.key_left ? kDropped : kForgotten);
   out += record.key;
   return out;
@@ -83,7 +83,7 @@ absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes) {
   bytes.remove_prefix(1);
   DatasetRecord record;
   record.number = TakeBigEndian<uint32_t>(&bytes);
-  record.epoch = TakeBigEndian<uint64_t>(&bytes);
+  record.edition = TakeBigEndian<uint64_t>(&bytes);
   const uint8_t state = TakeBigEndian<uint8_t>(&bytes);
   if (state > kForgotten) {
     return absl::DataLossError("dataset record: not one that this version writes");
@@ -94,8 +94,8 @@ absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes) {
   return record;
 }
 
-std::string SerializeEpoch(const EpochRecord& record) {
-  std::string out(1, kEpochVersion);
+std::string SerializeEdition(const EditionRecord& record) {
+  std::string out(1, kEditionVersion);
   AppendBigEndian(record.extent.rows, &out);
   AppendBigEndian(record.extent.persons, &out);
   AppendBigEndian(record.extent.chunks, &out);
@@ -104,12 +104,12 @@ std::string SerializeEpoch(const EpochRecord& record) {
   return out + SerializeLayout(record.layout);
 }
 
-absl::StatusOr<EpochRecord> ParseEpoch(absl::string_view bytes) {
-  if (bytes.size() < kEpochHeaderBytes || bytes[0] != kEpochVersion) {
+absl::StatusOr<EditionRecord> ParseEdition(absl::string_view bytes) {
+  if (bytes.size() < kEditionHeaderBytes || bytes[0] != kEditionVersion) {
     return absl::DataLossError("epoch record: not one that this version writes");
   }
   bytes.remove_prefix(1);
-  EpochRecord record;
+  EditionRecord record;
   record.extent.rows = TakeBigEndian<uint64_t>(&bytes);
   record.extent.persons = TakeBigEndian<uint64_t>(&bytes);
   record.extent.chunks = TakeBigEndian<uint32_t>(&bytes);

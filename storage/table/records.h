@@ -14,26 +14,26 @@
 
 namespace commons::storage {
 
-// Family `columns`: dataset(4) | epoch(8) | chunk(4) | column(2), big-endian, so that the order of
-// import is the order of keys.
-std::string ChunkKey(uint32_t dataset, uint64_t epoch, const ChunkId& id);
-// Every chunk of an epoch lies in [EpochPrefix(d, e), EpochPrefix(d, e + 1)), of a dataset in
-// [EpochPrefix(d, 0), EpochPrefix(d + 1, 0)).
-std::string EpochPrefix(uint32_t dataset, uint64_t epoch);
-struct EpochId {
+// Family `columns`: dataset(4) | edition(8) | chunk(4) | column(2), big-endian, so that the order
+// of import is the order of keys.
+std::string ChunkKey(uint32_t dataset, uint64_t edition, const ChunkId& id);
+// Every chunk of an edition lies in [EditionPrefix(d, e), EditionPrefix(d, e + 1)), of a dataset in
+// [EditionPrefix(d, 0), EditionPrefix(d + 1, 0)).
+std::string EditionPrefix(uint32_t dataset, uint64_t edition);
+struct EditionId {
   uint32_t dataset = 0;
-  uint64_t epoch = 0;
-  auto operator<=>(const EpochId&) const = default;
+  uint64_t edition = 0;
+  auto operator<=>(const EditionId&) const = default;
 };
-// Of a key that begins with an EpochPrefix.
-std::optional<EpochId> EpochOfKey(absl::string_view key);
+// Of a key that begins with an EditionPrefix.
+std::optional<EditionId> EditionOfKey(absl::string_view key);
 
 // Family `datasets`: "table/" name -> sealed under the master key.
 inline constexpr absl::string_view kDatasetKeyPrefix = "table/";
 std::string DatasetKey(absl::string_view name);
 struct DatasetRecord {
-  uint32_t number = 0;  // never given to another dataset
-  uint64_t epoch = 0;   // the current one; the last one, if dropped
+  uint32_t number = 0;   // never given to another dataset
+  uint64_t edition = 0;  // the current one; the last one, if dropped
   bool dropped = false;
   bool key_left = false;  // dropped, but older files may still hold the sealed key
   std::string key;        // 32 bytes; zeros if dropped
@@ -41,17 +41,17 @@ struct DatasetRecord {
 std::string SerializeDataset(const DatasetRecord& record);
 absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes);
 
-// Family `datasets`: "epoch/" EpochPrefix -> sealed under the dataset's key.
-inline constexpr absl::string_view kEpochKeyPrefix = "epoch/";
-std::string EpochKey(uint32_t dataset, uint64_t epoch);
-struct EpochRecord {
+// Family `datasets`: "epoch/" EditionPrefix -> sealed under the dataset's key.
+inline constexpr absl::string_view kEditionKeyPrefix = "epoch/";
+std::string EditionKey(uint32_t dataset, uint64_t edition);
+struct EditionRecord {
   TableExtent extent;
   uint64_t bytes = 0;  // of sealed chunks
   uint64_t mark = 0;   // random: tells the edition from every other
   TableLayout layout;
 };
-std::string SerializeEpoch(const EpochRecord& record);
-absl::StatusOr<EpochRecord> ParseEpoch(absl::string_view bytes);
+std::string SerializeEdition(const EditionRecord& record);
+absl::StatusOr<EditionRecord> ParseEdition(absl::string_view bytes);
 
 }  // namespace commons::storage
 

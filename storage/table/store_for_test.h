@@ -79,16 +79,16 @@ class StoreFixture : public testing::Test {
     return *crypto::AeadKey::FromBytes(record.key, crypto::SecretKeyAccess::IKnowWhatIAmDoing());
   }
 
-  // Epochs of which any chunk can be read.
-  std::vector<EpochId> EpochsOnDisk() {
-    std::vector<EpochId> epochs;
+  // Editions of which any chunk can be read.
+  std::vector<EditionId> EditionsOnDisk() {
+    std::vector<EditionId> editions;
     std::unique_ptr<rocksdb::Iterator> it(
         db_->raw()->NewIterator(rocksdb::ReadOptions(), db_->family(Family::kColumns)));
     for (it->SeekToFirst(); it->Valid(); it->Next()) {
-      const EpochId id = *EpochOfKey({it->key().data(), it->key().size()});
-      if (epochs.empty() || epochs.back() != id) epochs.push_back(id);
+      const EditionId id = *EditionOfKey({it->key().data(), it->key().size()});
+      if (editions.empty() || editions.back() != id) editions.push_back(id);
     }
-    return epochs;
+    return editions;
   }
 
   const TempDir root_;

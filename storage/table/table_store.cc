@@ -22,11 +22,11 @@ class TableStore::Impl {
   absl::StatusOr<EditionWriter> Begin(absl::string_view name, const TableLayout& layout,
                                       EditionOptions options);
   absl::Status Drop(absl::string_view name);
-  absl::StatusOr<ScanResult> Scan(const Epoch& epoch, const ScanSpec& spec);
+  absl::StatusOr<ScanResult> Scan(const Edition& edition, const ScanSpec& spec);
   Editions& editions() { return *editions_; }
 
  private:
-  absl::StatusOr<std::shared_ptr<const std::string>> ReadChunk(const Epoch& epoch,
+  absl::StatusOr<std::shared_ptr<const std::string>> ReadChunk(const Edition& edition,
                                                                const ChunkId& id);
 
   Database* const db_;
@@ -51,37 +51,37 @@ absl::Status TableStore::Impl::Drop(absl::string_view name) {
   return editions_->Drop(name);
 }
 
-absl::StatusOr<std::shared_ptr<const std::string>> TableStore::Impl::ReadChunk(const Epoch& epoch,
-                                                                               const ChunkId& id) {
-  const std::string key = ChunkKey(epoch.id.dataset, epoch.id.epoch, id);
+absl::StatusOr<std::shared_ptr<const std::string>> TableStore::Impl::ReadChunk(
+    const Edition& edition, const ChunkId& id) {
+  const std::string key = ChunkKey(edition.id.dataset, edition.id.edition, id);
   if (auto cached = cache_.Get(key)) return cached;
-  ASSIGN_OR_RETURN(std::string plain, OpenChunk(*db_, epoch.id, *epoch.key, id));
+  ASSIGN_OR_RETURN(std::string plain, OpenChunk(*db_, edition.id, *edition.key, id));
   auto value = std::make_shared<const std::string>(std::move(plain));
   cache_.Put(key, value);
   return value;
 }
 
-absl::StatusOr<ScanResult> TableStore::Impl::Scan(const Epoch& epoch, const ScanSpec& spec) {
+absl::StatusOr<ScanResult> TableStore::Impl::Scan(const Edition& edition, const ScanSpec& spec) {
   absl::StatusOr<ScanResult> result = RunScan(
-      epoch.record.layout, epoch.record.extent,
-      [&](const ChunkId& id) { return ReadChunk(epoch, id); }, spec);
-  if (!editions_->Dropped(epoch)) return result;
-  cache_.Erase(EpochPrefix(epoch.id.dataset, epoch.id.epoch));
+      edition.record.layout, edition.record.extent,
+      [&](const ChunkId& id) { return ReadChunk(edition, id); }, spec);
+  if (!editions_->Dropped(edition)) return result;
+  cache_.Erase(EditionPrefix(edition.id.dataset, edition.id.edition));
   return absl::NotFoundError("the dataset was dropped during the scan");
 }
 
-struct EpochPin::State {
+struct EditionPin::State {
   Editions* editions;
-  std::shared_ptr<Epoch> epoch;
-  ~State() { editions->Unpin(epoch); }
+  std::shared_ptr<Edition> edition;
+  ~State() { editions->Unpin(edition); }
 };
 
-EpochPin::EpochPin(std::unique_ptr<State> state) : state_(std::move(state)) {}
-EpochPin::EpochPin(EpochPin&&) noexcept = default;
-EpochPin& EpochPin::operator=(EpochPin&&) noexcept = default;
-EpochPin::~EpochPin() = default;
-uint64_t EpochPin::epoch() const { return state_->epoch->id.epoch; }
-const TableLayout& EpochPin::layout() const { return state_->epoch->record.layout; }
+EditionPin::EditionPin(std::unique_ptr<State> state) : state_(std::move(state)) {}
+EditionPin::EditionPin(EditionPin&&) noexcept = default;
+EditionPin& EditionPin::operator=(EditionPin&&) noexcept = default;
+EditionPin::~EditionPin() = default;
+uint64_t EditionPin::edition() const { return state_->edition->id.edition; }
+const TableLayout& EditionPin::layout() const { return state_->edition->record.layout; }
 
 TableStore::TableStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 TableStore::~TableStore() = default;
@@ -99,42 +99,42 @@ absl::StatusOr<EditionWriter> TableStore::Begin(absl::string_view dataset,
   return impl_->Begin(dataset, layout, std::move(options));
 }
 
-absl::StatusOr<uint64_t> TableStore::CurrentEpoch(absl::string_view dataset) const {
+absl::StatusOr<uint64_t> TableStore::CurrentEdition(absl::string_view dataset) const {
   ASSIGN_OR_RETURN(const Editions::Holding holding, impl_->editions().Find(dataset));
-  return holding.current->id.epoch;
+  return holding.current->id.edition;
 }
 
-absl::StatusOr<EpochPin> TableStore::Pin(absl::string_view dataset,
-                                         std::optional<uint64_t> epoch) const {
-  ASSIGN_OR_RETURN(auto pinned, impl_->editions().Pin(dataset, epoch));
-  return EpochPin(
-      std::unique_ptr<EpochPin::State>(new EpochPin::State{&impl_->editions(), std::move(pinned)}));
+absl::StatusOr<EditionPin> TableStore::Pin(absl::string_view dataset,
+                                           std::optional<uint64_t> edition) const {
+  ASSIGN_OR_RETURN(auto pinned, impl_->editions().Pin(dataset, edition));
+  return EditionPin(std::unique_ptr<EditionPin::State>(
+      new EditionPin::State{&impl_->editions(), std::move(pinned)}));
 }
 
 absl::StatusOr<TableInfo> TableStore::Describe(absl::string_view dataset) const {
   ASSIGN_OR_RETURN(Editions::Holding holding, impl_->editions().Find(dataset));
-  const EpochRecord& record = holding.current->record;
+  const EditionRecord& record = holding.current->record;
   TableInfo info;
   info.dataset = std::string(dataset);
-  info.epoch = holding.current->id.epoch;
+  info.edition = holding.current->id.edition;
   info.rows = record.extent.rows;
   info.persons = record.extent.persons;
   info.bytes = record.bytes;
-  info.epochs = std::move(holding.readable);
+  info.editions = std::move(holding.readable);
   info.layout = record.layout;
   return info;
 }
 
 std::vector<std::string> TableStore::List() const { return impl_->editions().List(); }
 
-absl::StatusOr<ScanResult> TableStore::Scan(absl::string_view dataset, uint64_t epoch,
+absl::StatusOr<ScanResult> TableStore::Scan(absl::string_view dataset, uint64_t edition,
                                             const ScanSpec& spec) const {
-  ASSIGN_OR_RETURN(const EpochPin pin, Pin(dataset, epoch));
+  ASSIGN_OR_RETURN(const EditionPin pin, Pin(dataset, edition));
   return Scan(pin, spec);
 }
 
-absl::StatusOr<ScanResult> TableStore::Scan(const EpochPin& pin, const ScanSpec& spec) const {
-  return impl_->Scan(*pin.state_->epoch, spec);
+absl::StatusOr<ScanResult> TableStore::Scan(const EditionPin& pin, const ScanSpec& spec) const {
+  return impl_->Scan(*pin.state_->edition, spec);
 }
 
 absl::Status TableStore::Drop(absl::string_view dataset) { return impl_->Drop(dataset); }

@@ -1,5 +1,5 @@
 // Tables as encrypted column chunks in the `columns` family (docs/formats/columns.md). A writer
-// adds edition N+1 whole or not at all; readers pin the epoch that they read, and older ones go
+// adds edition N+1 whole or not at all; readers pin the edition that they read, and older ones go
 // when the last reader has gone.
 #ifndef COMMONS_STORAGE_TABLE_TABLE_STORE_H_
 #define COMMONS_STORAGE_TABLE_TABLE_STORE_H_
@@ -25,27 +25,27 @@ namespace commons::storage {
 
 struct TableInfo {
   std::string dataset;
-  uint64_t epoch = 0;
+  uint64_t edition = 0;
   uint64_t rows = 0;
-  uint64_t persons = 0;          // 0 without an entity column
-  uint64_t bytes = 0;            // of sealed chunks
-  std::vector<uint64_t> epochs;  // readable ones, the current one last
+  uint64_t persons = 0;            // 0 without an entity column
+  uint64_t bytes = 0;              // of sealed chunks
+  std::vector<uint64_t> editions;  // readable ones, the current one last
   TableLayout layout;
 };
 
-// Keeps an epoch readable while it lives. Movable; must not outlive its store.
-class EpochPin {
+// Keeps an edition readable while it lives. Movable; must not outlive its store.
+class EditionPin {
  public:
-  EpochPin(EpochPin&&) noexcept;
-  EpochPin& operator=(EpochPin&&) noexcept;
-  ~EpochPin();
-  uint64_t epoch() const;
+  EditionPin(EditionPin&&) noexcept;
+  EditionPin& operator=(EditionPin&&) noexcept;
+  ~EditionPin();
+  uint64_t edition() const;
   const TableLayout& layout() const;
 
  private:
   friend class TableStore;
   struct State;
-  explicit EpochPin(std::unique_ptr<State> state);
+  explicit EditionPin(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
@@ -56,7 +56,7 @@ class TableStore {
     size_t cache_bytes = size_t{256} << 20;  // decrypted chunks kept for the next scan
   };
 
-  // Removes what an interrupted writer left, and epochs nobody can read any more. `master` seals
+  // Removes what an interrupted writer left, and editions nobody can read any more. `master` seals
   // the datasets' keys; it, `db` and `random` must outlive the store. kDataLoss: a record was
   // changed, or sealed under another master key.
   static absl::StatusOr<std::unique_ptr<TableStore>> Open(Database* db,
@@ -71,22 +71,22 @@ class TableStore {
   absl::StatusOr<EditionWriter> Begin(absl::string_view dataset, const TableLayout& layout,
                                       EditionOptions options = {});
 
-  // kNotFound: no such dataset (or epoch, or it has been replaced and its last reader has gone).
-  absl::StatusOr<uint64_t> CurrentEpoch(absl::string_view dataset) const;
-  absl::StatusOr<EpochPin> Pin(absl::string_view dataset,
-                               std::optional<uint64_t> epoch = std::nullopt) const;
+  // kNotFound: no such dataset (or edition, or it has been replaced and its last reader has gone).
+  absl::StatusOr<uint64_t> CurrentEdition(absl::string_view dataset) const;
+  absl::StatusOr<EditionPin> Pin(absl::string_view dataset,
+                                 std::optional<uint64_t> edition = std::nullopt) const;
   absl::StatusOr<TableInfo> Describe(absl::string_view dataset) const;
   std::vector<std::string> List() const;
 
   // Reads every chunk of the columns concerned, whatever their values. kInvalidArgument from
   // ScanSpec::Validate; kOutOfRange when a sum does not fit 128 bits; kDataLoss when a chunk is
   // missing or was changed: never a wrong number.
-  absl::StatusOr<ScanResult> Scan(absl::string_view dataset, uint64_t epoch,
+  absl::StatusOr<ScanResult> Scan(absl::string_view dataset, uint64_t edition,
                                   const ScanSpec& spec) const;
-  absl::StatusOr<ScanResult> Scan(const EpochPin& pin, const ScanSpec& spec) const;
+  absl::StatusOr<ScanResult> Scan(const EditionPin& pin, const ScanSpec& spec) const;
 
-  // Destroys the dataset's key and its chunks. A scan under way fails with kNotFound. Epoch numbers
-  // go on from where they were if the name is used again.
+  // Destroys the dataset's key and its chunks. A scan under way fails with kNotFound. Edition
+  // numbers go on from where they were if the name is used again.
   absl::Status Drop(absl::string_view dataset);
 
  private:

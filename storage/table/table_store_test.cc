@@ -49,7 +49,7 @@ TEST_F(TableStoreTest, RowsPerPersonAreBoundedTheSameWayEveryTime) {
   std::map<uint32_t, int64_t> rows_of;
   for (const Row& row : table) ++rows_of[row.person];
   std::optional<ScanResult> before;
-  for (int epoch = 1; epoch <= 2; ++epoch) {
+  for (int edition = 1; edition <= 2; ++edition) {
     ASSERT_TRUE(Write("t", layout, table).ok());
     for (const uint32_t bound : {2u, 1u}) {
       int64_t expected = 0;
@@ -58,7 +58,7 @@ TEST_F(TableStoreTest, RowsPerPersonAreBoundedTheSameWayEveryTime) {
                                  {.kind = ScanMeasure::kCountPersons},
                                  {.kind = ScanMeasure::kSum, .column = 3}},
                     .rows_per_person = bound};
-      const auto result = store_->Scan("t", epoch, spec);
+      const auto result = store_->Scan("t", edition, spec);
       ASSERT_TRUE(result.ok()) << result.status();
       EXPECT_EQ((*result)[0][0], expected);
       EXPECT_EQ((*result)[1][0], rows_of.size());
@@ -262,7 +262,7 @@ TEST_F(TableStoreTest, AFlippedByteInAFileIsDataLossAndNeverANumber) {
   EXPECT_GT(lost, 0);
 }
 
-TEST_F(TableStoreTest, AnEpochStaysWhileItIsPinnedAndGoesAfterwards) {
+TEST_F(TableStoreTest, AnEditionStaysWhileItIsPinnedAndGoesAfterwards) {
   const TableLayout layout = RandomLayout();
   ASSERT_TRUE(Write("t", layout, RandomRows(100, 1)).ok());
   const ScanSpec spec{.measures = {{}}};
@@ -272,14 +272,14 @@ TEST_F(TableStoreTest, AnEpochStaysWhileItIsPinnedAndGoesAfterwards) {
     ASSERT_TRUE(Write("t", layout, RandomRows(200, 2)).ok());
     ASSERT_TRUE(Write("t", layout, RandomRows(300, 3)).ok());
     EXPECT_EQ((*store_->Scan(*pin, spec))[0][0], 100);
-    EXPECT_THAT(store_->Describe("t")->epochs, testing::ElementsAre(1, 3));
+    EXPECT_THAT(store_->Describe("t")->editions, testing::ElementsAre(1, 3));
   }
   EXPECT_EQ(store_->Scan("t", 1, spec).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ((*store_->Scan("t", 3, spec))[0][0], 300);
-  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{0, 3}));
+  EXPECT_THAT(EditionsOnDisk(), testing::ElementsAre(EditionId{0, 3}));
 }
 
-TEST_F(TableStoreTest, AnOldEpochKeepsItsOwnLayout) {
+TEST_F(TableStoreTest, AnOldEditionKeepsItsOwnLayout) {
   TableLayout layout = RandomLayout();
   ASSERT_TRUE(Write("t", layout, RandomRows(100, 1)).ok());
   const auto pin = store_->Pin("t");
@@ -291,7 +291,7 @@ TEST_F(TableStoreTest, AnOldEpochKeepsItsOwnLayout) {
   EXPECT_EQ(store_->Pin("t")->layout().columns.size(), 5);
 }
 
-TEST_F(TableStoreTest, DropDestroysChunksAndTheNameStartsAgainWithTheNextEpoch) {
+TEST_F(TableStoreTest, DropDestroysChunksAndTheNameStartsAgainWithTheNextEdition) {
   const TableLayout layout = RandomLayout();
   ASSERT_TRUE(Write("t", layout, RandomRows(100, 1)).ok());
   ASSERT_TRUE(Write("other", layout, RandomRows(50, 1)).ok());
@@ -299,12 +299,12 @@ TEST_F(TableStoreTest, DropDestroysChunksAndTheNameStartsAgainWithTheNextEpoch) 
   ASSERT_TRUE(store_->Drop("t").ok());
   const ScanSpec spec{.measures = {{}}};
   EXPECT_EQ(store_->Scan(*pin, spec).status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(store_->CurrentEpoch("t").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(store_->CurrentEdition("t").status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(store_->Drop("t").code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(store_->List(), testing::ElementsAre("other"));
-  EXPECT_THAT(EpochsOnDisk(), testing::ElementsAre(EpochId{1, 1}));
+  EXPECT_THAT(EditionsOnDisk(), testing::ElementsAre(EditionId{1, 1}));
   ASSERT_TRUE(Write("t", layout, RandomRows(70, 2)).ok());
-  EXPECT_EQ(*store_->CurrentEpoch("t"), 2);
+  EXPECT_EQ(*store_->CurrentEdition("t"), 2);
   EXPECT_EQ((*store_->Scan("t", 2, spec))[0][0], 70);
   EXPECT_EQ((*store_->Scan("other", 1, spec))[0][0], 50);
 }
@@ -329,12 +329,12 @@ TEST_F(TableStoreTest, ScansAndWritersSideBySideSeeWholeEditions) {
         const auto result =
             store_->Scan(*pin, ScanSpec{.groups = {{.column = 1}}, .measures = {{}}});
         ASSERT_TRUE(result.ok()) << result.status();
-        EXPECT_EQ((*result)[0][0] + (*result)[0][1], 100 * pin->epoch());
+        EXPECT_EQ((*result)[0][0] + (*result)[0][1], 100 * pin->edition());
       }
     });
   }
-  for (int epoch = 2; epoch <= 6; ++epoch) {
-    ASSERT_TRUE(Write("t", layout, RandomRows(100 * epoch, epoch)).ok());
+  for (int edition = 2; edition <= 6; ++edition) {
+    ASSERT_TRUE(Write("t", layout, RandomRows(100 * edition, edition)).ok());
   }
   for (std::thread& reader : readers) reader.join();
 }

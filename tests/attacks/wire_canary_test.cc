@@ -84,7 +84,7 @@ TEST_F(Wire, AProtectedQuestionAndAllDocuments) {
     return query::LocalPartials{
         std::vector<absl::int128>(query::CellSpace(question, standard).values()), 1};
   };
-  context.current_epoch = [](absl::string_view) { return 1; };
+  context.current_edition = [](absl::string_view) { return 1; };
   context.node_key = &node.node_key;
   context.reg = [&] { return reg; };
   context.ready = [] { return absl::OkStatus(); };
@@ -132,7 +132,7 @@ TEST_F(Wire, WhatMembersPushWhileOneImports) {
   std::mutex mu;
   std::condition_variable came;
   std::string received;
-  uint64_t newest_epoch = 0;
+  uint64_t newest_edition = 0;
   // A member that has nothing yet: everybody pushes all there is, again and again.
   auto server = node::PeerServer::Start(
       absl::StrCat("127.0.0.1:", lab->PortOf(kAttacker)),
@@ -148,7 +148,7 @@ TEST_F(Wire, WhatMembersPushWhileOneImports) {
             v1::Manifest manifest;
             if (entry.payload_type() != kinds::kManifest) continue;
             manifest.ParseFromString(entry.payload());
-            newest_epoch = std::max(newest_epoch, manifest.epoch());
+            newest_edition = std::max(newest_edition, manifest.epoch());
           }
         }
         came.notify_all();
@@ -169,7 +169,7 @@ TEST_F(Wire, WhatMembersPushWhileOneImports) {
                                         " --dataset visits --data ", lab->DataOf(kBystander))));
   {
     std::unique_lock lock(mu);
-    EXPECT_TRUE(came.wait_for(lock, std::chrono::seconds(30), [&] { return newest_epoch >= 2; }))
+    EXPECT_TRUE(came.wait_for(lock, std::chrono::seconds(30), [&] { return newest_edition >= 2; }))
         << "the new edition was never announced";
     EXPECT_TRUE(absl::StrContains(received, "Female"));
     ExpectNothingPlanted(received);

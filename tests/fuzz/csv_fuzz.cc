@@ -66,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto layout = ParseLayout(text);
   if (layout.ok() && SerializeLayout(*layout) != text) std::abort();
   ReadChunk(text);
-  (void)ParseEpoch(text);
+  (void)ParseEdition(text);
   (void)ParseDataset(text);
   return 0;
 }

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const v1::Standard* const standard = new v1::Standard(query::TestStandard());
   const std::string sql(reinterpret_cast<const char*>(data), size);
   for (const v1::Release release : {v1::PROTECTED, v1::OPEN}) {
-    const query::Catalogue catalogue = query::CatalogueOf(*standard, release);
+    const query::DatasetLookup catalogue = query::LookupOf(*standard, release);
     const auto plan = query::PlanQuery(sql, catalogue);
     if (!plan.ok()) {
       if (governance::RefusalOf(plan.status()).position() > static_cast<int>(size)) std::abort();

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "base/node_files.h"
 #include "base/status.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/parallel.h"
@@ -80,7 +81,7 @@ class Builder {
   const Blueprint& plan_;
   const State& state_;
   std::vector<Office> offices_;
-  std::vector<uint64_t> epochs_;  // of the editions, by member
+  std::vector<uint64_t> editions_;  // of the editions, by member
   PublicKey researcher_;
   v1::Envelope charter_;
   DocId resolution_, project_;
@@ -114,7 +115,7 @@ absl::Status Builder::StartAll() {
     ASSIGN_OR_RETURN(Office office, Office::Open(state_.MemberDir(member.name), ""));
     offices_.push_back(std::move(office));
   }
-  epochs_.resize(offices_.size());
+  editions_.resize(offices_.size());
   return absl::OkStatus();
 }
 
@@ -201,8 +202,9 @@ void Builder::Warn(const std::string& member, const v1::ImportReply& report) con
     options_.warn(absl::StrCat(member, ": ", warning));
   }
   if (report.rejected() > 0) {
-    options_.warn(absl::StrCat(member, ": ", report.rejected(), " rows rejected; see ",
-                               state_.MemberDir(member), "/outbox/", report.rejects_file()));
+    options_.warn(absl::StrCat(
+        member, ": ", report.rejected(), " rows rejected; see ",
+        node_files::Path(state_.MemberDir(member), node_files::kOutbox, report.rejects_file())));
   }
 }
 
@@ -212,7 +214,8 @@ absl::Status Builder::KeepRejects(size_t i, const absl::Status& status) const {
   const std::string kept = absl::StrCat(state_.dir, "/", state_.members[i].name, ".rejects.csv");
   std::string message(status.message());
   std::error_code ignored;
-  for (const auto& file : fs::directory_iterator(offices_[i].dir() + "/outbox", ignored)) {
+  for (const auto& file :
+       fs::directory_iterator(node_files::Path(offices_[i].dir(), node_files::kOutbox), ignored)) {
     fs::rename(file.path(), kept, ignored);
     message = absl::StrReplaceAll(message, {{file.path().string(), kept}});
   }
@@ -223,7 +226,7 @@ absl::Status Builder::Load(size_t i) {
   const std::string& name = state_.members[i].name;
   const auto imported = offices_[i].Import(state_.dataset, plan_.csv.at(name));
   if (!imported.ok()) return KeepRejects(i, imported.status());
-  epochs_[i] = imported->epoch();
+  editions_[i] = imported->epoch();
   Warn(name, *imported);
   return absl::OkStatus();
 }
@@ -231,7 +234,7 @@ absl::Status Builder::Load(size_t i) {
 absl::Status Builder::Announce(const governance::Register& reg, size_t i) {
   Office& office = offices_[i];
   RETURN_IF_ERROR(office.IssuePolicy(reg, state_.dataset, plan_.policy.rule).status());
-  RETURN_IF_ERROR(office.IssueManifest(reg, state_.dataset, epochs_[i], plan_.as_of).status());
+  RETURN_IF_ERROR(office.IssueManifest(reg, state_.dataset, editions_[i], plan_.as_of).status());
   return office.ApproveProject(reg, project_).status();
 }
 

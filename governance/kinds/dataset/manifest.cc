@@ -95,7 +95,7 @@ constinit const Kind kManifestKind = {.type = kinds::kManifest,
                                       .show = Show};
 
 absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issuer,
-                                          absl::string_view dataset, uint64_t epoch,
+                                          absl::string_view dataset, uint64_t edition,
                                           absl::string_view as_of, absl::Time now) {
   const StandardInForce* standard = reg.FindStandard(dataset);
   if (standard == nullptr) {
@@ -105,7 +105,7 @@ absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issu
   *manifest.mutable_header() = NextHeader(reg, issuer, ManifestChain(dataset), now);
   manifest.set_dataset(std::string(dataset));
   manifest.set_standard_id(standard->id.ToBytes());
-  manifest.set_epoch(epoch);
+  manifest.set_epoch(edition);
   manifest.set_as_of(std::string(as_of));
   manifest.set_retention(standard->standard.retention());
   manifest.set_consent_basis(standard->standard.consent_basis());

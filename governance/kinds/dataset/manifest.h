@@ -16,10 +16,10 @@ namespace commons::governance {
 
 extern const Kind kManifestKind;
 
-// Payload bytes ready for SignDocument, after an import; epoch 0: the dataset is not held any more.
-// kNotFound when the commons has no such definition.
+// Payload bytes ready for SignDocument, after an import; edition 0: the dataset is not held any
+// more. kNotFound when the commons has no such definition.
 absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issuer,
-                                          absl::string_view dataset, uint64_t epoch,
+                                          absl::string_view dataset, uint64_t edition,
                                           absl::string_view as_of, absl::Time now);
 
 }  // namespace commons::governance

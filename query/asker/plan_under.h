@@ -1,7 +1,7 @@
 // What the register says about a question to be asked: the release and class to name, the project
 // and purpose to ask under.
-#ifndef COMMONS_QUERY_ASKER_CATALOGUE_H_
-#define COMMONS_QUERY_ASKER_CATALOGUE_H_
+#ifndef COMMONS_QUERY_ASKER_PLAN_UNDER_H_
+#define COMMONS_QUERY_ASKER_PLAN_UNDER_H_
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -21,4 +21,4 @@ absl::StatusOr<Plan> PlanUnder(const governance::Register& reg, const v1::Prepar
 
 }  // namespace commons::query
 
-#endif  // COMMONS_QUERY_ASKER_CATALOGUE_H_
+#endif  // COMMONS_QUERY_ASKER_PLAN_UNDER_H_

@@ -1,4 +1,4 @@
-#include "query/asker/catalogue.h"
+#include "query/asker/plan_under.h"
 
 #include <algorithm>
 #include <set>
