@@ -4,7 +4,7 @@
   tests/guards/guards.py --check        each expression is found, once, where the list says
   tests/guards/guards.py                every guard is taken out (an hour of CPU)
   tests/guards/guards.py --sample 20    a random twentieth, without tests that start real daemons
-  tests/guards/guards.py --only NAME    one guard, the guards of a file, or of a group ("decide")
+  tests/guards/guards.py --only NAME    one guard, those of a file, a room, or a group ("decide")
   tests/guards/guards.py --repoint      writes into the list where moved code stands now
 
 The lists beside this file (*.toml) name each guard: its file, the exact expression, what that
@@ -24,6 +24,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -78,6 +79,11 @@ class Guard:
         return Guard(name, entry["file"], entry["guards"], entry["code"], off,
                      entry.get("before", ""), entry.get("after", ""), tuple(entry.get("by", ())),
                      tuple(NOTICED_BY.get(room, [f"{room}_test"])))
+
+    @property
+    def number(self):
+        """The same whatever else the list has: what is built stays built."""
+        return zlib.crc32(self.name.encode()) % (2**31 - 1) + 1
 
     def switched(self, number):
         if self.code.rstrip().endswith(";"):
@@ -135,8 +141,8 @@ def misplaced(guards, texts):
 
 def check(guards, texts):
     bad = [f"{guard.name}: {what}" for guard, what, _ in misplaced(guards, texts)]
-    for name in {g.name for g in guards if sum(g.name == other.name for other in guards) > 1}:
-        bad.append(f"{name}: two guards of this name")
+    for name in {g.name for g in guards if sum(g.number == other.number for other in guards) > 1}:
+        bad.append(f"{name}: two guards of this name, or with its number")
     for file in {g.file for g in guards}:
         spans = sorted((*span, g.name) for g in guards if g.file == file
                        for span in places(texts.get(file, ""), g))
@@ -199,10 +205,11 @@ def copy_tree(scratch, numbered):
             shutil.copymode(ROOT / name, path)
 
 
-def build(scratch, targets):
+def build(scratch, targets, jobs):
     """In a folder named as usual, so that the compiler's cache has what is not switched."""
     for command in (["cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                     "-DCOMMONS_TESTS=ON"], ["cmake", "--build", "build", "--target", *targets]):
+                     "-DCOMMONS_TESTS=ON"],
+                    ["cmake", "--build", "build", "-j", str(jobs), "--target", *targets]):
         made = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
         if made.returncode != 0:
             lines = [l for l in (made.stdout + made.stderr).split("\n")
@@ -268,11 +275,11 @@ def is_slow(test):
     return program_of(test).endswith(".py") or program_of(test) == "attacks_test"
 
 
-def take_out(scratch, guard, number, passes):
+def take_out(scratch, guard, passes):
     """What noticed, in words; or what did not, in the second place."""
     noticed, missed = [], []
     for test in guard.by or guard.tests:
-        failure = run_test(scratch, test, number)
+        failure = run_test(scratch, test, guard.number)
         if failure is None:
             missed.append(test)
             continue
@@ -303,18 +310,16 @@ def targets_of(guards):
             (["commons", "commonsd"] if daemons else []))
 
 
-def take_out_all(guards, folder, jobs):
+def take_out_all(guards, switches, folder, jobs):
     scratch = folder / "guards" / "tree"
     scratch.mkdir(parents=True, exist_ok=True)
-    numbered = dict(enumerate(guards, 1))
     started = time.monotonic()
-    copy_tree(scratch, numbered)
-    build(scratch, targets_of(guards))
+    copy_tree(scratch, {guard.number: guard for guard in switches})
+    build(scratch, targets_of(guards), jobs)
     print(f"built in {time.monotonic() - started:.0f} s", flush=True)
     passes, survived = Baseline(scratch), []
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        runs = {pool.submit(take_out, scratch, guard, number, passes): guard
-                for number, guard in numbered.items()}
+        runs = {pool.submit(take_out, scratch, guard, passes): guard for guard in guards}
         try:
             for run in concurrent.futures.as_completed(runs):
                 guard, (noticed, missed) = runs[run], run.result()
@@ -334,7 +339,8 @@ def take_out_all(guards, folder, jobs):
 def chosen(guards, options):
     if options.only:
         named = [g for g in guards if any(
-            o in (g.name, g.file, g.name.split(".")[0]) for o in options.only)]
+            o in (g.name, g.file, g.name.split(".")[0], g.file.split("/")[0])
+            for o in options.only)]
         if not named:
             raise Problem(f"no guard named {' or '.join(options.only)}")
         return named
@@ -368,7 +374,10 @@ def main():
             guards = read_lists()
         check(guards, texts)
         if not options.check and not options.repoint:
-            take_out_all(chosen(guards, options), options.build.resolve(), options.jobs)
+            some = chosen(guards, options)
+            # All of them, so that another one is built already; a sample, what it needs alone.
+            switches = some if options.sample else guards
+            take_out_all(some, switches, options.build.resolve(), options.jobs)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1
