@@ -10,16 +10,18 @@
 The lists beside this file (*.toml) name each guard: its file, the exact expression, what that
 becomes when the guard is off (false, or nothing, unless it says so), what it guards, and, where
 certain files of tests should notice, those. The sources bear no trace of it: the switches stand in
-a scratch copy of the tree, in the build folder (--build, default: build).
+copies of them in the build folder (--build, default: build), whose programs are linked once more
+with those copies.
 """
 import argparse
 import concurrent.futures
 import dataclasses
+import json
 import os
 import pathlib
 import random
 import re
-import shutil
+import shlex
 import subprocess
 import sys
 import time
@@ -87,7 +89,7 @@ class Guard:
 
     def switched(self, number):
         if self.code.rstrip().endswith(";"):
-            return f"if (::GuardOff({number})) {{ {self.off} }} else {{ {self.code} }}"
+            return f"{{ if (::GuardOff({number})) {{ {self.off} }} else {{ {self.code} }} }}"
         return f"(::GuardOff({number}) ? ({self.off}) : ({self.code}))"
 
 
@@ -167,7 +169,7 @@ def repoint(guards, texts, folder=HERE):
     return moved
 
 
-# ---- The scratch copy --------------------------------------------------------------------------
+# ---- Switched programs -------------------------------------------------------------------------
 
 def with_switches(text, numbered):
     """The source with a switch for each of its guards ({number: guard})."""
@@ -177,44 +179,87 @@ def with_switches(text, numbered):
     return text.replace("#include", '#include "base/guard_off.h"\n#include', 1)
 
 
-def copy_tree(scratch, numbered):
-    """The tree as it lies here, guards switched; files that are as they were keep their time."""
-    wanted = {"base/guard_off.h": HEADER.encode()}
-    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT,
-                            capture_output=True)
-    if listed.returncode != 0:
-        raise Problem(f"git does not list the tree: {listed.stderr.decode(errors='replace')}")
-    for name in listed.stdout.decode().split("\0"):
-        path = ROOT / name
-        if not name or not path.is_file():
-            continue
-        here = {n: g for n, g in numbered.items() if g.file == name}
-        wanted[name] = (with_switches(path.read_text(encoding="utf-8"), here).encode() if here
-                        else path.read_bytes())
-    for path in scratch.rglob("*"):
-        name = path.relative_to(scratch).as_posix()
-        if path.is_file() and not name.startswith("build/") and name not in wanted:
-            path.unlink()
-    for name, content in wanted.items():
-        path = scratch / name
-        if path.is_file() and path.read_bytes() == content:
-            continue
+def write(path, text):
+    """A file that is as it was keeps its time."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        if (ROOT / name).exists():
-            shutil.copymode(ROOT / name, path)
+        path.write_text(text, encoding="utf-8")
 
 
-def build(scratch, targets, jobs):
-    """In a folder named as usual, so that the compiler's cache has what is not switched."""
-    for command in (["cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                     "-DCOMMONS_TESTS=ON"],
-                    ["cmake", "--build", "build", "-j", str(jobs), "--target", *targets]):
-        made = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
-        if made.returncode != 0:
-            lines = [l for l in (made.stdout + made.stderr).split("\n")
-                     if re.search(r"error|FAILED", l)]
-            raise Problem("the scratch copy does not build:\n" + "\n".join(lines[:20]))
+def run_tool(command, folder):
+    made = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if made.returncode != 0:
+        lines = [l for l in (made.stdout + made.stderr).split("\n")
+                 if re.search(r"\berror:|FAILED", l)]
+        raise Problem(f"{command[0]} fails in {folder}:\n" + "\n".join(lines[:20]))
+    return made.stdout
+
+
+def compiled(command, source, scratch):
+    """How the build compiles a file, for its switched copy; and the library that it is part of.
+    Warnings are for what is as it was written."""
+    words, kept, library = shlex.split(command), [], None
+    while words:
+        word = words.pop(0)
+        if word in ("-o", "-c", "-MT", "-MF"):
+            value = words.pop(0)
+            if word == "-o":
+                library = re.search(r"/(\w+)\.dir/", value)[1]
+        elif word != "-MD":
+            kept.append(word)
+    made = f"{scratch}/obj/{source}.o"
+    return shlex.join([*kept, "-w", "-I", f"{scratch}/src", "-MD", "-MF", f"{made}.d", "-o", made,
+                       "-c", f"{scratch}/src/{source}"]), f"lib{library}.a"
+
+
+def linked(command, folder, program, objects):
+    """How the build links a program, for the switched one, and from what. Its objects ({source:
+    library}) stand before the libraries: what is there already is not taken from these."""
+    words, before, after, inputs = shlex.split(command), [], [], []
+    names = {pathlib.Path(word).name for word in words}
+    switched = [f"obj/{source}.o" for source, library in objects.items() if library in names]
+    at = words.index("-o")
+    for word in words[:at] + words[at + 2:]:
+        if word.endswith((".o", ".a")) and not word.startswith("/"):
+            word = f"{folder}/{word}"
+            inputs.append(word)
+        (after if after or word.endswith(".a") else before).append(word)
+    return shlex.join([*before, *switched, "-o", f"bin/{program}", *after]), switched + inputs
+
+
+def link_of(folder, program):
+    listed = run_tool(["ninja", "-t", "commands", "-s", f"bin/{program}"], folder)
+    [link] = [part for part in listed.strip().split("\n")[-1].split(" && ")
+              if f" -o bin/{program} " in part]
+    return link
+
+
+def build(folder, scratch, numbered, targets, jobs):
+    """The programs as always, and beside them once more with switches: only the sources that have
+    one are compiled for that."""
+    run_tool(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+              "-DCOMMONS_TESTS=ON"], ROOT)
+    run_tool(["cmake", "--build", folder, "-j", str(jobs), "--target", *targets], ROOT)
+    commands = {entry["file"]: entry["command"] for entry in json.loads(
+        (folder / "compile_commands.json").read_text(encoding="utf-8"))}
+    write(scratch / "src/base/guard_off.h", HEADER)
+    plan, objects = ["rule make", "  command = $how", "  deps = gcc", "  depfile = $out.d",
+                     "rule link", "  command = $how"], {}
+    for source in sorted({guard.file for guard in numbered.values()}):
+        here = {n: g for n, g in numbered.items() if g.file == source}
+        write(scratch / "src" / source,
+              with_switches((ROOT / source).read_text(encoding="utf-8"), here))
+        if str(ROOT / source) not in commands:
+            raise Problem(f"{source}: the build does not compile it by itself")
+        how, objects[source] = compiled(commands[str(ROOT / source)], source, scratch)
+        plan += [f"build obj/{source}.o: make src/{source}",
+                 f"  how = cd {shlex.quote(str(folder))} && {how}".replace("$", "$$")]
+    for program in targets:
+        how, inputs = linked(link_of(folder, program), folder, program, objects)
+        plan += [f"build bin/{program}: link {' '.join(inputs)}",
+                 f"  how = {how}".replace("$", "$$")]
+    write(scratch / "build.ninja", "".join(f"{line}\n" for line in plan))
+    run_tool(["ninja", "-j", str(jobs), *(f"bin/{program}" for program in targets)], scratch)
 
 
 # ---- Taking one out ----------------------------------------------------------------------------
@@ -243,10 +288,10 @@ def program_of(test):
 def command_of(test, scratch):
     program = program_of(test)
     if program.endswith(".py"):
-        return [sys.executable, str(scratch / program), "-v", "--failfast"]
-    command = [str(scratch / "build/bin" / program), "--gtest_brief=1", "--gtest_fail_fast"]
+        return [sys.executable, str(ROOT / program), "-v", "--failfast"]
+    command = [str(scratch / "bin" / program), "--gtest_brief=1", "--gtest_fail_fast"]
     if test.endswith(".cc"):
-        tests = TEST_MACRO.findall((scratch / find_test(test)).read_text(encoding="utf-8"))
+        tests = TEST_MACRO.findall((ROOT / find_test(test)).read_text(encoding="utf-8"))
         command.append("--gtest_filter=" + ":".join(
             f"{suite}.{name}:*/{suite}.{name}/*" for suite, name in tests))
     return command
@@ -254,7 +299,7 @@ def command_of(test, scratch):
 
 def run_test(scratch, test, number):
     """None when all pass with this guard off (0: none is), else the first failure in words."""
-    environment = dict(os.environ, COMMONS_BIN_DIR=str(scratch / "build/bin"))
+    environment = dict(os.environ, COMMONS_BIN_DIR=str(scratch / "bin"))
     environment[SWITCH] = str(number)
     try:
         done = subprocess.run(command_of(test, scratch), cwd=scratch, env=environment,
@@ -311,11 +356,10 @@ def targets_of(guards):
 
 
 def take_out_all(guards, switches, folder, jobs):
-    scratch = folder / "guards" / "tree"
+    scratch = folder / "guards"
     scratch.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    copy_tree(scratch, {guard.number: guard for guard in switches})
-    build(scratch, targets_of(guards), jobs)
+    build(folder, scratch, {guard.number: guard for guard in switches}, targets_of(guards), jobs)
     print(f"built in {time.monotonic() - started:.0f} s", flush=True)
     passes, survived = Baseline(scratch), []
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
