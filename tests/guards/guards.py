@@ -31,7 +31,7 @@ import zlib
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 ROOMS = ("base", "crypto", "privacy", "governance", "storage", "query", "node", "clients")
-# Who notices when a guard of a room is gone, the room's own tests first; "by" names a file instead.
+# Who notices when a guard of a room is gone, the tests beside it first; "by" names a file instead.
 NOTICED_BY = {
     "crypto": ["crypto_test", "governance_test", "query_test"],
     "privacy": ["privacy_test", "query_test"],
@@ -66,7 +66,7 @@ class Guard:
     before: str  # what stands before and after it, where the code alone stands more than once
     after: str
     by: tuple    # files of tests, each of which notices; where there is none,
-    tests: tuple  # programs, one of which does
+    tests: tuple  # a folder of tests and programs, one of which does
 
     @staticmethod
     def read(name, entry):
@@ -76,11 +76,11 @@ class Guard:
         for key in ("file", "guards", "code"):
             if key not in entry:
                 raise Problem(f"{name}: no {key}")
-        room = entry["file"].split("/")[0]
+        room, folder = entry["file"].split("/")[0], entry["file"].rsplit("/", 1)[0]
         off = entry.get("off", "" if entry["code"].rstrip().endswith(";") else "false")
         return Guard(name, entry["file"], entry["guards"], entry["code"], off,
                      entry.get("before", ""), entry.get("after", ""), tuple(entry.get("by", ())),
-                     tuple(NOTICED_BY.get(room, [f"{room}_test"])))
+                     (f"{folder}/", *NOTICED_BY.get(room, [f"{room}_test"])))
 
     @property
     def number(self):
@@ -277,7 +277,9 @@ def find_test(name, root=ROOT):
 
 
 def program_of(test):
-    """What to build for a program, or a file of tests."""
+    """What to build for a program, or a file or folder of tests."""
+    if test.endswith("/"):
+        return f"{test.split('/')[0]}_test"
     if not test.endswith((".cc", ".py")):
         return test
     path = find_test(test)
@@ -290,10 +292,11 @@ def command_of(test, scratch):
     if program.endswith(".py"):
         return [sys.executable, str(ROOT / program), "-v", "--failfast"]
     command = [str(scratch / "bin" / program), "--gtest_brief=1", "--gtest_fail_fast"]
-    if test.endswith(".cc"):
-        tests = TEST_MACRO.findall((ROOT / find_test(test)).read_text(encoding="utf-8"))
+    if program != test:
+        files = ROOT.glob(f"{test}*_test.cc") if test.endswith("/") else [ROOT / find_test(test)]
         command.append("--gtest_filter=" + ":".join(
-            f"{suite}.{name}:*/{suite}.{name}/*" for suite, name in tests))
+            f"{suite}.{name}:*/{suite}.{name}/*" for file in sorted(files)
+            for suite, name in TEST_MACRO.findall(file.read_text(encoding="utf-8"))))
     return command
 
 

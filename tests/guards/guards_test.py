@@ -120,7 +120,8 @@ class Guards(unittest.TestCase):
             self.assertEqual(g.read_lists(path)[0].file, "governance/check.cc")
 
     def test_who_notices_is_a_program_or_a_file_of_tests(self):
-        self.assertEqual(guard("n > kMost").tests, ("governance_test", "query_test"))
+        self.assertEqual(guard("n > kMost").tests,
+                         ("governance/rules/", "governance_test", "query_test"))
         self.assertEqual(g.targets_of([guard("n > kMost", by=["quorum_test.cc"])]),
                          ["governance_test"])
         self.assertEqual([g.is_slow(t) for t in ("quorum_test.cc", "rosters_test.cc",
@@ -131,6 +132,9 @@ class Guards(unittest.TestCase):
         self.assertEqual(g.program_of("canary_test.py"), "tests/federation/canary_test.py")
         command = g.command_of("quorum_test.cc", g.ROOT)
         self.assertIn("Quorum.IsNestedToAnEnd:*/Quorum.IsNestedToAnEnd/*", command[-1])
+        command = g.command_of("governance/document/", g.ROOT)
+        self.assertIn("Quorum.IsNestedToAnEnd:*/Quorum.IsNestedToAnEnd/*", command[-1])
+        self.assertNotIn("Majority", command[-1])
         with self.assertRaises(g.Problem):
             g.find_test("no_such_test.cc")
 
