@@ -138,6 +138,26 @@ TEST_F(X509Test, OtherKeyTypesAreRefused) {
   EVP_PKEY_free(ed25519);
 }
 
+// An X25519 key has 32 bytes too: these are the bytes of a good Ed25519 key.
+TEST_F(X509Test, TheSameBytesAsAKeyOfAnotherKindAreRefused) {
+  X509* cert = FromPem(Mint().certificate_pem);
+  EVP_PKEY* signer = PrivateKey(Mint().private_key_pem);
+  const PublicKey bytes = key_.public_key();
+  for (const int kind : {EVP_PKEY_ED25519, EVP_PKEY_X25519}) {
+    EVP_PKEY* key = EVP_PKEY_new_raw_public_key(kind, nullptr, bytes.data(), PublicKey::kSize);
+    ASSERT_EQ(X509_set_pubkey(cert, key), 1);
+    ASSERT_GT(X509_sign(cert, signer, nullptr), 0);
+    if (kind == EVP_PKEY_ED25519) {
+      EXPECT_EQ(*KeyFromCertificatePem(ToPem(cert), kNow), bytes);
+    } else {
+      EXPECT_THAT(Refusal(ToPem(cert)), HasSubstr("not an Ed25519 key"));
+    }
+    EVP_PKEY_free(key);
+  }
+  EVP_PKEY_free(signer);
+  X509_free(cert);
+}
+
 TEST_F(X509Test, ASmallOrderPointIsRefused) {
   X509* cert = FromPem(Mint().certificate_pem);
   PublicKey point;

@@ -235,6 +235,27 @@ TEST(Review, ShowsWhoMayAskTheReplySlotAndWhichDefinitionANoticeMeans) {
   EXPECT_FALSE(absl::StrContains(text, "\xc2\x9b")) << "a control sequence of one character";
 }
 
+TEST(Review, WarnsOfRulesThatShowExactFiguresAndOfAMissingStatement) {
+  constexpr char kExact[] = "! OPEN shows exact figures to everyone and can't be undone\n";
+  constexpr char kStatement[] =
+      "! without the statement that no protected dataset describes the same records, the dataset "
+      "stays protected\n";
+  TestCommons c({});
+  c.Open();
+  for (const v1::Release release : {v1::PROTECTED, v1::OPEN}) {
+    for (const bool stated : {false, true}) {
+      v1::OwnerPolicy policy;
+      policy.set_dataset("cases");
+      *policy.mutable_rule() = c.OwnerRule();
+      policy.mutable_rule()->set_release(release);
+      policy.set_open_describes_no_protected_records(stated);
+      const std::string text = Shown(c, kinds::kOwnerPolicy, PolicyChain("cases"), policy);
+      EXPECT_EQ(absl::StrContains(text, kExact), release == v1::OPEN) << text;
+      EXPECT_EQ(absl::StrContains(text, kStatement), release == v1::OPEN && !stated) << text;
+    }
+  }
+}
+
 TEST(Review, WarnsOfCommonRulesThatNothingSeesTo) {
   TestCommons c({});
   c.Open();

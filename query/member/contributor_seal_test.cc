@@ -192,6 +192,10 @@ TEST(ContributorTest, RepliesToAProtectedSealWaitForTheirSlot) {
     EXPECT_FALSE(x.Seal(x.roster, 1).has_refusal());
     ASSERT_EQ(waits.size(), 2u);
     EXPECT_EQ(waits[1], absl::Milliseconds(43));
+    // Nothing is left to count, and that does not show.
+    EXPECT_FALSE(x.Seal(x.roster, 1).has_refusal());
+    ASSERT_EQ(waits.size(), 3u);
+    EXPECT_EQ(waits[2], absl::Milliseconds(50));
   }
 }
 

@@ -4,31 +4,34 @@
   tests/guards/guards.py --check        each expression is found, once, where the list says
   tests/guards/guards.py                every guard is taken out (an hour of CPU)
   tests/guards/guards.py --sample 20    a random twentieth, without tests that start real daemons
-  tests/guards/guards.py --only NAME    one guard, the guards of a file, or of a group ("decide")
+  tests/guards/guards.py --only NAME    one guard, those of a file, a room, or a group ("decide")
   tests/guards/guards.py --repoint      writes into the list where moved code stands now
 
 The lists beside this file (*.toml) name each guard: its file, the exact expression, what that
 becomes when the guard is off (false, or nothing, unless it says so), what it guards, and, where
 certain files of tests should notice, those. The sources bear no trace of it: the switches stand in
-a scratch copy of the tree, in the build folder (--build, default: build).
+copies of them in the build folder (--build, default: build), whose programs are linked once more
+with those copies.
 """
 import argparse
 import concurrent.futures
 import dataclasses
+import json
 import os
 import pathlib
 import random
 import re
-import shutil
+import shlex
 import subprocess
 import sys
 import time
 import tomllib
+import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 ROOMS = ("base", "crypto", "privacy", "governance", "storage", "query", "node", "clients")
-# Who notices when a guard of a room is gone, the room's own tests first; "by" names a file instead.
+# Who notices when a guard of a room is gone, the tests beside it first; "by" names a file instead.
 NOTICED_BY = {
     "crypto": ["crypto_test", "governance_test", "query_test"],
     "privacy": ["privacy_test", "query_test"],
@@ -63,7 +66,7 @@ class Guard:
     before: str  # what stands before and after it, where the code alone stands more than once
     after: str
     by: tuple    # files of tests, each of which notices; where there is none,
-    tests: tuple  # programs, one of which does
+    tests: tuple  # a folder of tests and programs, one of which does
 
     @staticmethod
     def read(name, entry):
@@ -73,15 +76,20 @@ class Guard:
         for key in ("file", "guards", "code"):
             if key not in entry:
                 raise Problem(f"{name}: no {key}")
-        room = entry["file"].split("/")[0]
+        room, folder = entry["file"].split("/")[0], entry["file"].rsplit("/", 1)[0]
         off = entry.get("off", "" if entry["code"].rstrip().endswith(";") else "false")
         return Guard(name, entry["file"], entry["guards"], entry["code"], off,
                      entry.get("before", ""), entry.get("after", ""), tuple(entry.get("by", ())),
-                     tuple(NOTICED_BY.get(room, [f"{room}_test"])))
+                     (f"{folder}/", *NOTICED_BY.get(room, [f"{room}_test"])))
+
+    @property
+    def number(self):
+        """The same whatever else the list has: what is built stays built."""
+        return zlib.crc32(self.name.encode()) % (2**31 - 1) + 1
 
     def switched(self, number):
         if self.code.rstrip().endswith(";"):
-            return f"if (::GuardOff({number})) {{ {self.off} }} else {{ {self.code} }}"
+            return f"{{ if (::GuardOff({number})) {{ {self.off} }} else {{ {self.code} }} }}"
         return f"(::GuardOff({number}) ? ({self.off}) : ({self.code}))"
 
 
@@ -135,8 +143,8 @@ def misplaced(guards, texts):
 
 def check(guards, texts):
     bad = [f"{guard.name}: {what}" for guard, what, _ in misplaced(guards, texts)]
-    for name in {g.name for g in guards if sum(g.name == other.name for other in guards) > 1}:
-        bad.append(f"{name}: two guards of this name")
+    for name in {g.name for g in guards if sum(g.number == other.number for other in guards) > 1}:
+        bad.append(f"{name}: two guards of this name, or with its number")
     for file in {g.file for g in guards}:
         spans = sorted((*span, g.name) for g in guards if g.file == file
                        for span in places(texts.get(file, ""), g))
@@ -161,7 +169,7 @@ def repoint(guards, texts, folder=HERE):
     return moved
 
 
-# ---- The scratch copy --------------------------------------------------------------------------
+# ---- Switched programs -------------------------------------------------------------------------
 
 def with_switches(text, numbered):
     """The source with a switch for each of its guards ({number: guard})."""
@@ -171,43 +179,87 @@ def with_switches(text, numbered):
     return text.replace("#include", '#include "base/guard_off.h"\n#include', 1)
 
 
-def copy_tree(scratch, numbered):
-    """The tree as it lies here, guards switched; files that are as they were keep their time."""
-    wanted = {"base/guard_off.h": HEADER.encode()}
-    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT,
-                            capture_output=True)
-    if listed.returncode != 0:
-        raise Problem(f"git does not list the tree: {listed.stderr.decode(errors='replace')}")
-    for name in listed.stdout.decode().split("\0"):
-        path = ROOT / name
-        if not name or not path.is_file():
-            continue
-        here = {n: g for n, g in numbered.items() if g.file == name}
-        wanted[name] = (with_switches(path.read_text(encoding="utf-8"), here).encode() if here
-                        else path.read_bytes())
-    for path in scratch.rglob("*"):
-        name = path.relative_to(scratch).as_posix()
-        if path.is_file() and not name.startswith("build/") and name not in wanted:
-            path.unlink()
-    for name, content in wanted.items():
-        path = scratch / name
-        if path.is_file() and path.read_bytes() == content:
-            continue
+def write(path, text):
+    """A file that is as it was keeps its time."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        if (ROOT / name).exists():
-            shutil.copymode(ROOT / name, path)
+        path.write_text(text, encoding="utf-8")
 
 
-def build(scratch, targets):
-    """In a folder named as usual, so that the compiler's cache has what is not switched."""
-    for command in (["cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                     "-DCOMMONS_TESTS=ON"], ["cmake", "--build", "build", "--target", *targets]):
-        made = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
-        if made.returncode != 0:
-            lines = [l for l in (made.stdout + made.stderr).split("\n")
-                     if re.search(r"error|FAILED", l)]
-            raise Problem("the scratch copy does not build:\n" + "\n".join(lines[:20]))
+def run_tool(command, folder):
+    made = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if made.returncode != 0:
+        lines = [l for l in (made.stdout + made.stderr).split("\n")
+                 if re.search(r"\berror:|FAILED", l)]
+        raise Problem(f"{command[0]} fails in {folder}:\n" + "\n".join(lines[:20]))
+    return made.stdout
+
+
+def compiled(command, source, scratch):
+    """How the build compiles a file, for its switched copy; and the library that it is part of.
+    Warnings are for what is as it was written."""
+    words, kept, library = shlex.split(command), [], None
+    while words:
+        word = words.pop(0)
+        if word in ("-o", "-c", "-MT", "-MF"):
+            value = words.pop(0)
+            if word == "-o":
+                library = re.search(r"/(\w+)\.dir/", value)[1]
+        elif word != "-MD":
+            kept.append(word)
+    made = f"{scratch}/obj/{source}.o"
+    return shlex.join([*kept, "-w", "-I", f"{scratch}/src", "-MD", "-MF", f"{made}.d", "-o", made,
+                       "-c", f"{scratch}/src/{source}"]), f"lib{library}.a"
+
+
+def linked(command, folder, program, objects):
+    """How the build links a program, for the switched one, and from what. Its objects ({source:
+    library}) stand before the libraries: what is there already is not taken from these."""
+    words, before, after, inputs = shlex.split(command), [], [], []
+    names = {pathlib.Path(word).name for word in words}
+    switched = [f"obj/{source}.o" for source, library in objects.items() if library in names]
+    at = words.index("-o")
+    for word in words[:at] + words[at + 2:]:
+        if word.endswith((".o", ".a")) and not word.startswith("/"):
+            word = f"{folder}/{word}"
+            inputs.append(word)
+        (after if after or word.endswith(".a") else before).append(word)
+    return shlex.join([*before, *switched, "-o", f"bin/{program}", *after]), switched + inputs
+
+
+def link_of(folder, program):
+    listed = run_tool(["ninja", "-t", "commands", "-s", f"bin/{program}"], folder)
+    [link] = [part for part in listed.strip().split("\n")[-1].split(" && ")
+              if f" -o bin/{program} " in part]
+    return link
+
+
+def build(folder, scratch, numbered, targets, jobs):
+    """The programs as always, and beside them once more with switches: only the sources that have
+    one are compiled for that."""
+    run_tool(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+              "-DCOMMONS_TESTS=ON"], ROOT)
+    run_tool(["cmake", "--build", folder, "-j", str(jobs), "--target", *targets], ROOT)
+    commands = {entry["file"]: entry["command"] for entry in json.loads(
+        (folder / "compile_commands.json").read_text(encoding="utf-8"))}
+    write(scratch / "src/base/guard_off.h", HEADER)
+    plan, objects = ["rule make", "  command = $how", "  deps = gcc", "  depfile = $out.d",
+                     "rule link", "  command = $how"], {}
+    for source in sorted({guard.file for guard in numbered.values()}):
+        here = {n: g for n, g in numbered.items() if g.file == source}
+        write(scratch / "src" / source,
+              with_switches((ROOT / source).read_text(encoding="utf-8"), here))
+        if str(ROOT / source) not in commands:
+            raise Problem(f"{source}: the build does not compile it by itself")
+        how, objects[source] = compiled(commands[str(ROOT / source)], source, scratch)
+        plan += [f"build obj/{source}.o: make src/{source}",
+                 f"  how = cd {shlex.quote(str(folder))} && {how}".replace("$", "$$")]
+    for program in targets:
+        how, inputs = linked(link_of(folder, program), folder, program, objects)
+        plan += [f"build bin/{program}: link {' '.join(inputs)}",
+                 f"  how = {how}".replace("$", "$$")]
+    write(scratch / "build.ninja", "".join(f"{line}\n" for line in plan))
+    run_tool(["ninja", "-j", str(jobs), *(f"bin/{program}" for program in targets)], scratch)
 
 
 # ---- Taking one out ----------------------------------------------------------------------------
@@ -225,7 +277,9 @@ def find_test(name, root=ROOT):
 
 
 def program_of(test):
-    """What to build for a program, or a file of tests."""
+    """What to build for a program, or a file or folder of tests."""
+    if test.endswith("/"):
+        return f"{test.split('/')[0]}_test"
     if not test.endswith((".cc", ".py")):
         return test
     path = find_test(test)
@@ -236,18 +290,19 @@ def program_of(test):
 def command_of(test, scratch):
     program = program_of(test)
     if program.endswith(".py"):
-        return [sys.executable, str(scratch / program), "-v", "--failfast"]
-    command = [str(scratch / "build/bin" / program), "--gtest_brief=1", "--gtest_fail_fast"]
-    if test.endswith(".cc"):
-        tests = TEST_MACRO.findall((scratch / find_test(test)).read_text(encoding="utf-8"))
+        return [sys.executable, str(ROOT / program), "-v", "--failfast"]
+    command = [str(scratch / "bin" / program), "--gtest_brief=1", "--gtest_fail_fast"]
+    if program != test:
+        files = ROOT.glob(f"{test}*_test.cc") if test.endswith("/") else [ROOT / find_test(test)]
         command.append("--gtest_filter=" + ":".join(
-            f"{suite}.{name}:*/{suite}.{name}/*" for suite, name in tests))
+            f"{suite}.{name}:*/{suite}.{name}/*" for file in sorted(files)
+            for suite, name in TEST_MACRO.findall(file.read_text(encoding="utf-8"))))
     return command
 
 
 def run_test(scratch, test, number):
     """None when all pass with this guard off (0: none is), else the first failure in words."""
-    environment = dict(os.environ, COMMONS_BIN_DIR=str(scratch / "build/bin"))
+    environment = dict(os.environ, COMMONS_BIN_DIR=str(scratch / "bin"))
     environment[SWITCH] = str(number)
     try:
         done = subprocess.run(command_of(test, scratch), cwd=scratch, env=environment,
@@ -268,11 +323,11 @@ def is_slow(test):
     return program_of(test).endswith(".py") or program_of(test) == "attacks_test"
 
 
-def take_out(scratch, guard, number, passes):
+def take_out(scratch, guard, passes):
     """What noticed, in words; or what did not, in the second place."""
     noticed, missed = [], []
     for test in guard.by or guard.tests:
-        failure = run_test(scratch, test, number)
+        failure = run_test(scratch, test, guard.number)
         if failure is None:
             missed.append(test)
             continue
@@ -303,18 +358,15 @@ def targets_of(guards):
             (["commons", "commonsd"] if daemons else []))
 
 
-def take_out_all(guards, folder, jobs):
-    scratch = folder / "guards" / "tree"
+def take_out_all(guards, switches, folder, jobs):
+    scratch = folder / "guards"
     scratch.mkdir(parents=True, exist_ok=True)
-    numbered = dict(enumerate(guards, 1))
     started = time.monotonic()
-    copy_tree(scratch, numbered)
-    build(scratch, targets_of(guards))
+    build(folder, scratch, {guard.number: guard for guard in switches}, targets_of(guards), jobs)
     print(f"built in {time.monotonic() - started:.0f} s", flush=True)
     passes, survived = Baseline(scratch), []
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        runs = {pool.submit(take_out, scratch, guard, number, passes): guard
-                for number, guard in numbered.items()}
+        runs = {pool.submit(take_out, scratch, guard, passes): guard for guard in guards}
         try:
             for run in concurrent.futures.as_completed(runs):
                 guard, (noticed, missed) = runs[run], run.result()
@@ -334,7 +386,8 @@ def take_out_all(guards, folder, jobs):
 def chosen(guards, options):
     if options.only:
         named = [g for g in guards if any(
-            o in (g.name, g.file, g.name.split(".")[0]) for o in options.only)]
+            o in (g.name, g.file, g.name.split(".")[0], g.file.split("/")[0])
+            for o in options.only)]
         if not named:
             raise Problem(f"no guard named {' or '.join(options.only)}")
         return named
@@ -368,7 +421,10 @@ def main():
             guards = read_lists()
         check(guards, texts)
         if not options.check and not options.repoint:
-            take_out_all(chosen(guards, options), options.build.resolve(), options.jobs)
+            some = chosen(guards, options)
+            # All of them, so that another one is built already; a sample, what it needs alone.
+            switches = some if options.sample else guards
+            take_out_all(some, switches, options.build.resolve(), options.jobs)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -90,10 +90,23 @@ class Guards(unittest.TestCase):
                     9: guard("absl::OkStatus()", off="absl::InternalError(\"off\")")}
         switched = g.with_switches(SOURCE, numbered)
         self.assertIn("if ((::GuardOff(7) ? (false) : (n > kMost))) return", switched)
-        self.assertIn("if (::GuardOff(8)) {  } else { Count(n, m); }", switched)
+        self.assertIn("{ if (::GuardOff(8)) {  } else { Count(n, m); } }", switched)
         self.assertIn('return (::GuardOff(9) ? (absl::InternalError("off")) : '
                       "(absl::OkStatus()));", switched)
         self.assertTrue(switched.startswith('#include "base/guard_off.h"\n#include'))
+
+    def test_only_what_has_a_switch_is_made_again(self):
+        how, library = g.compiled("c++ -I/r -O2 -MD -MT r/CMakeFiles/commons_r.dir/a.cc.o -MF "
+                                  "x.d -o r/CMakeFiles/commons_r.dir/a.cc.o -c /r/a.cc",
+                                  "r/a.cc", "/s")
+        self.assertEqual(how, "c++ -I/r -O2 -w -I /s/src -MD -MF /s/obj/r/a.cc.o.d "
+                              "-o /s/obj/r/a.cc.o -c /s/src/r/a.cc")
+        self.assertEqual(library, "libcommons_r.a")
+        how, inputs = g.linked("c++ -O2 r/a_test.cc.o -o bin/r_test r/libcommons_r.a /l/libx.a -lz",
+                               "/b", "r_test", {"r/a.cc": library, "q/a.cc": "libcommons_q.a"})
+        self.assertEqual(how, "c++ -O2 /b/r/a_test.cc.o obj/r/a.cc.o -o bin/r_test "
+                              "/b/r/libcommons_r.a /l/libx.a -lz")
+        self.assertEqual(inputs, ["obj/r/a.cc.o", "/b/r/a_test.cc.o", "/b/r/libcommons_r.a"])
 
     def test_moved_code_is_pointed_to(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -107,7 +120,8 @@ class Guards(unittest.TestCase):
             self.assertEqual(g.read_lists(path)[0].file, "governance/check.cc")
 
     def test_who_notices_is_a_program_or_a_file_of_tests(self):
-        self.assertEqual(guard("n > kMost").tests, ("governance_test", "query_test"))
+        self.assertEqual(guard("n > kMost").tests,
+                         ("governance/rules/", "governance_test", "query_test"))
         self.assertEqual(g.targets_of([guard("n > kMost", by=["quorum_test.cc"])]),
                          ["governance_test"])
         self.assertEqual([g.is_slow(t) for t in ("quorum_test.cc", "rosters_test.cc",
@@ -118,6 +132,9 @@ class Guards(unittest.TestCase):
         self.assertEqual(g.program_of("canary_test.py"), "tests/federation/canary_test.py")
         command = g.command_of("quorum_test.cc", g.ROOT)
         self.assertIn("Quorum.IsNestedToAnEnd:*/Quorum.IsNestedToAnEnd/*", command[-1])
+        command = g.command_of("governance/document/", g.ROOT)
+        self.assertIn("Quorum.IsNestedToAnEnd:*/Quorum.IsNestedToAnEnd/*", command[-1])
+        self.assertNotIn("Majority", command[-1])
         with self.assertRaises(g.Problem):
             g.find_test("no_such_test.cc")
 
