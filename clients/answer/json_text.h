@@ -45,6 +45,7 @@ class JsonObject {
 template <typename Range, typename ToJson>
 std::string JsonArray(const Range& range, ToJson to_json) {
   std::vector<std::string> elements;
+  elements.reserve(range.size());
   for (const auto& element : range) elements.push_back(to_json(element));
   return absl::StrCat("[", absl::StrJoin(elements, ","), "]");
 }

@@ -223,8 +223,8 @@ absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::R
   }
   RETURN_IF_ERROR(CheckAddresses(init));
   for (const char* made : kMade) {
-    if (fs::exists(dir + made)) {
-      return absl::AlreadyExistsError(absl::StrCat(dir, made,
+    if (fs::exists(Path(dir, made))) {
+      return absl::AlreadyExistsError(absl::StrCat(Path(dir, made),
                                                    ": is there already; choose another "
                                                    "directory than that of a node"));
     }
@@ -235,7 +235,7 @@ absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::R
   const absl::Status status = Fill(dir, std::move(filled), random, now);
   if (!status.ok()) {
     std::error_code ignored;
-    for (const char* made : kMade) fs::remove_all(dir + made, ignored);
+    for (const char* made : kMade) fs::remove_all(Path(dir, made), ignored);
     if (!existed) fs::remove_all(dir, ignored);
   }
   return status;
