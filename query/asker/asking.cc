@@ -8,7 +8,6 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
-#include "query/asker/plan_under.h"
 #include "query/question/owners.h"
 #include "query/question/question.h"
 #include "query/release/answer_size.h"

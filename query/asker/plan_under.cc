@@ -12,7 +12,6 @@
 #include "governance/document/refusal.h"
 #include "governance/rules/decide.h"
 #include "governance/rules/rule_in_force.h"
-#include "query/question/columns.h"
 #include "query/question/owners.h"
 #include "query/sql/planner.h"
 

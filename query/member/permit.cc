@@ -7,7 +7,6 @@
 #include "governance/document/refusal.h"
 #include "governance/rules/rule_in_force.h"
 #include "query/question/owners.h"
-#include "query/question/plan.h"
 #include "query/question/question.h"
 #include "query/question/validate.h"
 

@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/period.h"
-#include "base/quantize.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "governance/document/refusal.h"

@@ -10,7 +10,6 @@
 #include "governance/document/refusal.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
-#include "query/question/plan.h"
 
 namespace commons::query {
 namespace {

@@ -11,7 +11,6 @@
 #include "governance/standard/scalar.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
-#include "query/question/plan.h"
 #include "query/sql/resolve.h"
 
 namespace commons::query {
