@@ -144,6 +144,7 @@ absl::Status Asking::DropUnsatisfied(std::vector<Voter>& voters) {
 
 std::vector<OrgId> Asking::OrgsOf(const std::vector<Voter>& voters) {
   std::vector<OrgId> orgs;
+  orgs.reserve(voters.size());
   for (const Voter& voter : voters) orgs.push_back(voter.org);
   return orgs;
 }

@@ -118,8 +118,9 @@ TEST_F(RosterTest, WhatOneMemberDemandsEveryMemberChecks) {
       {[](v1::Requirements& r) { r.set_threshold(1), r.set_rounding(1); }, "OK"},
   };
   for (size_t voter = 0; voter < 3; ++voter) {
-    for (const auto& [change, told] : cases) {
-      EXPECT_EQ(Checked(voter, [&](v1::Vote& v) { change(*v.mutable_requirements()); }), told);
+    for (const auto& wants : cases) {
+      const auto change = [&](v1::Vote& vote) { wants.change(*vote.mutable_requirements()); };
+      EXPECT_EQ(Checked(voter, change), wants.told);
     }
   }
 }
