@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
@@ -21,6 +22,7 @@ inline constexpr char kInbox[] = "inbox";                        // 0770: CSV in
 inline constexpr char kOutbox[] = "outbox";                      // 0770: rejected rows out
 // Made by the daemon:
 inline constexpr char kDatabase[] = "db";
+inline constexpr char kMark[] = "node.mark";     // format, and how much was held (0600)
 inline constexpr char kSocket[] = "local.sock";  // 0660: its own people's clients
 
 // Labels of machine keys: the first three made by init, the others by the daemon.
@@ -39,6 +41,20 @@ inline std::string Path(absl::string_view dir, absl::string_view name, absl::str
 }
 inline std::string MachineKey(absl::string_view dir, absl::string_view label) {
   return absl::StrCat(dir, "/", kKeys, "/", label, ".key");
+}
+// The name in inbox/ under which a client places a copy for one import: `unique` makes it one that
+// nobody can foresee. The daemon removes files of such names; others there are people's own.
+inline constexpr char kPlaced[] = "import-";
+inline std::string PlacedName(absl::string_view unique) {
+  return absl::StrCat(kPlaced, unique, ".csv");
+}
+inline bool IsPlacedName(absl::string_view file) {
+  return absl::StartsWith(file, kPlaced) && absl::EndsWith(file, ".csv");
+}
+// The name in outbox/ of the rows of a dataset that one import rejected.
+inline constexpr char kRejects[] = ".rejects.csv";
+inline std::string RejectsName(absl::string_view dataset, absl::string_view unique) {
+  return absl::StrCat(dataset, "-", unique, kRejects);
 }
 // label: "board-1", "steward-1", ...
 inline std::string PersonKey(absl::string_view dir, absl::string_view label) {

@@ -22,6 +22,8 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kWrongOptions = 2;
+constexpr int kLookSeconds = 5;
+constexpr int kLooksPerTick = 12;
 
 // What this process writes is its owner's alone, and what it holds is never dumped.
 void RestrictProcess() {
@@ -61,21 +63,28 @@ int Run(const Daemon::Options& options, const std::string& config_path, const Co
   }
   LogInfo("started", {{"member", config.name}, {"address", (*daemon)->address()}});
   NotifyManager("READY=1");
-  const timespec minute = {60, 0};
-  while (true) {
-    const int signal = sigtimedwait(&signals, nullptr, &minute);
+  const timespec look = {kLookSeconds, 0};
+  int looks = 0;
+  absl::Status disk;
+  while (disk.ok()) {
+    const int signal = sigtimedwait(&signals, nullptr, &look);
     if (signal == SIGHUP) {
       ReloadFrom(config_path, **daemon);
     } else if (signal == SIGTERM || signal == SIGINT) {
       break;
     } else {
-      (*daemon)->Tick();
+      disk = (*daemon)->WatchDisk();
+      if (++looks % kLooksPerTick == 0) (*daemon)->Tick();
     }
   }
   NotifyManager("STOPPING=1");
   LogInfo("stopping");
   (*daemon)->Drain();
   daemon->reset();
+  if (!disk.ok()) {
+    Log(LogLevel::kError, "stopped_by_disk", {{"reason", disk.message()}});
+    return kFailed;
+  }
   LogInfo("stopped");
   return 0;
 }

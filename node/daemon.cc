@@ -17,6 +17,7 @@
 #include "node/services/admin_service.h"
 #include "node/services/ask_service.h"
 #include "node/services/fan_out.h"
+#include "node/services/raw_files.h"
 #include "node/transport/guard.h"
 #include "node/transport/peer_channels.h"
 #include "node/transport/servers.h"
@@ -29,6 +30,8 @@ namespace commons::node {
 namespace {
 
 constexpr absl::Duration kMintInterval = absl::Hours(24);
+// A client that placed a file asks for its import at once.
+constexpr absl::Duration kPlacedPatience = absl::Minutes(10);
 
 }  // namespace
 
@@ -61,10 +64,29 @@ std::string Daemon::address() const { return parts_->address(); }
 
 void Daemon::Tick() {
   absl::Status status = parts_->clock->Persist();
+  status.Update(parts_->mark->Update());
   if (status.ok() && parts_->machine.Now() - parts_->minted_at > kMintInterval) {
     status = parts_->Mint();
   }
+  ClearPlacedFiles(parts_->home, parts_->machine.Now() - kPlacedPatience);
   if (!status.ok()) Log(LogLevel::kError, "tick_failed", {{"reason", status.message()}});
+}
+
+absl::Status Daemon::WatchDisk() {
+  const absl::Status health = parts_->db->Health();
+  if (health.ok() && writes_) return absl::OkStatus();
+  const absl::Status recovered = parts_->db->Recover();
+  if (recovered.ok() != writes_) {
+    writes_ = recovered.ok();
+    parts_->peer_server->SetServing(writes_);
+    parts_->local_server->SetServing(writes_);
+    if (writes_) {
+      LogInfo("disk_writes_again");
+    } else {
+      Log(LogLevel::kError, "disk_takes_no_writes", {{"reason", health.message()}});
+    }
+  }
+  return absl::IsInternal(recovered) ? recovered : absl::OkStatus();
 }
 
 void Daemon::Reload(const Config& config) {
@@ -93,6 +115,9 @@ void Daemon::Drain() {
   if (parts_->peer_server != nullptr) {
     parts_->peer_server->Shutdown(absl::Seconds(limits::kPhaseSeconds));
   }
+  if (parts_->mark == nullptr) return;
+  const absl::Status marked = parts_->mark->Update();
+  if (!marked.ok()) Log(LogLevel::kError, "mark_failed", {{"reason", marked.message()}});
 }
 
 }  // namespace commons::node

@@ -29,8 +29,12 @@ class Daemon {
 
   // "host:port" where peers are served.
   std::string address() const;
-  // Once a minute: stores the time; once a day: a fresh certificate and node info.
+  // Once a minute: stores the time and the node's mark, and clears what killed clients left; once a
+  // day: a fresh certificate and node info.
   void Tick();
+  // Every few seconds: whether the disk takes writes. Once it does not, health and status say so,
+  // and it is tried again each time. An error: only a new start can tell what is on it.
+  absl::Status WatchDisk();
   // Takes what can change at once; logs what waits for a restart.
   void Reload(const Config& config);
   // Lets what is under way end, within the time of one question, and refuses what is new.
@@ -39,6 +43,7 @@ class Daemon {
  private:
   explicit Daemon(std::unique_ptr<NodeParts> parts);
   std::unique_ptr<NodeParts> parts_;
+  bool writes_ = true;
 };
 
 }  // namespace commons::node

@@ -1,157 +1,31 @@
 // Whole daemons in this process, over real sockets.
 #include "node/daemon.h"
 
-#include <fcntl.h>
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "base/node_files.h"
-#include "base/status.h"
-#include "base/temp_dir_for_test.h"
-#include "crypto/keyfile.h"
-#include "governance/document/rule_file.h"
-#include "governance/kinds/commons/charter.h"
-#include "node/documents/federation_for_test.h"
+#include "node/daemon_for_test.h"
 #include "node/log/log.h"
-#include "node/services/exchanged_file.h"
-#include "node/transport/tls.h"
-#include "proto/local_service.grpc.pb.h"
 
 namespace commons::node {
 namespace {
 
 namespace fs = std::filesystem;
 
-const bool prepared = [] {
-  PrepareGrpcEnvironment();
-  return true;
-}();
-
-// A directory as `commons node init` leaves it.
-class Node {
- public:
-  Node(const std::string& name, const Clock* clock)
-      : org_(name, clock, [](const Peer&, PeerMethod, const v1::Envelope&) {
-          return absl::UnavailableError("not used");
-        }) {
-    org_.Close();
-    fs::create_directories(node_files::Path(dir(), node_files::kKeys));
-    EXPECT_TRUE(crypto::WriteRawKey(node_files::MachineKey(dir(), node_files::kNodeKey), "node",
-                                    true, *org_.node)
-                    .ok());
-    EXPECT_TRUE(crypto::WriteRawKey(node_files::MachineKey(dir(), node_files::kTlsKey), "tls", true,
-                                    *org_.tls)
-                    .ok());
-    v1::RuleFile card;
-    *card.add_envelopes() = org_.card;
-    std::ofstream(node_files::Path(dir(), node_files::kCard)) << governance::EncodeRuleFile(card);
-    config.name = name;
-    config.listen = "127.0.0.1:0";
-    config.sync_interval = absl::Milliseconds(50);
-  }
-  std::string dir() const { return home_ / std::string(120, 'x'); }
-  TestOrg& org() { return org_; }
-
-  absl::Status Start() {
-    ASSIGN_OR_RETURN(daemon, Daemon::Start({dir(), false}, config));
-    config.listen = daemon->address();  // the same port after a restart
-    const int fd = open(dir().c_str(), O_PATH | O_DIRECTORY);
-    grpc::ChannelArguments args;
-    args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    channel_ =
-        grpc::CreateCustomChannel(absl::StrCat("unix:/proc/self/fd/", fd, "/", node_files::kSocket),
-                                  grpc::experimental::LocalCredentials(UDS), args);
-    return absl::OkStatus();
-  }
-  template <typename Stub, typename Request, typename Reply>
-  Reply Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*), Stub& stub,
-             const Request& request) {
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
-    Reply reply;
-    const grpc::Status status = (stub.*method)(&context, request, &reply);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return reply;
-  }
-  v1::StatusReply Status() {
-    auto stub = v1::Admin::NewStub(channel_);
-    return Call<v1::Admin::Stub>(&v1::Admin::Stub::Status, *stub, v1::StatusRequest());
-  }
-  v1::JoinReply Join(const v1::RuleFile& file) {
-    auto stub = v1::Admin::NewStub(channel_);
-    return Call<v1::Admin::Stub>(&v1::Admin::Stub::Join, *stub, file);
-  }
-  v1::SubmitReport Submit(const v1::Envelope& envelope) {
-    v1::RuleFile file;
-    *file.add_envelopes() = envelope;
-    auto stub = v1::Admin::NewStub(channel_);
-    return Call<v1::Admin::Stub>(&v1::Admin::Stub::Submit, *stub, file);
-  }
-  v1::ImportReply Import(const std::string& dataset, const std::string& file,
-                         bool replace = false) {
-    v1::ImportRequest request;
-    request.set_dataset(dataset);
-    request.set_file(file);
-    request.set_replace(replace);
-    auto stub = v1::Admin::NewStub(channel_);
-    return Call<v1::Admin::Stub>(&v1::Admin::Stub::Import, *stub, request);
-  }
-  v1::RuleFile Documents(const std::string& kind) {
-    v1::DocumentsRequest request;
-    request.set_payload_type(kind);
-    auto stub = v1::Admin::NewStub(channel_);
-    return Call<v1::Admin::Stub>(&v1::Admin::Stub::Documents, *stub, request);
-  }
-  v1::PrepareReply Prepare(const std::string& sql) {
-    v1::PrepareRequest request;
-    request.set_sql(sql);
-    request.set_researcher(org_.board[0].public_key().ToBytes());
-    auto stub = v1::Ask::NewStub(channel_);
-    return Call<v1::Ask::Stub>(&v1::Ask::Stub::Prepare, *stub, request);
-  }
-  template <typename Condition>
-  void WaitFor(Condition condition) {
-    const absl::Time deadline = absl::Now() + absl::Seconds(30);
-    while (!condition(Status())) {
-      ASSERT_LT(absl::Now(), deadline) << Status().ShortDebugString();
-    }
-  }
-
-  Config config;
-  std::unique_ptr<Daemon> daemon;
-
- private:
-  TempDir home_;
-  TestOrg org_;
-  std::shared_ptr<grpc::Channel> channel_;
-};
-
 mode_t ModeOf(const std::string& path) {
   struct stat info;
   return stat(path.c_str(), &info) == 0 ? info.st_mode & 0777 : 0;
 }
 
-v1::Envelope CharterOf(const std::vector<Node*>& founders, const Clock& clock) {
-  std::vector<v1::Envelope> cards;
-  for (Node* node : founders) cards.push_back(node->org().card);
-  return governance::SignDocument(
-      kinds::kCharter,
-      *governance::DraftCharter(cards, "test", "to test", absl::ZeroDuration(), true,
-                                crypto::SystemRandom(), clock.Now()),
-      {});
-}
-
 TEST(DaemonTest, StartsAnswersAndKeepsItsDirectoryToItself) {
   SystemClock clock;
-  Node node("auckland", &clock);
+  DaemonNode node("auckland", &clock);
   const absl::Status started = node.Start();
   ASSERT_TRUE(started.ok()) << started;
   const v1::StatusReply status = node.Status();
@@ -172,7 +46,7 @@ TEST(DaemonTest, StartsAnswersAndKeepsItsDirectoryToItself) {
 
 TEST(DaemonTest, APortThatIsTakenIsAnErrorThatNamesIt) {
   SystemClock clock;
-  Node a("auckland", &clock), b("lakes", &clock);
+  DaemonNode a("auckland", &clock), b("lakes", &clock);
   ASSERT_TRUE(a.Start().ok());
   b.config.listen = a.daemon->address();
   SetUpLog("info");
@@ -185,7 +59,7 @@ TEST(DaemonTest, APortThatIsTakenIsAnErrorThatNamesIt) {
 
 TEST(DaemonTest, ANameOrKeysThatAreNotOnTheCardAreRefused) {
   SystemClock clock;
-  Node a("auckland", &clock), b("lakes", &clock);
+  DaemonNode a("auckland", &clock), b("lakes", &clock);
   a.config.name = "waikato";
   EXPECT_EQ(a.Start().code(), absl::StatusCode::kInvalidArgument);
   fs::copy(node_files::MachineKey(a.dir(), node_files::kTlsKey),
@@ -197,23 +71,23 @@ TEST(DaemonTest, ANameOrKeysThatAreNotOnTheCardAreRefused) {
 
 TEST(DaemonTest, TwoFoundOverTheNetworkAndCatchUpAfterARestart) {
   SystemClock clock;
-  Node a("auckland", &clock), b("lakes", &clock);
+  DaemonNode a("auckland", &clock), b("lakes", &clock);
   ASSERT_TRUE(a.Start().ok());
   ASSERT_TRUE(b.Start().ok());
   v1::RuleFile founding;
   *founding.add_envelopes() = CharterOf({&a, &b}, clock);
   const DocId charter = governance::IdOf(founding.envelopes(0));
-  for (Node* node : {&a, &b}) {
+  for (DaemonNode* node : {&a, &b}) {
     const v1::RuleFile infos = node->Documents(kinds::kNodeInfo);
     for (const v1::Envelope& info : infos.envelopes()) *founding.add_envelopes() = info;
   }
-  for (Node* node : {&a, &b}) {
+  for (DaemonNode* node : {&a, &b}) {
     ASSERT_FALSE(node->Join(founding).has_refusal());
     const auto report =
         node->Submit(node->org().ApprovalOf(crypto::Retype<CommonsId>(charter), 1, charter));
     ASSERT_FALSE(report.entries(0).has_refusal()) << report.ShortDebugString();
   }
-  for (Node* node : {&a, &b}) {
+  for (DaemonNode* node : {&a, &b}) {
     node->WaitFor([](const auto& s) { return s.caught_up() && s.members_reachable() == 2; });
   }
   EXPECT_EQ(a.Status().head(), b.Status().head());
@@ -228,12 +102,12 @@ TEST(DaemonTest, TwoFoundOverTheNetworkAndCatchUpAfterARestart) {
   EXPECT_EQ(a.Submit(a.org().Signed(kinds::kOwnerPolicy, policy)).entries(0).refusal().reason(),
             v1::STALE);
   ASSERT_TRUE(b.Start().ok());
-  for (Node* node : {&a, &b}) node->WaitFor([](const auto& s) { return s.caught_up(); });
+  for (DaemonNode* node : {&a, &b}) node->WaitFor([](const auto& s) { return s.caught_up(); });
 }
 
 TEST(DaemonTest, ImportTakesOnlyPlainFilesInTheInbox) {
   SystemClock clock;
-  Node a("auckland", &clock);
+  DaemonNode a("auckland", &clock);
   ASSERT_TRUE(a.Start().ok());
   v1::RuleFile founding;
   *founding.add_envelopes() = CharterOf({&a}, clock);

@@ -8,7 +8,9 @@
 #include "base/status.h"
 #include "crypto/random.h"
 #include "governance/document/refusal.h"
+#include "node/log/log.h"
 #include "node/peer/peer_fault.h"
+#include "node/services/raw_files.h"
 #include "query/member/executor.h"
 
 namespace commons::node {
@@ -20,7 +22,9 @@ constexpr absl::Duration kPageTimeout = absl::Seconds(10);
 }  // namespace
 
 absl::Status NodeParts::OpenStores(bool accept_clock) {
+  RETURN_IF_ERROR(CheckNodeMark(home));
   ASSIGN_OR_RETURN(db, storage::Database::Open(home.database()));
+  mark = std::make_unique<NodeMarkKeeper>(&home, db.get());
   documents = std::make_unique<storage::DocumentStore>(*db);
   releases = std::make_unique<storage::ReleaseStore>(*db);
   ASSIGN_OR_RETURN(ledger, storage::Ledger::Open(*db));
@@ -31,7 +35,7 @@ absl::Status NodeParts::OpenStores(bool accept_clock) {
   ASSIGN_OR_RETURN(
       book, LogBook::Open(documents.get(), home.org, &home.node_key, clock.get(), home.card));
   intake = std::make_unique<PageIntake>(book.get(), clock.get());
-  return absl::OkStatus();
+  return mark->Update();
 }
 
 absl::Status NodeParts::WireTransport() {
@@ -57,10 +61,15 @@ void NodeParts::OnChange() {
   for (const Peer& peer : now->peers) addresses.push_back(peer.address);
   channels->Keep(addresses);
   sync->Nudge();
+  const absl::Status marked = mark->Update();
+  if (!marked.ok()) Log(LogLevel::kError, "mark_failed", {{"reason", marked.message()}});
 }
 
 absl::Status NodeParts::Ready() const {
   RETURN_IF_ERROR(clock->Check());
+  if (!db->Health().ok()) {
+    return governance::Refuse(v1::INTERNAL, "this node's disk takes no writes; see its log");
+  }
   return sync->CaughtUp();
 }
 
@@ -119,6 +128,7 @@ absl::Status NodeParts::Listen() {
                                       return router->Handle(method, request);
                                     }));
   RETURN_IF_ERROR(Mint());
+  ClearPlacedFiles(home, absl::InfiniteFuture());  // no import is under way yet
   ASSIGN_OR_RETURN(local_server, LocalServer::Start(home.dir, {ask.get(), admin.get()}));
   sync->Start();
   return absl::OkStatus();

@@ -15,6 +15,7 @@
 #include "node/machine/config.h"
 #include "node/machine/home.h"
 #include "node/machine/node_clock.h"
+#include "node/machine/node_mark.h"
 #include "node/peer_router.h"
 #include "node/services/admin_service.h"
 #include "node/services/ask_service.h"
@@ -55,6 +56,7 @@ struct NodeParts {
   SystemClock machine;
   RunningClock running;
   std::unique_ptr<storage::Database> db;
+  std::unique_ptr<NodeMarkKeeper> mark;
   std::unique_ptr<storage::DocumentStore> documents;
   std::unique_ptr<storage::ReleaseStore> releases;
   std::unique_ptr<storage::Ledger> ledger;
@@ -78,7 +80,7 @@ struct NodeParts {
 
  private:
   query::MemberContext Context();
-  absl::Status Ready() const;  // CLOCK, STALE: this node neither signs nor answers
+  absl::Status Ready() const;  // CLOCK, INTERNAL, STALE: this node neither signs nor answers
   void OnChange();
 };
 

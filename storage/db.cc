@@ -5,15 +5,19 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdarg>
 #include <cstring>
+#include <mutex>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/status.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
+#include "rocksdb/listener.h"
 #include "rocksdb/options.h"
 #include "rocksdb/table.h"
 #include "rocksdb/write_buffer_manager.h"
@@ -31,6 +35,39 @@ constexpr std::array<const char*, 8> kFamilyNames = {"default", "documents", "lo
                                                      "ledger",  "releases",  "datasets", "columns"};
 // Made by versions before, and never used: dropped at open.
 constexpr absl::string_view kFormerFamily = "nonces";
+
+// Remembers why RocksDB stopped writing. Called on RocksDB's threads.
+class FaultListener : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* error) override {
+    std::lock_guard lock(mu_);
+    if (fault_.ok() || error->severity() > fault_.severity()) fault_ = *error;
+  }
+  void OnErrorRecoveryEnd(const rocksdb::BackgroundErrorRecoveryInfo& info) override {
+    if (!info.new_bg_error.ok()) return;
+    Clear();
+  }
+  void Clear() {
+    std::lock_guard lock(mu_);
+    fault_ = rocksdb::Status::OK();
+  }
+  rocksdb::Status fault() const {
+    std::lock_guard lock(mu_);
+    return fault_;
+  }
+
+ private:
+  mutable std::mutex mu_;
+  rocksdb::Status fault_;
+};
+
+// RocksDB's own log of events would lie beside the data, and its writer ends the process by an
+// assertion when the disk is full. What it says is in the statuses too.
+class NoLog : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
 
 rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -53,9 +90,7 @@ rocksdb::DBOptions DatabaseOptions(const std::shared_ptr<rocksdb::Cache>& cache,
   options.max_background_jobs = 2;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = 1 << 20;
+  options.info_log = std::make_shared<NoLog>();
   options.max_total_wal_size = kAllMemtablesBytes;
   options.write_buffer_manager =
       std::make_shared<rocksdb::WriteBufferManager>(kAllMemtablesBytes, cache);
@@ -76,14 +111,21 @@ absl::Status MakeDirectory(const std::string& dir) {
   return absl::OkStatus();
 }
 
+// Those that are there; none where there is no database.
+absl::StatusOr<std::vector<std::string>> FamiliesOf(const std::string& dir,
+                                                    const rocksdb::DBOptions& options) {
+  std::vector<std::string> found;
+  if (options.env->FileExists(absl::StrCat(dir, "/CURRENT")).IsNotFound()) return found;
+  rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(options, dir, &found);
+  if (!listed.ok()) return FromRocks(listed, absl::StrCat("database ", dir));
+  return found;
+}
+
 // Every family there is must be named at open, also those of a newer version.
 absl::StatusOr<std::vector<std::string>> FamiliesToOpen(const std::string& dir,
                                                         const rocksdb::DBOptions& options) {
   std::vector<std::string> names(kFamilyNames.begin(), kFamilyNames.end());
-  if (options.env->FileExists(absl::StrCat(dir, "/CURRENT")).IsNotFound()) return names;
-  std::vector<std::string> found;
-  rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(options, dir, &found);
-  if (!listed.ok()) return FromRocks(listed, absl::StrCat("database ", dir));
+  ASSIGN_OR_RETURN(const std::vector<std::string> found, FamiliesOf(dir, options));
   for (const std::string& name : found) {
     if (name == kFormerFamily) {
       names.push_back(name);
@@ -99,6 +141,7 @@ absl::StatusOr<std::vector<std::string>> FamiliesToOpen(const std::string& dir,
 
 struct Database::Impl {
   std::string dir;
+  std::shared_ptr<FaultListener> faults = std::make_shared<FaultListener>();
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
 };
@@ -109,13 +152,14 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& dir)
   env->SetBackgroundThreads(1, rocksdb::Env::LOW);
   env->SetBackgroundThreads(1, rocksdb::Env::HIGH);
   std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
-  const rocksdb::DBOptions options = DatabaseOptions(cache, env);
+  rocksdb::DBOptions options = DatabaseOptions(cache, env);
   absl::StatusOr<std::vector<std::string>> names = FamiliesToOpen(dir, options);
   if (!names.ok()) return names.status();
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (const std::string& name : *names) descriptors.emplace_back(name, FamilyOptions(cache));
   auto impl = std::make_unique<Impl>();
   impl->dir = dir;
+  options.listeners.push_back(impl->faults);
   rocksdb::DB* db = nullptr;
   rocksdb::Status opened = rocksdb::DB::Open(options, dir, descriptors, &impl->families, &db);
   if (!opened.ok()) return FromRocks(opened, absl::StrCat("database ", dir));
@@ -127,11 +171,37 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& dir)
   return std::unique_ptr<Database>(new Database(std::move(impl)));
 }
 
+absl::StatusOr<std::unique_ptr<Database>> Database::OpenToRead(const std::string& dir) {
+  std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  rocksdb::DBOptions options = DatabaseOptions(cache, rocksdb::Env::Default());
+  ASSIGN_OR_RETURN(const std::vector<std::string> found, FamiliesOf(dir, options));
+  if (found.empty()) return nullptr;
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const std::string& name : found) descriptors.emplace_back(name, FamilyOptions(cache));
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(options, dir, descriptors, &handles, &db);
+  if (!opened.ok()) return FromRocks(opened, absl::StrCat("database ", dir));
+  auto impl = std::make_unique<Impl>();
+  impl->dir = dir;
+  impl->db.reset(db);
+  impl->families.resize(kFamilyNames.size(), nullptr);
+  for (size_t i = 0; i < found.size(); ++i) {
+    const auto* known = std::find(kFamilyNames.begin(), kFamilyNames.end(), found[i]);
+    if (known == kFamilyNames.end()) {
+      impl->families.push_back(handles[i]);
+    } else {
+      impl->families[static_cast<size_t>(known - kFamilyNames.begin())] = handles[i];
+    }
+  }
+  return std::unique_ptr<Database>(new Database(std::move(impl)));
+}
+
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Database::~Database() {
   for (rocksdb::ColumnFamilyHandle* handle : impl_->families) {
-    impl_->db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    if (handle != nullptr) impl_->db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
   }
   impl_->db->Close().PermitUncheckedError();
 }
@@ -143,6 +213,23 @@ rocksdb::ColumnFamilyHandle* Database::family(Family family) const {
 }
 
 const std::string& Database::dir() const { return impl_->dir; }
+
+absl::Status Database::Health() const {
+  return FromRocks(impl_->faults->fault(), absl::StrCat("database ", impl_->dir));
+}
+
+absl::Status Database::Recover() {
+  const rocksdb::Status fault = impl_->faults->fault();
+  if (fault.ok()) return absl::OkStatus();
+  const absl::Status told = FromRocks(fault, absl::StrCat("database ", impl_->dir));
+  if (fault.severity() >= rocksdb::Status::Severity::kFatalError) {
+    return absl::InternalError(told.message());
+  }
+  const rocksdb::Status resumed = impl_->db->Resume();
+  if (!resumed.ok()) return absl::UnavailableError(told.message());
+  impl_->faults->Clear();
+  return absl::OkStatus();
+}
 
 absl::Status FromRocks(const rocksdb::Status& status, absl::string_view what) {
   if (status.ok()) return absl::OkStatus();

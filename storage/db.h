@@ -28,10 +28,21 @@ class Database {
   // "is in use by another process" when another daemon holds it; kDataLoss when it is damaged, a
   // record in the middle of the write-ahead log included (only its torn end is let go).
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& dir);
+  // What is there, without changing a file; another process may have it open. nullptr: nothing is.
+  static absl::StatusOr<std::unique_ptr<Database>> OpenToRead(const std::string& dir);
   ~Database();
   rocksdb::DB* raw() const;
+  // nullptr only after OpenToRead: the database holds none of that name.
   rocksdb::ColumnFamilyHandle* family(Family family) const;
   const std::string& dir() const;
+
+  // OK until a write fails for a reason of the disk, after which RocksDB takes no more of them:
+  // that error then. Cheap.
+  absl::Status Health() const;
+  // To be tried now and then while Health() is an error. OK: writes are taken again. kUnavailable:
+  // not yet (the disk is full, say). kInternal: not in this process; what was written last may or
+  // may not be there, and opening the database anew tells.
+  absl::Status Recover();
 
  private:
   struct Impl;

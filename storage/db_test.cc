@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
+#include "storage/full_disk_for_test.h"
 
 namespace commons::storage {
 namespace {
@@ -125,6 +126,38 @@ TEST(Database, UnknownFamilyAndImpossibleDirectoryAreRefused) {
   EXPECT_THAT(std::string(db.status().message()), HasSubstr("\"newer\""));
   EXPECT_EQ(Database::Open(dir / "db/no/such").status().code(),
             absl::StatusCode::kFailedPrecondition);
+}
+
+// The write-ahead log can't grow: RocksDB takes no more writes, and the database says so.
+TEST(Database, SaysThatItsDiskTakesNoWrites) {
+  TempDir dir;
+  auto db = std::move(Database::Open(dir / "db")).value();
+  EXPECT_TRUE(db->Health().ok());
+  EXPECT_TRUE(db->Recover().ok());
+  {
+    const FullDisk full(*db);
+    ASSERT_FALSE(db->raw()->Put({}, db->family(Family::kDefault), "k", "v").ok());
+    EXPECT_FALSE(db->Health().ok());
+    EXPECT_THAT(std::string(db->Health().message()), HasSubstr("File too large"));
+    EXPECT_FALSE(db->Recover().ok()) << "nothing has changed yet";
+  }
+  // Whether this process may go on is RocksDB's to say; it never claims to while it can't write.
+  const absl::Status recovered = db->Recover();
+  EXPECT_EQ(recovered.ok(), db->Health().ok());
+  if (recovered.ok()) {
+    EXPECT_TRUE(db->raw()->Put({}, db->family(Family::kDefault), "k", "v").ok());
+  } else {
+    EXPECT_EQ(recovered.code(), absl::StatusCode::kInternal) << recovered;
+    db.reset();
+    EXPECT_TRUE(Database::Open(dir / "db").ok());
+  }
+}
+
+// Beside the data lies nothing but data.
+TEST(Database, WritesNoLogOfItsOwn) {
+  TempDir dir;
+  ASSERT_TRUE(Database::Open(dir / "db").ok());
+  EXPECT_FALSE(std::filesystem::exists(dir / "db/LOG"));
 }
 
 }  // namespace

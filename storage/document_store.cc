@@ -38,18 +38,6 @@ std::string Named(const OrgId& org) { return absl::StrCat("log of ", org.ToHex()
 
 rocksdb::Slice AsSlice(absl::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
-// The number of entries the stored checkpoint stands over; 0 when there is none.
-absl::StatusOr<uint64_t> CountOf(const Database& db, const OrgId& org) {
-  std::string value;
-  rocksdb::Status read = db.raw()->Get({}, db.family(Family::kLog), CheckpointKey(org), &value);
-  if (read.IsNotFound()) return 0;
-  if (!read.ok()) return FromRocks(read, Named(org));
-  RecordReader reader(value);
-  const uint64_t count = reader.U64();
-  if (!reader.ok()) return absl::DataLossError(absl::StrCat(Named(org), ": damaged checkpoint"));
-  return count;
-}
-
 // One key of kLog, in key order: 'c' comes before the entries it counts.
 absl::Status AddToLog(char kind, uint64_t index, absl::string_view value, uint64_t* expected,
                       DocumentStore::Log* log) {
@@ -107,11 +95,24 @@ absl::StatusOr<std::map<OrgId, DocumentStore::Log>> DocumentStore::Load() const 
   return logs;
 }
 
+// The number of entries that the stored checkpoint stands over; 0 when there is none.
+absl::StatusOr<uint64_t> DocumentStore::CountEntries(const Database& db, const OrgId& org) {
+  if (db.family(Family::kLog) == nullptr) return 0;
+  std::string value;
+  rocksdb::Status read = db.raw()->Get({}, db.family(Family::kLog), CheckpointKey(org), &value);
+  if (read.IsNotFound()) return 0;
+  if (!read.ok()) return FromRocks(read, Named(org));
+  RecordReader reader(value);
+  const uint64_t count = reader.U64();
+  if (!reader.ok()) return absl::DataLossError(absl::StrCat(Named(org), ": damaged checkpoint"));
+  return count;
+}
+
 absl::Status DocumentStore::Append(const OrgId& org, uint64_t from,
                                    absl::Span<const std::string> envelopes,
                                    absl::string_view checkpoint, absl::Time seen_at) {
   std::lock_guard lock(write_mu_);
-  ASSIGN_OR_RETURN(const uint64_t count, CountOf(db_, org));
+  ASSIGN_OR_RETURN(const uint64_t count, CountEntries(db_, org));
   if (count != from) {
     return absl::FailedPreconditionError(
         absl::StrCat(Named(org), " has ", count, " entries, not ", from));

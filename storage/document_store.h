@@ -39,6 +39,8 @@ class DocumentStore {
   // replaces the checkpoint. kResourceExhausted: more than limits::kLogEntriesPerOrg in all.
   absl::Status Append(const OrgId& org, uint64_t from, absl::Span<const std::string> envelopes,
                       absl::string_view checkpoint, absl::Time seen_at);
+  // How many entries the stored log of `org` has; also of a database opened to read. kDataLoss.
+  static absl::StatusOr<uint64_t> CountEntries(const Database& db, const OrgId& org);
   absl::Status PutNodeInfo(const OrgId& org, absl::string_view envelope);
 
   // Small durable facts of the node: "commons_id", "last_time". kNotFound when never written.

@@ -14,8 +14,8 @@
 namespace commons::storage {
 
 // While one lives, the database's write-ahead log can't grow: every write fails with an error that
-// names the file. Smaller files of this process still can, RocksDB's own log of events among them
-// (without it an assertion fails). The database is good for nothing but closing afterwards.
+// names the file. Smaller files of this process still can. The database is good for nothing but
+// closing afterwards.
 class FullDisk {
  public:
   explicit FullDisk(Database& db) {

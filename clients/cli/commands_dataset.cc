@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <utility>
@@ -21,8 +20,8 @@ namespace commons::clients {
 namespace {
 
 struct Options {
-  std::string dir, dataset, data, as_of, passphrase_file, format = "table";
-  bool replace = false, yes = false;
+  std::string dir, dataset, data, as_of, key, passphrase_file, format = "table";
+  bool replace = false, yes = false, keep_rejects = false;
 };
 
 void PrintImport(const Options& options, const v1::ImportReply& report) {
@@ -48,20 +47,23 @@ std::string NoticeCommand(const Options& options) {
   return absl::StrCat("commons dataset notice --dir ", options.dir, " --dataset ", options.dataset);
 }
 
-// Who can sign a notice with the keys at hand, found before anything is changed: the board, or the
-// steward where the board has signed one before. nullopt: nobody.
+// Who can sign a notice with the keys at hand, found before anything is changed: the steward whose
+// key was named; else, with keys in the node's directory, the board, or the steward where the board
+// has signed one before. nullopt: nobody.
 absl::StatusOr<std::optional<Office>> Signers(const Options& options) {
-  const auto has = [&](absl::string_view label) {
-    return std::filesystem::exists(PeopleKeyPath(options.dir, label));
+  const auto at_hand = [&](absl::string_view label) {
+    return access(PeopleKeyPath(options.dir, label).c_str(), R_OK) == 0;
   };
-  if (has("board-1")) {
+  if (options.key.empty() && at_hand("board-1")) {
     ASSIGN_OR_RETURN(Office board, Office::Open(options.dir, options.passphrase_file));
     return std::optional<Office>(std::move(board));
   }
-  if (!has("steward-1") || access(MachineKeyPath(options.dir, "node").c_str(), R_OK) != 0) {
-    return std::nullopt;
-  }
-  ASSIGN_OR_RETURN(Office steward, Office::OpenForSteward(options.dir, options.passphrase_file));
+  if (options.key.empty() && !at_hand("steward-1")) return std::nullopt;
+  ASSIGN_OR_RETURN(
+      Office steward,
+      Office::OpenForSteward(
+          options.dir, options.key.empty() ? PeopleKeyPath(options.dir, "steward-1") : options.key,
+          options.passphrase_file));
   ASSIGN_OR_RETURN(const governance::Register reg, steward.FetchRegister());
   if (reg.Manifests(steward.card().org, options.dataset) == nullptr) return std::nullopt;
   return std::optional<Office>(std::move(steward));
@@ -166,7 +168,9 @@ absl::StatusOr<ExitCode> Editions(const Options& options) {
 // Whoever types the name means it; a script says --yes.
 absl::Status Confirm(const Options& options, const v1::ListDatasetsReply::Dataset& held) {
   if (options.yes) return absl::OkStatus();
-  const std::string what = absl::StrCat("deletes all ", held.rows(), " rows of ", options.dataset);
+  const std::string what =
+      absl::StrCat("deletes all ", held.rows(), " rows of ", options.dataset,
+                   options.keep_rejects ? "" : ", and the rows its imports rejected to outbox/,");
   if (!isatty(STDIN_FILENO)) {
     return absl::InvalidArgumentError(absl::StrCat(what, " for good; add --yes"));
   }
@@ -184,10 +188,14 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   v1::DropDatasetRequest request;
   request.set_dataset(options.dataset);
+  request.set_keep_rejects(options.keep_rejects);
   ASSIGN_OR_RETURN(const v1::DropDatasetReply reply, client->DropDataset(request));
   if (reply.has_refusal()) return RefusalStatus(reply.refusal());
   PrintOut(absl::StrCat(options.dataset, ": edition ", held.epoch(), " with ", held.rows(),
                         " rows deleted\n"));
+  if (reply.rejects_removed() > 0) {
+    PrintOut(absl::StrCat(reply.rejects_removed(), " files of rejected rows deleted\n"));
+  }
   const std::string later =
       absl::StrCat("the catalogue names this member until the board signs that nothing is held: ",
                    NoticeCommand(options));
@@ -269,8 +277,9 @@ Command<Options> WithDataset(Command<Options> command) {
   return command;
 }
 Command<Options> WithBoard(Command<Options> command) {
-  WithDataset(command).app.Add("--passphrase-file", command.options->passphrase_file,
-                               "of the keys");
+  WithDataset(command).app.Add("--key", command.options->key,
+                               "a steward's key, to sign the notice with");
+  command.app.Add("--passphrase-file", command.options->passphrase_file, "of the keys");
   return command;
 }
 Command<Options> WithAsOf(Command<Options> command) {
@@ -294,6 +303,8 @@ void RegisterDatasetCommands(Cli& cli) {
       WithFormat(AddCommand<Options>(cli, group, "epochs", "editions kept here", Editions)));
   auto drop = WithBoard(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));
   drop.app.AddFlag("--yes", drop.options->yes, "do not ask for the name again");
+  drop.app.AddFlag("--keep-rejects", drop.options->keep_rejects,
+                   "leave the rows that its imports rejected in outbox/");
   WithDataset(AddCommand<Options>(cli, group, "describe", "the definition in words", Describe));
   WithDataset(
       WithFormat(AddCommand<Options>(cli, group, "preview", "what others see of it", Preview)));

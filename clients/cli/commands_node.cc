@@ -118,7 +118,7 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
 
 absl::StatusOr<ExitCode> Doctor(const NodeOptions& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
-  const std::vector<Finding> findings = Examine(options.dir);
+  const std::vector<Finding> findings = Examine(options.dir, absl::Now());
   const bool well = std::all_of(findings.begin(), findings.end(),
                                 [](const Finding& finding) { return finding.problem.empty(); });
   if (format == Format::kJson) {

@@ -2,10 +2,12 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <filesystem>
+#include <system_error>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "base/node_files.h"
 #include "clients/office/local_client.h"
 #include "clients/office/node_dir.h"
@@ -20,11 +22,18 @@ constexpr int64_t kPlausibleSeconds = 1704067200;
 
 Finding Well(absl::string_view check) { return {std::string(check), "", ""}; }
 
+// What the daemon's own user may see and this one may not is no fault of the node.
+Finding NotSeen(const std::string& path) {
+  if (errno == EACCES) {
+    return {path, "you may not look at it",
+            absl::StrCat("that may be well; to check it, run as the user of the daemon")};
+  }
+  return {path, "is missing", "restore it from a backup of the node's directory"};
+}
+
 Finding CheckMode(const std::string& path, mode_t forbidden, absl::string_view remedy) {
   struct stat info;
-  if (stat(path.c_str(), &info) != 0) {
-    return {path, "is missing", "restore it from a backup, or make a new node with: node init"};
-  }
+  if (stat(path.c_str(), &info) != 0) return NotSeen(path);
   if (info.st_mode & forbidden) return {path, "others may use it", absl::StrCat(remedy, " ", path)};
   return Well(path);
 }
@@ -66,6 +75,37 @@ void CheckFiles(const std::string& dir, std::vector<Finding>& findings) {
   }
 }
 
+// Rows of people are not meant to lie in plain files for long.
+void CheckRawFiles(const std::string& dir, absl::Time now, std::vector<Finding>& findings) {
+  const int64_t long_ago = absl::ToUnixSeconds(now - absl::Hours(24));
+  for (const auto& [folder, remedy] :
+       {std::pair{node_files::kInbox, "remove it if nobody is about to import it"},
+        std::pair{node_files::kOutbox, "mend and import its rows, or remove it"}}) {
+    size_t old = 0;
+    std::string first;
+    std::error_code error;
+    for (auto it = fs::directory_iterator(node_files::Path(dir, folder), error);
+         !error && it != fs::directory_iterator(); it.increment(error)) {
+      // Since when it lies here; what is linked into a folder may have been written long before.
+      struct stat info;
+      if (lstat(it->path().c_str(), &info) != 0 || info.st_ctim.tv_sec > long_ago) continue;
+      if (old++ == 0 || it->path().string() < first) first = it->path().string();
+    }
+    if (error == std::errc::permission_denied) {
+      errno = EACCES;
+      findings.push_back(NotSeen(node_files::Path(dir, folder)));
+    } else if (old > 0) {
+      findings.push_back(
+          {first,
+           absl::StrCat("holds raw rows for more than a day",
+                        old > 1 ? absl::StrCat(", and ", old - 1, " other files there do") : ""),
+           remedy});
+    } else {
+      findings.push_back(Well(absl::StrCat("raw rows in ", folder)));
+    }
+  }
+}
+
 void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
   auto client = LocalClient::Connect(dir);
   auto status = client.ok() ? (*client)->Status(absl::Seconds(5))
@@ -90,10 +130,11 @@ void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
 
 }  // namespace
 
-std::vector<Finding> Examine(const std::string& dir) {
+std::vector<Finding> Examine(const std::string& dir, absl::Time now) {
   std::vector<Finding> findings;
   CheckFiles(dir, findings);
-  if (absl::ToUnixSeconds(absl::Now()) < kPlausibleSeconds) {
+  CheckRawFiles(dir, now, findings);
+  if (absl::ToUnixSeconds(now) < kPlausibleSeconds) {
     findings.push_back({"clock", "is years behind", "set the clock and run an NTP client"});
   } else {
     findings.push_back(Well("clock"));

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
+
 namespace commons::clients {
 
 struct Finding {
@@ -12,7 +14,7 @@ struct Finding {
   std::string problem, remedy;  // empty when all is well
 };
 // Looks only; changes nothing. Never fails: what can't be checked is a finding.
-std::vector<Finding> Examine(const std::string& dir);
+std::vector<Finding> Examine(const std::string& dir, absl::Time now);
 
 }  // namespace commons::clients
 

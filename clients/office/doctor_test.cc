@@ -1,6 +1,7 @@
 #include "clients/office/doctor.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "absl/time/clock.h"
 #include "base/temp_dir_for_test.h"
@@ -24,7 +25,7 @@ class Doctor : public testing::Test {
   }
   std::vector<std::string> Problems() const {
     std::vector<std::string> problems;
-    for (const Finding& finding : Examine(dir_)) {
+    for (const Finding& finding : Examine(dir_, absl::Now() + later_)) {
       if (finding.problem.empty() || finding.check == "daemon") continue;
       EXPECT_FALSE(finding.remedy.empty()) << finding.check;
       problems.push_back(finding.check + ": " + finding.problem + "; " + finding.remedy);
@@ -32,13 +33,14 @@ class Doctor : public testing::Test {
     return problems;
   }
 
+  absl::Duration later_ = absl::ZeroDuration();
   TempDir home_;
   const std::string dir_ = home_ / "node";
 };
 
 TEST_F(Doctor, FindsOnlyTheMissingDaemonInAFreshNode) {
   EXPECT_THAT(Problems(), testing::IsEmpty());
-  const std::vector<Finding> findings = Examine(dir_);
+  const std::vector<Finding> findings = Examine(dir_, absl::Now());
   ASSERT_EQ(findings.back().check, "daemon");
   EXPECT_EQ(findings.back().remedy, "start commonsd --dir " + dir_);
 }
@@ -75,6 +77,45 @@ TEST_F(Doctor, SeesADamagedKeyAndCard) {
 TEST_F(Doctor, WarnsOfAPassphraseBesideItsKeys) {
   ASSERT_TRUE(WriteFile(dir_ + "/keys/people/passphrase", "x\n", 0600).ok());
   EXPECT_THAT(Problems(), testing::ElementsAre(testing::HasSubstr("lies beside them")));
+}
+
+// Hard links and copies alike: what counts is since when a file lies there, not when it was
+// written.
+TEST_F(Doctor, NamesRawRowsThatLieAroundForMoreThanADay) {
+  const std::string outbox = dir_ + "/outbox/cases-0123456789abcdef.rejects.csv";
+  ASSERT_TRUE(WriteFile(outbox, "_row\n", 0640).ok());
+  for (const char* file : {"/inbox/b.csv", "/inbox/a.csv"}) {
+    ASSERT_TRUE(WriteFile(dir_ + file, "sex\n", 0640).ok());
+  }
+  EXPECT_THAT(Problems(), testing::IsEmpty());
+  later_ = absl::Hours(25);
+  EXPECT_THAT(
+      Problems(),
+      testing::ElementsAre(
+          dir_ + "/inbox/a.csv: holds raw rows for more than a day, and 1 other files there do; "
+                 "remove it if nobody is about to import it",
+          outbox + ": holds raw rows for more than a day; mend and import its rows, or remove it"));
+}
+
+// A steward who is not the daemon's user is not told that keys are missing, and nobody is told to
+// make a new node over one that is there.
+TEST_F(Doctor, TellsWhatMayNotBeSeenFromWhatIsMissing) {
+  for (const Finding& finding : Examine(home_ / "nowhere", absl::Now())) {
+    EXPECT_EQ(finding.remedy.find("node init"), std::string::npos) << finding.check;
+  }
+  if (geteuid() == 0) {
+    // Root may see everything: another user looks.
+    std::filesystem::permissions(home_.path(), std::filesystem::perms::others_exec,
+                                 std::filesystem::perm_options::add);
+    ASSERT_EQ(seteuid(65534), 0);
+  }
+  std::vector<std::string> problems = Problems();
+  if (getuid() == 0) ASSERT_EQ(seteuid(0), 0);
+  if (geteuid() != 0) GTEST_SKIP() << "the owner of a directory may see what is in it";
+  EXPECT_THAT(problems, testing::Not(testing::Contains(testing::HasSubstr("is missing"))));
+  EXPECT_THAT(problems, testing::Contains(dir_ + "/keys/node.key: you may not look at it; that may "
+                                                 "be well; to check it, run as the user of the "
+                                                 "daemon"));
 }
 
 }  // namespace

@@ -8,9 +8,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/node_files.h"
 #include "base/status.h"
 #include "crypto/random.h"
 
@@ -25,9 +27,12 @@ absl::Status Failed(const std::string& from) {
       absl::StrCat(from, ": can't be put into the inbox: ", strerror(errno)));
 }
 
-bool CopyBytes(int in, int out) {
+bool CopyBytes(int in, int out, std::optional<gid_t> readers) {
   struct stat source;
-  if (fstat(in, &source) != 0 || fchmod(out, source.st_mode & 0777) != 0) return false;
+  if (fstat(in, &source) != 0 || (readers && fchown(out, static_cast<uid_t>(-1), *readers) != 0) ||
+      fchmod(out, readers ? 0640 : source.st_mode & 0777) != 0) {
+    return false;
+  }
   ssize_t sent;
   do {
     sent = sendfile(out, in, nullptr, kPieceBytes);
@@ -37,7 +42,8 @@ bool CopyBytes(int in, int out) {
 
 }  // namespace
 
-absl::Status CopyAsNew(const std::string& from, const std::string& to) {
+absl::Status CopyAsNew(const std::string& from, const std::string& to,
+                       std::optional<gid_t> readers) {
   const int in = open(from.c_str(), O_RDONLY | O_CLOEXEC);
   if (in < 0) return Failed(from);
   const int out = open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -45,7 +51,7 @@ absl::Status CopyAsNew(const std::string& from, const std::string& to) {
   if (out < 0) {
     status = Failed(from);
   } else {
-    if (!CopyBytes(in, out)) status = Failed(from);
+    if (!CopyBytes(in, out, readers)) status = Failed(from);
     if (close(out) != 0 && status.ok()) status = Failed(from);
     if (!status.ok()) unlink(to.c_str());
   }
@@ -54,9 +60,14 @@ absl::Status CopyAsNew(const std::string& from, const std::string& to) {
 }
 
 absl::StatusOr<std::string> PlaceInInbox(const std::string& from, const std::string& inbox) {
-  const std::string name = absl::StrCat(
-      "import-", absl::BytesToHexString(crypto::SystemRandom().Bytes(kNameBytes)), ".csv");
+  const std::string name =
+      node_files::PlacedName(absl::BytesToHexString(crypto::SystemRandom().Bytes(kNameBytes)));
   const std::string to = absl::StrCat(inbox, "/", name);
+  struct stat folder;
+  if (stat(inbox.c_str(), &folder) == 0 && folder.st_uid != geteuid()) {
+    RETURN_IF_ERROR(CopyAsNew(from, to, folder.st_gid));
+    return name;
+  }
   std::error_code error;
   std::filesystem::create_hard_link(std::filesystem::canonical(from, error), to, error);
   if (error) RETURN_IF_ERROR(CopyAsNew(from, to));

@@ -1,5 +1,10 @@
 #include "clients/office/inbox.h"
 
+#include <grp.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <set>
 
@@ -24,6 +29,37 @@ class InboxTest : public testing::Test {
   const TempDir dir_;
   const std::string inbox_ = dir_ / "inbox", csv_ = dir_ / "in.csv", aim_ = dir_ / "aim";
 };
+
+// A steward in the group of the node: what is placed is for the daemon to read, and for nobody
+// else.
+TEST_F(InboxTest, AnotherUsersInboxGetsACopyThatItsGroupMayRead) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can be two users";
+  constexpr uid_t kDaemon = 64001, kSteward = 64002;
+  constexpr gid_t kGroup = 64003;
+  fs::permissions(dir_.path(), fs::perms::others_exec, fs::perm_options::add);
+  ASSERT_EQ(chown(inbox_.c_str(), kDaemon, kGroup) + chmod(inbox_.c_str(), 0770) +
+                chown(csv_.c_str(), kSteward, kSteward) + chmod(csv_.c_str(), 0600),
+            0);
+  // In a child, so that this process stays who it is.
+  const pid_t steward = fork();
+  if (steward == 0) {
+    const bool became =
+        setgroups(1, &kGroup) == 0 && setgid(kSteward) == 0 && setuid(kSteward) == 0;
+    _exit(became && PlaceInInbox(csv_, inbox_).ok() ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(steward, &status, 0), steward);
+  EXPECT_EQ(status, 0);
+  for (const auto& file : fs::directory_iterator(inbox_)) {
+    struct stat info;
+    ASSERT_EQ(stat(file.path().c_str(), &info), 0);
+    EXPECT_EQ(info.st_uid, kSteward);
+    EXPECT_EQ(info.st_gid, kGroup);
+    EXPECT_EQ(info.st_mode & 0777, 0640u);
+    EXPECT_EQ(info.st_nlink, 1u) << "not the steward's own file";
+  }
+  EXPECT_FALSE(fs::is_empty(inbox_));
+}
 
 TEST_F(InboxTest, AFileIsPlacedUnderANameOfItsOwnEachTime) {
   std::set<std::string> names;

@@ -140,7 +140,9 @@ absl::Status WriteCard(const std::string& dir, const NodeInit& init, KeyMaker& k
 
 absl::Status Fill(const std::string& dir, NodeInit init, crypto::RandomSource& random,
                   absl::Time now) {
-  RETURN_IF_ERROR(MakeDir(dir, 0700));
+  // The node's group reaches the socket, the inbox and the outbox; what is not for it has a mode of
+  // its own.
+  RETURN_IF_ERROR(MakeDir(dir, 0750));
   for (const char* sub : {node_files::kKeys, node_files::kPeople}) {
     RETURN_IF_ERROR(MakeDir(Path(dir, sub), 0700));
   }
@@ -151,9 +153,9 @@ absl::Status Fill(const std::string& dir, NodeInit init, crypto::RandomSource& r
     init.passphrase = absl::BytesToHexString(random.Bytes(12));
     RETURN_IF_ERROR(WriteFile(Path(dir, node_files::kPassphrase), init.passphrase + "\n", 0600));
   }
+  RETURN_IF_ERROR(WriteFile(Path(dir, node_files::kConfig), ConfigText(init), 0600));
   KeyMaker keys(dir, init, random);
-  RETURN_IF_ERROR(WriteCard(dir, init, keys, random, now));
-  return WriteFile(Path(dir, node_files::kConfig), ConfigText(init), 0600);
+  return WriteCard(dir, init, keys, random, now);
 }
 
 std::string AskPassphrase(const std::string& key_path) {
@@ -193,6 +195,23 @@ absl::Status CheckAddresses(const NodeInit& init) {
   return absl::OkStatus();
 }
 
+// The card is written last: without it, and without what a daemon makes, an init that was killed
+// left the rest.
+absl::Status CheckNothingThere(const std::string& dir) {
+  std::vector<std::string> there;
+  for (const char* made : kMade) {
+    if (fs::exists(Path(dir, made))) there.push_back(Path(dir, made));
+  }
+  if (there.empty()) return absl::OkStatus();
+  const bool node = fs::exists(CardPath(dir)) || fs::exists(Path(dir, node_files::kMark)) ||
+                    fs::exists(Path(dir, node_files::kDatabase));
+  return absl::AlreadyExistsError(
+      node ? absl::StrCat(there[0],
+                          ": is there already; choose another directory than that of a node")
+           : absl::StrCat("an init that did not finish left ", absl::StrJoin(there, ", "), " in ",
+                          dir, "; remove that and try again"));
+}
+
 }  // namespace
 
 std::string PeopleKeyPath(const std::string& dir, absl::string_view label) {
@@ -222,13 +241,7 @@ absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::R
                      "'/' and control characters, not starting with '.' or '-'"));
   }
   RETURN_IF_ERROR(CheckAddresses(init));
-  for (const char* made : kMade) {
-    if (fs::exists(Path(dir, made))) {
-      return absl::AlreadyExistsError(absl::StrCat(Path(dir, made),
-                                                   ": is there already; choose another "
-                                                   "directory than that of a node"));
-    }
-  }
+  RETURN_IF_ERROR(CheckNothingThere(dir));
   const bool existed = fs::exists(dir);
   NodeInit filled = init;
   if (filled.endpoints.empty()) filled.endpoints = {init.listen};

@@ -2,6 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/temp_dir_for_test.h"
 #include "clients/office/rule_file.h"
@@ -73,7 +76,7 @@ TEST(InitNodeDir, KeysAreForTheirUserAlone) {
   const TempDir home;
   ASSERT_TRUE(Init(home / "node", Practice()).ok());
   for (const auto& [name, mode] :
-       std::vector<std::pair<std::string, mode_t>>{{"", 0700},
+       std::vector<std::pair<std::string, mode_t>>{{"", 0750},
                                                    {"/keys", 0700},
                                                    {"/keys/people", 0700},
                                                    {"/inbox", 0770},
@@ -113,6 +116,24 @@ TEST(InitNodeDir, ASecondInitChangesNothing) {
   EXPECT_EQ(Init(home / "node", Practice("other")).code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(ReadFile(CardPath(home / "node"), 1 << 20).value_or(""), *card);
   EXPECT_TRUE(ReadBoardKeys(home / "node", "").ok());
+}
+
+// As an init that was killed leaves it; a node without its card is told from that.
+TEST(InitNodeDir, AHalfMadeOneSaysWhatToRemove) {
+  TempDir home;
+  const std::string dir = home / "node";
+  ASSERT_TRUE(Init(dir, Practice()).ok());
+  std::filesystem::remove(CardPath(dir));
+  std::filesystem::remove(dir + "/node.toml");
+  const absl::Status again = Init(dir, Practice());
+  EXPECT_EQ(again.message(),
+            absl::StrCat("an init that did not finish left ", dir, "/keys, ", dir, "/inbox, ", dir,
+                         "/outbox in ", dir, "; remove that and try again"));
+  std::filesystem::create_directory(dir + "/db");
+  const absl::Status over = Init(dir, Practice());
+  EXPECT_EQ(over.message(), absl::StrCat(dir,
+                                         "/keys: is there already; choose another directory "
+                                         "than that of a node"));
 }
 
 TEST(InitNodeDir, LeavesNothingBehindOnFailure) {

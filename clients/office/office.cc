@@ -117,16 +117,13 @@ absl::StatusOr<Office> Office::Open(const std::string& dir, const std::string& p
   return Office(dir, draft, std::move(card), std::move(board), std::move(client));
 }
 
-absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir,
+absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir, const std::string& key_path,
                                               const std::string& passphrase_file) {
   ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
   std::vector<crypto::KeyFile> keys;
-  ASSIGN_OR_RETURN(crypto::KeyFile steward,
-                   ReadPersonKey(PeopleKeyPath(dir, "steward-1"), passphrase_file));
+  ASSIGN_OR_RETURN(crypto::KeyFile steward, ReadPersonKey(key_path, passphrase_file));
   keys.push_back(std::move(steward));
-  ASSIGN_OR_RETURN(crypto::KeyFile node, crypto::ReadKey(MachineKeyPath(dir, "node"), ""));
-  keys.push_back(std::move(node));
   return Office(dir, "", std::move(card), std::move(keys), std::move(client));
 }
 

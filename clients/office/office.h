@@ -35,9 +35,10 @@ class Office {
   static absl::StatusOr<Office> Open(const std::string& dir, const std::string& passphrase_file,
                                      const std::string& draft = "");
 
-  // With the steward's and the node's key in place of the board's: enough for a notice that only
-  // names another edition than the last one that the board signed.
-  static absl::StatusOr<Office> OpenForSteward(const std::string& dir,
+  // With a steward's key in place of the board's, wherever it lies: enough, with the signature that
+  // the daemon adds, for a notice that only names another edition than the last one that the board
+  // signed. Nothing in keys/ is read but that file.
+  static absl::StatusOr<Office> OpenForSteward(const std::string& dir, const std::string& key_path,
                                                const std::string& passphrase_file);
 
   const std::string& dir() const { return dir_; }

@@ -4,7 +4,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -40,12 +42,29 @@ absl::StatusOr<crypto::SigningKey> ReadMachineKey(const std::string& path) {
   return std::move(file->key);
 }
 
-// The 32 bytes of a key that only this daemon uses.
+// Whether the node has run here before.
+bool HoldsData(const std::string& dir) {
+  std::error_code unknown;
+  for (const std::string& made : {node_files::Path(dir, node_files::kMark),
+                                  node_files::Path(dir, node_files::kDatabase, "CURRENT")}) {
+    if (std::filesystem::exists(made, unknown) || unknown) return true;
+  }
+  return false;
+}
+
+// The 32 bytes of a key that only this daemon uses. Made at the first start, and never over data:
+// a new one would leave what the old one sealed unreadable, or round the same rows anew.
 absl::StatusOr<std::string> OwnSecret(const std::string& dir, absl::string_view label,
-                                      bool practice, crypto::RandomSource& random) {
+                                      absl::string_view meaning, bool practice,
+                                      crypto::RandomSource& random) {
   const std::string path = node_files::MachineKey(dir, label);
   struct stat info;
   if (stat(path.c_str(), &info) != 0 && errno == ENOENT) {
+    if (HoldsData(dir)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(path, ": missing, and this node holds data: ", meaning,
+                       "; put it back from a backup of this directory"));
+    }
     RETURN_IF_ERROR(
         crypto::WriteRawKey(path, label, practice, crypto::SigningKey::Generate(random)));
   }
@@ -94,11 +113,16 @@ absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& rand
   RETURN_IF_ERROR(MakeSharedDirectory(node_files::Path(dir, node_files::kInbox)));
   RETURN_IF_ERROR(MakeSharedDirectory(node_files::Path(dir, node_files::kOutbox)));
   ASSIGN_OR_RETURN(const std::string store,
-                   OwnSecret(dir, node_files::kStoreKey, root.practice(), random));
+                   OwnSecret(dir, node_files::kStoreKey,
+                             "its datasets are sealed with this key and can't be read without it",
+                             root.practice(), random));
   ASSIGN_OR_RETURN(crypto::AeadKey store_key,
                    crypto::AeadKey::FromBytes(store, crypto::SecretKeyAccess::IKnowWhatIAmDoing()));
   ASSIGN_OR_RETURN(std::string noise,
-                   OwnSecret(dir, node_files::kNoiseKey, root.practice(), random));
+                   OwnSecret(dir, node_files::kNoiseKey,
+                             "its answers are protected with this key, and with another the same "
+                             "rows would be rounded anew, which many answers could average out",
+                             root.practice(), random));
   const OrgId org = crypto::Retype<OrgId>(document->id);
   return Home{dir,
               std::move(card),

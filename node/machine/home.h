@@ -30,9 +30,9 @@ struct Home {
   std::string database() const { return node_files::Path(dir, node_files::kDatabase); }
 };
 
-// Makes inbox/, outbox/ and the daemon's own two keys if they are missing. Errors name the file and
-// what to do: kNotFound, kPermissionDenied (keys readable by others), kInvalidArgument (the keys
-// are not those on the card).
+// Makes inbox/, outbox/ and, at the first start, the daemon's own two keys. Errors name the file
+// and what to do: kNotFound, kPermissionDenied (keys readable by others), kInvalidArgument (the
+// keys are not those on the card), kFailedPrecondition (one of its own two is missing over data).
 absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& random);
 
 }  // namespace commons::node

@@ -12,6 +12,8 @@
 #include "node/log/log.h"
 #include "node/peer/peer_words.h"
 #include "node/services/dataset_import.h"
+#include "node/services/notice_signature.h"
+#include "node/services/raw_files.h"
 #include "node/transport/guard.h"
 #include "query/member/budget.h"
 
@@ -112,7 +114,9 @@ grpc::Status AdminService::Submit(grpc::ServerContext*, const v1::RuleFile* requ
       v1::SubmitReport::Entry& entry = *report->add_entries();
       entry.set_doc_id(governance::IdOf(envelope).ToBytes());
       absl::Status status = MaySign();
-      if (status.ok()) status = parts_.book->SubmitOwn(envelope);
+      if (status.ok()) {
+        status = parts_.book->SubmitOwn(WithNodeSignature(envelope, *parts_.home, *parts_.tables));
+      }
       if (!status.ok()) *entry.mutable_refusal() = governance::RefusalOf(status);
       LogInfo("document", {{"kind", envelope.payload_type()},
                            {"doc_id", governance::IdOf(envelope).ToHex()},
@@ -147,11 +151,12 @@ grpc::Status AdminService::Documents(grpc::ServerContext*, const v1::DocumentsRe
   });
 }
 
-grpc::Status AdminService::Import(grpc::ServerContext*, const v1::ImportRequest* request,
+grpc::Status AdminService::Import(grpc::ServerContext* context, const v1::ImportRequest* request,
                                   v1::ImportReply* reply) {
   return Guarded("Admin.Import", [&]() -> grpc::Status {
     const auto now = parts_.book->snapshot();
-    *reply = ImportDataset(*parts_.home, *now->reg, *parts_.tables, *request);
+    *reply = ImportDataset(*parts_.home, *now->reg, *parts_.tables, *request,
+                           [context] { return context != nullptr && context->IsCancelled(); });
     return grpc::Status::OK;
   });
 }
@@ -185,6 +190,9 @@ grpc::Status AdminService::DropDataset(grpc::ServerContext*, const v1::DropDatas
     absl::Status dropped = parts_.tables->Drop(request->dataset());
     if (absl::IsNotFound(dropped)) dropped = Refuse(v1::NO_DATA, "no such dataset on this node");
     if (!dropped.ok()) *reply->mutable_refusal() = governance::RefusalOf(dropped);
+    if (dropped.ok() && !request->keep_rejects()) {
+      reply->set_rejects_removed(RemoveRejects(*parts_.home, request->dataset()));
+    }
     LogInfo("drop", {{"dataset", request->dataset()},
                      {"outcome", dropped.ok() ? "dropped" : dropped.message()}});
     return grpc::Status::OK;

@@ -40,7 +40,7 @@ class AdminService final : public v1::Admin::Service {
                     v1::JoinReply* reply) override;
   grpc::Status Documents(grpc::ServerContext*, const v1::DocumentsRequest* request,
                          v1::RuleFile* reply) override;
-  grpc::Status Import(grpc::ServerContext*, const v1::ImportRequest* request,
+  grpc::Status Import(grpc::ServerContext* context, const v1::ImportRequest* request,
                       v1::ImportReply* reply) override;
   grpc::Status ListDatasets(grpc::ServerContext*, const v1::ListDatasetsRequest*,
                             v1::ListDatasetsReply* reply) override;

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "base/temp_dir_for_test.h"
+#include "governance/kinds/open_document.h"
 #include "node/documents/federation_for_test.h"
+#include "node/services/notice_signature.h"
 
 namespace commons::node {
 namespace {
@@ -127,6 +129,36 @@ TEST_F(AdminServiceTest, JoiningAnotherCommonsIsARefusalInTheReply) {
   v1::JoinReply reply;
   ASSERT_TRUE(admin_->Join(nullptr, &other, &reply).ok());
   EXPECT_EQ(reply.refusal().reason(), v1::WRONG_COMMONS);
+}
+
+// A steward needs no key of the node: the daemon adds its signature to a notice that is true.
+TEST_F(AdminServiceTest, ANoticeOfAStewardGetsTheNodesSignatureIfItIsTrue) {
+  v1::Manifest notice;
+  notice.mutable_header()->set_issuer(all_.a.id.ToBytes());
+  notice.mutable_header()->set_chain("manifest/covid");
+  notice.mutable_header()->set_version(1);
+  notice.mutable_header()->set_commons_id(all_.commons.ToBytes());
+  notice.mutable_header()->set_issued_at(absl::ToUnixSeconds(all_.clock.Now()));
+  notice.set_dataset("covid");
+  notice.set_standard_id(std::string(32, 's'));
+  const auto signed_by = [&](const crypto::SigningKey& key) {
+    return governance::SignDocument(kinds::kManifest, notice.SerializeAsString(), {&key});
+  };
+  const auto signatures = [&](const v1::Envelope& envelope) {
+    return WithNodeSignature(envelope, *home_, *tables_).signatures_size();
+  };
+  ASSERT_TRUE(governance::OpenDocument(signed_by(*all_.a.steward)).ok());
+  EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 2) << "nothing is held, and it says so";
+  EXPECT_EQ(signatures(signed_by(all_.a.board[0])), 1) << "the board's counts without it";
+  EXPECT_EQ(signatures(signed_by(crypto::SigningKey::Generate(crypto::SystemRandom()))), 1);
+  v1::Envelope forged = signed_by(*all_.a.steward);
+  forged.mutable_signatures(0)->mutable_signature()->at(0) ^= 1;
+  EXPECT_EQ(signatures(forged), 1);
+  notice.set_epoch(1);
+  EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 1) << "no such edition is held";
+  notice.set_epoch(0);
+  notice.mutable_header()->set_issuer(all_.b.id.ToBytes());
+  EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 1) << "another organisation's";
 }
 
 TEST_F(AdminServiceTest, ADatasetThatIsNotThereIsNotDropped) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,7 @@
 #include "governance/document/refusal.h"
 #include "node/log/log.h"
 #include "node/services/exchanged_file.h"
+#include "node/services/raw_files.h"
 #include "query/question/layout.h"
 #include "query/question/question.h"
 #include "storage/import/importer.h"
@@ -44,7 +46,7 @@ void Fill(const storage::ImportReport& report, v1::ImportReply& reply) {
 
 absl::Status ImportFile(const Home& home, const governance::Register& reg,
                         storage::TableStore& tables, const v1::ImportRequest& request,
-                        v1::ImportReply& reply) {
+                        std::function<bool()> given_up, v1::ImportReply& reply) {
   if (!IsPlainName(request.file())) {
     return Refuse(v1::MALFORMED, "the file must be a plain name in inbox/");
   }
@@ -59,16 +61,16 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
     return Refuse(v1::MALFORMED, absl::StrCat(node_files::kInbox, "/", request.file(),
                                               ": no readable plain file of that name"));
   }
-  const std::string rejects = absl::StrCat(request.file(), ".rejects.csv");
+  const std::string rejects = NewRejectsName(request.dataset());
   storage::ImportOptions options = OptionsFor(standard->standard, request.replace());
   options.csv_path = absl::StrCat(kDescriptors, csv.fd());
   options.rejects_path = absl::StrCat(home.outbox(), "/", rejects);
-  std::error_code error;  // of an import before; it need not be there
-  std::filesystem::remove(options.rejects_path, error);
+  options.given_up = std::move(given_up);
   const auto imported =
       storage::ImportCsv(tables, request.dataset(), query::LayoutOf(standard->standard), options);
   // The rejects are for the steward, who is in the group of the outbox; they are written also when
   // the import is refused.
+  std::error_code error;
   if (std::filesystem::exists(options.rejects_path, error)) {
     const absl::Status shared = LetGroupRead(home.outbox(), rejects);
     if (!shared.ok()) LogWarning("rejects_not_shared", {{"reason", shared.message()}});
@@ -96,9 +98,11 @@ v1::Refusal RefusalFor(const absl::Status& status, const std::string& file) {
 }  // namespace
 
 v1::ImportReply ImportDataset(const Home& home, const governance::Register& reg,
-                              storage::TableStore& tables, const v1::ImportRequest& request) {
+                              storage::TableStore& tables, const v1::ImportRequest& request,
+                              std::function<bool()> given_up) {
+  const PlacedFile placed(home, request.file());
   v1::ImportReply reply;
-  const absl::Status status = ImportFile(home, reg, tables, request, reply);
+  const absl::Status status = ImportFile(home, reg, tables, request, std::move(given_up), reply);
   if (!status.ok()) *reply.mutable_refusal() = RefusalFor(status, request.file());
   LogInfo("import",
           {{"dataset", request.dataset()},

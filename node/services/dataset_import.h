@@ -2,6 +2,8 @@
 #ifndef COMMONS_NODE_SERVICES_DATASET_IMPORT_H_
 #define COMMONS_NODE_SERVICES_DATASET_IMPORT_H_
 
+#include <functional>
+
 #include "governance/register/register.h"
 #include "node/machine/home.h"
 #include "proto/local.pb.h"
@@ -14,8 +16,11 @@ namespace commons::node {
 // or no readable plain file in inbox/. UNKNOWN_DATASET: `reg` has no common definition of it.
 // NO_DATA: no row was accepted. Writes one line to the log, without a value of a row. Thread-safe
 // as far as `tables` is.
+// `given_up`: whoever asked has gone; then nothing changes. A file that a client placed in inbox/
+// is removed in the end, whatever came of it.
 v1::ImportReply ImportDataset(const Home& home, const governance::Register& reg,
-                              storage::TableStore& tables, const v1::ImportRequest& request);
+                              storage::TableStore& tables, const v1::ImportRequest& request,
+                              std::function<bool()> given_up = nullptr);
 
 }  // namespace commons::node
 

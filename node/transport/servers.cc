@@ -56,6 +56,11 @@ void SetConnections(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 30 * 1000);
 }
 
+void SetServingOf(grpc::Server* server, bool serving) {
+  if (server == nullptr || server->GetHealthCheckService() == nullptr) return;
+  server->GetHealthCheckService()->SetServingStatus(serving);
+}
+
 }  // namespace
 
 PeerServer::PeerServer() = default;
@@ -83,6 +88,8 @@ absl::StatusOr<std::unique_ptr<PeerServer>> PeerServer::Start(
   }
   return server;
 }
+
+void PeerServer::SetServing(bool serving) { SetServingOf(server_.get(), serving); }
 
 void PeerServer::Shutdown(absl::Duration grace) {
   if (server_ == nullptr) return;
@@ -123,6 +130,8 @@ absl::StatusOr<std::unique_ptr<LocalServer>> LocalServer::Start(
   }
   return server;
 }
+
+void LocalServer::SetServing(bool serving) { SetServingOf(server_.get(), serving); }
 
 void LocalServer::Shutdown(absl::Duration grace) {
   if (server_ == nullptr) return;

@@ -30,6 +30,8 @@ class PeerServer {
       PeerHandler handler);
   ~PeerServer();
   int port() const { return port_; }
+  // What gRPC's health service says of this node.
+  void SetServing(bool serving);
   // No new calls; those under way have until `grace` has passed.
   void Shutdown(absl::Duration grace);
 
@@ -47,6 +49,7 @@ class LocalServer {
   static absl::StatusOr<std::unique_ptr<LocalServer>> Start(
       const std::string& dir, const std::vector<grpc::Service*>& services);
   ~LocalServer();
+  void SetServing(bool serving);
   void Shutdown(absl::Duration grace);
 
  private:

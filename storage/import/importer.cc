@@ -20,6 +20,8 @@
 namespace commons::storage {
 namespace {
 
+constexpr uint64_t kRowsBetweenLooks = 4096;
+
 class Import {
  public:
   Import(const TableLayout& layout, const ImportOptions& options, EditionWriter& edition)
@@ -40,6 +42,7 @@ class Import {
  private:
   absl::Status ReadHeader(const CsvRecord& record);
   absl::Status CheckAdding() const;
+  absl::Status CheckWanted() const;
   absl::Status ReadRow(const CsvRecord& record);
   void Sample(const CsvRecord& record);
   Reject ParseRow(const CsvRecord& record, absl::string_view* at);
@@ -178,6 +181,11 @@ void Import::Warn() {
   }
 }
 
+absl::Status Import::CheckWanted() const {
+  if (options_.given_up == nullptr || !options_.given_up()) return absl::OkStatus();
+  return absl::CancelledError("given up: whoever asked for the import has gone");
+}
+
 absl::Status Import::Read(CsvReader& csv) {
   CsvRecord record;
   ASSIGN_OR_RETURN(const bool header, csv.Next(&record));
@@ -187,7 +195,9 @@ absl::Status Import::Read(CsvReader& csv) {
     ASSIGN_OR_RETURN(const bool more, csv.Next(&record));
     if (!more) break;
     RETURN_IF_ERROR(ReadRow(record));
+    if (record.row % kRowsBetweenLooks == 0) RETURN_IF_ERROR(CheckWanted());
   }
+  RETURN_IF_ERROR(CheckWanted());
   // Where nothing could be added the edition held still lacks what it lacked.
   RETURN_IF_ERROR(rejects_->Finish(adding_ && report_.accepted == 0 ? held_.mark : report_.mark));
   SumUp();

@@ -25,6 +25,7 @@ struct ImportOptions {
   bool replace = false;  // a file of rejected rows takes the place of what is held, as others do
   std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
   uint32_t rows_per_person = 0;          // as protected questions count; 0: not given
+  std::function<bool()> given_up;  // asked now and then: nobody waits for this import any more
   std::function<void(absl::string_view stage)> at_stage;  // EditionOptions's
 };
 
@@ -33,7 +34,8 @@ struct ImportOptions {
 // first, unchanged. That needs the same layout and no entity column.
 // kInvalidArgument: the CSV cannot be read as one, a header is repeated, a declared column is
 // missing (by name), rejected rows that cannot be added, also those added already;
-// kFailedPrecondition: no row was accepted, and why (the rejects file is written all the same).
+// kFailedPrecondition: no row was accepted, and why (the rejects file is written all the same);
+// kCancelled: given up.
 // Other errors are OpenFileSource's, TableStore::Begin's and EditionWriter's.
 absl::StatusOr<ImportReport> ImportCsv(TableStore& store, absl::string_view dataset,
                                        const TableLayout& layout, const ImportOptions& options);

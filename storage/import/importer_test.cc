@@ -101,6 +101,26 @@ TEST_F(ImporterTest, RejectedRowsCanBeMendedAndImportedAgain) {
                            "3,n,not a number,x,still,b\n");
 }
 
+// At whichever look: in the middle of the file, or when all of it is read.
+TEST_F(ImporterTest, WhatIsGivenUpChangesNothing) {
+  ASSERT_TRUE(Import("n,Māori name\n1,b\n").ok());
+  std::string csv = "n,Māori name\n";
+  for (int row = 0; row < 10'000; ++row) csv += "1,b\n";
+  csv += "none,b\n";
+  for (const int at : {1, 2, 3}) {
+    int looks = 0;
+    options_.given_up = [&] { return ++looks == at; };
+    const auto report = Import(csv);
+    EXPECT_EQ(report.status().code(), absl::StatusCode::kCancelled) << at;
+    EXPECT_THAT(std::string(report.status().message()), HasSubstr("given up"));
+    EXPECT_EQ(store_->Describe("t")->edition, 1u);
+    EXPECT_FALSE(std::filesystem::exists(options_.rejects_path)) << at;
+    EXPECT_FALSE(std::filesystem::exists(options_.rejects_path + ".part")) << at;
+  }
+  options_.given_up = [] { return false; };
+  EXPECT_EQ(Import(csv)->accepted, 10'000);
+}
+
 TEST_F(ImporterTest, NoRejectsFileWithoutRejects) {
   ASSERT_TRUE(Import("n,Māori name\n1,b\n").ok());
   EXPECT_FALSE(std::filesystem::exists(options_.rejects_path));

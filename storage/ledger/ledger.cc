@@ -1,6 +1,7 @@
 #include "storage/ledger/ledger.h"
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -183,6 +184,20 @@ Ledger::Balance Ledger::BalanceOf(absl::string_view dataset, absl::Time now) con
 LedgerSpending Ledger::SpendingOf(absl::string_view dataset, absl::Time now) const {
   std::lock_guard lock(impl_->mu);
   return impl_->books.SpendingAt(std::string(dataset), impl_->Now(now));
+}
+
+absl::StatusOr<uint64_t> Ledger::CountEntries(const Database& db) {
+  if (db.family(Family::kLedger) == nullptr) return 0;
+  std::unique_ptr<rocksdb::Iterator> it(
+      db.raw()->NewIterator(rocksdb::ReadOptions(), db.family(Family::kLedger)));
+  it->SeekForPrev(EntryKey(std::numeric_limits<uint64_t>::max()));
+  RETURN_IF_ERROR(FromRocks(it->status(), "ledger"));
+  if (!it->Valid() || !it->key().starts_with(kEntries)) return 0;
+  RecordReader key({it->key().data(), it->key().size()});
+  key.Raw(1);
+  const uint64_t sequence = key.U64();
+  if (!key.AtEnd()) return absl::DataLossError("ledger: a key is damaged");
+  return sequence;
 }
 
 Ledger::Position Ledger::position() const {

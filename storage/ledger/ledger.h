@@ -60,6 +60,9 @@ class Ledger {
   Unpublished UnpublishedBy(const OrgId& asking_org, absl::string_view dataset,
                             absl::Time now) const;
   Position position() const;
+  // The number of the newest entry, which nothing verifies; also of a database opened to read.
+  // kDataLoss.
+  static absl::StatusOr<uint64_t> CountEntries(const Database& db);
 
  private:
   struct Impl;

@@ -199,6 +199,39 @@ class Endings(unittest.TestCase):
             commons(*arguments).expect(DONE)
             self.assertEqual(cells(lab.query(question))[()]["n"], self.LARGE)
 
+    # Without the daemon's hand in the inbox the placed file stays there, with raw rows, for ever.
+    def test_an_importing_command_that_is_killed_leaves_no_rows_in_the_inbox(self):
+        with Lab(practice.open_package(), practice.csvs(["tui"], 500), "release = 'open'\n") as lab:
+            large = lab.root / "large.csv"
+            self.write_large(large)
+            inbox = lab.member_dir("tui") / "inbox"
+            for end in (signal.SIGHUP, signal.SIGKILL):
+                with self.subTest(signal=end):
+                    before = lab.status()["tui"]["epoch"]
+                    command = subprocess.Popen(
+                        [binary("commons"), "dataset", "import", "--dir", lab.member_dir("tui"),
+                         "--dataset", "visits", "--data", large],
+                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    # The daemon has begun: it writes an edition.
+                    unfinished = lab.member_dir("tui") / "db" / "import"
+                    self.wait_for(unfinished.exists, command)
+                    command.send_signal(end)
+                    command.wait()
+                    self.wait_for(lambda: not list(inbox.iterdir()))
+                    self.wait_for(lambda: not unfinished.exists())
+                    self.assertEqual(lab.status()["tui"]["epoch"], before)
+                    answer = lab.query("SELECT COUNT(*) AS n FROM visits")
+                    self.assertEqual(cells(answer)[()]["n"], 500)
+                    self.assertTrue(large.exists())
+
+    def wait_for(self, condition, command=None):
+        deadline = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), deadline)
+            if command is not None:
+                self.assertIsNone(command.poll(), "the import ended too soon to be killed")
+            time.sleep(0.002)
+
     LARGE = 500_000
     COLUMN_BYTES_MIN = 2 * LARGE  # on disk; more than three bytes for each row
 

@@ -48,6 +48,7 @@ FLOORS = {
         "columns": set(),
         "scan": {"columns"},
         "table": {"", "columns", "scan"},
+        "holdings": {"", "ledger", "columns", "table"},
         "import": {"columns", "table"},
     },
     "query": {

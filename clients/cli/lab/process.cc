@@ -80,8 +80,13 @@ absl::StatusOr<pid_t> StartDaemon(const std::string& program, const std::string&
   const pid_t pid = fork();
   if (pid < 0) return absl::ErrnoToStatus(errno, "fork");
   if (pid == 0) ExecDaemon(program, dir);
-  RETURN_IF_ERROR(WriteFile(PidPath(dir), absl::StrCat(pid, " ", StartTime(pid), "\n"), 0644));
-  return pid;
+  const absl::Status written =
+      WriteFile(PidPath(dir), absl::StrCat(pid, " ", StartTime(pid), "\n"), 0644);
+  if (written.ok()) return pid;
+  // Nobody could find it again.
+  kill(pid, SIGKILL);
+  waitpid(pid, nullptr, 0);
+  return written;
 }
 
 pid_t RunningDaemon(const std::string& dir) {

@@ -52,6 +52,17 @@ class LabProcess : public testing::Test {
   TempDir dir_;
 };
 
+// A daemon that nobody could find again would keep its port and its directory for ever.
+TEST_F(LabProcess, WhatCannotBeNotedDownDoesNotRun) {
+  std::filesystem::create_directory(dir_ / "pid");  // where its file would lie
+  ASSERT_TRUE(
+      WriteFile(Program(), "#!/bin/sh\necho $$ > " + (dir_ / "ready") + "\nexec sleep 1000\n", 0700)
+          .ok());
+  EXPECT_FALSE(StartDaemon(Program(), dir_.path()).ok());
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "it is no child any more";
+  std::filesystem::remove(dir_ / "pid");
+}
+
 TEST_F(LabProcess, IsFoundWhileItRunsAndStops) {
   EXPECT_EQ(RunningDaemon(dir_.path()), 0);
   const pid_t pid = Start(": > \"$2/ready\"\nexec sleep 1000\n");

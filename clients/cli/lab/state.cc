@@ -22,6 +22,7 @@ using nlohmann::json;
 
 constexpr int kPortFirst = 20000, kPortLast = 32767;
 constexpr size_t kLabJsonBytes = 1 << 20;
+constexpr int kFormat = 1;  // of D
 
 std::string JsonPath(const std::string& dir) { return dir + "/lab.json"; }
 
@@ -64,6 +65,12 @@ absl::StatusOr<State> Load(const std::string& dir) {
   std::error_code error;
   state.dir = std::filesystem::canonical(dir, error).string();
   try {
+    // Labs of versions before the number have none.
+    if (const int format = parsed.value("format", kFormat); format != kFormat) {
+      return absl::InvalidArgumentError(absl::StrCat(JsonPath(dir), ": a lab of format ", format,
+                                                     ", and this version knows ", kFormat,
+                                                     "; use the version of commons that made it"));
+    }
     state.dataset = parsed.at("dataset").get<std::string>();
     state.project = parsed.at("project").get<std::string>();
     state.purpose = parsed.at("purpose").get<std::string>();
@@ -104,9 +111,10 @@ absl::Status Save(const State& state) {
   for (const Member& member : state.members) {
     members.push_back({{"member", member.name}, {"port", member.port}});
   }
-  const json lab = {{"practice", true},           {"dataset", state.dataset},
-                    {"project", state.project},   {"purpose", state.purpose},
-                    {"finished", state.finished}, {"members", members}};
+  const json lab = {{"format", kFormat},        {"practice", true},
+                    {"dataset", state.dataset}, {"project", state.project},
+                    {"purpose", state.purpose}, {"finished", state.finished},
+                    {"members", members}};
   return WriteFile(JsonPath(state.dir), lab.dump(1) + "\n", 0644);
 }
 

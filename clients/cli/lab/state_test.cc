@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <set>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "base/temp_dir_for_test.h"
 #include "clients/office/rule_file.h"
 #include "gmock/gmock.h"
@@ -74,6 +76,28 @@ TEST(LabState, NoLabOrADamagedOneIsSaid) {
     ASSERT_TRUE(WriteFile(dir / "lab.json", text, 0644).ok());
     EXPECT_THAT(Load(dir.path()).status().message(), HasSubstr("damaged")) << text;
   }
+}
+
+TEST(LabState, ALabOfAnotherFormatIsNamed) {
+  TempDir dir;
+  State state;
+  state.dir = dir.path();
+  state.finished = true;
+  ASSERT_TRUE(Save(state).ok());
+  std::string text = *ReadFile(dir / "lab.json", 1000);
+  ASSERT_NE(text.find("\"format\": 1"), std::string::npos) << text;
+  ASSERT_TRUE(WriteFile(dir / "lab.json",
+                        absl::StrReplaceAll(text, {{"\"format\": 1", "\"format\": 2"}}), 0644)
+                  .ok());
+  EXPECT_EQ(
+      Load(dir.path()).status().message(),
+      absl::StrCat(dir / "lab.json",
+                   ": a lab of format 2, and this version knows 1; use the version of commons "
+                   "that made it"));
+  // Those of before had no number.
+  ASSERT_TRUE(
+      WriteFile(dir / "lab.json", absl::StrReplaceAll(text, {{"\"format\": 1,", ""}}), 0644).ok());
+  EXPECT_TRUE(Load(dir.path()).ok());
 }
 
 TEST(LabState, TheMembersOfADamagedOneAreFoundByTheirFolders) {

@@ -1,0 +1,138 @@
+#include "node/machine/node_mark.h"
+
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "base/node_files.h"
+#include "base/status.h"
+#include "base/whole_file.h"
+
+namespace commons::node {
+namespace {
+
+constexpr absl::string_view kDomain = "commons/node-mark/1\n";
+constexpr absl::string_view kFormat = "commons node mark, format ";
+constexpr size_t kMostBytes = 1024;
+
+std::string MarkPath(const Home& home) { return node_files::Path(home.dir, node_files::kMark); }
+
+std::string SignedText(const NodeMark& mark) {
+  return absl::StrCat(kFormat, mark.format, "\norg ", mark.org.ToHex(), "\ndocuments ",
+                      mark.held.documents, "\nledger-entries ", mark.held.ledger_entries,
+                      "\ndatasets ", mark.held.datasets, "\n");
+}
+
+absl::Status Damaged() { return absl::InvalidArgumentError("is damaged"); }
+
+absl::Status CheckFormat(absl::string_view line) {
+  uint64_t format = 0;
+  if (!absl::ConsumePrefix(&line, kFormat) || !absl::SimpleAtoi(line, &format)) return Damaged();
+  if (format == kDirectoryFormat) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the directory has format ", format, ", and this version knows ",
+                   kDirectoryFormat, "; install the version of commonsd that made it"));
+}
+
+// "name value" -> value.
+absl::StatusOr<uint64_t> Number(absl::string_view line, absl::string_view name) {
+  uint64_t value = 0;
+  if (!absl::ConsumePrefix(&line, name) || !absl::SimpleAtoi(line, &value)) return Damaged();
+  return value;
+}
+
+absl::StatusOr<std::optional<NodeMark>> ReadMark(const Home& home) {
+  std::ifstream in(MarkPath(home), std::ios::binary);
+  if (!in) return std::nullopt;
+  std::string text(kMostBytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(in.gcount()));
+  const auto mark = DecodeNodeMark(text, home.node_key.public_key());
+  if (absl::IsFailedPrecondition(mark.status())) return mark.status();
+  if (!mark.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        MarkPath(home), ": ", mark.status().message(),
+        "; restore the node's directory from a backup, or remove this file if you know that the "
+        "database is whole"));
+  }
+  return *mark;
+}
+
+void AddMissing(std::vector<std::string>& missing, absl::string_view what, uint64_t had,
+                uint64_t has) {
+  if (has < had) missing.push_back(absl::StrCat(has, " of ", had, " ", what));
+}
+
+}  // namespace
+
+std::string EncodeNodeMark(const NodeMark& mark, const crypto::SigningKey& node_key) {
+  const std::string text = SignedText(mark);
+  return absl::StrCat(text, "signature ",
+                      absl::BytesToHexString(node_key.Sign(absl::StrCat(kDomain, text))), "\n");
+}
+
+absl::StatusOr<NodeMark> DecodeNodeMark(absl::string_view text, const PublicKey& node_key) {
+  const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
+  RETURN_IF_ERROR(CheckFormat(lines[0]));
+  if (text.size() > kMostBytes || lines.size() != 7) return Damaged();
+  NodeMark mark;
+  absl::string_view org = lines[1], signature = lines[5];
+  if (!absl::ConsumePrefix(&org, "org ") || !absl::ConsumePrefix(&signature, "signature ")) {
+    return Damaged();
+  }
+  const auto id = OrgId::FromHex(org);
+  if (!id.ok()) return Damaged();
+  mark.org = *id;
+  ASSIGN_OR_RETURN(mark.held.documents, Number(lines[2], "documents "));
+  ASSIGN_OR_RETURN(mark.held.ledger_entries, Number(lines[3], "ledger-entries "));
+  ASSIGN_OR_RETURN(mark.held.datasets, Number(lines[4], "datasets "));
+  // The text that these values give is what was signed: there is one spelling.
+  const std::string bytes = absl::HexStringToBytes(signature);
+  const std::string was_signed = SignedText(mark);
+  if (text != absl::StrCat(was_signed, "signature ", absl::BytesToHexString(bytes), "\n")) {
+    return Damaged();
+  }
+  if (!crypto::VerifyStrict(node_key, absl::StrCat(kDomain, was_signed), bytes)) {
+    return absl::InvalidArgumentError("is not signed with this node's key");
+  }
+  return mark;
+}
+
+absl::Status CheckNodeMark(const Home& home) {
+  ASSIGN_OR_RETURN(const std::optional<NodeMark> mark, ReadMark(home));
+  if (!mark) return absl::OkStatus();
+  if (mark->org != home.org) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        MarkPath(home), ": is of another organisation; each node has a directory of its own"));
+  }
+  const auto has = storage::ReadHoldings(home.database(), home.org);
+  if (!has.ok()) return has.status();
+  std::vector<std::string> missing;
+  AddMissing(missing, "documents", mark->held.documents, has->documents);
+  AddMissing(missing, "ledger entries", mark->held.ledger_entries, has->ledger_entries);
+  AddMissing(missing, "datasets", mark->held.datasets, has->datasets);
+  if (missing.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      home.database(), ": a part is missing: it holds ", absl::StrJoin(missing, ", "),
+      " that this node has had. Nothing was changed. Copy the database away, then restore the "
+      "node's whole directory from its newest backup: peers hold its documents, but nobody else "
+      "its data and what was spent of its budgets"));
+}
+
+absl::Status NodeMarkKeeper::Update() {
+  std::lock_guard lock(mu_);
+  ASSIGN_OR_RETURN(const storage::Holdings held, storage::HoldingsOf(*db_, home_->org));
+  if (written_ == held) return absl::OkStatus();
+  RETURN_IF_ERROR(WriteWholeFile(
+      MarkPath(*home_), EncodeNodeMark({kDirectoryFormat, home_->org, held}, home_->node_key), 0600,
+      IfThere::kReplace));
+  written_ = held;
+  return absl::OkStatus();
+}
+
+}  // namespace commons::node

@@ -1,0 +1,37 @@
+#include "node/services/notice_signature.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "governance/document/document.h"
+#include "governance/document/payload_types.h"
+#include "governance/kinds/open_document.h"
+
+namespace commons::node {
+namespace {
+
+bool IsTrue(const v1::Manifest& notice, const storage::TableStore& tables) {
+  const auto held = tables.CurrentEdition(notice.dataset());
+  if (absl::IsNotFound(held.status())) return notice.epoch() == 0;
+  return held.ok() && *held == notice.epoch();
+}
+
+}  // namespace
+
+v1::Envelope WithNodeSignature(v1::Envelope envelope, const Home& home,
+                               const storage::TableStore& tables) {
+  if (envelope.payload_type() != governance::kinds::kManifest) return envelope;
+  const auto document = governance::OpenDocument(envelope);
+  if (!document.ok() || absl::string_view(document->header.issuer()) != home.org.view()) {
+    return envelope;
+  }
+  const auto& stewards = home.root.stewards();
+  if (std::any_of(stewards.begin(), stewards.end(),
+                  [&](const std::string& key) { return document->SignedBy(key); }) &&
+      IsTrue(document->As<v1::Manifest>(), tables)) {
+    governance::AddSignature(envelope, home.node_key);
+  }
+  return envelope;
+}
+
+}  // namespace commons::node
