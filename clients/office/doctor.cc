@@ -1,6 +1,8 @@
 #include "clients/office/doctor.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -57,6 +59,10 @@ void CheckFiles(const std::string& dir, std::vector<Finding>& findings) {
     findings.push_back(CheckMode(node_files::Path(dir, folder), 007, "chmod o-rwx"));
   }
   const auto card = ReadCard(CardPath(dir));
+  if (!card.ok() && faccessat(AT_FDCWD, CardPath(dir).c_str(), R_OK, AT_EACCESS) != 0) {
+    findings.push_back(NotSeen(CardPath(dir)));
+    return;
+  }
   if (!card.ok()) {
     findings.push_back(
         {CardPath(dir), std::string(card.status().message()), "restore it from a backup"});
@@ -91,10 +97,8 @@ void CheckRawFiles(const std::string& dir, absl::Time now, std::vector<Finding>&
       if (lstat(it->path().c_str(), &info) != 0 || info.st_ctim.tv_sec > long_ago) continue;
       if (old++ == 0 || it->path().string() < first) first = it->path().string();
     }
-    if (error == std::errc::permission_denied) {
-      errno = EACCES;
-      findings.push_back(NotSeen(node_files::Path(dir, folder)));
-    } else if (old > 0) {
+    if (error) continue;  // that the folder is missing, or not to be seen, was said
+    if (old > 0) {
       findings.push_back(
           {first,
            absl::StrCat("holds raw rows for more than a day",

@@ -203,7 +203,7 @@ class Endings(unittest.TestCase):
     def test_an_importing_command_that_is_killed_leaves_no_rows_in_the_inbox(self):
         with Lab(practice.open_package(), practice.csvs(["tui"], 500), "release = 'open'\n") as lab:
             large = lab.root / "large.csv"
-            self.write_large(large)
+            self.write_large(large, 8 * self.LARGE)
             inbox = lab.member_dir("tui") / "inbox"
             for end in (signal.SIGHUP, signal.SIGKILL):
                 with self.subTest(signal=end):
@@ -214,11 +214,12 @@ class Endings(unittest.TestCase):
                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                     # The daemon has begun: it writes an edition.
                     unfinished = lab.member_dir("tui") / "db" / "import"
-                    self.wait_for(unfinished.exists, command)
+                    self.wait_for(lambda: unfinished.exists() and any(unfinished.iterdir()),
+                                  command)
                     command.send_signal(end)
                     command.wait()
                     self.wait_for(lambda: not list(inbox.iterdir()))
-                    self.wait_for(lambda: not unfinished.exists())
+                    self.wait_for(lambda: not any(unfinished.iterdir()))
                     self.assertEqual(lab.status()["tui"]["epoch"], before)
                     answer = lab.query("SELECT COUNT(*) AS n FROM visits")
                     self.assertEqual(cells(answer)[()]["n"], 500)
@@ -235,12 +236,12 @@ class Endings(unittest.TestCase):
     LARGE = 500_000
     COLUMN_BYTES_MIN = 2 * LARGE  # on disk; more than three bytes for each row
 
-    def write_large(self, path):
+    def write_large(self, path, rows=LARGE):
         text = practice.to_csv(practice.rows(1000, 7))
         head, body = text.split("\r\n", 1)
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.write(head + "\r\n")
-            for _ in range(self.LARGE // 1000):
+            for _ in range(rows // 1000):
                 file.write(body)
 
     def test_down_leaves_no_process_even_of_a_frozen_member(self):

@@ -1,11 +1,14 @@
 """What a steward does with files: imports, mends, replaces, drops. What is held, what the notice of
 holdings names and what questions are answered from agree at every step."""
 
+import os
 import shutil
+import subprocess
 import unittest
+from pathlib import Path
 
 import practice
-from lab import DONE, FAILED, REFUSED, WRONG_USE, Lab, cells, commons
+from lab import DONE, FAILED, REFUSED, WRONG_USE, Lab, Outcome, binary, cells, commons
 
 OWNERS = ["kahu", "rata", "tui"]
 COUNT = "SELECT COUNT(*) AS n FROM visits"
@@ -48,6 +51,45 @@ class Editions(unittest.TestCase):
         people = self.dir / "keys" / "people"
         people.rename(self.lab.root / "away")
         return people
+
+    # She may not read keys/, and needs no more than the group and a key of her own.
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be another user")
+    def test_a_steward_who_is_not_the_daemons_user_does_a_stewards_work(self):
+        steward, group = 64002, 64003
+        program = shutil.copy(binary("commons"), self.lab.root)
+        key = Path(shutil.copy(self.dir / "keys/people/steward-1.key", self.files))
+        data = self.files / "visits.csv"
+        data.write_text(practice.to_csv(practice.rows(50, 3)), encoding="utf-8")
+        for path in (key, data):
+            os.chown(path, steward, steward)
+            path.chmod(0o600)
+        for path in (self.dir, self.dir / "inbox", self.dir / "outbox", self.dir / "local.sock"):
+            os.chown(path, -1, group)
+        for path in self.files, *self.dir.parents:
+            if path.is_relative_to(self.lab.root):
+                path.chmod(0o755)
+
+        def as_steward(*args):
+            done = subprocess.run([program, *map(str, args), "--dir", self.dir], text=True,
+                                  stdin=subprocess.DEVNULL, capture_output=True, user=steward,
+                                  group=steward, extra_groups=[group])
+            return Outcome(args, done.returncode, done.stdout, done.stderr)
+
+        visits = ("--dataset", "visits")
+        imported = as_steward("dataset", "import", *visits, "--data", data, "--key", key)
+        self.assertIn("50 rows accepted, 0 rejected; edition 2\nnotice of holdings signed\n",
+                      imported.expect(DONE).out)
+        self.assertEqual(self.asked()[0], 450)
+        self.assertEqual(list((self.dir / "inbox").iterdir()), [])
+        for looks in (("list",), ("epochs", *visits), ("preview", *visits)):
+            as_steward("dataset", *looks).expect(DONE)
+        unsigned = as_steward("dataset", "import", *visits, "--data", data).expect(DONE)
+        self.assertIn("nothing is answered from edition 3 before", unsigned.err)
+        as_steward("dataset", "notice", *visits, "--key", key).expect(DONE)
+        self.assertEqual(self.asked()[0], 450)
+        doctor = as_steward("doctor")
+        self.assertNotIn("is missing", doctor.out)
+        self.assertNotIn("node init", doctor.out)
 
     def test_mended_rejected_rows_are_added_once(self):
         records = practice.rows(200, 7)
