@@ -115,7 +115,7 @@ void Daemon::Drain() {
   if (parts_->peer_server != nullptr) {
     parts_->peer_server->Shutdown(absl::Seconds(limits::kPhaseSeconds));
   }
-  if (parts_->mark == nullptr) return;
+  if (parts_->local_server == nullptr) return;  // it never ran
   const absl::Status marked = parts_->mark->Update();
   if (!marked.ok()) Log(LogLevel::kError, "mark_failed", {{"reason", marked.message()}});
 }

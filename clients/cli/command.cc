@@ -54,7 +54,7 @@ ExitCode ExitCodeOf(const absl::Status& status) {
     case absl::StatusCode::kOk:
       return kDone;
     case absl::StatusCode::kPermissionDenied:
-      return governance::ReasonOf(status) == v1::INTERNAL ? kWrongUse : kRefused;
+      return governance::ReasonOf(status) == v1::INTERNAL ? kFailed : kRefused;
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kAlreadyExists:

@@ -46,7 +46,9 @@ absl::Status ImportError(const v1::Refusal& refusal, absl::string_view csv_path,
     return absl::NotFoundError(absl::StrCat("--dataset: ", message, "; see: commons catalogue"));
   }
   if (refusal.reason() == v1::NO_DATA) return absl::OutOfRangeError(message);
-  return RefusalStatus(refusal);
+  // A fault of the node's machine is no rule's refusal either.
+  return absl::InternalError(
+      absl::StrCat(message, "; nothing was changed: mend that, and import again"));
 }
 
 struct Logs {
