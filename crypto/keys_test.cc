@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <iterator>
 #include <set>
 #include <string>
@@ -69,6 +70,30 @@ TEST(Ed25519, EveryFlippedBitIsRefused) {
     bad.mutable_data()[bit / 8] ^= 1 << bit % 8;
     EXPECT_FALSE(VerifyStrict(bad, "message", signature)) << bit;
   }
+}
+
+// Whoever holds a key can make the equation hold with R the identity: S = k a. Nobody signs so.
+TEST(Ed25519, TheIdentityAsRIsRefused) {
+  const std::string seed(32, 's'), message = "m";
+  const SigningKey key = *SigningKey::FromSeed(seed, Token());
+  unsigned char hash[64], scalar[64] = {0}, a[32], k[32];
+  crypto_hash_sha512(hash, reinterpret_cast<const unsigned char*>(seed.data()), seed.size());
+  hash[0] &= 248, hash[31] &= 127, hash[31] |= 64;  // RFC 8032, 5.1.5
+  std::copy(hash, hash + 32, scalar);
+  crypto_core_ed25519_scalar_reduce(a, scalar);
+  std::string signature(64, '\0');
+  signature[0] = 1;  // 0 + 1 y
+  const std::string hashed = signature.substr(0, 32) + key.public_key().ToBytes() + message;
+  crypto_hash_sha512(hash, reinterpret_cast<const unsigned char*>(hashed.data()), hashed.size());
+  crypto_core_ed25519_scalar_reduce(k, hash);
+  auto* s = reinterpret_cast<unsigned char*>(signature.data()) + 32;
+  crypto_core_ed25519_scalar_mul(s, k, a);
+  // The equation does hold: S B = k A.
+  unsigned char left[32], right[32];
+  ASSERT_EQ(crypto_scalarmult_ed25519_base_noclamp(left, s), 0);
+  ASSERT_EQ(crypto_scalarmult_ed25519_noclamp(right, k, key.public_key().data()), 0);
+  ASSERT_TRUE(std::equal(left, left + 32, right));
+  EXPECT_FALSE(VerifyStrict(key.public_key(), message, signature));
 }
 
 TEST(Ed25519, WrongLengthsAreRefused) {

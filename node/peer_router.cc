@@ -45,8 +45,13 @@ absl::StatusOr<v1::Envelope> PeerRouter::Send(const OrgId& to, PeerMethod method
   const auto now = parts_.snapshots->latest();
   for (const Peer& peer : now->peers) {
     if (peer.address.org != to) continue;
+    const bool begins = method == PeerMethod::kPreview || method == PeerMethod::kPropose;
+    if (begins && parts_.sync->Silent(to)) {
+      return absl::UnavailableError("it did not answer in time before, nor since");
+    }
     auto reply = parts_.channels->Call(peer.address, method, message, timeout);
     parts_.sync->NoteContact(to, reply.ok());
+    if (absl::IsDeadlineExceeded(reply.status())) parts_.sync->NoteSilence(to);
     if (!reply.ok()) {
       LogInfo("no_answer", {{"peer", peer.name}, {"reason", reply.status().message()}});
     }

@@ -32,7 +32,8 @@ class PeerRouter {
   // A refusal is an answer too.
   v1::Envelope Handle(PeerMethod method, const v1::Envelope& request);
   // Blocks for at most `timeout`, but for a message to this node itself. kUnavailable: no address
-  // is known; else as PeerChannels::Call; INTERNAL when this node's own part throws.
+  // is known, or the first message of a question to a peer that went silent (sync.h); else as
+  // PeerChannels::Call; INTERNAL when this node's own part throws.
   absl::StatusOr<v1::Envelope> Send(const OrgId& to, PeerMethod method, const v1::Envelope& message,
                                     absl::Duration timeout);
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "node/documents/federation_for_test.h"
+#include "node/transport/wire_for_test.h"
 
 namespace commons::node {
 namespace {
@@ -56,6 +57,24 @@ TEST_F(PeerRouterTest, APeerThatDoesNotAnswerIsNotReachable) {
       router_.Send(all_.b.id, PeerMethod::kCompare, Compare(all_.b.id), absl::Seconds(10));
   EXPECT_TRUE(absl::IsUnavailable(reply.status())) << reply.status();
   EXPECT_FALSE(sync_.Reachable(all_.b.id));
+}
+
+// Each question would wait for it anew.
+TEST_F(PeerRouterTest, ASilentPeerIsNotWaitedForAgainBeforeItIsHeardFrom) {
+  const SilentPort silent;
+  ASSERT_TRUE(all_.b.book->MintNodeInfo({silent.endpoint()}, "people").ok());
+  all_.Settle();
+  const auto send = [&](PeerMethod method) {
+    return router_.Send(all_.b.id, method, Compare(all_.b.id), absl::Milliseconds(300)).status();
+  };
+  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kPropose)));
+  for (const PeerMethod begins : {PeerMethod::kPreview, PeerMethod::kPropose}) {
+    EXPECT_EQ(send(begins), absl::UnavailableError("it did not answer in time before, nor since"));
+  }
+  // What is under way is not given up for it.
+  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kSubmit)));
+  sync_.NoteContact(all_.b.id, true);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kPropose)));
 }
 
 }  // namespace

@@ -98,6 +98,8 @@ absl::string_view PlainWords(v1::Reason reason) {
       return "the message is too large";
     case v1::ABORT_LIMIT:
       return "too many questions were lost after they had been paid for";
+    case v1::NEWER_VERSION:
+      return "the other node speaks a newer version of the protocol";
     case v1::UNKNOWN_KIND:
       return "this kind of document is not known here";
     case v1::UNDER_SIGNED:

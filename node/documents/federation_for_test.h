@@ -159,18 +159,20 @@ struct Federation {
   TestOrg& Add(const std::string& name) {
     auto& org = orgs[name];
     org = std::make_unique<TestOrg>(
-        name, &clock,
-        [this](const Peer& peer, PeerMethod method,
-               const v1::Envelope& request) -> absl::StatusOr<v1::Envelope> {
-          for (auto& [other, each] : orgs) {
-            if (each->id != peer.address.org || each->exchange == nullptr) continue;
-            if (method == PeerMethod::kCompare) return each->exchange->OnCompare(request);
-            if (method == PeerMethod::kPull) return each->exchange->OnPull(request);
-            return each->exchange->OnPush(request);
-          }
-          return absl::UnavailableError("away");
+        name, &clock, [this](const Peer& peer, PeerMethod method, const v1::Envelope& request) {
+          return Deliver(peer, method, request);
         });
     return *org;
+  }
+  absl::StatusOr<v1::Envelope> Deliver(const Peer& peer, PeerMethod method,
+                                       const v1::Envelope& request) {
+    for (auto& [name, org] : orgs) {
+      if (org->id != peer.address.org || org->exchange == nullptr) continue;
+      if (method == PeerMethod::kCompare) return org->exchange->OnCompare(request);
+      if (method == PeerMethod::kPull) return org->exchange->OnPull(request);
+      return org->exchange->OnPush(request);
+    }
+    return absl::UnavailableError("away");
   }
   v1::RuleFile Founding(const std::vector<std::string>& founders) {
     std::vector<v1::Envelope> cards;

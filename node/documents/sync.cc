@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <iterator>
 #include <random>
 #include <system_error>
@@ -9,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "governance/document/refusal.h"
 #include "node/log/log.h"
 #include "node/transport/guard.h"
@@ -19,6 +21,7 @@ namespace {
 constexpr size_t kGossipPeers = 3;
 constexpr size_t kParallel = 32;
 constexpr absl::Duration kCatchUpPause = absl::Milliseconds(200);
+constexpr absl::Duration kSilence = absl::Seconds(30);
 
 size_t ActiveMembers(const governance::Register& reg) {
   return static_cast<size_t>(std::count_if(reg.members().begin(), reg.members().end(),
@@ -110,9 +113,21 @@ void Sync::NoteContact(const OrgId& peer, bool reached) {
   std::lock_guard lock(mu_);
   if (reached) {
     reachable_.insert(peer);
+    silent_.erase(peer);
   } else {
     reachable_.erase(peer);
   }
+}
+
+void Sync::NoteSilence(const OrgId& peer) {
+  std::lock_guard lock(mu_);
+  silent_[peer] = absl::Now() + kSilence;
+}
+
+bool Sync::Silent(const OrgId& peer) const {
+  std::lock_guard lock(mu_);
+  const auto found = silent_.find(peer);
+  return found != silent_.end() && absl::Now() < found->second;
 }
 
 // On a thread where whatever is thrown would end the process.
@@ -173,7 +188,13 @@ std::vector<Peer> Sync::Choose() {
   std::lock_guard lock(mu_);
   const size_t few = nudged_ ? kGossipPeers : size_t{1};
   if (caught_up_ && !first_round_) {
-    peers.resize(std::min(peers.size(), few));
+    // Those that went silent first: a round with them is how they are heard from again.
+    const auto heard = std::stable_partition(peers.begin(), peers.end(), [&](const Peer& peer) {
+      return silent_.count(peer.address.org) > 0;
+    });
+    const size_t silent = std::min(static_cast<size_t>(heard - peers.begin()), kGossipPeers);
+    peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(silent), heard);
+    peers.resize(std::min(peers.size(), silent + few));
   } else if (!first_round_ && now->reg->founded() && !now->joining) {
     size_t kept = 0;
     std::erase_if(peers, [&](const Peer& peer) {

@@ -42,6 +42,10 @@ class Sync {
   // Whether the last contact with the peer worked.
   bool Reachable(const OrgId& peer) const;
   void NoteContact(const OrgId& peer, bool reached);
+  // The peer is there and says nothing: not to be waited for again until it is heard from, which is
+  // tried in every round, or half a minute has passed.
+  void NoteSilence(const OrgId& peer);
+  bool Silent(const OrgId& peer) const;
 
  private:
   void Loop();
@@ -66,7 +70,8 @@ class Sync {
   bool first_round_ = true;
   std::set<OrgId> shown_;  // members that showed what they hold of the own log
   std::set<OrgId> reachable_;
-  std::string trouble_;  // why a peer's view of the own log was not taken
+  std::map<OrgId, absl::Time> silent_;  // until when
+  std::string trouble_;                 // why a peer's view of the own log was not taken
   std::thread thread_;
 };
 

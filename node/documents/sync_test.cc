@@ -6,7 +6,9 @@
 #include <atomic>
 #include <functional>
 #include <new>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/time/clock.h"
 #include "node/documents/federation_for_test.h"
@@ -87,6 +89,33 @@ TEST(Sync, APeerThatIsAwayKeepsItWaitingAndIsNotReachable) {
   sync.Stop();
   EXPECT_FALSE(sync.Reachable(all.b.id));
   EXPECT_EQ(ReasonOf(sync.CaughtUp()), v1::STALE);
+}
+
+// With many peers a uniform choice would come to it late.
+TEST(Sync, ASilentPeerIsAskedInEveryRound) {
+  Federation all;
+  const std::vector<std::string> names = {"a", "b", "c", "d", "e", "f", "g", "h"};
+  for (const std::string& name : names) all.Add(name);
+  TestOrg& a = *all.orgs.at("a");
+  const OrgId silent = all.orgs.at("h")->id;
+  all.Found(names);
+  std::atomic<int> rounds = 0, with_it = 0;
+  Exchange exchange(a.book.get(), a.intake.get(), a.node.get(), &all.clock, &crypto::SystemRandom(),
+                    [&](const Peer& peer, PeerMethod method, const v1::Envelope& request) {
+                      ++(peer.address.org == silent ? with_it : rounds);
+                      return peer.address.org == silent
+                                 ? absl::StatusOr<v1::Envelope>(absl::DeadlineExceededError("late"))
+                                 : all.Deliver(peer, method, request);
+                    });
+  Sync sync = SyncOf(a, &exchange);
+  sync.Start();
+  EXPECT_TRUE(Eventually([&] { return sync.CaughtUp().ok(); })) << sync.CaughtUp();
+  sync.NoteSilence(silent);
+  EXPECT_TRUE(sync.Silent(silent));
+  const int before = with_it, others = rounds;
+  EXPECT_TRUE(Eventually([&] { return with_it - before >= 20; }));
+  EXPECT_LT(rounds - others, 30) << "one other peer a round";
+  sync.Stop();
 }
 
 // Its peers hold more of its log than the node itself: it must not sign before it has the rest.

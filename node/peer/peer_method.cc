@@ -21,4 +21,8 @@ constexpr Names kNames[kPeerMethods] = {
 const char* PeerMethodName(PeerMethod method) { return kNames[static_cast<size_t>(method)].name; }
 const char* PeerMethodPath(PeerMethod method) { return kNames[static_cast<size_t>(method)].path; }
 
+bool MayComeTwice(PeerMethod method) {
+  return method != PeerMethod::kPropose && method != PeerMethod::kPublish;
+}
+
 }  // namespace commons::node

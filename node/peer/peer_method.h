@@ -16,6 +16,9 @@ inline constexpr size_t kPeerMethods = 8;
 // "Compare"; lives as long as the program, as does the path "/commons.v1.Exchange/Compare".
 const char* PeerMethodName(PeerMethod method);
 const char* PeerMethodPath(PeerMethod method);
+// Whether the same message has the same effect and answer when it arrives again. A proposal is
+// refused as seen before, and after a publication the question is forgotten.
+bool MayComeTwice(PeerMethod method);
 
 // Handles one peer message; called from several threads at once, and only while somebody waits for
 // the answer. Refusals are replies; what it throws becomes INTERNAL (transport/guard.h).

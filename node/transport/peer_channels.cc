@@ -7,6 +7,7 @@
 #include <grpcpp/support/channel_arguments.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
+#include "base/status.h"
 #include "crypto/x509.h"
 #include "node/log/log.h"
 #include "node/transport/grpc_status.h"
@@ -24,6 +26,7 @@ namespace commons::node {
 namespace {
 
 constexpr size_t kEndpoints = 8;
+constexpr absl::Duration kDialTurn = absl::Milliseconds(10);
 
 grpc::ChannelArguments ChannelArgs(const PublicKey& tls_key, const std::string& http_proxy) {
   grpc::ChannelArguments args;
@@ -88,22 +91,59 @@ std::shared_ptr<grpc::Channel> PeerChannels::ChannelTo(const PeerAddress& peer,
   return channel;
 }
 
+absl::StatusOr<PeerChannels::Line> PeerChannels::Dial(const PeerAddress& peer,
+                                                      absl::Time deadline) {
+  std::vector<Line> lines;
+  for (size_t i = 0; i < peer.endpoints.size() && i < kEndpoints; ++i) {
+    lines.push_back({peer.endpoints[i], ChannelTo(peer, peer.endpoints[i])});
+    if (lines.back().channel->GetState(true) == GRPC_CHANNEL_READY) return lines.back();
+  }
+  if (lines.empty()) return absl::UnavailableError("no known endpoint");
+  // A call to the only one finds out by itself, and in the words of its own error.
+  while (lines.size() > 1) {
+    for (size_t i = 0; i < lines.size() && lines.size() > 1;) {
+      grpc::Channel& channel = *lines[i].channel;
+      const grpc_connectivity_state state = channel.GetState(true);
+      if (state == GRPC_CHANNEL_TRANSIENT_FAILURE) {
+        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
+        continue;
+      }
+      // A connection makes progress while somebody waits for it, so each gets its turn.
+      const absl::Time turn = std::min(deadline, absl::Now() + kDialTurn);
+      channel.WaitForStateChange(state, absl::ToChronoTime(turn));
+      if (channel.GetState(true) == GRPC_CHANNEL_READY) return lines[i];
+      ++i;
+    }
+    if (absl::Now() >= deadline) {
+      return absl::DeadlineExceededError(
+          absl::StrCat("none of ", lines.size(), " addresses answered in time"));
+    }
+  }
+  return lines[0];
+}
+
+void PeerChannels::HangUp(const PeerAddress& peer, const Line& line) {
+  std::lock_guard lock(mu_);
+  const auto kept = channels_.find(Key(peer.org, peer.tls_key, line.endpoint));
+  if (kept != channels_.end() && kept->second == line.channel) channels_.erase(kept);
+}
+
 absl::StatusOr<v1::Envelope> PeerChannels::Call(const PeerAddress& peer, PeerMethod method,
                                                 const v1::Envelope& request,
                                                 absl::Duration timeout) {
   const absl::Time deadline = absl::Now() + timeout;
-  absl::Status last = absl::UnavailableError("no known endpoint");
-  for (size_t i = 0; i < peer.endpoints.size() && i < kEndpoints; ++i) {
+  for (bool again = false;; again = true) {
+    ASSIGN_OR_RETURN(const Line line, Dial(peer, deadline));
+    const bool stood = line.channel->GetState(false) == GRPC_CHANNEL_READY;
     v1::Envelope reply;
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(deadline));
-    const grpc::Status status =
-        CallPeer(*ChannelTo(peer, peer.endpoints[i]), method, context, request, &reply);
+    const grpc::Status status = CallPeer(*line.channel, method, context, request, &reply);
     if (status.ok()) return reply;
-    last = InPlainWords(status, peer.endpoints[i], method);
-    if (!absl::IsUnavailable(last)) break;
+    const absl::Status told = InPlainWords(status, line.endpoint, method);
+    if (!absl::IsUnavailable(told) || !stood || again || !MayComeTwice(method)) return told;
+    HangUp(peer, line);
   }
-  return last;
 }
 
 void PeerChannels::Keep(const std::vector<PeerAddress>& current) {

@@ -1,5 +1,6 @@
 // Calls to peers over kept connections. Every call has a deadline; a peer that is not there costs
-// no more than that.
+// no more than that. Several addresses of a peer are dialled side by side, since one may swallow
+// what it is sent; the connection that stands is used until it breaks.
 #ifndef COMMONS_NODE_TRANSPORT_PEER_CHANNELS_H_
 #define COMMONS_NODE_TRANSPORT_PEER_CHANNELS_H_
 
@@ -35,8 +36,9 @@ class PeerChannels {
                Options options);
   ~PeerChannels();
 
-  // Blocks for at most `timeout`. kUnavailable: no endpoint answers (or has no valid certificate of
-  // the pinned key); kDeadlineExceeded; otherwise the peer's code.
+  // Blocks for at most `timeout`. A connection that breaks under a call is replaced once, where the
+  // same bytes may come twice (MayComeTwice). kUnavailable: no endpoint answers (or has no valid
+  // certificate of the pinned key); kDeadlineExceeded; otherwise the peer's code.
   absl::StatusOr<v1::Envelope> Call(const PeerAddress& peer, PeerMethod method,
                                     const v1::Envelope& request, absl::Duration timeout);
   // Closes connections to addresses that are not in `current`.
@@ -44,7 +46,13 @@ class PeerChannels {
 
  private:
   using Key = std::tuple<OrgId, PublicKey, std::string>;
+  struct Line {
+    std::string endpoint;
+    std::shared_ptr<grpc::Channel> channel;
+  };
   std::shared_ptr<grpc::Channel> ChannelTo(const PeerAddress& peer, const std::string& endpoint);
+  absl::StatusOr<Line> Dial(const PeerAddress& peer, absl::Time deadline);
+  void HangUp(const PeerAddress& peer, const Line& line);
 
   const OwnCertificate& own_;
   const StandingOf standing_of_;

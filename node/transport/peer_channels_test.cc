@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "node/transport/transport_for_test.h"
+#include "node/transport/wire_for_test.h"
 
 namespace commons::node {
 namespace {
@@ -40,6 +41,45 @@ TEST_F(PeerChannelsTest, NextEndpointIsTriedWhenOneIsDead) {
   PeerAddress peer = address();
   peer.endpoints.insert(peer.endpoints.begin(), "127.0.0.1:1");
   EXPECT_TRUE(client_.channels.Call(peer, PeerMethod::kCompare, Message("x"), kPatience).ok());
+}
+
+// Dialled one after the other, the deadline would end at the address that says nothing.
+TEST_F(PeerChannelsTest, AnAddressThatSwallowsEverythingHidesNoOther) {
+  const SilentPort silent, more_silent;
+  PeerAddress peer = address();
+  peer.endpoints.insert(peer.endpoints.begin(), {silent.endpoint(), more_silent.endpoint()});
+  for (int call = 0; call < 3; ++call) {
+    const auto reply =
+        client_.channels.Call(peer, PeerMethod::kCompare, Message("x"), absl::Seconds(20));
+    EXPECT_TRUE(reply.ok()) << reply.status();
+  }
+  peer.endpoints = {silent.endpoint(), more_silent.endpoint()};
+  const auto nobody =
+      client_.channels.Call(peer, PeerMethod::kCompare, Message("x"), absl::Milliseconds(200));
+  EXPECT_EQ(nobody.status(), absl::DeadlineExceededError("none of 2 addresses answered in time"));
+}
+
+// A connection that is reset once costs no answer, where the same message may come twice.
+TEST_F(PeerChannelsTest, AConnectionThatBreaksIsReplacedOnce) {
+  Wire wire(listening_->port());
+  const PeerAddress peer = {OrgId(), server_.key.public_key(), {wire.endpoint()}};
+  const auto call = [&](PeerMethod method) {
+    return client_.channels.Call(peer, method, Message("x"), kPatience).status();
+  };
+  ASSERT_TRUE(call(PeerMethod::kCompare).ok());
+  int resets = 0;
+  for (const PeerMethod method : {PeerMethod::kCompare, PeerMethod::kPull, PeerMethod::kPush,
+                                  PeerMethod::kPreview, PeerMethod::kSeal, PeerMethod::kSubmit}) {
+    wire.ResetAtNextWord();
+    EXPECT_EQ(call(method), absl::OkStatus()) << PeerMethodName(method);
+    EXPECT_EQ(wire.resets(), ++resets);
+  }
+  for (const PeerMethod method : {PeerMethod::kPropose, PeerMethod::kPublish}) {
+    wire.ResetAtNextWord();
+    EXPECT_TRUE(absl::IsUnavailable(call(method))) << PeerMethodName(method);
+    EXPECT_EQ(wire.resets(), ++resets);
+    EXPECT_EQ(call(PeerMethod::kCompare), absl::OkStatus()) << PeerMethodName(method);
+  }
 }
 
 TEST_F(PeerChannelsTest, ARestartedPeerIsFoundByTheFirstCall) {

@@ -76,6 +76,9 @@ TEST(ContributorTest, SubmitNeedsEverySignature) {
   x.submit.mutable_signatures()->RemoveLast();
   EXPECT_EQ(x.Submit(1).refusal().reason(), v1::BAD_SIGNATURE);
   x.submit = good;
+  x.submit.add_signatures(good.signatures(0));
+  EXPECT_EQ(x.Submit(1).refusal().message(), "submit: 4 signatures of 3");
+  x.submit = good;
   x.submit.mutable_signatures()->SwapElements(0, 1);
   EXPECT_EQ(x.Submit(1).refusal().reason(), v1::TRANSCRIPT_MISMATCH);
   x.submit = good;
@@ -111,6 +114,18 @@ TEST(ContributorTest, PublishOfAnotherTotalIsNotCountersigned) {
   changed = good;
   changed.mutable_contributions()->SwapElements(0, 1);
   EXPECT_EQ(x.Publish(changed, 1).refusal().reason(), v1::MALFORMED);
+  // Another vector of this very member, signed with its key, and the total that follows from it.
+  for (size_t i = 0; i < x.voters.size(); ++i) {
+    if (x.voters[i].org != f.nodes[1]->org) continue;
+    v1::Contribution& own = x.contributions[i];
+    own.mutable_values()->front() ^= 1;
+    own.set_signature(f.nodes[1]->key.Sign(ContributionMessage(x.transcript, own.values())));
+    changed = good;
+    *changed.mutable_contributions(static_cast<int>(i)) = own;
+  }
+  changed.set_release(*BuildRelease(x.prepared.plan.question, f.standard(), x.roster, x.transcript,
+                                    x.contributions));
+  EXPECT_EQ(x.Publish(changed, 1).refusal().message(), "publish: this member's vector is another");
   EXPECT_FALSE(f.nodes[1]->releases->Get(x.prepared.query_id, 1).ok());
   EXPECT_FALSE(x.Publish(good, 1).has_refusal());
 }
@@ -137,10 +152,16 @@ TEST(ContributorTest, VectorsLookUniformAndTheirSumDoesNot) {
       for (const unsigned char byte : contribution.values()) ++bytes[byte];
     }
     const double sigma = SigmaOf(x.roster, members);
+    double squares = 0;
     for (size_t i = 0; i < 9; ++i) {
       const double truth = i == 2 ? 40.0 * members : 0;  // sex F, region missing
-      EXPECT_NEAR(static_cast<int64_t>(sums[i]), truth, 5 * sigma) << members << " cell " << i;
+      const double noise = static_cast<double>(static_cast<int64_t>(sums[i])) - truth;
+      EXPECT_LE(std::abs(noise), 5 * sigma) << members << " cell " << i;
+      squares += noise * noise / (sigma * sigma);
     }
+    // Chi-square with 9 degrees of freedom: outside once in a thousand.
+    EXPECT_GT(squares, 1.15) << members << ": less noise than the roster owes";
+    EXPECT_LT(squares, 27.9) << members;
     const double expected = members * 9 * 8 / 256.0;
     double chi_square = 0;
     for (const int n : bytes) chi_square += (n - expected) * (n - expected) / expected;
@@ -159,6 +180,17 @@ TEST(ContributorTest, BudgetNarrowedBeforeSubmitIsNotSpent) {
   EXPECT_EQ(x.Submit(1).refusal().reason(), v1::STALE);
   EXPECT_EQ(f.nodes[1]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).spent_micro_rho, 0u);
   EXPECT_FALSE(x.Submit(2).has_refusal());
+}
+
+// What was counted at Seal is of the edition of the vote; a newer one is looked at before the
+// charge.
+TEST(ContributorTest, AnEditionThatCameSinceTheVoteStopsTheCharge) {
+  Federation f;
+  Exchange x(f);
+  x.SealAll();
+  f.SetEdition(1, 2);
+  EXPECT_EQ(x.Submit(1).refusal().message(), "a new edition came in since the vote");
+  EXPECT_EQ(f.nodes[1]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).spent_micro_rho, 0u);
 }
 
 // Each member's board may accredit the researcher whenever it likes, also between Seal and Submit,

@@ -30,9 +30,11 @@ absl::Status ContributorPhases::CheckProposal(const Incoming<v1::Propose>& in,
   if (absl::string_view(proposal.asking_key()) != in.sender->node_key.view()) {
     return Refuse(v1::BAD_SIGNATURE, "proposal: the asking key is not the sender's node key");
   }
+  // By the asker's clock throughout, which the header showed to be near enough to this node's.
+  const absl::Time sent = absl::FromUnixMillis(proposal.header().sent_at_ms());
   const absl::Time not_after = absl::FromUnixMillis(proposal.not_after_ms());
-  if (not_after < in.now) return Refuse(v1::EXPIRED, "proposal: its time is over");
-  if (not_after > in.now + kNotAfterMax) {
+  if (not_after < sent) return Refuse(v1::EXPIRED, "proposal: its time is over");
+  if (not_after > sent + kNotAfterMax) {
     return Refuse(v1::MALFORMED, "proposal: valid for more than a minute");
   }
   const QueryId query_id = QueryIdOf(proposal, DigestOf(proposal.question(), standard));
@@ -95,9 +97,10 @@ absl::StatusOr<v1::Envelope> ContributorPhases::Propose(const v1::Envelope& requ
                                                        {in.sender->id, researcher}));
   RETURN_IF_ERROR(CheckProposal(in, permit.standard->standard));
   const QueryId query_id = *QueryId::FromBytes(proposal.query_id());
-  // Nothing is accepted after not_after, so it may be forgotten then.
+  // No header that goes with it is fresh for longer than this, so it may be forgotten then.
   RETURN_IF_ERROR(replays.Admit(in.sender->id, absl::StrCat(query_id.view(), proposal.attempt()),
-                                in.now, absl::FromUnixMillis(proposal.not_after_ms())));
+                                in.now,
+                                absl::FromUnixMillis(proposal.not_after_ms()) + kFreshness));
 
   auto session = std::make_shared<Session>(crypto::EphemeralKey::Generate(*context.random));
   session->reg = in.reg;

@@ -100,7 +100,7 @@ TEST(ContributorTest, EnvelopesThatAreRefused) {
   EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::WRONG_COMMONS);
   *other.mutable_header() = MakeHeader(f.reg()->commons_id(), f.nodes[0]->org, f.nodes[1]->org,
                                        f.clock.Now() - kFreshness - absl::Seconds(1), f.random);
-  EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::EXPIRED);
+  EXPECT_EQ(reason(SignPeerMessage(kinds::kPropose, other, f.nodes[0]->key)), v1::CLOCK);
 
   EXPECT_EQ(one.OnPropose(good).payload_type(), kinds::kVote);
   EXPECT_EQ(reason(good), v1::REPLAYED);

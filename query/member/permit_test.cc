@@ -1,6 +1,9 @@
-// Codes that only one owner can have.
+// What a member looks at before it says yes: one thing is wrong at a time, and the words tell what.
 #include "query/member/permit.h"
 
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "query/testing/exchange.h"
 
@@ -9,6 +12,87 @@ namespace {
 
 using testing::Federation;
 
+class PermitTest : public ::testing::Test {
+ protected:
+  PermitTest() : x(f) {}
+  std::string Told(const v1::Question& question, size_t member = 1) {
+    const auto permit = PermitQuestion(f.ContextOf(*f.nodes[member]), *f.reg(), question,
+                                       {f.nodes[0]->org, f.researcher.public_key()});
+    if (permit.ok()) return "OK";
+    return absl::StrCat(v1::Reason_Name(governance::ReasonOf(permit.status())), ": ",
+                        permit.status().message());
+  }
+  std::string Told() { return Told(question); }
+  void SetRule(void (*change)(v1::Rule&)) {
+    v1::Rule rule = testing::DefaultRule();
+    change(rule);
+    f.SetRule(1, rule);
+  }
+
+  Federation f;
+  testing::Exchange x;
+  v1::Question question = x.prepared.plan.question;
+};
+
+TEST_F(PermitTest, ANodeThatIsNotReadyPermitsNothing) {
+  ASSERT_EQ(Told(), "OK");
+  f.nodes[1]->ready = governance::Refuse(v1::STALE, "waiting for 1 of: lakes");
+  EXPECT_EQ(Told(), "STALE: waiting for 1 of: lakes");
+}
+
+TEST_F(PermitTest, AQuestionOfAnotherCommonsOrDefinition) {
+  v1::Question other = question;
+  other.set_commons_id(std::string(32, 'x'));
+  EXPECT_EQ(Told(other), "WRONG_COMMONS: question: for another commons");
+  other = question;
+  other.set_standard_id(std::string(32, 'x'));
+  EXPECT_EQ(Told(other), "WRONG_STANDARD: visits: asked under another common definition");
+  other = question;
+  other.set_dataset("nothing");
+  EXPECT_EQ(Told(other), "UNKNOWN_DATASET: question: no common definition of this dataset");
+  other = question;
+  other.set_project("short");
+  EXPECT_EQ(Told(other), "MALFORMED: question: the project's id is not 32 bytes");
+}
+
+// A field that only other rooms hand on is refused by name rather than passed over.
+TEST_F(PermitTest, RulesThatNothingHereEnforces) {
+  const struct {
+    void (*change)(v1::Rule&);
+    const char* field;
+  } cases[] = {
+      {[](v1::Rule& rule) { rule.set_min_membership_days(30); }, "min_membership_days"},
+      {[](v1::Rule& rule) { rule.set_project_budget_micro_rho(1); }, "project_budget"},
+      {[](v1::Rule& rule) { rule.set_researcher_budget_micro_rho(1); }, "researcher_budget"},
+      {[](v1::Rule& rule) { rule.set_asker_budget_micro_rho(1); }, "asker_budget"},
+  };
+  for (const auto& unenforced : cases) {
+    SetRule(unenforced.change);
+    EXPECT_EQ(Told(), absl::StrCat("NOT_SUPPORTED_YET: the rules set ", unenforced.field,
+                                   ", which this version does not enforce"));
+  }
+}
+
+TEST_F(PermitTest, WhatOneQuestionMayCost) {
+  const uint64_t cost = *CostOf(question, f.standard());
+  v1::Rule rule = testing::DefaultRule();
+  rule.set_question_budget_micro_rho(cost);
+  f.SetRule(1, rule);
+  EXPECT_EQ(Told(), "OK");
+  rule.set_question_budget_micro_rho(cost - 1);
+  f.SetRule(1, rule);
+  EXPECT_EQ(Told(), absl::StrCat("BUDGET_EXHAUSTED: visits: costs ", cost,
+                                 " micro-rho, one question may cost ", cost - 1));
+}
+
+TEST_F(PermitTest, AnEditionThatTheNoticeDoesNotName) {
+  f.nodes[1]->edition = 2;
+  EXPECT_EQ(Told(), "NO_DATA: visits: edition 2 is held, the notice of holdings names edition 1");
+  f.SetEdition(1, 2);
+  EXPECT_EQ(Told(), "OK");
+}
+
+// Codes that only one owner can have.
 testing::Options FourMembers() {
   testing::Options options;
   options.members = 4;

@@ -34,6 +34,12 @@ void SetNotAfter(Exchange& x, absl::Duration from_now) {
   x.proposal.set_not_after_ms(absl::ToUnixMillis(x.f.clock.Now() + from_now));
 }
 
+// All that the asker says of times, by a clock that is so far ahead.
+void ByClock(Exchange& x, absl::Duration ahead) {
+  x.sent_ahead = ahead;
+  SetNotAfter(x, ahead + absl::Seconds(10));
+}
+
 constexpr char kNumber[] =
     "MALFORMED: proposal: the question number does not follow from its fields";
 
@@ -57,6 +63,12 @@ const Case kCases[] = {
      "EXPIRED: proposal: its time is over"},
     {"OverForEver", [](Exchange& x) { x.proposal.set_not_after_ms(INT64_MIN); }, true,
      "EXPIRED: proposal: its time is over"},
+    {"ByAClockFiveMinutesAhead", [](Exchange& x) { ByClock(x, kFreshness); }, true, "voted"},
+    {"ByAClockFiveMinutesBehind", [](Exchange& x) { ByClock(x, -kFreshness); }, true, "voted"},
+    {"ByAClockFurtherAhead", [](Exchange& x) { ByClock(x, kFreshness + absl::Milliseconds(1)); },
+     true,
+     "CLOCK: peer message: sent at 2023-11-14T22:19:20Z by the clock of member-00, and here it is "
+     "2023-11-14T22:14:20Z: more than 5 minutes apart; set the clock that is wrong"},
     {"NonceTooShort", [](Exchange& x) { x.proposal.mutable_nonce()->pop_back(); }, true, kNumber},
     {"NonceTooLong", [](Exchange& x) { x.proposal.mutable_nonce()->push_back('n'); }, true,
      kNumber},

@@ -14,6 +14,11 @@ using governance::Refuse;
 
 namespace {
 constexpr size_t kNonceBytes = 16;
+
+std::string InWords(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
 }  // namespace
 
 v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Message& message,
@@ -40,6 +45,7 @@ v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const O
   header.set_recipient(recipient.ToBytes());
   header.set_sent_at_ms(absl::ToUnixMillis(now));
   header.set_nonce(random.Bytes(kNonceBytes));
+  header.set_version(kPeerVersion);
   return header;
 }
 
@@ -84,6 +90,11 @@ absl::Status ParsePayload(const v1::Envelope& envelope, google::protobuf::Messag
 
 absl::Status CheckHeader(const v1::PeerHeader& header, const governance::Organisation& sender,
                          const governance::Register& reg, const OrgId& recipient, absl::Time now) {
+  if (header.version() > kPeerVersion) {
+    return Refuse(v1::NEWER_VERSION,
+                  absl::StrCat("peer message: ", sender.name, " speaks version ", header.version(),
+                               ", this node ", kPeerVersion, "; one of them needs an update"));
+  }
   if (absl::string_view(header.commons_id()) != reg.commons_id().view()) {
     return Refuse(v1::WRONG_COMMONS, "peer message: for another commons");
   }
@@ -97,8 +108,12 @@ absl::Status CheckHeader(const v1::PeerHeader& header, const governance::Organis
   if (header.nonce().size() != kNonceBytes) {
     return Refuse(v1::MALFORMED, "peer message: the nonce is not 16 bytes");
   }
-  if (absl::AbsDuration(now - absl::FromUnixMillis(header.sent_at_ms())) > kFreshness) {
-    return Refuse(v1::EXPIRED, "peer message: sent more than 5 minutes from this node's time");
+  const absl::Time sent = absl::FromUnixMillis(header.sent_at_ms());
+  if (absl::AbsDuration(now - sent) > kFreshness) {
+    return Refuse(v1::CLOCK,
+                  absl::StrCat("peer message: sent at ", InWords(sent), " by the clock of ",
+                               sender.name, ", and here it is ", InWords(now),
+                               ": more than 5 minutes apart; set the clock that is wrong"));
   }
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 #ifndef COMMONS_QUERY_PEER_PEER_MESSAGE_H_
 #define COMMONS_QUERY_PEER_PEER_MESSAGE_H_
 
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
@@ -22,6 +23,9 @@
 namespace commons::query {
 
 inline constexpr absl::Duration kFreshness = absl::Minutes(5);
+// Of all messages between nodes. A change that an older node would misread gets the next number;
+// fields that may be passed over do not.
+inline constexpr uint32_t kPeerVersion = 1;
 
 // One signature, by the node key, over the serialised message.
 v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Message& message,
@@ -50,7 +54,8 @@ struct PeerMessage {
 };
 
 // MESSAGE_TOO_LARGE, MALFORMED (another kind, unparsable), BAD_SIGNATURE, NOT_A_MEMBER (unknown or
-// suspended), WRONG_COMMONS, WRONG_RECIPIENT, EXPIRED (sent more than 5 minutes from `now`).
+// suspended), NEWER_VERSION (before anything else of the header is believed), WRONG_COMMONS,
+// WRONG_RECIPIENT, CLOCK (sent more than 5 minutes from `now`, with both times).
 template <typename T>
 absl::StatusOr<PeerMessage<T>> OpenPeerMessage(const v1::Envelope& envelope, absl::string_view kind,
                                                const governance::Register& reg,

@@ -27,7 +27,7 @@ class Exchange {
   template <typename Message>
   v1::Envelope Wrap(Message message, absl::string_view kind, size_t to, size_t from = 0) {
     *message.mutable_header() = MakeHeader(f.reg()->commons_id(), f.nodes[from]->org,
-                                           f.nodes[to]->org, f.clock.Now(), f.random);
+                                           f.nodes[to]->org, f.clock.Now() + sent_ahead, f.random);
     return SignPeerMessage(kind, message, f.nodes[from]->key);
   }
   template <typename Reply>
@@ -101,6 +101,7 @@ class Exchange {
   }
 
   Federation& f;
+  absl::Duration sent_ahead = absl::ZeroDuration();  // the senders' clocks
   Prepared prepared;
   v1::Propose proposal;
   std::vector<Voter> voters;

@@ -95,7 +95,7 @@ TEST_F(Messages, ForAnotherCommons) {
 
 TEST_F(Messages, StaleOrEarly) {
   for (const int64_t shift_ms : {-6 * 60'000, 6 * 60'000}) {
-    ExpectEverywhere("EXPIRED", [&](PeerMethod method) {
+    ExpectEverywhere("CLOCK", [&](PeerMethod method) {
       return WithHeader(method, [&](v1::PeerHeader& header) {
         header.set_sent_at_ms(header.sent_at_ms() + shift_ms);
       });
