@@ -104,7 +104,7 @@ class Node {
     auto stub = v1::Admin::NewStub(channel_);
     return Call<v1::Admin::Stub>(&v1::Admin::Stub::Import, *stub, request);
   }
-  v1::RuleFile Documents(const std::string& kind) {
+  v1::DocumentsReply Documents(const std::string& kind) {
     v1::DocumentsRequest request;
     request.set_payload_type(kind);
     auto stub = v1::Admin::NewStub(channel_);
@@ -204,7 +204,7 @@ TEST(DaemonTest, TwoFoundOverTheNetworkAndCatchUpAfterARestart) {
   *founding.add_envelopes() = CharterOf({&a, &b}, clock);
   const DocId charter = governance::IdOf(founding.envelopes(0));
   for (Node* node : {&a, &b}) {
-    const v1::RuleFile infos = node->Documents(kinds::kNodeInfo);
+    const v1::DocumentsReply infos = node->Documents(kinds::kNodeInfo);
     for (const v1::Envelope& info : infos.envelopes()) *founding.add_envelopes() = info;
   }
   for (Node* node : {&a, &b}) {

@@ -103,6 +103,13 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                  .Number("members_reachable", status.members_reachable())
                  .Number("started_at", status.started_at())
                  .Text("version", status.version())
+                 .Raw("worthless", JsonArray(status.worthless(),
+                                             [](const auto& each) {
+                                               return JsonObject()
+                                                   .Text("member", each.member())
+                                                   .Number("documents", each.documents())
+                                                   .Build();
+                                             }))
                  .Build() +
              "\n");
     return kDone;
@@ -113,6 +120,9 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                         status.members_reachable(), " reachable\nedition: ", status.epoch(),
                         "\nbudget left: ", status.budget_left_micro_rho(), " micro-rho\n",
                         status.caught_up() ? "caught up" : status.waiting_for(), "\n"));
+  for (const auto& each : status.worthless()) {
+    PrintOut(absl::StrCat("log of ", each.member(), ": ", WorthlessWords(each), "\n"));
+  }
   return kDone;
 }
 

@@ -86,9 +86,20 @@ void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
   } else {
     findings.push_back(Well("peers"));
   }
+  for (const auto& each : status->worthless()) {
+    findings.push_back({absl::StrCat("log of ", each.member()), WorthlessWords(each),
+                        "ask its people; read them with: commons doc list"});
+  }
+  if (status->worthless().empty()) findings.push_back(Well("logs"));
 }
 
 }  // namespace
+
+std::string WorthlessWords(const v1::StatusReply::Worthless& worthless) {
+  const uint64_t n = worthless.documents();
+  return absl::StrCat("holds ", n, n == 1 ? " document that counts" : " documents that count",
+                      " for nothing");
+}
 
 std::vector<Finding> Examine(const std::string& dir) {
   std::vector<Finding> findings;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "proto/local.pb.h"
+
 namespace commons::clients {
 
 struct Finding {
@@ -13,6 +15,9 @@ struct Finding {
 };
 // Looks only; changes nothing. Never fails: what can't be checked is a finding.
 std::vector<Finding> Examine(const std::string& dir);
+
+// "holds 2 documents that count for nothing": in a member's log.
+std::string WorthlessWords(const v1::StatusReply::Worthless& worthless);
 
 }  // namespace commons::clients
 

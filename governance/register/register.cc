@@ -143,6 +143,11 @@ std::optional<DocId> Register::ProjectApprovalBy(const OrgId& owner, const DocId
   return yes ? std::optional(chain->versions.back().id) : std::nullopt;
 }
 
+const Statement* Register::StatementOf(const OrgId& org, uint64_t version) const {
+  const OrgState* said = Find(state_->orgs, org);
+  return said == nullptr ? nullptr : Find(said->statements, version);
+}
+
 ChainTip Register::TipOf(const OrgId& issuer, absl::string_view chain) const {
   const OrgState* org = Find(state_->orgs, issuer);
   const ChainTip* tip = org == nullptr ? nullptr : Find(org->tips, std::string(chain));

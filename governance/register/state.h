@@ -56,6 +56,8 @@ struct Problem {
   OrgId log;
   v1::Reason reason;
   std::string message;
+  // It waits for the members' yes, or lost: no fault of the log that it lies in.
+  bool proposal = false;
 };
 
 // What the commons says about every organisation's chains, known from the charter's bytes alone.
@@ -73,9 +75,9 @@ struct Statement {
 
 // Everything that one organisation says in its own log.
 struct OrgState {
-  std::map<std::string, ChainTip> tips;                    // by chain
-  std::vector<DocId> counted;                              // in log order
-  std::map<uint64_t, Statement> statements;                // by version, first ballot
+  std::map<std::string, ChainTip> tips;              // by chain
+  std::vector<DocId> counted;                        // in log order
+  std::map<uint64_t, Statement> statements;          // by version, first ballot
   std::map<std::string, Chain<v1::OwnerPolicy>> policies;  // by dataset
   std::map<std::string, Chain<v1::Manifest>> manifests;
   // The last one of each dataset that the board signed.

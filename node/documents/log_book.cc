@@ -93,7 +93,8 @@ std::vector<v1::LogPage> LogBook::PagesFor(const PageRanges& ranges) const {
   return node::PagesFor(logs_, org(), *node_key_, ranges);
 }
 
-std::vector<v1::Envelope> LogBook::Documents(absl::string_view payload_type, uint64_t from) const {
+std::vector<PlacedDocument> LogBook::Documents(absl::string_view payload_type,
+                                               uint64_t from) const {
   std::lock_guard lock(mu_);
   return DocumentsFrom(logs_, payload_type, from);
 }

@@ -54,7 +54,7 @@ class LogBook {
 
   // As in log_pages.h.
   std::vector<v1::LogPage> PagesFor(const PageRanges& ranges) const;
-  std::vector<v1::Envelope> Documents(absl::string_view payload_type, uint64_t from) const;
+  std::vector<PlacedDocument> Documents(absl::string_view payload_type, uint64_t from) const;
 
   // Where a log ends. The rest is filled in only where it ends at `at`.
   struct End {

@@ -90,12 +90,12 @@ std::vector<v1::LogPage> PagesFor(const HeldLogs& logs, const OrgId& own,
   return pages;
 }
 
-std::vector<v1::Envelope> DocumentsFrom(const HeldLogs& logs, absl::string_view payload_type,
-                                        uint64_t from) {
-  std::vector<v1::Envelope> page;
+std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, absl::string_view payload_type,
+                                          uint64_t from) {
+  std::vector<PlacedDocument> page;
   size_t bytes = 0;
   // False when the page is full.
-  const auto add = [&](const v1::Envelope& envelope) {
+  const auto add = [&](const v1::Envelope& envelope, const OrgId& log, bool beside) {
     if (!payload_type.empty() && payload_type != envelope.payload_type()) return true;
     if (from > 0) {
       --from;
@@ -103,15 +103,16 @@ std::vector<v1::Envelope> DocumentsFrom(const HeldLogs& logs, absl::string_view 
     }
     bytes += envelope.ByteSizeLong();
     if (!page.empty() && bytes > limits::kBatchBytes) return false;
-    page.push_back(envelope);
+    page.push_back({envelope, log, beside});
     return true;
   };
   for (const auto& [org, log] : logs.opened()) {
     for (const auto& entry : log.entries) {
-      if (!add(entry.document->envelope)) return page;
+      if (!add(entry.document->envelope, org, false)) return page;
     }
-    if (log.node_info.has_value() && !add(log.node_info->envelope)) return page;
+    if (log.node_info.has_value() && !add(log.node_info->envelope, org, true)) return page;
   }
+  if (logs.invitation().has_value()) add(logs.invitation()->charter(), OrgId(), false);
   return page;
 }
 
