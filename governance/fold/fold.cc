@@ -108,12 +108,14 @@ void Join(std::vector<Problem>& to, const Problems& from) {
 // Problems of all together; logs of non-members say nothing.
 void Finish(const std::map<OrgId, OrgLog>& logs, State& state) {
   for (const auto& [org, said] : state.orgs) {
+    state.steps += said.steps;
     Join(state.problems, said.problems);
     if (state.common.members.contains(org)) continue;
     state.problems.push_back(MakeProblem(said.counted.front(), org,
                                          Refuse(v1::UNKNOWN_ISSUER, "the log of a non-member")));
   }
   Join(state.problems, state.common.problems);
+  state.steps += state.common.steps;
   std::erase_if(state.orgs, [&](const auto& o) { return !state.common.members.contains(o.first); });
   for (auto& [org, member] : state.common.members) {
     if (const auto log = logs.find(org); log != logs.end()) {

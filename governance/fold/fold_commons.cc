@@ -109,10 +109,11 @@ class CommonsFolder {
 
   // At most one candidate can be certified: each organisation has one statement, and each threshold
   // is more than half of all active members (docs/decisions/0008).
-  const CommonsDocument* NextCertified() const {
+  const CommonsDocument* NextCertified() {
     const auto next = by_version_.find(fold_.certified.size() + 1);
     if (next == by_version_.end()) return nullptr;
     for (const CommonsDocument* candidate : next->second) {
+      ++fold_.steps;
       if (IsNext(*candidate->document) && CertifiedAt(*candidate).ok() && Valid(*candidate).ok()) {
         return candidate;
       }
@@ -211,6 +212,7 @@ class CommonsFolder {
     const uint64_t versions = fold_.certified.size();
     for (const auto& [version, candidates] : by_version_) {
       for (const CommonsDocument* candidate : candidates) {
+        ++fold_.steps;
         const Document& d = *candidate->document;
         const bool decided = version <= versions;
         if (decided && fold_.certified[version - 1] == d.id) continue;

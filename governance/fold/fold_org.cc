@@ -32,6 +32,7 @@ class OrgFolder {
 
  private:
   absl::Status Add(const Document& d, absl::Time seen_at) {
+    ++fold_.steps;
     const Kind& kind = KindOf(d);
     if (kind.home == Kind::Home::kCommons) return absl::OkStatus();
     if (kind.home != Kind::Home::kLog) {

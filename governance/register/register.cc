@@ -62,6 +62,7 @@ DocId Register::commons_head() const {
 Hash32 Register::head() const { return state_->head; }
 const std::map<OrgId, Organisation>& Register::members() const { return state_->common.members; }
 const std::vector<Problem>& Register::problems() const { return state_->problems; }
+uint64_t Register::steps() const { return state_->steps; }
 const std::optional<v1::CommonsPolicy>& Register::commons_policy() const { return state_->policy; }
 const Chain<v1::CommonsPolicy>& Register::CommonsPolicies() const {
   return state_->common.policies;

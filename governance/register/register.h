@@ -58,6 +58,8 @@ class Register {
   ChainTip TipOf(const OrgId& issuer, absl::string_view chain) const;
 
   const std::vector<Problem>& problems() const;
+  // How much the fold looked at: documents, and what it compared each with.
+  uint64_t steps() const;
 
  private:
   struct Indexed;

@@ -2,6 +2,7 @@
 #ifndef COMMONS_GOVERNANCE_REGISTER_STATE_H_
 #define COMMONS_GOVERNANCE_REGISTER_STATE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -60,6 +61,16 @@ struct Problem {
   bool proposal = false;
 };
 
+// How many versions of an owner's rules for a dataset may wait. Beyond them none is in force until
+// one of the newest has matured: stricter than the meet of all, and what a version costs does not
+// grow with those before it.
+inline constexpr size_t kWaitingMax = 64;
+
+// The newest of the versions that count: those that may wait, and one before them.
+struct OwnerPolicyChain : Chain<v1::OwnerPolicy> {
+  int64_t forgotten_cooling_off_seconds = 0;  // the longest of the versions before
+};
+
 // What the commons says about every organisation's chains, known from the charter's bytes alone.
 struct Ground {
   std::optional<CommonsId> commons;
@@ -78,7 +89,7 @@ struct OrgState {
   std::map<std::string, ChainTip> tips;              // by chain
   std::vector<DocId> counted;                        // in log order
   std::map<uint64_t, Statement> statements;          // by version, first ballot
-  std::map<std::string, Chain<v1::OwnerPolicy>> policies;  // by dataset
+  std::map<std::string, OwnerPolicyChain> policies;  // by dataset
   std::map<std::string, Chain<v1::Manifest>> manifests;
   // The last one of each dataset that the board signed.
   std::map<std::string, std::shared_ptr<const google::protobuf::Message>> board_manifests;
@@ -86,6 +97,7 @@ struct OrgState {
   std::map<std::string, Chain<v1::Project>> projects;     // by name
   std::map<DocId, Chain<v1::ProjectApproval>> approvals;  // by project
   std::vector<Problem> problems;
+  uint64_t steps = 0;
 };
 
 // What charter and resolutions make.
@@ -96,6 +108,7 @@ struct CommonsState {
   std::map<std::string, StandardInForce> standards;
   Chain<v1::CommonsPolicy> policies;
   std::vector<Problem> problems;
+  uint64_t steps = 0;
 };
 
 struct State {
@@ -104,6 +117,7 @@ struct State {
   CommonsState common;
   std::map<OrgId, OrgState> orgs;  // of members
   std::vector<Problem> problems;   // all
+  uint64_t steps = 0;              // documents, versions and proposals that the fold looked at
 };
 
 }  // namespace commons::governance

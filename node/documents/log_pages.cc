@@ -107,8 +107,11 @@ std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, absl::string_vie
     return true;
   };
   for (const auto& [org, log] : logs.opened()) {
-    for (const auto& entry : log.entries) {
-      if (!add(entry.document->envelope, org, false)) return page;
+    // What was passed over as a whole is not looked at again for every page.
+    uint64_t first = payload_type.empty() ? std::min<uint64_t>(from, log.entries.size()) : 0;
+    from -= first;
+    for (; first < log.entries.size(); ++first) {
+      if (!add(log.entries[first].document->envelope, org, false)) return page;
     }
     if (log.node_info.has_value() && !add(log.node_info->envelope, org, true)) return page;
   }
