@@ -110,6 +110,7 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                                                    .Number("documents", each.documents())
                                                    .Build();
                                              }))
+                 .Raw("forked", JsonArray(status.forked(), JsonString))
                  .Build() +
              "\n");
     return kDone;
@@ -122,6 +123,9 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                         status.caught_up() ? "caught up" : status.waiting_for(), "\n"));
   for (const auto& each : status.worthless()) {
     PrintOut(absl::StrCat("log of ", each.member(), ": ", WorthlessWords(each), "\n"));
+  }
+  for (const std::string& member : status.forked()) {
+    PrintOut(absl::StrCat("log of ", member, ": ", kForkedWords, "\n"));
   }
   return kDone;
 }

@@ -90,7 +90,11 @@ void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
     findings.push_back({absl::StrCat("log of ", each.member()), WorthlessWords(each),
                         "ask its people; read them with: commons doc list"});
   }
-  if (status->worthless().empty()) findings.push_back(Well("logs"));
+  for (const std::string& member : status->forked()) {
+    findings.push_back({absl::StrCat("log of ", member), std::string(kForkedWords),
+                        "ask its people what happened; nothing new in it widens anything"});
+  }
+  if (status->worthless().empty() && status->forked().empty()) findings.push_back(Well("logs"));
 }
 
 }  // namespace

@@ -64,6 +64,17 @@ TEST_F(Doctor, NamesAMemberWhoseLogHoldsWhatCountsForNothing) {
                               "log of kahu: holds 300 documents that count for nothing; ask")));
 }
 
+TEST_F(Doctor, NamesAMemberWhoseLogHasTwoHistories) {
+  PlayedDaemon daemon(dir_);
+  daemon.status = [&](auto&, auto&, v1::StatusReply& reply) {
+    reply.set_caught_up(true);
+    reply.add_forked("rata");
+    return grpc::Status::OK;
+  };
+  EXPECT_THAT(Problems(),
+              testing::ElementsAre(testing::HasSubstr("log of rata: shows two histories")));
+}
+
 TEST_F(Doctor, SeesFilesThatOthersMayUse) {
   for (const auto& [name, mode, remedy] :
        std::vector<std::tuple<std::string, int, std::string>>{{"/keys/node.key", 0640, "chmod 600"},

@@ -145,6 +145,7 @@ absl::StatusOr<v1::DocumentsReply> LocalClient::Documents() {
                      Call(stubs_->admin, &v1::Admin::Stub::Documents, request));
     if (page.places_size() != page.envelopes_size()) return OtherVersion();
     all.set_commons_id(page.commons_id());
+    *all.mutable_forks() = page.forks();
     if (page.envelopes().empty()) return all;
     request.set_from(request.from() + static_cast<uint64_t>(page.envelopes_size()));
     for (int i = 0; i < page.envelopes_size(); ++i) {

@@ -23,15 +23,15 @@ using governance::OrgLog;
 using governance::Problem;
 
 // What this version cannot open keeps its place in the log, and counts for nothing.
-void Place(const v1::Envelope& envelope, bool beside, OrgLog& log) {
+void Place(const v1::Envelope& envelope, const v1::DocumentsReply::Place& place, OrgLog& log) {
   auto opened = governance::OpenDocument(envelope);
-  if (beside) {
+  if (place.beside()) {
     if (opened.ok()) log.node_info = *std::move(opened);
     return;
   }
   std::shared_ptr<const Document> document;
   if (opened.ok()) document = std::make_shared<const Document>(*std::move(opened));
-  log.entries.push_back({std::move(document), absl::InfinitePast()});
+  log.entries.push_back({std::move(document), absl::FromUnixNanos(place.seen_at_ns())});
 }
 
 // By where it lies: the same document may count in one log and not in another.
@@ -88,7 +88,11 @@ absl::StatusOr<Papers> Papers::Of(const v1::DocumentsReply& reply) {
   std::map<OrgId, OrgLog> logs;
   for (int i = 0; i < reply.envelopes_size(); ++i) {
     ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(reply.places(i).log()));
-    Place(reply.envelopes(i), reply.places(i).beside(), logs[org]);
+    Place(reply.envelopes(i), reply.places(i), logs[org]);
+  }
+  for (const v1::DocumentsReply::Fork& fork : reply.forks()) {
+    ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(fork.log()));
+    logs[org].forked_at = absl::FromUnixNanos(fork.seen_at_ns());
   }
   std::optional<CommonsId> commons;
   if (!reply.commons_id().empty()) {

@@ -33,6 +33,8 @@ class PapersTest : public testing::Test {
       for (const auto& entry : log.entries) {
         *reply.add_envelopes() = entry.document->envelope;
         reply.add_places()->set_log(org.ToBytes());
+        reply.mutable_places(reply.places_size() - 1)
+            ->set_seen_at_ns(absl::ToUnixNanos(entry.seen_at));
       }
     }
     return reply;
@@ -211,6 +213,23 @@ TEST_F(PapersTest, ANodeInfoInALogIsNotTheOneBesideIt) {
   EXPECT_FALSE(Papers::Of(reply)->reg().FindMember(c.orgs[1].id)->info.has_value());
   reply.mutable_places(reply.places_size() - 1)->set_beside(true);
   EXPECT_TRUE(Papers::Of(reply)->reg().FindMember(c.orgs[1].id)->info.has_value());
+}
+
+// Else a board would draft the next version behind another one than its daemon has.
+TEST_F(PapersTest, ALogOfTwoHistoriesIsFoldedAsTheDaemonDoes) {
+  const DocId proposal = c.Propose(Stricter(9));
+  c.Approve(c.orgs[0], 3, proposal);
+  c.Approve(c.orgs[1], 3, proposal);
+  c.now += absl::Seconds(1);
+  c.logs[c.orgs[2].id].forked_at = c.now;
+  c.Approve(c.orgs[2], 3, proposal);
+  ASSERT_EQ(c.Fold().commons_version(), 2u);
+  v1::DocumentsReply reply = Reply();
+  EXPECT_EQ(Papers::Of(reply)->reg().commons_version(), 3u) << "not told";
+  v1::DocumentsReply::Fork& fork = *reply.add_forks();
+  fork.set_log(c.orgs[2].id.ToBytes());
+  fork.set_seen_at_ns(absl::ToUnixNanos(c.now));
+  EXPECT_EQ(Papers::Of(reply)->reg().commons_version(), 2u);
 }
 
 TEST_F(PapersTest, ANodeOfNoCommonsSaysSo) {

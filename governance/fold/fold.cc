@@ -119,6 +119,7 @@ void Finish(const std::map<OrgId, OrgLog>& logs, State& state) {
   std::erase_if(state.orgs, [&](const auto& o) { return !state.common.members.contains(o.first); });
   for (auto& [org, member] : state.common.members) {
     if (const auto log = logs.find(org); log != logs.end()) {
+      member.forked = log->second.forked_at != absl::InfiniteFuture();
       TakeNodeInfo(member, log->second, state.problems);
     }
   }

@@ -126,26 +126,43 @@ class CommonsFolder {
     const Document& d = *candidate.document;
     const std::string* subject = SubjectOf(d.As<v1::Resolution>());
     uint64_t active = 0, electorate = 0;
-    std::vector<absl::Time> yes;
+    std::vector<absl::Time> yes, of_one_history;
+    absl::Time forked_at = absl::InfiniteFuture();  // the first of those who said yes
     for (const auto& [org, member] : fold_.members) {
       if (member.suspended) continue;
       ++active;
       if (subject != nullptr && org.view() == *subject) continue;
       ++electorate;
       const Statement* statement = Yes(org, d.header.version(), d.id);
-      if (statement != nullptr) yes.push_back(statement->seen_at);
+      if (statement == nullptr) continue;
+      yes.push_back(statement->seen_at);
+      forked_at = std::min(forked_at, statement->forked_at);
+      if (statement->forked_at == absl::InfiniteFuture()) {
+        of_one_history.push_back(statement->seen_at);
+      }
     }
     // More than the charter's part of those who vote. Half of the members but the subject would let
     // two crossing suspensions pass; half of all is two for three members, and never one.
     const uint64_t floor = electorate * numerator_ / denominator_;
     const uint64_t needed = std::max(floor, subject != nullptr ? active / 2 : 0) + 1;
-    if (yes.size() < needed) {
-      return Refuse(v1::UNDER_SIGNED,
-                    absl::StrCat("version ", d.header.version(), " has the approval of ",
-                                 yes.size(), " of ", electorate, " members, needs ", needed));
+    const auto at = [&](std::vector<absl::Time>& seen) {
+      if (seen.size() < needed) return absl::InfiniteFuture();
+      std::sort(seen.begin(), seen.end());
+      return std::max(candidate.seen_at, seen[needed - 1]);
+    };
+    // Who shows two histories may have said yes to another document in the other: from when that is
+    // known, its yes is left out. What was certified by then stays.
+    if (const absl::Time all = at(yes); all < forked_at) return all;
+    if (const absl::Time certified = at(of_one_history); certified != absl::InfiniteFuture()) {
+      return certified;
     }
-    std::sort(yes.begin(), yes.end());
-    return std::max(candidate.seen_at, yes[needed - 1]);
+    const size_t left_out = yes.size() - of_one_history.size();
+    return Refuse(
+        v1::UNDER_SIGNED,
+        absl::StrCat(
+            "version ", d.header.version(), " has the approval of ", of_one_history.size(), " of ",
+            electorate, " members, needs ", needed,
+            left_out == 0 ? "" : absl::StrCat("; ", left_out, " more have logs of two histories")));
   }
 
   // What depends on the state before it. One bad item spoils the whole: never half a decision.

@@ -26,6 +26,7 @@ struct Organisation {
   PublicKey node_key, tls_key;
   bool practice = false;
   bool suspended = false;
+  bool forked = false;               // its log has two histories
   uint64_t admitted_version = 0;     // of the commons chain; 1 for founders
   absl::Time admitted_at;            // when this node saw that version certified
   std::optional<v1::NodeInfo> info;  // signed by its node key
@@ -82,6 +83,7 @@ struct Statement {
   DocId document;
   bool yes = false;
   absl::Time seen_at;
+  absl::Time forked_at = absl::InfiniteFuture();  // of the log that it lies in
 };
 
 // Everything that one organisation says in its own log.
@@ -98,6 +100,7 @@ struct OrgState {
   std::map<DocId, Chain<v1::ProjectApproval>> approvals;  // by project
   std::vector<Problem> problems;
   uint64_t steps = 0;
+  absl::Time forked_at = absl::InfiniteFuture();
 };
 
 // What charter and resolutions make.

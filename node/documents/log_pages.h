@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
 #include "node/documents/held_logs.h"
@@ -26,6 +27,7 @@ std::vector<v1::LogPage> PagesFor(const HeldLogs& logs, const OrgId& own,
 struct PlacedDocument {
   v1::Envelope envelope;
   OrgId log;            // OrgId(): nobody's, but in the invitation
+  absl::Time seen_at;   // when it was stored; InfinitePast(): of no meaning
   bool beside = false;  // a node info, which stands in no log
 };
 

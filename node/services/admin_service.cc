@@ -80,6 +80,9 @@ grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*
     reply->set_started_at(absl::ToUnixSeconds(started_at_));
     reply->set_version(COMMONS_VERSION);
     NameWorthless(*now->reg, *reply);
+    for (const auto& [org, member] : now->reg->members()) {
+      if (member.forked) reply->add_forked(member.name);
+    }
     return grpc::Status::OK;
   });
 }
@@ -160,11 +163,18 @@ grpc::Status AdminService::Documents(grpc::ServerContext*, const v1::DocumentsRe
   return Guarded("Admin.Documents", [&]() -> grpc::Status {
     const auto commons = parts_.book->snapshot()->commons;
     if (commons.has_value()) reply->set_commons_id(commons->ToBytes());
+    for (const auto& [log, seen_at] : parts_.book->Forks()) {
+      v1::DocumentsReply::Fork& fork = *reply->add_forks();
+      fork.set_log(log.ToBytes());
+      fork.set_seen_at_ns(absl::ToUnixNanos(seen_at));
+    }
     for (PlacedDocument& each : parts_.book->Documents(request->payload_type(), request->from())) {
       *reply->add_envelopes() = std::move(each.envelope);
       v1::DocumentsReply::Place& place = *reply->add_places();
       place.set_log(each.log.ToBytes());
       place.set_beside(each.beside);
+      if (each.seen_at != absl::InfinitePast())
+        place.set_seen_at_ns(absl::ToUnixNanos(each.seen_at));
     }
     return grpc::Status::OK;
   });
