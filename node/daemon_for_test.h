@@ -103,7 +103,7 @@ class DaemonNode {
     auto stub = v1::Admin::NewStub(channel_);
     return Call<v1::Admin::Stub>(&v1::Admin::Stub::Import, *stub, request);
   }
-  v1::RuleFile Documents(const std::string& kind) {
+  v1::DocumentsReply Documents(const std::string& kind) {
     v1::DocumentsRequest request;
     request.set_payload_type(kind);
     auto stub = v1::Admin::NewStub(channel_);

@@ -78,7 +78,7 @@ TEST(DaemonTest, TwoFoundOverTheNetworkAndCatchUpAfterARestart) {
   *founding.add_envelopes() = CharterOf({&a, &b}, clock);
   const DocId charter = governance::IdOf(founding.envelopes(0));
   for (DaemonNode* node : {&a, &b}) {
-    const v1::RuleFile infos = node->Documents(kinds::kNodeInfo);
+    const v1::DocumentsReply infos = node->Documents(kinds::kNodeInfo);
     for (const v1::Envelope& info : infos.envelopes()) *founding.add_envelopes() = info;
   }
   for (DaemonNode* node : {&a, &b}) {

@@ -15,6 +15,7 @@
 #include "clients/office/as_of.h"
 #include "clients/office/local_client.h"
 #include "clients/office/office.h"
+#include "clients/office/papers.h"
 
 namespace commons::clients {
 namespace {

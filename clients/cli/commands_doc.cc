@@ -10,6 +10,7 @@
 #include "clients/cli/doc_options.h"
 #include "clients/office/choice.h"
 #include "clients/office/office.h"
+#include "clients/office/papers.h"
 #include "clients/office/rule_file.h"
 #include "clients/office/sign_record.h"
 #include "crypto/hash.h"
@@ -29,32 +30,24 @@ namespace kinds = governance::kinds;
 using governance::Document;
 using Options = DocOptions;
 
-// Of one kind, or all.
-absl::StatusOr<v1::RuleFile> AllDocuments(const Options& options, const std::string& kind = "") {
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  return client->Documents(kind);
+absl::StatusOr<Papers> PapersAt(const std::string& dir) {
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
+  return Papers::From(*client);
 }
 
-// The documents in the file `target`, or those that the daemon knows by (the beginning of) that id.
-absl::StatusOr<v1::RuleFile> Find(const Options& options) {
+// The documents in the file `target`, or those that the daemon knows by (the beginning of) that id:
+// none that counts for nothing. `papers` is nullptr where no node is named.
+absl::StatusOr<v1::RuleFile> Find(const Options& options, const Papers* papers) {
   if (std::filesystem::exists(options.target)) return ReadRuleFile(options.target);
-  if (options.dir.empty()) {
+  if (papers == nullptr) {
     return absl::NotFoundError(absl::StrCat(
         options.target, ": no such file; to find a document by its id, name the node with --dir"));
   }
-  ASSIGN_OR_RETURN(const v1::RuleFile all, AllDocuments(options));
-  v1::RuleFile named = WithIdsThatBegin(options.target, all);
-  if (!named.envelopes().empty()) return named;
+  auto named = papers->Named(options.target);
+  if (!absl::IsNotFound(named.status())) return named;
   return absl::NotFoundError(absl::StrCat(
       options.target, ": neither a file nor the first ", governance::kIdDigitsMin,
       " or more digits of a document's id; see: commons doc list --dir ", options.dir));
-}
-
-absl::StatusOr<Document> FindBallot(const Options& options) {
-  ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options));
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(*client));
-  return ChooseBallot(options.target, rules, reg);
 }
 
 struct Ballot {
@@ -69,24 +62,17 @@ absl::StatusOr<Ballot> BallotOf(const Document& document) {
   return Ballot{commons, document.header.version(), document.As<v1::Resolution>().ballot()};
 }
 
-// What this organisation said in the ballot before, if anything.
-absl::StatusOr<std::optional<v1::Approval>> SaidBefore(const Options& options, const OrgId& org,
-                                                       const Ballot& ballot) {
-  ASSIGN_OR_RETURN(const v1::RuleFile all, AllDocuments(options, kinds::kApproval));
-  for (const v1::Envelope& envelope : all.envelopes()) {
-    v1::Approval approval;
-    if (!approval.ParseFromString(envelope.payload())) continue;
-    if (approval.header().issuer() == org.ToBytes() && approval.version() == ballot.version &&
-        approval.header().commons_id() == ballot.commons.ToBytes() &&
-        approval.ballot() == ballot.number) {
-      return approval;
-    }
-  }
-  return std::optional<v1::Approval>();
+// What this organisation said in the ballot before; nullptr: nothing.
+const governance::Statement* SaidBefore(const Papers& papers, const OrgId& org,
+                                        const Ballot& ballot) {
+  if (papers.commons() != ballot.commons) return nullptr;
+  return papers.reg().StatementOf(org, ballot.version);
 }
 
 absl::StatusOr<ExitCode> Approve(const Options& options) {
-  ASSIGN_OR_RETURN(const Document document, FindBallot(options));
+  ASSIGN_OR_RETURN(const Papers papers, PapersAt(options.dir));
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options, &papers));
+  ASSIGN_OR_RETURN(const Document document, ChooseBallot(options.target, rules, papers.reg()));
   ASSIGN_OR_RETURN(const Ballot ballot, BallotOf(document));
   const std::string what =
       absl::StrCat(document.kind() == kinds::kCharter
@@ -94,16 +80,18 @@ absl::StatusOr<ExitCode> Approve(const Options& options) {
                        : absl::StrCat("version ", ballot.version, " of the common rules"),
                    " (", document.id.ToHex().substr(0, 16), ")");
   ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
-  ASSIGN_OR_RETURN(const auto before, SaidBefore(options, card.org, ballot));
-  if (before && before->yes() && before->document() == document.id.ToBytes()) {
+  const governance::Statement* before = SaidBefore(papers, card.org, ballot);
+  if (before != nullptr && before->yes && before->document == document.id) {
     PrintOut(absl::StrCat(card.root.name(), " said yes to ", what, " already\n"));
     return kDone;
   }
-  if (before) {
+  if (before != nullptr) {
     return absl::FailedPreconditionError(
         absl::StrCat(card.root.name(), " decided otherwise on version ", ballot.version,
                      " already: one organisation says one thing in one ballot"));
   }
+  // A yes to what cannot become that version would be the only thing that may be said to it.
+  RETURN_IF_ERROR(papers.CheckBallot(document));
   ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file, options.out));
   RETURN_IF_ERROR(office.Approve(ballot.commons, ballot.version, ballot.number, document.id));
   if (!options.out.empty()) {
@@ -130,20 +118,19 @@ absl::StatusOr<std::string> InvitationText(const v1::Invitation& invitation,
 }
 
 absl::StatusOr<ExitCode> Review(const Options& options) {
-  ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options));
-  std::optional<governance::Register> reg;
+  std::optional<Papers> papers;
   if (!options.dir.empty()) {
-    ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-    ASSIGN_OR_RETURN(reg, FetchRegister(*client));
+    ASSIGN_OR_RETURN(papers, PapersAt(options.dir));
   }
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options, papers ? &*papers : nullptr));
+  const governance::Register* reg = papers ? &papers->reg() : nullptr;
   if (rules.has_invitation()) {
-    ASSIGN_OR_RETURN(const std::string text,
-                     InvitationText(rules.invitation(), reg ? &*reg : nullptr));
+    ASSIGN_OR_RETURN(const std::string text, InvitationText(rules.invitation(), reg));
     PrintOut(text);
   }
   for (const v1::Envelope& envelope : rules.envelopes()) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-    PrintOut(governance::Review(document, reg ? &*reg : nullptr) + "\n");
+    PrintOut(governance::Review(document, reg) + "\n");
   }
   if (!rules.has_invitation() && rules.envelopes().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(options.target, ": holds nothing to read"));
@@ -219,18 +206,28 @@ absl::StatusOr<ExitCode> Submit(const Options& options) {
   return kDone;
 }
 
+std::string CountsWords(const Paper& paper) {
+  switch (paper.standing) {
+    case Paper::Standing::kCounts:
+      return "yes";
+    case Paper::Standing::kWaits:
+      return absl::StrCat("not yet: ", paper.why);
+    case Paper::Standing::kNothing:
+      break;
+  }
+  return absl::StrCat("no: ", paper.why);
+}
+
 absl::StatusOr<ExitCode> List(const Options& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
-  ASSIGN_OR_RETURN(const v1::RuleFile rules, AllDocuments(options));
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(*client));
+  ASSIGN_OR_RETURN(const Papers papers, PapersAt(options.dir));
   std::vector<std::vector<std::string>> rows = {
-      {"document", "kind", "issuer", "chain", "version", "signatures"}};
-  for (const v1::Envelope& envelope : rules.envelopes()) {
-    ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-    rows.push_back({document.id.ToHex().substr(0, 16), document.kind(), IssuerName(document, reg),
+      {"document", "kind", "log", "chain", "version", "signatures", "counts"}};
+  for (const Paper& paper : papers.all()) {
+    const Document& document = *paper.document;
+    rows.push_back({document.id.ToHex().substr(0, 16), document.kind(), papers.NameOf(paper.log),
                     document.header.chain(), absl::StrCat(document.header.version()),
-                    absl::StrCat(document.signers.size())});
+                    absl::StrCat(document.signers.size()), CountsWords(paper)});
   }
   PrintOut(Rows(rows, format));
   return kDone;

@@ -103,6 +103,14 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                  .Number("members_reachable", status.members_reachable())
                  .Number("started_at", status.started_at())
                  .Text("version", status.version())
+                 .Raw("worthless", JsonArray(status.worthless(),
+                                             [](const auto& each) {
+                                               return JsonObject()
+                                                   .Text("member", each.member())
+                                                   .Number("documents", each.documents())
+                                                   .Build();
+                                             }))
+                 .Raw("forked", JsonArray(status.forked(), JsonString))
                  .Build() +
              "\n");
     return kDone;
@@ -113,6 +121,12 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                         status.members_reachable(), " reachable\nedition: ", status.epoch(),
                         "\nbudget left: ", status.budget_left_micro_rho(), " micro-rho\n",
                         status.caught_up() ? "caught up" : status.waiting_for(), "\n"));
+  for (const auto& each : status.worthless()) {
+    PrintOut(absl::StrCat("log of ", each.member(), ": ", WorthlessWords(each), "\n"));
+  }
+  for (const std::string& member : status.forked()) {
+    PrintOut(absl::StrCat("log of ", member, ": ", kForkedWords, "\n"));
+  }
   return kDone;
 }
 

@@ -14,6 +14,14 @@ namespace {
 
 namespace kinds = governance::kinds;
 
+// "" if unknown here; a card's own name.
+std::string IssuerName(const governance::Document& document, const governance::Register& reg) {
+  if (document.kind() == kinds::kOrgRoot) return document.As<v1::OrgRoot>().name();
+  const auto issuer = OrgId::FromBytes(document.header.issuer());
+  const auto* member = issuer.ok() ? reg.FindMember(*issuer) : nullptr;
+  return member ? member->name : "";
+}
+
 // In full: whoever tries long enough finds two documents whose ids begin alike.
 absl::Status Several(absl::string_view target, const std::map<DocId, std::string>& issuers) {
   std::string listed;
@@ -27,24 +35,9 @@ absl::Status Several(absl::string_view target, const std::map<DocId, std::string
 
 }  // namespace
 
-v1::RuleFile WithIdsThatBegin(absl::string_view digits, const v1::RuleFile& rules) {
-  v1::RuleFile found;
-  for (const v1::Envelope& envelope : rules.envelopes()) {
-    if (governance::IdBegins(digits, governance::IdOf(envelope))) *found.add_envelopes() = envelope;
-  }
-  return found;
-}
-
 bool IsBallot(const v1::Envelope& envelope) {
   return envelope.payload_type() == kinds::kCharter ||
          envelope.payload_type() == kinds::kResolution;
-}
-
-std::string IssuerName(const governance::Document& document, const governance::Register& reg) {
-  if (document.kind() == kinds::kOrgRoot) return document.As<v1::OrgRoot>().name();
-  const auto issuer = OrgId::FromBytes(document.header.issuer());
-  const auto* member = issuer.ok() ? reg.FindMember(*issuer) : nullptr;
-  return member ? member->name : "";
 }
 
 absl::StatusOr<DocId> ChooseProject(absl::string_view target, const governance::Register& reg) {

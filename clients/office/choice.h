@@ -14,12 +14,7 @@
 
 namespace commons::clients {
 
-// The documents whose ids begin with these digits (governance/document/id_prefix.h).
-v1::RuleFile WithIdsThatBegin(absl::string_view digits, const v1::RuleFile& rules);
-
 bool IsBallot(const v1::Envelope& envelope);
-// "" if unknown here; a card's own name.
-std::string IssuerName(const governance::Document& document, const governance::Register& reg);
 
 // Both: kNotFound; kInvalidArgument, with the ids and issuers, when it may be any of several.
 

@@ -83,7 +83,11 @@ TEST(ChooseBallot, ABeginningThatTwoIdsShareIsNotGuessed) {
   *rules.add_envelopes() = Ballot(c, 0, 1);
   const governance::Register reg = c.Fold();
   const auto choose = [&](const std::string& digits) {
-    return ChooseBallot(digits, WithIdsThatBegin(digits, rules), reg);
+    v1::RuleFile named;
+    for (const v1::Envelope& each : rules.envelopes()) {
+      if (governance::IdBegins(digits, governance::IdOf(each))) *named.add_envelopes() = each;
+    }
+    return ChooseBallot(digits, named, reg);
   };
   const std::string first = governance::IdOf(rules.envelopes(0)).ToHex();
   const std::string second = governance::IdOf(rules.envelopes(1)).ToHex();

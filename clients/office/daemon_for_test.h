@@ -29,7 +29,7 @@ class PlayedDaemon : public v1::Admin::Service, public v1::Ask::Service {
   using Answers = std::function<grpc::Status(grpc::ServerContext&, const Request&, Reply&)>;
   Answers<v1::StatusRequest, v1::StatusReply> status;
   Answers<v1::RuleFile, v1::SubmitReport> submit;
-  Answers<v1::DocumentsRequest, v1::RuleFile> documents;
+  Answers<v1::DocumentsRequest, v1::DocumentsReply> documents;
   Answers<v1::ImportRequest, v1::ImportReply> import;
   Answers<v1::RunRequest, v1::Answer> run;
   Answers<v1::PrepareRequest, v1::ExplainReply> explain;
@@ -43,7 +43,7 @@ class PlayedDaemon : public v1::Admin::Service, public v1::Ask::Service {
     return Answer(submit, *context, *request, *reply);
   }
   grpc::Status Documents(grpc::ServerContext* context, const v1::DocumentsRequest* request,
-                         v1::RuleFile* reply) override {
+                         v1::DocumentsReply* reply) override {
     return Answer(documents, *context, *request, *reply);
   }
   grpc::Status Import(grpc::ServerContext* context, const v1::ImportRequest* request,

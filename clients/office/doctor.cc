@@ -130,9 +130,24 @@ void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
   } else {
     findings.push_back(Well("peers"));
   }
+  for (const auto& each : status->worthless()) {
+    findings.push_back({absl::StrCat("log of ", each.member()), WorthlessWords(each),
+                        "ask its people; read them with: commons doc list"});
+  }
+  for (const std::string& member : status->forked()) {
+    findings.push_back({absl::StrCat("log of ", member), std::string(kForkedWords),
+                        "ask its people what happened; nothing new in it widens anything"});
+  }
+  if (status->worthless().empty() && status->forked().empty()) findings.push_back(Well("logs"));
 }
 
 }  // namespace
+
+std::string WorthlessWords(const v1::StatusReply::Worthless& worthless) {
+  const uint64_t n = worthless.documents();
+  return absl::StrCat("holds ", n, n == 1 ? " document that counts" : " documents that count",
+                      " for nothing");
+}
 
 std::vector<Finding> Examine(const std::string& dir, absl::Time now) {
   std::vector<Finding> findings;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "proto/local.pb.h"
 
 namespace commons::clients {
 
@@ -15,6 +16,10 @@ struct Finding {
 };
 // Looks only; changes nothing. Never fails: what can't be checked is a finding.
 std::vector<Finding> Examine(const std::string& dir, absl::Time now);
+
+inline constexpr char kForkedWords[] = "shows two histories, which is proved";
+// "holds 2 documents that count for nothing": in a member's log.
+std::string WorthlessWords(const v1::StatusReply::Worthless& worthless);
 
 }  // namespace commons::clients
 

@@ -8,6 +8,7 @@
 
 #include "absl/time/clock.h"
 #include "base/temp_dir_for_test.h"
+#include "clients/office/daemon_for_test.h"
 #include "clients/office/node_dir.h"
 #include "clients/office/rule_file.h"
 #include "gmock/gmock.h"
@@ -46,6 +47,37 @@ TEST_F(Doctor, FindsOnlyTheMissingDaemonInAFreshNode) {
   const std::vector<Finding> findings = Examine(dir_, absl::Now());
   ASSERT_EQ(findings.back().check, "daemon");
   EXPECT_EQ(findings.back().remedy, "start commonsd --dir " + dir_);
+}
+
+// Seen to say nothing while the daemon's naming was not looked at.
+TEST_F(Doctor, NamesAMemberWhoseLogHoldsWhatCountsForNothing) {
+  PlayedDaemon daemon(dir_);
+  uint64_t documents = 0;
+  daemon.status = [&](auto&, auto&, v1::StatusReply& reply) {
+    reply.set_caught_up(true);
+    if (documents == 0) return grpc::Status::OK;
+    reply.add_worthless()->set_member("kahu");
+    reply.mutable_worthless(0)->set_documents(documents);
+    return grpc::Status::OK;
+  };
+  EXPECT_THAT(Problems(), testing::IsEmpty());
+  documents = 1;
+  EXPECT_THAT(Problems(), testing::ElementsAre(testing::HasSubstr(
+                              "log of kahu: holds 1 document that counts for nothing; ask")));
+  documents = 300;
+  EXPECT_THAT(Problems(), testing::ElementsAre(testing::HasSubstr(
+                              "log of kahu: holds 300 documents that count for nothing; ask")));
+}
+
+TEST_F(Doctor, NamesAMemberWhoseLogHasTwoHistories) {
+  PlayedDaemon daemon(dir_);
+  daemon.status = [&](auto&, auto&, v1::StatusReply& reply) {
+    reply.set_caught_up(true);
+    reply.add_forked("rata");
+    return grpc::Status::OK;
+  };
+  EXPECT_THAT(Problems(),
+              testing::ElementsAre(testing::HasSubstr("log of rata: shows two histories")));
 }
 
 TEST_F(Doctor, SeesFilesThatOthersMayUse) {

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "clients/office/node_dir.h"
 #include "clients/office/office.h"
+#include "clients/office/papers.h"
 #include "clients/office/rule_file.h"
 #include "crypto/random.h"
 #include "governance/document/document.h"
@@ -69,9 +70,9 @@ absl::StatusOr<v1::RuleFile> FoundingFile(const std::vector<std::string>& card_p
 }
 
 absl::StatusOr<v1::RuleFile> MakeInvitation(LocalClient& client) {
-  ASSIGN_OR_RETURN(const v1::RuleFile held, client.Documents(kinds::kCharter));
-  ASSIGN_OR_RETURN(const v1::Envelope charter, OnlyEnvelope(held, kinds::kCharter, "this node"));
-  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(client));
+  ASSIGN_OR_RETURN(const Papers papers, Papers::From(client));
+  ASSIGN_OR_RETURN(const v1::Envelope charter, papers.Charter());
+  const governance::Register& reg = papers.reg();
   v1::RuleFile rules;
   v1::Invitation& invitation = *rules.mutable_invitation();
   *invitation.mutable_charter() = charter;

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <set>
+#include <map>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -134,18 +136,30 @@ LocalClient::~LocalClient() {
   close(dir_fd_);
 }
 
-absl::StatusOr<v1::RuleFile> LocalClient::Documents(absl::string_view payload_type) {
+absl::StatusOr<v1::DocumentsReply> LocalClient::Documents() {
   v1::DocumentsRequest request;
-  request.set_payload_type(std::string(payload_type));
-  v1::RuleFile all;
-  std::set<DocId> known;
+  v1::DocumentsReply all;
+  std::map<std::tuple<std::string, bool, DocId>, int> known;
   while (true) {
-    ASSIGN_OR_RETURN(v1::RuleFile page, Call(stubs_->admin, &v1::Admin::Stub::Documents, request));
+    ASSIGN_OR_RETURN(v1::DocumentsReply page,
+                     Call(stubs_->admin, &v1::Admin::Stub::Documents, request));
+    if (page.places_size() != page.envelopes_size()) return OtherVersion();
+    all.set_commons_id(page.commons_id());
+    *all.mutable_forks() = page.forks();
     if (page.envelopes().empty()) return all;
     request.set_from(request.from() + static_cast<uint64_t>(page.envelopes_size()));
-    for (v1::Envelope& envelope : *page.mutable_envelopes()) {
-      if (!known.insert(governance::IdOf(envelope)).second) continue;
-      *all.add_envelopes() = std::move(envelope);
+    for (int i = 0; i < page.envelopes_size(); ++i) {
+      v1::Envelope& envelope = *page.mutable_envelopes(i);
+      const v1::DocumentsReply::Place& place = page.places(i);
+      const auto [seen, fresh] =
+          known.emplace(std::tuple(place.log(), place.beside(), governance::IdOf(envelope)),
+                        all.envelopes_size());
+      if (fresh) {
+        *all.add_places() = place;
+        *all.add_envelopes() = std::move(envelope);
+      } else {  // it may have gained signatures
+        *all.mutable_envelopes(seen->second) = std::move(envelope);
+      }
     }
   }
 }

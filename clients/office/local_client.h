@@ -42,8 +42,9 @@ class LocalClient {
   absl::StatusOr<v1::PeersReply> Peers();
   absl::StatusOr<v1::SubmitReport> Submit(const v1::RuleFile& rules);
   absl::StatusOr<v1::JoinReply> Join(const v1::RuleFile& rules);
-  // Every document the daemon knows, each once; payload_type "" means all.
-  absl::StatusOr<v1::RuleFile> Documents(absl::string_view payload_type = "");
+  // Every document the daemon knows, once in each log that it lies in. To be judged by
+  // papers.h before anything in it is believed.
+  absl::StatusOr<v1::DocumentsReply> Documents();
   absl::StatusOr<v1::ImportReply> Import(const v1::ImportRequest& request);
   absl::StatusOr<v1::ListDatasetsReply> ListDatasets();
   absl::StatusOr<v1::DropDatasetReply> DropDataset(const v1::DropDatasetRequest& request);

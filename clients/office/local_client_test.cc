@@ -27,17 +27,17 @@ TEST(LocalClient, ReadsEveryPageAndKeepsEachDocumentOnce) {
   // The second page begins with what the first one ended with.
   const std::vector<std::vector<std::string>> pages = {{"a", "b"}, {"b", "c"}, {}};
   std::vector<uint64_t> asked_from;
-  daemon.documents = [&](auto&, const v1::DocumentsRequest& request, v1::RuleFile& reply) {
-    EXPECT_EQ(request.payload_type(), "charter");
+  daemon.documents = [&](auto&, const v1::DocumentsRequest& request, v1::DocumentsReply& reply) {
     for (const std::string& payload : pages.at(asked_from.size())) {
       reply.add_envelopes()->set_payload(payload);
+      reply.add_places();
     }
     asked_from.push_back(request.from());
     return grpc::Status::OK;
   };
   const auto client = LocalClient::Connect(dir.path());
   ASSERT_TRUE(client.ok()) << client.status();
-  const auto all = (*client)->Documents("charter");
+  const auto all = (*client)->Documents();
   ASSERT_TRUE(all.ok()) << all.status();
   std::vector<std::string> payloads;
   for (const v1::Envelope& envelope : all->envelopes()) payloads.push_back(envelope.payload());

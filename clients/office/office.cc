@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
-#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -13,18 +11,15 @@
 #include "base/status.h"
 #include "clients/office/first_reject.h"
 #include "clients/office/inbox.h"
+#include "clients/office/papers.h"
 #include "clients/office/rule_file.h"
-#include "crypto/hash.h"
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
-#include "governance/fold/fold.h"
-#include "governance/fold/org_log.h"
 #include "governance/kinds/commons/approval.h"
 #include "governance/kinds/commons/resolution.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "governance/kinds/dataset/owner_policy.h"
-#include "governance/kinds/open_document.h"
 #include "governance/kinds/research/accreditation.h"
 #include "governance/kinds/research/project.h"
 #include "governance/kinds/research/project_approval.h"
@@ -51,36 +46,6 @@ absl::Status ImportError(const v1::Refusal& refusal, absl::string_view csv_path,
       absl::StrCat(message, "; nothing was changed: mend that, and import again"));
 }
 
-struct Logs {
-  std::map<OrgId, governance::OrgLog> by_org;
-  std::optional<CommonsId> charter;
-};
-
-// The charter belongs to no organisation: it is kept with its first founder.
-absl::StatusOr<OrgId> LogOf(const governance::Document& document) {
-  if (document.kind() == kinds::kOrgRoot) return crypto::Retype<OrgId>(document.id);
-  if (document.kind() == kinds::kCharter) {
-    return OrgId::FromBytes(document.As<v1::Charter>().founders(0));
-  }
-  if (document.kind() == kinds::kNodeInfo) {
-    return OrgId::FromBytes(document.As<v1::NodeInfo>().org_id());
-  }
-  return OrgId::FromBytes(document.header.issuer());
-}
-
-absl::Status AddToLog(governance::Document document, Logs& logs) {
-  ASSIGN_OR_RETURN(const OrgId org, LogOf(document));
-  if (document.kind() == kinds::kCharter) logs.charter = crypto::Retype<CommonsId>(document.id);
-  governance::OrgLog& log = logs.by_org[org];
-  if (document.kind() == kinds::kNodeInfo) {
-    log.node_info = std::move(document);
-  } else {
-    log.entries.push_back(
-        {std::make_shared<governance::Document>(std::move(document)), absl::InfinitePast()});
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status RefusalStatus(const v1::Refusal& refusal) {
@@ -93,8 +58,7 @@ absl::Status DocumentRefused(LocalClient& client, const v1::Refusal& refusal) {
   if (refusal.reason() == v1::WRONG_COMMONS) {
     const auto status = client.Status(absl::Seconds(5));
     if (status.ok() && status->commons_id().empty()) {
-      return absl::FailedPreconditionError(
-          "this node has joined no commons yet; join first: commons node join --invite FILE");
+      return absl::FailedPreconditionError(kNoCommonsYet);
     }
   }
   return RefusalStatus(refusal);
@@ -206,23 +170,6 @@ absl::StatusOr<DocId> Office::ApproveProject(const governance::Register& reg,
                                              const DocId& project) {
   return IssueByBoard(kinds::kProjectApproval,
                       governance::DraftProjectApproval(reg, card_.org, project, absl::Now()));
-}
-
-absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
-  ASSIGN_OR_RETURN(const v1::RuleFile all, client.Documents());
-  Logs logs;
-  std::vector<governance::Document> documents;
-  for (const v1::Envelope& envelope : all.envelopes()) {
-    ASSIGN_OR_RETURN(governance::Document document, governance::OpenDocument(envelope));
-    documents.push_back(std::move(document));
-  }
-  // Cards first: entry 0 of every log.
-  std::stable_partition(documents.begin(), documents.end(),
-                        [](const auto& document) { return document.kind() == kinds::kOrgRoot; });
-  for (governance::Document& document : documents) {
-    RETURN_IF_ERROR(AddToLog(std::move(document), logs));
-  }
-  return governance::FoldLogs(logs.by_org, logs.charter);
 }
 
 absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,

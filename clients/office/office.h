@@ -84,9 +84,6 @@ class Office {
   std::unique_ptr<LocalClient> client_;
 };
 
-// What an unattended command needs without the board's keys.
-absl::StatusOr<governance::Register> FetchRegister(LocalClient& client);
-
 // The refusal of a reply as a status.
 absl::Status RefusalStatus(const v1::Refusal& refusal);
 // The same for a document handed in; kFailedPrecondition when the node has yet to join a commons.

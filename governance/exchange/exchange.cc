@@ -34,7 +34,7 @@ absl::StatusOr<Hash32> UnverifiedRoot(const v1::LogHead& head, const OrgId& org)
 
 absl::StatusOr<Head> ParseHead(const v1::LogHead& wire, const OrgId& org) {
   if (wire.size() > limits::kLogEntriesPerOrg) return Bad("a log with too many entries");
-  Head head{wire.size(), Hash32(), wire.checkpoint(), wire.node_info_counter()};
+  Head head{wire.size(), Hash32(), wire.checkpoint(), wire.node_info_counter(), wire.forked()};
   if (wire.size() > 0) {
     ASSIGN_OR_RETURN(head.root, UnverifiedRoot(wire, org));
   } else if (!wire.checkpoint().empty()) {
@@ -54,9 +54,11 @@ v1::Pull::Range MakeRange(const OrgId& org, uint64_t from, uint64_t to) {
 // What `behind` lacks of `ahead`.
 void AddMissing(const OrgId& org, const Head& behind, const Head& ahead,
                 std::vector<v1::Pull::Range>& out) {
-  if (ahead.size > behind.size) {
+  // Proof of two histories goes before the entries, which may not follow those that are held.
+  const bool proof = ahead.forked && !behind.forked;
+  if (ahead.size > behind.size && !proof) {
     out.push_back(MakeRange(org, behind.size, ahead.size));
-  } else if (ahead.size > 0 && ahead.node_info_counter > behind.node_info_counter) {
+  } else if (ahead.size > 0 && (proof || ahead.node_info_counter > behind.node_info_counter)) {
     out.push_back(MakeRange(org, behind.size, 0));
   }
 }
@@ -110,6 +112,7 @@ Hash32 HashOfHeads(const Heads& heads) {
   crypto::FieldHasher hasher("commons/heads/1");
   for (const auto& [org, head] : heads) {
     hasher.Add(org).AddU64(head.size).Add(head.root).AddU64(head.node_info_counter);
+    if (head.forked) hasher.Add("forked");
   }
   return hasher.Finish();
 }
@@ -138,6 +141,9 @@ ExchangeDiff Diff(const Heads& mine, const Heads& theirs) {
     const Head my = head_in(mine, org), their = head_in(theirs, org);
     if (my.size == their.size && my.root != their.root) {
       diff.forked.push_back(org);
+      // Nothing but the proof, to whoever lacks it.
+      if (their.forked && !my.forked) diff.pull.push_back(MakeRange(org, my.size, 0));
+      if (my.forked && !their.forked) diff.push.push_back(MakeRange(org, their.size, 0));
       continue;
     }
     AddMissing(org, my, their, diff.pull);

@@ -21,10 +21,12 @@ struct Head {
   Hash32 root;
   std::string checkpoint;  // signed note
   uint64_t node_info_counter = 0;
+  bool forked = false;  // with proof (fork.h)
 };
 using Heads = std::map<OrgId, Head>;
 
-// L0: BLAKE2b over (org, size, root, node_info_counter) in org order.
+// L0: BLAKE2b over (org, size, root, node_info_counter) in org order, and whether it is forked
+// where it is.
 Hash32 HashOfHeads(const Heads& heads);
 
 struct ExchangeDiff {

@@ -208,17 +208,30 @@ TEST(Diff, ByTable) {
   EXPECT_EQ(Shown(Diff({}, {{org, {5, a, "", 1}}}).pull), "[0,5)");
 }
 
+// Seen to be handed on only with entries that whoever lacks it refuses.
+TEST(Diff, ProofOfTwoHistoriesGoesFirst) {
+  const OrgId org = *OrgId::FromBytes(std::string(32, 'o'));
+  const Hash32 a = crypto::Sha256("a"), b = crypto::Sha256("b");
+  for (const uint64_t size : {3, 5, 7}) {
+    const Heads without = {{org, {5, a, "", 1}}}, with = {{org, {size, b, "", 1, true}}};
+    EXPECT_EQ(Shown(Diff(without, with).pull), "[5,0)") << size;
+    EXPECT_EQ(Shown(Diff(with, without).push), "[5,0)") << size;
+  }
+}
+
 TEST(HashOfHeads, ChangesWithEveryField) {
   const OrgId org = *OrgId::FromBytes(std::string(32, 'o'));
   const Heads base = {{org, {5, crypto::Sha256("a"), "note", 1}}};
-  Heads size = base, root = base, counter = base, more = base;
+  Heads size = base, root = base, counter = base, more = base, forked = base;
   size[org].size = 6;
   root[org].root = crypto::Sha256("b");
   counter[org].node_info_counter = 2;
+  forked[org].forked = true;
   more[OrgId()] = {};
   std::set<Hash32> hashes;
-  for (const Heads& heads : {base, size, root, counter, more}) hashes.insert(HashOfHeads(heads));
-  EXPECT_EQ(hashes.size(), 5u);
+  for (const Heads& heads : {base, size, root, counter, more, forked})
+    hashes.insert(HashOfHeads(heads));
+  EXPECT_EQ(hashes.size(), 6u);
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ namespace {
 
 struct Gathered {
   Cards cards;
-  std::map<DocId, CommonsDocument> charters, resolutions;
+  std::map<DocId, CommonsDocument> charters, resolutions;  // of this commons
+  std::vector<Problem> problems;
 };
 
 void AddCard(Cards& cards, const Document& document) {
@@ -33,7 +34,22 @@ void AddCommonsDocument(std::map<DocId, CommonsDocument>& to, const OrgId& log,
   if (!fresh) it->second.seen_at = std::min(it->second.seen_at, entry.seen_at);
 }
 
-Gathered Gather(const std::map<OrgId, OrgLog>& logs) {
+// Of a charter or resolution. Where it lies is who speaks, whatever it says of itself; only a
+// charter, which is known by its id, has no issuer.
+absl::Status Belongs(const Document& d, const OrgId& log, const std::optional<CommonsId>& commons) {
+  const bool charter = d.kind() == kinds::kCharter;
+  const absl::string_view named = charter ? d.id.view() : d.header.commons_id();
+  if (!commons.has_value() || named != commons->view()) {
+    return Refuse(v1::WRONG_COMMONS,
+                  charter ? "the charter of another commons" : "a resolution of another commons");
+  }
+  if (!charter && d.header.issuer() != log.view()) {
+    return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation than the log's");
+  }
+  return absl::OkStatus();
+}
+
+Gathered Gather(const std::map<OrgId, OrgLog>& logs, const std::optional<CommonsId>& commons) {
   Gathered all;
   for (const auto& [org, log] : logs) {
     for (const OrgLog::Entry& entry : log.entries) {
@@ -44,8 +60,13 @@ Gathered Gather(const std::map<OrgId, OrgLog>& logs) {
         AddCard(all.cards, d);
       }
       for (const auto& card : d.cards) AddCard(all.cards, *card);
-      if (d.kind() == kinds::kCharter) AddCommonsDocument(all.charters, org, entry);
-      if (d.kind() == kinds::kResolution) AddCommonsDocument(all.resolutions, org, entry);
+      const bool charter = d.kind() == kinds::kCharter;
+      if (!charter && d.kind() != kinds::kResolution) continue;
+      if (absl::Status s = Belongs(d, org, commons); s.ok()) {
+        AddCommonsDocument(charter ? all.charters : all.resolutions, org, entry);
+      } else {
+        all.problems.push_back(MakeProblem(d.id, org, s));
+      }
     }
   }
   return all;
@@ -87,15 +108,18 @@ void Join(std::vector<Problem>& to, const Problems& from) {
 // Problems of all together; logs of non-members say nothing.
 void Finish(const std::map<OrgId, OrgLog>& logs, State& state) {
   for (const auto& [org, said] : state.orgs) {
+    state.steps += said.steps;
     Join(state.problems, said.problems);
     if (state.common.members.contains(org)) continue;
     state.problems.push_back(MakeProblem(said.counted.front(), org,
                                          Refuse(v1::UNKNOWN_ISSUER, "the log of a non-member")));
   }
   Join(state.problems, state.common.problems);
+  state.steps += state.common.steps;
   std::erase_if(state.orgs, [&](const auto& o) { return !state.common.members.contains(o.first); });
   for (auto& [org, member] : state.common.members) {
     if (const auto log = logs.find(org); log != logs.end()) {
+      member.forked = log->second.forked_at != absl::InfiniteFuture();
       TakeNodeInfo(member, log->second, state.problems);
     }
   }
@@ -105,14 +129,14 @@ void Finish(const std::map<OrgId, OrgLog>& logs, State& state) {
 
 Register FoldLogs(const std::map<OrgId, OrgLog>& logs, std::optional<CommonsId> charter) {
   State state;
-  const Gathered all = Gather(logs);
+  Gathered all = Gather(logs, charter);
+  state.problems = std::move(all.problems);
   Ground ground;
   const CommonsDocument* found = nullptr;
   if (charter.has_value()) {
     state.commons = *charter;
     ground.commons = charter;
-    const auto it = all.charters.find(crypto::Retype<DocId>(*charter));
-    if (it != all.charters.end()) found = &it->second;
+    if (!all.charters.empty()) found = &all.charters.begin()->second;
   }
   if (found != nullptr) {
     state.charter = found->document->As<v1::Charter>();
@@ -120,7 +144,7 @@ Register FoldLogs(const std::map<OrgId, OrgLog>& logs, std::optional<CommonsId> 
     ground.practice = state.charter.practice();
   }
   for (const auto& [org, log] : logs) {
-    if (log.entries.empty()) continue;
+    if (log.entries.empty() || org == OrgId()) continue;
     if (StartsWithItsCard(org, log) && all.cards.at(org).Complete()) {
       state.orgs.emplace(org, FoldOrg(org, all.cards.at(org), log, ground));
     } else if (log.entries[0].document != nullptr) {

@@ -13,6 +13,7 @@
 namespace commons::governance {
 
 // `charter` names the commons; without one the register holds only the organisations' own cards.
+// The log of OrgId() is nobody's: of what lies there, only that charter counts.
 // Documents that do not count (unknown issuer, under-signed, out of order) are left out and named
 // in problems(): they are kept in the log and may count later.
 Register FoldLogs(const std::map<OrgId, OrgLog>& logs, std::optional<CommonsId> charter);

@@ -38,21 +38,23 @@ class CommonsFolder {
   }
 
   CommonsState Run(const std::map<DocId, CommonsDocument>& resolutions) {
-    if (absl::Status s = Found(); !s.ok()) {
-      Name(charter_, s);
-      return std::move(fold_);
+    for (const auto& [id, resolution] : resolutions) {
+      by_version_[resolution.document->header.version()].push_back(&resolution);
     }
-    while (const CommonsDocument* next = NextCertified(resolutions)) {
+    const absl::Status founded = Found();
+    if (!founded.ok()) Name(charter_, founded, true);
+    while (const CommonsDocument* next = NextCertified()) {
       fold_.certified.push_back(next->document->id);
       Apply(*next);
     }
-    NameTheRest(resolutions);
+    NameTheRest();
     return std::move(fold_);
   }
 
  private:
-  void Name(const CommonsDocument& d, const absl::Status& status) {
+  void Name(const CommonsDocument& d, const absl::Status& status, bool proposal) {
     fold_.problems.push_back(MakeProblem(d.document->id, d.log, status));
+    fold_.problems.back().proposal = proposal;
   }
 
   absl::Status CardsComplete(const Document& document) const {
@@ -101,17 +103,19 @@ class CommonsFolder {
   }
 
   bool IsNext(const Document& d) const {
-    return d.header.commons_id() == charter_.document->id.view() &&
-           d.header.version() == fold_.certified.size() + 1 &&
+    return d.header.version() == fold_.certified.size() + 1 &&
            d.header.prev(0) == fold_.certified.back().view();
   }
 
   // At most one candidate can be certified: each organisation has one statement, and each threshold
   // is more than half of all active members (docs/decisions/0008).
-  const CommonsDocument* NextCertified(const std::map<DocId, CommonsDocument>& resolutions) const {
-    for (const auto& [id, candidate] : resolutions) {
-      if (IsNext(*candidate.document) && CertifiedAt(candidate).ok() && Valid(candidate).ok()) {
-        return &candidate;
+  const CommonsDocument* NextCertified() {
+    const auto next = by_version_.find(fold_.certified.size() + 1);
+    if (next == by_version_.end()) return nullptr;
+    for (const CommonsDocument* candidate : next->second) {
+      ++fold_.steps;
+      if (IsNext(*candidate->document) && CertifiedAt(*candidate).ok() && Valid(*candidate).ok()) {
+        return candidate;
       }
     }
     return nullptr;
@@ -122,26 +126,43 @@ class CommonsFolder {
     const Document& d = *candidate.document;
     const std::string* subject = SubjectOf(d.As<v1::Resolution>());
     uint64_t active = 0, electorate = 0;
-    std::vector<absl::Time> yes;
+    std::vector<absl::Time> yes, of_one_history;
+    absl::Time forked_at = absl::InfiniteFuture();  // the first of those who said yes
     for (const auto& [org, member] : fold_.members) {
       if (member.suspended) continue;
       ++active;
       if (subject != nullptr && org.view() == *subject) continue;
       ++electorate;
       const Statement* statement = Yes(org, d.header.version(), d.id);
-      if (statement != nullptr) yes.push_back(statement->seen_at);
+      if (statement == nullptr) continue;
+      yes.push_back(statement->seen_at);
+      forked_at = std::min(forked_at, statement->forked_at);
+      if (statement->forked_at == absl::InfiniteFuture()) {
+        of_one_history.push_back(statement->seen_at);
+      }
     }
     // More than the charter's part of those who vote. Half of the members but the subject would let
     // two crossing suspensions pass; half of all is two for three members, and never one.
     const uint64_t floor = electorate * numerator_ / denominator_;
     const uint64_t needed = std::max(floor, subject != nullptr ? active / 2 : 0) + 1;
-    if (yes.size() < needed) {
-      return Refuse(v1::UNDER_SIGNED,
-                    absl::StrCat("version ", d.header.version(), " has the approval of ",
-                                 yes.size(), " of ", electorate, " members, needs ", needed));
+    const auto at = [&](std::vector<absl::Time>& seen) {
+      if (seen.size() < needed) return absl::InfiniteFuture();
+      std::sort(seen.begin(), seen.end());
+      return std::max(candidate.seen_at, seen[needed - 1]);
+    };
+    // Who shows two histories may have said yes to another document in the other: from when that is
+    // known, its yes is left out. What was certified by then stays.
+    if (const absl::Time all = at(yes); all < forked_at) return all;
+    if (const absl::Time certified = at(of_one_history); certified != absl::InfiniteFuture()) {
+      return certified;
     }
-    std::sort(yes.begin(), yes.end());
-    return std::max(candidate.seen_at, yes[needed - 1]);
+    const size_t left_out = yes.size() - of_one_history.size();
+    return Refuse(
+        v1::UNDER_SIGNED,
+        absl::StrCat(
+            "version ", d.header.version(), " has the approval of ", of_one_history.size(), " of ",
+            electorate, " members, needs ", needed,
+            left_out == 0 ? "" : absl::StrCat("; ", left_out, " more have logs of two histories")));
   }
 
   // What depends on the state before it. One bad item spoils the whole: never half a decision.
@@ -204,21 +225,23 @@ class CommonsFolder {
     }
   }
 
-  void NameTheRest(const std::map<DocId, CommonsDocument>& resolutions) {
-    for (const auto& [id, candidate] : resolutions) {
-      const Document& d = *candidate.document;
-      if (std::find(fold_.certified.begin(), fold_.certified.end(), id) != fold_.certified.end()) {
-        continue;
-      }
-      if (d.header.commons_id() != charter_.document->id.view()) {
-        Name(candidate, Refuse(v1::WRONG_COMMONS, "a resolution of another commons"));
-      } else if (!IsNext(d)) {
-        Name(candidate, Refuse(v1::OUT_OF_ORDER,
-                               absl::StrCat("version ", d.header.version(),
-                                            " does not follow version ", fold_.certified.size())));
-      } else {
-        const absl::Status certified = CertifiedAt(candidate).status();
-        Name(candidate, certified.ok() ? Valid(candidate) : certified);
+  void NameTheRest() {
+    const uint64_t versions = fold_.certified.size();
+    for (const auto& [version, candidates] : by_version_) {
+      for (const CommonsDocument* candidate : candidates) {
+        ++fold_.steps;
+        const Document& d = *candidate->document;
+        const bool decided = version <= versions;
+        if (decided && fold_.certified[version - 1] == d.id) continue;
+        if (!IsNext(d)) {
+          Name(*candidate,
+               Refuse(v1::OUT_OF_ORDER,
+                      absl::StrCat("version ", version, " does not follow version ", versions)),
+               decided);
+        } else {
+          const absl::Status certified = CertifiedAt(*candidate).status();
+          Name(*candidate, certified.ok() ? Valid(*candidate) : certified, true);
+        }
       }
     }
   }
@@ -228,6 +251,7 @@ class CommonsFolder {
   const std::map<OrgId, OrgState>& orgs_;
   uint64_t numerator_ = 2, denominator_ = 3;
   absl::Duration cooling_off_;
+  std::map<uint64_t, std::vector<const CommonsDocument*>> by_version_;
   CommonsState fold_;
 };
 

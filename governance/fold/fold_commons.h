@@ -13,14 +13,14 @@
 
 namespace commons::governance {
 
-// A charter or resolution, wherever it lies.
+// A charter, wherever it lies, or a resolution in its issuer's log.
 struct CommonsDocument {
   std::shared_ptr<const Document> document;
   OrgId log;           // the first that holds it
   absl::Time seen_at;  // the earliest
 };
 
-// `cards` has every card that the documents hold.
+// All of one commons. `cards` has every card that the documents hold.
 CommonsState FoldCommons(const CommonsDocument& charter,
                          const std::map<DocId, CommonsDocument>& resolutions, const Cards& cards,
                          const std::map<OrgId, OrgState>& orgs);

@@ -19,6 +19,7 @@ class OrgFolder {
       : org_(org), card_(card), ground_(ground) {}
 
   OrgState Run(const OrgLog& log) {
+    fold_.forked_at = log.forked_at;
     if (!log.entries.empty()) fold_.counted.push_back(card_.id);
     fold_.tips[kOrgChain] = {1, card_.id};
     for (size_t i = 1; i < log.entries.size(); ++i) {
@@ -32,6 +33,7 @@ class OrgFolder {
 
  private:
   absl::Status Add(const Document& d, absl::Time seen_at) {
+    ++fold_.steps;
     const Kind& kind = KindOf(d);
     if (kind.home == Kind::Home::kCommons) return absl::OkStatus();
     if (kind.home != Kind::Home::kLog) {
@@ -46,7 +48,9 @@ class OrgFolder {
     }
     fold_.tips[d.header.chain()] = {d.header.version(), d.id};
     fold_.counted.push_back(d.id);
-    kind.record({d, seen_at, ground_.cooling_off, by_board}, fold_);
+    const absl::Duration cooling_off =
+        seen_at >= fold_.forked_at ? absl::InfiniteDuration() : ground_.cooling_off;
+    kind.record({d, seen_at, cooling_off, by_board}, fold_);
     return absl::OkStatus();
   }
 

@@ -67,6 +67,42 @@ TEST(Register, AFoundersNoIsFirstAndFinal) {
   EXPECT_FALSE(c.Fold().founded());
 }
 
+// Seen to be the proposal of whoever it named.
+TEST(Register, AResolutionCountsInItsIssuersLogAlone) {
+  TestCommons c({});
+  c.Found();
+  v1::Resolution resolution = c.CommonRules();
+  *resolution.mutable_header() = NextCommonsHeader(c.Fold(), c.orgs[0].id, c.now);
+  resolution.set_ballot(1);
+  const v1::Envelope envelope =
+      SignDocument(kinds::kResolution, resolution.SerializeAsString(), {});
+  const DocId id = c.Push(c.orgs[1].id, envelope);
+  for (const TestOrg& org : c.orgs) c.Approve(org, 2, id);
+  EXPECT_EQ(c.Fold().commons_version(), 1u);
+  EXPECT_TRUE(HasProblem(c.Fold(), id, v1::UNKNOWN_ISSUER));
+  c.Push(c.orgs[0].id, envelope);
+  EXPECT_EQ(c.Fold().commons_version(), 2u);
+}
+
+TEST(Register, WhatAnHonestLogMayHoldIsToldFromWhatItNeverDoes) {
+  TestCommons c({});
+  c.Found();
+  const auto told = [&](const DocId& id) {
+    const Register reg = c.Fold();
+    const auto problem = std::find_if(reg.problems().begin(), reg.problems().end(),
+                                      [&](const auto& each) { return each.id == id; });
+    if (problem == reg.problems().end()) return "counts";
+    return problem->proposal ? "proposal" : "fault";
+  };
+  const DocId wins = c.Propose(Policy());
+  const DocId lost = c.Propose(Suspend(c.orgs[2].id));
+  EXPECT_STREQ(told(wins), "proposal");
+  for (const TestOrg& org : c.orgs) c.Approve(org, 2, wins);
+  EXPECT_STREQ(told(wins), "counts");
+  EXPECT_STREQ(told(lost), "proposal");
+  EXPECT_STREQ(told(c.Push(c.orgs[1].id, c.Approval(c.orgs[0], 9, wins, true, {}))), "fault");
+}
+
 TEST(Register, Founders22x3) {  // [founders_22x3]
   TestCommons c({.orgs = 22, .seats = 3, .board_k = 2});
   c.Open();

@@ -48,6 +48,29 @@ TEST_F(InForce, TheFirstVersionWaits) {
   EXPECT_EQ(At(c.now + 10 * kDay), "STANDARD");
 }
 
+// Seen to stay open with as many versions waiting as were written, each costing all before it.
+TEST_F(InForce, BeyondTheVersionsThatMayWaitNothingRulesUntilOneHasMatured) {
+  c.SetPolicy(c.orgs[1], Noise(v1::STANDARD));
+  c.now += 10 * kDay;
+  for (size_t i = 0; i < kWaitingMax; ++i) c.SetPolicy(c.orgs[1], Noise(v1::LIGHT));
+  EXPECT_EQ(At(c.now), "STANDARD");
+  c.SetPolicy(c.orgs[1], Noise(v1::LIGHT));
+  EXPECT_EQ(At(c.now), "NO_POLICY");
+  EXPECT_EQ(At(c.now + 10 * kDay), "LIGHT");
+}
+
+// Seen to be in force after ten days, the commons' cooling-off, when what a forgotten version asked
+// was forgotten too.
+TEST_F(InForce, AForgottenVersionsCoolingOffStillHolds) {
+  c.SetPolicy(c.orgs[1], Noise(v1::STANDARD), false, 100 * kDaySeconds);
+  c.now += 100 * kDay;
+  for (size_t i = 0; i < kWaitingMax + 2; ++i) c.SetPolicy(c.orgs[1], Noise(v1::LIGHT));
+  const Register reg = c.Fold();
+  const auto& newest = reg.OwnerPolicies(c.orgs[1].id, "cases")->versions.back();
+  EXPECT_EQ(newest.id, reg.TipOf(c.orgs[1].id, PolicyChain("cases")).id);
+  EXPECT_EQ(newest.matured_at, c.now + 100 * kDay);
+}
+
 TEST_F(InForce, NarrowingActsAtOnceAndWideningWaits) {
   c.SetPolicy(c.orgs[1], Noise(v1::STANDARD));
   c.now += 10 * kDay;

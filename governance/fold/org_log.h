@@ -19,6 +19,8 @@ struct OrgLog {
   };
   std::vector<Entry> entries;
   std::optional<Document> node_info;
+  // When this node had proof that the log has two histories. What came from then on widens nothing.
+  absl::Time forked_at = absl::InfiniteFuture();
 };
 
 }  // namespace commons::governance

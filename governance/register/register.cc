@@ -62,6 +62,7 @@ DocId Register::commons_head() const {
 Hash32 Register::head() const { return state_->head; }
 const std::map<OrgId, Organisation>& Register::members() const { return state_->common.members; }
 const std::vector<Problem>& Register::problems() const { return state_->problems; }
+uint64_t Register::steps() const { return state_->steps; }
 const std::optional<v1::CommonsPolicy>& Register::commons_policy() const { return state_->policy; }
 const Chain<v1::CommonsPolicy>& Register::CommonsPolicies() const {
   return state_->common.policies;
@@ -141,6 +142,11 @@ std::optional<DocId> Register::ProjectApprovalBy(const OrgId& owner, const DocId
       in_force.opened && std::all_of(in_force.versions.begin(), in_force.versions.end(),
                                      [](const auto& version) { return version.payload.yes(); });
   return yes ? std::optional(chain->versions.back().id) : std::nullopt;
+}
+
+const Statement* Register::StatementOf(const OrgId& org, uint64_t version) const {
+  const OrgState* said = Find(state_->orgs, org);
+  return said == nullptr ? nullptr : Find(said->statements, version);
 }
 
 ChainTip Register::TipOf(const OrgId& issuer, absl::string_view chain) const {

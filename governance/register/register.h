@@ -52,10 +52,14 @@ class Register {
   std::vector<const ProjectInForce*> Projects() const;
   std::optional<DocId> ProjectApprovalBy(const OrgId& owner, const DocId& project,
                                          absl::Time now) const;
+  // What an organisation said to a version of the commons chain; nullptr: nothing that counts.
+  const Statement* StatementOf(const OrgId& org, uint64_t version) const;
   // For whoever drafts the next document of a chain.
   ChainTip TipOf(const OrgId& issuer, absl::string_view chain) const;
 
   const std::vector<Problem>& problems() const;
+  // How much the fold looked at: documents, and what it compared each with.
+  uint64_t steps() const;
 
  private:
   struct Indexed;

@@ -2,6 +2,7 @@
 #ifndef COMMONS_GOVERNANCE_REGISTER_STATE_H_
 #define COMMONS_GOVERNANCE_REGISTER_STATE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -25,6 +26,7 @@ struct Organisation {
   PublicKey node_key, tls_key;
   bool practice = false;
   bool suspended = false;
+  bool forked = false;               // its log has two histories
   uint64_t admitted_version = 0;     // of the commons chain; 1 for founders
   absl::Time admitted_at;            // when this node saw that version certified
   std::optional<v1::NodeInfo> info;  // signed by its node key
@@ -56,6 +58,18 @@ struct Problem {
   OrgId log;
   v1::Reason reason;
   std::string message;
+  // It waits for the members' yes, or lost: no fault of the log that it lies in.
+  bool proposal = false;
+};
+
+// How many versions of an owner's rules for a dataset may wait. Beyond them none is in force until
+// one of the newest has matured: stricter than the meet of all, and what a version costs does not
+// grow with those before it.
+inline constexpr size_t kWaitingMax = 64;
+
+// The newest of the versions that count: those that may wait, and one before them.
+struct OwnerPolicyChain : Chain<v1::OwnerPolicy> {
+  int64_t forgotten_cooling_off_seconds = 0;  // the longest of the versions before
 };
 
 // What the commons says about every organisation's chains, known from the charter's bytes alone.
@@ -69,14 +83,15 @@ struct Statement {
   DocId document;
   bool yes = false;
   absl::Time seen_at;
+  absl::Time forked_at = absl::InfiniteFuture();  // of the log that it lies in
 };
 
 // Everything that one organisation says in its own log.
 struct OrgState {
-  std::map<std::string, ChainTip> tips;                    // by chain
-  std::vector<DocId> counted;                              // in log order
-  std::map<uint64_t, Statement> statements;                // by version, first ballot
-  std::map<std::string, Chain<v1::OwnerPolicy>> policies;  // by dataset
+  std::map<std::string, ChainTip> tips;              // by chain
+  std::vector<DocId> counted;                        // in log order
+  std::map<uint64_t, Statement> statements;          // by version, first ballot
+  std::map<std::string, OwnerPolicyChain> policies;  // by dataset
   std::map<std::string, Chain<v1::Manifest>> manifests;
   // The last one of each dataset that the board signed.
   std::map<std::string, std::shared_ptr<const google::protobuf::Message>> board_manifests;
@@ -84,6 +99,8 @@ struct OrgState {
   std::map<std::string, Chain<v1::Project>> projects;     // by name
   std::map<DocId, Chain<v1::ProjectApproval>> approvals;  // by project
   std::vector<Problem> problems;
+  uint64_t steps = 0;
+  absl::Time forked_at = absl::InfiniteFuture();
 };
 
 // What charter and resolutions make.
@@ -94,6 +111,7 @@ struct CommonsState {
   std::map<std::string, StandardInForce> standards;
   Chain<v1::CommonsPolicy> policies;
   std::vector<Problem> problems;
+  uint64_t steps = 0;
 };
 
 struct State {
@@ -102,6 +120,7 @@ struct State {
   CommonsState common;
   std::map<OrgId, OrgState> orgs;  // of members
   std::vector<Problem> problems;   // all
+  uint64_t steps = 0;              // documents, versions and proposals that the fold looked at
 };
 
 }  // namespace commons::governance

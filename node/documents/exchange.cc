@@ -63,6 +63,7 @@ v1::Envelope Exchange::OnCompare(const v1::Envelope& request) {
         out.set_size(head.size);
         out.set_checkpoint(head.checkpoint);
         out.set_node_info_counter(head.node_info_counter);
+        out.set_forked(head.forked);
       }
     }
   } else {
@@ -189,7 +190,12 @@ absl::StatusOr<Exchange::Outcome> Exchange::RoundWith(const Peer& peer) {
       return outcome;
     }
     ASSIGN_OR_RETURN(const governance::Heads theirs, governance::HeadsFromWire(reply.heads()));
-    const governance::ExchangeDiff diff = governance::Diff(now->heads, theirs);
+    for (const OrgId& forked : book_->NoteForks(theirs)) {
+      const auto* member = now->reg->FindMember(forked);
+      LogWarning("forked_log", {{"member", member == nullptr ? forked.ToHex() : member->name},
+                                {"shown_by", peer.name}});
+    }
+    const governance::ExchangeDiff diff = governance::Diff(book_->snapshot()->heads, theirs);
     if (std::find(diff.forked.begin(), diff.forked.end(), org_) != diff.forked.end()) {
       return Refuse(v1::CONFLICTING_LOG, "the peer holds another history of this node's own log");
     }

@@ -66,9 +66,8 @@ struct TestOrg : governance::TestOrg {
   }
   const governance::Register& reg() const { return *book->snapshot()->reg; }
   v1::Envelope node_info() const {
-    for (const v1::Envelope& each : book->Documents(kinds::kNodeInfo, 0)) {
-      v1::NodeInfo info;
-      if (info.ParseFromString(each.payload()) && info.org_id() == id.ToBytes()) return each;
+    for (const PlacedDocument& each : book->Documents(kinds::kNodeInfo, 0)) {
+      if (each.log == id && each.beside) return each.envelope;
     }
     return v1::Envelope();
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -22,6 +23,9 @@ constexpr char kInvitationFact[] = "invitation";
 std::string CheckpointFact(const OrgId& org, uint64_t size) {
   return absl::StrCat("checkpoint/", org.ToHex(), "/", size);
 }
+
+std::string ForkFact(const OrgId& org) { return absl::StrCat("fork/", org.ToHex()); }
+std::string ForkSeenFact(const OrgId& org) { return absl::StrCat("fork-seen/", org.ToHex()); }
 
 std::string NodeKeyOn(const Document& card) { return card.As<v1::OrgRoot>().node().node_key(); }
 
@@ -63,12 +67,39 @@ absl::Status HeldLogs::LoadLog(const OrgId& org, const storage::DocumentStore::L
              entry.seen_at);
   }
   log.checkpoint = stored.checkpoint;
+  RETURN_IF_ERROR(LoadFork(org));
   if (stored.node_info.empty()) return absl::OkStatus();
   v1::Envelope envelope;
   if (!envelope.ParseFromString(stored.node_info)) {
     return absl::DataLossError(absl::StrCat("node info of ", org.ToHex(), " is damaged"));
   }
   ASSIGN_OR_RETURN(opened.node_info, governance::OpenDocument(envelope));
+  return absl::OkStatus();
+}
+
+absl::Status HeldLogs::LoadFork(const OrgId& org) {
+  const auto stored = store_->GetFact(ForkFact(org));
+  if (absl::IsNotFound(stored.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(stored.status());
+  ASSIGN_OR_RETURN(const std::string seen, store_->GetFact(ForkSeenFact(org)));
+  v1::ForkProof proof;
+  int64_t microseconds = 0;
+  if (!proof.ParseFromString(*stored) || !absl::SimpleAtoi(seen, &microseconds)) {
+    return absl::DataLossError(absl::StrCat("proof against ", org.ToHex(), " is damaged"));
+  }
+  logs_[org].fork = std::move(proof);
+  opened_[org].forked_at = absl::FromUnixMicros(microseconds);
+  return absl::OkStatus();
+}
+
+absl::Status HeldLogs::PutFork(const OrgId& org, const v1::ForkProof& proof, absl::Time now) {
+  if (logs_[org].fork.has_value()) return absl::OkStatus();
+  // The time first: it counts for nothing without its proof.
+  RETURN_IF_ERROR(store_->PutFact(ForkSeenFact(org), absl::StrCat(absl::ToUnixMicros(now))));
+  RETURN_IF_ERROR(store_->PutFact(ForkFact(org), proof.SerializeAsString()));
+  logs_[org].fork = proof;
+  // As exact as the times of entries are stored: none behind it is ever before it.
+  opened_[org].forked_at = absl::FromUnixMicros(absl::ToUnixMicros(now));
   return absl::OkStatus();
 }
 
@@ -103,6 +134,7 @@ governance::Heads HeldLogs::Heads() const {
     head.size = log.tree.size();
     head.root = log.tree.Root();
     head.checkpoint = log.checkpoint;
+    head.forked = log.fork.has_value();
     const auto opened = opened_.find(org);
     if (opened != opened_.end() && opened->second.node_info.has_value()) {
       head.node_info_counter = opened->second.node_info->As<v1::NodeInfo>().counter();

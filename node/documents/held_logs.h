@@ -21,6 +21,7 @@
 #include "governance/fold/org_log.h"
 #include "governance/register/register.h"
 #include "proto/documents.pb.h"
+#include "proto/peer.pb.h"
 #include "storage/document_store.h"
 
 namespace commons::node {
@@ -49,6 +50,7 @@ class HeldLogs {
     std::string checkpoint;
     std::string node_key;              // raw bytes, from the card in entry 0
     std::map<DocId, size_t> position;  // of each document, where it stands once in its opened log
+    std::optional<v1::ForkProof> fork;
   };
   // Entries that stand behind those of a log, and the log as it is with them.
   struct Extension {
@@ -80,6 +82,8 @@ class HeldLogs {
   // So that a page of another's log can end here also when the log has grown.
   absl::Status KeepCheckpoint(const OrgId& org);
   absl::Status PutNodeInfo(const OrgId& org, const governance::Document& node_info);
+  // A verified proof that a log which is held has two histories; the first is kept.
+  absl::Status PutFork(const OrgId& org, const v1::ForkProof& proof, absl::Time now);
   // Joins a commons: by its charter, or by an invitation.
   absl::Status PutJoined(const CommonsId& commons, const v1::Invitation* invitation);
 
@@ -87,6 +91,7 @@ class HeldLogs {
   HeldLogs(storage::DocumentStore* store, const Clock* clock) : store_(store), clock_(clock) {}
   absl::Status LoadLog(const OrgId& org, const storage::DocumentStore::Log& stored);
   absl::Status LoadJoined();
+  absl::Status LoadFork(const OrgId& org);
   void Remember(const OrgId& org, const Gain& gain, absl::Time now);
 
   storage::DocumentStore* store_;

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"
+#include "governance/exchange/fork.h"
 #include "governance/kinds/open_document.h"
 #include "node/documents/joining.h"
 #include "node/documents/node_info.h"
@@ -93,9 +94,41 @@ std::vector<v1::LogPage> LogBook::PagesFor(const PageRanges& ranges) const {
   return node::PagesFor(logs_, org(), *node_key_, ranges);
 }
 
-std::vector<v1::Envelope> LogBook::Documents(absl::string_view payload_type, uint64_t from) const {
+std::vector<PlacedDocument> LogBook::Documents(absl::string_view payload_type,
+                                               uint64_t from) const {
   std::lock_guard lock(mu_);
   return DocumentsFrom(logs_, payload_type, from);
+}
+
+std::map<OrgId, absl::Time> LogBook::Forks() const {
+  std::lock_guard lock(mu_);
+  std::map<OrgId, absl::Time> forks;
+  for (const auto& [org, log] : logs_.opened()) {
+    if (log.forked_at != absl::InfiniteFuture()) forks.emplace(org, log.forked_at);
+  }
+  return forks;
+}
+
+std::vector<OrgId> LogBook::NoteForks(const governance::Heads& theirs) {
+  std::vector<OrgId> forked;
+  {
+    Hold hold(*this);
+    for (const auto& [org, head] : theirs) {
+      const HeldLogs::Log* log = logs_.Find(org);
+      if (log == nullptr || log->fork.has_value() || org == own_.org() || head.size == 0 ||
+          head.size > log->tree.size() || log->tree.RootAt(head.size) == head.root) {
+        continue;
+      }
+      const auto proof =
+          governance::MakeForkProof(log->tree, log->checkpoint, head.checkpoint, head.size);
+      if (!proof.ok() || !governance::VerifyForkProof(*proof, org, log->node_key).ok()) continue;
+      if (!logs_.PutFork(org, *proof, clock_->Now()).ok()) continue;
+      forked.push_back(org);
+    }
+    if (!forked.empty()) hold.Publish();
+  }
+  if (!forked.empty()) TellListener();
+  return forked;
 }
 
 LogBook::End LogBook::EndOf(const OrgId& org, uint64_t at) const {

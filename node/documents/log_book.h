@@ -4,6 +4,7 @@
 #define COMMONS_NODE_DOCUMENTS_LOG_BOOK_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -54,7 +55,7 @@ class LogBook {
 
   // As in log_pages.h.
   std::vector<v1::LogPage> PagesFor(const PageRanges& ranges) const;
-  std::vector<v1::Envelope> Documents(absl::string_view payload_type, uint64_t from) const;
+  std::vector<PlacedDocument> Documents(absl::string_view payload_type, uint64_t from) const;
 
   // Where a log ends. The rest is filled in only where it ends at `at`.
   struct End {
@@ -64,6 +65,13 @@ class LogBook {
     std::string node_key;  // "" while the log is empty
   };
   End EndOf(const OrgId& org, uint64_t at) const;
+
+  // Holds what a peer says of the ends of logs against what is held. Whose log has two histories,
+  // by the signatures of its node, is kept with the proof and returned. The own log is left to
+  // whoever else holds it.
+  // Those that are known, and since when.
+  std::map<OrgId, absl::Time> Forks() const;
+  std::vector<OrgId> NoteForks(const governance::Heads& theirs);
 
   // While one lives, nobody else reads or changes the logs. Not to be held while signatures are
   // verified or peers waited for, nor two at once on one thread.
@@ -84,9 +92,13 @@ class LogBook {
 
  private:
   LogBook(HeldLogs logs, const OrgId& org, const crypto::SigningKey* node_key, const Clock* clock)
-      : node_key_(node_key), logs_(std::move(logs)), own_(&logs_, org, node_key, clock) {}
+      : node_key_(node_key),
+        clock_(clock),
+        logs_(std::move(logs)),
+        own_(&logs_, org, node_key, clock) {}
 
   const crypto::SigningKey* const node_key_;
+  const Clock* const clock_;
   std::function<void()> listener_;
   mutable std::mutex mu_;
   HeldLogs logs_;  // under mu_

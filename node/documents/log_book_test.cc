@@ -102,7 +102,7 @@ TEST(LogBook, ADocumentThatWouldNotCountIsRefusedAndNotStored) {
 // How many signatures a node shows under the only policy it knows.
 int SignaturesAt(const TestOrg& org) {
   const auto policies = org.book->Documents(kinds::kOwnerPolicy, 0);
-  return policies.size() == 1 ? policies[0].signatures_size() : -1;
+  return policies.size() == 1 ? policies[0].envelope.signatures_size() : -1;
 }
 
 TEST(LogBook, SignaturesThatComeLaterReachThePeersAndSurviveARestart) {
@@ -183,9 +183,9 @@ TEST(LogBook, MoreThanOneMessageOfDocumentsComesInPages) {
     const auto page = all.a.book->Documents(kinds::kProject, read.size());
     if (page.empty()) break;
     size_t bytes = 0;
-    for (const v1::Envelope& envelope : page) {
-      bytes += envelope.ByteSizeLong();
-      read.insert(envelope.payload());
+    for (const PlacedDocument& each : page) {
+      bytes += each.envelope.ByteSizeLong();
+      read.insert(each.envelope.payload());
     }
     EXPECT_LE(bytes, limits::kBatchBytes);
   }

@@ -46,11 +46,14 @@ class PageMaker {
         range.to() > range.from() ? PageFrom(org, range.from(), budget_bytes) : std::nullopt;
     const auto opened = logs_.opened().find(org);
     const bool has_info = opened != logs_.opened().end() && opened->second.node_info.has_value();
-    if (!page.has_value() && (!has_info || range.to() != 0)) return std::nullopt;
+    const HeldLogs::Log* log = logs_.Find(org);
+    const bool forked = log != nullptr && log->fork.has_value();
+    if (!page.has_value() && ((!has_info && !forked) || range.to() != 0)) return std::nullopt;
     if (!page.has_value()) {
       page.emplace();
       page->set_org_id(org.ToBytes());
     }
+    if (forked) *page->mutable_fork() = *log->fork;
     if (has_info) *page->mutable_node_info() = opened->second.node_info->envelope;
     return page;
   }
@@ -90,12 +93,13 @@ std::vector<v1::LogPage> PagesFor(const HeldLogs& logs, const OrgId& own,
   return pages;
 }
 
-std::vector<v1::Envelope> DocumentsFrom(const HeldLogs& logs, absl::string_view payload_type,
-                                        uint64_t from) {
-  std::vector<v1::Envelope> page;
+std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, absl::string_view payload_type,
+                                          uint64_t from) {
+  std::vector<PlacedDocument> page;
   size_t bytes = 0;
   // False when the page is full.
-  const auto add = [&](const v1::Envelope& envelope) {
+  const auto add = [&](const v1::Envelope& envelope, const OrgId& log, absl::Time seen_at,
+                       bool beside) {
     if (!payload_type.empty() && payload_type != envelope.payload_type()) return true;
     if (from > 0) {
       --from;
@@ -103,14 +107,24 @@ std::vector<v1::Envelope> DocumentsFrom(const HeldLogs& logs, absl::string_view 
     }
     bytes += envelope.ByteSizeLong();
     if (!page.empty() && bytes > limits::kBatchBytes) return false;
-    page.push_back(envelope);
+    page.push_back({envelope, log, seen_at, beside});
     return true;
   };
   for (const auto& [org, log] : logs.opened()) {
-    for (const auto& entry : log.entries) {
-      if (!add(entry.document->envelope)) return page;
+    // What was passed over as a whole is not looked at again for every page.
+    uint64_t first = payload_type.empty() ? std::min<uint64_t>(from, log.entries.size()) : 0;
+    from -= first;
+    for (; first < log.entries.size(); ++first) {
+      const auto& entry = log.entries[first];
+      if (!add(entry.document->envelope, org, entry.seen_at, false)) return page;
     }
-    if (log.node_info.has_value() && !add(log.node_info->envelope)) return page;
+    if (log.node_info.has_value() &&
+        !add(log.node_info->envelope, org, absl::InfinitePast(), true)) {
+      return page;
+    }
+  }
+  if (logs.invitation().has_value()) {
+    add(logs.invitation()->charter(), OrgId(), absl::InfinitePast(), false);
   }
   return page;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
 #include "node/documents/held_logs.h"
@@ -22,12 +23,20 @@ using PageRanges = google::protobuf::RepeatedPtrField<v1::Pull::Range>;
 std::vector<v1::LogPage> PagesFor(const HeldLogs& logs, const OrgId& own,
                                   const crypto::SigningKey& node_key, const PageRanges& ranges);
 
+// A document and where it lies.
+struct PlacedDocument {
+  v1::Envelope envelope;
+  OrgId log;            // OrgId(): nobody's, but in the invitation
+  absl::Time seen_at;   // when it was stored; InfinitePast(): of no meaning
+  bool beside = false;  // a node info, which stands in no log
+};
+
 // Every document, log by log; payload_type "" means all. The first `from` are passed over, and
 // those returned, at least one if there is any, have at most limits::kBatchBytes together. What
 // comes meanwhile shifts others back, never forth: whoever counts on misses nothing, and may get
 // one twice.
-std::vector<v1::Envelope> DocumentsFrom(const HeldLogs& logs, absl::string_view payload_type,
-                                        uint64_t from);
+std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, absl::string_view payload_type,
+                                          uint64_t from);
 
 }  // namespace commons::node
 

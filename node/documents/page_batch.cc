@@ -1,5 +1,6 @@
 #include "node/documents/page_batch.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -11,6 +12,7 @@
 #include "governance/document/refusal.h"
 #include "governance/fold/fold.h"
 #include "governance/fold/org_log.h"
+#include "node/log/log.h"
 
 namespace commons::node {
 namespace {
@@ -36,7 +38,7 @@ void KeepNews(const HeldLogs& logs, PageBatch& batch) {
         CounterOf(*opened->second.node_info) >= CounterOf(*each.node_info)) {
       each.node_info.reset();
     }
-    if (each.documents.empty() && !each.node_info.has_value()) continue;
+    if (each.documents.empty() && !each.node_info.has_value() && !each.fork.has_value()) continue;
     each.gain = logs.GainOf(each.org, each.documents);
     news.push_back(std::move(each));
   }
@@ -51,6 +53,7 @@ absl::StatusOr<std::shared_ptr<const Register>> FoldWith(const HeldLogs& held,
   for (const IncomingPage& each : batch.fitting) {
     AddTo(logs[each.org], each.gain, now);
     if (each.node_info.has_value()) logs[each.org].node_info = each.node_info;
+    if (each.fork.has_value()) logs[each.org].forked_at = std::min(logs[each.org].forked_at, now);
   }
   uint64_t documents = 0;
   for (const auto& [org, log] : logs) documents += log.entries.size();
@@ -102,6 +105,10 @@ absl::Status Keep(HeldLogs& logs, IncomingPage& incoming, absl::Time now) {
                                  page.checkpoint(),
                                  std::move(incoming.gain)},
                                 now));
+  }
+  if (incoming.fork.has_value()) {
+    RETURN_IF_ERROR(logs.PutFork(incoming.org, *incoming.fork, now));
+    LogWarning("forked_log", {{"org_id", incoming.org.ToHex()}, {"proof", "handed on by a peer"}});
   }
   if (!incoming.node_info.has_value()) return absl::OkStatus();
   return logs.PutNodeInfo(incoming.org, *incoming.node_info);

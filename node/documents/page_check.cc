@@ -9,6 +9,7 @@
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/exchange/exchange.h"
+#include "governance/exchange/fork.h"
 #include "governance/kinds/open_document.h"
 #include "node/documents/node_info.h"
 
@@ -67,6 +68,19 @@ absl::Status CheckNodeInfo(const LogBook& book, const Spend& spend, IncomingPage
   return absl::OkStatus();
 }
 
+absl::Status CheckFork(const LogBook& book, const Spend& spend, IncomingPage& incoming) {
+  const auto now = book.snapshot();
+  const auto head = now->heads.find(incoming.org);
+  if (head != now->heads.end() && head->second.forked) return absl::OkStatus();
+  const governance::Organisation* member = now->reg->FindMember(incoming.org);
+  if (member == nullptr) return Refuse(v1::UNKNOWN_ISSUER, "a proof against no member");
+  RETURN_IF_ERROR(spend(Work::kSignatures, 2));
+  RETURN_IF_ERROR(
+      governance::VerifyForkProof(incoming.page->fork(), incoming.org, member->node_key.view()));
+  incoming.fork = incoming.page->fork();
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckPage(const LogBook& book, const Spend& spend, IncomingPage& incoming) {
@@ -76,6 +90,7 @@ absl::Status CheckPage(const LogBook& book, const Spend& spend, IncomingPage& in
   }
   RETURN_IF_ERROR(CheckEntries(book, spend, incoming));
   if (incoming.page->has_node_info()) RETURN_IF_ERROR(CheckNodeInfo(book, spend, incoming));
+  if (incoming.page->has_fork()) RETURN_IF_ERROR(CheckFork(book, spend, incoming));
   incoming.checked = true;
   return absl::OkStatus();
 }

@@ -24,6 +24,7 @@ struct IncomingPage {
   crypto::MerkleTree tree;
   std::vector<DocumentPtr> documents;  // none: it has no entries beyond those that are held
   std::optional<governance::Document> node_info;
+  std::optional<v1::ForkProof> fork;
   Gain gain;  // filled in when it is taken
 };
 

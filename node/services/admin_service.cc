@@ -1,5 +1,7 @@
 #include "node/services/admin_service.h"
 
+#include <cstdint>
+#include <map>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -24,6 +26,22 @@ using governance::Refuse;
 namespace {
 
 constexpr absl::Duration kCatchUpPatience = absl::Seconds(2);
+
+// Proposals that wait or lost are nobody's fault.
+void NameWorthless(const governance::Register& reg, v1::StatusReply& reply) {
+  std::map<OrgId, uint64_t> documents;
+  for (const governance::Problem& problem : reg.problems()) {
+    if (!problem.proposal) ++documents[problem.log];
+  }
+  for (const auto& [org, count] : documents) {
+    const governance::Organisation* member = reg.FindMember(org);
+    if (member == nullptr) continue;
+    v1::StatusReply::Worthless& out = *reply.add_worthless();
+    out.set_member(member->name);
+    out.set_org_id(org.ToBytes());
+    out.set_documents(count);
+  }
+}
 
 }  // namespace
 
@@ -63,6 +81,10 @@ grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*
     reply->set_address(parts_.address());
     reply->set_started_at(absl::ToUnixSeconds(started_at_));
     reply->set_version(COMMONS_VERSION);
+    NameWorthless(*now->reg, *reply);
+    for (const auto& [org, member] : now->reg->members()) {
+      if (member.forked) reply->add_forked(member.name);
+    }
     return grpc::Status::OK;
   });
 }
@@ -141,11 +163,22 @@ grpc::Status AdminService::Join(grpc::ServerContext*, const v1::RuleFile* reques
 }
 
 grpc::Status AdminService::Documents(grpc::ServerContext*, const v1::DocumentsRequest* request,
-                                     v1::RuleFile* reply) {
+                                     v1::DocumentsReply* reply) {
   return Guarded("Admin.Documents", [&]() -> grpc::Status {
-    for (v1::Envelope& envelope :
-         parts_.book->Documents(request->payload_type(), request->from())) {
-      *reply->add_envelopes() = std::move(envelope);
+    const auto commons = parts_.book->snapshot()->commons;
+    if (commons.has_value()) reply->set_commons_id(commons->ToBytes());
+    for (const auto& [log, seen_at] : parts_.book->Forks()) {
+      v1::DocumentsReply::Fork& fork = *reply->add_forks();
+      fork.set_log(log.ToBytes());
+      fork.set_seen_at_ns(absl::ToUnixNanos(seen_at));
+    }
+    for (PlacedDocument& each : parts_.book->Documents(request->payload_type(), request->from())) {
+      *reply->add_envelopes() = std::move(each.envelope);
+      v1::DocumentsReply::Place& place = *reply->add_places();
+      place.set_log(each.log.ToBytes());
+      place.set_beside(each.beside);
+      if (each.seen_at != absl::InfinitePast())
+        place.set_seen_at_ns(absl::ToUnixNanos(each.seen_at));
     }
     return grpc::Status::OK;
   });

@@ -39,7 +39,7 @@ class AdminService final : public v1::Admin::Service {
   grpc::Status Join(grpc::ServerContext*, const v1::RuleFile* request,
                     v1::JoinReply* reply) override;
   grpc::Status Documents(grpc::ServerContext*, const v1::DocumentsRequest* request,
-                         v1::RuleFile* reply) override;
+                         v1::DocumentsReply* reply) override;
   grpc::Status Import(grpc::ServerContext* context, const v1::ImportRequest* request,
                       v1::ImportReply* reply) override;
   grpc::Status ListDatasets(grpc::ServerContext*, const v1::ListDatasetsRequest*,

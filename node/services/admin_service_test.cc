@@ -100,10 +100,30 @@ TEST_F(AdminServiceTest, EachDocumentHasItsOwnOutcome) {
   EXPECT_EQ(report.entries(1).doc_id(), governance::IdOf(good).ToBytes());
   v1::DocumentsRequest request;
   request.set_payload_type(kinds::kOwnerPolicy);
-  v1::RuleFile stored;
+  v1::DocumentsReply stored;
   ASSERT_TRUE(admin_->Documents(nullptr, &request, &stored).ok());
   ASSERT_EQ(stored.envelopes_size(), 1);
   EXPECT_EQ(stored.envelopes(0).payload(), good.payload());
+  ASSERT_EQ(stored.places_size(), 1);
+  EXPECT_EQ(stored.places(0).log(), all_.a.id.ToBytes());
+  EXPECT_FALSE(stored.places(0).beside());
+  EXPECT_EQ(stored.commons_id(), all_.commons.ToBytes());
+}
+
+// Seen to name nobody while the problems of the fold were not counted.
+TEST_F(AdminServiceTest, AMemberWhoseLogHoldsWhatCountsForNothingIsNamed) {
+  const auto status = [&] {
+    v1::StatusReply reply;
+    EXPECT_TRUE(admin_->Status(nullptr, nullptr, &reply).ok());
+    return reply;
+  };
+  EXPECT_EQ(status().worthless_size(), 0);
+  v1::Envelope in_our_name = all_.a.ApprovalOf(all_.commons, 7, DocId());
+  in_our_name.clear_signatures();
+  ASSERT_TRUE(all_.a.Accept({all_.b.PageBehindOwnLog({in_our_name})}).changed);
+  ASSERT_EQ(status().worthless_size(), 1);
+  EXPECT_EQ(status().worthless(0).member(), "lakes");
+  EXPECT_EQ(status().worthless(0).documents(), 1u);
 }
 
 TEST_F(AdminServiceTest, ANodeThatIsNotReadySignsNothing) {

@@ -160,14 +160,12 @@ absl::StatusOr<std::string> PurposeOf(const v1::PrepareRequest& request, const P
 
 absl::StatusOr<Plan> PlanUnder(const governance::Register& reg, const v1::PrepareRequest& request,
                                absl::Time now) {
-  ASSIGN_OR_RETURN(
-      Plan plan,
-      PlanQuery(request.sql(), [&](absl::string_view dataset) -> absl::StatusOr<DatasetView> {
-        const governance::StandardInForce* standard = reg.FindStandard(dataset);
-        if (standard == nullptr) return UnknownDataset(reg, dataset);
-        return DatasetView{&standard->standard, standard->id,
-                           ReleaseOf(RulesOf(reg, dataset, now))};
-      }));
+  const auto look_up = [&](absl::string_view dataset) -> absl::StatusOr<DatasetView> {
+    const governance::StandardInForce* standard = reg.FindStandard(dataset);
+    if (standard == nullptr) return UnknownDataset(reg, dataset);
+    return DatasetView{&standard->standard, standard->id, ReleaseOf(RulesOf(reg, dataset, now))};
+  };
+  ASSIGN_OR_RETURN(Plan plan, PlanQuery(request.sql(), look_up, request.researcher()));
   const std::string dataset = plan.question.dataset();
   if (OwnersOf(reg, dataset).empty()) {
     return Refuse(v1::NO_DATA, absl::StrCat(dataset, ": no member holds it"));

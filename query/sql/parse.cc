@@ -1,25 +1,25 @@
 #include "query/sql/parse.h"
 
 #include <pg_query.h>
-#include <pthread.h>
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <utility>
 
+#include "absl/time/time.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
+#include "query/sql/operator_run.h"
+#include "query/sql/parser_pool.h"
 #include "query/sql/refuse.h"
 #include "query/sql/tree.h"
 
 namespace commons::query::sql {
 namespace {
 
-constexpr size_t kStackBytes = size_t{64} << 20;
+constexpr size_t kThreads = 4;
+constexpr absl::Duration kPatience = absl::Seconds(2);
 
 using ScannedTokens = std::unique_ptr<PgQuery__ScanResult, void (*)(PgQuery__ScanResult*)>;
 using ParsedTree = std::unique_ptr<PgQuery__ParseResult, void (*)(PgQuery__ParseResult*)>;
@@ -72,66 +72,14 @@ absl::StatusOr<Select> ParseHere(absl::string_view text) {
   return ToSelect(*tree, Words(text, *tokens));
 }
 
-// The one thread that parses, for as long as the process lives: libpg_query takes a pthread key for
-// every thread that ever parsed and gives none back, and a process has 1,024.
-class ParserThread {
- public:
-  static ParserThread& Get() {
-    static ParserThread* const parser = new ParserThread;
-    return *parser;
-  }
-
-  absl::StatusOr<Select> Parse(absl::string_view text) {
-    const std::lock_guard<std::mutex> turn(turn_);
-    std::unique_lock<std::mutex> lock(mutex_);
-    if (!started_) RETURN_IF_ERROR(Start());
-    text_ = text;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return !text_.has_value(); });
-    return std::move(result_);
-  }
-
- private:
-  absl::Status Start() {
-    pthread_attr_t attributes;
-    pthread_t thread;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, kStackBytes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    const int error = pthread_create(
-        &thread, &attributes,
-        [](void* parser) -> void* {
-          static_cast<ParserThread*>(parser)->Loop();
-          return nullptr;
-        },
-        this);
-    pthread_attr_destroy(&attributes);
-    if (error != 0) return absl::ResourceExhaustedError("no thread to parse the question on");
-    started_ = true;
-    return absl::OkStatus();
-  }
-
-  [[noreturn]] void Loop() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    while (true) {
-      changed_.wait(lock, [this] { return text_.has_value(); });
-      result_ = ParseHere(*text_);
-      text_.reset();
-      changed_.notify_all();
-    }
-  }
-
-  std::mutex turn_;  // one question at a time; each takes well under a millisecond
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool started_ = false;
-  std::optional<absl::string_view> text_;
-  absl::StatusOr<Select> result_ = absl::UnknownError("not parsed");
-};
+ParserPool& Pool() {
+  static ParserPool* const pool = new ParserPool(ParseHere, kThreads, kPatience);
+  return *pool;
+}
 
 }  // namespace
 
-absl::StatusOr<Select> Parse(absl::string_view text) {
+absl::StatusOr<Select> Parse(absl::string_view text, absl::string_view who) {
   if (text.size() > limits::kSqlBytes) {
     return RefuseAt(v1::SQL_TOO_LARGE, -1, "the question has ", text.size(), " bytes; at most ",
                     limits::kSqlBytes);
@@ -140,7 +88,8 @@ absl::StatusOr<Select> Parse(absl::string_view text) {
     return Unsupported(static_cast<int>(nul), "a NUL byte has no meaning here");
   }
   if (!Nfc(text).ok()) return Unsupported(-1, "the question is not UTF-8");
-  return ParserThread::Get().Parse(text);
+  RETURN_IF_ERROR(CheckOperatorRuns(text));
+  return Pool().Parse(text, who);
 }
 
 }  // namespace commons::query::sql

@@ -8,10 +8,11 @@
 
 namespace commons::query::sql {
 
-// SQL_TOO_LARGE beyond limits::kSqlBytes or kSqlTokens; UNSUPPORTED_SQL with the position of the
-// word that has no meaning here. Names and strings come back in NFC. Thread-safe: parses on the one
-// thread of the process that has a 64 MiB stack.
-absl::StatusOr<Select> Parse(absl::string_view text);
+// SQL_TOO_LARGE beyond limits::kSqlBytes, kSqlTokens or two seconds; UNSUPPORTED_SQL with the
+// position of the word that has no meaning here; BUSY while other questions of `who` (bytes of any
+// kind) are being read. Names and strings come back in NFC. Thread-safe: parses on threads of its
+// own, which have large stacks (parser_pool.h).
+absl::StatusOr<Select> Parse(absl::string_view text, absl::string_view who = "");
 
 }  // namespace commons::query::sql
 

@@ -302,8 +302,9 @@ class Planner {
 
 }  // namespace
 
-absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const DatasetLookup& lookup) {
-  ASSIGN_OR_RETURN(const sql::Select select, sql::Parse(sql));
+absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const DatasetLookup& lookup,
+                               absl::string_view who) {
+  ASSIGN_OR_RETURN(const sql::Select select, sql::Parse(sql, who));
   absl::StatusOr<DatasetView> view = lookup(select.dataset);
   if (!view.ok()) {
     if (governance::ReasonOf(view.status()) != v1::UNKNOWN_DATASET) return view.status();

@@ -24,8 +24,9 @@ using DatasetLookup = std::function<absl::StatusOr<DatasetView>(absl::string_vie
 // here. Refusals carry a position (byte offset of the offending word), the reason and the nearest
 // thing that would be accepted: UNSUPPORTED_SQL, SQL_TOO_LARGE, UNKNOWN_DATASET, UNKNOWN_COLUMN,
 // UNKNOWN_LABEL, COLUMN_NOT_QUERYABLE, RANGE_OFF_EDGES, TOO_MANY_CELLS, TOO_MANY_DIMENSIONS,
-// NO_CLIP. Thread-safe; parses on a thread with a 64 MiB stack.
-absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const DatasetLookup& lookup);
+// NO_CLIP, and BUSY while other questions of `who` are being read. Thread-safe.
+absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const DatasetLookup& lookup,
+                               absl::string_view who = "");
 
 }  // namespace commons::query
 

@@ -262,7 +262,7 @@ TEST_F(LongLogs, MoreOfThemThanOneMessageHolds) {
   ASSERT_TRUE(reader.ok()) << reader.status();
   const absl::Time deadline = absl::Now() + absl::Seconds(30);
   while (true) {
-    const auto read = (*reader)->Documents(kinds::kProject);
+    const auto read = (*reader)->Documents();
     ASSERT_TRUE(read.ok()) << read.status();
     if (read->ByteSizeLong() > limits::kLocalMessageBytes) break;
     ASSERT_LT(absl::Now(), deadline);

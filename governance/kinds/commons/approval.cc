@@ -26,7 +26,8 @@ absl::Status Check(const v1::Approval& p) {
 
 void Record(const Counted& counted, OrgState& state) {
   const auto& p = counted.document.As<v1::Approval>();
-  state.statements[p.version()] = {*DocId::FromBytes(p.document()), p.yes(), counted.seen_at};
+  state.statements[p.version()] = {*DocId::FromBytes(p.document()), p.yes(), counted.seen_at,
+                                   state.forked_at};
 }
 
 void Show(const Document& d, const Register*, Screen& s) {

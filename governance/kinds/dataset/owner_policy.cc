@@ -26,13 +26,24 @@ absl::Status Check(const v1::OwnerPolicy& p) {
   return ValidateRule(p.rule());
 }
 
+// The oldest version, but for what it asked of those behind it.
+void Forget(OwnerPolicyChain& chain) {
+  chain.forgotten_cooling_off_seconds = std::max(
+      chain.forgotten_cooling_off_seconds, chain.versions.front().payload.cooling_off_seconds());
+  chain.versions.erase(chain.versions.begin());
+}
+
 void Record(const Counted& counted, OrgState& state) {
   const auto& p = counted.document.As<v1::OwnerPolicy>();
   auto& chain = state.policies[p.dataset()];
+  const auto before = chain.At(counted.seen_at);
+  state.steps += before.versions.size();
   int64_t seconds = p.cooling_off_seconds();
-  for (const auto& earlier : chain.At(counted.seen_at).versions) {
+  for (const auto& earlier : before.versions) {
     seconds = std::max(seconds, earlier.payload.cooling_off_seconds());
   }
+  if (!before.opened) seconds = std::max(seconds, chain.forgotten_cooling_off_seconds);
+  if (chain.versions.size() > kWaitingMax) Forget(chain);
   chain.Append(counted, absl::Seconds(seconds));
 }
 

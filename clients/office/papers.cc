@@ -1,0 +1,167 @@
+#include "clients/office/papers.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "governance/document/chains.h"
+#include "governance/document/fingerprint.h"
+#include "governance/document/id_prefix.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
+#include "governance/fold/fold.h"
+#include "governance/kinds/open_document.h"
+
+namespace commons::clients {
+namespace {
+
+namespace kinds = governance::kinds;
+using governance::Document;
+using governance::OrgLog;
+using governance::Problem;
+
+// What this version cannot open keeps its place in the log, and counts for nothing.
+void Place(const v1::Envelope& envelope, const v1::DocumentsReply::Place& place, OrgLog& log) {
+  auto opened = governance::OpenDocument(envelope);
+  if (place.beside()) {
+    if (opened.ok()) log.node_info = *std::move(opened);
+    return;
+  }
+  std::shared_ptr<const Document> document;
+  if (opened.ok()) document = std::make_shared<const Document>(*std::move(opened));
+  log.entries.push_back({std::move(document), absl::FromUnixNanos(place.seen_at_ns())});
+}
+
+// By where it lies: the same document may count in one log and not in another.
+using Problems = std::map<std::pair<OrgId, DocId>, const Problem*>;
+
+Problems ProblemsOf(const governance::Register& reg) {
+  Problems found;
+  for (const Problem& problem : reg.problems()) {
+    found.emplace(std::pair(problem.log, problem.id), &problem);
+  }
+  return found;
+}
+
+bool Waits(const Problem& problem) {
+  return problem.proposal && problem.reason == v1::UNDER_SIGNED;
+}
+
+}  // namespace
+
+Papers::Papers(std::map<OrgId, OrgLog> logs, std::optional<CommonsId> commons)
+    : logs_(std::move(logs)), commons_(commons), reg_(governance::FoldLogs(logs_, commons_)) {
+  Judge();
+}
+
+void Papers::Judge() {
+  const Problems problems = ProblemsOf(reg_);
+  const auto judge = [&](std::shared_ptr<const Document> document, const OrgId& log) {
+    Paper paper{std::move(document), log, Paper::Standing::kCounts, ""};
+    const auto problem = problems.find({log, paper.document->id});
+    if (problem != problems.end()) {
+      paper.standing =
+          Waits(*problem->second) ? Paper::Standing::kWaits : Paper::Standing::kNothing;
+      paper.why = problem->second->message;
+    } else if (log != OrgId() && reg_.TipOf(log, governance::kOrgChain).version == 0) {
+      paper.standing = Paper::Standing::kNothing;
+      paper.why = "the log of a non-member";
+    }
+    papers_.push_back(std::move(paper));
+  };
+  for (const auto& [org, log] : logs_) {
+    for (const OrgLog::Entry& entry : log.entries) {
+      if (entry.document != nullptr) judge(entry.document, org);
+    }
+    if (log.node_info.has_value()) judge(std::make_shared<const Document>(*log.node_info), org);
+  }
+}
+
+absl::StatusOr<Papers> Papers::From(LocalClient& client) {
+  ASSIGN_OR_RETURN(const v1::DocumentsReply reply, client.Documents());
+  return Of(reply);
+}
+
+absl::StatusOr<Papers> Papers::Of(const v1::DocumentsReply& reply) {
+  std::map<OrgId, OrgLog> logs;
+  for (int i = 0; i < reply.envelopes_size(); ++i) {
+    ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(reply.places(i).log()));
+    Place(reply.envelopes(i), reply.places(i), logs[org]);
+  }
+  for (const v1::DocumentsReply::Fork& fork : reply.forks()) {
+    ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(fork.log()));
+    logs[org].forked_at = absl::FromUnixNanos(fork.seen_at_ns());
+  }
+  std::optional<CommonsId> commons;
+  if (!reply.commons_id().empty()) {
+    ASSIGN_OR_RETURN(commons, CommonsId::FromBytes(reply.commons_id()));
+  }
+  return Papers(std::move(logs), commons);
+}
+
+std::string Papers::NameOf(const OrgId& log) const {
+  if (log == OrgId()) return "invitation";
+  const governance::Organisation* member = reg_.FindMember(log);
+  return member == nullptr ? governance::Fingerprint(log.view()) : member->name;
+}
+
+absl::StatusOr<v1::Envelope> Papers::Charter() const {
+  if (!commons_.has_value()) return absl::FailedPreconditionError(kNoCommonsYet);
+  for (const Paper& paper : papers_) {
+    if (paper.document->id.view() == commons_->view()) return paper.document->envelope;
+  }
+  return absl::FailedPreconditionError(
+      "the charter has not come yet; wait until the nodes meet, see: commons node status");
+}
+
+absl::StatusOr<v1::RuleFile> Papers::Named(absl::string_view digits) const {
+  std::map<DocId, const Paper*> named;
+  const Paper* nothing = nullptr;
+  for (const Paper& paper : papers_) {
+    if (!governance::IdBegins(digits, paper.document->id)) continue;
+    if (paper.standing == Paper::Standing::kNothing) {
+      nothing = &paper;
+    } else {
+      named.emplace(paper.document->id, &paper);
+    }
+  }
+  v1::RuleFile found;
+  for (const auto& [id, paper] : named) *found.add_envelopes() = paper->document->envelope;
+  if (!named.empty()) return found;
+  if (nothing == nullptr) return absl::NotFoundError("no such document");
+  return absl::FailedPreconditionError(absl::StrCat(digits, ": lies in the log of ",
+                                                    NameOf(nothing->log),
+                                                    " and counts for nothing: ", nothing->why));
+}
+
+absl::Status Papers::CheckBallot(const Document& document) const {
+  if (!commons_.has_value()) return absl::FailedPreconditionError(kNoCommonsYet);
+  for (const Paper& paper : papers_) {
+    if (paper.document->id == document.id && paper.standing != Paper::Standing::kNothing) {
+      return absl::OkStatus();
+    }
+  }
+  // As if it lay in its issuer's log.
+  OrgId log;
+  if (document.kind() != kinds::kCharter) {
+    ASSIGN_OR_RETURN(log, OrgId::FromBytes(document.header.issuer()));
+  }
+  std::map<OrgId, OrgLog> logs = logs_;
+  logs[log].entries.push_back({std::make_shared<const Document>(document), absl::InfinitePast()});
+  const governance::Register with = governance::FoldLogs(logs, commons_);
+  for (const Problem& problem : with.problems()) {
+    if (problem.id == document.id && problem.log == log && !Waits(problem)) {
+      return governance::Refuse(problem.reason, problem.message);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
+  ASSIGN_OR_RETURN(const Papers papers, Papers::From(client));
+  return papers.reg();
+}
+
+}  // namespace commons::clients

@@ -1,0 +1,78 @@
+// What a node's documents say, as its people may believe it. A document says of itself whatever its
+// writer likes; this is the one place in which clients read documents that others wrote.
+#ifndef COMMONS_CLIENTS_OFFICE_PAPERS_H_
+#define COMMONS_CLIENTS_OFFICE_PAPERS_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/ids.h"
+#include "clients/office/local_client.h"
+#include "governance/document/document.h"
+#include "governance/fold/org_log.h"
+#include "governance/register/register.h"
+#include "proto/documents.pb.h"
+#include "proto/local.pb.h"
+
+namespace commons::clients {
+
+// What a command says that needs a commons.
+inline constexpr char kNoCommonsYet[] =
+    "this node has joined no commons yet; join first: commons node join --invite FILE";
+
+// A document where it lies, opened: its signatures are verified.
+struct Paper {
+  std::shared_ptr<const governance::Document> document;
+  OrgId log;
+  // It counts, or it waits for the members' yes; kNothing: `why` says why not.
+  enum class Standing { kCounts, kWaits, kNothing } standing = Standing::kCounts;
+  std::string why;
+};
+
+// Every document folded in the log that it lies in, under the commons that the node joined. Not
+// thread-safe.
+class Papers {
+ public:
+  // kInternal when the daemon is of another version.
+  static absl::StatusOr<Papers> From(LocalClient& client);
+  static absl::StatusOr<Papers> Of(const v1::DocumentsReply& reply);
+
+  const governance::Register& reg() const { return reg_; }
+  const std::optional<CommonsId>& commons() const { return commons_; }
+  // In the order of the logs. What cannot be opened is left out.
+  const std::vector<Paper>& all() const { return papers_; }
+  // Whose log it is: a member's name, else the fingerprint; "invitation" for OrgId().
+  std::string NameOf(const OrgId& log) const;
+  // The charter of the node's commons. kFailedPrecondition: it has joined none, or awaits it.
+  absl::StatusOr<v1::Envelope> Charter() const;
+
+  // Those that count or wait and whose ids begin with these digits
+  // (governance/document/id_prefix.h). kFailedPrecondition, with where it lies and why, when only
+  // such as count for nothing do; kNotFound when none does.
+  absl::StatusOr<v1::RuleFile> Named(absl::string_view digits) const;
+  // Whether members may say yes to this charter or resolution, which nobody here may have seen yet.
+  // The refusal is the fold's.
+  absl::Status CheckBallot(const governance::Document& document) const;
+
+ private:
+  Papers(std::map<OrgId, governance::OrgLog> logs, std::optional<CommonsId> commons);
+  void Judge();
+
+  std::map<OrgId, governance::OrgLog> logs_;
+  std::optional<CommonsId> commons_;
+  governance::Register reg_;
+  std::vector<Paper> papers_;
+};
+
+// The register alone.
+absl::StatusOr<governance::Register> FetchRegister(LocalClient& client);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_OFFICE_PAPERS_H_
