@@ -23,7 +23,8 @@ class AskService final : public v1::Ask::Service {
              crypto::RandomSource* random)
       : asker_(asker), snapshots_(snapshots), clock_(clock), tickets_(random) {}
 
-  static constexpr absl::Duration kPatience = absl::Seconds(2);
+  // Longer than a question takes in which one member hangs.
+  static constexpr absl::Duration kPatience = absl::Seconds(4);
 
   grpc::Status Prepare(grpc::ServerContext*, const v1::PrepareRequest* request,
                        v1::PrepareReply* reply) override;
