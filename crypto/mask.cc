@@ -61,17 +61,26 @@ void AddKeystream(const Hash32& key, bool add, absl::Span<uint8_t> stream,
   }
 }
 
-// Every text of a point of small order on the curve or its twist (cr.yp.to/ecdh.html): 0, 1, the
-// two of order eight, p - 1, p and p + 1.
+// The points of small order on the curve and its twist (cr.yp.to/ecdh.html) as canonical texts: 0,
+// 1, the two of order eight and p - 1. Their other texts are not canonical.
 constexpr const char* kSmallOrder[] = {
     "0000000000000000000000000000000000000000000000000000000000000000",
     "0100000000000000000000000000000000000000000000000000000000000000",
     "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
     "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
     "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 };
+
+// Whether the text, little-endian, is a number below p = 2^255 - 19. X25519 takes others modulo p
+// and ignores the highest bit (RFC 7748 section 5), so that two texts would be one key.
+bool IsCanonical(const PublicKey& key) {
+  static const PublicKey kP =
+      *PublicKey::FromHex("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
+  return std::lexicographical_compare(std::make_reverse_iterator(key.data() + PublicKey::kSize),
+                                      std::make_reverse_iterator(key.data()),
+                                      std::make_reverse_iterator(kP.data() + PublicKey::kSize),
+                                      std::make_reverse_iterator(kP.data()));
+}
 
 }  // namespace
 
@@ -79,7 +88,7 @@ absl::Status CheckEphemeral(const PublicKey& key) {
   const std::string hex = key.ToHex();
   const bool small_order =
       std::find(std::begin(kSmallOrder), std::end(kSmallOrder), hex) != std::end(kSmallOrder);
-  if ((key.data()[PublicKey::kSize - 1] & 0x80) != 0 || small_order) {
+  if (!IsCanonical(key) || small_order) {
     return absl::InvalidArgumentError("masks: not an ephemeral key that others can mask against");
   }
   return absl::OkStatus();

@@ -38,8 +38,9 @@ class EphemeralKey {
 };
 
 // Whether honest members can mask against this key. kInvalidArgument: a point of small order, whose
-// X25519 result is all zero with every other key (RFC 7748 section 6.1), or the bit that X25519
-// ignores is set, so that two different texts would be one key.
+// X25519 result is all zero with every other key (RFC 7748 section 6.1), or a text that is not the
+// least of its point (p and above, or with the bit that X25519 ignores), so that two different
+// texts would be one key.
 absl::Status CheckEphemeral(const PublicKey& key);
 
 // Adds this member's masks to `vector` in place. roster_keys: every member's E in roster order,

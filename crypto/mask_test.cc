@@ -19,7 +19,7 @@ const Hash32 kTranscript = Sha256("transcript");
 // The primitive under the masks, against published vectors: 31 give the all-zero result.
 TEST(X25519, AgreesWithWycheproof) {
   const nlohmann::json file = ReadWycheproof("x25519_test.json");
-  int agreed = 0, zero = 0;
+  int agreed = 0, zero = 0, non_canonical = 0;
   for (const auto& group : file["testGroups"]) {
     for (const auto& test : group["tests"]) {
       const std::string scalar = Hex(test["private"]), point = Hex(test["public"]);
@@ -31,14 +31,34 @@ TEST(X25519, AgreesWithWycheproof) {
       const bool expect_zero = Hex(test["shared"]) == std::string(32, '\0');
       EXPECT_EQ(result != 0, expect_zero) << test;
       EXPECT_EQ(expect_zero || shared == Hex(test["shared"]), true) << test;
-      const bool unused_bit = (point[31] & 0x80) != 0;
-      EXPECT_EQ(CheckEphemeral(*PublicKey::FromBytes(point)).ok(), !expect_zero && !unused_bit)
+      const auto& flags = test["flags"];
+      const bool canonical =
+          std::find(flags.begin(), flags.end(), "NonCanonicalPublic") == flags.end();
+      non_canonical += !canonical;
+      EXPECT_EQ(CheckEphemeral(*PublicKey::FromBytes(point)).ok(), !expect_zero && canonical)
           << test;
       ++(expect_zero ? zero : agreed);
     }
   }
   EXPECT_EQ(zero, 31);
   EXPECT_EQ(agreed, 518 - 31);
+  EXPECT_EQ(non_canonical, 19);
+}
+
+// p = 2^255 - 19 and whatever is above it: X25519 takes each for the number modulo p.
+TEST(X25519, OneTextForEachKey) {
+  const auto text = [](uint8_t first, uint8_t last) {
+    return *PublicKey::FromBytes(std::string(1, static_cast<char>(first)) +
+                                 std::string(30, '\xff') + std::string(1, static_cast<char>(last)));
+  };
+  EXPECT_TRUE(CheckEphemeral(text(0xeb, 0x7f)).ok()) << "p - 2";
+  for (int first = 0xed; first <= 0xff; ++first) {
+    EXPECT_FALSE(CheckEphemeral(text(first, 0x7f)).ok()) << "p + " << first - 0xed;
+  }
+  for (int first = 0; first <= 0xff; ++first) {
+    EXPECT_TRUE(CheckEphemeral(text(first, 0x7e)).ok()) << first;
+    EXPECT_FALSE(CheckEphemeral(text(first, 0xfe)).ok()) << first << ", with the bit of no use";
+  }
 }
 
 // A roster of n members, each with a secret vector.

@@ -36,10 +36,16 @@ std::string Guesses(const Spending& spent, double allowance) {
                       " % which of two things is true of you");
 }
 
-std::string Period(const char* name, const BudgetPeriod& period) {
-  return absl::StrCat(
-      name, ": ", Guesses(period.spent, kRosterAllowance),
-      "; if all other members colluded: ", Guesses(period.if_all_collude, kShareAllowance), ".");
+std::string Period(const char* name, const BudgetPeriod& period, uint32_t others) {
+  return absl::StrCat(name, ": ", Guesses(period.spent, kRosterAllowance), "; if ", others,
+                      others == 1 ? " other pools" : " others pool",
+                      " what they know: ", Guesses(period.if_all_collude, kShareAllowance), ".");
+}
+
+uint64_t Times(uint64_t micro_rho, uint64_t factor) {
+  const absl::uint128 product = absl::uint128(micro_rho) * factor;
+  return product > std::numeric_limits<uint64_t>::max() ? std::numeric_limits<uint64_t>::max()
+                                                        : absl::Uint128Low64(product);
 }
 
 }  // namespace
@@ -57,16 +63,40 @@ uint64_t MicroRhoIfAllCollude(uint64_t micro_rho, uint64_t flips, uint64_t flips
                                                      : absl::Uint128Low64(cost);
 }
 
+Spending IfAllOthersPool(const Spending& spent, uint32_t members, Collusion collusion) {
+  const uint64_t honest = members - ColludersOf(members, members, collusion);
+  return {.counts_micro_rho = Times(spent.counts_micro_rho, honest),
+          .sums_micro_rho = Times(spent.sums_micro_rho, honest)};
+}
+
 std::string BudgetSentence(const BudgetFacts& facts) {
   std::string text = absl::StrCat(
       "Somebody who knows everything except one thing about one person guesses it right half the "
       "time by chance. With every answer given so far they would be right at most this often. ",
-      Period("This year", facts.this_year), " ",
-      Period("Since the dataset began", facts.since_start));
+      Period("This year", facts.this_year, facts.others), " ",
+      Period("Since the dataset began", facts.since_start, facts.others));
   if (facts.overlap_unbounded) {
     absl::StrAppend(&text, " This holds for a person whose data only one member holds.");
   }
   return text;
+}
+
+std::string YearSentence(uint64_t yearly_budget_micro_rho, uint32_t members, Collusion collusion) {
+  const auto percent = [](uint64_t micro_rho, double allowance) {
+    return PercentUp(PresenceProbability(micro_rho), allowance);
+  };
+  std::string text = absl::StrCat(
+      "a year of answers lets the best guess whether somebody is in the data be right at most ",
+      percent(yearly_budget_micro_rho, kRosterAllowance), " % of the time (chance: 50 %)");
+  if (members < 2) return text;
+  const uint32_t colluders = ColludersOf(members, members, collusion);
+  const uint32_t others = members - 1;
+  absl::StrAppend(&text, ", if at most ", colluders,
+                  colluders == 1 ? " other pools" : " others pool", " what they know");
+  if (colluders == others) return text;
+  const Spending all = IfAllOthersPool({yearly_budget_micro_rho, 0}, members, collusion);
+  return absl::StrCat(text, "; ", percent(all.total_micro_rho(), kShareAllowance), " % if all ",
+                      others, " others do");
 }
 
 std::string TablesSentence(uint64_t cost_micro_rho, uint64_t limit_micro_rho,

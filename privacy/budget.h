@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/spending.h"
+#include "privacy/noise.h"
 
 namespace commons::privacy {
 
@@ -26,9 +27,15 @@ struct BudgetPeriod {
   Spending if_all_collude;
 };
 
+// At most what `spent` weighs where all others of a commons of so many active members pooled what
+// they know, whatever rosters asked: a member of n alone keeps F_share of F coins, F / F_share <=
+// n - t. Saturates.
+Spending IfAllOthersPool(const Spending& spent, uint32_t members, Collusion collusion);
+
 struct BudgetFacts {
   BudgetPeriod this_year;
   BudgetPeriod since_start;        // everything since the dataset began
+  uint32_t others = 0;             // the commons' other active members
   bool overlap_unbounded = false;  // no bound on how many owners may hold one person
 };
 
@@ -36,6 +43,11 @@ struct BudgetFacts {
 // noise's exact shape can help an attacker over these formulas: 0.1 points, and 2 points where all
 // other members collude (privacy/cost.h).
 std::string BudgetSentence(const BudgetFacts& facts);
+
+// What all answers of a year may come to tell, once the whole budget is spent: "a year of answers
+// lets the best guess whether somebody is in the data be right at most 70 % of the time (chance: 50
+// %), if at most 10 others pool what they know; 98 % if all 21 others do". Percentages as above.
+std::string YearSentence(uint64_t yearly_budget_micro_rho, uint32_t members, Collusion collusion);
 
 // "1 of 100 standard tables this year, 63 left": cost rounded up, limit and remainder down.
 std::string TablesSentence(uint64_t cost_micro_rho, uint64_t limit_micro_rho,

@@ -1,5 +1,6 @@
 #include "privacy/budget.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -52,6 +53,7 @@ TEST(BudgetTest, SentenceRoundsUpAndNamesBothPeriods) {
   BudgetFacts facts;
   facts.this_year = {.spent = {5'000, 0}, .if_all_collude = {58'824, 0}};
   facts.since_start = {.spent = {400'000, 100'000}, .if_all_collude = {1'600'000, 400'000}};
+  facts.others = 21;
   const std::string text = BudgetSentence(facts);
   // Phi: 0.5199 and 0.5282; 0.5681 and 0.5958; 0.6915 and 0.7807; 0.8413 and 0.9393; plus 0.001,
   // under collusion plus 0.02.
@@ -59,12 +61,12 @@ TEST(BudgetTest, SentenceRoundsUpAndNamesBothPeriods) {
       text,
       testing::HasSubstr(
           "This year: 53 % whether you are in the data, 53 % which of two things is true of you; "
-          "if all other members colluded: 59 % whether you are in the data, "
+          "if 21 others pool what they know: 59 % whether you are in the data, "
           "62 % which of two things is true of you."));
   EXPECT_THAT(text,
               testing::HasSubstr(
                   "Since the dataset began: 70 % whether you are in the data, "
-                  "79 % which of two things is true of you; if all other members colluded: "
+                  "79 % which of two things is true of you; if 21 others pool what they know: "
                   "87 % whether you are in the data, 96 % which of two things is true of you."));
   EXPECT_THAT(text, testing::HasSubstr("right half the time by chance"));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("rho")));
@@ -85,6 +87,43 @@ TEST(BudgetTest, SaysForWhomItHoldsWhereOverlapIsUnbounded) {
   EXPECT_THAT(BudgetSentence(facts), testing::Not(testing::HasSubstr(limit)));
   facts.overlap_unbounded = true;
   EXPECT_THAT(BudgetSentence(facts), testing::HasSubstr(limit));
+}
+
+// With all 21 others against it a member of 22 keeps its own 34 of 400 coins, a member of three
+// all.
+TEST(BudgetTest, PoolingLeavesNoLessThanOneShareInAnyRoster) {
+  for (const uint32_t commons : {1u, 2u, 3u, 4u, 22u, 200u}) {
+    for (const Collusion collusion : {Collusion::kMinority, Collusion::kAll}) {
+      const Spending pooled = IfAllOthersPool({5'000, 1'000}, commons, collusion);
+      uint64_t worst = 0;
+      for (uint32_t members = 1; members <= commons; ++members) {
+        const uint64_t share = PlanNoise(400, members, commons, collusion).flips_share;
+        worst = std::max(worst, MicroRhoIfAllCollude(5'000, 400, share));
+      }
+      EXPECT_GE(pooled.counts_micro_rho, worst) << commons;
+      EXPECT_LE(pooled.counts_micro_rho, worst * 11 / 10) << commons << ": far too much";
+      EXPECT_EQ(pooled.sums_micro_rho * 5, pooled.counts_micro_rho);
+    }
+  }
+  EXPECT_EQ(IfAllOthersPool({kMax, 0}, 22, Collusion::kMinority).counts_micro_rho, kMax);
+}
+
+TEST(BudgetTest, AYearInBoardWords) {
+  const std::string start =
+      "a year of answers lets the best guess whether somebody is in the data be right at most ";
+  // Phi(0.5) = 0.6915; with 12 times as much Phi(1.732) = 0.9584, with twice as much 0.7603.
+  EXPECT_EQ(YearSentence(500'000, 22, Collusion::kMinority),
+            start +
+                "70 % of the time (chance: 50 %), if at most 10 others pool what they know; "
+                "98 % if all 21 others do");
+  EXPECT_EQ(YearSentence(500'000, 3, Collusion::kMinority),
+            start +
+                "70 % of the time (chance: 50 %), if at most 1 other pools what they know; "
+                "79 % if all 2 others do");
+  EXPECT_EQ(YearSentence(500'000, 22, Collusion::kAll),
+            start + "70 % of the time (chance: 50 %), if at most 21 others pool what they know");
+  EXPECT_EQ(YearSentence(500'000, 1, Collusion::kMinority),
+            start + "70 % of the time (chance: 50 %)");
 }
 
 TEST(BudgetTest, TablesInBoardWords) {

@@ -1,5 +1,6 @@
 #include "privacy/cost.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "absl/numeric/int128.h"
@@ -19,24 +20,24 @@ bool IsSum(PartialKind kind) {
 
 uint64_t Saturate(absl::uint128 value) { return value > kMax ? kMax : absl::Uint128Low64(value); }
 
-absl::Status CheckPresent(const Sensitivity& sensitivity) {
-  if (sensitivity.sets_times_responses == 0 || sensitivity.rows_per_person == 0 ||
-      sensitivity.owners_per_person == 0) {
+absl::Status CheckPresent(const Sensitivity& s) {
+  if (s.sets_times_responses == 0 || s.rows_per_person == 0 || s.owners_per_person == 0 ||
+      s.rows_per_person_and_cell == 0 || s.cells == 0) {
     return absl::InvalidArgumentError("sensitivity: every bound on a person is at least 1");
   }
   return absl::OkStatus();
 }
 
-// How far one person moves one cell, in multiples of D.
-absl::uint128 UnitsPerCell(PartialKind kind, const Sensitivity& sensitivity) {
-  if (kind == PartialKind::kCountPersons) return sensitivity.owners_per_person;
-  return absl::uint128(sensitivity.rows_per_person) * sensitivity.owners_per_person;
+// c: how many rows of one person one owner counts in a cell.
+uint64_t RowsPerCell(PartialKind kind, const Sensitivity& s) {
+  if (kind == PartialKind::kCountPersons) return 1;
+  return std::min(s.rows_per_person_and_cell, s.rows_per_person);
 }
 
-// How many cells one person moves so far, at most.
-absl::uint128 CellsReached(PartialKind kind, const Sensitivity& sensitivity) {
-  const absl::uint128 sets = sensitivity.sets_times_responses;
-  return kind == PartialKind::kCountPersons ? sets * sensitivity.rows_per_person : sets;
+// What a person's cells at one owner add up to once each is squared, in multiples of c * D^2.
+absl::uint128 SquaresOverRowsPerCell(PartialKind kind, const Sensitivity& s) {
+  const absl::uint128 rows = absl::uint128(s.sets_times_responses) * s.rows_per_person;
+  return kind == PartialKind::kCountPersons ? std::min<absl::uint128>(rows, s.cells) : rows;
 }
 
 }  // namespace
@@ -51,7 +52,8 @@ absl::StatusOr<uint64_t> CostMicroRho(PartialKind kind, const Sensitivity& sensi
                                       NoiseClass noise_class) {
   RETURN_IF_ERROR(CheckPresent(sensitivity));
   const uint64_t flips = FlipsOf(kind, noise_class);
-  const absl::uint128 units = UnitsPerCell(kind, sensitivity);
+  const uint64_t rows = RowsPerCell(kind, sensitivity);
+  const absl::uint128 units = absl::uint128(rows) * sensitivity.owners_per_person;
   // Checked before squaring: nothing above flips can pass, and it keeps the square in range.
   const absl::uint128 shift = units > flips ? absl::uint128(flips) : units * StepsOf(kind);
   if (4 * shift * shift > flips) {
@@ -59,8 +61,10 @@ absl::StatusOr<uint64_t> CostMicroRho(PartialKind kind, const Sensitivity& sensi
         absl::StrCat("too sensitive: one person can move a cell by more than the noise of class ",
                      NoiseClassName(noise_class), " hides"));
   }
-  const uint64_t cells = Saturate(CellsReached(kind, sensitivity));
-  const absl::uint128 scaled = shift * shift * kMicroRhoNumerator * cells;
+  // c * (m*D)^2 = shift^2 / c, at most a quarter of the flips.
+  const absl::uint128 of_a_row = shift * shift / rows;
+  const uint64_t squares = Saturate(SquaresOverRowsPerCell(kind, sensitivity));
+  const absl::uint128 scaled = of_a_row * kMicroRhoNumerator * squares;
   return Saturate((scaled + flips - 1) / flips);
 }
 

@@ -28,21 +28,32 @@ namespace commons::privacy {
 // One integer partial over all cells of a table; disjoint cells of one table are one partial.
 enum class PartialKind { kCountRows, kCountPersons, kCountValues, kSum, kSumSquares };
 
-// What one person can change; each at least 1.
+// What one person can change; each at least 1. UINT64_MAX bounds nothing.
 struct Sensitivity {
   uint64_t sets_times_responses = 1;  // S: grouping sets x responses per row
   uint64_t rows_per_person = 1;       // r, per owner
   uint64_t owners_per_person = 1;     // m
+  // c: of one person's rows at one owner, in one cell of one grouping set; above r as r.
+  uint64_t rows_per_person_and_cell = UINT64_MAX;
+  uint64_t cells = UINT64_MAX;  // of the question, over all its grouping sets
 };
 
 // D and F of a partial: 1 and the class's F, for sums 32 and 1,024 F.
 uint64_t StepsOf(PartialKind kind);
 uint64_t FlipsOf(PartialKind kind, NoiseClass noise_class);
 
-// ceil(2,000,000 * S * (r*m*D)^2 / F); for kCountPersons ceil(2,000,000 * S * r * m^2 / F).
-// Saturates at UINT64_MAX. kFailedPrecondition "too sensitive" when (r*m*D)^2 > F/4 (for
+// ceil(2,000,000 * S * c*r * (m*D)^2 / F); for kCountPersons ceil(2,000,000 * min(S*r, cells) * m^2
+// / F). Saturates at UINT64_MAX. kFailedPrecondition "too sensitive" when (c*m*D)^2 > F/4 (for
 // kCountPersons m^2 > F/4): one person would move a cell by more than the noise's standard
 // deviation. kInvalidArgument when a part of the sensitivity is 0.
+//
+// Why that is the squared change. Let v_k be what one owner's rows of the person add to cell k of
+// one grouping set, in multiples of D. Each row is in one cell and adds at most 1 to it, so that
+// |v_k| <= c and sum |v_k| <= r, hence sum v_k^2 <= c * sum |v_k| <= c*r: twelve rows of which one
+// counts in each cell weigh 12, not 144. S sets are S such vectors: at most S*c*r. Distinct people
+// are 0 or 1 in each cell, in at most r cells of a set and in no more cells than there are:
+// min(S*r, cells). The vectors of m owners add up, and so do their lengths (triangle inequality):
+// m times the length is m^2 times its square.
 absl::StatusOr<uint64_t> CostMicroRho(PartialKind kind, const Sensitivity& sensitivity,
                                       NoiseClass noise_class);
 

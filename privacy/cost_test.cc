@@ -1,6 +1,8 @@
 #include "privacy/cost.h"
 
+#include <algorithm>
 #include <limits>
+#include <random>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -28,6 +30,7 @@ TEST(CostTest, OneHundredStandardTablesFitTheDefaultYear) {
 
 // docs/formats/release.md, 1 and 3, in exact rational arithmetic on small numbers.
 TEST(CostTest, EqualsTheFormulasForSmallSensitivities) {
+  std::mt19937 random(1);
   int refused = 0, charged = 0;
   for (NoiseClass noise_class : kClasses) {
     for (PartialKind kind : kKinds) {
@@ -40,8 +43,9 @@ TEST(CostTest, EqualsTheFormulasForSmallSensitivities) {
       for (uint64_t S : {1, 2, 3, 7, 100}) {
         for (uint64_t r = 1; r <= 25; ++r) {
           for (uint64_t m = 1; m <= 25; ++m) {
-            const auto cost = CostMicroRho(kind, {S, r, m}, noise_class);
-            const uint64_t moved = persons ? m * m : r * m * D * r * m * D;
+            const uint64_t c = random() % r + 1, cells = random() % 200 + 1;
+            const auto cost = CostMicroRho(kind, {S, r, m, c, cells}, noise_class);
+            const uint64_t moved = persons ? m * m : c * m * D * c * m * D;
             if (4 * moved > F) {
               ++refused;
               ASSERT_EQ(cost.status().code(), absl::StatusCode::kFailedPrecondition);
@@ -49,7 +53,8 @@ TEST(CostTest, EqualsTheFormulasForSmallSensitivities) {
               continue;
             }
             ++charged;
-            const uint64_t numerator = 2'000'000 * S * (persons ? r * m * m : moved);
+            const uint64_t numerator =
+                2'000'000 * (persons ? std::min(S * r, cells) * m * m : S * c * r * m * m * D * D);
             ASSERT_TRUE(cost.ok());
             // The least integer that is not below the rational.
             ASSERT_GE(*cost * F, numerator);
@@ -73,6 +78,30 @@ TEST(CostTest, LargestAllowedShiftIsOneSigma) {
     EXPECT_EQ(*CostMicroRho(PartialKind::kSum, {1, largest[i], 1}, kClasses[i]), 500'000);
     EXPECT_FALSE(CostMicroRho(PartialKind::kSum, {1, largest[i] + 1, 1}, kClasses[i]).ok());
   }
+}
+
+// Twelve contacts of a person, of which one counts in each cell: 12 standard counts, not 144.
+TEST(CostTest, RowsBeyondTheBoundOfACellAreNotPaidFor) {
+  for (const PartialKind kind : {PartialKind::kCountRows, PartialKind::kSum}) {
+    EXPECT_EQ(*CostMicroRho(kind, {1, 12, 1, 1}, NoiseClass::kStandard), 12 * 5'000);
+    EXPECT_EQ(*CostMicroRho(kind, {1, 12, 1, 3}, NoiseClass::kStandard), 36 * 5'000);
+    EXPECT_EQ(*CostMicroRho(kind, {2, 12, 3, 1}, NoiseClass::kStandard), 2 * 12 * 9 * 5'000);
+    EXPECT_EQ(*CostMicroRho(kind, {1, 9, 1, 9}, NoiseClass::kStandard), 81 * 5'000);
+    EXPECT_EQ(*CostMicroRho(kind, {1, 9, 1, 200}, NoiseClass::kStandard), 81 * 5'000);
+    EXPECT_FALSE(CostMicroRho(kind, {1, 12, 1, 12}, NoiseClass::kStandard).ok());
+    EXPECT_EQ(*CostMicroRho(kind, {1, 255, 1, 10}, NoiseClass::kStandard), 2'550 * 5'000);
+  }
+}
+
+// A single number was charged like the hundred cells that a person's hundred rows might reach.
+TEST(CostTest, PersonsAreChargedForNoMoreCellsThanThereAre) {
+  const auto cost = [](uint64_t sets, uint64_t rows, uint64_t cells) {
+    return *CostMicroRho(PartialKind::kCountPersons, {sets, rows, 1, rows, cells},
+                         NoiseClass::kStandard);
+  };
+  EXPECT_EQ(cost(1, 100, 1), 5'000);
+  EXPECT_EQ(cost(2, 100, 4), 4 * 5'000);
+  EXPECT_EQ(cost(2, 3, 1000), 6 * 5'000);
 }
 
 TEST(CostTest, PersonsAreChargedForCellsTheyReachNotForRowsInOne) {
@@ -103,8 +132,8 @@ TEST(CostTest, HugeRowsAndOwnersAreRefusedNotWrapped) {
 }
 
 TEST(CostTest, RefusesZeroBounds) {
-  for (const Sensitivity& zero :
-       {Sensitivity{0, 1, 1}, Sensitivity{1, 0, 1}, Sensitivity{1, 1, 0}}) {
+  for (const Sensitivity& zero : {Sensitivity{0, 1, 1}, Sensitivity{1, 0, 1}, Sensitivity{1, 1, 0},
+                                  Sensitivity{1, 1, 1, 0}, Sensitivity{1, 1, 1, 1, 0}}) {
     EXPECT_EQ(CostMicroRho(PartialKind::kCountRows, zero, NoiseClass::kFine).status().code(),
               absl::StatusCode::kInvalidArgument);
   }

@@ -46,12 +46,12 @@ Spread SpreadInSteps(const Totals& totals, const TotalNoise& noise) {
 
 }  // namespace
 
-TotalNoise NoiseOfTotals(NoiseClass noise_class, uint32_t members, Collusion collusion) {
+TotalNoise NoiseOfTotals(NoiseClass noise_class, uint32_t members, uint32_t colluders) {
   const uint64_t flips = FlipsOf(noise_class);
   return {
-      .count_variance = NoiseVariance(PlanNoise(flips, members, collusion).flips_share, members),
-      .sum_variance = NoiseVariance(
-          PlanNoise(flips * kSumFlipsFactor, members, collusion).flips_share, members),
+      .count_variance = NoiseVariance(FlipsShareOf(flips, members, colluders), members),
+      .sum_variance =
+          NoiseVariance(FlipsShareOf(flips * kSumFlipsFactor, members, colluders), members),
   };
 }
 

@@ -19,7 +19,7 @@ struct TotalNoise {
   double count_variance = 0;  // of N
   double sum_variance = 0;    // of U and of Q, in steps
 };
-TotalNoise NoiseOfTotals(NoiseClass noise_class, uint32_t members, Collusion collusion);
+TotalNoise NoiseOfTotals(NoiseClass noise_class, uint32_t members, uint32_t colluders);
 
 // Clip bounds in the column's unit, low <= high, finite.
 struct Clip {

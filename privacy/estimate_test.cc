@@ -59,10 +59,10 @@ int64_t Noisy(int64_t value, uint64_t flips_share, uint32_t members, crypto::Cha
 }
 
 TEST(NoiseOfTotalsTest, IsTheVarianceThatTheRosterAdds) {
-  const TotalNoise noise = NoiseOfTotals(NoiseClass::kStandard, 22, Collusion::kMinority);
+  const TotalNoise noise = NoiseOfTotals(NoiseClass::kStandard, 22, 10);
   EXPECT_DOUBLE_EQ(noise.count_variance, 187);
   EXPECT_NEAR(noise.sum_variance / 1024, 22.0 / 12 * 100, 0.1);  // less rounding up of the shares
-  const TotalNoise alone = NoiseOfTotals(NoiseClass::kFine, 1, Collusion::kAll);
+  const TotalNoise alone = NoiseOfTotals(NoiseClass::kFine, 1, 0);
   EXPECT_DOUBLE_EQ(alone.sum_variance, 1024 * alone.count_variance);
 }
 
@@ -150,7 +150,7 @@ TEST(EstimateTest, RefusesAveragesOfNobodyAndOfOne) {
 }
 
 TEST(EstimateTest, VarianceIsNeverNegativeAndAlwaysFinite) {
-  const TotalNoise noise = NoiseOfTotals(NoiseClass::kBroad, 50, Collusion::kAll);
+  const TotalNoise noise = NoiseOfTotals(NoiseClass::kBroad, 50, 49);
   for (int64_t count : {int64_t{2}, int64_t{100}, INT64_MAX}) {
     for (int64_t extreme : {INT64_MIN, int64_t{-5000}, int64_t{0}, INT64_MAX}) {
       for (int64_t squares : {INT64_MIN, int64_t{-32 * 100}, INT64_MAX}) {
@@ -164,7 +164,7 @@ TEST(EstimateTest, VarianceIsNeverNegativeAndAlwaysFinite) {
 }
 
 TEST(EstimateTest, StddevIntervalHoldsTheRootsOfTheVarianceInterval) {
-  const TotalNoise noise = NoiseOfTotals(NoiseClass::kStandard, 22, Collusion::kMinority);
+  const TotalNoise noise = NoiseOfTotals(NoiseClass::kStandard, 22, 10);
   for (int64_t squares = -3200; squares <= 3200; squares += 160) {
     const Totals totals = {100, 0, squares};
     const Estimate variance = *EstimateVariance(totals, kClip, noise);
@@ -178,7 +178,7 @@ TEST(EstimateTest, StddevIntervalHoldsTheRootsOfTheVarianceInterval) {
 
 TEST(EstimateTest, NoiseInTheSumDoesNotBiasTheVariance) {
   constexpr int kDraws = 4'000;
-  const uint64_t share = PlanNoise(400 * kSumFlipsFactor, 22, Collusion::kMinority).flips_share;
+  const uint64_t share = PlanNoise(400 * kSumFlipsFactor, 22, 22, Collusion::kMinority).flips_share;
   const TotalNoise noise = {.count_variance = 0, .sum_variance = NoiseVariance(share, 22)};
   crypto::ChaChaStream random{Hash32()};
   double mean = 0;
@@ -200,10 +200,11 @@ Covered Cover(const std::vector<int64_t>& values, uint32_t members, int draws,
   seed.mutable_data()[0] = seed_number;
   crypto::ChaChaStream random(seed);
   const uint64_t flips = FlipsOf(NoiseClass::kStandard);
-  const uint64_t share = PlanNoise(flips, members, Collusion::kMinority).flips_share;
+  const uint64_t share = PlanNoise(flips, members, members, Collusion::kMinority).flips_share;
   const uint64_t sum_share =
-      PlanNoise(flips * kSumFlipsFactor, members, Collusion::kMinority).flips_share;
-  const TotalNoise noise = NoiseOfTotals(NoiseClass::kStandard, members, Collusion::kMinority);
+      PlanNoise(flips * kSumFlipsFactor, members, members, Collusion::kMinority).flips_share;
+  const TotalNoise noise = NoiseOfTotals(NoiseClass::kStandard, members,
+                                         ColludersOf(members, members, Collusion::kMinority));
   const Truth truth = TruthOf(values);
   Covered covered;
   for (int draw = 0; draw < draws; ++draw) {

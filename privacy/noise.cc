@@ -80,13 +80,23 @@ uint64_t CountHeads(uint64_t flips, crypto::ChaChaStream& coins, absl::Span<uint
 absl::string_view NoiseClassName(NoiseClass noise_class) { return Find(noise_class).name; }
 uint64_t FlipsOf(NoiseClass noise_class) { return Find(noise_class).flips; }
 
-NoisePlan PlanNoise(uint64_t flips, uint32_t members, Collusion collusion) {
-  NoisePlan plan{.flips = flips, .members = members};
-  const bool alone = members < 3 || collusion == Collusion::kAll;
-  plan.colluders = alone ? std::max(members, 1u) - 1 : std::max(1u, (members - 1) / 2);
-  const uint64_t honest = alone ? 1 : members - plan.colluders;
-  plan.flips_share = 2 * ((flips + 2 * honest - 1) / (2 * honest));
-  return plan;
+uint32_t ColludersOf(uint32_t members, uint32_t commons, Collusion collusion) {
+  const uint32_t others = members - 1;
+  if (collusion == Collusion::kAll) return others;
+  return std::min(others, std::max(1u, (commons - 1) / 2));
+}
+
+uint64_t FlipsShareOf(uint64_t flips, uint32_t members, uint32_t colluders) {
+  const uint64_t honest = members - colluders;
+  return 2 * ((flips + 2 * honest - 1) / (2 * honest));
+}
+
+NoisePlan PlanNoise(uint64_t flips, uint32_t members, uint32_t commons, Collusion collusion) {
+  const uint32_t colluders = ColludersOf(members, commons, collusion);
+  return {.flips = flips,
+          .members = members,
+          .colluders = colluders,
+          .flips_share = FlipsShareOf(flips, members, colluders)};
 }
 
 Hash32 NoiseSeed(absl::string_view node_secret, absl::string_view fresh32,

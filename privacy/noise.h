@@ -35,13 +35,20 @@ enum class Collusion { kMinority = 1, kAll = 2 };  // higher is stricter
 struct NoisePlan {
   uint64_t flips = 0;        // F, of this partial
   uint32_t members = 0;      // n, distinct organisations in the roster
-  uint32_t colluders = 0;    // t; n - 1 where each member alone throws F coins
+  uint32_t colluders = 0;    // t, of the others; n - 1 where each member alone throws F coins
   uint64_t flips_share = 0;  // F_share, coins that each member throws; always even
 };
 
-// flips: FlipsOf(class), times kSumFlipsFactor for a sum; members: at least 1. With members < 3 or
-// kAll each member throws all F coins. min_members is the caller's to check.
-NoisePlan PlanNoise(uint64_t flips, uint32_t members, Collusion collusion);
+// t: kAll: all others, members - 1; kMinority: as many of the others as a minority of the commons'
+// active members, whom the asker doesn't pick: min(members - 1, max(1, floor((commons - 1) / 2))).
+// With three of 22 each of the three so throws all coins. members, commons: at least 1.
+uint32_t ColludersOf(uint32_t members, uint32_t commons, Collusion collusion);
+// The fewest coins, even, with which all members but `colluders` of them throw `flips`.
+// colluders < members.
+uint64_t FlipsShareOf(uint64_t flips, uint32_t members, uint32_t colluders);
+// Both. flips: FlipsOf(class), times kSumFlipsFactor for a sum. min_members is the caller's to
+// check.
+NoisePlan PlanNoise(uint64_t flips, uint32_t members, uint32_t commons, Collusion collusion);
 
 // Variance of the noise in the total of `members` members.
 inline double NoiseVariance(uint64_t flips_share, uint32_t members) {

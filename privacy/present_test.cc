@@ -15,7 +15,7 @@ constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
 PresentRules Rules(NoiseClass noise_class, uint32_t members, uint32_t threshold = 6,
                    uint32_t rounding = 3) {
-  const NoisePlan plan = PlanNoise(FlipsOf(noise_class), members, Collusion::kMinority);
+  const NoisePlan plan = PlanNoise(FlipsOf(noise_class), members, members, Collusion::kMinority);
   return {threshold, rounding, NoiseVariance(plan.flips_share, members)};
 }
 
@@ -112,7 +112,7 @@ TEST(PresentCountTest, MarginsCoverTheTruthForEveryCount) {
   constexpr size_t kDraws = 4'000;
   Hash32 seed;
   for (uint32_t members : {1u, 3u, 22u}) {
-    const NoisePlan plan = PlanNoise(400, members, Collusion::kMinority);
+    const NoisePlan plan = PlanNoise(400, members, members, Collusion::kMinority);
     const PresentRules rules = Rules(NoiseClass::kStandard, members);
     const int64_t margin = CountMargin95(rules);
     const int64_t cut = std::max<int64_t>(rules.threshold, margin);

@@ -285,7 +285,7 @@ TEST(PrivacyLossTest, CollusionOfAllOthersStaysWithinItsAllowance) {
     if (shift > 3) continue;  // the worst is a shift of 3 against two coins
     const uint64_t flips = FlipsOf(noise_class), cost = ChargeOf(year);
     for (uint32_t members : {3u, 22u, 200u}) {
-      const uint64_t share = PlanNoise(flips, members, Collusion::kMinority).flips_share;
+      const uint64_t share = PlanNoise(flips, members, members, Collusion::kMinority).flips_share;
       // Fewer coins than the shift hide nothing.
       const bool bare = share < shift;
       const PrivacyLoss one = bare ? PrivacyLoss::None() : PrivacyLoss::OfShift(share, shift);
@@ -297,6 +297,41 @@ TEST(PrivacyLossTest, CollusionOfAllOthersStaysWithinItsAllowance) {
         if (!bare) loss = loss.Then(one);
       }
     }
+  }
+}
+
+// One person's r rows at one owner, of which c count in a cell: in how many rows they lie in each
+// cell, from as few cells as c allows to a cell for each row.
+std::vector<std::pair<Year, Sensitivity>> SpreadOverCells() {
+  using enum NoiseClass;
+  return {
+      {{{kStandard, 1, 12}}, {1, 12, 1, 1}},
+      {{{kStandard, 2, 6}}, {1, 12, 1, 2}},
+      {{{kStandard, 3, 4}}, {1, 12, 1, 3}},
+      {{{kStandard, 10, 1}, {kStandard, 2, 1}}, {1, 12, 1, 10}},
+      {{{kStandard, 3, 2}, {kStandard, 1, 6}}, {1, 12, 1, 3}},
+      {{{kBroad, 5, 4}}, {1, 20, 1, 5}},
+      {{{kFine, 1, 4}}, {1, 4, 1, 1}},
+      {{{kLight, 1, 2}}, {1, 2, 1, 1}},
+      // Two owners, each with r rows in the same cells; two grouping sets.
+      {{{kStandard, 2, 12}}, {1, 12, 2, 1}},
+      {{{kStandard, 1, 24}}, {2, 12, 1, 1}},
+  };
+}
+
+TEST(PrivacyLossTest, RowsBoundedInEachCellRevealNoMoreThanIsCharged) {
+  const auto spread = SpreadOverCells();
+  for (const auto& [year, person] : spread) {
+    const uint64_t cost = *CostMicroRho(PartialKind::kCountRows, person, year.front().noise_class);
+    EXPECT_LE(LossOf(year).BestGuess(), PresenceProbability(cost) + 0.001) << Describe(year);
+    EXPECT_TRUE(TailHolds(LossOf(year), cost / 1e6, TailFloor(year))) << Describe(year);
+  }
+  // Where the rows fill their cells the charge is no larger than need be.
+  for (const size_t tight : {0, 1, 2, 5, 6, 7, 8, 9}) {
+    const auto& [year, person] = spread[tight];
+    const uint64_t cost = *CostMicroRho(PartialKind::kCountRows, person, year.front().noise_class);
+    EXPECT_GT(LossOf(year).BestGuess(), PresenceProbability(cost * 9 / 10) + 0.0001)
+        << Describe(year);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "storage/release_store.h"
 
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -11,9 +12,11 @@ namespace commons::storage {
 namespace {
 
 // kReleases: 'r' | query | attempt -> sequence | stored_at | release;  'n' | ~sequence -> key, so
-// that the newest comes first.
+// that the newest comes first;  'o' | sequence -> size | stored_at | key, of free ones, oldest
+// first.
 constexpr char kRelease[] = "r";
 constexpr char kOrder[] = "n";
+constexpr char kFree[] = "o";
 
 std::string ReleaseKey(const QueryId& query, uint32_t attempt) {
   return RecordWriter().Raw(kRelease).Id(query).U64(attempt).bytes();
@@ -48,6 +51,43 @@ absl::StatusOr<uint64_t> NextSequence(const Database& db) {
   return ~reader.U64() + 1;
 }
 
+// Removes, in `batch`, what must go before `next` is kept too.
+absl::Status MakeRoom(const Database& db, const FreeReleases& free,
+                      const ReleaseStore::Record& next, rocksdb::WriteBatch& batch) {
+  struct Kept {
+    uint64_t sequence, size;
+    absl::Time at;
+    std::string key;
+  };
+  std::vector<Kept> kept;
+  uint64_t bytes = next.release.size();
+  rocksdb::ColumnFamilyHandle* releases = db.family(Family::kReleases);
+  std::unique_ptr<rocksdb::Iterator> it(db.raw()->NewIterator({}, releases));
+  for (it->Seek(kFree); it->Valid() && it->key().starts_with(kFree); it->Next()) {
+    RecordReader key({it->key().data(), it->key().size()});
+    RecordReader value({it->value().data(), it->value().size()});
+    key.Raw(1);
+    Kept each{key.U64(), value.U64(), absl::FromUnixMicros(static_cast<int64_t>(value.U64())), ""};
+    each.key = value.Rest();
+    if (!key.AtEnd() || !value.ok()) return absl::DataLossError("a release is damaged");
+    bytes += each.size;
+    kept.push_back(std::move(each));
+  }
+  RETURN_IF_ERROR(FromRocks(it->status(), "releases"));
+  size_t count = kept.size() + 1;
+  for (const Kept& oldest : kept) {
+    if (count <= free.most && bytes <= free.bytes && next.stored_at - oldest.at <= free.age) {
+      break;
+    }
+    batch.Delete(releases, oldest.key);
+    batch.Delete(releases, RecordWriter().Raw(kOrder).U64(~oldest.sequence).bytes());
+    batch.Delete(releases, RecordWriter().Raw(kFree).U64(oldest.sequence).bytes());
+    bytes -= oldest.size;
+    --count;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ReleaseStore::Put(const Record& record) {
@@ -70,6 +110,15 @@ absl::Status ReleaseStore::Put(const Record& record) {
                 .Raw(record.release)
                 .bytes());
   batch.Put(releases, RecordWriter().Raw(kOrder).U64(~sequence).bytes(), key);
+  if (record.free) {
+    RETURN_IF_ERROR(MakeRoom(db_, free_, record, batch));
+    batch.Put(releases, RecordWriter().Raw(kFree).U64(sequence).bytes(),
+              RecordWriter()
+                  .U64(record.release.size())
+                  .U64(absl::ToUnixMicros(record.stored_at))
+                  .Raw(key)
+                  .bytes());
+  }
   rocksdb::WriteOptions synced;
   synced.sync = true;
   return FromRocks(db_.raw()->Write(synced, &batch), Named(record.query, record.attempt));

@@ -15,7 +15,16 @@
 
 namespace commons::storage {
 
-// Thread-safe; `db` must outlive it. kDataLoss when a stored release can't be read.
+// Releases of open questions cost nothing to ask for. Of these so many are kept, the oldest go
+// first.
+struct FreeReleases {
+  size_t most = 4'096;
+  uint64_t bytes = uint64_t{256} << 20;
+  absl::Duration age = absl::Hours(24 * 400);
+};
+
+// Thread-safe; `db` must outlive it. kDataLoss when a stored release can't be read. Releases that
+// were paid for are never removed: after a restart the ledger tells by them what was not aborted.
 class ReleaseStore {
  public:
   struct Record {
@@ -23,9 +32,11 @@ class ReleaseStore {
     uint32_t attempt = 1;
     std::string release;  // serialised ReleaseRecord, as countersigned
     absl::Time stored_at;
+    bool free = false;  // of an open question; not read back
   };
-  explicit ReleaseStore(Database& db) : db_(db) {}
-  // Synced. kAlreadyExists when other bytes are stored for (query, attempt); the same bytes are ok.
+  explicit ReleaseStore(Database& db, const FreeReleases& free = {}) : db_(db), free_(free) {}
+  // Synced; a free one makes room for itself. kAlreadyExists when other bytes are stored for
+  // (query, attempt); the same bytes are ok.
   absl::Status Put(const Record& record);
   absl::StatusOr<Record> Get(const QueryId& query, uint32_t attempt) const;  // kNotFound
   // Newest first, at most `limit`.
@@ -33,6 +44,7 @@ class ReleaseStore {
 
  private:
   Database& db_;
+  const FreeReleases free_;
   std::mutex write_mu_;  // a write that depends on what is stored
 };
 

@@ -124,6 +124,35 @@ TEST_F(StoresTest, LostEntriesAreDataLoss) {
   EXPECT_TRUE(store.Load().ok());
 }
 
+// Whoever asked open questions for ever would fill every member's disk. What was paid for stays.
+TEST_F(StoresTest, OfFreeReleasesTheOldestMakeRoom) {
+  const auto kept = [](const ReleaseStore& store) {
+    std::vector<int> numbers;
+    const auto records = store.List(1'000).value();
+    for (const auto& record : records) numbers.push_back(record.query.data()[31]);
+    return numbers;
+  };
+  const std::string hundred(100, 'x');
+  {
+    ReleaseStore store(*db, {.most = 3, .bytes = 1'000});
+    ASSERT_TRUE(store.Put({Numbered<QueryId>(1), 1, hundred, kNoon, false}).ok());
+    for (uint8_t n = 2; n <= 7; ++n) {
+      ASSERT_TRUE(store.Put({Numbered<QueryId>(n), 1, hundred, kNoon, true}).ok());
+    }
+    EXPECT_THAT(kept(store), ElementsAre(7, 6, 5, 1));
+    EXPECT_TRUE(absl::IsNotFound(store.Get(Numbered<QueryId>(4), 1).status()));
+    ASSERT_TRUE(store.Put({Numbered<QueryId>(8), 1, std::string(850, 'x'), kNoon, true}).ok());
+    EXPECT_THAT(kept(store), ElementsAre(8, 7, 1));
+  }
+  Reopen();
+  ReleaseStore store(*db, {.age = absl::Hours(1)});
+  const absl::Time later = kNoon + absl::Hours(1);
+  ASSERT_TRUE(store.Put({Numbered<QueryId>(9), 1, hundred, later, true}).ok());
+  EXPECT_THAT(kept(store), ElementsAre(9, 8, 7, 1));
+  ASSERT_TRUE(store.Put({Numbered<QueryId>(10), 1, hundred, later + absl::Seconds(1), true}).ok());
+  EXPECT_THAT(kept(store), ElementsAre(10, 9, 1));
+}
+
 TEST_F(StoresTest, ReleasesAreKeptOnceAndListedNewestFirst) {
   for (uint8_t n = 0; n < 5; ++n) {
     ReleaseStore store(*db);

@@ -36,11 +36,14 @@ std::string MemberJson(const v1::MemberState& member) {
   JsonObject object;
   object.Text("member", member.member()).Text("status", StatusWord(member.status()));
   if (member.status() == v1::MemberState::ANSWERED) {
-    object.Number("epoch", member.epoch()).Text("as_of", member.as_of());
+    object.Number("epoch", member.epoch())
+        .Text("as_of", member.as_of())
+        .Raw("forces", JsonArray(member.forces(), JsonString));
   } else {
     object.Text("reason", member.reason());
     if (!member.message().empty()) object.Text("message", member.message());
   }
+  object.Number("took_ms", member.took_ms());
   if (member.cells_size() > 0) object.Raw("cells", JsonArray(member.cells(), CellJson));
   return object.Build();
 }
@@ -68,7 +71,7 @@ std::string ExplainMemberJson(const v1::ExplainReply::Member& member) {
     object.Text("reason", member.reason());
     if (!member.message().empty()) object.Text("message", member.message());
   }
-  return object.Build();
+  return object.Number("took_ms", member.took_ms()).Build();
 }
 
 // Of an open release it is 0; of a protected one that nobody would answer it is not known.

@@ -97,6 +97,21 @@ TEST(AnswerTable, NamesWhoDidNotAnswerAndWhy) {
   EXPECT_THAT(text, HasSubstr("west-coast refused (FROZEN"));
 }
 
+TEST(AnswerTable, NamesWhoForcesAValue) {
+  v1::Answer answer = TwoCells();
+  v1::MemberState& strict = *answer.add_members();
+  strict.set_member("tui");
+  strict.set_status(v1::MemberState::ANSWERED);
+  strict.set_took_ms(1200);
+  EXPECT_THAT(AnswerTable(answer), testing::Not(HasSubstr("forces")));
+  strict.add_forces("threshold");
+  strict.add_forces("rounding");
+  EXPECT_THAT(AnswerTable(answer), HasSubstr("  tui forces threshold, rounding\n"));
+  const json member = json::parse(AnswerJson(answer))["members"].back();
+  EXPECT_EQ(member["forces"], (json{"threshold", "rounding"}));
+  EXPECT_EQ(member["took_ms"], 1200);
+}
+
 TEST(Explain, TellsNoMarginWhereNobodyWouldAnswer) {
   v1::ExplainReply reply;
   reply.set_noise_class("standard");

@@ -56,7 +56,12 @@ std::string MembersText(const v1::Answer& answer) {
   std::string out =
       absl::StrCat("\n", answered, " of ", answer.members_size(), " members answered.\n");
   for (const v1::MemberState& member : answer.members()) {
-    if (member.status() == v1::MemberState::ANSWERED) continue;
+    if (member.status() == v1::MemberState::ANSWERED) {
+      if (member.forces_size() == 0) continue;
+      absl::StrAppend(&out, "  ", member.member(), " forces ", absl::StrJoin(member.forces(), ", "),
+                      "\n");
+      continue;
+    }
     absl::StrAppend(&out, "  ", member.member(), " ", StatusWord(member.status()), " (",
                     WhyText(member.reason(), member.message()), ")\n");
   }

@@ -97,6 +97,7 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                  .Number("commons_version", status.commons_version())
                  .Number("epoch", status.epoch())
                  .Number("budget_left_micro_rho", status.budget_left_micro_rho())
+                 .Text("budget_words", status.budget_words())
                  .Bool("caught_up", status.caught_up())
                  .Text("waiting_for", status.waiting_for())
                  .Number("members", status.members())
@@ -120,6 +121,7 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                         status.commons_version(), "\nmembers: ", status.members(), ", ",
                         status.members_reachable(), " reachable\nedition: ", status.epoch(),
                         "\nbudget left: ", status.budget_left_micro_rho(), " micro-rho\n",
+                        status.budget_words(), status.budget_words().empty() ? "" : "\n",
                         status.caught_up() ? "caught up" : status.waiting_for(), "\n"));
   for (const auto& each : status.worthless()) {
     PrintOut(absl::StrCat("log of ", each.member(), ": ", WorthlessWords(each), "\n"));

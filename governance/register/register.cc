@@ -61,6 +61,12 @@ DocId Register::commons_head() const {
 }
 Hash32 Register::head() const { return state_->head; }
 const std::map<OrgId, Organisation>& Register::members() const { return state_->common.members; }
+
+uint32_t Register::active_members() const {
+  return static_cast<uint32_t>(std::count_if(members().begin(), members().end(),
+                                             [](const auto& m) { return !m.second.suspended; }));
+}
+
 const std::vector<Problem>& Register::problems() const { return state_->problems; }
 uint64_t Register::steps() const { return state_->steps; }
 const std::optional<v1::CommonsPolicy>& Register::commons_policy() const { return state_->policy; }

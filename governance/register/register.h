@@ -34,6 +34,7 @@ class Register {
 
   // Members in force by org_id, suspended ones included (see Organisation::suspended).
   const std::map<OrgId, Organisation>& members() const;
+  uint32_t active_members() const;  // those that are not suspended
   const Organisation* FindMember(const OrgId& id) const;
   const Organisation* FindMemberByName(absl::string_view name) const;
   const Organisation* FindByNodeKey(const PublicKey& key) const;  // members not suspended

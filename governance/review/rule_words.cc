@@ -1,5 +1,6 @@
 #include "governance/review/rule_words.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "governance/document/fingerprint.h"
+#include "privacy/budget.h"
 
 namespace commons::governance {
 namespace {
@@ -44,6 +46,14 @@ void ShowRule(const v1::Rule& r, const Register* reg, Screen& s) {
            r.exclusive_cells() == v1::ALLOW ? "shown" : "refused");
   }
   number("yearly budget of each dataset (micro-rho)", r.yearly_budget_micro_rho());
+  if (r.yearly_budget_micro_rho() != 0 && r.release() != v1::OPEN) {
+    const auto collusion =
+        r.collusion() == v1::ALL ? privacy::Collusion::kAll : privacy::Collusion::kMinority;
+    // The number of members where it is known, else what holds for any.
+    const uint32_t members = reg == nullptr ? 1 : std::max(reg->active_members(), 1u);
+    s.Line("what that budget means",
+           privacy::YearSentence(r.yearly_budget_micro_rho(), members, collusion));
+  }
   number("budget of a project", r.project_budget_micro_rho());
   number("budget of a researcher", r.researcher_budget_micro_rho());
   number("budget of an asking organisation", r.asker_budget_micro_rho());

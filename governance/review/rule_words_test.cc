@@ -29,6 +29,17 @@ TEST(ShowRule, HasALineOfItsOwnForEveryField) {
   }
 }
 
+// Micro-rho alone tell a board nothing.
+TEST(ShowRule, SaysWhatAYearsBudgetTells) {
+  v1::Rule rule;
+  rule.set_yearly_budget_micro_rho(500'000);
+  const char meaning[] = "  what that budget means: a year of answers lets the best guess";
+  EXPECT_NE(Words(rule).find(meaning), std::string::npos) << Words(rule);
+  EXPECT_NE(Words(rule).find("70 % of the time"), std::string::npos);
+  rule.set_release(v1::OPEN);
+  EXPECT_EQ(Words(rule).find(meaning), std::string::npos) << "exact figures have no budget";
+}
+
 TEST(ShowRule, SaysNothingWhereAListAllowsNothing) {
   v1::Rule rule;
   rule.add_purposes("");

@@ -61,9 +61,13 @@ void CompareColumn(const v1::Column& before, const v1::Column& after, StandardCh
 
 std::string PersonWords(const v1::Standard& standard) {
   if (standard.entity().empty()) return "each row is a person";
-  return absl::StrCat("a person is told by the column ", standard.entity(), ", with at most ",
-                      standard.max_rows_per_person(), " rows and at most ",
-                      standard.max_owners_per_person(), " owners");
+  return absl::StrCat(
+      "a person is told by the column ", standard.entity(), ", with at most ",
+      standard.max_rows_per_person(), " rows",
+      standard.max_rows_per_person_and_cell() == 0
+          ? ""
+          : absl::StrCat(" (", standard.max_rows_per_person_and_cell(), " in one cell of a table)"),
+      " and at most ", standard.max_owners_per_person(), " owners");
 }
 
 std::string RoleWords(v1::Role role) {
@@ -108,6 +112,7 @@ StandardChanges CompareStandards(const v1::Standard& before, const v1::Standard&
   StandardChanges found;
   if (before.entity() != after.entity() ||
       before.max_rows_per_person() != after.max_rows_per_person() ||
+      before.max_rows_per_person_and_cell() != after.max_rows_per_person_and_cell() ||
       before.max_owners_per_person() != after.max_owners_per_person()) {
     found.changes.push_back(absl::StrCat("people: ", PersonWords(after)));
     found.warnings.push_back(absl::StrCat(

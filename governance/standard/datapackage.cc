@@ -18,6 +18,7 @@ namespace {
 
 const std::vector<absl::string_view> kResourceProperties = {"commons:entity",
                                                             "commons:max_rows_per_person",
+                                                            "commons:max_rows_per_person_and_cell",
                                                             "commons:max_owners_per_person",
                                                             "commons:purpose",
                                                             "commons:retention",
@@ -64,8 +65,16 @@ absl::Status ParseProperties(const Place& resource, ParsedPackage* parsed) {
   RETURN_IF_ERROR(resource.Here(CheckDatasetName(standard.dataset())));
   ASSIGN_OR_RETURN(*standard.mutable_entity(), resource.StringOr("commons:entity", ""));
   ASSIGN_OR_RETURN(const uint32_t rows, resource.CountOr("commons:max_rows_per_person", 1));
+  ASSIGN_OR_RETURN(const uint32_t in_cell,
+                   resource.CountOr("commons:max_rows_per_person_and_cell", rows));
+  const auto stated = resource.Member("commons:max_rows_per_person_and_cell");
+  if (stated && (in_cell < 1 || in_cell > rows)) {
+    return stated->Refuse("must be 1 to commons:max_rows_per_person, ", rows);
+  }
   ASSIGN_OR_RETURN(const uint32_t owners, resource.CountOr("commons:max_owners_per_person", 1));
   standard.set_max_rows_per_person(rows);
+  // Left out where it bounds nothing, so that a definition that says nothing of it stays as it was.
+  if (in_cell < rows) standard.set_max_rows_per_person_and_cell(in_cell);
   standard.set_max_owners_per_person(owners);
   ASSIGN_OR_RETURN(std::string unit, resource.StringOr("commons:unit", "person"));
   standard.set_unit(unit == "wh\xC4\x81nau" ? "whanau" : unit);

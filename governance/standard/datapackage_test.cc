@@ -40,6 +40,7 @@ TEST(Datapackage, DefaultsOfFieldAndResource) {
   EXPECT_EQ(standard.dataset(), "d");
   EXPECT_EQ(standard.entity(), "");
   EXPECT_EQ(standard.max_rows_per_person(), 1u);
+  EXPECT_EQ(standard.max_rows_per_person_and_cell(), 0u);
   EXPECT_EQ(standard.max_owners_per_person(), 1u);
   EXPECT_EQ(standard.unit(), "person");
   EXPECT_THAT(standard.columns(0).missing_values(), ElementsAre(""));
@@ -54,7 +55,8 @@ TEST(Datapackage, EveryPropertyOfTheResource) {
   auto parsed = ParseDatapackage(
       Package(absl::StrCat(kSex, R"(, {"name": "nhi", "commons:role": "identifier"})"),
               R"("title": "T", "description": "D", "commons:entity": "nhi",
-         "commons:max_rows_per_person": 12, "commons:max_owners_per_person": 3,
+         "commons:max_rows_per_person": 12, "commons:max_rows_per_person_and_cell": 2,
+         "commons:max_owners_per_person": 3,
          "commons:purpose": ["a", "b"], "commons:retention": "7 years",
          "commons:consent": "Privacy Act", "commons:as_of": "2024-02-29",
          "commons:unit": "whānau")"));
@@ -62,6 +64,7 @@ TEST(Datapackage, EveryPropertyOfTheResource) {
   const v1::Standard& standard = parsed->standard;
   EXPECT_EQ(standard.entity(), "nhi");
   EXPECT_EQ(standard.max_rows_per_person(), 12u);
+  EXPECT_EQ(standard.max_rows_per_person_and_cell(), 2u);
   EXPECT_EQ(standard.max_owners_per_person(), 3u);
   EXPECT_THAT(standard.purposes(), ElementsAre("a", "b"));
   EXPECT_EQ(standard.retention(), "7 years");

@@ -66,6 +66,11 @@ absl::Status CheckDataset(const v1::Standard& standard) {
         "commons:max_rows_per_person above 1 needs commons:entity; name the field that "
         "identifies the person");
   }
+  if (standard.max_rows_per_person_and_cell() > rows) {
+    return Invalid(
+        "commons:max_rows_per_person_and_cell must be 1 to commons:max_rows_per_person, ",
+        absl::StrCat(rows));
+  }
   if (owners < 1 || owners > limits::kMembers) {
     return Invalid("commons:max_owners_per_person must be 1 to ", absl::StrCat(limits::kMembers));
   }

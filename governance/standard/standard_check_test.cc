@@ -33,6 +33,7 @@ TEST(Standard, EveryBrokenInvariantFromAPeerIsRefused) {
       [](auto* s) { s->set_max_rows_per_person(0); },
       [](auto* s) { s->set_max_rows_per_person(2); },
       [](auto* s) { s->set_max_owners_per_person(257); },
+      [](auto* s) { s->set_max_rows_per_person_and_cell(s->max_rows_per_person() + 1); },
       [](auto* s) { s->set_unit(""); },
       [](auto* s) { s->set_retention("a\nb"); },
       [](auto* s) {

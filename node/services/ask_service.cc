@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/limits.h"
 #include "governance/document/refusal.h"
 #include "node/log/log.h"
 #include "node/peer/peer_words.h"
@@ -11,39 +10,12 @@
 namespace commons::node {
 namespace {
 
-constexpr size_t kTickets = 64;
-constexpr size_t kTicketBytes = 16;
-
 v1::Refusal Busy() {
   return governance::RefusalOf(governance::Refuse(
       v1::BUSY, "this node is answering as many questions as it may; try again"));
 }
 
 }  // namespace
-
-AskService::Turn::Turn(std::atomic<size_t>& running)
-    : running_(running), granted_(running_.fetch_add(1) < limits::kConcurrentQuestions) {}
-
-std::string AskService::Keep(query::Prepared prepared) {
-  const int64_t now_ms = absl::ToUnixMillis(clock_->Now());
-  const std::string ticket = random_->Bytes(kTicketBytes);
-  std::lock_guard lock(mu_);
-  std::erase_if(prepared_,
-                [&](const auto& each) { return each.second.proposal.not_after_ms() < now_ms; });
-  if (prepared_.size() >= kTickets) return "";
-  prepared_.emplace(ticket, std::move(prepared));
-  return ticket;
-}
-
-std::optional<query::Prepared> AskService::Take(const std::string& ticket) {
-  std::lock_guard lock(mu_);
-  const auto it = prepared_.find(ticket);
-  if (it == prepared_.end()) return std::nullopt;
-  query::Prepared prepared = std::move(it->second);
-  prepared_.erase(it);
-  if (prepared.proposal.not_after_ms() < absl::ToUnixMillis(clock_->Now())) return std::nullopt;
-  return prepared;
-}
 
 grpc::Status AskService::Prepare(grpc::ServerContext*, const v1::PrepareRequest* request,
                                  v1::PrepareReply* reply) {
@@ -54,13 +26,8 @@ grpc::Status AskService::Prepare(grpc::ServerContext*, const v1::PrepareRequest*
       return grpc::Status::OK;
     }
     const QueryId query_id = prepared->query_id;
-    const std::string ticket = Keep(*std::move(prepared));
-    if (ticket.empty()) {
-      *reply->mutable_refusal() = Busy();
-      return grpc::Status::OK;
-    }
     reply->set_query_id(query_id.ToBytes());
-    reply->set_ticket(ticket);
+    reply->set_ticket(tickets_.Keep(*std::move(prepared), clock_->Now()));
     return grpc::Status::OK;
   });
 }
@@ -68,15 +35,16 @@ grpc::Status AskService::Prepare(grpc::ServerContext*, const v1::PrepareRequest*
 grpc::Status AskService::Run(grpc::ServerContext*, const v1::RunRequest* request,
                              v1::Answer* answer) {
   return Guarded("Ask.Run", [&]() -> grpc::Status {
-    const Turn turn(running_);
-    if (!turn) {
-      *answer->mutable_refusal() = Busy();
-      return grpc::Status::OK;
-    }
-    const auto prepared = Take(request->ticket());
+    // First, so that a question that is refused keeps no place.
+    const auto prepared = tickets_.Take(request->ticket(), clock_->Now());
     if (!prepared.has_value()) {
       *answer->mutable_refusal() = governance::RefusalOf(
           governance::Refuse(v1::UNKNOWN_QUERY, "no such question is waiting, or it lapsed"));
+      return grpc::Status::OK;
+    }
+    const Turns::Turn turn(turns_, kPatience);
+    if (!turn) {
+      *answer->mutable_refusal() = Busy();
       return grpc::Status::OK;
     }
     const absl::Time begun = absl::Now();
@@ -97,7 +65,7 @@ grpc::Status AskService::Run(grpc::ServerContext*, const v1::RunRequest* request
 grpc::Status AskService::Explain(grpc::ServerContext*, const v1::PrepareRequest* request,
                                  v1::ExplainReply* reply) {
   return Guarded("Ask.Explain", [&]() -> grpc::Status {
-    const Turn turn(running_);
+    const Turns::Turn turn(turns_, kPatience);
     if (!turn) {
       *reply->mutable_refusal() = Busy();
       return grpc::Status::OK;

@@ -1,16 +1,16 @@
 // Ask over the local socket: questions of the organisation's own people. At most
-// limits::kConcurrentQuestions run at once; the next is BUSY.
+// limits::kConcurrentQuestions run at once, and as many wait up to kPatience for their turn; the
+// next is BUSY.
 #ifndef COMMONS_NODE_SERVICES_ASK_SERVICE_H_
 #define COMMONS_NODE_SERVICES_ASK_SERVICE_H_
 
-#include <atomic>
-#include <map>
-#include <mutex>
-#include <string>
-
+#include "absl/time/time.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "crypto/random.h"
 #include "node/documents/snapshot.h"
+#include "node/services/tickets.h"
+#include "node/services/turns.h"
 #include "proto/local_service.grpc.pb.h"
 #include "query/asker/asker.h"
 
@@ -21,7 +21,10 @@ class AskService final : public v1::Ask::Service {
  public:
   AskService(query::Asker* asker, const Snapshots* snapshots, const Clock* clock,
              crypto::RandomSource* random)
-      : asker_(asker), snapshots_(snapshots), clock_(clock), random_(random) {}
+      : asker_(asker), snapshots_(snapshots), clock_(clock), tickets_(random) {}
+
+  // Longer than a question takes in which one member hangs.
+  static constexpr absl::Duration kPatience = absl::Seconds(4);
 
   grpc::Status Prepare(grpc::ServerContext*, const v1::PrepareRequest* request,
                        v1::PrepareReply* reply) override;
@@ -33,27 +36,11 @@ class AskService final : public v1::Ask::Service {
                          v1::CatalogueReply* reply) override;
 
  private:
-  // A question under way; false when there are too many.
-  class Turn {
-   public:
-    explicit Turn(std::atomic<size_t>& running);
-    ~Turn() { --running_; }
-    explicit operator bool() const { return granted_; }
-
-   private:
-    std::atomic<size_t>& running_;
-    bool granted_;
-  };
-  std::string Keep(query::Prepared prepared);
-  std::optional<query::Prepared> Take(const std::string& ticket);
-
   query::Asker* const asker_;
   const Snapshots* const snapshots_;
   const Clock* const clock_;
-  crypto::RandomSource* const random_;
-  std::atomic<size_t> running_ = 0;
-  std::mutex mu_;
-  std::map<std::string, query::Prepared> prepared_;  // by ticket
+  Tickets tickets_;
+  Turns turns_{limits::kConcurrentQuestions, limits::kConcurrentQuestions};
 };
 
 }  // namespace commons::node

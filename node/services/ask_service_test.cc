@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "base/limits.h"
 #include "crypto/random.h"
@@ -74,18 +74,44 @@ TEST_F(AskServiceTest, ARefusedQuestionGetsNoTicket) {
   EXPECT_EQ(refused.ticket(), "");
 }
 
-// Whoever prepares and never runs keeps others waiting for no longer than a question is good for.
-TEST_F(AskServiceTest, SoManyQuestionsWaitAndThoseThatLapsedMakeRoom) {
-  std::set<std::string> tickets;
-  v1::PrepareReply last = Prepare();
-  while (!last.has_refusal() && tickets.size() < 1000) {
-    tickets.insert(last.ticket());
-    last = Prepare();
+// Whoever prepares and never runs takes the place from nobody but itself: 64 such used to make the
+// node BUSY to everybody for as long as a question is good for.
+TEST_F(AskServiceTest, WhoeverPreparesAndNeverRunsLosesItsOldestTickets) {
+  const v1::PrepareReply mine = Prepare();
+  v1::PrepareRequest other = all_.Request(kSql);
+  other.set_project("practice");
+  other.set_researcher(all_.nodes[1]->key.public_key().ToBytes());
+  std::vector<v1::PrepareReply> others(1000);
+  for (v1::PrepareReply& reply : others) {
+    ASSERT_TRUE(service_.Prepare(nullptr, &other, &reply).ok());
+    ASSERT_FALSE(reply.has_refusal()) << reply.ShortDebugString();
   }
-  EXPECT_EQ(tickets.size(), 64u);
-  EXPECT_EQ(last.refusal().reason(), v1::BUSY);
-  all_.clock.Advance(absl::Hours(1));
-  EXPECT_FALSE(Prepare().has_refusal());
+  EXPECT_FALSE(Run(mine).has_refusal());
+  const auto runs = [&](size_t i) {
+    return Run(others[i]).refusal().reason() != v1::UNKNOWN_QUERY;
+  };
+  EXPECT_FALSE(runs(others.size() - 64));
+  EXPECT_TRUE(runs(others.size() - 63));
+  EXPECT_TRUE(runs(others.size() - 1));
+}
+
+// A question that is refused for want of a turn kept its ticket among those that wait.
+TEST_F(AskServiceTest, ABusyNodeKeepsNoTicket) {
+  v1::PrepareReply late;
+  v1::Answer refused;
+  size_t under_way = 0;
+  all_.hook = [&](query::Phase phase, size_t member, const v1::Envelope& request,
+                  const query::testing::Federation::Deliver& deliver) {
+    if (phase == query::Phase::kPropose && member == 0 && ++under_way <= 4) {
+      const v1::PrepareReply next = Prepare();
+      const v1::Answer answer = Run(next);
+      if (answer.refusal().reason() == v1::BUSY) late = next, refused = answer;
+    }
+    return deliver(request);
+  };
+  Run(Prepare());
+  EXPECT_EQ(refused.refusal().reason(), v1::BUSY);
+  EXPECT_EQ(Run(late).refusal().reason(), v1::UNKNOWN_QUERY);
 }
 
 // Each question asks the next while it is under way.

@@ -1,5 +1,6 @@
 #include "node/services/fan_out.h"
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -28,14 +29,16 @@ PeerMethod MethodOf(query::Phase phase) {
 struct Round {
   std::mutex mu;
   std::condition_variable done;
-  std::vector<absl::StatusOr<v1::Envelope>> replies;
+  std::vector<query::Incoming> replies;
   size_t missing = 0;
+  const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 };
 
 void Settle(Round& round, size_t i, absl::StatusOr<v1::Envelope> reply) {
   {
     std::lock_guard lock(round.mu);
-    round.replies[i] = std::move(reply);
+    round.replies[i] = {std::move(reply),
+                        absl::FromChrono(std::chrono::steady_clock::now() - round.began)};
     --round.missing;
   }
   round.done.notify_one();
@@ -48,10 +51,12 @@ FanOutSender::~FanOutSender() {
   idle_.wait(lock, [this] { return running_ == 0; });
 }
 
-std::vector<absl::StatusOr<v1::Envelope>> FanOutSender::Send(
-    query::Phase phase, const std::vector<query::Outgoing>& messages, absl::Duration timeout) {
+std::vector<query::Incoming> FanOutSender::Send(query::Phase phase,
+                                                const std::vector<query::Outgoing>& messages,
+                                                absl::Duration timeout) {
   auto round = std::make_shared<Round>();
-  round->replies.resize(messages.size(), absl::DeadlineExceededError("no answer in time"));
+  round->replies.resize(messages.size(),
+                        {absl::DeadlineExceededError("no answer in time"), timeout});
   round->missing = messages.size();
   const PeerMethod method = MethodOf(phase);
   for (size_t i = 0; i < messages.size(); ++i) {

@@ -29,9 +29,9 @@ class FanOutSender {
       : call_(std::move(call)), start_(std::move(start)) {}
   ~FanOutSender();
 
-  std::vector<absl::StatusOr<v1::Envelope>> Send(query::Phase phase,
-                                                 const std::vector<query::Outgoing>& messages,
-                                                 absl::Duration timeout);
+  std::vector<query::Incoming> Send(query::Phase phase,
+                                    const std::vector<query::Outgoing>& messages,
+                                    absl::Duration timeout);
 
  private:
   const Call call_;

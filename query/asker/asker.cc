@@ -40,8 +40,9 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
   RETURN_IF_ERROR(CheckAnswerSize(prepared.plan.question, standard->standard, owners));
   RETURN_IF_ERROR(CheckCellsSize(prepared.plan, standard->standard, 1));
   // The fewest coins that there can be; who takes part decides at Seal, before anything is spent.
-  RETURN_IF_ERROR(CheckCoins(prepared.plan.question, standard->standard, owners,
-                             privacy::Collusion::kMinority));
+  const uint32_t colluders =
+      privacy::ColludersOf(owners, reg->active_members(), privacy::Collusion::kMinority);
+  RETURN_IF_ERROR(CheckCoins(prepared.plan.question, standard->standard, owners, colluders));
   prepared.researcher = *researcher;
   v1::Propose& proposal = prepared.proposal;
   *proposal.mutable_question() = prepared.plan.question;

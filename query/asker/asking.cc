@@ -1,10 +1,12 @@
 #include "query/asker/asking.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
@@ -60,6 +62,7 @@ v1::Answer Asking::Run(absl::string_view researcher_signature, bool per_member) 
   result.set_purpose(question.purpose());
   result.set_cost_micro_rho(charged_micro_rho_);
   AddMembers(result);
+  NoteTimes(result);
   return result;
 }
 
@@ -73,37 +76,55 @@ absl::StatusOr<v1::Answer> Asking::Ask(absl::string_view researcher_signature, b
     RETURN_IF_ERROR(CheckCellsSize(prepared_.plan, standard_->standard, members.size() + 1));
   }
   for (uint32_t attempt = 1; attempt <= limits::kAttempts; ++attempt) {
-    ASSIGN_OR_RETURN(std::vector<Voter> voters, Propose(members, researcher_signature, attempt));
-    const absl::Status enough = DropUnsatisfied(voters);
-    Withdraw(voters, attempt);
-    RETURN_IF_ERROR(enough);
-    auto sealed = Seal(voters, attempt);
-    if (!sealed.ok() || !sealed->Complete()) Withdraw({}, attempt);
-    RETURN_IF_ERROR(sealed.status());
-    if (!sealed->Complete()) {
-      // Nothing is spent: once more without them.
-      std::erase_if(voters, [&](const Voter& v) {
-        return states_[v.org].status() != v1::MemberState::ANSWERED;
-      });
-      members = OrgsOf(voters);
-      continue;
-    }
-    ASSIGN_OR_RETURN(const auto contributions, Submit(*sealed));
-    ASSIGN_OR_RETURN(const std::string release,
-                     BuildRelease(prepared_.plan.question, standard_->standard, sealed->roster,
-                                  sealed->transcript, contributions));
-    ASSIGN_OR_RETURN(v1::Answer answer, Present(*sealed, release, contributions, per_member));
-    Publish(*sealed, contributions, release, answer);
-    return answer;
+    ASSIGN_OR_RETURN(auto answer, Attempt(attempt, researcher_signature, per_member, members));
+    if (answer.has_value()) return *std::move(answer);
+    if (members.empty()) break;
   }
-  return Refuse(v1::ABORTED, "members were lost twice before anything was spent; ask again");
+  return Refuse(v1::ABORTED, absl::StrCat("lost before anything was spent: ",
+                                          absl::StrJoin(Absent(), ", "), "; ask again"));
+}
+
+absl::StatusOr<std::optional<v1::Answer>> Asking::Attempt(uint32_t attempt,
+                                                          absl::string_view researcher_signature,
+                                                          bool per_member,
+                                                          std::vector<OrgId>& members) {
+  ASSIGN_OR_RETURN(std::vector<Voter> voters, Propose(members, researcher_signature, attempt));
+  const absl::Status enough = DropUnsatisfied(voters);
+  Withdraw(voters, attempt);
+  RETURN_IF_ERROR(enough);
+  auto sealed = Seal(voters, attempt);
+  if (!sealed.ok() || !sealed->Complete()) Withdraw({}, attempt);
+  RETURN_IF_ERROR(sealed.status());
+  if (sealed->Complete()) {
+    const auto contributions = Submit(*sealed);
+    if (contributions.ok()) return Complete(*sealed, *contributions, per_member);
+    if (prepared_.plan.question.release() != v1::OPEN) return contributions.status();
+    Withdraw({}, attempt);
+  }
+  // Nothing is spent: once more without them.
+  std::erase_if(
+      voters, [&](const Voter& v) { return states_[v.org].status() != v1::MemberState::ANSWERED; });
+  members = OrgsOf(voters);
+  return std::nullopt;
+}
+
+absl::StatusOr<v1::Answer> Asking::Complete(const Sealed& sealed,
+                                            const std::vector<v1::Contribution>& contributions,
+                                            bool per_member) {
+  ASSIGN_OR_RETURN(const std::string release,
+                   BuildRelease(prepared_.plan.question, standard_->standard, sealed.roster,
+                                sealed.transcript, contributions));
+  NoteForces(sealed);
+  ASSIGN_OR_RETURN(v1::Answer answer, Present(sealed, release, contributions, per_member));
+  Publish(sealed, contributions, release, answer);
+  return answer;
 }
 
 std::vector<OrgId> Asking::Askable() {
   std::vector<OrgId> members;
   const v1::Question& question = prepared_.plan.question;
   for (const governance::Organisation* owner : OwnersOf(*reg_, question.dataset())) {
-    const absl::Status may = attendance_.MayAsk(*owner, question, context_.clock->Now());
+    const absl::Status may = attendance_.MayAsk(*owner, context_.clock->Now());
     if (may.ok()) {
       members.push_back(owner->id);
     } else {
@@ -156,6 +177,23 @@ void Asking::Lost(const OrgId& member, const absl::Status& why) {
   state.set_status(IsOffline(why) ? v1::MemberState::OFFLINE : v1::MemberState::REFUSED);
   state.set_reason(v1::Reason_Name(refusal.reason()));
   state.set_message(refusal.message());
+}
+
+std::vector<OrgId> Asking::Missing(const std::vector<Voter>& voters,
+                                   const std::vector<absl::Status>& outcomes) {
+  bool heard = false;
+  for (size_t i = 0; i < voters.size(); ++i) {
+    heard |= voters[i].org != context_.org && !IsOffline(outcomes[i]);
+  }
+  std::vector<OrgId> missing;
+  for (size_t i = 0; i < voters.size(); ++i) {
+    if (outcomes[i].ok()) continue;
+    const OrgId& member = voters[i].org;
+    Lost(member, outcomes[i]);
+    missing.push_back(member);
+    if (heard && member != context_.org) attendance_.Missed(member, context_.clock->Now());
+  }
+  return missing;
 }
 
 std::string Asking::NameOf(const OrgId& member) const {

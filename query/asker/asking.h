@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,6 +48,8 @@ class Asking {
   absl::StatusOr<std::vector<Voter>> Propose(const std::vector<OrgId>& members,
                                              absl::string_view researcher_signature,
                                              uint32_t attempt);
+  // BAD_ROSTER: another release or class than asked for, or other demands than its rules'.
+  absl::Status CheckVote(const Voter& voter) const;
   // Voters who want more members than there are drop out. TOO_FEW_MEMBERS, or what all refusers
   // say.
   absl::Status DropUnsatisfied(std::vector<Voter>& voters);
@@ -63,6 +66,8 @@ class Asking {
   absl::StatusOr<v1::Answer> Present(const Sealed& sealed, const std::string& release,
                                      const std::vector<v1::Contribution>& contributions,
                                      bool per_member) const;
+  // Which of the roster's values each voter is strictest in.
+  void NoteForces(const Sealed& sealed);
   std::vector<std::string> Caveats(const Sealed& sealed) const;
 
   // Signs `message` for each member with its own header, sends all, and opens the replies.
@@ -73,7 +78,23 @@ class Asking {
   std::vector<absl::StatusOr<v1::Envelope>> Send(Phase phase, const std::vector<Outgoing>& messages,
                                                  absl::Duration timeout);
   void Lost(const OrgId& member, const absl::Status& why);
+  // Of the voters those that did not go on: they are lost, and it is remembered of them. Silence is
+  // not, where nobody else was heard: then it may be this node that is cut off.
+  std::vector<OrgId> Missing(const std::vector<Voter>& voters,
+                             const std::vector<absl::Status>& outcomes);
+  // One attempt: an answer, a refusal, or neither: nothing was spent, and `members` are those that
+  // did not fail it.
+  absl::StatusOr<std::optional<v1::Answer>> Attempt(uint32_t attempt,
+                                                    absl::string_view researcher_signature,
+                                                    bool per_member, std::vector<OrgId>& members);
+  // What follows from all vectors, told to all.
+  absl::StatusOr<v1::Answer> Complete(const Sealed& sealed,
+                                      const std::vector<v1::Contribution>& contributions,
+                                      bool per_member);
+  // Who was slow, for the answer, and for the next question.
+  void NoteTimes(v1::Answer& answer);
   std::string NameOf(const OrgId& member) const;
+  std::vector<std::string> Absent() const;  // names of who did not answer, sorted
   void AddMembers(v1::Answer& answer) const;
 
   const NodeContext& context_;
@@ -84,7 +105,8 @@ class Asking {
   const governance::StandardInForce* standard_;  // of reg_; null when another one came into force
   const absl::Time deadline_;
   std::map<OrgId, v1::MemberState> states_;
-  std::set<OrgId> holding_;  // may hold a reservation of this attempt
+  std::map<OrgId, absl::Duration> took_;  // waited for its replies
+  std::set<OrgId> holding_;               // may hold a reservation of this attempt
   uint64_t charged_micro_rho_ = 0;
 };
 

@@ -13,6 +13,8 @@
 #include "base/status.h"
 #include "privacy/noise.h"
 #include "query/asker/asking.h"
+#include "query/question/question.h"
+#include "query/release/demands.h"
 #include "query/release/present_cells.h"
 #include "query/release/release.h"
 
@@ -57,16 +59,49 @@ absl::StatusOr<v1::Answer> Asking::Present(const Sealed& sealed, const std::stri
   return answer;
 }
 
+std::vector<std::string> Asking::Absent() const {
+  std::vector<std::string> names;
+  for (const auto& [org, state] : states_) {
+    if (state.status() != v1::MemberState::ANSWERED) names.push_back(NameOf(org));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+void Asking::NoteTimes(v1::Answer& answer) {
+  std::map<std::string, absl::Duration> slow;
+  for (const auto& [org, took] : took_) {
+    attendance_.Took(org, took);
+    if (took >= Attendance::kSlow) slow[NameOf(org)] = took;
+  }
+  if (slow.empty() || answer.has_refusal()) return;
+  answer.add_caveats(absl::StrCat(
+      "Slow: ",
+      absl::StrJoin(slow, ", ",
+                    [](std::string* out, const auto& member) {
+                      absl::StrAppend(out, member.first, " (",
+                                      absl::ToInt64Milliseconds(member.second), " ms)");
+                    }),
+      "; everybody waited for that."));
+}
+
+void Asking::NoteForces(const Sealed& sealed) {
+  std::vector<v1::Requirements> demands;
+  demands.reserve(sealed.voters.size());
+  for (const Voter& voter : sealed.voters) demands.push_back(voter.vote.requirements());
+  const Strictest strictest = StrictestOf(demands, prepared_.plan.question);
+  for (size_t i = 0; i < sealed.voters.size(); ++i) {
+    const auto& forces = strictest.forces[i];
+    *states_[sealed.voters[i].org].mutable_forces() = {forces.begin(), forces.end()};
+  }
+}
+
 std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
   std::vector<std::string> caveats;
   if (reg_->charter().practice()) {
     caveats.push_back("PRACTICE: not real protection, not real data.");
   }
-  std::vector<std::string> missing;
-  for (const auto& [org, state] : states_) {
-    if (state.status() != v1::MemberState::ANSWERED) missing.push_back(NameOf(org));
-  }
-  std::sort(missing.begin(), missing.end());
+  const std::vector<std::string> missing = Absent();
   if (!missing.empty()) {
     caveats.push_back(absl::StrCat("Without ", absl::StrJoin(missing, ", "),
                                    ": totals are of the members that answered."));
@@ -84,9 +119,11 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
     }
     const v1::Standard& standard = standard_->standard;
     if (!standard.entity().empty()) {
-      const uint32_t rows = std::max(standard.max_rows_per_person(), 1u);
-      caveats.push_back(absl::StrCat("At most ", rows, rows == 1 ? " row" : " rows",
-                                     " of one person count; further ones are left out."));
+      const uint32_t rows = RowsPerPerson(standard), in_cell = RowsPerPersonAndCell(standard);
+      caveats.push_back(
+          absl::StrCat("At most ", rows, rows == 1 ? " row" : " rows", " of one person count",
+                       in_cell < rows ? absl::StrCat(", ", in_cell, " in each cell") : "",
+                       "; further ones are left out."));
     }
   }
   return caveats;
@@ -98,6 +135,9 @@ void Asking::AddMembers(v1::Answer& answer) const {
     v1::MemberState& named = by_name[NameOf(org)];
     named = state;
     named.set_member(NameOf(org));
+    if (const auto took = took_.find(org); took != took_.end()) {
+      named.set_took_ms(static_cast<uint32_t>(absl::ToInt64Milliseconds(took->second)));
+    }
   }
   for (const v1::MemberState& detailed : answer.members()) {
     *by_name[detailed.member()].mutable_cells() = detailed.cells();

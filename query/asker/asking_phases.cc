@@ -16,6 +16,7 @@
 #include "query/asker/asking.h"
 #include "query/peer/peer_message.h"
 #include "query/question/question.h"
+#include "query/release/demands.h"
 #include "query/release/release.h"
 #include "query/release/wire.h"
 
@@ -30,11 +31,6 @@ constexpr absl::Duration kPhase = absl::Seconds(limits::kPhaseSeconds);
 // Replies to Seal and Submit also wait for their slot.
 constexpr absl::Duration kSlot = absl::Seconds(1);
 constexpr absl::Duration kWithdraw = absl::Milliseconds(500);
-
-bool Fits(const v1::Requirements& wants, const v1::Question& question) {
-  return wants.release() == question.release() &&
-         (question.release() == v1::OPEN || wants.noise() <= question.noise());
-}
 
 }  // namespace
 
@@ -76,9 +72,27 @@ std::vector<absl::StatusOr<v1::Envelope>> Asking::Send(Phase phase,
                                                        absl::Duration timeout) {
   const absl::Duration left = std::min(timeout, deadline_ - context_.clock->Now());
   std::vector<absl::StatusOr<v1::Envelope>> replies;
-  if (left > absl::ZeroDuration() && !messages.empty()) replies = fan_out_(phase, messages, left);
+  replies.reserve(messages.size());
+  if (left > absl::ZeroDuration() && !messages.empty()) {
+    auto incoming = fan_out_(phase, messages, left);
+    incoming.resize(messages.size(), {absl::DeadlineExceededError("no reply"), left});
+    for (size_t i = 0; i < messages.size(); ++i) {
+      took_[messages[i].to] += incoming[i].took;
+      replies.push_back(std::move(incoming[i].message));
+    }
+  }
   replies.resize(messages.size(), absl::DeadlineExceededError("the question's time is over"));
   return replies;
+}
+
+absl::Status Asking::CheckVote(const Voter& voter) const {
+  const v1::Question& question = prepared_.plan.question;
+  const v1::Requirements& wants = voter.vote.requirements();
+  if (wants.release() != question.release() ||
+      (question.release() != v1::OPEN && wants.noise() > question.noise())) {
+    return Refuse(v1::BAD_ROSTER, "voted for another release or class");
+  }
+  return CheckDemands(wants, voter.org, question, *reg_);
 }
 
 absl::StatusOr<std::vector<Voter>> Asking::Propose(const std::vector<OrgId>& members,
@@ -110,9 +124,10 @@ absl::StatusOr<std::vector<Voter>> Asking::Propose(const std::vector<OrgId>& mem
       status = voter.status();
       if (voter.ok() && voter->org != members[i]) {
         status = Refuse(v1::BAD_SIGNATURE, "another member's vote");
-      } else if (voter.ok() && !Fits(voter->vote.requirements(), prepared_.plan.question)) {
-        status = Refuse(v1::BAD_ROSTER, "voted for another release or class");
       } else if (voter.ok()) {
+        status = CheckVote(*voter);
+      }
+      if (status.ok()) {
         v1::MemberState& state = states_[members[i]];
         state.set_status(v1::MemberState::ANSWERED);
         state.set_epoch(voter->vote.epoch());
@@ -134,7 +149,7 @@ absl::StatusOr<Asking::Sealed> Asking::Seal(std::vector<Voter> voters, uint32_t 
   ASSIGN_OR_RETURN(sealed.roster, MakeRoster(question, standard_->standard,
                                              {prepared_.query_id, attempt, context_.org,
                                               context_.node_key->public_key()},
-                                             sealed.voters));
+                                             *reg_, sealed.voters));
   ASSIGN_OR_RETURN(sealed.transcript,
                    TranscriptOf(sealed.roster, question, standard_->standard, reg_->commons_id()));
   v1::Seal seal;
@@ -142,15 +157,18 @@ absl::StatusOr<Asking::Sealed> Asking::Seal(std::vector<Voter> voters, uint32_t 
   const auto replies = Exchange<v1::SealReply>(Phase::kSeal, kinds::kSeal, kinds::kSealReply,
                                                OrgsOf(sealed.voters), seal, kPhase + kSlot);
   const std::string message = SealMessage(sealed.transcript);
+  std::vector<absl::Status> outcomes;
+  outcomes.reserve(replies.size());
   for (size_t i = 0; i < sealed.voters.size(); ++i) {
     absl::Status status = replies[i].status();
     if (status.ok() &&
         !crypto::VerifyWithValidKey(sealed.voters[i].node_key, message, replies[i]->signature())) {
       status = Refuse(v1::TRANSCRIPT_MISMATCH, "signed another roster");
     }
-    if (!status.ok()) Lost(sealed.voters[i].org, status);
     sealed.signatures.push_back(status.ok() ? replies[i]->signature() : "");
+    outcomes.push_back(std::move(status));
   }
+  Missing(sealed.voters, outcomes);
   return sealed;
 }
 
@@ -164,25 +182,21 @@ absl::StatusOr<std::vector<v1::Contribution>> Asking::Submit(const Sealed& seale
   auto replies = Exchange<v1::SubmitReply>(Phase::kSubmit, kinds::kSubmit, kinds::kSubmitReply,
                                            OrgsOf(sealed.voters), submit, kPhase + kSlot);
   std::vector<v1::Contribution> contributions;
-  std::vector<OrgId> missing;
+  std::vector<absl::Status> outcomes;
+  outcomes.reserve(replies.size());
   for (size_t i = 0; i < replies.size(); ++i) {
     absl::Status status = replies[i].status();
     if (status.ok()) {
       contributions.push_back(std::move(*replies[i]->mutable_contribution()));
       status = CheckVector(contributions.back(), sealed.voters[i], sealed.transcript);
     }
-    if (status.ok()) continue;
-    Lost(sealed.voters[i].org, status);
-    missing.push_back(sealed.voters[i].org);
+    outcomes.push_back(std::move(status));
   }
+  const std::vector<OrgId> missing = Missing(sealed.voters, outcomes);
   if (missing.empty()) return contributions;
-  // When all are missing it is this node that is cut off.
-  const bool blame = charged_micro_rho_ > 0 && missing.size() < sealed.voters.size();
   std::vector<std::string> names;
-  for (const OrgId& member : missing) {
-    if (blame) attendance_.Missed(member, context_.clock->Now());
-    names.push_back(NameOf(member));
-  }
+  names.reserve(missing.size());
+  for (const OrgId& member : missing) names.push_back(NameOf(member));
   std::sort(names.begin(), names.end());
   return Refuse(v1::ABORTED,
                 absl::StrCat("lost after the roster was sealed: ", absl::StrJoin(names, ", "),
@@ -193,8 +207,9 @@ absl::Status Asking::CheckVector(const v1::Contribution& contribution, const Vot
                                  const Hash32& transcript) const {
   RETURN_IF_ERROR(CheckContributions({&contribution, 1}, {&voter, 1}, transcript));
   const v1::Question& question = prepared_.plan.question;
-  return DecodeValues(contribution.values(), CellSpace(question, standard_->standard).values(),
-                      question.release() == v1::OPEN)
+  return DecodeContribution(contribution.values(),
+                            CellSpace(question, standard_->standard).values(),
+                            question.release() == v1::OPEN)
       .status();
 }
 

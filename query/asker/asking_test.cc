@@ -1,4 +1,5 @@
 // What the asking node does when members, rules and definitions change under it.
+#include "absl/strings/str_join.h"
 #include "crypto/hash.h"
 #include "governance/document/payload_types.h"
 #include "gtest/gtest.h"
@@ -35,7 +36,7 @@ TEST(AskingTest, AnotherDefinitionSincePreparing) {
   Attendance attendance;
   const auto unasked = [](Phase, const std::vector<Outgoing>&, absl::Duration) {
     ADD_FAILURE() << "asked";
-    return std::vector<absl::StatusOr<v1::Envelope>>();
+    return std::vector<Incoming>();
   };
   EXPECT_EQ(
       ExplainQuestion(f.ContextOf(*f.nodes[0]), unasked, *prepared, attendance).refusal().reason(),
@@ -114,6 +115,202 @@ TEST(AskingTest, VotersThatNeverSubmitAreLeftOut) {
     const v1::Answer again = f.Ask(kCount);
     EXPECT_EQ(StateOf(again, 3).status(), v1::MemberState::ANSWERED) << again.DebugString();
   }
+}
+
+// What a member says instead of `phase`'s reply; honest otherwise.
+template <typename Reply>
+v1::Envelope RefusalOf(Federation& f, size_t member, const char* kind, const v1::Envelope& honest) {
+  Reply reply, said;
+  said.ParseFromString(honest.payload());
+  *reply.mutable_header() = said.header();
+  reply.mutable_refusal()->set_reason(v1::BUSY);
+  return SignPeerMessage(kind, reply, f.nodes[member]->key);
+}
+
+// Nothing is spent on open data: the question goes on without whoever refuses at Submit, who is
+// left out after three times. It used to stop every question, for ever and without a name.
+TEST(AskingTest, OnOpenDataWhoRefusesAtSubmitStopsNothing) {
+  testing::Options options;
+  options.members = 4;
+  options.rule = testing::DefaultRule(v1::OPEN);
+  Federation f(options);
+  testing::FillRows(f, 10, 1);
+  f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
+               const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
+    const auto honest = deliver(request);
+    if (phase != Phase::kSubmit || member != 3) return honest;
+    return RefusalOf<v1::SubmitReply>(f, 3, kinds::kSubmitReply, *honest);
+  };
+  for (const char* reason : {"BUSY", "BUSY", "BUSY", "ABORT_LIMIT"}) {
+    const v1::Answer answer = f.Ask(kCount);
+    ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+    EXPECT_EQ(answer.cells(0).values(0).value(), "30");
+    EXPECT_EQ(StateOf(answer, 3).reason(), reason);
+  }
+  EXPECT_NE(StateOf(f.Ask(kCount), 3).message().find("left out until 2023-11-"), std::string::npos);
+}
+
+// Two such values would have been a plausible sum of both: exact totals are checked, member by
+// member.
+TEST(AskingTest, OnOpenDataValuesThatCouldOverflowAreNotAdded) {
+  testing::Options options;
+  options.members = 4;
+  options.rule = testing::DefaultRule(v1::OPEN);
+  for (const int bit : {118, 119, 126, 127}) {
+    Federation f(options);
+    testing::FillRows(f, 10, 1);
+    v1::Propose proposal;
+    v1::Seal seal;
+    f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
+                 const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
+      const auto honest = deliver(request);
+      if (member != 3) return honest;
+      if (phase == Phase::kPropose) proposal.ParseFromString(request.payload());
+      if (phase == Phase::kSeal) seal.ParseFromString(request.payload());
+      v1::SubmitReply reply;
+      if (phase != Phase::kSubmit || !reply.ParseFromString(honest->payload())) return honest;
+      v1::Contribution& own = *reply.mutable_contribution();
+      std::string values(16, '\0');
+      values[bit / 8] = static_cast<char>(1 << bit % 8);
+      own.set_values(values);
+      const Hash32 transcript =
+          *TranscriptOf(seal.roster(), proposal.question(), f.standard(), f.reg()->commons_id());
+      own.set_signature(f.nodes[3]->key.Sign(ContributionMessage(transcript, values)));
+      return SignPeerMessage(kinds::kSubmitReply, reply, f.nodes[3]->key);
+    };
+    const v1::Answer answer = f.Ask(kCount);
+    ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+    const std::string& shown = answer.cells(0).values(0).value();
+    if (bit == 118) {
+      EXPECT_GT(shown.size(), 30u) << "a lie, and a sum: " << shown;
+    } else {
+      EXPECT_EQ(shown, "30");
+      EXPECT_EQ(StateOf(answer, 3).reason(), "MALFORMED");
+    }
+  }
+}
+
+// One drops out of the first roster, the other of the second: the third is without both. After
+// three such questions neither is asked.
+TEST(AskingTest, TwoThatDropAtSealStopNothing) {
+  for (const bool silent : {false, true}) {
+    Federation f(testing::Generous(6));
+    testing::FillRows(f, 100, 1);
+    uint32_t attempt = 0, asked = 0;
+    f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
+                 const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
+      const auto honest = deliver(request);
+      v1::Vote vote;
+      if (phase == Phase::kPropose && vote.ParseFromString(honest->payload())) {
+        attempt = vote.attempt();
+        asked += member > 3;
+      }
+      if (phase != Phase::kSeal || member != 3 + attempt) return honest;
+      if (silent) return absl::DeadlineExceededError("silent");
+      return RefusalOf<v1::SealReply>(f, member, kinds::kSealReply, *honest);
+    };
+    for (int i = 0; i < 3; ++i) {
+      f.clock.Advance(absl::Minutes(1));
+      const v1::Answer answer = f.Ask(kCount);
+      ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+      EXPECT_EQ(attempt, 3u);
+      EXPECT_EQ(StateOf(answer, 4).status(),
+                silent ? v1::MemberState::OFFLINE : v1::MemberState::REFUSED);
+    }
+    asked = 0;
+    const v1::Answer answer = f.Ask(kCount);
+    ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+    EXPECT_EQ(attempt, 1u);
+    EXPECT_EQ(asked, 0u);
+    for (const size_t member : {4, 5}) {
+      EXPECT_EQ(StateOf(answer, member).reason(), "ABORT_LIMIT");
+      EXPECT_NE(StateOf(answer, member).message().find("three times in a day"), std::string::npos);
+    }
+  }
+}
+
+// One vote could blank every answer that all paid for.
+TEST(AskingTest, AVoteThatDemandsOtherThanItsRulesIsOut) {
+  const std::pair<void (*)(v1::Requirements&), const char*> cases[] = {
+      {[](v1::Requirements& r) { r.set_threshold(4294967295); },
+       "demands threshold 4294967295, the rules that it names say 6"},
+      {[](v1::Requirements& r) { r.set_rounding(4294967295); },
+       "demands rounding 4294967295, the rules that it names say 3"},
+      {[](v1::Requirements& r) { *r.mutable_rules(0) = std::string(32, 'x'), r.set_threshold(9); },
+       "demands"},
+  };
+  for (const auto& [change, told] : cases) {
+    Federation f(testing::Generous(4));
+    testing::FillRows(f, 100, 1);
+    f.hook = [&f, change = change](
+                 Phase phase, size_t member, const v1::Envelope& request,
+                 const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
+      auto reply = deliver(request);
+      if (member != 3) return reply;
+      v1::Vote vote;
+      v1::PreviewReply preview;
+      if (phase == Phase::kPropose && vote.ParseFromString(reply->payload())) {
+        change(*vote.mutable_requirements());
+        vote.set_register_head(std::string(32, 'x'));
+        return SignPeerMessage(kinds::kVote, vote, f.nodes[3]->key);
+      }
+      if (phase == Phase::kPreview && preview.ParseFromString(reply->payload())) {
+        change(*preview.mutable_requirements());
+        return SignPeerMessage(kinds::kPreviewReply, preview, f.nodes[3]->key);
+      }
+      return reply;
+    };
+    const v1::Answer answer = f.Ask(kCount);
+    ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+    EXPECT_EQ(answer.threshold(), 6u);
+    EXPECT_EQ(answer.rounding(), 3u);
+    EXPECT_EQ(answer.cells(0).values(0).status(), v1::CellValue::RELEASED);
+    EXPECT_EQ(StateOf(answer, 3).reason(), "BAD_ROSTER");
+    EXPECT_NE(StateOf(answer, 3).message().find(told), std::string::npos)
+        << StateOf(answer, 3).message();
+    EXPECT_EQ(f.nodes[3]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).spent_micro_rho, 0u);
+    const auto explained = f.nodes[0]->asker->Explain(f.Request(kCount));
+    EXPECT_EQ(explained.members(3).reason(), "BAD_ROSTER");
+    EXPECT_EQ(explained.threshold(), 6u);
+  }
+}
+
+TEST(AskingTest, WhoForcesAValueIsNamed) {
+  Federation f(testing::Generous(4));
+  v1::Rule rule = testing::Generous(4).rule;
+  rule.set_threshold(1000);
+  f.SetRule(3, rule);
+  rule.set_rounding(10);
+  f.SetRule(2, rule);
+  const v1::Answer answer = f.Ask(kCount);
+  ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+  const auto forces = [&](size_t member) {
+    return absl::StrJoin(StateOf(answer, member).forces(), " ");
+  };
+  EXPECT_EQ(answer.threshold(), 1000u);
+  EXPECT_EQ(forces(1), "");
+  EXPECT_EQ(forces(2), "threshold rounding");
+  EXPECT_EQ(forces(3), "threshold");
+  const auto explained = f.nodes[0]->asker->Explain(f.Request(kCount));
+  EXPECT_EQ(absl::StrJoin(explained.members(2).forces(), " "), "threshold rounding");
+}
+
+TEST(AskingTest, WhoWasSlowIsNamed) {
+  Federation f(testing::Generous(4));
+  f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
+               const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
+    if (member == 3) f.clock.Advance(absl::Milliseconds(phase == Phase::kPreview ? 0 : 300));
+    return deliver(request);
+  };
+  const v1::Answer answer = f.Ask(kCount);
+  ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+  EXPECT_EQ(StateOf(answer, 3).took_ms(), 1200u);
+  EXPECT_EQ(StateOf(answer, 2).took_ms(), 0u);
+  EXPECT_EQ(answer.caveats().rbegin()->rfind("Slow: member-03 (1200 ms)", 0), 0u)
+      << answer.DebugString();
+  const auto explained = f.nodes[0]->asker->Explain(f.Request(kCount));
+  EXPECT_EQ(explained.members(3).took_ms(), 1200u);
+  EXPECT_NE(absl::StrJoin(explained.notes(), " ").find("member-03 was slow"), std::string::npos);
 }
 
 // A node whose own network is gone learns nothing about the others.

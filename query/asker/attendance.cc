@@ -14,12 +14,10 @@ void Attendance::Missed(const OrgId& member, absl::Time now) {
   record.misses.Clear();
 }
 
-absl::Status Attendance::MayAsk(const governance::Organisation& member,
-                                const v1::Question& question, absl::Time now) {
+absl::Status Attendance::MayAsk(const governance::Organisation& member, absl::Time now) {
   if (member.info.has_value() && absl::FromUnixSeconds(member.info->expires_at()) <= now) {
     return absl::UnavailableError("the address that it gave has expired");
   }
-  if (question.release() == v1::OPEN) return absl::OkStatus();
   std::lock_guard lock(mu_);
   const auto record = records_.find(member.id);
   if (record == records_.end() || record->second.left_out_until <= now) return absl::OkStatus();
@@ -28,7 +26,18 @@ absl::Status Attendance::MayAsk(const governance::Organisation& member,
       absl::StrCat("left out until ",
                    absl::FormatTime("%Y-%m-%d %H:%M UTC", record->second.left_out_until,
                                     absl::UTCTimeZone()),
-                   ": it was lost three times in a day after others had paid"));
+                   ": three times in a day it voted and then did not go on"));
+}
+
+void Attendance::Took(const OrgId& member, absl::Duration waited) {
+  std::lock_guard lock(mu_);
+  records_[member].last_took = waited;
+}
+
+absl::Duration Attendance::LastTook(const OrgId& member) const {
+  std::lock_guard lock(mu_);
+  const auto record = records_.find(member);
+  return record == records_.end() ? absl::ZeroDuration() : record->second.last_took;
 }
 
 }  // namespace commons::query

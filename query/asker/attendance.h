@@ -1,6 +1,6 @@
-// Whom this node asks at all. A member that signs a roster and then gives no vector makes all
-// others pay for nothing: after three times in a day it is left out of protected questions for a
-// day.
+// Whom this node asks at all. A member that votes and then does not sign the roster, or gives no
+// vector, stops the question or makes all others pay for nothing: after three times in a day it is
+// left out for a day. And how long each member kept the last question waiting.
 #ifndef COMMONS_QUERY_ASKER_ATTENDANCE_H_
 #define COMMONS_QUERY_ASKER_ATTENDANCE_H_
 
@@ -12,7 +12,6 @@
 #include "base/ids.h"
 #include "base/quota.h"
 #include "governance/register/register.h"
-#include "proto/question.pb.h"
 
 namespace commons::query {
 
@@ -23,19 +22,25 @@ class Attendance {
   static constexpr absl::Duration kWithin = absl::Hours(24);
   static constexpr absl::Duration kLeftOut = absl::Hours(24);
 
-  // The member signed the roster and its vector did not come: the question was aborted.
-  void Missed(const OrgId& member, absl::Time now);
+  // A member that lets others wait so long in one question, all phases together, is called slow.
+  static constexpr absl::Duration kSlow = absl::Seconds(1);
 
-  // ABORT_LIMIT: left out of protected questions. kUnavailable: the address that it gave expired.
-  absl::Status MayAsk(const governance::Organisation& member, const v1::Question& question,
-                      absl::Time now);
+  // The member voted, and its signature at Seal or its vector did not come.
+  void Missed(const OrgId& member, absl::Time now);
+  // ABORT_LIMIT: left out. kUnavailable: the address that it gave expired.
+  absl::Status MayAsk(const governance::Organisation& member, absl::Time now);
+
+  // How long this node waited for its replies to one question; zero: it was in none yet.
+  void Took(const OrgId& member, absl::Duration waited);
+  absl::Duration LastTook(const OrgId& member) const;
 
  private:
   struct Record {
     RecentEvents<> misses{kWithin, kMisses};
     absl::Time left_out_until = absl::InfinitePast();
+    absl::Duration last_took;
   };
-  std::mutex mu_;
+  mutable std::mutex mu_;
   std::map<OrgId, Record> records_;
 };
 

@@ -10,12 +10,10 @@ const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
 
 class AttendanceTest : public ::testing::Test {
  protected:
-  AttendanceTest() { question.set_release(v1::PROTECTED); }
-  bool MayAsk(absl::Time now) { return attendance.MayAsk(member, question, now).ok(); }
+  bool MayAsk(absl::Time now) { return attendance.MayAsk(member, now).ok(); }
 
   Attendance attendance;
   governance::Organisation member;
-  v1::Question question;
 };
 
 TEST_F(AttendanceTest, ThreeMissesInADayLeaveOutForADay) {
@@ -24,14 +22,11 @@ TEST_F(AttendanceTest, ThreeMissesInADayLeaveOutForADay) {
     attendance.Missed(member.id, kNow + absl::Hours(hours));
   }
   const absl::Time third = kNow + absl::Hours(24);
-  EXPECT_EQ(governance::ReasonOf(attendance.MayAsk(member, question, third)), v1::ABORT_LIMIT);
+  EXPECT_EQ(governance::ReasonOf(attendance.MayAsk(member, third)), v1::ABORT_LIMIT);
   EXPECT_FALSE(MayAsk(third + absl::Hours(24) - absl::Seconds(1)));
   governance::Organisation another;
   another.id = *OrgId::FromBytes(std::string(32, 'x'));
-  EXPECT_TRUE(attendance.MayAsk(another, question, third).ok());
-  question.set_release(v1::OPEN);
-  EXPECT_TRUE(MayAsk(third));
-  question.set_release(v1::PROTECTED);
+  EXPECT_TRUE(attendance.MayAsk(another, third).ok());
   EXPECT_TRUE(MayAsk(third + absl::Hours(24)));
   attendance.Missed(member.id, third + absl::Hours(25));  // it starts from nothing again
   EXPECT_TRUE(MayAsk(third + absl::Hours(25)));
@@ -44,11 +39,19 @@ TEST_F(AttendanceTest, MissesThatAreFarApartDoNotAddUp) {
   }
 }
 
+TEST_F(AttendanceTest, RemembersTheLastTime) {
+  EXPECT_EQ(attendance.LastTook(member.id), absl::ZeroDuration());
+  attendance.Took(member.id, absl::Seconds(2));
+  attendance.Took(member.id, absl::Seconds(1));
+  EXPECT_EQ(attendance.LastTook(member.id), absl::Seconds(1));
+  EXPECT_TRUE(MayAsk(kNow)) << "slow is not lost";
+}
+
 TEST_F(AttendanceTest, AnExpiredAddressIsNotAsked) {
   member.info.emplace();
   member.info->set_expires_at(absl::ToUnixSeconds(kNow));
   EXPECT_TRUE(MayAsk(kNow - absl::Seconds(1)));
-  EXPECT_TRUE(absl::IsUnavailable(attendance.MayAsk(member, question, kNow)));
+  EXPECT_TRUE(absl::IsUnavailable(attendance.MayAsk(member, kNow)));
 }
 
 }  // namespace

@@ -2,17 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
+#include "governance/rules/rule_in_force.h"
+#include "privacy/budget.h"
 #include "privacy/noise.h"
 #include "privacy/present.h"
 #include "query/peer/peer_message.h"
 #include "query/question/owners.h"
 #include "query/question/question.h"
 #include "query/release/answer_size.h"
+#include "query/release/demands.h"
 
 namespace commons::query {
 
@@ -38,7 +44,8 @@ void Refused(const absl::Status& status, Member& member) {
 }
 
 Said Read(const absl::StatusOr<v1::Envelope>& reply, const governance::Organisation& owner,
-          const governance::Register& reg, const NodeContext& context) {
+          const v1::Question& question, const governance::Register& reg,
+          const NodeContext& context) {
   Said said;
   said.member.set_member(owner.name);
   if (!reply.ok()) {
@@ -51,6 +58,10 @@ Said Read(const absl::StatusOr<v1::Envelope>& reply, const governance::Organisat
     Refused(opened.status(), said.member);
   } else if (opened->message.has_refusal()) {
     Refused(StatusOf(opened->message.refusal()), said.member);
+  } else if (const absl::Status published =
+                 CheckDemands(opened->message.requirements(), owner.id, question, reg);
+             !published.ok()) {
+    Refused(published, said.member);
   } else {
     said.would_answer = true;
     said.wants = opened->message.requirements();
@@ -60,28 +71,21 @@ Said Read(const absl::StatusOr<v1::Envelope>& reply, const governance::Organisat
   return said;
 }
 
-// The maximum over those who would answer; whoever asks for it names `what`, unless all agree.
-uint32_t Strictest(std::vector<Said>& all, uint32_t (*field)(const v1::Requirements&),
-                   const char* what) {
-  uint32_t highest = 0, lowest = UINT32_MAX;
-  for (const Said& said : all) {
-    if (!said.would_answer) continue;
-    highest = std::max(highest, field(said.wants));
-    lowest = std::min(lowest, field(said.wants));
-  }
+// Of those who would answer; each is told what it forces.
+v1::Requirements StrictestAmong(std::vector<Said>& all, const v1::Question& question) {
+  std::vector<v1::Requirements> demands;
+  std::vector<Said*> whose;
   for (Said& said : all) {
-    if (said.would_answer && highest != lowest && field(said.wants) == highest) {
-      said.member.add_forces(what);
-    }
+    if (!said.would_answer) continue;
+    demands.push_back(said.wants);
+    whose.push_back(&said);
   }
-  return highest;
+  Strictest strictest = StrictestOf(demands, question);
+  for (size_t i = 0; i < whose.size(); ++i) {
+    for (std::string& value : strictest.forces[i]) whose[i]->member.add_forces(std::move(value));
+  }
+  return strictest.values;
 }
-
-uint32_t Noise(const v1::Requirements& wants) { return wants.noise(); }
-uint32_t Threshold(const v1::Requirements& wants) { return wants.threshold(); }
-uint32_t Rounding(const v1::Requirements& wants) { return wants.rounding(); }
-uint32_t MinMembers(const v1::Requirements& wants) { return wants.min_members(); }
-uint32_t Collusion(const v1::Requirements& wants) { return wants.collusion(); }
 
 // What the rules known here need, where no owner said what it wants.
 uint32_t CommonMinMembers(const governance::Register& reg) {
@@ -98,19 +102,49 @@ void NoteTooFew(uint32_t members, v1::ExplainReply& reply) {
                                needed, needed == 1 ? " is needed." : " are needed."));
 }
 
-privacy::Collusion CollusionModelOf(uint32_t collusion) {
+privacy::Collusion ModelOf(uint32_t collusion) {
   return collusion == v1::ALL ? privacy::Collusion::kAll : privacy::Collusion::kMinority;
 }
 
-void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t collusion,
+void NoteSlow(const std::vector<Said>& all, v1::ExplainReply& reply) {
+  for (const Said& said : all) {
+    const auto took = absl::Milliseconds(said.member.took_ms());
+    if (took < Attendance::kSlow) continue;
+    reply.add_notes(absl::StrCat(said.member.member(), " was slow in the last question: ",
+                                 said.member.took_ms(), " ms for its replies."));
+  }
+}
+
+// What the answers of a year may tell, where most may be spent.
+void NoteYear(const v1::Question& question, const governance::Register& reg, absl::Time now,
+              uint32_t collusion, v1::ExplainReply& reply) {
+  uint64_t budget = 0;
+  for (const governance::Organisation* owner : OwnersOf(reg, question.dataset())) {
+    const auto rule = governance::RuleInForce(reg, owner->id, question.dataset(), now);
+    if (rule.ok()) budget = std::max(budget, rule->rule.yearly_budget_micro_rho());
+  }
+  if (budget == 0) return;
+  reply.add_notes(
+      absl::StrCat("Once a yearly budget of ", budget, " micro-rho is spent: ",
+                   privacy::YearSentence(budget, reg.active_members(), ModelOf(collusion)), "."));
+}
+
+// Of the others, by what those who would answer want.
+uint32_t ColludersAmong(uint32_t members, const governance::Register& reg, uint32_t collusion) {
+  const auto model =
+      collusion == v1::ALL ? privacy::Collusion::kAll : privacy::Collusion::kMinority;
+  return members == 0 ? 0 : privacy::ColludersOf(members, reg.active_members(), model);
+}
+
+void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t colluders,
                   v1::ExplainReply& reply) {
   const auto noise = static_cast<privacy::NoiseClass>(question.noise());
   const absl::string_view name = privacy::NoiseClassName(noise);
   reply.set_noise_class(std::string(name.data(), name.size()));
   if (members == 0) return;
-  const auto plan =
-      privacy::PlanNoise(privacy::FlipsOf(noise), members, CollusionModelOf(collusion));
-  const double variance = privacy::NoiseVariance(plan.flips_share, members);
+  const uint64_t flips = privacy::FlipsOf(noise);
+  const uint64_t share = privacy::FlipsShareOf(flips, members, colluders);
+  const double variance = privacy::NoiseVariance(share, members);
   reply.set_noise_sigma(std::round(std::sqrt(variance) * 10) / 10);
   reply.set_margin95(privacy::CountMargin95({reply.threshold(), reply.rounding(), variance}));
 }
@@ -123,8 +157,8 @@ std::vector<Said> AskAll(const governance::Register& reg, const NodeContext& con
   std::vector<Outgoing> messages;
   for (const governance::Organisation* owner : OwnersOf(reg, prepared.plan.question.dataset())) {
     const absl::Time now = context.clock->Now();
-    if (const auto may = attendance.MayAsk(*owner, prepared.plan.question, now); !may.ok()) {
-      all.push_back(Read(may, *owner, reg, context));
+    if (const auto may = attendance.MayAsk(*owner, now); !may.ok()) {
+      all.push_back(Read(may, *owner, prepared.plan.question, reg, context));
       continue;
     }
     v1::Preview preview;
@@ -136,9 +170,11 @@ std::vector<Said> AskAll(const governance::Register& reg, const NodeContext& con
     asked.push_back(owner);
   }
   auto replies = fan_out(Phase::kPreview, messages, absl::Seconds(limits::kPhaseSeconds));
-  replies.resize(asked.size(), absl::UnavailableError("no reply"));
+  replies.resize(asked.size(), {absl::UnavailableError("no reply"), absl::ZeroDuration()});
   for (size_t i = 0; i < asked.size(); ++i) {
-    all.push_back(Read(replies[i], *asked[i], reg, context));
+    all.push_back(Read(replies[i].message, *asked[i], prepared.plan.question, reg, context));
+    const absl::Duration took = attendance.LastTook(asked[i]->id);
+    all.back().member.set_took_ms(static_cast<uint32_t>(absl::ToInt64Milliseconds(took)));
   }
   return all;
 }
@@ -174,20 +210,21 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
   } else {
     *reply.mutable_refusal() = governance::RefusalOf(cost.status());
   }
-  reply.set_min_members(
-      std::max(Strictest(all, MinMembers, "min_members"), CommonMinMembers(*reg)));
+  const v1::Requirements strictest = StrictestAmong(all, question);
+  reply.set_min_members(std::max(strictest.min_members(), CommonMinMembers(*reg)));
   if (question.release() != v1::OPEN) {
-    Strictest(all, Noise, "noise");
-    reply.set_threshold(Strictest(all, Threshold, "threshold"));
-    reply.set_rounding(Strictest(all, Rounding, "rounding"));
-    const uint32_t collusion = Strictest(all, Collusion, "collusion");
-    ExplainNoise(question, members, collusion, reply);
-    const auto coins = CheckCoins(question, standard, members, CollusionModelOf(collusion));
+    reply.set_threshold(strictest.threshold());
+    reply.set_rounding(strictest.rounding());
+    const uint32_t colluders = ColludersAmong(members, *reg, strictest.collusion());
+    ExplainNoise(question, members, colluders, reply);
+    const auto coins = CheckCoins(question, standard, std::max(members, 1u), colluders);
     if (members > 0 && !coins.ok() && !reply.has_refusal()) {
       *reply.mutable_refusal() = governance::RefusalOf(coins);
     }
+    NoteYear(question, *reg, context.clock->Now(), strictest.collusion(), reply);
   }
   NoteTooFew(members, reply);
+  NoteSlow(all, reply);
   for (Said& said : all) {
     if (said.member.reason() == v1::Reason_Name(v1::BUDGET_EXHAUSTED)) {
       said.member.set_message(

@@ -19,10 +19,14 @@ struct Outgoing {
   OrgId to;
   v1::Envelope message;
 };
+struct Incoming {
+  absl::StatusOr<v1::Envelope> message;
+  absl::Duration took;  // from sending until it came, or was given up
+};
 // Sends every message at once and returns one reply or status per message, in order, by the
 // deadline at the latest (kDeadlineExceeded or kUnavailable for those that did not answer).
 // Includes this node itself. Injected: node/ sends over gRPC, tests call Contributors directly.
-using FanOut = std::function<std::vector<absl::StatusOr<v1::Envelope>>(
+using FanOut = std::function<std::vector<Incoming>(
     Phase phase, const std::vector<Outgoing>& messages, absl::Duration timeout)>;
 
 // A question that is ready to be signed by the researcher.

@@ -91,6 +91,28 @@ TEST(ProtectedAnswers, ProtectedAveragesCoverTheTruth) {
   EXPECT_GE(covered, 0.9 * 120);
 }
 
+// Three of seven answer: each carries the noise that protects against three colluders of seven.
+TEST(ProtectedAnswers, TheMarginOfASmallRosterIsThatOfItsNoise) {
+  Federation federation(testing::Generous(7, 3));
+  testing::FillRows(federation, 300, 3);
+  const auto explained =
+      federation.nodes[0]->asker->Explain(federation.Request("SELECT COUNT(*) FROM visits"));
+  EXPECT_EQ(explained.noise_sigma(), 13.2);  // 7 shares of 100 coins
+  federation.hook = [](Phase, size_t member, const v1::Envelope& request,
+                       const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
+    if (member > 2) return absl::UnavailableError("gone");
+    return deliver(request);
+  };
+  const v1::Answer answer = federation.Ask("SELECT COUNT(*) FROM visits");
+  ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+  EXPECT_EQ(answer.noise_sigma(), 17.3);  // 3 shares of 400 coins; 12.2 of 200 once
+  EXPECT_EQ(answer.cells(0).values(0).margin95(), "36");
+  EXPECT_EQ(federation.nodes[0]
+                ->asker->Explain(federation.Request("SELECT COUNT(*) FROM visits"))
+                .noise_sigma(),
+            17.3);
+}
+
 TEST(ProtectedAnswers, BudgetRunsOutExactly) {
   Options options;
   options.rule.set_yearly_budget_micro_rho(12'000);  // a standard count costs 5,000

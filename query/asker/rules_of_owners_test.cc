@@ -93,7 +93,9 @@ TEST(RulesOfOwners, ExplainNamesWhoForcesWhat) {
   EXPECT_EQ(reply.threshold(), 20u);
   EXPECT_EQ(reply.cost_micro_rho(), 1'250u);
   EXPECT_EQ(reply.cells(), 1u);
-  EXPECT_EQ(reply.notes_size(), 1);
+  ASSERT_EQ(reply.notes_size(), 2);
+  EXPECT_NE(reply.notes(0).find("if at most 1 other pools what they know"), std::string::npos)
+      << reply.notes(0);
 }
 
 TEST(RulesOfOwners, AKeyThatNoProjectNamesIsSaidToBeWhatIsWrong) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "base/limits.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
 
@@ -50,18 +49,23 @@ absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view datas
 
 namespace {
 
-// What is paid for and not yet published may come to nothing too. An honest asker has no more of it
-// than it has questions at a time.
+// Whatever is not published yet may come to nothing: that is bounded before it happens. Of larger
+// questions there is one at a time, so that it can be asked at all.
 absl::Status CheckUnpublished(const storage::Ledger& ledger, const storage::Ledger::Charge& charge,
                               absl::Time now) {
   const auto unpublished = ledger.UnpublishedBy(charge.asking_org, charge.dataset, now);
-  if (unpublished.questions < limits::kConcurrentQuestions) return absl::OkStatus();
+  if (unpublished.questions == 0) return absl::OkStatus();
   const uint64_t part = charge.budget_micro_rho / kAbortedPart;
   const uint64_t aborted = ledger.AbortedBy(charge.asking_org, charge.dataset, now);
-  if (unpublished.spent_micro_rho < Less(part, aborted)) return absl::OkStatus();
+  const uint64_t left = Less(Less(part, aborted), unpublished.micro_rho);
+  if (charge.cost.total_micro_rho() <= left) return absl::OkStatus();
   return Refuse(v1::BUSY,
-                "proposal: too many questions of the asking member are paid for and not "
-                "yet published, try again in a minute");
+                absl::StrCat(charge.dataset, ": ", unpublished.questions,
+                             " of the asking member's questions are not published yet, and beside "
+                             "them ",
+                             left,
+                             " micro-rho of its part are left, less than this one costs; try "
+                             "again when they are answered"));
 }
 
 }  // namespace

@@ -29,10 +29,12 @@ absl::Status CheckBudget(const storage::Ledger& ledger, absl::string_view datase
 absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view dataset,
                           const OrgId& asking_org, uint64_t yearly_budget, absl::Time now);
 
-// Reserves what the charge says. ABORT_LIMIT; REPLAYED: this attempt was made before; BUSY: too
-// many questions of the asker are open, or hold too much (storage/ledger/share.h), or are paid for
-// and not yet published (together with the aborted ones they would use up their part), or what is
-// left is reserved; BUDGET_EXHAUSTED.
+// Reserves what the charge says; one at a time for a ledger, or two might see the same room.
+// ABORT_LIMIT; REPLAYED: this attempt was made before; BUSY: too many questions of the asker are
+// open, or hold too much (storage/ledger/share.h), or others of them are reserved or paid for and
+// not yet published (together with the aborted ones and this one they would exceed their part), or
+// what is left is reserved; BUDGET_EXHAUSTED. So what one asker can burn in a year is its part and
+// one question.
 absl::Status ReserveBudget(storage::Ledger& ledger, const storage::Ledger::Charge& charge,
                            absl::Time now);
 

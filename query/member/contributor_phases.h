@@ -4,6 +4,7 @@
 #define COMMONS_QUERY_MEMBER_CONTRIBUTOR_PHASES_H_
 
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -84,6 +85,7 @@ struct ContributorPhases {
   SessionTable sessions;
   ScanGate scans;
   ReplayGuard replays;
+  std::mutex reserving;
 };
 
 }  // namespace commons::query

@@ -37,9 +37,9 @@ absl::Status ContributorPhases::CheckStillPermitted(const governance::Register& 
 }
 
 size_t ContributorPhases::WeightOf(const Session& session, const v1::Roster& roster) {
-  return query::WeightOf(session.question,
+  return query::WeightOf(session.question, session.standard(),
                          CoinsOf(session.question, session.standard(),
-                                 static_cast<uint32_t>(roster.votes_size()), CollusionOf(roster)));
+                                 static_cast<uint32_t>(roster.votes_size()), roster.colluders()));
 }
 
 absl::StatusOr<v1::Contribution> ContributorPhases::Contribute(const Session& session,

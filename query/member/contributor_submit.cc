@@ -83,8 +83,8 @@ absl::StatusOr<v1::Signature> ContributorPhases::Countersign(const Incoming<v1::
   if (release != in.message.release()) {
     return Refuse(v1::TRANSCRIPT_MISMATCH, "publish: the release does not follow from the vectors");
   }
-  RETURN_IF_ERROR(
-      context.releases->Put({session.terms.query_id, session.terms.attempt, release, in.now}));
+  RETURN_IF_ERROR(context.releases->Put(
+      {session.terms.query_id, session.terms.attempt, release, in.now, session.is_open()}));
   context.ledger->Published(session.terms.query_id, session.terms.attempt);
   v1::Signature countersignature;
   countersignature.set_key(context.node_key->public_key().ToBytes());

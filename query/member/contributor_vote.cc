@@ -1,4 +1,5 @@
 // Propose: whether this member takes part, and the budget it sets aside for that.
+#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -76,6 +77,7 @@ absl::Status ContributorPhases::Reserve(const Session& session, const Permit& pe
   if (session.is_open()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Spending cost, SpendingOf(session.question, session.standard()));
   ASSIGN_OR_RETURN(const DocId project, DocId::FromBytes(session.question.project()));
+  std::lock_guard lock(reserving);
   return ReserveBudget(*context.ledger,
                        {.dataset = session.question.dataset(),
                         .query = session.terms.query_id,

@@ -12,16 +12,28 @@
 namespace commons::query {
 namespace {
 
-// The question of one grouping set alone, for the people in its cells.
-v1::Question PersonsOf(const v1::Question& question, const v1::GroupingSet& set) {
+// The question of one grouping set alone, with these of its partials.
+v1::Question QuestionOfSet(const v1::Question& question, const v1::GroupingSet& set,
+                           const std::vector<int>& partials) {
   v1::Question out = question;
   out.clear_dimensions();
   out.clear_partials();
-  out.add_partials()->set_kind(v1::COUNT_PERSONS);
+  for (const int partial : partials) *out.add_partials() = question.partials(partial);
   for (const uint32_t dimension : set.dimensions()) {
     *out.add_dimensions() = question.dimensions(dimension);
   }
   return out;
+}
+
+// Which partials of a total are not the sums of the base cells': people are counted once in it, and
+// of each person's rows it chooses its own.
+std::vector<int> OwnInEachSet(const v1::Question& question, const v1::Standard& standard) {
+  const bool all = BoundsRowsPerCell(question, standard);
+  std::vector<int> partials;
+  for (int i = 0; i < question.partials_size(); ++i) {
+    if (all || question.partials(i).kind() == v1::COUNT_PERSONS) partials.push_back(i);
+  }
+  return partials;
 }
 
 }  // namespace
@@ -45,14 +57,14 @@ absl::StatusOr<LocalPartials> LocalExecutor::operator()(const v1::Question& ques
                    tables_->Scan(*pin, ScanOf(question, standard, rounding_key)));
   const CellSpace space(question, standard);
   LocalPartials out{ValuesOf(question, space, base), pin->edition()};
-  for (int partial = 0; partial < question.partials_size(); ++partial) {
-    if (question.partials(partial).kind() != v1::COUNT_PERSONS) continue;
-    for (size_t set = 1; set < space.sets(); ++set) {
-      ASSIGN_OR_RETURN(const storage::ScanResult persons,
-                       tables_->Scan(*pin, ScanOf(PersonsOf(question, question.sets(set)), standard,
-                                                  rounding_key)));
+  const std::vector<int> own = OwnInEachSet(question, standard);
+  for (size_t set = 1; set < space.sets() && !own.empty(); ++set) {
+    const v1::Question alone = QuestionOfSet(question, question.sets(static_cast<int>(set)), own);
+    ASSIGN_OR_RETURN(const storage::ScanResult values,
+                     tables_->Scan(*pin, ScanOf(alone, standard, rounding_key)));
+    for (size_t i = 0; i < own.size(); ++i) {
       for (size_t cell = 0; cell < space.cells(set); ++cell) {
-        out.values[space.ValueIndex(partial, set, cell)] = persons[0][cell];
+        out.values[space.ValueIndex(own[i], set, cell)] = values[i][cell];
       }
     }
   }

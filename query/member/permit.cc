@@ -9,6 +9,7 @@
 #include "query/question/owners.h"
 #include "query/question/question.h"
 #include "query/question/validate.h"
+#include "query/release/demands.h"
 
 namespace commons::query {
 
@@ -18,16 +19,7 @@ namespace {
 
 v1::Requirements RequirementsOf(const v1::Question& question,
                                 const governance::Permission& permission) {
-  const v1::Rule& rule = permission.rule.rule;
-  v1::Requirements wants;
-  wants.set_release(question.release());
-  wants.set_min_members(rule.min_members());
-  if (question.release() != v1::OPEN) {
-    wants.set_noise(rule.noise());
-    wants.set_threshold(rule.threshold());
-    wants.set_rounding(rule.rounding());
-    wants.set_collusion(rule.collusion());
-  }
+  v1::Requirements wants = DemandsOf(question, permission.rule.rule);
   std::vector<std::string> documents;
   for (const DocId& id : permission.documents) documents.push_back(id.ToBytes());
   std::sort(documents.begin(), documents.end());

@@ -73,12 +73,21 @@ TEST(ScanGateTest, ScansThatNobodyPaysForAreBoundedInADay) {
 TEST(ScanGateTest, PersonsAndManyCoinsAreHeavy) {
   v1::Question question;
   question.add_partials()->set_kind(v1::COUNT_ROWS);
-  EXPECT_EQ(WeightOf(question, 0), 1u);
-  EXPECT_EQ(WeightOf(question, limits::kNoiseCoins), 2u);
+  v1::Standard standard;
+  const auto weight = [&](uint64_t coins) { return WeightOf(question, standard, coins); };
+  EXPECT_EQ(weight(0), 1u);
+  EXPECT_EQ(weight(limits::kNoiseCoins), 2u);
+  // Rows bounded in each cell are told apart by person, on protected data.
+  standard.set_entity("nhi");
+  standard.set_max_rows_per_person(3);
+  standard.set_max_rows_per_person_and_cell(1);
+  EXPECT_EQ(weight(0), 2u);
+  question.set_release(v1::OPEN);
+  EXPECT_EQ(weight(0), 1u);
   question.add_partials()->set_kind(v1::COUNT_PERSONS);
-  EXPECT_EQ(WeightOf(question, 0), 2u);
-  EXPECT_EQ(WeightOf(question, limits::kNoiseCoins), 3u);
-  EXPECT_LE(WeightOf(question, limits::kNoiseCoins), ScanGate::kRunningPerOrg);
+  EXPECT_EQ(weight(0), 2u);
+  EXPECT_EQ(weight(limits::kNoiseCoins), 3u);
+  EXPECT_LE(weight(limits::kNoiseCoins), ScanGate::kRunningPerOrg);
 }
 
 TEST(ScanGateTest, AHeavyScanCountsAsSeveral) {

@@ -7,6 +7,7 @@
 #include "governance/standard/scalar.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "query/question/question.h"
 
 namespace commons::query {
 namespace {
@@ -142,7 +143,10 @@ storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& stand
     spec.measures.push_back(MeasureOf(partial, question, standard));
   }
   if (question.release() != v1::OPEN && !standard.entity().empty()) {
-    spec.rows_per_person = std::max(standard.max_rows_per_person(), 1u);
+    spec.rows_per_person = RowsPerPerson(standard);
+    if (BoundsRowsPerCell(question, standard)) {
+      spec.rows_per_person_and_cell = RowsPerPersonAndCell(standard);
+    }
   }
   spec.coin_key = rounding_key;
   return spec;

@@ -61,9 +61,11 @@ std::string WayOut(const v1::Question& question, const v1::Standard& standard) {
   std::vector<std::string> ways;
   if (question.sets_size() > 1) ways.push_back("ask without ROLLUP");
   if (question.noise() != v1::BROAD) ways.push_back("have the owners rule noise = \"broad\"");
-  if (standard.max_rows_per_person() > 1) {
-    ways.push_back(absl::StrCat("define fewer rows per person (commons:max_rows_per_person is ",
-                                standard.max_rows_per_person(), ")"));
+  if (RowsPerPersonAndCell(standard) > 1) {
+    ways.push_back(
+        absl::StrCat("define fewer rows per person and cell (commons:max_rows_per_person_and_cell "
+                     "is ",
+                     RowsPerPersonAndCell(standard), ")"));
   }
   if (standard.max_owners_per_person() > 1) {
     ways.push_back(absl::StrCat("fewer owners per person (commons:max_owners_per_person is ",
@@ -147,10 +149,26 @@ std::vector<size_t> CellSpace::BinsOf(size_t set, size_t cell) const {
   return bins;
 }
 
+uint32_t RowsPerPerson(const v1::Standard& standard) {
+  return std::max(standard.max_rows_per_person(), 1u);
+}
+
+uint32_t RowsPerPersonAndCell(const v1::Standard& standard) {
+  const uint32_t stated = standard.max_rows_per_person_and_cell();
+  return stated == 0 ? RowsPerPerson(standard) : std::min(stated, RowsPerPerson(standard));
+}
+
+bool BoundsRowsPerCell(const v1::Question& question, const v1::Standard& standard) {
+  return question.release() != v1::OPEN && !standard.entity().empty() &&
+         RowsPerPersonAndCell(standard) < RowsPerPerson(standard);
+}
+
 privacy::Sensitivity SensitivityOf(const v1::Question& question, const v1::Standard& standard) {
   return {.sets_times_responses = static_cast<uint64_t>(question.sets_size()),
-          .rows_per_person = std::max(standard.max_rows_per_person(), 1u),
-          .owners_per_person = std::max(standard.max_owners_per_person(), 1u)};
+          .rows_per_person = RowsPerPerson(standard),
+          .owners_per_person = std::max(standard.max_owners_per_person(), 1u),
+          .rows_per_person_and_cell = RowsPerPersonAndCell(standard),
+          .cells = CellSpace(question, standard).total_cells()};
 }
 
 absl::StatusOr<Spending> SpendingOf(const v1::Question& question, const v1::Standard& standard) {

@@ -46,6 +46,12 @@ class CellSpace {
   std::vector<std::vector<uint32_t>> set_dimensions_;
 };
 
+// r and c: rows of one person that count at one owner, and of those in one cell of a grouping set.
+uint32_t RowsPerPerson(const v1::Standard& standard);
+uint32_t RowsPerPersonAndCell(const v1::Standard& standard);
+// Whether c leaves out rows that r would count: each grouping set then chooses its own.
+bool BoundsRowsPerCell(const v1::Question& question, const v1::Standard& standard);
+
 // Of values or of their squares: with coins for 32 steps a person.
 bool IsSum(const v1::Partial& partial);
 privacy::Sensitivity SensitivityOf(const v1::Question& question, const v1::Standard& standard);
@@ -57,7 +63,7 @@ absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard
 std::vector<uint32_t> ColumnsOf(const v1::Question& question);
 
 // Base-cell results to all values: totals of each grouping set are sums of base cells (distinct
-// persons excepted, which are scanned per set by the executor).
+// persons excepted, and rows under BoundsRowsPerCell, which are scanned per set by the executor).
 std::vector<absl::int128> ValuesOf(const v1::Question& question, const CellSpace& space,
                                    const std::vector<std::vector<absl::int128>>& base);
 

@@ -146,20 +146,28 @@ TEST_F(QuestionTest, CellsAreRowMajorSetBySet) {
 TEST_F(QuestionTest, CostFollowsTheStandard) {
   // r = 2 and m = 1: ceil(2,000,000 * 2^2 / 400) a count; people cost 2,000,000 * 2 / 400.
   EXPECT_EQ(*CostOf(Ask("SELECT COUNT(*) FROM visits"), standard_), 20000u);
-  EXPECT_EQ(*CostOf(Ask("SELECT COUNT(DISTINCT person) FROM visits"), standard_), 10000u);
+  // A single number holds a person once, however many rows it has; three cells hold two rows.
+  EXPECT_EQ(*CostOf(Ask("SELECT COUNT(DISTINCT person) FROM visits"), standard_), 5000u);
+  EXPECT_EQ(*CostOf(Ask("SELECT sex, COUNT(DISTINCT person) FROM visits GROUP BY sex"), standard_),
+            10000u);
   EXPECT_EQ(*CostOf(Ask("SELECT sex, COUNT(*) FROM visits GROUP BY ROLLUP(sex)"), standard_),
             40000u);
   EXPECT_EQ(*CostOf(Ask("SELECT COUNT(*) FROM visits", v1::OPEN), standard_), 0u);
   // Rows, persons and values on one side; values and their squares on the other.
   EXPECT_EQ(
       *SpendingOf(Ask("SELECT COUNT(*), COUNT(DISTINCT person) AS people FROM visits"), standard_),
-      (Spending{30'000, 0}));
+      (Spending{25'000, 0}));
+  standard_.set_max_rows_per_person(12);
+  standard_.set_max_rows_per_person_and_cell(1);
+  EXPECT_EQ(*SpendingOf(Ask("SELECT sex, SUM(nights) FROM visits GROUP BY sex"), standard_),
+            (Spending{60'000, 60'000}));
+  standard_.clear_max_rows_per_person_and_cell();
   standard_.set_max_rows_per_person(255);
   const absl::Status refused = CostOf(Ask("SELECT COUNT(*) FROM visits"), standard_).status();
   EXPECT_EQ(governance::ReasonOf(refused), v1::TOO_SENSITIVE);
   EXPECT_THAT(refused.message(),
               testing::AllOf(testing::HasSubstr("noise = \"broad\""),
-                             testing::HasSubstr("commons:max_rows_per_person is 255")));
+                             testing::HasSubstr("commons:max_rows_per_person_and_cell is 255")));
 }
 
 // Random questions as SQL, from parts that a protected and an open dataset both take.

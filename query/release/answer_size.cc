@@ -56,20 +56,19 @@ absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size
 }
 
 uint64_t CoinsOf(const v1::Question& question, const v1::Standard& standard, uint32_t members,
-                 privacy::Collusion collusion) {
+                 uint32_t colluders) {
   if (question.release() == v1::OPEN) return 0;
   const uint64_t flips = privacy::FlipsOf(static_cast<privacy::NoiseClass>(question.noise()));
-  const uint64_t count = privacy::PlanNoise(flips, members, collusion).flips_share;
-  const uint64_t sum =
-      privacy::PlanNoise(flips * privacy::kSumFlipsFactor, members, collusion).flips_share;
+  const uint64_t count = privacy::FlipsShareOf(flips, members, colluders);
+  const uint64_t sum = privacy::FlipsShareOf(flips * privacy::kSumFlipsFactor, members, colluders);
   uint64_t a_cell = 0;
   for (const v1::Partial& partial : question.partials()) a_cell += IsSum(partial) ? sum : count;
   return a_cell * CellSpace(question, standard).total_cells();
 }
 
 absl::Status CheckCoins(const v1::Question& question, const v1::Standard& standard,
-                        uint32_t members, privacy::Collusion collusion) {
-  const uint64_t coins = CoinsOf(question, standard, members, collusion);
+                        uint32_t members, uint32_t colluders) {
+  const uint64_t coins = CoinsOf(question, standard, members, colluders);
   if (coins <= limits::kNoiseCoins) return absl::OkStatus();
   return governance::Refuse(
       v1::TOO_MANY_CELLS,

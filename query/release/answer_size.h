@@ -27,9 +27,9 @@ absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size
 // The coins that each of so many members throws: cells times F_share, over all partials; 0 when
 // open. TOO_MANY_CELLS beyond limits::kNoiseCoins, which a member could not throw in time.
 uint64_t CoinsOf(const v1::Question& question, const v1::Standard& standard, uint32_t members,
-                 privacy::Collusion collusion);
+                 uint32_t colluders);
 absl::Status CheckCoins(const v1::Question& question, const v1::Standard& standard,
-                        uint32_t members, privacy::Collusion collusion);
+                        uint32_t members, uint32_t colluders);
 
 }  // namespace commons::query
 

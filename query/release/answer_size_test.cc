@@ -135,7 +135,7 @@ TEST(AnswerSize, AMemberDoesNotThrowTooManyCoins) {
   v1::Question one_cell = question;
   one_cell.clear_dimensions();
   one_cell.mutable_sets(0)->clear_dimensions();
-  const v1::Roster roster = *MakeRoster(one_cell, f.standard(), x.Terms(), x.voters);
+  const v1::Roster roster = *MakeRoster(one_cell, f.standard(), x.Terms(), *f.reg(), x.voters);
   EXPECT_EQ(roster.flips_share(), 1600u);
   EXPECT_EQ(x.Seal(roster, 1).refusal().reason(), v1::TOO_MANY_CELLS);
 }

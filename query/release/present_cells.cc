@@ -74,7 +74,7 @@ class Presenter {
     rules_ = {roster_.threshold(), roster_.rounding(),
               privacy::NoiseVariance(roster_.flips_share(), members)};
     noise_ = privacy::NoiseOfTotals(static_cast<privacy::NoiseClass>(release.question().noise()),
-                                    members, CollusionOf(roster_));
+                                    members, roster_.colluders());
   }
 
   absl::StatusOr<Shown> Show(const OutputMeasure& measure, size_t set, size_t cell) const {

@@ -32,7 +32,7 @@ class PresentCellsTest : public ::testing::Test {
     for (int i = 0; i < 3; ++i) roster.add_votes();
     roster.set_release(release);
     if (release == v1::OPEN) return;
-    const auto noise = privacy::PlanNoise(privacy::FlipsOf(privacy::NoiseClass::kStandard), 3,
+    const auto noise = privacy::PlanNoise(privacy::FlipsOf(privacy::NoiseClass::kStandard), 3, 3,
                                           privacy::Collusion::kMinority);
     roster.set_flips(noise.flips);
     roster.set_flips_share(noise.flips_share);
@@ -40,8 +40,7 @@ class PresentCellsTest : public ::testing::Test {
     roster.set_threshold(6);
     roster.set_rounding(3);
     rules = {6, 3, privacy::NoiseVariance(noise.flips_share, 3)};
-    noise_of_totals =
-        privacy::NoiseOfTotals(privacy::NoiseClass::kStandard, 3, privacy::Collusion::kMinority);
+    noise_of_totals = privacy::NoiseOfTotals(privacy::NoiseClass::kStandard, 3, noise.colluders);
   }
   // The only cell of the answer.
   v1::Cell Shown(const std::vector<int64_t>& totals) {

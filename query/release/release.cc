@@ -83,10 +83,10 @@ absl::StatusOr<std::string> BuildRelease(const v1::Question& question, const v1:
                                          absl::Span<const v1::Contribution> contributions) {
   const size_t values = CellSpace(question, standard).values();
   const bool open = question.release() == v1::OPEN;
-  // Sums are mod 2^64 and mod 2^128: unsigned, so that they wrap whatever a member sends.
+  // Masked sums are mod 2^64; exact ones do not overflow, as each value is bounded.
   std::vector<absl::uint128> sums(values);
   for (const v1::Contribution& contribution : contributions) {
-    ASSIGN_OR_RETURN(const auto vector, DecodeValues(contribution.values(), values, open));
+    ASSIGN_OR_RETURN(const auto vector, DecodeContribution(contribution.values(), values, open));
     for (size_t i = 0; i < values; ++i) sums[i] += static_cast<absl::uint128>(vector[i]);
   }
   v1::ReleaseRecord record;

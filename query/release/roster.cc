@@ -16,6 +16,7 @@
 #include "query/peer/peer_message.h"
 #include "query/question/question.h"
 #include "query/release/answer_size.h"
+#include "query/release/demands.h"
 
 namespace commons::query {
 
@@ -78,6 +79,16 @@ absl::Status CheckRequirements(const v1::Requirements& wants, const v1::Question
   return absl::OkStatus();
 }
 
+// The asker, who pays, has compared each vote's demands with the rules that it knows. Others do so
+// where the voter had the same register: else it might know rules that have not come here yet, and
+// whoever made them could so have honest members refuse.
+absl::Status CheckPublished(const Voter& voter, const v1::Question& question,
+                            const governance::Register& reg) {
+  if (absl::string_view(voter.vote.register_head()) != reg.head().view()) return absl::OkStatus();
+  const absl::Status fits = CheckDemands(voter.vote.requirements(), voter.org, question, reg);
+  return fits.ok() ? fits : BadRoster(absl::StrCat("a vote ", fits.message()));
+}
+
 }  // namespace
 
 absl::StatusOr<Voter> OpenVote(const v1::Envelope& envelope, const governance::Register& reg,
@@ -99,7 +110,8 @@ absl::StatusOr<Voter> OpenVote(const v1::Envelope& envelope, const governance::R
 }
 
 absl::StatusOr<v1::Roster> MakeRoster(const v1::Question& question, const v1::Standard& standard,
-                                      const RosterTerms& terms, absl::Span<const Voter> voters) {
+                                      const RosterTerms& terms, const governance::Register& reg,
+                                      absl::Span<const Voter> voters) {
   RETURN_IF_ERROR(CheckSeats(voters));
   v1::Roster roster;
   roster.set_query_id(terms.query_id.ToBytes());
@@ -122,11 +134,11 @@ absl::StatusOr<v1::Roster> MakeRoster(const v1::Question& question, const v1::St
   }
   const auto plan =
       privacy::PlanNoise(privacy::FlipsOf(static_cast<privacy::NoiseClass>(question.noise())),
-                         voters.size(), collusion);
+                         voters.size(), reg.active_members(), collusion);
   roster.set_flips(plan.flips);
   roster.set_colluders(plan.colluders);
   roster.set_flips_share(plan.flips_share);
-  RETURN_IF_ERROR(CheckCoins(question, standard, voters.size(), collusion));
+  RETURN_IF_ERROR(CheckCoins(question, standard, voters.size(), plan.colluders));
   const privacy::Sensitivity sensitivity = SensitivityOf(question, standard);
   roster.set_sets_times_responses(sensitivity.sets_times_responses);
   roster.set_rows_per_person(sensitivity.rows_per_person);
@@ -148,9 +160,10 @@ absl::StatusOr<std::vector<Voter>> CheckRoster(const v1::Roster& roster,
   for (const v1::Envelope& vote : roster.votes()) {
     auto voter = OpenVote(vote, reg, terms.asking_org, terms.query_id, terms.attempt, now);
     if (!voter.ok()) return BadRoster(absl::StrCat("a vote: ", voter.status().message()));
+    RETURN_IF_ERROR(CheckPublished(*voter, question, reg));
     voters.push_back(*std::move(voter));
   }
-  ASSIGN_OR_RETURN(const v1::Roster expected, MakeRoster(question, standard, terms, voters));
+  ASSIGN_OR_RETURN(const v1::Roster expected, MakeRoster(question, standard, terms, reg, voters));
   google::protobuf::util::MessageDifferencer differencer;
   std::string difference;
   differencer.ReportDifferencesToString(&difference);
@@ -160,19 +173,11 @@ absl::StatusOr<std::vector<Voter>> CheckRoster(const v1::Roster& roster,
   return voters;
 }
 
-privacy::Collusion CollusionOf(const v1::Roster& roster) {
-  const auto minority =
-      privacy::PlanNoise(roster.flips(), roster.votes_size(), privacy::Collusion::kMinority);
-  return minority.colluders == roster.colluders() ? privacy::Collusion::kMinority
-                                                  : privacy::Collusion::kAll;
-}
-
 uint64_t FlipsShareOf(const v1::Roster& roster, const v1::Partial& partial) {
   if (roster.release() == v1::OPEN) return 0;
   if (!IsSum(partial)) return roster.flips_share();
-  return privacy::PlanNoise(roster.flips() * privacy::kSumFlipsFactor, roster.votes_size(),
-                            CollusionOf(roster))
-      .flips_share;
+  return privacy::FlipsShareOf(roster.flips() * privacy::kSumFlipsFactor, roster.votes_size(),
+                               roster.colluders());
 }
 
 QueryId QueryIdOf(const v1::Propose& proposal, const QuestionDigest& digest) {

@@ -45,12 +45,15 @@ struct RosterTerms {
 // The one roster that these voters and this question allow. BAD_ROSTER naming what is off: empty or
 // too long, not sorted by distinct organisations, a node key or E twice, a member that asks for
 // another release, more noise than the question's class or more members than there are;
-// TOO_SENSITIVE from the cost, TOO_MANY_CELLS from its coins.
+// TOO_SENSITIVE from the cost, TOO_MANY_CELLS from its coins. `reg` says how many members the
+// commons has, of which a minority may collude.
 absl::StatusOr<v1::Roster> MakeRoster(const v1::Question& question, const v1::Standard& standard,
-                                      const RosterTerms& terms, absl::Span<const Voter> voters);
+                                      const RosterTerms& terms, const governance::Register& reg,
+                                      absl::Span<const Voter> voters);
 
 // Opens every vote of a roster that came from the asker and compares it with MakeRoster's.
-// BAD_ROSTER naming the first field that differs, or what MakeRoster refuses.
+// BAD_ROSTER naming the first field that differs, or what MakeRoster refuses, or a vote of this
+// register that demands other than its rules (demands.h).
 absl::StatusOr<std::vector<Voter>> CheckRoster(const v1::Roster& roster,
                                                const v1::Question& question,
                                                const v1::Standard& standard,
@@ -59,8 +62,6 @@ absl::StatusOr<std::vector<Voter>> CheckRoster(const v1::Roster& roster,
 
 // The coins of each member for one partial of this roster; 0 when open.
 uint64_t FlipsShareOf(const v1::Roster& roster, const v1::Partial& partial);
-// Which collusion model the roster's t says; either where both mean the same.
-privacy::Collusion CollusionOf(const v1::Roster& roster);
 
 // query_id = BLAKE2b over what is asked, by whom and until when.
 QueryId QueryIdOf(const v1::Propose& proposal, const QuestionDigest& digest);

@@ -46,7 +46,7 @@ class RosterTest : public ::testing::Test {
   absl::StatusOr<v1::Roster> Made(const std::function<void(std::vector<Voter>&)>& change) {
     std::vector<Voter> voters = x.voters;
     change(voters);
-    return MakeRoster(x.prepared.plan.question, f.standard(), x.Terms(), voters);
+    return MakeRoster(x.prepared.plan.question, f.standard(), x.Terms(), *f.reg(), voters);
   }
 
   Federation f;
@@ -119,9 +119,42 @@ TEST_F(RosterTest, WhatOneMemberDemandsEveryMemberChecks) {
   };
   for (size_t voter = 0; voter < 3; ++voter) {
     for (const auto& wants : cases) {
-      const auto change = [&](v1::Vote& vote) { wants.change(*vote.mutable_requirements()); };
+      const auto change = [&](v1::Vote& vote) {
+        wants.change(*vote.mutable_requirements());
+        vote.set_register_head(std::string(32, 'x'));  // it may know rules that have not come here
+      };
       EXPECT_EQ(Checked(voter, change), wants.told);
     }
+  }
+}
+
+// Of a member with the same register everybody knows what its rules say.
+TEST_F(RosterTest, WhatAVoteDemandsIsWhatItsRulesSay) {
+  const std::string of = "BAD_ROSTER: roster: a vote ";
+  const struct {
+    void (*change)(v1::Requirements&);
+    const char* told;
+  } cases[] = {
+      {[](v1::Requirements&) {}, "OK"},
+      {[](v1::Requirements& r) { r.set_threshold(4294967295); },
+       "demands threshold 4294967295, the rules that it names say 6"},
+      {[](v1::Requirements& r) { r.set_rounding(4294967295); },
+       "demands rounding 4294967295, the rules that it names say 3"},
+      {[](v1::Requirements& r) { r.set_threshold(1); },
+       "demands threshold 1, the rules that it names say 6"},
+      {[](v1::Requirements& r) { r.set_min_members(4); },
+       "demands min_members 4, the rules that it names say 3"},
+      {[](v1::Requirements& r) { r.set_collusion(v1::ALL); },
+       "demands collusion 2, the rules that it names say 1"},
+      {[](v1::Requirements& r) { r.set_noise(v1::LIGHT); },
+       "demands noise 1, the rules that it names say 3"},
+      {[](v1::Requirements& r) { r.clear_rules(); },
+       "its demands name no rules that this node has of it"},
+  };
+  for (const auto& wants : cases) {
+    const std::string told =
+        Checked(1, [&](v1::Vote& vote) { wants.change(*vote.mutable_requirements()); });
+    EXPECT_EQ(told, wants.told == std::string("OK") ? "OK" : of + wants.told);
   }
 }
 
@@ -131,14 +164,44 @@ TEST_F(RosterTest, OneMemberThatTrustsNobodyIsEnough) {
   const auto all =
       Made([](auto& voters) { voters[2].vote.mutable_requirements()->set_collusion(v1::ALL); });
   ASSERT_TRUE(minority.ok() && all.ok());
-  EXPECT_EQ(CollusionOf(*minority), privacy::Collusion::kMinority);
-  EXPECT_EQ(CollusionOf(*all), privacy::Collusion::kAll);
   EXPECT_EQ(all->colluders(), 2u);
   EXPECT_EQ(all->flips_share(), all->flips());
   EXPECT_GT(all->flips_share(), minority->flips_share());
-  EXPECT_EQ(Checked(2, [](v1::Vote& v) { v.mutable_requirements()->set_collusion(v1::ALL); })
+  EXPECT_EQ(Checked(2,
+                    [](v1::Vote& v) {
+                      v.mutable_requirements()->set_collusion(v1::ALL);
+                      v.set_register_head(std::string(32, 'x'));
+                    })
                 .rfind("BAD_ROSTER: roster: modified: colluders: 2 -> 1", 0),
             0u);
+}
+
+// Who takes part is the asker's choice, how many may collude is not: of seven members three may, so
+// that each of a roster of three throws all the coins. With t from the roster's own three a share
+// of 200 was signed.
+TEST(SmallRosterTest, CarriesTheNoiseOfTheCommons) {
+  testing::Options options;
+  options.members = 7;
+  Federation f(options);
+  Exchange x(f);
+  for (size_t i = 0; i < 3; ++i) {
+    x.voters.push_back(
+        *OpenVote(x.Propose(i), *f.reg(), f.nodes[0]->org, x.prepared.query_id, 1, f.clock.Now()));
+  }
+  std::sort(x.voters.begin(), x.voters.end(),
+            [](const Voter& a, const Voter& b) { return a.org < b.org; });
+  v1::Roster roster =
+      *MakeRoster(x.prepared.plan.question, f.standard(), x.Terms(), *f.reg(), x.voters);
+  EXPECT_EQ(roster.colluders(), 2u);
+  EXPECT_EQ(roster.flips_share(), 400u);
+  v1::Partial sum;
+  sum.set_kind(v1::SUM_VALUES);
+  EXPECT_EQ(FlipsShareOf(roster, sum), 400u * 1024);
+  v1::Roster weaker = roster;
+  weaker.set_colluders(1);
+  weaker.set_flips_share(200);
+  EXPECT_EQ(x.Seal(weaker, 1).refusal().reason(), v1::BAD_ROSTER);
+  EXPECT_FALSE(x.Seal(roster, 1).has_refusal());
 }
 
 TEST_F(RosterTest, SeatsAreOnesOwn) {

@@ -54,7 +54,7 @@ class Exchange {
     }
     std::sort(voters.begin(), voters.end(),
               [](const Voter& a, const Voter& b) { return a.org < b.org; });
-    roster = *MakeRoster(prepared.plan.question, f.standard(), Terms(), voters);
+    roster = *MakeRoster(prepared.plan.question, f.standard(), Terms(), *f.reg(), voters);
     transcript = *TranscriptOf(roster, prepared.plan.question, f.standard(), f.reg()->commons_id());
   }
   v1::Envelope SealEnvelope(const v1::Roster& r, size_t to) {

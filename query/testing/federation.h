@@ -155,16 +155,17 @@ class Federation : public Commons {
                                                 absl::Duration) { return Send(phase, messages); });
   }
 
-  std::vector<absl::StatusOr<v1::Envelope>> Send(Phase phase,
-                                                 const std::vector<Outgoing>& messages) {
-    std::vector<absl::StatusOr<v1::Envelope>> replies;
+  std::vector<Incoming> Send(Phase phase, const std::vector<Outgoing>& messages) {
+    std::vector<Incoming> replies;
     for (const Outgoing& outgoing : messages) {
       const size_t member = IndexOf(outgoing.to);
       const Deliver deliver = [&](const v1::Envelope& message) {
         return Deliver1(*nodes[member]->contributor, phase, message);
       };
-      replies.push_back(hook ? hook(phase, member, outgoing.message, deliver)
-                             : deliver(outgoing.message));
+      const absl::Time sent = clock.Now();
+      auto reply =
+          hook ? hook(phase, member, outgoing.message, deliver) : deliver(outgoing.message);
+      replies.push_back({std::move(reply), clock.Now() - sent});
     }
     return replies;
   }

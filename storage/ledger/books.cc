@@ -131,14 +131,18 @@ uint64_t LedgerBooks::AbortedBy(const OrgId& asking_org, const std::string& data
   return year == years->second.end() ? 0 : year->second.total_micro_rho();
 }
 
-LedgerUnpublished LedgerBooks::UnpublishedBy(const OrgId& asking_org,
-                                             const std::string& dataset) const {
+LedgerUnpublished LedgerBooks::UnpublishedBy(const OrgId& asking_org, const std::string& dataset,
+                                             int64_t now) const {
   LedgerUnpublished sum;
-  for (const auto& [attempt, awaited] : unpublished_) {
-    if (awaited.charge.asking_org != asking_org || awaited.charge.dataset != dataset) continue;
+  const auto add = [&](const Reservation& charge) {
+    if (charge.asking_org != asking_org || charge.dataset != dataset) return;
     ++sum.questions;
-    sum.spent_micro_rho = SaturatingAdd(sum.spent_micro_rho, awaited.charge.cost.total_micro_rho());
+    sum.micro_rho = SaturatingAdd(sum.micro_rho, charge.cost.total_micro_rho());
+  };
+  for (const auto& [attempt, held] : live_) {
+    if (!held.Lapsed(now)) add(held);
   }
+  for (const auto& [attempt, awaited] : unpublished_) add(awaited.charge);
   return sum;
 }
 

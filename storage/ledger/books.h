@@ -42,7 +42,8 @@ class LedgerBooks {
   LedgerSpending SpendingAt(const std::string& dataset, int64_t now) const;
   // As of the last Settle.
   uint64_t AbortedBy(const OrgId& asking_org, const std::string& dataset, int64_t now) const;
-  LedgerUnpublished UnpublishedBy(const OrgId& asking_org, const std::string& dataset) const;
+  LedgerUnpublished UnpublishedBy(const OrgId& asking_org, const std::string& dataset,
+                                  int64_t now) const;
   // Of the newest entry; 0 before the first.
   int64_t last_micros() const { return last_micros_; }
 

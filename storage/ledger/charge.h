@@ -46,11 +46,12 @@ struct LedgerSpending {
   Spending since_start;
 };
 
-// Final charges of one asking organisation whose release may still come.
+// Questions of one asking organisation whose release may still come: reserved, or final. Saturates.
 struct LedgerUnpublished {
-  static constexpr absl::Duration kWithin = absl::Seconds(60);  // after that it was for nothing
+  static constexpr absl::Duration kWithin =
+      absl::Seconds(60);  // of a final one; then it was aborted
   size_t questions = 0;
-  uint64_t spent_micro_rho = 0;
+  uint64_t micro_rho = 0;
 };
 
 }  // namespace commons::storage

@@ -172,8 +172,9 @@ uint64_t Ledger::AbortedBy(const OrgId& asking_org, absl::string_view dataset,
 Ledger::Unpublished Ledger::UnpublishedBy(const OrgId& asking_org, absl::string_view dataset,
                                           absl::Time now) const {
   std::lock_guard lock(impl_->mu);
-  impl_->books.Settle(impl_->Now(now));
-  return impl_->books.UnpublishedBy(asking_org, std::string(dataset));
+  const int64_t at = impl_->Now(now);
+  impl_->books.Settle(at);
+  return impl_->books.UnpublishedBy(asking_org, std::string(dataset), at);
 }
 
 Ledger::Balance Ledger::BalanceOf(absl::string_view dataset, absl::Time now) const {

@@ -88,6 +88,9 @@ absl::StatusOr<size_t> ScanSpec::Validate(const TableLayout& layout) const {
     return absl::InvalidArgumentError(
         absl::StrCat("scan: at most ", limits::kRowsPerPersonMax, " rows per person"));
   }
+  if (rows_per_person_and_cell > rows_per_person) {
+    return absl::InvalidArgumentError("scan: more rows of a person in a cell than count at all");
+  }
   size_t cells = 1;
   for (const ScanGroup& group : groups) {
     RETURN_IF_ERROR(ValidateGroup(group, layout));

@@ -57,6 +57,9 @@ struct ScanSpec {
   // Only rows with rank below this among their person's rows (chosen by a keyed PRF at import) are
   // counted; 0: all rows.
   uint32_t rows_per_person = 0;
+  // Of the rows of one person that are counted in a cell, only so many, those of the lowest ranks;
+  // 0: all. At most rows_per_person, which must be given.
+  uint32_t rows_per_person_and_cell = 0;
   // The same key, row and column give the same coin (storage/scan/row_coins.h): whatever a filter
   // leaves out, and in every engine. Only for kQuantizedSum.
   Hash32 coin_key = {};

@@ -29,7 +29,7 @@ void ScanColumns::UseCoins(size_t at, const Hash32& key) {
 }
 
 absl::Status ScanColumns::Load(uint32_t chunk, const ChunkSource& source) {
-  first_row_ += chunk_rows_;
+  first_row_ = chunk == 0 ? 0 : first_row_ + chunk_rows_;
   for (Slot& slot : slots_) {
     const bool rank = slot.id.column == ChunkId::kRankColumn;
     slot.id.chunk = rank ? ChunkId::kRankSection | chunk : chunk;

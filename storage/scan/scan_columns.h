@@ -35,7 +35,8 @@ class ScanColumns {
   void UseCoins(size_t at, const Hash32& key);
   bool none() const { return slots_.empty(); }
 
-  // The next chunk, in order. kDataLoss: it does not fit the layout, or its columns each other.
+  // The next chunk, in order, or the first again. kDataLoss: it does not fit the layout, or its
+  // columns each other.
   absl::Status Load(uint32_t chunk, const ChunkSource& source);
   uint32_t chunk_rows() const { return chunk_rows_; }
   uint64_t rows() const { return first_row_ + chunk_rows_; }  // of the chunks so far

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "storage/scan/accumulator.h"
 #include "storage/scan/addends.h"
+#include "storage/scan/cell_bound.h"
 #include "storage/scan/cell_map.h"
 
 namespace commons::storage {
@@ -61,6 +62,10 @@ class Scan {
   void PlanMeasures();
   void PlanSum(const ScanMeasure& what, Measure* measure);
   absl::Status LoadChunk(uint32_t chunk);
+  // Every block of every chunk, in order; what is done at the end of each chunk.
+  template <typename Block, typename ChunkEnd>
+  absl::Status ForEachBlock(const Block& block, const ChunkEnd& chunk_end);
+  absl::Status ChooseRows();
   void MapCells();
   absl::Status ScanBlock(uint32_t first, uint32_t rows);
   const int64_t* AddWide(Measure& measure, Accumulator* sums);
@@ -77,6 +82,12 @@ class Scan {
   std::vector<NumberStep> number_maps_;
   std::vector<Measure> measures_;
   std::vector<Pass> passes_;
+  // Of rows_per_person_and_cell.
+  struct Bounded {
+    size_t person, rank;  // among columns_
+    CellBound rows;
+  };
+  std::optional<Bounded> bounded_;
   std::vector<uint32_t> cell_buffer_;  // kBlockRows
   absl::Span<uint32_t> cells_;         // of the block at hand
   const std::vector<int64_t> zeros_;   // kBlockRows
@@ -138,6 +149,11 @@ void Scan::PlanFilters() {
   if (persons_ && spec_.rows_per_person > 0) {
     number_maps_.push_back({columns_.Use(ChunkId::kRankColumn),
                             NumberMap::ForRanges({{0, spec_.rows_per_person}}, false)});
+  }
+  if (persons_ && spec_.rows_per_person_and_cell > 0) {
+    bounded_.emplace(Bounded{columns_.Use(ChunkId::kPersonColumn),
+                             columns_.Use(ChunkId::kRankColumn),
+                             CellBound(spec_.rows_per_person_and_cell)});
   }
 }
 
@@ -210,6 +226,7 @@ void Scan::MapCells() {
 absl::Status Scan::ScanBlock(uint32_t first, uint32_t rows) {
   columns_.StartBlock(first, rows);
   MapCells();
+  if (bounded_) bounded_->rows.Apply(cells_count_, cells_);
   for (Pass& pass : passes_) {
     std::array<const int64_t*, Accumulator::kSumsMax> addends = {};
     for (Measure* measure : pass.measures) {
@@ -233,18 +250,43 @@ absl::StatusOr<std::vector<absl::int128>> Scan::Finish(Measure& measure) const {
   return sums.Sums(measure.sum);
 }
 
-absl::StatusOr<ScanResult> Scan::Run() {
+template <typename Block, typename ChunkEnd>
+absl::Status Scan::ForEachBlock(const Block& block, const ChunkEnd& chunk_end) {
   for (uint32_t chunk = 0; chunk < extent_.chunks; ++chunk) {
     RETURN_IF_ERROR(LoadChunk(chunk));
     const uint32_t rows = columns_.chunk_rows();
     for (uint32_t first = 0; first < rows; first += kBlockRows) {
-      RETURN_IF_ERROR(ScanBlock(first, std::min(kBlockRows, rows - first)));
+      RETURN_IF_ERROR(block(first, std::min(kBlockRows, rows - first)));
     }
-    for (Pass& pass : passes_) pass.sums->Flush();
+    chunk_end();
   }
   if (columns_.rows() != extent_.rows) {
     return absl::DataLossError("scan: rows are missing from the table");
   }
+  return absl::OkStatus();
+}
+
+// Which of a person's rows in a cell come first is known once all of them were seen.
+absl::Status Scan::ChooseRows() {
+  const auto add = [&](uint32_t first, uint32_t rows) {
+    columns_.StartBlock(first, rows);
+    MapCells();
+    bounded_->rows.Add(cells_, columns_.Numbers(bounded_->person),
+                       columns_.Numbers(bounded_->rank));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ForEachBlock(add, [] {}));
+  bounded_->rows.Choose();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ScanResult> Scan::Run() {
+  if (bounded_) RETURN_IF_ERROR(ChooseRows());
+  RETURN_IF_ERROR(
+      ForEachBlock([&](uint32_t first, uint32_t rows) { return ScanBlock(first, rows); },
+                   [&] {
+                     for (Pass& pass : passes_) pass.sums->Flush();
+                   }));
   ScanResult result;
   for (Measure& measure : measures_) {
     ASSIGN_OR_RETURN(result.emplace_back(), Finish(measure));

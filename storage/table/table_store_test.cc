@@ -71,6 +71,52 @@ TEST_F(TableStoreTest, RowsPerPersonAreBoundedTheSameWayEveryTime) {
   }
 }
 
+// How many rows of each person lie in each cell, by the colour and flag of the row.
+std::map<std::pair<uint32_t, size_t>, int64_t> RowsByPersonAndCell(const std::vector<Row>& table) {
+  std::map<std::pair<uint32_t, size_t>, int64_t> rows;
+  for (const Row& row : table) {
+    ++rows[{row.person, static_cast<size_t>(row.values[0].value_or(5) * 2 + *row.values[1])}];
+  }
+  return rows;
+}
+
+TEST_F(TableStoreTest, RowsOfAPersonInACellAreBounded) {
+  const TableLayout layout = RandomLayout();
+  for (const size_t rows : {1'025, 70'000}) {
+    std::vector<Row> table = RandomRows(rows, 21);
+    for (Row& row : table) row.person /= 4;
+    const auto written = Write("t", layout, table);
+    ASSERT_TRUE(written.ok());
+    const auto scan = [&](uint32_t of_person, uint32_t of_cell, std::vector<ScanGroup> groups) {
+      return *store_->Scan("t", written->edition,
+                           {.groups = std::move(groups),
+                            .measures = {{},
+                                         {.kind = ScanMeasure::kCountPersons},
+                                         {.kind = ScanMeasure::kSum, .column = 3}},
+                            .rows_per_person = of_person,
+                            .rows_per_person_and_cell = of_cell});
+    };
+    const std::vector<ScanGroup> cells = {{.column = 0}, {.column = 1}};
+    for (const uint32_t bound : {1u, 2u, 5u}) {
+      std::vector<absl::int128> expected(12), persons(12);
+      for (const auto& [place, count] : RowsByPersonAndCell(table)) {
+        expected[place.second] += std::min<int64_t>(count, bound);
+        persons[place.second] += 1;
+      }
+      const ScanResult result = scan(255, bound, cells);
+      EXPECT_EQ(result[0], expected) << bound;
+      EXPECT_EQ(result[1], persons) << bound;
+    }
+    // The same row of each person that is the first of all its rows.
+    EXPECT_EQ(scan(255, 1, {}), scan(1, 0, {}));
+    EXPECT_EQ(scan(3, 3, cells), scan(3, 0, cells));
+    // A person's rows beyond r count nowhere, whatever room a cell has.
+    const ScanResult few = scan(3, 1, cells), all = scan(3, 0, cells);
+    EXPECT_EQ(few[0], all[1]) << "one row of each person in a cell";
+    EXPECT_EQ(few[1], all[1]);
+  }
+}
+
 TEST_F(TableStoreTest, DistinctPersonsAlsoWithoutRoomForABitmap) {
   DistinctPersons bitmap(1'000, 16);
   DistinctPersons pairs(uint64_t{1} << 40, 16);
@@ -194,6 +240,7 @@ TEST_F(TableStoreTest, SpecsOutOfBoundsAreRefused) {
   EXPECT_TRUE(
       refused([](ScanSpec& s) { s.measures = {{.kind = ScanMeasure::kSum, .column = 0}}; }));
   EXPECT_TRUE(refused([](ScanSpec& s) { s.rows_per_person = 256; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.rows_per_person_and_cell = 1; }));
   EXPECT_TRUE(refused([](ScanSpec& s) {
     ScanGroup wide{.column = 3};
     for (int i = 0; i < 100; ++i) wide.edges.push_back(i);

@@ -164,10 +164,12 @@ TEST_F(Floods, TwoMillionEmptySubMessages) {
   EXPECT_LT(PeakMib(lab->PidOf(kVictim)), before + 64);
 }
 
-// A member that is stopped holds every question for a whole phase; all six set out together.
+// A member that is stopped holds every question for a whole phase; all set out together. As many as
+// run wait for their turn, and whoever is refused keeps no place: the node is there for the next.
 TEST_F(Floods, MoreQuestionsThanOneNodeRuns) {
   std::vector<Lab::Prepared> prepared;
-  for (int i = 0; i < 6; ++i) prepared.push_back(lab->Prepare(kAttacker, kCount));
+  for (size_t i = 0; i < 3 * limits::kConcurrentQuestions; ++i)
+    prepared.push_back(lab->Prepare(kAttacker, kCount));
   const int pid = lab->PidOf(kVictim);
   ASSERT_EQ(kill(pid, SIGSTOP), 0);
   std::vector<v1::Answer> answers(prepared.size());
@@ -187,7 +189,18 @@ TEST_F(Floods, MoreQuestionsThanOneNodeRuns) {
     busy += answer.refusal().reason() == v1::BUSY;
     EXPECT_NE(answer.refusal().reason(), v1::INTERNAL) << answer.DebugString();
   }
-  EXPECT_EQ(busy, answers.size() - limits::kConcurrentQuestions);
+  EXPECT_EQ(busy, limits::kConcurrentQuestions);
+  EXPECT_FALSE(lab->Ask(kAttacker, kCount).has_refusal());
+}
+
+// 64 of them made the node BUSY to everybody for 50 s.
+TEST_F(Floods, QuestionsThatAreNeverRun) {
+  std::vector<Lab::Prepared> prepared;
+  for (int i = 0; i < 100; ++i) {
+    prepared.push_back(lab->Prepare(kVictim, kCount));
+    ASSERT_FALSE(prepared.back().refused.has_refusal()) << i;
+  }
+  EXPECT_FALSE(lab->Ask(kVictim, kCount).has_refusal());
 }
 
 }  // namespace

@@ -63,6 +63,12 @@ std::vector<query::Voter> HostileQuestion::Votes() {
   query::Voter own = voters[0];
   own.org = terms_.asking_org;
   own.node_key = terms_.asking_key;
+  // All members of the lab have the same rules; these are the intruder's own.
+  const auto* rules = reg_->OwnerPolicies(own.org, proposal_.question().dataset());
+  EXPECT_NE(rules, nullptr);
+  for (const auto& version : rules->versions) {
+    own.vote.mutable_requirements()->add_rules(version.id.ToBytes());
+  }
   voters.push_back(Reissued(own, FreshEphemeral(), intruder_.node_key));
   std::sort(voters.begin(), voters.end(),
             [](const query::Voter& a, const query::Voter& b) { return a.org < b.org; });
@@ -88,7 +94,7 @@ const v1::Standard& HostileQuestion::standard() const {
 }
 
 v1::Roster HostileQuestion::RosterOf(const std::vector<query::Voter>& voters) const {
-  const auto roster = query::MakeRoster(proposal_.question(), standard(), terms_, voters);
+  const auto roster = query::MakeRoster(proposal_.question(), standard(), terms_, *reg_, voters);
   EXPECT_TRUE(roster.ok()) << roster.status();
   return roster.value_or(v1::Roster());
 }

@@ -59,6 +59,23 @@ TEST_F(Rosters, TheSecondVersionAloneWouldHaveBeenSigned) {
   EXPECT_EQ(Seal(question_.RosterOf(voters)), "ok");
 }
 
+// Everybody would pay for a table in which every cell is too small to show.
+TEST_F(Rosters, AVoteThatDemandsMoreThanItsRules) {
+  const auto voters = question_.Votes();
+  const size_t own = IndexOf(voters, kAttacker);
+  const auto seal = [&](const std::function<void(v1::Requirements&)>& change) {
+    auto changed = voters;
+    change(*changed[own].vote.mutable_requirements());
+    changed[own] =
+        question_.Reissued(changed[own], HostileQuestion::FreshEphemeral(), intruder_.node_key);
+    return Seal(question_.RosterOf(changed));
+  };
+  EXPECT_EQ(seal([](v1::Requirements& r) { r.set_threshold(4294967295); }), "BAD_ROSTER");
+  EXPECT_EQ(seal([](v1::Requirements& r) { r.set_rounding(4294967295); }), "BAD_ROSTER");
+  EXPECT_EQ(seal([](v1::Requirements& r) { r.clear_rules(); }), "BAD_ROSTER");
+  EXPECT_EQ(seal([](v1::Requirements&) {}), "ok");
+}
+
 TEST_F(Rosters, TheVictimsVoteChanged) {
   ExpectBad([&](v1::Roster& roster) {
     for (v1::Envelope& envelope : *roster.mutable_votes()) {

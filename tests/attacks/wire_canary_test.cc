@@ -93,10 +93,11 @@ TEST_F(Wire, AProtectedQuestionAndAllDocuments) {
   // The asking node's own contribution does not cross the wire.
   query::Contributor own(context);
   query::Asker asker(context, [&](query::Phase phase, const auto& messages, absl::Duration) {
-    std::vector<absl::StatusOr<v1::Envelope>> replies;
+    std::vector<query::Incoming> replies;
     for (const query::Outgoing& each : messages) {
       if (each.to == context.org) {
-        replies.push_back(query::testing::Federation::Deliver1(own, phase, each.message));
+        replies.push_back(
+            {query::testing::Federation::Deliver1(own, phase, each.message), absl::ZeroDuration()});
         continue;
       }
       v1::Envelope reply;
@@ -104,7 +105,7 @@ TEST_F(Wire, AProtectedQuestionAndAllDocuments) {
                                       kMethods[static_cast<size_t>(phase)],
                                       each.message.SerializeAsString())
                                 .bytes);
-      replies.push_back(std::move(reply));
+      replies.push_back({std::move(reply), absl::ZeroDuration()});
     }
     return replies;
   });

@@ -16,7 +16,7 @@ ROOMS = {
     "proto": set(),
     "crypto": {"base"},
     "privacy": {"base", "crypto"},
-    "governance": {"base", "proto", "crypto"},
+    "governance": {"base", "proto", "crypto", "privacy"},
     "storage": {"base", "proto", "crypto"},
     "query": {"base", "proto", "crypto", "privacy", "governance", "storage"},
     "node": {"base", "proto", "rpc", "crypto", "privacy", "governance", "storage", "query"},

@@ -103,6 +103,7 @@ inline constexpr Bound kBounds[] = {
     {"Answer.rules", "doc_ids in hex"},
     {"Answer.signatures", kMembers},
     {"ExplainReply.Member.forces", "names of rule fields"},
+    {"MemberState.forces", "names of rule fields"},
     {"ExplainReply.members", kMembers},
     {"ExplainReply.notes", "fixed sentences"},
     {"CatalogueReply.Dataset.holders", kMembers},
