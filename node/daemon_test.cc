@@ -9,10 +9,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <list>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/host_port.h"
+#include "base/limits.h"
 #include "base/node_files.h"
 #include "base/status.h"
 #include "base/temp_dir_for_test.h"
@@ -20,6 +23,7 @@
 #include "governance/document/rule_file.h"
 #include "governance/kinds/commons/charter.h"
 #include "node/documents/federation_for_test.h"
+#include "node/edge/raw_peer_for_test.h"
 #include "node/log/log.h"
 #include "node/services/exchanged_file.h"
 #include "node/transport/tls.h"
@@ -168,6 +172,26 @@ TEST(DaemonTest, StartsAnswersAndKeepsItsDirectoryToItself) {
   const auto second = Daemon::Start({node.dir(), false}, node.config);
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition) << second.status();
   EXPECT_EQ(node.Status().member(), "auckland");
+}
+
+TEST(DaemonTest, ReachesItselfThroughBothItsDoorsOrSaysThatItDoesNot) {
+  SystemClock clock;
+  Node node("auckland", &clock);  // in no commons, so no register knows its key
+  ASSERT_TRUE(node.Start().ok());
+  EXPECT_TRUE(node.daemon->ProbeSelf().ok()) << node.daemon->ProbeSelf();
+  const std::string socket = node_files::Path(node.dir(), node_files::kSocket);
+  fs::rename(socket, socket + "-away");
+  EXPECT_FALSE(node.daemon->ProbeSelf().ok()) << "without local.sock";
+  fs::rename(socket + "-away", socket);
+  const auto at = ParseHostPort(node.daemon->address());
+  std::list<RawPeer> all;  // the connections that its own key may have
+  for (size_t i = 0; i < limits::kPeerConnectionsEach; ++i) {
+    EXPECT_TRUE(all.emplace_back(at->port, *node.org().tls).came_in());
+  }
+  EXPECT_FALSE(node.daemon->ProbeSelf().ok()) << "without a connection to be had";
+  all.clear();
+  const absl::Time until = absl::Now() + absl::Seconds(20);
+  while (!node.daemon->ProbeSelf().ok()) ASSERT_LT(absl::Now(), until);
 }
 
 TEST(DaemonTest, APortThatIsTakenIsAnErrorThatNamesIt) {
