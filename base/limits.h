@@ -28,7 +28,7 @@ inline constexpr size_t kPeerCallsInHandEach = 16;
 inline constexpr size_t kLocalMessageBytes = 8 << 20;
 
 // Connections (docs/decisions/0009-the-edge.md).
-// That have not finished TLS: a handshake is over in a round trip; each takes about 30 KiB.
+// That have not finished TLS: a handshake is over in a round trip; each takes about 40 KiB.
 inline constexpr size_t kHandshakes = 128;
 inline constexpr size_t kHandshakesEach = 32;  // of one address; the oldest goes for a new one
 inline constexpr int kHandshakeSeconds = 5;
@@ -40,7 +40,7 @@ inline constexpr size_t kLocalConnections = 64;
 // Everything else: the database and a scan, calls to every member, questions under way, a margin.
 inline constexpr size_t kOtherDescriptors = 448;
 inline constexpr size_t kHeaderBlockBytes = 16 << 10;  // gRPC refuses 8 KiB of them, decoded
-inline constexpr size_t kPeerCallsOpenEach = 64;       // answered or not
+inline constexpr size_t kPeerCallsOpenEach = 48;       // each may hold a reply of kBatchBytes
 inline constexpr size_t kPeerBytesOpenEach = 32 << 20;
 inline constexpr int kPeerCallSeconds = 30;  // the longest honest call has 10
 inline constexpr int kStalledSeconds = 30;   // a peer that takes nothing of what waits for it

@@ -15,10 +15,12 @@ struct KindRow {
   TokenBucket::Allowance allowance;
 };
 
-// Several times what gRPC's own client was seen to send at its busiest (docs/performance.md).
+// Several times what gRPC's own client was seen to send at its busiest (docs/performance.md). Calls
+// are cancelled when their time is up: after a break of the network by the hundred at once, and
+// each takes a thread for a moment.
 constexpr std::array<KindRow, kFrameKinds> kKinds = {{
     {"calls", {8000, 4000}},
-    {"cancelled calls", {400, 40}},
+    {"cancelled calls", {128, 16}},
     {"pings", {400, 40}},
     {"settings", {400, 40}},
     {"window updates", {16000, 8000}},

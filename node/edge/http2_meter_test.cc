@@ -53,7 +53,7 @@ TEST_F(Http2MeterTest, ABusyHonestClientPasses) {
     ASSERT_TRUE(one_.Send(Frame(FrameType::kData, 0, one_.stream, std::string(4096, 'd'))).ok());
     ASSERT_TRUE(one_.Send(Frame(FrameType::kData, kLast, one_.stream, "end")).ok());
     ASSERT_TRUE(one_.Send(Frame(FrameType::kWindowUpdate, 0, 0, "wwww")).ok());
-    if (i % 50 == 0) {
+    if (i % 100 == 0) {
       ASSERT_TRUE(one_.Send(Frame(FrameType::kPing, 0, 0, "12345678")).ok());
       ASSERT_TRUE(one_.Send(Frame(FrameType::kSettings, kFrameAck)).ok());
       ASSERT_TRUE(one_.Send(Frame(FrameType::kReset, 0, one_.stream, "rrrr")).ok());
@@ -78,8 +78,8 @@ TEST_F(Http2MeterTest, EachKindOfFloodIsCutAndNamed) {
     const absl::Status called = calls.Call();
     return called.ok() ? calls.Reply() : called;
   };
-  EXPECT_EQ(Passed(called_and_reset, "too many cancelled calls"), 400);
-  EXPECT_EQ(Passed(called_and_answered, "too many calls"), 8000 - 401);
+  EXPECT_EQ(Passed(called_and_reset, "too many cancelled calls"), 128);
+  EXPECT_EQ(Passed(called_and_answered, "too many calls"), 8000 - 129);
   EXPECT_EQ(passed(FrameType::kPing, 0, "12345678", "too many pings"), 400);
   EXPECT_EQ(passed(FrameType::kSettings, 0, "", "too many settings"), 400);
   EXPECT_EQ(passed(FrameType::kContinuation, 0, "", "too many odd frames"), 100);
