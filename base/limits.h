@@ -27,6 +27,25 @@ inline constexpr size_t kPeerBytesInHandEach = 16 << 20;  // and of one
 inline constexpr size_t kPeerCallsInHandEach = 16;
 inline constexpr size_t kLocalMessageBytes = 8 << 20;
 
+// Connections (docs/decisions/0009-the-edge.md).
+// That have not finished TLS: a handshake is over in a round trip; each takes about 40 KiB.
+inline constexpr size_t kHandshakes = 128;
+inline constexpr size_t kHandshakesEach = 32;  // of one address; the oldest goes for a new one
+inline constexpr int kHandshakeSeconds = 5;
+// Of peers: a member has one, and a second while it comes anew. Three descriptors each.
+inline constexpr size_t kPeerConnections = 512;
+inline constexpr size_t kPeerConnectionsEach = 8;
+// Of the organisation's own people. Two descriptors each.
+inline constexpr size_t kLocalConnections = 64;
+// Everything else: the database and a scan, calls to every member, questions under way, a margin.
+inline constexpr size_t kOtherDescriptors = 448;
+inline constexpr size_t kHeaderBlockBytes = 16 << 10;  // gRPC refuses 8 KiB of them, decoded
+inline constexpr size_t kPeerCallsOpenEach = 48;       // each may hold a reply of kBatchBytes
+inline constexpr size_t kPeerBytesOpenEach = 32 << 20;
+inline constexpr int kPeerCallSeconds = 30;  // the longest honest call has 10
+inline constexpr int kStalledSeconds = 30;   // a peer that takes nothing of what waits for it
+inline constexpr int kCutSeconds = 5 * 60;   // how long a key is refused
+
 // Datasets (docs/formats/datapackage.md).
 inline constexpr size_t kColumns = 512;
 inline constexpr size_t kCodesPerColumn = 4096;

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_replace.h"
@@ -16,6 +17,7 @@
 #include "node/machine/config.h"
 #include "node/machine/notify.h"
 #include "node/transport/tls.h"
+#include "node/watchdog.h"
 
 namespace commons::node {
 namespace {
@@ -63,6 +65,11 @@ int Run(const Daemon::Options& options, const std::string& config_path, const Co
   }
   LogInfo("started", {{"member", config.name}, {"address", (*daemon)->address()}});
   NotifyManager("READY=1");
+  std::optional<Watchdog> watchdog;
+  if (const absl::Duration period = WatchdogPeriod(); period > absl::ZeroDuration()) {
+    watchdog.emplace(
+        period, [&daemon] { return (*daemon)->ProbeSelf(); }, [] { NotifyManager("WATCHDOG=1"); });
+  }
   const timespec look = {kLookSeconds, 0};
   int looks = 0;
   absl::Status disk;
@@ -78,6 +85,7 @@ int Run(const Daemon::Options& options, const std::string& config_path, const Co
     }
   }
   NotifyManager("STOPPING=1");
+  watchdog.reset();
   LogInfo("stopping");
   (*daemon)->Drain();
   daemon->reset();

@@ -20,6 +20,7 @@
 #include "node/services/raw_files.h"
 #include "node/transport/guard.h"
 #include "node/transport/peer_channels.h"
+#include "node/transport/self_probe.h"
 #include "node/transport/servers.h"
 #include "node/transport/tls.h"
 #include "storage/db.h"
@@ -106,6 +107,13 @@ void Daemon::Reload(const Config& config) {
   const absl::Status minted = announce ? parts_->Mint() : absl::OkStatus();
   LogInfo("reloaded", {{"waits_for_restart", absl::StrJoin(waiting, ",")},
                        {"outcome", minted.ok() ? "ok" : minted.message()}});
+}
+
+absl::Status Daemon::ProbeSelf() const {
+  constexpr absl::Duration kPatience = absl::Seconds(5);
+  RETURN_IF_ERROR(ProbeLocalSocket(parts_->home.dir, kPatience));
+  return ProbePeerPort(address(), *parts_->certificate, parts_->home.tls_key.public_key(),
+                       parts_->clock.get(), kPatience);
 }
 
 void Daemon::Drain() {

@@ -37,6 +37,9 @@ class Daemon {
   absl::Status WatchDisk();
   // Takes what can change at once; logs what waits for a restart.
   void Reload(const Config& config);
+  // Whether peers and the own people can reach this node, asked through both doors. From any
+  // thread.
+  absl::Status ProbeSelf() const;
   // Lets what is under way end, within the time of one question, and refuses what is new.
   void Drain();
 

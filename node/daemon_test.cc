@@ -6,11 +6,16 @@
 
 #include <filesystem>
 #include <fstream>
+#include <list>
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/time/clock.h"
+#include "base/host_port.h"
+#include "base/limits.h"
 #include "base/node_files.h"
 #include "node/daemon_for_test.h"
+#include "node/edge/raw_peer_for_test.h"
 #include "node/log/log.h"
 
 namespace commons::node {
@@ -42,6 +47,26 @@ TEST(DaemonTest, StartsAnswersAndKeepsItsDirectoryToItself) {
   const auto second = Daemon::Start({node.dir(), false}, node.config);
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition) << second.status();
   EXPECT_EQ(node.Status().member(), "auckland");
+}
+
+TEST(DaemonTest, ReachesItselfThroughBothItsDoorsOrSaysThatItDoesNot) {
+  SystemClock clock;
+  DaemonNode node("auckland", &clock);  // in no commons, so no register knows its key
+  ASSERT_TRUE(node.Start().ok());
+  EXPECT_TRUE(node.daemon->ProbeSelf().ok()) << node.daemon->ProbeSelf();
+  const std::string socket = node_files::Path(node.dir(), node_files::kSocket);
+  fs::rename(socket, socket + "-away");
+  EXPECT_FALSE(node.daemon->ProbeSelf().ok()) << "without local.sock";
+  fs::rename(socket + "-away", socket);
+  const auto at = ParseHostPort(node.daemon->address());
+  std::list<RawPeer> all;  // the connections that its own key may have
+  for (size_t i = 0; i < limits::kPeerConnectionsEach; ++i) {
+    EXPECT_TRUE(all.emplace_back(at->port, *node.org().tls).came_in());
+  }
+  EXPECT_FALSE(node.daemon->ProbeSelf().ok()) << "without a connection to be had";
+  all.clear();
+  const absl::Time until = absl::Now() + absl::Seconds(20);
+  while (!node.daemon->ProbeSelf().ok()) ASSERT_LT(absl::Now(), until);
 }
 
 TEST(DaemonTest, APortThatIsTakenIsAnErrorThatNamesIt) {

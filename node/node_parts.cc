@@ -1,5 +1,6 @@
 #include "node/node_parts.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "base/status.h"
 #include "crypto/random.h"
 #include "governance/document/refusal.h"
+#include "node/edge/descriptors.h"
 #include "node/log/log.h"
 #include "node/peer/peer_fault.h"
 #include "node/services/raw_files.h"
@@ -120,13 +122,24 @@ std::string NodeParts::address() const {
 }
 
 absl::Status NodeParts::Listen() {
-  ASSIGN_OR_RETURN(peer_server, PeerServer::Start(
-                                    config.listen,
-                                    PeerServerCredentials(
-                                        *certificate, book->snapshots().standing_of(), clock.get()),
-                                    [this](PeerMethod method, const v1::Envelope& request) {
-                                      return router->Handle(method, request);
-                                    }));
+  // A node can reach itself whatever the register says, and then ask for no more than documents.
+  const auto standing_of = [others = book->snapshots().standing_of(),
+                            own = home.tls_key.public_key()](const PublicKey& key) {
+    return key == own ? std::max(others(key), Standing::kInvited) : others(key);
+  };
+  const PeerEdge::Who who = {[this] { return certificate->latest(); }, standing_of, clock.get()};
+  const auto handle = [this](PeerMethod method, const v1::Envelope& request) {
+    return router->Handle(method, request);
+  };
+  PeerEdge::Limits limits;
+  const size_t descriptors = RaiseDescriptorLimit();
+  limits.keys.all = PeerConnectionsFor(descriptors);
+  if (descriptors < DescriptorsWanted()) {
+    LogWarning("few_descriptors", {{"limit", descriptors},
+                                   {"wanted", DescriptorsWanted()},
+                                   {"peer_connections", limits.keys.all}});
+  }
+  ASSIGN_OR_RETURN(peer_server, PeerServer::Start(config.listen, who, handle, limits));
   RETURN_IF_ERROR(Mint());
   ClearPlacedFiles(home, absl::InfiniteFuture());  // no import is under way yet
   ASSIGN_OR_RETURN(local_server, LocalServer::Start(home.dir, {ask.get(), admin.get()}));

@@ -5,8 +5,12 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <string>
+
+#include "absl/strings/numbers.h"
 
 namespace commons::node {
 
@@ -24,6 +28,15 @@ void NotifyManager(absl::string_view state) {
   (void)sendto(fd, state.data(), state.size(), MSG_NOSIGNAL,
                reinterpret_cast<const sockaddr*>(&address), size);
   close(fd);
+}
+
+absl::Duration WatchdogPeriod() {
+  const char* period = std::getenv("WATCHDOG_USEC");
+  const char* process = std::getenv("WATCHDOG_PID");
+  int64_t us = 0;
+  if (period == nullptr || !absl::SimpleAtoi(period, &us) || us <= 0) return absl::ZeroDuration();
+  if (process != nullptr && std::to_string(getpid()) != process) return absl::ZeroDuration();
+  return absl::Microseconds(us);
 }
 
 }  // namespace commons::node

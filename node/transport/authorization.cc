@@ -26,9 +26,7 @@ constexpr MethodRule kRules[] = {
     {"/commons.v1.Admin/Import", Caller::kLocalUser},
     {"/commons.v1.Admin/ListDatasets", Caller::kLocalUser},
     {"/commons.v1.Admin/DropDataset", Caller::kLocalUser},
-    // gRPC's own health service, on both servers.
     {"/grpc.health.v1.Health/Check", Caller::kKnownPeer},
-    {"/grpc.health.v1.Health/Watch", Caller::kKnownPeer},
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "node/transport/tls_for_test.h"
 #include "node/transport/transport_for_test.h"
 #include "node/transport/wire_for_test.h"
 
@@ -122,9 +123,7 @@ TEST_F(PeerChannelsTest, CompressedReplyIsRefused) {
   Compressor service;
   int port = 0;
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(
-      "127.0.0.1:0", PeerServerCredentials(*server_.certificate, server_.known.lookup(), &clock_),
-      &port);
+  builder.AddListeningPort("127.0.0.1:0", CredulousServer(*server_.certificate->latest()), &port);
   builder.RegisterService(&service);
   const auto server = builder.BuildAndStart();
   const PeerAddress there = {OrgId(), server_.key.public_key(), {absl::StrCat("127.0.0.1:", port)}};

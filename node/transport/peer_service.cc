@@ -6,8 +6,8 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "base/status.h"
+#include "node/transport/authorization.h"
 #include "node/transport/guard.h"
 #include "query/peer/message_fields.h"
 
@@ -18,6 +18,10 @@ namespace {
 grpc::Status ToGrpc(const absl::Status& status) {
   return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
 }
+
+// A grpc.health.v1.HealthCheckResponse: SERVING, NOT_SERVING.
+constexpr char kServing[] = {0x08, 0x01}, kNotServing[] = {0x08, 0x02};
+constexpr char kHealthCheckPath[] = "/grpc.health.v1.Health/Check";
 
 grpc::ByteBuffer Bytes(const v1::Envelope& envelope) {
   const grpc::Slice slice(envelope.SerializeAsString());
@@ -53,7 +57,8 @@ grpc::Status CallPeer(grpc::Channel& channel, PeerMethod method, grpc::ClientCon
   return grpc::Status::OK;
 }
 
-PeerService::PeerService(PeerHandler handler) : handler_(std::move(handler)) {
+PeerService::PeerService(PeerEdge* edge, PeerHandler handler)
+    : edge_(edge), handler_(std::move(handler)) {
   for (size_t i = 0; i < kPeerMethods; ++i) {
     const auto method = static_cast<PeerMethod>(i);
     using Handler =
@@ -67,6 +72,33 @@ PeerService::PeerService(PeerHandler handler) : handler_(std::move(handler)) {
             },
             this)));
   }
+  using Check = grpc::internal::RpcMethodHandler<PeerService, grpc::ByteBuffer, grpc::ByteBuffer>;
+  AddMethod(new grpc::internal::RpcServiceMethod(
+      kHealthCheckPath, grpc::internal::RpcMethod::NORMAL_RPC,
+      new Check(
+          [](PeerService* service, grpc::ServerContext* context, const grpc::ByteBuffer*,
+             grpc::ByteBuffer* out) {
+            const grpc::Slice slice(service->serving_ ? kServing : kNotServing, sizeof(kServing));
+            *out = grpc::ByteBuffer(&slice, 1);
+            return ToGrpc(service->CallerOf(*context, kHealthCheckPath).status());
+          },
+          this)));
+}
+
+absl::StatusOr<PublicKey> PeerService::CallerOf(const grpc::ServerContext& context,
+                                                const char* path) {
+  ASSIGN_OR_RETURN(const PublicKey peer, edge_->CallerOf(context.peer()));
+  if (PeerMayCall(path, edge_->standing_of(peer))) return peer;
+  edge_->CountRefusal(peer);
+  return absl::PermissionDeniedError("not allowed for this peer");
+}
+
+absl::StatusOr<Intake::Place> PeerService::Admit(PeerMethod method,
+                                                 const grpc::ServerContext& context, size_t bytes) {
+  ASSIGN_OR_RETURN(const PublicKey peer, CallerOf(context, PeerMethodPath(method)));
+  auto place = intake_.Take(peer, method, bytes);
+  if (!place.ok()) edge_->CountRefusal(peer);
+  return place;
 }
 
 grpc::Status PeerService::Answer(PeerMethod method, const grpc::ServerContext& context,
@@ -77,10 +109,7 @@ grpc::Status PeerService::Answer(PeerMethod method, const grpc::ServerContext& c
 
 grpc::Status PeerService::Handle(PeerMethod method, const grpc::ServerContext& context,
                                  const grpc::ByteBuffer& request, grpc::ByteBuffer& reply) {
-  // The dates were looked at when the call was admitted.
-  const auto peer = keys_.KeyOf(*context.auth_context(), absl::Now());
-  if (!peer.ok()) return ToGrpc(peer.status());
-  const auto place = intake_.Take(*peer, method, request.Length());
+  const auto place = Admit(method, context, request.Length());
   if (!place.ok()) return ToGrpc(place.status());
   const auto envelope = ReadEnvelope(request);
   if (!envelope.ok()) return ToGrpc(envelope.status());

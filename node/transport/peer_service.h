@@ -9,11 +9,12 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
 
+#include <atomic>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "node/edge/peer_edge.h"
 #include "node/peer/peer_method.h"
-#include "node/transport/certificate_keys.h"
 #include "node/transport/intake.h"
 #include "proto/documents.pb.h"
 
@@ -26,19 +27,27 @@ absl::StatusOr<v1::Envelope> ReadEnvelope(const grpc::ByteBuffer& bytes);
 grpc::Status CallPeer(grpc::Channel& channel, PeerMethod method, grpc::ClientContext& context,
                       const v1::Envelope& request, v1::Envelope* reply);
 
-// Both services of proto/peer_service.proto.
+// Both services of proto/peer_service.proto, and gRPC's health check. Who calls, and whether it
+// may, is looked at again at every call: the handshake happened perhaps an hour ago.
 class PeerService final : public grpc::Service {
  public:
-  explicit PeerService(PeerHandler handler);
+  // `edge` outlives it.
+  PeerService(PeerEdge* edge, PeerHandler handler);
+  // What the health check says of this node; at first that it serves. Thread-safe.
+  void SetServing(bool serving) { serving_ = serving; }
 
  private:
   grpc::Status Answer(PeerMethod method, const grpc::ServerContext& context,
                       const grpc::ByteBuffer& request, grpc::ByteBuffer& reply);
   grpc::Status Handle(PeerMethod method, const grpc::ServerContext& context,
                       const grpc::ByteBuffer& request, grpc::ByteBuffer& reply);
+  absl::StatusOr<PublicKey> CallerOf(const grpc::ServerContext& context, const char* path);
+  absl::StatusOr<Intake::Place> Admit(PeerMethod method, const grpc::ServerContext& context,
+                                      size_t bytes);
 
+  PeerEdge* const edge_;
   const PeerHandler handler_;
-  CertificateKeys keys_;
+  std::atomic<bool> serving_ = true;
   Intake intake_;
 };
 

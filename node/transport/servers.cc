@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <grpc/compression.h>
+#include <grpcpp/ext/health_check_service_server_builder_option.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
@@ -12,21 +13,25 @@
 
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/node_files.h"
-#include "node/log/log.h"
+#include "base/status.h"
+#include "node/edge/listener.h"
 #include "node/transport/peer_service.h"
 
 namespace commons::node {
 namespace {
 
 // Threads are made when needed: every member may compare, gossip and ask at the same moment without
-// anybody being turned away, and an idle daemon keeps two.
-constexpr int kPeerThreads = 96;
+// anybody being turned away, and an idle daemon keeps two. A call that was cancelled takes one for
+// a moment too: there are enough for all that one member may have open and cancel at once
+// (node/edge/http2_meter.cc), and as many for the others.
+constexpr int kPeerThreads = 320;
 constexpr int kLocalThreads = 24;
 constexpr int kStreamsPerConnection = 16;
 
@@ -56,51 +61,62 @@ void SetConnections(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 30 * 1000);
 }
 
-void SetServingOf(grpc::Server* server, bool serving) {
-  if (server == nullptr || server->GetHealthCheckService() == nullptr) return;
-  server->GetHealthCheckService()->SetServingStatus(serving);
+using HandOver = std::function<void(int socket)>;
+
+// How the server that is being built is given connections.
+HandOver HandOverTo(grpc::ServerBuilder& builder,
+                    std::shared_ptr<grpc::ServerCredentials> credentials) {
+  using Builder = grpc::ServerBuilder::experimental_type;
+  const std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor =
+      builder.experimental().AddExternalConnectionAcceptor(Builder::ExternalConnectionType::FROM_FD,
+                                                           std::move(credentials));
+  return [acceptor](int socket) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+    connection.fd = socket;
+    acceptor->HandleNewConnection(&connection);
+  };
 }
 
 }  // namespace
 
-PeerServer::PeerServer() = default;
+PeerServer::PeerServer(PeerEdge::Who who, PeerHandler handler, const PeerEdge::Limits& limits)
+    : edge_(std::move(who), limits),
+      service_(std::make_unique<PeerService>(&edge_, std::move(handler))) {}
+
 PeerServer::~PeerServer() { Shutdown(absl::ZeroDuration()); }
 
-absl::StatusOr<std::unique_ptr<PeerServer>> PeerServer::Start(
-    const std::string& listen, std::shared_ptr<grpc::ServerCredentials> credentials,
-    PeerHandler handler) {
-  grpc::EnableDefaultHealthCheckService(true);
-  std::unique_ptr<PeerServer> server(new PeerServer());
-  server->service_ = std::make_unique<PeerService>(std::move(handler));
+absl::StatusOr<std::unique_ptr<PeerServer>> PeerServer::Start(const std::string& listen,
+                                                              PeerEdge::Who who,
+                                                              PeerHandler handler,
+                                                              const PeerEdge::Limits& limits) {
+  std::unique_ptr<PeerServer> server(new PeerServer(std::move(who), std::move(handler), limits));
   grpc::ServerBuilder builder;
   SetCommon(builder, "peers", kPeerThreads, limits::kPeerMessageBytes);
   SetConnections(builder);
-  builder.AddListeningPort(listen, std::move(credentials), &server->port_);
+  // gRPC's own health service would answer without asking who calls.
+  builder.SetOption(std::make_unique<grpc::HealthCheckServiceServerBuilderOption>(nullptr));
+  HandOver hand_over = HandOverTo(builder, grpc::InsecureServerCredentials());
   builder.RegisterService(server->service_.get());
-  {
-    const QuietGrpc quiet;
-    server->server_ = builder.BuildAndStart();
-  }
-  if (server->server_ == nullptr || server->port_ == 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot listen on ", listen,
-                     ": another program has it, or it is no address of this machine"));
-  }
+  server->server_ = builder.BuildAndStart();
+  if (server->server_ == nullptr) return absl::InternalError("gRPC does not start");
+  RETURN_IF_ERROR(server->edge_.Start(listen, std::move(hand_over)));
   return server;
 }
 
-void PeerServer::SetServing(bool serving) { SetServingOf(server_.get(), serving); }
+void PeerServer::SetServing(bool serving) { service_->SetServing(serving); }
 
 void PeerServer::Shutdown(absl::Duration grace) {
   if (server_ == nullptr) return;
+  edge_.StopAccepting();
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
+  edge_.End();
 }
 
 LocalServer::LocalServer() = default;
 
 LocalServer::~LocalServer() {
   Shutdown(absl::ZeroDuration());
-  server_.reset();  // removes the socket through the descriptor
+  server_.reset();
   if (dir_fd_ >= 0) close(dir_fd_);
 }
 
@@ -114,27 +130,33 @@ absl::StatusOr<std::unique_ptr<LocalServer>> LocalServer::Start(
   }
   grpc::ServerBuilder builder;
   SetCommon(builder, "local", kLocalThreads, limits::kLocalMessageBytes);
-  builder.AddListeningPort(
-      absl::StrCat("unix:/proc/self/fd/", server->dir_fd_, "/", node_files::kSocket),
-      grpc::experimental::LocalServerCredentials(UDS));
+  HandOver hand_over = HandOverTo(builder, grpc::experimental::LocalServerCredentials(UDS));
   for (grpc::Service* service : services) builder.RegisterService(service);
   server->server_ = builder.BuildAndStart();
-  if (server->server_ == nullptr) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot listen on ", node_files::Path(dir, node_files::kSocket)));
+  if (server->server_ == nullptr) return absl::InternalError("gRPC does not start");
+  auto listener =
+      Listener::OnUnix(absl::StrCat("/proc/self/fd/", server->dir_fd_, "/", node_files::kSocket));
+  if (!listener.ok()) {
+    return absl::FailedPreconditionError(absl::StrCat("cannot listen on ",
+                                                      node_files::Path(dir, node_files::kSocket),
+                                                      ": ", listener.status().message()));
   }
   // The umask made it 0600 or so; until here nobody else could connect.
   if (fchmodat(server->dir_fd_, node_files::kSocket, 0660, 0) != 0) {
     return absl::InternalError(
         absl::StrCat(node_files::Path(dir, node_files::kSocket), ": ", std::strerror(errno)));
   }
+  ASSIGN_OR_RETURN(server->door_, LocalDoor::Start(*std::move(listener), std::move(hand_over)));
   return server;
 }
 
-void LocalServer::SetServing(bool serving) { SetServingOf(server_.get(), serving); }
+void LocalServer::SetServing(bool serving) {
+  server_->GetHealthCheckService()->SetServingStatus(serving);
+}
 
 void LocalServer::Shutdown(absl::Duration grace) {
   if (server_ == nullptr) return;
+  door_.reset();  // removes the socket through the descriptor
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
 }
 

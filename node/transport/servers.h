@@ -1,5 +1,6 @@
 // The daemon's two gRPC servers: peers over TCP and mutual TLS, the organisation's own people over
-// a Unix socket. Each has its own thread quota, so that askers cannot starve peers.
+// a Unix socket. Each has its own threads and its own connections, so that neither can starve the
+// other; gRPC itself listens nowhere (node/edge).
 #ifndef COMMONS_NODE_TRANSPORT_SERVERS_H_
 #define COMMONS_NODE_TRANSPORT_SERVERS_H_
 
@@ -9,11 +10,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "node/edge/local_door.h"
+#include "node/edge/peer_edge.h"
 #include "node/peer/peer_method.h"
 
 namespace grpc {
 class Server;
-class ServerCredentials;
 class Service;
 }  // namespace grpc
 
@@ -24,22 +26,23 @@ class PeerService;
 // Accepts calls from Start until Shutdown. Thread-safe.
 class PeerServer {
  public:
-  // listen: "host:port". kFailedPrecondition: somebody else has the port.
-  static absl::StatusOr<std::unique_ptr<PeerServer>> Start(
-      const std::string& listen, std::shared_ptr<grpc::ServerCredentials> credentials,
-      PeerHandler handler);
+  // listen: "host:port". What `who` names outlives the server. kFailedPrecondition: somebody else
+  // has the port.
+  static absl::StatusOr<std::unique_ptr<PeerServer>> Start(const std::string& listen,
+                                                           PeerEdge::Who who, PeerHandler handler,
+                                                           const PeerEdge::Limits& limits = {});
   ~PeerServer();
-  int port() const { return port_; }
+  int port() const { return edge_.port(); }
   // What gRPC's health service says of this node.
   void SetServing(bool serving);
   // No new calls; those under way have until `grace` has passed.
   void Shutdown(absl::Duration grace);
 
  private:
-  PeerServer();
+  PeerServer(PeerEdge::Who who, PeerHandler handler, const PeerEdge::Limits& limits);
+  PeerEdge edge_;
   std::unique_ptr<PeerService> service_;
   std::unique_ptr<grpc::Server> server_;
-  int port_ = 0;
 };
 
 class LocalServer {
@@ -56,6 +59,7 @@ class LocalServer {
   LocalServer();
   int dir_fd_ = -1;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<LocalDoor> door_;
 };
 
 }  // namespace commons::node

@@ -1,7 +1,6 @@
 #include "node/transport/tls.h"
 
 #include <fcntl.h>
-#include <grpcpp/security/auth_metadata_processor.h>
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
@@ -11,7 +10,6 @@
 #include <cstdlib>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,8 +19,6 @@
 #include "crypto/x509.h"
 #include "node/log/log.h"
 #include "node/log/log_limit.h"
-#include "node/transport/authorization.h"
-#include "node/transport/certificate_keys.h"
 
 namespace commons::node {
 
@@ -62,7 +58,7 @@ class MemoryFile {
 
 class PinVerifier : public ge::ExternalCertificateVerifier {
  public:
-  PinVerifier(StandingOf standing_of, std::optional<PublicKey> pinned, const Clock* clock)
+  PinVerifier(StandingOf standing_of, PublicKey pinned, const Clock* clock)
       : standing_of_(std::move(standing_of)), pinned_(pinned), clock_(clock) {}
 
   bool Verify(ge::TlsCustomVerificationCheckRequest* request, std::function<void(grpc::Status)>,
@@ -71,9 +67,8 @@ class PinVerifier : public ge::ExternalCertificateVerifier {
     if (!checked.ok()) {
       // The other side sees only a closed connection: here is why.
       if (const auto left_out = log_limit_.Admit(clock_->Now())) {
-        LogWarning("peer_refused", {{"side", pinned_ ? "server" : "client"},
-                                    {"reason", checked.message()},
-                                    {"left_out", *left_out}});
+        LogWarning("peer_refused",
+                   {{"side", "server"}, {"reason", checked.message()}, {"left_out", *left_out}});
       }
     }
     *status = checked.ok()
@@ -87,7 +82,7 @@ class PinVerifier : public ge::ExternalCertificateVerifier {
   absl::Status Check(grpc::string_ref pem) const {
     ASSIGN_OR_RETURN(const PublicKey key,
                      crypto::KeyFromCertificatePem({pem.data(), pem.size()}, clock_->Now()));
-    if (pinned_ && key != *pinned_) {
+    if (key != pinned_) {
       return absl::UnauthenticatedError("peer key is not the pinned one");
     }
     if (standing_of_(key) == Standing::kUnknown) {
@@ -98,35 +93,9 @@ class PinVerifier : public ge::ExternalCertificateVerifier {
   }
 
   const StandingOf standing_of_;
-  const std::optional<PublicKey> pinned_;
+  const PublicKey pinned_;
   const Clock* const clock_;
   LogLimit log_limit_{kRefusalLinesAMinute};
-};
-
-// The handshake happened perhaps an hour ago; the register may have changed since.
-class AuthorizeEveryCall : public grpc::AuthMetadataProcessor {
- public:
-  AuthorizeEveryCall(StandingOf standing_of, const Clock* clock)
-      : standing_of_(std::move(standing_of)), clock_(clock) {}
-  bool IsBlocking() const override { return false; }
-  grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* context, OutputMetadata*,
-                       OutputMetadata*) override {
-    const auto key = keys_.KeyOf(*context, clock_->Now());
-    if (!key.ok()) {
-      return {grpc::StatusCode::UNAUTHENTICATED, std::string(key.status().message())};
-    }
-    const auto path = metadata.find(":path");
-    if (path == metadata.end() ||
-        !PeerMayCall({path->second.data(), path->second.size()}, standing_of_(*key))) {
-      return {grpc::StatusCode::PERMISSION_DENIED, "not allowed for this peer"};
-    }
-    return grpc::Status::OK;
-  }
-
- private:
-  const StandingOf standing_of_;
-  const Clock* const clock_;
-  CertificateKeys keys_;
 };
 
 }  // namespace
@@ -146,7 +115,13 @@ class OwnCertificate::Impl {
     std::lock_guard lock(mu_);
     // The private key never changes, so the pair fits together at every moment.
     if (provider_ == nullptr) RETURN_IF_ERROR(key_.Replace(minted.private_key_pem));
-    return certificate_.Replace(minted.certificate_pem);
+    RETURN_IF_ERROR(certificate_.Replace(minted.certificate_pem));
+    latest_ = std::make_shared<const crypto::TlsIdentity>(minted);
+    return absl::OkStatus();
+  }
+  std::shared_ptr<const crypto::TlsIdentity> latest() const {
+    std::lock_guard lock(mu_);
+    return latest_;
   }
   void StartWatching(unsigned refresh_s) {
     // Our own certificate stands in for the roots: without any, gRPC looks for the system's bundle
@@ -158,7 +133,8 @@ class OwnCertificate::Impl {
 
  private:
   const crypto::SigningKey& tls_key_;
-  std::mutex mu_;
+  mutable std::mutex mu_;
+  std::shared_ptr<const crypto::TlsIdentity> latest_;
   MemoryFile key_;
   MemoryFile certificate_;
   std::shared_ptr<ge::CertificateProviderInterface> provider_;
@@ -175,23 +151,12 @@ absl::StatusOr<std::unique_ptr<OwnCertificate>> OwnCertificate::Create(
   return std::unique_ptr<OwnCertificate>(new OwnCertificate(std::move(impl)));
 }
 
-absl::Status OwnCertificate::Renew(absl::Time now, absl::Duration lifetime) {
-  return impl_->Renew(now, lifetime);
+std::shared_ptr<const crypto::TlsIdentity> OwnCertificate::latest() const {
+  return impl_->latest();
 }
 
-std::shared_ptr<grpc::ServerCredentials> PeerServerCredentials(const OwnCertificate& own,
-                                                               StandingOf standing_of,
-                                                               const Clock* clock) {
-  ge::TlsServerCredentialsOptions options(own.impl().provider());
-  options.watch_identity_key_cert_pairs();
-  // "Don't verify" is about a chain to an authority; the handshake proves the private key.
-  options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_BUT_DONT_VERIFY);
-  options.set_certificate_verifier(
-      ge::ExternalCertificateVerifier::Create<PinVerifier>(standing_of, std::nullopt, clock));
-  auto credentials = ge::TlsServerCredentials(options);
-  credentials->SetAuthMetadataProcessor(
-      std::make_shared<AuthorizeEveryCall>(std::move(standing_of), clock));
-  return credentials;
+absl::Status OwnCertificate::Renew(absl::Time now, absl::Duration lifetime) {
+  return impl_->Renew(now, lifetime);
 }
 
 std::shared_ptr<grpc::ChannelCredentials> PeerChannelCredentials(const OwnCertificate& own,
@@ -204,8 +169,8 @@ std::shared_ptr<grpc::ChannelCredentials> PeerChannelCredentials(const OwnCertif
   options.watch_root_certs();
   options.set_verify_server_certs(false);
   options.set_check_call_host(false);
-  options.set_certificate_verifier(ge::ExternalCertificateVerifier::Create<PinVerifier>(
-      std::move(standing_of), std::optional<PublicKey>(pinned), clock));
+  options.set_certificate_verifier(
+      ge::ExternalCertificateVerifier::Create<PinVerifier>(std::move(standing_of), pinned, clock));
   return ge::TlsCredentials(options);
 }
 

@@ -1,10 +1,9 @@
 // Mutual TLS 1.3 between nodes: both ends self-signed Ed25519 certificates, pinned to the register,
-// no certificate authority. The only file that sees grpc::experimental.
+// no certificate authority. This is the calling end; node/edge is the other.
 #ifndef COMMONS_NODE_TRANSPORT_TLS_H_
 #define COMMONS_NODE_TRANSPORT_TLS_H_
 
 #include <grpcpp/security/credentials.h>
-#include <grpcpp/security/server_credentials.h>
 
 #include <memory>
 
@@ -14,6 +13,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
+#include "crypto/x509.h"
 #include "node/peer/peer_address.h"
 
 namespace commons::node {
@@ -22,8 +22,8 @@ namespace commons::node {
 // (gRPC 1.51 cannot be told a least version), and quick reconnects. Before the first gRPC call.
 void PrepareGrpcEnvironment();
 
-// This node's certificate and private key, kept in memory files. gRPC looks at them every
-// `refresh_s` seconds, so Renew reaches new connections without a restart. Thread-safe.
+// This node's certificate and private key. For calls they are kept in memory files that gRPC looks
+// at every `refresh_s` seconds, so Renew reaches new connections without a restart. Thread-safe.
 class OwnCertificate {
  public:
   static constexpr absl::Duration kLifetime = absl::Hours(24 * 30);
@@ -35,6 +35,8 @@ class OwnCertificate {
   ~OwnCertificate();
   // To be called daily.
   absl::Status Renew(absl::Time now, absl::Duration lifetime = kLifetime);
+  // The one that was minted last.
+  std::shared_ptr<const crypto::TlsIdentity> latest() const;
 
   class Impl;
   const Impl& impl() const { return *impl_; }
@@ -44,12 +46,8 @@ class OwnCertificate {
   std::unique_ptr<Impl> impl_;
 };
 
-// Clients need a valid certificate of a key whose standing is at least kInvited; standing and
-// authorization.h are looked at again at every RPC. `clock` and `own` outlive the credentials.
-std::shared_ptr<grpc::ServerCredentials> PeerServerCredentials(const OwnCertificate& own,
-                                                               StandingOf standing_of,
-                                                               const Clock* clock);
-// The server must prove exactly the key `pinned`, and it must have a standing.
+// The server must prove exactly the key `pinned`, and it must have a standing. `clock` and `own`
+// outlive the credentials.
 std::shared_ptr<grpc::ChannelCredentials> PeerChannelCredentials(const OwnCertificate& own,
                                                                  StandingOf standing_of,
                                                                  const PublicKey& pinned,

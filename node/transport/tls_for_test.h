@@ -3,6 +3,7 @@
 #define COMMONS_NODE_TRANSPORT_TLS_FOR_TEST_H_
 
 #include <grpcpp/security/credentials.h>
+#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
@@ -11,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -47,6 +49,18 @@ inline std::shared_ptr<grpc::ChannelCredentials> CredulousClient(const std::stri
   options.set_check_call_host(false);
   options.set_certificate_verifier(ge::ExternalCertificateVerifier::Create<TrustAnything>());
   return ge::TlsCredentials(options);
+}
+
+// The same of a server, which lets gRPC end TLS.
+inline std::shared_ptr<grpc::ServerCredentials> CredulousServer(const crypto::TlsIdentity& own) {
+  namespace ge = grpc::experimental;
+  ge::TlsServerCredentialsOptions options(std::make_shared<ge::StaticDataCertificateProvider>(
+      own.certificate_pem,
+      std::vector<ge::IdentityKeyCertPair>{{own.private_key_pem, own.certificate_pem}}));
+  options.watch_identity_key_cert_pairs();
+  options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_BUT_DONT_VERIFY);
+  options.set_certificate_verifier(ge::ExternalCertificateVerifier::Create<TrustAnything>());
+  return ge::TlsServerCredentials(options);
 }
 
 // The identity of a P-256 key, as some other tool might make it.
@@ -97,6 +111,47 @@ inline bool HandshakeWith(int port, const crypto::SigningKey& key, int version) 
   SSL_set_alpn_protos(ssl, kHttp2, sizeof(kHttp2));
   const bool done = BIO_do_connect(connection) == 1 && BIO_do_handshake(connection) == 1;
   BIO_free_all(connection);
+  EVP_PKEY_free(private_key);
+  BIO_free(key_text);
+  X509_free(cert);
+  BIO_free(text);
+  SSL_CTX_free(context);
+  return done;
+}
+
+// A server that speaks this version only, at a port that `call` is to be told: whether the caller
+// that comes finishes a handshake.
+inline bool FinishesHandshakeAt(const crypto::SigningKey& key, int version,
+                                const std::function<void(int port)>& call) {
+  const auto own = crypto::MintTlsIdentity(key, absl::Now(), absl::Hours(1));
+  SSL_CTX* context = SSL_CTX_new(TLS_server_method());
+  SSL_CTX_set_min_proto_version(context, version);
+  SSL_CTX_set_max_proto_version(context, version);
+  BIO* text = BIO_new_mem_buf(own->certificate_pem.data(), -1);
+  X509* cert = PEM_read_bio_X509(text, nullptr, nullptr, nullptr);
+  BIO* key_text = BIO_new_mem_buf(own->private_key_pem.data(), -1);
+  EVP_PKEY* private_key = PEM_read_bio_PrivateKey(key_text, nullptr, nullptr, nullptr);
+  SSL_CTX_use_certificate(context, cert);
+  SSL_CTX_use_PrivateKey(context, private_key);
+  SSL_CTX_set_alpn_select_cb(
+      context,
+      [](SSL*, const unsigned char** out, unsigned char* size, const unsigned char*, unsigned,
+         void*) {
+        *out = reinterpret_cast<const unsigned char*>("h2");
+        *size = 2;
+        return SSL_TLSEXT_ERR_OK;
+      },
+      nullptr);
+  BIO* listener = BIO_new_accept("127.0.0.1:0");
+  BIO_set_accept_bios(listener, BIO_new_ssl(context, 0));
+  BIO_do_accept(listener);  // the first time it only binds
+  std::thread caller(call, std::stoi(BIO_get_accept_port(listener)));
+  BIO_do_accept(listener);
+  BIO* connection = BIO_pop(listener);
+  const bool done = BIO_do_handshake(connection) == 1;
+  BIO_free_all(connection);
+  BIO_free_all(listener);
+  caller.join();
   EVP_PKEY_free(private_key);
   BIO_free(key_text);
   X509_free(cert);

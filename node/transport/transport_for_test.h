@@ -91,9 +91,10 @@ class TransportFixture : public testing::Test {
   }
   absl::StatusOr<std::unique_ptr<PeerServer>> Serve(TransportNode& node, PeerHandler handler,
                                                     const std::string& listen = "127.0.0.1:0") {
-    return PeerServer::Start(listen,
-                             PeerServerCredentials(*node.certificate, node.known.lookup(), &clock_),
-                             std::move(handler));
+    return PeerServer::Start(listen, Who(node), std::move(handler));
+  }
+  PeerEdge::Who Who(TransportNode& node) const {
+    return {[&node] { return node.certificate->latest(); }, node.known.lookup(), &clock_};
   }
   static v1::Envelope Echo(PeerMethod, const v1::Envelope& request) { return request; }
   static PeerAddress AddressOf(const TransportNode& node, const PeerServer& server) {

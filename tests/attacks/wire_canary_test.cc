@@ -137,8 +137,8 @@ TEST_F(Wire, WhatMembersPushWhileOneImports) {
   // A member that has nothing yet: everybody pushes all there is, again and again.
   auto server = node::PeerServer::Start(
       absl::StrCat("127.0.0.1:", lab->PortOf(kAttacker)),
-      node::PeerServerCredentials(
-          **certificate, [](const PublicKey&) { return node::Standing::kMember; }, &node.clock),
+      {[&] { return (*certificate)->latest(); },
+       [](const PublicKey&) { return node::Standing::kMember; }, &node.clock},
       [&](PeerMethod method, const v1::Envelope& request) {
         std::lock_guard lock(mu);
         received += request.SerializeAsString();

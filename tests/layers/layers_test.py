@@ -63,10 +63,11 @@ FLOORS = {
         "log": set(),
         "machine": set(),
         "peer": {"log"},
-        "transport": {"log", "peer"},
+        "edge": {"log", "peer"},
+        "transport": {"log", "peer", "edge"},
         "documents": {"log", "peer", "transport"},
         "services": {"log", "machine", "peer", "transport", "documents"},
-        "": {"log", "machine", "peer", "transport", "documents", "services"},
+        "": {"log", "machine", "peer", "edge", "transport", "documents", "services"},
     },
     "clients": {
         "answer": set(),

@@ -1,0 +1,80 @@
+// The own people's connections: so many at once, and one more when one has gone.
+#include "node/edge/local_door.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/temp_dir_for_test.h"
+#include "gtest/gtest.h"
+
+namespace commons::node {
+namespace {
+
+int Connect(const std::string& path) {
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path.data(), path.size());
+  EXPECT_EQ(connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  return fd;
+}
+
+// Whether it gets the byte that the server greets with, or is closed.
+bool IsGreeted(int fd) {
+  char byte = 0;
+  return recv(fd, &byte, 1, 0) == 1;
+}
+
+TEST(LocalDoor, HasItsOwnBoundAndNoticesWhoHasGone) {
+  const TempDir dir;
+  const std::string path = dir / "local.sock";
+  std::mutex mu;
+  std::vector<int> served;
+  const auto serve = [&](int socket) {
+    std::lock_guard lock(mu);
+    served.push_back(socket);
+    EXPECT_EQ(send(socket, "x", 1, MSG_NOSIGNAL), 1);
+  };
+  auto door = LocalDoor::Start(*Listener::OnUnix(path), serve, 2);
+  ASSERT_TRUE(door.ok()) << door.status();
+  const int first = Connect(path), second = Connect(path);
+  EXPECT_TRUE(IsGreeted(first));
+  EXPECT_TRUE(IsGreeted(second));
+  const int third = Connect(path);
+  EXPECT_FALSE(IsGreeted(third));
+  close(third);
+  close(first);
+  const absl::Time until = absl::Now() + absl::Seconds(20);
+  bool greeted = false;
+  while (!greeted) {
+    ASSERT_LT(absl::Now(), until);
+    const int next = Connect(path);
+    greeted = IsGreeted(next);
+    close(next);
+  }
+  // A server that ends a connection makes room as well (gRPC shuts it down before it closes it).
+  {
+    std::lock_guard lock(mu);
+    for (const int socket : served) shutdown(socket, SHUT_RDWR);
+  }
+  greeted = false;
+  while (!greeted) {
+    ASSERT_LT(absl::Now(), until);
+    const int a = Connect(path), b = Connect(path);
+    greeted = IsGreeted(a) && IsGreeted(b);
+    close(a);
+    close(b);
+  }
+  door->reset();
+  close(second);
+  for (const int socket : served) close(socket);
+}
+
+}  // namespace
+}  // namespace commons::node
