@@ -27,7 +27,7 @@ inline constexpr size_t kPeerBytesInHandEach = 16 << 20;  // and of one
 inline constexpr size_t kPeerCallsInHandEach = 16;
 inline constexpr size_t kLocalMessageBytes = 8 << 20;
 
-// Connections (docs/decisions/0009-the-edge.md).
+// Connections (docs/decisions/0011-the-edge.md).
 // That have not finished TLS: a handshake is over in a round trip; each takes about 40 KiB.
 inline constexpr size_t kHandshakes = 128;
 inline constexpr size_t kHandshakesEach = 32;  // of one address; the oldest goes for a new one

@@ -1,5 +1,5 @@
 // The TCP port that peers reach: our own accept loop, TLS and frame counting in front of gRPC
-// (docs/decisions/0009-the-edge.md). Strangers never get further than a handshake.
+// (docs/decisions/0011-the-edge.md). Strangers never get further than a handshake.
 #ifndef COMMONS_NODE_EDGE_PEER_EDGE_H_
 #define COMMONS_NODE_EDGE_PEER_EDGE_H_
 
