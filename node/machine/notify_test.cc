@@ -66,5 +66,22 @@ TEST(Notify, WithoutAManagerNothingHappens) {
   EXPECT_EQ(manager.Heard(), "");
 }
 
+TEST(Notify, TheWatchdogsPeriodIsTheManagersAndForThisProcess) {
+  unsetenv("WATCHDOG_PID");
+  for (const char* none : {"", "0", "-5", "soon"}) {
+    setenv("WATCHDOG_USEC", none, 1);
+    EXPECT_EQ(WatchdogPeriod(), absl::ZeroDuration()) << none;
+  }
+  setenv("WATCHDOG_USEC", "60000000", 1);
+  EXPECT_EQ(WatchdogPeriod(), absl::Minutes(1));
+  setenv("WATCHDOG_PID", std::to_string(getpid()).c_str(), 1);
+  EXPECT_EQ(WatchdogPeriod(), absl::Minutes(1));
+  setenv("WATCHDOG_PID", "1", 1);
+  EXPECT_EQ(WatchdogPeriod(), absl::ZeroDuration()) << "somebody else's";
+  unsetenv("WATCHDOG_USEC");
+  EXPECT_EQ(WatchdogPeriod(), absl::ZeroDuration());
+  unsetenv("WATCHDOG_PID");
+}
+
 }  // namespace
 }  // namespace commons::node
