@@ -133,7 +133,8 @@ TEST_F(PapersTest, AWholeFalseCommonsChangesNoReview) {
   Write(charter);
   Write(resolution);
   for (const auto& org : c.orgs) {
-    for (const auto& [version, id] : {std::pair(1, IdOf(charter)), {2, IdOf(resolution)}}) {
+    for (const auto& [version, id] :
+         {std::pair(1, IdOf(charter)), std::pair(2, IdOf(resolution))}) {
       Write(Unsigned(kinds::kApproval,
                      governance::MakeApproval(other, org.id, version, id, true, c.now)));
     }
