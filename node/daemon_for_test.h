@@ -58,6 +58,7 @@ class DaemonNode {
   }
   std::string dir() const { return home_ / std::string(120, 'x'); }
   TestOrg& org() { return org_; }
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }  // to local.sock
 
   absl::Status Start() {
     ASSIGN_OR_RETURN(daemon, Daemon::Start({dir(), false}, config));
