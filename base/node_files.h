@@ -4,11 +4,12 @@
 #ifndef COMMONS_BASE_NODE_FILES_H_
 #define COMMONS_BASE_NODE_FILES_H_
 
+#include <cstddef>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace commons::node_files {
 
@@ -45,11 +46,17 @@ inline std::string MachineKey(absl::string_view dir, absl::string_view label) {
 // The name in inbox/ under which a client places a copy for one import: `unique` makes it one that
 // nobody can foresee. The daemon removes files of such names; others there are people's own.
 inline constexpr char kPlaced[] = "import-";
+inline constexpr size_t kUniqueBytes = 8;  // drawn at random, in hexadecimal
+inline bool IsUnique(absl::string_view text) {
+  return text.size() == 2 * kUniqueBytes &&
+         text.find_first_not_of("0123456789abcdef") == absl::string_view::npos;
+}
 inline std::string PlacedName(absl::string_view unique) {
   return absl::StrCat(kPlaced, unique, ".csv");
 }
 inline bool IsPlacedName(absl::string_view file) {
-  return absl::StartsWith(file, kPlaced) && absl::EndsWith(file, ".csv");
+  return absl::ConsumePrefix(&file, kPlaced) && absl::ConsumeSuffix(&file, ".csv") &&
+         IsUnique(file);
 }
 // The name in outbox/ of the rows of a dataset that one import rejected.
 inline constexpr char kRejects[] = ".rejects.csv";

@@ -136,6 +136,7 @@ class DaemonNode {
 
 inline v1::Envelope CharterOf(const std::vector<DaemonNode*>& founders, const Clock& clock) {
   std::vector<v1::Envelope> cards;
+  cards.reserve(founders.size());
   for (DaemonNode* node : founders) cards.push_back(node->org().card);
   return governance::SignDocument(
       kinds::kCharter,

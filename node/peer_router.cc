@@ -1,10 +1,16 @@
 #include "node/peer_router.h"
 
+#include "base/limits.h"
 #include "node/log/log.h"
 #include "node/transport/grpc_status.h"
 #include "node/transport/guard.h"
 
 namespace commons::node {
+namespace {
+
+constexpr absl::Duration kWholePhase = absl::Seconds(limits::kPhaseSeconds);
+
+}  // namespace
 
 v1::Envelope PeerRouter::Handle(PeerMethod method, const v1::Envelope& request) {
   switch (method) {
@@ -51,7 +57,10 @@ absl::StatusOr<v1::Envelope> PeerRouter::Send(const OrgId& to, PeerMethod method
     }
     auto reply = parts_.channels->Call(peer.address, method, message, timeout);
     parts_.sync->NoteContact(to, reply.ok());
-    if (absl::IsDeadlineExceeded(reply.status())) parts_.sync->NoteSilence(to);
+    // Of what is given its whole time only: the last moments of a question say nothing of a peer.
+    if (begins && timeout >= kWholePhase && absl::IsDeadlineExceeded(reply.status())) {
+      parts_.sync->NoteSilence(to);
+    }
     if (!reply.ok()) {
       LogInfo("no_answer", {{"peer", peer.name}, {"reason", reply.status().message()}});
     }

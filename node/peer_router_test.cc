@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "base/limits.h"
 #include "node/documents/federation_for_test.h"
 #include "node/transport/wire_for_test.h"
 
@@ -64,17 +65,26 @@ TEST_F(PeerRouterTest, ASilentPeerIsNotWaitedForAgainBeforeItIsHeardFrom) {
   const SilentPort silent;
   ASSERT_TRUE(all_.b.book->MintNodeInfo({silent.endpoint()}, "people").ok());
   all_.Settle();
-  const auto send = [&](PeerMethod method) {
-    return router_.Send(all_.b.id, method, Compare(all_.b.id), absl::Milliseconds(300)).status();
+  const auto send = [&](PeerMethod method, absl::Duration timeout) {
+    return router_.Send(all_.b.id, method, Compare(all_.b.id), timeout).status();
   };
-  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kPropose)));
+  const absl::Duration whole = absl::Seconds(limits::kPhaseSeconds), end = absl::Milliseconds(200);
+  sync_.NoteContact(all_.stranger.id, true);  // others are reached: it is not this node
+  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kPropose, end)));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kPropose, whole)))
+      << "the last moments of a question say nothing of a peer";
   for (const PeerMethod begins : {PeerMethod::kPreview, PeerMethod::kPropose}) {
-    EXPECT_EQ(send(begins), absl::UnavailableError("it did not answer in time before, nor since"));
+    EXPECT_EQ(send(begins, whole),
+              absl::UnavailableError("it did not answer in time before, nor since"));
   }
-  // What is under way is not given up for it.
-  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kSubmit)));
+  // What is under way is not given up for it, nor is anything when nobody at all is reached.
+  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kSubmit, end)));
+  sync_.NoteContact(all_.stranger.id, false);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kPropose, end)));
+  sync_.NoteContact(all_.stranger.id, true);
+  EXPECT_TRUE(absl::IsUnavailable(send(PeerMethod::kPropose, end)));
   sync_.NoteContact(all_.b.id, true);
-  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kPropose)));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(send(PeerMethod::kPropose, end)));
 }
 
 }  // namespace

@@ -39,26 +39,31 @@ constexpr absl::string_view kFormerFamily = "nonces";
 // Remembers why RocksDB stopped writing. Called on RocksDB's threads.
 class FaultListener : public rocksdb::EventListener {
  public:
+  struct Fault {
+    rocksdb::Status error;
+    uint64_t number = 0;
+  };
   void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* error) override {
     std::lock_guard lock(mu_);
-    if (fault_.ok() || error->severity() > fault_.severity()) fault_ = *error;
+    if (fault_.error.ok() || error->severity() > fault_.error.severity()) fault_.error = *error;
+    ++fault_.number;
   }
   void OnErrorRecoveryEnd(const rocksdb::BackgroundErrorRecoveryInfo& info) override {
-    if (!info.new_bg_error.ok()) return;
-    Clear();
+    if (info.new_bg_error.ok()) Forget(latest().number);
   }
-  void Clear() {
+  // Unless another one has come since.
+  void Forget(uint64_t number) {
     std::lock_guard lock(mu_);
-    fault_ = rocksdb::Status::OK();
+    if (fault_.number == number) fault_.error = rocksdb::Status::OK();
   }
-  rocksdb::Status fault() const {
+  Fault latest() const {
     std::lock_guard lock(mu_);
     return fault_;
   }
 
  private:
   mutable std::mutex mu_;
-  rocksdb::Status fault_;
+  Fault fault_;
 };
 
 // RocksDB's own log of events would lie beside the data, and its writer ends the process by an
@@ -215,20 +220,19 @@ rocksdb::ColumnFamilyHandle* Database::family(Family family) const {
 const std::string& Database::dir() const { return impl_->dir; }
 
 absl::Status Database::Health() const {
-  return FromRocks(impl_->faults->fault(), absl::StrCat("database ", impl_->dir));
+  return FromRocks(impl_->faults->latest().error, absl::StrCat("database ", impl_->dir));
 }
 
 absl::Status Database::Recover() {
-  const rocksdb::Status fault = impl_->faults->fault();
-  if (fault.ok()) return absl::OkStatus();
-  const absl::Status told = FromRocks(fault, absl::StrCat("database ", impl_->dir));
-  if (fault.severity() >= rocksdb::Status::Severity::kFatalError) {
+  const FaultListener::Fault fault = impl_->faults->latest();
+  if (fault.error.ok()) return absl::OkStatus();
+  const absl::Status told = FromRocks(fault.error, absl::StrCat("database ", impl_->dir));
+  if (fault.error.severity() >= rocksdb::Status::Severity::kFatalError) {
     return absl::InternalError(told.message());
   }
-  const rocksdb::Status resumed = impl_->db->Resume();
-  if (!resumed.ok()) return absl::UnavailableError(told.message());
-  impl_->faults->Clear();
-  return absl::OkStatus();
+  if (!impl_->db->Resume().ok()) return absl::UnavailableError(told.message());
+  impl_->faults->Forget(fault.number);
+  return Health().ok() ? absl::OkStatus() : absl::UnavailableError(told.message());
 }
 
 absl::Status FromRocks(const rocksdb::Status& status, absl::string_view what) {

@@ -28,7 +28,7 @@ Finding Well(absl::string_view check) { return {std::string(check), "", ""}; }
 Finding NotSeen(const std::string& path) {
   if (errno == EACCES) {
     return {path, "you may not look at it",
-            absl::StrCat("that may be well; to check it, run as the user of the daemon")};
+            "that may be well; to check it, run as the user of the daemon"};
   }
   return {path, "is missing", "restore it from a backup of the node's directory"};
 }

@@ -19,7 +19,6 @@
 namespace commons::clients {
 namespace {
 
-constexpr size_t kNameBytes = 8;
 constexpr size_t kPieceBytes = 1 << 30;
 
 absl::Status Failed(const std::string& from) {
@@ -60,8 +59,8 @@ absl::Status CopyAsNew(const std::string& from, const std::string& to,
 }
 
 absl::StatusOr<std::string> PlaceInInbox(const std::string& from, const std::string& inbox) {
-  const std::string name =
-      node_files::PlacedName(absl::BytesToHexString(crypto::SystemRandom().Bytes(kNameBytes)));
+  const std::string name = node_files::PlacedName(
+      absl::BytesToHexString(crypto::SystemRandom().Bytes(node_files::kUniqueBytes)));
   const std::string to = absl::StrCat(inbox, "/", name);
   struct stat folder;
   if (stat(inbox.c_str(), &folder) == 0 && folder.st_uid != geteuid()) {

@@ -175,6 +175,7 @@ struct Federation {
   }
   v1::RuleFile Founding(const std::vector<std::string>& founders) {
     std::vector<v1::Envelope> cards;
+    cards.reserve(founders.size());
     for (const std::string& name : founders) cards.push_back(orgs.at(name)->card);
     charter = governance::SignDocument(
         kinds::kCharter,

@@ -12,6 +12,12 @@
 #include "node/documents/node_info.h"
 
 namespace commons::node {
+namespace {
+
+// Proofs that are verified for one message of a peer; what is left comes with the next.
+constexpr size_t kSuspects = 8;
+
+}  // namespace
 
 namespace kinds = governance::kinds;
 using governance::Document;
@@ -109,21 +115,36 @@ std::map<OrgId, absl::Time> LogBook::Forks() const {
   return forks;
 }
 
+std::vector<LogBook::Suspect> LogBook::Suspects(const governance::Heads& theirs) const {
+  std::lock_guard lock(mu_);
+  std::vector<Suspect> suspects;
+  for (const auto& [org, head] : theirs) {
+    const HeldLogs::Log* log = logs_.Find(org);
+    if (log == nullptr || log->fork.has_value() || org == own_.org() || head.size == 0 ||
+        head.size > log->tree.size() || log->tree.RootAt(head.size) == head.root) {
+      continue;
+    }
+    auto proof = governance::MakeForkProof(log->tree, log->checkpoint, head.checkpoint, head.size);
+    if (proof.ok()) suspects.push_back({org, log->node_key, *std::move(proof)});
+    if (suspects.size() == kSuspects) break;
+  }
+  return suspects;
+}
+
 std::vector<OrgId> LogBook::NoteForks(const governance::Heads& theirs) {
+  std::vector<Suspect> suspects = Suspects(theirs);
+  std::erase_if(suspects, [](const Suspect& suspect) {
+    return !governance::VerifyForkProof(suspect.proof, suspect.org, suspect.node_key).ok();
+  });
+  if (suspects.empty()) return {};
   std::vector<OrgId> forked;
   {
     Hold hold(*this);
-    for (const auto& [org, head] : theirs) {
-      const HeldLogs::Log* log = logs_.Find(org);
-      if (log == nullptr || log->fork.has_value() || org == own_.org() || head.size == 0 ||
-          head.size > log->tree.size() || log->tree.RootAt(head.size) == head.root) {
-        continue;
-      }
-      const auto proof =
-          governance::MakeForkProof(log->tree, log->checkpoint, head.checkpoint, head.size);
-      if (!proof.ok() || !governance::VerifyForkProof(*proof, org, log->node_key).ok()) continue;
-      if (!logs_.PutFork(org, *proof, clock_->Now()).ok()) continue;
-      forked.push_back(org);
+    for (const Suspect& suspect : suspects) {
+      const HeldLogs::Log* log = logs_.Find(suspect.org);
+      if (log == nullptr || log->fork.has_value()) continue;  // somebody else was faster
+      if (!logs_.PutFork(suspect.org, suspect.proof, clock_->Now()).ok()) continue;
+      forked.push_back(suspect.org);
     }
     if (!forked.empty()) hold.Publish();
   }

@@ -66,11 +66,11 @@ class LogBook {
   };
   End EndOf(const OrgId& org, uint64_t at) const;
 
-  // Holds what a peer says of the ends of logs against what is held. Whose log has two histories,
-  // by the signatures of its node, is kept with the proof and returned. The own log is left to
-  // whoever else holds it.
-  // Those that are known, and since when.
+  // Whose logs are known to have two histories, and since when.
   std::map<OrgId, absl::Time> Forks() const;
+  // Holds what a peer says of the ends of logs against what is held. Whose log has two histories,
+  // by the signatures of its node, is kept with the proof and returned; at most a few at a time.
+  // The own log is left to whoever else holds it.
   std::vector<OrgId> NoteForks(const governance::Heads& theirs);
 
   // While one lives, nobody else reads or changes the logs. Not to be held while signatures are
@@ -91,6 +91,12 @@ class LogBook {
   void TellListener() const;
 
  private:
+  struct Suspect {
+    OrgId org;
+    std::string node_key;
+    v1::ForkProof proof;  // not verified yet
+  };
+  std::vector<Suspect> Suspects(const governance::Heads& theirs) const;
   LogBook(HeldLogs logs, const OrgId& org, const crypto::SigningKey* node_key, const Clock* clock)
       : node_key_(node_key),
         clock_(clock),

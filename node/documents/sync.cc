@@ -127,7 +127,8 @@ void Sync::NoteSilence(const OrgId& peer) {
 bool Sync::Silent(const OrgId& peer) const {
   std::lock_guard lock(mu_);
   const auto found = silent_.find(peer);
-  return found != silent_.end() && absl::Now() < found->second;
+  // Where nobody was reached last, it may well be this node that was cut off.
+  return found != silent_.end() && absl::Now() < found->second && !reachable_.empty();
 }
 
 // On a thread where whatever is thrown would end the process.
@@ -188,11 +189,14 @@ std::vector<Peer> Sync::Choose() {
   std::lock_guard lock(mu_);
   const size_t few = nudged_ ? kGossipPeers : size_t{1};
   if (caught_up_ && !first_round_) {
-    // Those that went silent first: a round with them is how they are heard from again.
+    // Who went silent first: a round is how it is heard from again. One in a round, since whoever
+    // says nothing may make the round as long as it likes.
+    const absl::Time time = absl::Now();
     const auto heard = std::stable_partition(peers.begin(), peers.end(), [&](const Peer& peer) {
-      return silent_.count(peer.address.org) > 0;
+      const auto found = silent_.find(peer.address.org);
+      return found != silent_.end() && time < found->second;
     });
-    const size_t silent = std::min(static_cast<size_t>(heard - peers.begin()), kGossipPeers);
+    const size_t silent = std::min(static_cast<size_t>(heard - peers.begin()), size_t{1});
     peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(silent), heard);
     peers.resize(std::min(peers.size(), silent + few));
   } else if (!first_round_ && now->reg->founded() && !now->joining) {

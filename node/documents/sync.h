@@ -42,8 +42,8 @@ class Sync {
   // Whether the last contact with the peer worked.
   bool Reachable(const OrgId& peer) const;
   void NoteContact(const OrgId& peer, bool reached);
-  // The peer is there and says nothing: not to be waited for again until it is heard from, which is
-  // tried in every round, or half a minute has passed.
+  // The peer is there and says nothing: not to be waited for again until it is heard from, for
+  // which a round is soon made with it, or half a minute has passed.
   void NoteSilence(const OrgId& peer);
   bool Silent(const OrgId& peer) const;
 

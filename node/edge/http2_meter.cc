@@ -61,12 +61,6 @@ FrameKind KindOf(const FrameHead& frame) {
   return FrameKind::kOthers;
 }
 
-// Data that fills a frame, or is the end of a message, costs as much to send as to take.
-bool IsCounted(const FrameHead& frame) {
-  return frame.type != FrameType::kData || frame.Has(kFramePadded) ||
-         (frame.length < kCrumbBytes && !(frame.Has(kFrameEndStream) && frame.length > 0));
-}
-
 template <size_t... kind>
 std::array<TokenBucket, sizeof...(kind)> FullBuckets(absl::Time now, std::index_sequence<kind...>) {
   return {TokenBucket(kKinds[kind].allowance, now)...};
@@ -108,6 +102,15 @@ absl::Status Http2Meter::FromServer(absl::string_view bytes) {
 
 absl::Time Http2Meter::oldest_call() const {
   return calls_.empty() ? absl::InfiniteFuture() : calls_.begin()->second.began;
+}
+
+// Data that fills a frame costs as much to send as to take, and each open call has one last piece.
+bool Http2Meter::IsCounted(const FrameHead& frame) {
+  if (frame.type != FrameType::kData || frame.Has(kFramePadded)) return true;
+  if (frame.length >= kCrumbBytes) return false;
+  const auto call = calls_.find(frame.stream);
+  if (frame.length == 0 || !frame.Has(kFrameEndStream) || call == calls_.end()) return true;
+  return std::exchange(call->second.said_all, true);
 }
 
 absl::Status Http2Meter::Count(const FrameHead& frame, absl::Time now) {

@@ -66,7 +66,9 @@ class Http2Meter {
   struct Call {
     absl::Time began;
     size_t bytes = 0;
+    bool said_all = false;
   };
+  bool IsCounted(const FrameHead& frame);
   absl::Status Count(const FrameHead& frame, absl::Time now);
   absl::Status CountHeaderBlock(const FrameHead& frame);
   absl::Status OpenCall(uint32_t stream, absl::Time now);

@@ -86,6 +86,7 @@ TEST_F(Http2MeterTest, EachKindOfFloodIsCutAndNamed) {
   EXPECT_EQ(passed(FrameType::kPriority, 0, "ppppp", "too many odd frames"), 0);
   EXPECT_EQ(passed(FrameType::kData, 0, "", "too many crumbs of messages"), 2000);
   EXPECT_EQ(passed(FrameType::kData, kLast, "", "too many crumbs of messages"), 0);
+  EXPECT_EQ(passed(FrameType::kData, kLast, "of no call", "too many crumbs of messages"), 0);
   EXPECT_EQ(passed(FrameType::kData, 0, "d", "too many crumbs of messages"), 0);
   EXPECT_EQ(passed(FrameType::kWindowUpdate, 0, "wwww", "too many window updates"), 16000);
 }

@@ -37,7 +37,7 @@ Relay::~Relay() {
     stop_ = true;
   }
   poller_->Wake();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   for (const auto& connection : added_) parts_.keys->Leave(connection->client().key);
   while (!entries_.empty()) Close(entries_.begin());
 }

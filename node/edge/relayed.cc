@@ -46,7 +46,7 @@ absl::StatusOr<bool> Relayed::Move(absl::Span<char> scratch, absl::Time now) {
 
 absl::StatusOr<bool> Relayed::MoveIn(absl::Span<char> scratch, absl::Time now) {
   WriteToPair();
-  if (!to_grpc_.empty() || grpc_ended_) return false;
+  if (!to_grpc_.empty() || grpc_takes_no_more_ || grpc_ended_) return false;
   size_t bytes = 0;
   read_turn_ = tls_->Read(scratch.data(), scratch.size(), bytes);
   if (read_turn_ == Turn::kOver) return Over();
@@ -61,7 +61,9 @@ void Relayed::WriteToPair() {
   if (to_grpc_.empty()) return;
   const ssize_t sent = send(pair_, to_grpc_.data(), to_grpc_.size(), MSG_NOSIGNAL);
   if (sent < 0 && WouldWait()) return;
-  // When gRPC has ended it, what it said last may still be there to be read.
+  // When gRPC has ended it, what it said last may still be there to be read; nothing is read for it
+  // any more, however much the client goes on to say.
+  if (sent < 0) grpc_takes_no_more_ = true;
   Drop(to_grpc_, sent < 0 ? to_grpc_.size() : static_cast<size_t>(sent));
 }
 
@@ -111,7 +113,7 @@ absl::Status Relayed::CheckTimes(absl::Time now, const Patience& patience) const
 
 uint32_t Relayed::socket_events() const {
   uint32_t events = 0;
-  if (to_grpc_.empty() && !grpc_ended_) {
+  if (to_grpc_.empty() && !grpc_takes_no_more_ && !grpc_ended_) {
     events |= read_turn_ == Turn::kWaitToWrite ? EPOLLOUT : EPOLLIN;
   }
   if (!to_peer_.empty()) events |= write_turn_ == Turn::kWaitToRead ? EPOLLIN : EPOLLOUT;

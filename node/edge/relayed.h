@@ -55,7 +55,7 @@ class Relayed {
   Http2Meter meter_;
   std::string to_grpc_, to_peer_;  // what the other side did not take yet
   absl::Time stalled_since_ = absl::InfiniteFuture();
-  bool grpc_ended_ = false;
+  bool grpc_takes_no_more_ = false, grpc_ended_ = false;
   Turn read_turn_ = Turn::kWaitToRead, write_turn_ = Turn::kWaitToWrite;
 };
 

@@ -1,6 +1,6 @@
 // Who may knock: connections that have not finished TLS, in all and of each address. Strangers can
-// have as many addresses as they like, so nobody is locked out by a full table: the connection that
-// has waited longest goes for a new one, and an honest handshake takes a round trip.
+// have as many addresses as they like, so in a full table the connection that has waited longest
+// goes for a new one: an honest handshake takes two round trips.
 #ifndef COMMONS_NODE_EDGE_WAITING_H_
 #define COMMONS_NODE_EDGE_WAITING_H_
 

@@ -1,7 +1,8 @@
 #include "node/machine/node_mark.h"
 
+#include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -47,8 +48,13 @@ absl::StatusOr<uint64_t> Number(absl::string_view line, absl::string_view name) 
 }
 
 absl::StatusOr<std::optional<NodeMark>> ReadMark(const Home& home) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(MarkPath(home), unknown) && !unknown) return std::nullopt;
   std::ifstream in(MarkPath(home), std::ios::binary);
-  if (!in) return std::nullopt;
+  if (!in) {
+    return absl::PermissionDeniedError(
+        absl::StrCat(MarkPath(home), ": can't be read; let the daemon's user own it"));
+  }
   std::string text(kMostBytes + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(in.gcount()));

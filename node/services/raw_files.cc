@@ -6,7 +6,6 @@
 #include <functional>
 #include <system_error>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -19,7 +18,6 @@ namespace commons::node {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr size_t kUniqueBytes = 8;
 
 // Of files and links, never of what they point to, nor of directories.
 size_t RemoveWhere(const std::string& dir, const std::function<bool(absl::string_view)>& wanted) {
@@ -43,14 +41,8 @@ size_t RemoveWhere(const std::string& dir, const std::function<bool(absl::string
 }
 
 bool IsRejectsOf(absl::string_view file, absl::string_view dataset) {
-  if (!absl::ConsumePrefix(&file, dataset) || !absl::ConsumePrefix(&file, "-") ||
-      !absl::ConsumeSuffix(&file, node_files::kRejects) || file.size() != 2 * kUniqueBytes) {
-    return false;
-  }
-  for (const char c : file) {
-    if (!absl::ascii_isxdigit(static_cast<unsigned char>(c))) return false;
-  }
-  return true;
+  return absl::ConsumePrefix(&file, dataset) && absl::ConsumePrefix(&file, "-") &&
+         absl::ConsumeSuffix(&file, node_files::kRejects) && node_files::IsUnique(file);
 }
 
 }  // namespace
@@ -79,7 +71,7 @@ PlacedFile::~PlacedFile() {
 
 std::string NewRejectsName(absl::string_view dataset) {
   return node_files::RejectsName(
-      dataset, absl::BytesToHexString(crypto::SystemRandom().Bytes(kUniqueBytes)));
+      dataset, absl::BytesToHexString(crypto::SystemRandom().Bytes(node_files::kUniqueBytes)));
 }
 
 size_t RemoveRejects(const Home& home, absl::string_view dataset) {

@@ -49,32 +49,35 @@ class RawFilesTest : public testing::Test {
 };
 
 TEST_F(RawFilesTest, AStartClearsWhatClientsLeftAndNothingThatPeoplePutThere) {
-  Put(home_.inbox() + "/import-0123.csv");
+  Put(home_.inbox() + "/import-0123456789abcdef.csv");
   Put(home_.inbox() + "/covid.csv");
-  fs::create_directory(home_.inbox() + "/import-dir.csv");
-  Put(home_.inbox() + "/import-dir.csv/inside");
+  Put(home_.inbox() + "/import-march.csv");  // no client gives such a name
+  fs::create_directory(home_.inbox() + "/import-00000000000000d1.csv");
+  Put(home_.inbox() + "/import-00000000000000d1.csv/inside");
   const fs::path elsewhere = fs::path(dir_.path()) / "elsewhere.csv";
   Put(elsewhere);
-  fs::create_symlink(elsewhere, home_.inbox() + "/import-link.csv");
-  fs::create_hard_link(elsewhere, home_.inbox() + "/import-hard.csv");
+  fs::create_symlink(elsewhere, home_.inbox() + "/import-0000000000000017.csv");
+  fs::create_hard_link(elsewhere, home_.inbox() + "/import-00000000000000ad.csv");
   Put(home_.outbox() + "/cases-0123456789abcdef.rejects.csv");
   Put(home_.outbox() + "/cases-0123456789abcdef.rejects.csv.part");
   ClearPlacedFiles(home_, absl::Now() - absl::Hours(1));
-  EXPECT_EQ(In(home_.inbox()).size(), 5u) << "what was placed just now may be about to be read";
+  EXPECT_EQ(In(home_.inbox()).size(), 6u) << "what was placed just now may be about to be read";
   ClearPlacedFiles(home_, absl::InfiniteFuture());
-  EXPECT_THAT(In(home_.inbox()), ElementsAre("covid.csv", "import-dir.csv"));
+  EXPECT_THAT(In(home_.inbox()),
+              ElementsAre("covid.csv", "import-00000000000000d1.csv", "import-march.csv"));
   EXPECT_THAT(In(home_.outbox()), ElementsAre("cases-0123456789abcdef.rejects.csv"));
   EXPECT_TRUE(fs::exists(elsewhere)) << "what a link points to is somebody's own";
 }
 
 TEST_F(RawFilesTest, APlacedFileGoesWithItsImportAndAPersonsOwnStays) {
-  for (const char* file : {"import-1.csv", "import-2.csv", "own.csv"}) {
+  for (const char* file :
+       {"import-0000000000000001.csv", "import-0000000000000002.csv", "own.csv"}) {
     Put(home_.inbox() + "/" + file);
   }
-  { const PlacedFile placed(home_, "import-1.csv"); }
+  { const PlacedFile placed(home_, "import-0000000000000001.csv"); }
   { const PlacedFile placed(home_, "own.csv"); }
-  { const PlacedFile placed(home_, "../outbox/import-2.csv"); }
-  EXPECT_THAT(In(home_.inbox()), ElementsAre("import-2.csv", "own.csv"));
+  { const PlacedFile placed(home_, "../outbox/import-0000000000000002.csv"); }
+  EXPECT_THAT(In(home_.inbox()), ElementsAre("import-0000000000000002.csv", "own.csv"));
 }
 
 TEST_F(RawFilesTest, RejectsGoWithTheirDatasetAndNoOther) {

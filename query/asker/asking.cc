@@ -191,7 +191,11 @@ std::vector<OrgId> Asking::Missing(const std::vector<Voter>& voters,
     const OrgId& member = voters[i].org;
     Lost(member, outcomes[i]);
     missing.push_back(member);
-    if (heard && member != context_.org) attendance_.Missed(member, context_.clock->Now());
+    // Nor is anybody blamed for the moments that slow ones left of the question's time.
+    const bool late = IsOffline(outcomes[i]) && !phase_was_whole_;
+    if (heard && !late && member != context_.org) {
+      attendance_.Missed(member, context_.clock->Now());
+    }
   }
   return missing;
 }

@@ -71,6 +71,7 @@ std::vector<absl::StatusOr<v1::Envelope>> Asking::Send(Phase phase,
                                                        const std::vector<Outgoing>& messages,
                                                        absl::Duration timeout) {
   const absl::Duration left = std::min(timeout, deadline_ - context_.clock->Now());
+  phase_was_whole_ = left >= timeout;
   std::vector<absl::StatusOr<v1::Envelope>> replies;
   replies.reserve(messages.size());
   if (left > absl::ZeroDuration() && !messages.empty()) {

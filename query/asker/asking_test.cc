@@ -192,6 +192,28 @@ TEST(AskingTest, OnOpenDataValuesThatCouldOverflowAreNotAdded) {
 
 // One drops out of the first roster, the other of the second: the third is without both. After
 // three such questions neither is asked.
+// A slow one leaves little of a question's time; whoever then comes too late is not left out for
+// it.
+TEST(AskingTest, NobodyIsBlamedForTheMomentsThatSlowOnesLeft) {
+  Federation f(testing::Generous(5));
+  testing::FillRows(f, 100, 1);
+  f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
+               const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
+    if (phase == Phase::kPropose && member == 1) f.clock.Advance(absl::Milliseconds(8'500));
+    if (phase == Phase::kSeal && member == 4) return absl::DeadlineExceededError("too late");
+    return deliver(request);
+  };
+  for (int i = 0; i < 4; ++i) {
+    f.clock.Advance(absl::Minutes(1));
+    const v1::Answer answer = f.Ask(kCount);
+    EXPECT_EQ(StateOf(answer, 4).status(), v1::MemberState::OFFLINE) << answer.DebugString();
+  }
+  f.hook = nullptr;
+  f.clock.Advance(absl::Minutes(1));
+  const v1::Answer answer = f.Ask(kCount);
+  EXPECT_EQ(StateOf(answer, 4).status(), v1::MemberState::ANSWERED) << answer.DebugString();
+}
+
 TEST(AskingTest, TwoThatDropAtSealStopNothing) {
   for (const bool silent : {false, true}) {
     Federation f(testing::Generous(6));

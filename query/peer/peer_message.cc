@@ -140,7 +140,7 @@ absl::Status ReplayGuard::Admit(const OrgId& sender, absl::string_view what, abs
     return Refuse(v1::REPLAYED, "peer message: seen before");
   }
   if (seen.size() >= kPerSender) {
-    return Refuse(v1::BUSY, "peer message: too many from this member, try again in a minute");
+    return Refuse(v1::BUSY, "peer message: too many from this member, try again in some minutes");
   }
   seen[key] = forget_at;
   return absl::OkStatus();

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
+#include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/synchronization/notification.h"
@@ -18,11 +20,12 @@ using governance::ReasonOf;
 // A parser that answers with the text as the dataset; what begins with "slow" waits for `release`.
 struct Slow {
   absl::Notification release, begun;
+  std::atomic<int> entered = 0;  // by what is slow
   ParserPool* Pool(size_t threads, absl::Duration patience) {
     return new ParserPool(  // as in the daemon, it outlives everything
         [this](absl::string_view text) -> absl::StatusOr<Select> {
           if (absl::StartsWith(text, "slow")) {
-            if (!begun.HasBeenNotified()) begun.Notify();
+            if (++entered == 1) begun.Notify();
             release.WaitForNotification();
           }
           Select select;
@@ -43,7 +46,9 @@ TEST(ParserPool, OneResearchersParsingBlocksNoOther) {
   slow.begun.WaitForNotification();
   // The second of the same researcher takes no other thread.
   auto second = std::async(std::launch::async, [&] { return pool.Parse("slow 2", "a"); });
+  while (pool.waiting() == 0 && slow.entered == 1) std::this_thread::yield();
   for (int i = 0; i < 20; ++i) EXPECT_EQ(pool.Parse("quick", "b")->dataset, "quick");
+  EXPECT_EQ(slow.entered, 1);
   slow.release.Notify();
   EXPECT_EQ(first.get()->dataset, "slow 1");
   EXPECT_EQ(second.get()->dataset, "slow 2");

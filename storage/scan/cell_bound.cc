@@ -30,7 +30,7 @@ void CellBound::Choose() {
   for (size_t i = bound_; i < rows_.size(); ++i) {
     beyond_[rows_[i].number] = same_cell(i, i - bound_);
   }
-  rows_ = {};
+  std::vector<Row>().swap(rows_);
 }
 
 void CellBound::Apply(uint32_t none, absl::Span<uint32_t> cells) {

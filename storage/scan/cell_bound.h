@@ -3,6 +3,7 @@
 #ifndef COMMONS_STORAGE_SCAN_CELL_BOUND_H_
 #define COMMONS_STORAGE_SCAN_CELL_BOUND_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace commons::storage {
 // takes does not tell how many match. Memory: 16 bytes a row, then a bit. Not thread-safe.
 class CellBound {
  public:
-  explicit CellBound(uint32_t bound) : bound_(bound) {}
+  CellBound(uint32_t bound, size_t rows) : bound_(bound) { rows_.reserve(rows); }
 
   // The next rows: cells below 2^24, persons below 2^32, ranks below 2^8.
   void Add(absl::Span<const uint32_t> cells, const int64_t* persons, const int64_t* ranks);

@@ -153,7 +153,7 @@ void Scan::PlanFilters() {
   if (persons_ && spec_.rows_per_person_and_cell > 0) {
     bounded_.emplace(Bounded{columns_.Use(ChunkId::kPersonColumn),
                              columns_.Use(ChunkId::kRankColumn),
-                             CellBound(spec_.rows_per_person_and_cell)});
+                             CellBound(spec_.rows_per_person_and_cell, extent_.rows)});
   }
 }
 
