@@ -1,5 +1,6 @@
 #include "node/peer_router.h"
 
+#include "absl/time/clock.h"
 #include "base/limits.h"
 #include "node/log/log.h"
 #include "node/transport/grpc_status.h"
@@ -8,7 +9,8 @@
 namespace commons::node {
 namespace {
 
-constexpr absl::Duration kWholePhase = absl::Seconds(limits::kPhaseSeconds);
+// Waited for in vain: half of what a phase has, since a connection may have been begun before.
+constexpr absl::Duration kInVain = absl::Milliseconds(500 * limits::kPhaseSeconds);
 
 }  // namespace
 
@@ -55,12 +57,11 @@ absl::StatusOr<v1::Envelope> PeerRouter::Send(const OrgId& to, PeerMethod method
     if (begins && parts_.sync->Silent(to)) {
       return absl::UnavailableError("it did not answer in time before, nor since");
     }
+    const absl::Time begun = absl::Now();
     auto reply = parts_.channels->Call(peer.address, method, message, timeout);
     parts_.sync->NoteContact(to, reply.ok());
-    // Of what is given its whole time only: the last moments of a question say nothing of a peer.
-    if (begins && timeout >= kWholePhase && absl::IsDeadlineExceeded(reply.status())) {
-      parts_.sync->NoteSilence(to);
-    }
+    // The last moments of a question say nothing of a peer, nor does a call that fails at once.
+    if (begins && !reply.ok() && absl::Now() - begun >= kInVain) parts_.sync->NoteSilence(to);
     if (!reply.ok()) {
       LogInfo("no_answer", {{"peer", peer.name}, {"reason", reply.status().message()}});
     }
