@@ -96,12 +96,11 @@ absl::StatusOr<ExitCode> Import(const Options& options) {
     ASSIGN_OR_RETURN(const std::string said, DateSaid(*client, options));
     if (!said.empty()) as_of = said;
   }
-  const std::string later =
-      absl::StrCat("nothing is answered from edition ", report.epoch(),
-                   " before the board signs its notice of holdings: ", NoticeCommand(options),
-                   " --as-of ", as_of);
+  const std::string later = absl::StrCat(
+      "nothing is answered from edition ", report.epoch(),
+      " before its notice of holdings is signed: ", NoticeCommand(options), " --as-of ", as_of);
   if (!office) {
-    Warn(absl::StrCat(later, " (with its keys in keys/people)"));
+    Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
     return kDone;
   }
   const absl::Status status = SignNotice(*office, options, report.epoch(), as_of);
@@ -198,10 +197,10 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
     PrintOut(absl::StrCat(reply.rejects_removed(), " files of rejected rows deleted\n"));
   }
   const std::string later =
-      absl::StrCat("the catalogue names this member until the board signs that nothing is held: ",
+      absl::StrCat("the catalogue names this member until a notice says that nothing is held: ",
                    NoticeCommand(options));
   if (!office) {
-    Warn(absl::StrCat(later, " (with its keys in keys/people)"));
+    Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
     return kDone;
   }
   const absl::Status status = SignNotice(*office, options, 0, "");
@@ -217,7 +216,11 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
 absl::StatusOr<ExitCode> Notice(const Options& options) {
   ASSIGN_OR_RETURN(std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
   ASSIGN_OR_RETURN(auto office, Signers(options));
-  if (!office) return Office::Open(options.dir, options.passphrase_file).status();
+  if (!office) {
+    return absl::NotFoundError(
+        "no key to sign with: name a steward's with --key (after the first notice, which the board "
+        "signs), or put the board's into keys/people");
+  }
   const auto held = HeldHere(options);
   if (!held.ok()) {
     ASSIGN_OR_RETURN(const governance::Register reg, office->FetchRegister());

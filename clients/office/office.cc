@@ -89,6 +89,12 @@ absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir, const std:
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
   std::vector<crypto::KeyFile> keys;
   ASSIGN_OR_RETURN(crypto::KeyFile steward, ReadPersonKey(key_path, passphrase_file));
+  const auto& stewards = card.root.stewards();
+  if (std::find(stewards.begin(), stewards.end(), steward.key.public_key().ToBytes()) ==
+      stewards.end()) {
+    return absl::InvalidArgumentError(absl::StrCat(key_path, ": is no steward's key of ",
+                                                   card.root.name(), "; its card names those"));
+  }
   keys.push_back(std::move(steward));
   return Office(dir, "", std::move(card), std::move(keys), std::move(client));
 }

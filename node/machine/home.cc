@@ -37,7 +37,11 @@ absl::Status MakeSharedDirectory(const std::string& path) {
 absl::StatusOr<crypto::SigningKey> ReadMachineKey(const std::string& path) {
   auto file = crypto::ReadKey(path, "");
   if (!file.ok()) {
-    return absl::Status(file.status().code(), absl::StrCat(path, ": ", file.status().message()));
+    return absl::Status(file.status().code(),
+                        absl::StrCat(path, ": ", file.status().message(),
+                                     absl::IsNotFound(file.status())
+                                         ? "; put it back from a backup of this directory"
+                                         : ""));
   }
   return std::move(file->key);
 }

@@ -52,8 +52,9 @@ absl::StatusOr<std::optional<NodeMark>> ReadMark(const Home& home) {
   if (!std::filesystem::exists(MarkPath(home), unknown) && !unknown) return std::nullopt;
   std::ifstream in(MarkPath(home), std::ios::binary);
   if (!in) {
-    return absl::PermissionDeniedError(
-        absl::StrCat(MarkPath(home), ": can't be read; let the daemon's user own it"));
+    return absl::PermissionDeniedError(absl::StrCat(
+        MarkPath(home),
+        ": can't be read; the daemon's user must own the directory and all that is in it"));
   }
   std::string text(kMostBytes + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));

@@ -1,5 +1,6 @@
 #include "node/services/dataset_import.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -36,6 +37,21 @@ storage::ImportOptions OptionsFor(const v1::Standard& standard, bool replace) {
   return options;
 }
 
+constexpr uint64_t kNewestNamed = uint64_t{1} << 62;  // however large a number a board may sign
+
+// The newest edition that any notice of this node's named: a number is never given to other rows,
+// also when the database was restored from before that notice.
+uint64_t NewestNamed(const governance::Register& reg, const OrgId& org,
+                     const std::string& dataset) {
+  uint64_t newest = 0;
+  if (const auto* notices = reg.Manifests(org, dataset); notices != nullptr) {
+    for (const auto& version : notices->versions) {
+      newest = std::max<uint64_t>(newest, version.payload.epoch());
+    }
+  }
+  return std::min(newest, kNewestNamed);
+}
+
 void Fill(const storage::ImportReport& report, v1::ImportReply& reply) {
   reply.set_epoch(report.edition);
   reply.set_accepted(report.accepted);
@@ -65,6 +81,7 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
   storage::ImportOptions options = OptionsFor(standard->standard, request.replace());
   options.csv_path = absl::StrCat(kDescriptors, csv.fd());
   options.rejects_path = absl::StrCat(home.outbox(), "/", rejects);
+  options.after = NewestNamed(reg, home.org, request.dataset());
   options.given_up = std::move(given_up);
   const auto imported =
       storage::ImportCsv(tables, request.dataset(), query::LayoutOf(standard->standard), options);

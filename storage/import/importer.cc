@@ -218,8 +218,10 @@ absl::StatusOr<ImportReport> Import::Commit() {
 
 absl::StatusOr<ImportReport> ImportCsv(TableStore& store, absl::string_view dataset,
                                        const TableLayout& layout, const ImportOptions& options) {
-  ASSIGN_OR_RETURN(EditionWriter edition,
-                   store.Begin(dataset, layout, {options.rows_per_person, options.at_stage}));
+  ASSIGN_OR_RETURN(EditionWriter edition, store.Begin(dataset, layout,
+                                                      {.rows_per_person = options.rows_per_person,
+                                                       .after = options.after,
+                                                       .at_stage = options.at_stage}));
   ASSIGN_OR_RETURN(ByteSource source, OpenFileSource(options.csv_path));
   CsvReader csv(std::move(source));
   Import import(layout, options, edition);

@@ -25,6 +25,7 @@ struct ImportOptions {
   bool replace = false;  // a file of rejected rows takes the place of what is held, as others do
   std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
   uint32_t rows_per_person = 0;          // as protected questions count; 0: not given
+  uint64_t after = 0;                    // EditionOptions's
   std::function<bool()> given_up;  // asked now and then: nobody waits for this import any more
   std::function<void(absl::string_view stage)> at_stage;  // EditionOptions's
 };

@@ -229,7 +229,7 @@ absl::StatusOr<EditionWriter> EditionWriter::Begin(Database* db, Editions* editi
   }
   RETURN_IF_ERROR(ValidateLayout(layout));
   std::unique_lock<std::mutex> turn = editions->TakeTurn();
-  ASSIGN_OR_RETURN(NextEdition next, editions->Prepare(dataset));
+  ASSIGN_OR_RETURN(NextEdition next, editions->Prepare(dataset, options.after));
   return EditionWriter(std::make_unique<Impl>(
       db, editions, random, dataset, layout, std::move(options), std::move(turn), std::move(next)));
 }

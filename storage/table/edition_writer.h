@@ -28,6 +28,9 @@ class Editions;
 
 struct EditionOptions {
   uint32_t rows_per_person = 0;  // as protected questions count; 0: not given
+  // Numbers up to this one were given before, though nothing here may know of it: a node that was
+  // restored has signed notices of editions that its database does not hold.
+  uint64_t after = 0;
   // Called as the writing passes each stage (progress; tests stop there): "copied" after every
   // chunk kept, "chunk" after every chunk of new rows, then "written", "ingested", "committed".
   std::function<void(absl::string_view stage)> at_stage = {};

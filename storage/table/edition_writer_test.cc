@@ -93,6 +93,13 @@ TEST_F(EditionWriterTest, AnEditionThatIsNotCommittedLeavesNothing) {
   EXPECT_THAT(store_->List(), ElementsAre("t"));
 }
 
+TEST_F(EditionWriterTest, ItsNumberIsAboveThoseThatWereGivenElsewhere) {
+  EXPECT_EQ(Write("t", OneNumber(), Numbers(10, 1), {.after = 7})->edition, 8u);
+  EXPECT_EQ(Write("t", OneNumber(), Numbers(10, 1), {.after = 3})->edition, 9u);
+  Reopen();
+  EXPECT_EQ(Write("t", OneNumber(), Numbers(10, 1))->edition, 10u);
+}
+
 TEST_F(EditionWriterTest, ItEndsWithCommitAndNeedsARow) {
   auto edition = store_->Begin("t", OneNumber());
   EXPECT_EQ(edition->Commit().status().code(), absl::StatusCode::kFailedPrecondition);

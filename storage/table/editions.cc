@@ -84,16 +84,16 @@ std::vector<std::string> Editions::List() const {
   return names;
 }
 
-absl::StatusOr<NextEdition> Editions::Prepare(absl::string_view name) {
+absl::StatusOr<NextEdition> Editions::Prepare(absl::string_view name, uint64_t after) {
   if (uncertain_) {
     return absl::AbortedError(
         "whether the last import was kept is known after the next start; start the node again");
   }
   RETURN_IF_ERROR(FinishDrop(name));
-  return Next(name);
+  return Next(name, after);
 }
 
-NextEdition Editions::Next(absl::string_view name) const {
+NextEdition Editions::Next(absl::string_view name, uint64_t after) const {
   std::lock_guard lock(mu_);
   NextEdition next;
   const auto found = datasets_.find(name);
@@ -106,7 +106,7 @@ NextEdition Editions::Next(absl::string_view name) const {
     }
   }
   next.record.dropped = false;
-  ++next.record.edition;
+  next.record.edition = std::max(next.record.edition, after) + 1;
   return next;
 }
 

@@ -69,7 +69,8 @@ class Editions {
   std::unique_lock<std::mutex> TakeTurn() { return std::unique_lock(writers_); }
   // The edition to come, with a number and a key of its own if the dataset is new; what a drop of
   // this name left has gone. kAborted after an Add that failed.
-  absl::StatusOr<NextEdition> Prepare(absl::string_view name);
+  // Its number is above `after` in any case.
+  absl::StatusOr<NextEdition> Prepare(absl::string_view name, uint64_t after = 0);
   // Its chunks are in the database: makes it the current edition, durably. After an error the next
   // start decides whether it is: keep its chunks until then.
   absl::Status Add(absl::string_view name, const NextEdition& next, EditionRecord record);
@@ -89,7 +90,7 @@ class Editions {
            ChunkCache* cache)
       : disk_(db, master, random), random_(random), cache_(cache) {}
   absl::StatusOr<const Dataset*> FindLocked(absl::string_view name) const;
-  NextEdition Next(absl::string_view name) const;
+  NextEdition Next(absl::string_view name, uint64_t after) const;
   absl::StatusOr<uint32_t> Bury(absl::string_view name);
   // What a drop of this name left, before the name gets a record again. OK if nothing is left.
   absl::Status FinishDrop(absl::string_view name);

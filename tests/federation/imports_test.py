@@ -52,6 +52,32 @@ class Editions(unittest.TestCase):
         people.rename(self.lab.root / "away")
         return people
 
+    # The number had been given, and signed, before: the old notice would have covered other rows.
+    def test_a_restored_node_gives_no_number_twice(self):
+        away = self.lab.root / "backup"
+        self.lab.stop("tui")
+        shutil.copytree(self.dir, away, ignore=shutil.ignore_patterns("local.sock"))
+        self.lab.start("tui")
+        self.assertIn("edition 2", self.load(practice.rows(50, 3)).out)
+        self.assertEqual(self.asked()[0], 450)
+        self.lab.stop("tui")
+        shutil.rmtree(self.dir)
+        away.rename(self.dir)
+        self.lab.start("tui")
+        self.without_keys()
+        unsigned = self.load(practice.rows(70, 5))
+        self.assertIn("edition 3", unsigned.out)
+        self.assertIn("nothing is answered from edition 3 before its notice", unsigned.err)
+        self.assertEqual([row["queryable"] for row in self.held()], [False])
+        self.assertEqual(self.asked()[0], 400)
+
+    # Looked at before anything is changed.
+    def test_a_key_that_is_no_stewards_changes_nothing(self):
+        other = self.lab.member_dir("rata") / "keys/people/steward-1.key"
+        outcome = self.load(practice.rows(50, 3), "--key", other, code=WRONG_USE)
+        self.assertIn("is no steward's key of tui; its card names those", outcome.err)
+        self.assertEqual(self.asked()[0], 600)
+
     # She may not read keys/, and needs no more than the group and a key of her own.
     @unittest.skipUnless(os.geteuid() == 0, "only root can be another user")
     def test_a_steward_who_is_not_the_daemons_user_does_a_stewards_work(self):
