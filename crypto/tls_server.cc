@@ -70,6 +70,67 @@ struct TlsConnection::Session {
   std::unique_ptr<SSL, Freer<SSL_free>> ssl;
 };
 
+// A filter over the socket (BIO_meth_new(3)) that reads no more than a handshake needs before it is
+// done; OpenSSL would take whatever is there.
+struct TlsConnection::Socket {
+  static int Read(BIO* bio, char* into, int room) {
+    auto& connection = *static_cast<TlsConnection*>(BIO_get_data(bio));
+    BIO_clear_retry_flags(bio);
+    if (!connection.known_ &&
+        (connection.bytes_ >= kHandshakeBytes || connection.records_ > kHandshakeRecords)) {
+      return -1;
+    }
+    const int got = BIO_read(BIO_next(bio), into, room);
+    BIO_copy_next_retry(bio);
+    if (got > 0 && !connection.known_) connection.bytes_ += static_cast<size_t>(got);
+    return got;
+  }
+  static int Write(BIO* bio, const char* from, int size) {
+    BIO_clear_retry_flags(bio);
+    const int sent = BIO_write(BIO_next(bio), from, size);
+    BIO_copy_next_retry(bio);
+    return sent;
+  }
+  static long Control(BIO* bio, int command, long number, void* pointer) {
+    return BIO_ctrl(BIO_next(bio), command, number, pointer);
+  }
+  static const BIO_METHOD* Method() {
+    static BIO_METHOD* const method = [] {
+      BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_FILTER, "bounded");
+      BIO_meth_set_read(made, Read);
+      BIO_meth_set_write(made, Write);
+      BIO_meth_set_ctrl(made, Control);
+      BIO_meth_set_create(made, [](BIO* bio) {
+        BIO_set_init(bio, 1);
+        return 1;
+      });
+      return made;
+    }();
+    return method;
+  }
+  static bool Attach(SSL* ssl, TlsConnection* connection) {
+    BIO* const filter = BIO_new(Method());
+    BIO* const socket = BIO_new_socket(connection->socket_, BIO_NOCLOSE);
+    if (filter == nullptr || socket == nullptr) {
+      BIO_free(filter);
+      BIO_free(socket);
+      return false;
+    }
+    BIO_set_data(filter, connection);
+    BIO* const both = BIO_push(filter, socket);
+    SSL_set_bio(ssl, both, both);  // takes it over
+    return true;
+  }
+  // Of the header of every record that comes in (SSL_set_msg_callback(3)).
+  static void Count(int write, int, int type, const void* header, size_t size, SSL*, void* owner) {
+    if (write != 0 || type != SSL3_RT_HEADER || size != 5) return;
+    const auto* bytes = static_cast<const unsigned char*>(header);
+    auto& connection = *static_cast<TlsConnection*>(owner);
+    ++connection.records_;
+    if (connection.known_ && bytes[3] * 256 + bytes[4] < 1024) ++connection.small_records_;
+  }
+};
+
 TlsServer::TlsServer(std::unique_ptr<Context> context, Admit admit)
     : context_(std::move(context)), admit_(std::move(admit)) {}
 TlsServer::~TlsServer() = default;
@@ -114,11 +175,13 @@ absl::StatusOr<std::shared_ptr<TlsServer>> TlsServer::Create(const TlsIdentity& 
 absl::StatusOr<std::unique_ptr<TlsConnection>> TlsServer::Accept(int socket) {
   std::unique_ptr<TlsConnection> connection(new TlsConnection(shared_from_this(), socket));
   SSL* ssl = connection->session_->ssl.get();
-  if (ssl == nullptr || SSL_set_fd(ssl, socket) != 1 ||
+  if (ssl == nullptr || !TlsConnection::Socket::Attach(ssl, connection.get()) ||
       SSL_set_app_data(ssl, connection.get()) != 1) {
     ERR_clear_error();
     return absl::InternalError("TLS: OpenSSL has no memory");
   }
+  SSL_set_msg_callback(ssl, TlsConnection::Socket::Count);
+  SSL_set_msg_callback_arg(ssl, connection.get());
   SSL_set_accept_state(ssl);
   return connection;
 }
@@ -149,7 +212,8 @@ TlsConnection::Turn TlsConnection::Handshake() {
   unsigned size = 0;
   SSL_get0_alpn_selected(session_->ssl.get(), &protocol, &size);
   // A client that names no protocol is not asked by OpenSSL to choose one.
-  return client_.has_value() && size == 2 ? Turn::kDone : Turn::kOver;
+  known_ = client_.has_value() && size == 2;
+  return known_ ? Turn::kDone : Turn::kOver;
 }
 
 TlsConnection::Turn TlsConnection::Read(char* into, size_t room, size_t& bytes) {

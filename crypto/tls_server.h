@@ -4,9 +4,11 @@
 #define COMMONS_CRYPTO_TLS_SERVER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -41,11 +43,16 @@ class TlsServer : public std::enable_shared_from_this<TlsServer> {
 // SIGPIPE blocked. Closes the socket when it goes.
 class TlsConnection {
  public:
+  // What an honest client sends before the handshake is done: two flights of a few records. Without
+  // bounds a hello cut into records of one byte keeps the thread busy for a quarter of a second.
+  static constexpr size_t kHandshakeBytes = 16 << 10;
+  static constexpr uint64_t kHandshakeRecords = 64;
   enum class Turn {
     kDone,
     kWaitToRead,   // call again with the same arguments when the socket can be read,
     kWaitToWrite,  // or written
-    kOver,         // the other side has ended it, or broke the protocol
+    kOver,         // the other side has ended it, broke the protocol, or says too much before it
+                   // is known
   };
   ~TlsConnection();
 
@@ -60,6 +67,9 @@ class TlsConnection {
   static constexpr size_t kRecordBytes = 16 << 10;
   Turn Read(char* into, size_t room, size_t& bytes);
   Turn Write(absl::string_view from, size_t& bytes);
+  // Records of less than 1 KiB that came since this was last asked, whatever was in them: renewals
+  // of keys never show as bytes.
+  uint64_t TakeSmallRecords() { return std::exchange(small_records_, 0); }
   // Says goodbye if that needs no waiting.
   void Close();
   int socket() const { return socket_; }
@@ -67,6 +77,8 @@ class TlsConnection {
  private:
   friend class TlsServer;
   struct Session;
+  struct Socket;  // its reads, bounded
+  friend struct Socket;
   TlsConnection(std::shared_ptr<const TlsServer> server, int socket);
   Turn TurnAfter(int result);
 
@@ -75,6 +87,9 @@ class TlsConnection {
   std::unique_ptr<Session> session_;
   std::optional<CertifiedKey> client_;
   absl::Status refused_;
+  bool known_ = false;  // the handshake is done
+  size_t bytes_ = 0;    // read before that
+  uint64_t records_ = 0, small_records_ = 0;
 };
 
 }  // namespace commons::crypto

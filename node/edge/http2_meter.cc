@@ -26,6 +26,7 @@ constexpr std::array<KindRow, kFrameKinds> kKinds = {{
     {"window updates", {16000, 8000}},
     {"crumbs of messages", {2000, 200}},
     {"odd frames", {100, 10}},
+    {"small records of TLS", {32000, 12000}},
 }};
 
 const KindRow& RowOf(FrameKind kind) { return kKinds[static_cast<size_t>(kind)]; }
@@ -71,9 +72,9 @@ std::array<TokenBucket, sizeof...(kind)> FullBuckets(absl::Time now, std::index_
 KeyMeter::KeyMeter(absl::Time now)
     : left_(FullBuckets(now, std::make_index_sequence<kFrameKinds>())) {}
 
-absl::Status KeyMeter::Take(FrameKind kind, absl::Time now) {
-  return left_[static_cast<size_t>(kind)].Take(1, now) ? absl::OkStatus()
-                                                       : TooMany(RowOf(kind).name);
+absl::Status KeyMeter::Take(FrameKind kind, absl::Time now, uint64_t amount) {
+  return left_[static_cast<size_t>(kind)].Take(amount, now) ? absl::OkStatus()
+                                                            : TooMany(RowOf(kind).name);
 }
 
 Http2Meter::~Http2Meter() {
@@ -107,9 +108,10 @@ absl::Time Http2Meter::oldest_call() const {
 // Data that fills a frame costs as much to send as to take, and each open call has one last piece.
 bool Http2Meter::IsCounted(const FrameHead& frame) {
   if (frame.type != FrameType::kData || frame.Has(kFramePadded)) return true;
-  if (frame.length >= kCrumbBytes) return false;
   const auto call = calls_.find(frame.stream);
-  if (frame.length == 0 || !frame.Has(kFrameEndStream) || call == calls_.end()) return true;
+  if (call == calls_.end()) return true;
+  if (frame.length >= kCrumbBytes) return false;
+  if (frame.length == 0 || !frame.Has(kFrameEndStream)) return true;
   return std::exchange(call->second.said_all, true);
 }
 

@@ -24,10 +24,11 @@ enum class FrameKind {
   kPings,     // PING, answers to ours too
   kSettings,  // SETTINGS, answers to ours too
   kWindows,   // WINDOW_UPDATE
-  kCrumbs,    // DATA of less than 1 KiB that does not end its message
+  kCrumbs,    // DATA of less than 1 KiB that does not end its message, or of no open call
   kOthers,    // CONTINUATION, PRIORITY, GOAWAY, padding, extensions
+  kRecords,   // TLS records of less than 1 KiB, which may hold no frame at all
 };
-inline constexpr size_t kFrameKinds = 7;
+inline constexpr size_t kFrameKinds = 8;
 
 // What all connections of one key may do together, so that more connections are no more frames.
 // Not thread-safe; outlives the meters of its connections.
@@ -35,7 +36,7 @@ class KeyMeter {
  public:
   explicit KeyMeter(absl::Time now);
   // OK, or which kind there are too many of.
-  absl::Status Take(FrameKind kind, absl::Time now);
+  absl::Status Take(FrameKind kind, absl::Time now, uint64_t amount = 1);
   size_t open_calls() const { return calls_; }
   size_t open_bytes() const { return bytes_; }  // of the messages of open calls
 
@@ -57,6 +58,10 @@ class Http2Meter {
 
   // In the order in which they came. kResourceExhausted.
   absl::Status FromClient(absl::string_view bytes, absl::Time now);
+  // Small TLS records in which it came, or in which nothing came. kResourceExhausted.
+  absl::Status SmallRecords(uint64_t records, absl::Time now) {
+    return records == 0 ? absl::OkStatus() : key_->Take(FrameKind::kRecords, now, records);
+  }
   // What goes back ends calls. Always OK while the server is one.
   absl::Status FromServer(absl::string_view bytes);
   // When the oldest call began that neither side has ended; InfiniteFuture: none.

@@ -87,6 +87,11 @@ TEST_F(Http2MeterTest, EachKindOfFloodIsCutAndNamed) {
   EXPECT_EQ(passed(FrameType::kData, 0, "", "too many crumbs of messages"), 2000);
   EXPECT_EQ(passed(FrameType::kData, kLast, "", "too many crumbs of messages"), 0);
   EXPECT_EQ(passed(FrameType::kData, kLast, "of no call", "too many crumbs of messages"), 0);
+  EXPECT_EQ(passed(FrameType::kData, 0, std::string(4096, 'd'), "too many crumbs of messages"), 0);
+  Connection records(this);
+  EXPECT_GT(
+      Passed([&] { return records.meter.SmallRecords(1, now_); }, "too many small records of TLS"),
+      10'000);
   EXPECT_EQ(passed(FrameType::kData, 0, "d", "too many crumbs of messages"), 0);
   EXPECT_EQ(passed(FrameType::kWindowUpdate, 0, "wwww", "too many window updates"), 16000);
 }

@@ -58,6 +58,38 @@ TEST_F(PeerEdgeTest, AStrangerThatSaysNothingIsEndedInTime) {
   EXPECT_TRUE(Ask(client_).ok());
 }
 
+// A hello that never ends, in records of one byte or in large ones: OpenSSL would take 128 KiB of
+// it and a quarter of a second of the only thread that lets anybody in.
+TEST_F(PeerEdgeTest, AHelloWithoutAnEndIsCutShort) {
+  PeerEdge::Limits limits;
+  limits.waiting.patience = absl::Hours(1);
+  Listen(limits);
+  const std::string hello("\x01\x01\xff\xb8\x03\x03", 6);  // 131,000 bytes to come
+  std::string crumbs;
+  for (int i = 0; i < 200; ++i) {
+    absl::StrAppend(&crumbs, absl::string_view("\x16\x03\x01\x00\x01", 5),
+                    i < 6 ? hello.substr(static_cast<size_t>(i), 1) : std::string(1, 'x'));
+  }
+  const RawSocket by_crumbs(port()), by_bytes(port());
+  by_crumbs.Send(crumbs);
+  EXPECT_TRUE(by_crumbs.IsEnded());
+  const std::string large = absl::StrCat(absl::string_view("\x16\x03\x01\x3f\xff", 5), hello,
+                                         std::string(0x3fff - 6, 'x'));
+  by_bytes.Send(absl::StrCat(large, large));
+  EXPECT_TRUE(by_bytes.IsEnded());
+  EXPECT_TRUE(Ask(client_).ok());
+}
+
+// They never show as bytes, let alone as frames.
+TEST_F(PeerEdgeTest, WhoRenewsItsKeysWithoutEndIsCut) {
+  Listen({});
+  RawPeer peer(port(), client_.key);
+  ASSERT_TRUE(peer.came_in());
+  EXPECT_TRUE(peer.IsEndedByRenewals(1'000'000));
+  EXPECT_FALSE(ComesIn(client_));
+  EXPECT_TRUE(Ask(other_).ok());
+}
+
 TEST_F(PeerEdgeTest, TheOldestStrangerGoesForTheNextToCome) {
   PeerEdge::Limits limits;
   limits.waiting.each = 3;

@@ -104,6 +104,15 @@ class RawPeer {
   bool IsEnded(absl::Duration patience = absl::Seconds(20)) const {
     return socket_.IsEnded(patience);
   }
+  // Renews its keys again and again until the other side has ended the connection.
+  bool IsEndedByRenewals(int times) {
+    for (int i = 0; i < times; ++i) {
+      if (SSL_key_update(ssl_, SSL_KEY_UPDATE_NOT_REQUESTED) != 1 || SSL_do_handshake(ssl_) != 1) {
+        return true;
+      }
+    }
+    return IsEnded();
+  }
   // Sends it again and again until the other side has ended the connection; at most so often.
   bool IsEndedBy(absl::string_view bytes, int times) {
     for (int i = 0; i < times; ++i) {

@@ -49,6 +49,7 @@ absl::StatusOr<bool> Relayed::MoveIn(absl::Span<char> scratch, absl::Time now) {
   if (!to_grpc_.empty() || grpc_takes_no_more_ || grpc_ended_) return false;
   size_t bytes = 0;
   read_turn_ = tls_->Read(scratch.data(), scratch.size(), bytes);
+  RETURN_IF_ERROR(meter_.SmallRecords(tls_->TakeSmallRecords(), now));
   if (read_turn_ == Turn::kOver) return Over();
   if (read_turn_ != Turn::kDone) return false;
   RETURN_IF_ERROR(meter_.FromClient({scratch.data(), bytes}, now));

@@ -50,8 +50,11 @@ absl::StatusOr<uint64_t> Number(absl::string_view line, absl::string_view name) 
 absl::StatusOr<std::optional<NodeMark>> ReadMark(const Home& home) {
   std::error_code unknown;
   if (!std::filesystem::exists(MarkPath(home), unknown) && !unknown) return std::nullopt;
-  std::ifstream in(MarkPath(home), std::ios::binary);
-  if (!in) {
+  // Opening a pipe that somebody put there would never end.
+  const bool file = std::filesystem::is_regular_file(MarkPath(home), unknown);
+  std::ifstream in;
+  if (file) in.open(MarkPath(home), std::ios::binary);
+  if (!in.is_open()) {
     return absl::PermissionDeniedError(absl::StrCat(
         MarkPath(home),
         ": can't be read; the daemon's user must own the directory and all that is in it"));
