@@ -117,12 +117,11 @@ class TransportFixture : public testing::Test {
     return from.channels.Call(address(), method, Message("kia ora"), kPatience);
   }
   // A call that must fail, over credentials of the test's own making.
-  grpc::Status AskWith(std::shared_ptr<grpc::ChannelCredentials> credentials) {
+  grpc::Status AskWith(const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
     grpc::ChannelArguments args;
     args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-    auto stub =
-        v1::Exchange::NewStub(grpc::CreateCustomChannel(endpoint(), std::move(credentials), args));
+    auto stub = v1::Exchange::NewStub(grpc::CreateCustomChannel(endpoint(), credentials, args));
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
     v1::Envelope reply;
