@@ -37,7 +37,7 @@ inline const bool kPrepared = [] {
 }();
 
 // Who is known, as the register would say; changes at once.
-class Known {
+class KnownPeers {
  public:
   void Set(const PublicKey& key, Standing standing) {
     std::lock_guard lock(mu_);
@@ -64,7 +64,7 @@ struct TransportNode {
   explicit TransportNode(const Clock* clock) : TransportNode(clock, clock->Now()) {}
 
   crypto::SigningKey key;
-  Known known;
+  KnownPeers known;
   std::unique_ptr<OwnCertificate> certificate;
   PeerChannels channels;
 };
