@@ -26,7 +26,7 @@ constexpr std::array<KindRow, kFrameKinds> kKinds = {{
     {"window updates", {16000, 8000}},
     {"crumbs of messages", {2000, 200}},
     {"odd frames", {100, 10}},
-    {"small records of TLS", {32000, 12000}},
+    {"small records of TLS", {8000, 2000}},
 }};
 
 const KindRow& RowOf(FrameKind kind) { return kKinds[static_cast<size_t>(kind)]; }
