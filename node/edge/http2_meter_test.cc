@@ -91,7 +91,7 @@ TEST_F(Http2MeterTest, EachKindOfFloodIsCutAndNamed) {
   Connection records(this);
   EXPECT_GT(
       Passed([&] { return records.meter.SmallRecords(1, now_); }, "too many small records of TLS"),
-      10'000);
+      5'000);
   EXPECT_EQ(passed(FrameType::kData, 0, "d", "too many crumbs of messages"), 0);
   EXPECT_EQ(passed(FrameType::kWindowUpdate, 0, "wwww", "too many window updates"), 16000);
 }
