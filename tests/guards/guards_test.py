@@ -5,6 +5,7 @@ import sys
 import tempfile
 import unittest
 
+import guard_list
 import guards as g
 
 SOURCE = """#include "governance/rules/decide.h"
@@ -22,13 +23,13 @@ absl::Status Check(int n, int m) {
 
 def guard(code, **others):
     entry = {"file": "governance/rules/decide.cc", "guards": "what it keeps out", "code": code}
-    return g.Guard.read("decide.test", {**entry, **others})
+    return guard_list.Guard.read("decide.test", {**entry, **others})
 
 
 def problem(*list_of_guards, texts=None):
     try:
-        g.check(list_of_guards, texts or {"governance/rules/decide.cc": SOURCE})
-    except g.Problem as found:
+        guard_list.check(list_of_guards, texts or {"governance/rules/decide.cc": SOURCE})
+    except guard_list.Problem as found:
         return str(found)
     return None
 
@@ -43,12 +44,12 @@ def claims(text):
 
 class ThreatModel(unittest.TestCase):
     def test_each_claim_is_seen_to_fall_by_a_test_it_names(self):
-        guards = {each.name: each for each in g.read_lists()}
-        rows = list(claims((g.ROOT / "docs/THREAT_MODEL.md").read_text(encoding="utf-8")))
+        guards = {each.name: each for each in guard_list.read_lists()}
+        rows = list(claims((guard_list.ROOT / "docs/THREAT_MODEL.md").read_text(encoding="utf-8")))
         self.assertGreater(len(rows), 40)
         for tests, names in rows:
             for test in tests:
-                self.assertTrue((g.ROOT / test).is_file(), test)
+                self.assertTrue((guard_list.ROOT / test).is_file(), test)
             for name in names:
                 self.assertIn(name, guards)
                 by = {g.find_test(test).as_posix() for test in guards[name].by}
@@ -57,10 +58,10 @@ class ThreatModel(unittest.TestCase):
 
 class Guards(unittest.TestCase):
     def test_each_expression_stands_once_where_the_list_says(self):
-        g.check(g.read_lists(), g.sources(g.ROOT))
+        guard_list.check(guard_list.read_lists(), guard_list.sources(guard_list.ROOT))
 
     def test_each_file_of_tests_is_found(self):
-        for test in {test for each in g.read_lists() for test in each.by}:
+        for test in {test for each in guard_list.read_lists() for test in each.by}:
             self.assertTrue(g.program_of(test), test)
 
     def test_how_code_is_laid_out_does_not_matter(self):
@@ -82,8 +83,8 @@ class Guards(unittest.TestCase):
     def test_an_entry_says_all_and_nothing_else(self):
         for change in ({"guards": None}, {"of": "none"}):
             entry = {"file": "base/a.cc", "guards": "x", "code": "y", **change}
-            with self.assertRaises(g.Problem):
-                g.Guard.read("a.b", {k: v for k, v in entry.items() if v is not None})
+            with self.assertRaises(guard_list.Problem):
+                guard_list.Guard.read("a.b", {k: v for k, v in entry.items() if v is not None})
 
     def test_an_expression_and_a_statement_are_switched(self):
         numbered = {7: guard("n > kMost"), 8: guard("Count(n, m);"),
@@ -115,9 +116,9 @@ class Guards(unittest.TestCase):
                 "[decide.most]\nfile = \"governance/rules/decide.cc\"\n"
                 "guards = \"too many\"\ncode = 'n > kMost'\n")
             texts = {"governance/rules/decide.cc": "", "governance/check.cc": SOURCE}
-            self.assertEqual(g.repoint(g.read_lists(path), texts, path),
+            self.assertEqual(guard_list.repoint(guard_list.read_lists(path), texts, path),
                              {"decide.most": "governance/check.cc"})
-            self.assertEqual(g.read_lists(path)[0].file, "governance/check.cc")
+            self.assertEqual(guard_list.read_lists(path)[0].file, "governance/check.cc")
 
     def test_who_notices_is_a_program_or_a_file_of_tests(self):
         self.assertEqual(guard("n > kMost").tests,
@@ -130,12 +131,12 @@ class Guards(unittest.TestCase):
         self.assertEqual(g.program_of("quorum_test.cc"), "governance_test")
         self.assertEqual(g.program_of("rosters_test.cc"), "attacks_test")
         self.assertEqual(g.program_of("canary_test.py"), "tests/federation/canary_test.py")
-        command = g.command_of("quorum_test.cc", g.ROOT)
+        command = g.command_of("quorum_test.cc", guard_list.ROOT)
         self.assertIn("Quorum.IsNestedToAnEnd:*/Quorum.IsNestedToAnEnd/*", command[-1])
-        command = g.command_of("governance/document/", g.ROOT)
+        command = g.command_of("governance/document/", guard_list.ROOT)
         self.assertIn("Quorum.IsNestedToAnEnd:*/Quorum.IsNestedToAnEnd/*", command[-1])
         self.assertNotIn("Majority", command[-1])
-        with self.assertRaises(g.Problem):
+        with self.assertRaises(guard_list.Problem):
             g.find_test("no_such_test.cc")
 
 
