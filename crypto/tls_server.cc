@@ -10,21 +10,17 @@
 #include <string>
 #include <utility>
 
+#include "crypto/openssl_ptr.h"
+
 namespace commons::crypto {
 namespace {
+
+using internal::Bio;
+using internal::Freer;
 
 constexpr unsigned char kHttp2[] = {2, 'h', '2'};
 // A node's certificate has 0.4 KiB.
 constexpr long kCertificateBytes = 8 << 10;
-
-template <auto kFree>
-struct Freer {
-  template <typename T>
-  void operator()(T* p) const {
-    kFree(p);
-  }
-};
-using Bio = std::unique_ptr<BIO, Freer<BIO_free>>;
 
 int ChooseProtocol(SSL*, const unsigned char** out, unsigned char* out_size,
                    const unsigned char* offered, unsigned offered_size, void*) {
@@ -53,10 +49,9 @@ bool UseIdentity(SSL_CTX* context, const TlsIdentity& own) {
   };
   const Bio certificate_text = bio(own.certificate_pem), key_text = bio(own.private_key_pem);
   if (!certificate_text || !key_text) return false;
-  const std::unique_ptr<X509, Freer<X509_free>> certificate(
+  const internal::Certificate certificate(
       PEM_read_bio_X509(certificate_text.get(), nullptr, nullptr, nullptr));
-  const std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>> key(
-      PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr));
+  const internal::Key key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr));
   return certificate && key && SSL_CTX_use_certificate(context, certificate.get()) == 1 &&
          SSL_CTX_use_PrivateKey(context, key.get()) == 1 && SSL_CTX_check_private_key(context) == 1;
 }

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "crypto/hash.h"
+#include "crypto/openssl_ptr.h"
 #include "crypto/sodium.h"
 
 namespace commons::crypto {
@@ -20,16 +21,10 @@ namespace {
 constexpr size_t kCertificatePemBytes = 16 << 10;
 constexpr absl::Duration kClockSkew = absl::Minutes(10);
 
-template <auto kFree>
-struct Freer {
-  template <typename T>
-  void operator()(T* p) const {
-    kFree(p);
-  }
-};
-using Bio = std::unique_ptr<BIO, Freer<BIO_free>>;
-using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
+using internal::Bio;
+using internal::Certificate;
+using internal::Freer;
+using internal::Key;
 using Extension = std::unique_ptr<X509_EXTENSION, Freer<X509_EXTENSION_free>>;
 
 // TLS on this thread reads the same error queue: leave nothing of ours in it.
