@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "governance/document/collusion.h"
 #include "governance/document/fingerprint.h"
 #include "privacy/budget.h"
 
@@ -47,12 +48,10 @@ void ShowRule(const v1::Rule& r, const Register* reg, Screen& s) {
   }
   number("yearly budget of each dataset (micro-rho)", r.yearly_budget_micro_rho());
   if (r.yearly_budget_micro_rho() != 0 && r.release() != v1::OPEN) {
-    const auto collusion =
-        r.collusion() == v1::ALL ? privacy::Collusion::kAll : privacy::Collusion::kMinority;
     // The number of members where it is known, else what holds for any.
     const uint32_t members = reg == nullptr ? 1 : std::max(reg->active_members(), 1u);
     s.Line("what that budget means",
-           privacy::YearSentence(r.yearly_budget_micro_rho(), members, collusion));
+           privacy::YearSentence(r.yearly_budget_micro_rho(), members, CollusionOf(r.collusion())));
   }
   number("budget of a project", r.project_budget_micro_rho());
   number("budget of a researcher", r.researcher_budget_micro_rho());

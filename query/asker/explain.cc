@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "governance/document/collusion.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/rules/rule_in_force.h"
@@ -102,10 +103,6 @@ void NoteTooFew(uint32_t members, v1::ExplainReply& reply) {
                                needed, needed == 1 ? " is needed." : " are needed."));
 }
 
-privacy::Collusion ModelOf(uint32_t collusion) {
-  return collusion == v1::ALL ? privacy::Collusion::kAll : privacy::Collusion::kMinority;
-}
-
 void NoteSlow(const std::vector<Said>& all, v1::ExplainReply& reply) {
   for (const Said& said : all) {
     const auto took = absl::Milliseconds(said.member.took_ms());
@@ -117,23 +114,16 @@ void NoteSlow(const std::vector<Said>& all, v1::ExplainReply& reply) {
 
 // What the answers of a year may tell, where most may be spent.
 void NoteYear(const v1::Question& question, const governance::Register& reg, absl::Time now,
-              uint32_t collusion, v1::ExplainReply& reply) {
+              privacy::Collusion collusion, v1::ExplainReply& reply) {
   uint64_t budget = 0;
   for (const governance::Organisation* owner : OwnersOf(reg, question.dataset())) {
     const auto rule = governance::RuleInForce(reg, owner->id, question.dataset(), now);
     if (rule.ok()) budget = std::max(budget, rule->rule.yearly_budget_micro_rho());
   }
   if (budget == 0) return;
-  reply.add_notes(
-      absl::StrCat("Once a yearly budget of ", budget, " micro-rho is spent: ",
-                   privacy::YearSentence(budget, reg.active_members(), ModelOf(collusion)), "."));
-}
-
-// Of the others, by what those who would answer want.
-uint32_t ColludersAmong(uint32_t members, const governance::Register& reg, uint32_t collusion) {
-  const auto model =
-      collusion == v1::ALL ? privacy::Collusion::kAll : privacy::Collusion::kMinority;
-  return members == 0 ? 0 : privacy::ColludersOf(members, reg.active_members(), model);
+  reply.add_notes(absl::StrCat("Once a yearly budget of ", budget, " micro-rho is spent: ",
+                               privacy::YearSentence(budget, reg.active_members(), collusion),
+                               "."));
 }
 
 void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t colluders,
@@ -215,13 +205,15 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
   if (question.release() != v1::OPEN) {
     reply.set_threshold(strictest.threshold());
     reply.set_rounding(strictest.rounding());
-    const uint32_t colluders = ColludersAmong(members, *reg, strictest.collusion());
+    const privacy::Collusion collusion = governance::CollusionOf(strictest.collusion());
+    const uint32_t colluders =
+        members == 0 ? 0 : privacy::ColludersOf(members, reg->active_members(), collusion);
     ExplainNoise(question, members, colluders, reply);
     const auto coins = CheckCoins(question, standard, std::max(members, 1u), colluders);
     if (members > 0 && !coins.ok() && !reply.has_refusal()) {
       *reply.mutable_refusal() = governance::RefusalOf(coins);
     }
-    NoteYear(question, *reg, context.clock->Now(), strictest.collusion(), reply);
+    NoteYear(question, *reg, context.clock->Now(), collusion, reply);
   }
   NoteTooFew(members, reply);
   NoteSlow(all, reply);
