@@ -4,7 +4,6 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -18,7 +17,6 @@
 #include "node/services/notice_signature.h"
 #include "node/services/raw_files.h"
 #include "node/transport/guard.h"
-#include "privacy/budget.h"
 #include "query/member/budget.h"
 
 namespace commons::node {
@@ -58,27 +56,6 @@ uint64_t AdminService::BudgetLeft(const std::string& dataset) const {
   return query::BudgetLeft(*parts_.ledger, dataset, rule->rule.yearly_budget_micro_rho(), now);
 }
 
-std::string AdminService::BudgetWords(const std::string& dataset) const {
-  const auto reg = parts_.book->snapshot()->reg;
-  const absl::Time now = parts_.clock->Now();
-  const auto rule = governance::RuleInForce(*reg, parts_.home->org, dataset, now);
-  if (!rule.ok() || rule->rule.release() == v1::OPEN || reg->active_members() == 0) return "";
-  const auto collusion =
-      rule->rule.collusion() == v1::ALL ? privacy::Collusion::kAll : privacy::Collusion::kMinority;
-  const storage::LedgerSpending spent = parts_.ledger->SpendingOf(dataset, now);
-  const auto period = [&](const Spending& of) {
-    return privacy::BudgetPeriod{of,
-                                 privacy::IfAllOthersPool(of, reg->active_members(), collusion)};
-  };
-  return absl::StrCat(
-      privacy::BudgetSentence({.this_year = period(spent.this_year),
-                               .since_start = period(spent.since_start),
-                               .others = reg->active_members() - 1}),
-      " Once the year's budget is spent: ",
-      privacy::YearSentence(rule->rule.yearly_budget_micro_rho(), reg->active_members(), collusion),
-      ".");
-}
-
 grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*,
                                   v1::StatusReply* reply) {
   return Guarded("Admin.Status", [&]() -> grpc::Status {
@@ -93,7 +70,8 @@ grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*
     if (!datasets.empty()) {
       reply->set_epoch(parts_.tables->CurrentEdition(datasets[0]).value_or(0));
       reply->set_budget_left_micro_rho(BudgetLeft(datasets[0]));
-      reply->set_budget_words(BudgetWords(datasets[0]));
+      reply->set_budget_words(query::BudgetWords(*parts_.ledger, *now->reg, parts_.home->org,
+                                                 datasets[0], parts_.clock->Now()));
     }
     const absl::Status ready = parts_.ready();
     reply->set_caught_up(ready.ok());

@@ -50,9 +50,6 @@ class AdminService final : public v1::Admin::Service {
  private:
   absl::Status MaySign() const;
   uint64_t BudgetLeft(const std::string& dataset) const;
-  // What is spent and what the year may still tell, in a board's words; "" where nothing is
-  // counted.
-  std::string BudgetWords(const std::string& dataset) const;
 
   const Parts parts_;
   const absl::Time started_at_;

@@ -106,8 +106,8 @@ class Asking {
   const absl::Time deadline_;
   std::map<OrgId, v1::MemberState> states_;
   std::map<OrgId, absl::Duration> took_;  // waited for its replies
-  bool phase_was_whole_ =
-      true;                  // the last one had all its time, not what was left of the question's
+  // The last phase had all its time, not what was left of the question's.
+  bool phase_was_whole_ = true;
   std::set<OrgId> holding_;  // may hold a reservation of this attempt
   uint64_t charged_micro_rho_ = 0;
 };

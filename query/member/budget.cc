@@ -4,7 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "governance/document/collusion.h"
 #include "governance/document/refusal.h"
+#include "governance/rules/rule_in_force.h"
+#include "privacy/budget.h"
 
 namespace commons::query {
 
@@ -21,6 +24,24 @@ uint64_t BudgetLeft(const storage::Ledger& ledger, absl::string_view dataset,
                     uint64_t yearly_budget, absl::Time now) {
   const auto balance = ledger.BalanceOf(dataset, now);
   return Less(Less(yearly_budget, balance.spent_micro_rho), balance.reserved_micro_rho);
+}
+
+std::string BudgetWords(const storage::Ledger& ledger, const governance::Register& reg,
+                        const OrgId& owner, absl::string_view dataset, absl::Time now) {
+  const auto rule = governance::RuleInForce(reg, owner, dataset, now);
+  const uint32_t members = reg.active_members();
+  if (!rule.ok() || rule->rule.release() == v1::OPEN || members == 0) return "";
+  const auto collusion = governance::CollusionOf(rule->rule.collusion());
+  const storage::LedgerSpending spent = ledger.SpendingOf(dataset, now);
+  const auto period = [&](const Spending& of) {
+    return privacy::BudgetPeriod{of, privacy::IfAllOthersPool(of, members, collusion)};
+  };
+  return absl::StrCat(
+      privacy::BudgetSentence({.this_year = period(spent.this_year),
+                               .since_start = period(spent.since_start),
+                               .others = members - 1}),
+      " Once the year's budget is spent: ",
+      privacy::YearSentence(rule->rule.yearly_budget_micro_rho(), members, collusion), ".");
 }
 
 absl::Status CheckBudget(const storage::Ledger& ledger, absl::string_view dataset,

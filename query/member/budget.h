@@ -4,11 +4,13 @@
 #define COMMONS_QUERY_MEMBER_BUDGET_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
+#include "governance/register/register.h"
 #include "storage/ledger/ledger.h"
 
 namespace commons::query {
@@ -18,6 +20,11 @@ inline constexpr uint64_t kAbortedPart = 20;  // one in twenty
 
 uint64_t BudgetLeft(const storage::Ledger& ledger, absl::string_view dataset,
                     uint64_t yearly_budget, absl::Time now);
+
+// What the answers that `owner` took part in tell, and what a whole year's may, in a board's words
+// (privacy/budget.h); "" where nothing is counted: open data, or no rules in force.
+std::string BudgetWords(const storage::Ledger& ledger, const governance::Register& reg,
+                        const OrgId& owner, absl::string_view dataset, absl::Time now);
 
 // BUDGET_EXHAUSTED: the question costs more than what was not spent this year; BUSY: more than
 // what is not reserved either.
