@@ -37,11 +37,6 @@ class ParserPool {
   // SQL_TOO_LARGE when parsing takes longer than the patience (it goes on, and its result is lost),
   // BUSY when the turn did not come in that time.
   absl::StatusOr<Select> Parse(absl::string_view text, absl::string_view who);
-  // Texts whose turn has not come.
-  size_t waiting() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return waiting_.size();
-  }
 
  private:
   struct Job {
@@ -58,7 +53,7 @@ class ParserPool {
   const Parser parser_;
   const size_t threads_;
   const absl::Duration patience_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable changed_;
   // Under mutex_.
   size_t started_ = 0;
