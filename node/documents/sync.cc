@@ -126,9 +126,13 @@ void Sync::NoteSilence(const OrgId& peer) {
 
 bool Sync::Silent(const OrgId& peer) const {
   std::lock_guard lock(mu_);
-  const auto found = silent_.find(peer);
   // Where nobody was reached last, it may well be this node that was cut off.
-  return found != silent_.end() && absl::Now() < found->second && !reachable_.empty();
+  return SilentLocked(peer, absl::Now()) && !reachable_.empty();
+}
+
+bool Sync::SilentLocked(const OrgId& peer, absl::Time now) const {
+  const auto found = silent_.find(peer);
+  return found != silent_.end() && now < found->second;
 }
 
 // On a thread where whatever is thrown would end the process.
@@ -193,8 +197,7 @@ std::vector<Peer> Sync::Choose() {
     // says nothing may make the round as long as it likes.
     const absl::Time time = absl::Now();
     const auto heard = std::stable_partition(peers.begin(), peers.end(), [&](const Peer& peer) {
-      const auto found = silent_.find(peer.address.org);
-      return found != silent_.end() && time < found->second;
+      return SilentLocked(peer.address.org, time);
     });
     const size_t silent = std::min(static_cast<size_t>(heard - peers.begin()), size_t{1});
     peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(silent), heard);

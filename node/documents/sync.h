@@ -54,6 +54,7 @@ class Sync {
   void OneRound(const Peer& peer);
   void RoundWith(const Peer& peer);
   void Reconsider();
+  bool SilentLocked(const OrgId& peer, absl::Time now) const;
   absl::Duration PauseLocked() const;
 
   const Snapshots* const snapshots_;

@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "rocksdb/db.h"
 #include "storage/document_store.h"
