@@ -1,6 +1,7 @@
 // A node over a directory of which a part is missing: it stops and says so, and changes nothing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -137,6 +138,29 @@ TEST_F(DamagedDirectoryTest, AMarkOfAnotherNodeOrANewerFormat) {
   fs::remove(path);
   EXPECT_TRUE(node_.Start().ok());
   EXPECT_EQ(ReadAll(path), mark);
+}
+
+// Opening a pipe waits for a writer without end; a mark that can't be read is not one that is
+// absent.
+TEST_F(DamagedDirectoryTest, AMarkThatIsNoPlainFile) {
+  const fs::path path = node_files::Path(node_.dir(), node_files::kMark);
+  const std::string mark = ReadAll(path);
+  for (const auto type : {fs::file_type::fifo, fs::file_type::directory}) {
+    fs::remove(path);
+    if (type == fs::file_type::fifo) {
+      ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    } else {
+      ASSERT_TRUE(fs::create_directory(path));
+    }
+    const absl::Status started = node_.Start();
+    EXPECT_EQ(started.code(), absl::StatusCode::kPermissionDenied);
+    EXPECT_THAT(std::string(started.message()),
+                HasSubstr("node.mark: is no plain file that can be read; the daemon's user must"));
+    EXPECT_EQ(fs::symlink_status(path).type(), type) << "it is not replaced";
+  }
+  fs::remove(path);
+  std::ofstream(path, std::ios::binary) << mark;
+  EXPECT_TRUE(node_.Start().ok());
 }
 
 }  // namespace

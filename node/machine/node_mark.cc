@@ -20,6 +20,9 @@ namespace {
 constexpr absl::string_view kDomain = "commons/node-mark/1\n";
 constexpr absl::string_view kFormat = "commons node mark, format ";
 constexpr size_t kMostBytes = 1024;
+constexpr absl::string_view kRestore =
+    "Copy the database away, then restore the node's whole directory from its newest backup: peers "
+    "hold its documents, but nobody else its data and what was spent of its budgets";
 
 std::string MarkPath(const Home& home) { return node_files::Path(home.dir, node_files::kMark); }
 
@@ -55,9 +58,10 @@ absl::StatusOr<std::optional<NodeMark>> ReadMark(const Home& home) {
   std::ifstream in;
   if (file) in.open(MarkPath(home), std::ios::binary);
   if (!in.is_open()) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        MarkPath(home),
-        ": can't be read; the daemon's user must own the directory and all that is in it"));
+    return absl::PermissionDeniedError(
+        absl::StrCat(MarkPath(home),
+                     ": is no plain file that can be read; the daemon's user must own the "
+                     "directory and all that is in it"));
   }
   std::string text(kMostBytes + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -121,17 +125,18 @@ absl::Status CheckNodeMark(const Home& home) {
         MarkPath(home), ": is of another organisation; each node has a directory of its own"));
   }
   const auto has = storage::ReadHoldings(home.database(), home.org);
-  if (!has.ok()) return has.status();
+  if (!has.ok()) {
+    return absl::Status(has.status().code(),
+                        absl::StrCat(has.status().message(), ". Nothing was changed. ", kRestore));
+  }
   std::vector<std::string> missing;
   AddMissing(missing, "documents", mark->held.documents, has->documents);
   AddMissing(missing, "ledger entries", mark->held.ledger_entries, has->ledger_entries);
   AddMissing(missing, "datasets", mark->held.datasets, has->datasets);
   if (missing.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(
-      home.database(), ": a part is missing: it holds ", absl::StrJoin(missing, ", "),
-      " that this node has had. Nothing was changed. Copy the database away, then restore the "
-      "node's whole directory from its newest backup: peers hold its documents, but nobody else "
-      "its data and what was spent of its budgets"));
+  return absl::FailedPreconditionError(
+      absl::StrCat(home.database(), ": a part is missing: it holds ", absl::StrJoin(missing, ", "),
+                   " that this node has had. Nothing was changed. ", kRestore));
 }
 
 absl::Status NodeMarkKeeper::Update() {
