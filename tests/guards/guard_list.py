@@ -1,4 +1,4 @@
-"""The list of guards (*.toml beside this file): what it says, and where that stands in the sources."""
+"""The list of guards (*.toml beside this file): what it says, and where that stands in the code."""
 import dataclasses
 import pathlib
 import re
