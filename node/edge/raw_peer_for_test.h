@@ -87,6 +87,10 @@ class RawPeer {
     SSL_CTX_free(context_);
   }
   bool came_in() const { return came_in_; }
+  // It takes little more than this until it receives: the kernel makes no more room meanwhile.
+  void TakeAtMost(int bytes) const {
+    setsockopt(socket_.fd(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+  }
   bool Send(absl::string_view bytes) {
     return SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())) ==
            static_cast<int>(bytes.size());
