@@ -104,9 +104,8 @@ class DaemonNode {
     auto stub = v1::Admin::NewStub(channel_);
     return Call<v1::Admin::Stub>(&v1::Admin::Stub::Import, *stub, request);
   }
-  v1::DocumentsReply Documents(const std::string& kind) {
-    v1::DocumentsRequest request;
-    request.set_payload_type(kind);
+  v1::DocumentsReply Documents() {
+    const v1::DocumentsRequest request;
     auto stub = v1::Admin::NewStub(channel_);
     return Call<v1::Admin::Stub>(&v1::Admin::Stub::Documents, *stub, request);
   }

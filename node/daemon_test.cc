@@ -103,8 +103,10 @@ TEST(DaemonTest, TwoFoundOverTheNetworkAndCatchUpAfterARestart) {
   *founding.add_envelopes() = CharterOf({&a, &b}, clock);
   const DocId charter = governance::IdOf(founding.envelopes(0));
   for (DaemonNode* node : {&a, &b}) {
-    const v1::DocumentsReply infos = node->Documents(kinds::kNodeInfo);
-    for (const v1::Envelope& info : infos.envelopes()) *founding.add_envelopes() = info;
+    const v1::DocumentsReply all = node->Documents();
+    for (const v1::Envelope& each : all.envelopes()) {
+      if (each.payload_type() == kinds::kNodeInfo) *founding.add_envelopes() = each;
+    }
   }
   for (DaemonNode* node : {&a, &b}) {
     ASSERT_FALSE(node->Join(founding).has_refusal());

@@ -16,6 +16,7 @@
 #include "clients/office/local_client.h"
 #include "clients/office/office.h"
 #include "clients/office/papers.h"
+#include "governance/document/chains.h"
 
 namespace commons::clients {
 namespace {
@@ -48,6 +49,10 @@ std::string NoticeCommand(const Options& options) {
   return absl::StrCat("commons dataset notice --dir ", options.dir, " --dataset ", options.dataset);
 }
 
+Papers::Chains OfNotices(const Options& options) {
+  return {governance::ManifestChain(options.dataset)};
+}
+
 // Who can sign a notice with the keys at hand, found before anything is changed: the steward whose
 // key was named; else, with keys in the node's directory, the board, or the steward where the board
 // has signed one before. nullopt: nobody.
@@ -65,23 +70,23 @@ absl::StatusOr<std::optional<Office>> Signers(const Options& options) {
       Office::OpenForSteward(
           options.dir, options.key.empty() ? PeopleKeyPath(options.dir, "steward-1") : options.key,
           options.passphrase_file));
-  ASSIGN_OR_RETURN(const governance::Register reg, steward.FetchRegister());
+  ASSIGN_OR_RETURN(const governance::Register reg, steward.FetchRegister(OfNotices(options)));
   if (reg.Manifests(steward.card().org, options.dataset) == nullptr) return std::nullopt;
   return std::optional<Office>(std::move(steward));
 }
 
 absl::Status SignNotice(Office& office, const Options& options, uint64_t edition,
                         absl::string_view as_of) {
-  ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister());
+  ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister(OfNotices(options)));
   return office.IssueManifest(reg, options.dataset, edition, as_of).status();
 }
 
 // Mended rows join those of a date that was said before, and do not make them newer.
 absl::StatusOr<std::string> DateSaid(LocalClient& client, const Options& options) {
   ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
-  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(client));
+  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(client, OfNotices(options)));
   const auto* notices = reg.Manifests(card.org, options.dataset);
-  return notices == nullptr ? "" : notices->versions.back().payload.as_of();
+  return notices == nullptr ? "" : notices->versions.back().payload->as_of();
 }
 
 absl::StatusOr<ExitCode> Import(const Options& options) {
@@ -223,9 +228,9 @@ absl::StatusOr<ExitCode> Notice(const Options& options) {
   }
   const auto held = HeldHere(options);
   if (!held.ok()) {
-    ASSIGN_OR_RETURN(const governance::Register reg, office->FetchRegister());
+    ASSIGN_OR_RETURN(const governance::Register reg, office->FetchRegister(OfNotices(options)));
     const auto* notices = reg.Manifests(office->card().org, options.dataset);
-    const bool said = notices != nullptr && notices->versions.back().payload.epoch() != 0;
+    const bool said = notices != nullptr && notices->versions.back().payload->epoch() != 0;
     if (!absl::IsNotFound(held.status()) || !said) return held.status();
   }
   RETURN_IF_ERROR(

@@ -14,6 +14,7 @@
 #include "clients/office/rule_file.h"
 #include "clients/office/sign_record.h"
 #include "crypto/hash.h"
+#include "governance/document/chains.h"
 #include "governance/document/document.h"
 #include "governance/document/fingerprint.h"
 #include "governance/document/id_prefix.h"
@@ -30,9 +31,20 @@ namespace kinds = governance::kinds;
 using governance::Document;
 using Options = DocOptions;
 
-absl::StatusOr<Papers> PapersAt(const std::string& dir) {
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
-  return Papers::From(*client);
+// What the target is about: the chains of the documents in the file, or of those that the daemon
+// knows by (the beginning of) an id; and the projects, which approvals name.
+absl::StatusOr<Papers> PapersAbout(const Options& options) {
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+  Papers::Chains chains = {governance::kProjectChains};
+  if (!std::filesystem::exists(options.target)) {
+    return Papers::WithId(*client, options.target, chains);
+  }
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.target));
+  for (const v1::Envelope& envelope : rules.envelopes()) {
+    ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
+    chains.push_back(document.header.chain());
+  }
+  return Papers::From(*client, chains);
 }
 
 // The documents in the file `target`, or those that the daemon knows by (the beginning of) that id:
@@ -70,7 +82,7 @@ const governance::Statement* SaidBefore(const Papers& papers, const OrgId& org,
 }
 
 absl::StatusOr<ExitCode> Approve(const Options& options) {
-  ASSIGN_OR_RETURN(const Papers papers, PapersAt(options.dir));
+  ASSIGN_OR_RETURN(const Papers papers, PapersAbout(options));
   ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options, &papers));
   ASSIGN_OR_RETURN(const Document document, ChooseBallot(options.target, rules, papers.reg()));
   ASSIGN_OR_RETURN(const Ballot ballot, BallotOf(document));
@@ -120,7 +132,7 @@ absl::StatusOr<std::string> InvitationText(const v1::Invitation& invitation,
 absl::StatusOr<ExitCode> Review(const Options& options) {
   std::optional<Papers> papers;
   if (!options.dir.empty()) {
-    ASSIGN_OR_RETURN(papers, PapersAt(options.dir));
+    ASSIGN_OR_RETURN(papers, PapersAbout(options));
   }
   ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options, papers ? &*papers : nullptr));
   const governance::Register* reg = papers ? &papers->reg() : nullptr;
@@ -220,7 +232,8 @@ std::string CountsWords(const Paper& paper) {
 
 absl::StatusOr<ExitCode> List(const Options& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
-  ASSIGN_OR_RETURN(const Papers papers, PapersAt(options.dir));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+  ASSIGN_OR_RETURN(const Papers papers, Papers::From(*client, {}));
   std::vector<std::vector<std::string>> rows = {
       {"document", "kind", "log", "chain", "version", "signatures", "counts"}};
   for (const Paper& paper : papers.all()) {

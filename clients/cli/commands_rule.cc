@@ -14,6 +14,7 @@
 #include "clients/office/office.h"
 #include "clients/office/policy_file.h"
 #include "clients/office/rule_file.h"
+#include "governance/document/chains.h"
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"
 #include "governance/standard/datapackage.h"
@@ -69,12 +70,12 @@ absl::StatusOr<v1::Resolution> DraftResolution(const Options& options,
 }
 
 // What the board signs at its own node, or the draft of it: `issue` gets the office and the
-// register.
+// register of these chains.
 absl::StatusOr<ExitCode> Issue(
-    const Options& options,
+    const Options& options, const Papers::Chains& chains,
     const std::function<absl::StatusOr<DocId>(Office&, const governance::Register&)>& issue) {
   ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file, options.out));
-  ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister());
+  ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister(chains));
   ASSIGN_OR_RETURN(const DocId id, issue(office, reg));
   if (options.out.empty()) {
     PrintOut(id.ToHex() + "\n");
@@ -85,29 +86,32 @@ absl::StatusOr<ExitCode> Issue(
 }
 
 absl::StatusOr<ExitCode> Propose(const Options& options) {
-  return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
-    ASSIGN_OR_RETURN(v1::Resolution resolution, DraftResolution(options, reg));
-    return office.IssueResolution(reg, std::move(resolution));
-  });
+  return Issue(options, {governance::kCommonsChain},
+               [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
+                 ASSIGN_OR_RETURN(v1::Resolution resolution, DraftResolution(options, reg));
+                 return office.IssueResolution(reg, std::move(resolution));
+               });
 }
 
 absl::StatusOr<ExitCode> Policy(const Options& options) {
-  return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
-    const governance::StandardInForce* standard = reg.FindStandard(options.dataset);
-    if (standard == nullptr) {
-      return absl::NotFoundError(absl::StrCat(
-          options.dataset, ": the commons has no such definition; see: commons catalogue"));
-    }
-    std::vector<std::string> purposes(standard->standard.purposes().begin(),
-                                      standard->standard.purposes().end());
-    if (reg.commons_policy() && purposes.empty()) {
-      const auto& common = reg.commons_policy()->rule().purposes();
-      purposes.assign(common.begin(), common.end());
-    }
-    ASSIGN_OR_RETURN(const PolicyFile policy, PolicyFrom(options, reg, purposes));
-    RETURN_IF_ERROR(CheckFits(policy.rule, standard->standard, options.policy));
-    return office.IssuePolicy(reg, options.dataset, policy.rule);
-  });
+  return Issue(
+      options, {governance::PolicyChain(options.dataset)},
+      [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
+        const governance::StandardInForce* standard = reg.FindStandard(options.dataset);
+        if (standard == nullptr) {
+          return absl::NotFoundError(absl::StrCat(
+              options.dataset, ": the commons has no such definition; see: commons catalogue"));
+        }
+        std::vector<std::string> purposes(standard->standard.purposes().begin(),
+                                          standard->standard.purposes().end());
+        if (reg.commons_policy() && purposes.empty()) {
+          const auto& common = reg.commons_policy()->rule().purposes();
+          purposes.assign(common.begin(), common.end());
+        }
+        ASSIGN_OR_RETURN(const PolicyFile policy, PolicyFrom(options, reg, purposes));
+        RETURN_IF_ERROR(CheckFits(policy.rule, standard->standard, options.policy));
+        return office.IssuePolicy(reg, options.dataset, policy.rule);
+      });
 }
 
 absl::StatusOr<PublicKey> ResearcherKey(const std::string& text,
@@ -118,14 +122,14 @@ absl::StatusOr<PublicKey> ResearcherKey(const std::string& text,
 }
 
 absl::StatusOr<ExitCode> Accredit(const Options& options) {
-  return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
-    ASSIGN_OR_RETURN(const PublicKey key,
-                     ResearcherKey(options.researcher, options.passphrase_file));
+  ASSIGN_OR_RETURN(const PublicKey key, ResearcherKey(options.researcher, options.passphrase_file));
+  const Papers::Chains chains = {governance::AccreditationChain(key)};
+  return Issue(options, chains, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
     return office.IssueAccreditation(reg, key, options.affiliation, office.card().root.practice());
   });
 }
 
-// Every purpose that a rule or a definition known here names.
+// Every purpose that a definition, or a rule for one of these datasets, names.
 std::vector<std::string> KnownPurposes(const governance::Register& reg) {
   std::set<std::string> known;
   for (const std::string& dataset : reg.Datasets()) {
@@ -134,7 +138,7 @@ std::vector<std::string> KnownPurposes(const governance::Register& reg) {
     for (const auto& [org, member] : reg.members()) {
       const auto* policies = reg.OwnerPolicies(org, dataset);
       if (policies == nullptr || policies->versions.empty()) continue;
-      const auto& own = policies->versions.back().payload.rule().purposes();
+      const auto& own = policies->versions.back().payload->rule().purposes();
       known.insert(own.begin(), own.end());
     }
   }
@@ -157,10 +161,14 @@ void WarnOfUnknown(const char* option, const std::vector<std::string>& named,
 }
 
 absl::StatusOr<ExitCode> Project(const Options& options) {
-  return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
+  Papers::Chains chains = {governance::ProjectChain(options.target)};
+  for (const std::string& dataset : options.datasets) {
+    chains.push_back(governance::PolicyChain(dataset));
+  }
+  return Issue(options, chains, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
     for (const auto* project : reg.Projects()) {
       const bool ours = project->issuer == office.card().org;
-      if (!ours || project->project.name() != options.target) continue;
+      if (!ours || project->project->name() != options.target) continue;
       Warn(absl::StrCat("warning: this is a new version of ", options.target,
                         "; what the owners approved was the one before it, ask them again"));
     }
@@ -182,7 +190,8 @@ absl::StatusOr<ExitCode> Project(const Options& options) {
 }
 
 absl::StatusOr<ExitCode> ApproveProject(const Options& options) {
-  return Issue(options, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
+  const Papers::Chains chains = {governance::kProjectChains, governance::kProjectApprovalChains};
+  return Issue(options, chains, [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
     ASSIGN_OR_RETURN(const DocId project, ChooseProject(options.target, reg));
     return office.ApproveProject(reg, project);
   });

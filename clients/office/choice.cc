@@ -45,7 +45,7 @@ absl::StatusOr<DocId> ChooseProject(absl::string_view target, const governance::
   for (const auto* project : reg.Projects()) {
     // A name may be another project's id: the id goes first.
     if (project->id.ToHex() == target) return project->id;
-    if (project->project.name() != target && !governance::IdBegins(target, project->id)) continue;
+    if (project->project->name() != target && !governance::IdBegins(target, project->id)) continue;
     const auto* member = reg.FindMember(project->issuer);
     meant[project->id] = member ? member->name : "";
   }

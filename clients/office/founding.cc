@@ -12,6 +12,7 @@
 #include "clients/office/papers.h"
 #include "clients/office/rule_file.h"
 #include "crypto/random.h"
+#include "governance/document/chains.h"
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"
 #include "governance/kinds/commons/charter.h"
@@ -70,7 +71,7 @@ absl::StatusOr<v1::RuleFile> FoundingFile(const std::vector<std::string>& card_p
 }
 
 absl::StatusOr<v1::RuleFile> MakeInvitation(LocalClient& client) {
-  ASSIGN_OR_RETURN(const Papers papers, Papers::From(client));
+  ASSIGN_OR_RETURN(const Papers papers, Papers::From(client, {governance::kCommonsChain}));
   ASSIGN_OR_RETURN(const v1::Envelope charter, papers.Charter());
   const governance::Register& reg = papers.reg();
   v1::RuleFile rules;

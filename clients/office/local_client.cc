@@ -136,8 +136,7 @@ LocalClient::~LocalClient() {
   close(dir_fd_);
 }
 
-absl::StatusOr<v1::DocumentsReply> LocalClient::Documents() {
-  v1::DocumentsRequest request;
+absl::StatusOr<v1::DocumentsReply> LocalClient::Documents(v1::DocumentsRequest request) {
   v1::DocumentsReply all;
   std::map<std::tuple<std::string, bool, DocId>, int> known;
   while (true) {

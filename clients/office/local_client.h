@@ -42,9 +42,9 @@ class LocalClient {
   absl::StatusOr<v1::PeersReply> Peers();
   absl::StatusOr<v1::SubmitReport> Submit(const v1::RuleFile& rules);
   absl::StatusOr<v1::JoinReply> Join(const v1::RuleFile& rules);
-  // Every document the daemon knows, once in each log that it lies in. To be judged by
-  // papers.h before anything in it is believed.
-  absl::StatusOr<v1::DocumentsReply> Documents();
+  // The documents of the daemon that are meant (without a word: every one), once in each log that
+  // they lie in. To be judged by papers.h before anything in them is believed.
+  absl::StatusOr<v1::DocumentsReply> Documents(v1::DocumentsRequest which = {});
   absl::StatusOr<v1::ImportReply> Import(const v1::ImportRequest& request);
   absl::StatusOr<v1::ListDatasetsReply> ListDatasets();
   absl::StatusOr<v1::DropDatasetReply> DropDataset(const v1::DropDatasetRequest& request);

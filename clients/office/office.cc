@@ -99,8 +99,8 @@ absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir, const std:
   return Office(dir, "", std::move(card), std::move(keys), std::move(client));
 }
 
-absl::StatusOr<governance::Register> Office::FetchRegister() {
-  return clients::FetchRegister(*client_);
+absl::StatusOr<governance::Register> Office::FetchRegister(const Papers::Chains& chains) {
+  return clients::FetchRegister(*client_, chains);
 }
 
 absl::StatusOr<DocId> Office::Submit(const v1::Envelope& envelope) {

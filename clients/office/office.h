@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "clients/office/local_client.h"
 #include "clients/office/node_dir.h"
+#include "clients/office/papers.h"
 #include "governance/kinds/research/project.h"
 #include "governance/register/register.h"
 #include "proto/documents.pb.h"
@@ -45,8 +46,8 @@ class Office {
   const Card& card() const { return card_; }
   LocalClient& client() { return *client_; }
 
-  // The register as the daemon knows it now, folded here from the same documents.
-  absl::StatusOr<governance::Register> FetchRegister();
+  // The register as the daemon knows it now, folded here from the same documents on these chains.
+  absl::StatusOr<governance::Register> FetchRegister(const Papers::Chains& chains);
 
   // Signs payload bytes with the board's keys and submits them, or writes the draft.
   absl::StatusOr<DocId> IssueByBoard(absl::string_view kind, absl::string_view payload);

@@ -39,8 +39,8 @@ using Problems = std::map<std::pair<OrgId, DocId>, const Problem*>;
 
 Problems ProblemsOf(const governance::Register& reg) {
   Problems found;
-  for (const Problem& problem : reg.problems()) {
-    found.emplace(std::pair(problem.log, problem.id), &problem);
+  for (const auto& problem : reg.problems()) {
+    found.emplace(std::pair(problem->log, problem->id), problem.get());
   }
   return found;
 }
@@ -79,8 +79,16 @@ void Papers::Judge() {
   }
 }
 
-absl::StatusOr<Papers> Papers::From(LocalClient& client) {
-  ASSIGN_OR_RETURN(const v1::DocumentsReply reply, client.Documents());
+absl::StatusOr<Papers> Papers::From(LocalClient& client, const Chains& chains) {
+  return WithId(client, "", chains);
+}
+
+absl::StatusOr<Papers> Papers::WithId(LocalClient& client, absl::string_view digits,
+                                      const Chains& chains) {
+  v1::DocumentsRequest which;
+  which.set_id_begins(std::string(digits));
+  for (const std::string& chain : chains) which.add_chains(chain);
+  ASSIGN_OR_RETURN(const v1::DocumentsReply reply, client.Documents(which));
   return Of(reply);
 }
 
@@ -151,16 +159,17 @@ absl::Status Papers::CheckBallot(const Document& document) const {
   std::map<OrgId, OrgLog> logs = logs_;
   logs[log].entries.push_back({std::make_shared<const Document>(document), absl::InfinitePast()});
   const governance::Register with = governance::FoldLogs(logs, commons_);
-  for (const Problem& problem : with.problems()) {
-    if (problem.id == document.id && problem.log == log && !Waits(problem)) {
-      return governance::Refuse(problem.reason, problem.message);
+  for (const auto& problem : with.problems()) {
+    if (problem->id == document.id && problem->log == log && !Waits(*problem)) {
+      return governance::Refuse(problem->reason, problem->message);
     }
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<governance::Register> FetchRegister(LocalClient& client) {
-  ASSIGN_OR_RETURN(const Papers papers, Papers::From(client));
+absl::StatusOr<governance::Register> FetchRegister(LocalClient& client,
+                                                   const Papers::Chains& chains) {
+  ASSIGN_OR_RETURN(const Papers papers, Papers::From(client, chains));
   return papers.reg();
 }
 

@@ -35,12 +35,20 @@ struct Paper {
   std::string why;
 };
 
-// Every document folded in the log that it lies in, under the commons that the node joined. Not
+// Documents folded in the logs that they lie in, under the commons that the node joined. Not
 // thread-safe.
 class Papers {
  public:
+  // Which chains, beside those that say who is a member: what is said there is folded as if the
+  // logs held nothing else, since no chain hangs on another. The fewer, the sooner it is done: each
+  // signature is verified here. {} is all of them.
+  using Chains = std::vector<std::string>;
+
   // kInternal when the daemon is of another version.
-  static absl::StatusOr<Papers> From(LocalClient& client);
+  static absl::StatusOr<Papers> From(LocalClient& client, const Chains& chains);
+  // ... and those on which the documents lie whose ids begin with these digits.
+  static absl::StatusOr<Papers> WithId(LocalClient& client, absl::string_view digits,
+                                       const Chains& chains);
   static absl::StatusOr<Papers> Of(const v1::DocumentsReply& reply);
 
   const governance::Register& reg() const { return reg_; }
@@ -71,7 +79,8 @@ class Papers {
 };
 
 // The register alone.
-absl::StatusOr<governance::Register> FetchRegister(LocalClient& client);
+absl::StatusOr<governance::Register> FetchRegister(LocalClient& client,
+                                                   const Papers::Chains& chains);
 
 }  // namespace commons::clients
 

@@ -16,8 +16,9 @@ namespace commons::governance {
 inline constexpr char kOrgChain[] = "org";
 inline constexpr char kCommonsChain[] = "commons";
 
+inline constexpr char kApprovalChains[] = "approval/";  // how all of them begin
 inline std::string ApprovalChain(uint64_t version, uint32_t ballot) {
-  return absl::StrCat("approval/", version, "/", ballot);
+  return absl::StrCat(kApprovalChains, version, "/", ballot);
 }
 inline std::string PolicyChain(absl::string_view dataset) {
   return absl::StrCat("policy/", dataset);
@@ -28,9 +29,13 @@ inline std::string ManifestChain(absl::string_view dataset) {
 inline std::string AccreditationChain(const PublicKey& researcher) {
   return absl::StrCat("accreditation/", researcher.ToHex());
 }
-inline std::string ProjectChain(absl::string_view name) { return absl::StrCat("project/", name); }
+inline constexpr char kProjectChains[] = "project/";
+inline std::string ProjectChain(absl::string_view name) {
+  return absl::StrCat(kProjectChains, name);
+}
+inline constexpr char kProjectApprovalChains[] = "project-approval/";
 inline std::string ProjectApprovalChain(const DocId& project) {
-  return absl::StrCat("project-approval/", project.ToHex());
+  return absl::StrCat(kProjectApprovalChains, project.ToHex());
 }
 
 }  // namespace commons::governance

@@ -18,9 +18,11 @@ Organisation MakeOrganisation(const OrgId& id, const Card& card, uint64_t versio
   return org;
 }
 
-Problem MakeProblem(const DocId& id, const OrgId& log, const absl::Status& status) {
+std::shared_ptr<const Problem> MakeProblem(const DocId& id, const OrgId& log,
+                                           const absl::Status& status, bool proposal) {
   const v1::Refusal refusal = RefusalOf(status);
-  return {id, log, refusal.reason(), refusal.message()};
+  return std::make_shared<const Problem>(
+      Problem{id, log, refusal.reason(), refusal.message(), proposal});
 }
 
 }  // namespace commons::governance

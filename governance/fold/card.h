@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "absl/status/status.h"
@@ -27,7 +28,8 @@ using Cards = std::map<OrgId, Card>;
 
 // `version` of the commons chain that admits it, certified at `at`.
 Organisation MakeOrganisation(const OrgId& id, const Card& card, uint64_t version, absl::Time at);
-Problem MakeProblem(const DocId& id, const OrgId& log, const absl::Status& status);
+std::shared_ptr<const Problem> MakeProblem(const DocId& id, const OrgId& log,
+                                           const absl::Status& status, bool proposal = false);
 
 }  // namespace commons::governance
 

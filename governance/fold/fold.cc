@@ -10,75 +10,45 @@
 #include "governance/fold/card.h"
 #include "governance/fold/fold_commons.h"
 #include "governance/fold/fold_org.h"
+#include "governance/fold/gather.h"
 
 namespace commons::governance {
 namespace {
 
-struct Gathered {
-  Cards cards;
-  std::map<DocId, CommonsDocument> charters, resolutions;  // of this commons
-  std::vector<Problem> problems;
+// What one log made.
+struct Piece {
+  std::shared_ptr<const OrgLog> log;
+  bool goes_on = false;  // the log as the fold before had it
+  std::shared_ptr<const LogFinds> finds;
+  std::shared_ptr<const OrgState> said;  // nullptr: does not begin with its complete card
 };
 
-void AddCard(Cards& cards, const Document& document) {
-  Card& card = cards[crypto::Retype<OrgId>(document.id)];
-  card.id = document.id;
-  card.root = &document.As<v1::OrgRoot>();
-  card.signers.insert(document.signers.begin(), document.signers.end());
+bool SameEntry(const OrgLog::Entry& a, const OrgLog::Entry& b) {
+  return a.document == b.document && a.seen_at == b.seen_at;
 }
 
-void AddCommonsDocument(std::map<DocId, CommonsDocument>& to, const OrgId& log,
-                        const OrgLog::Entry& entry) {
-  const auto [it, fresh] =
-      to.emplace(entry.document->id, CommonsDocument{entry.document, log, entry.seen_at});
-  if (!fresh) it->second.seen_at = std::min(it->second.seen_at, entry.seen_at);
+// Whether `log` is the one that was folded before, perhaps with more entries.
+bool GoesOn(const Piece* before, const OrgLog& log) {
+  if (before == nullptr || before->log->forked_at != log.forked_at) return false;
+  if (before->log.get() == &log) return true;
+  const auto& then = before->log->entries;
+  return then.size() <= log.entries.size() &&
+         std::equal(then.begin(), then.end(), log.entries.begin(), SameEntry);
 }
 
-// Of a charter or resolution. Where it lies is who speaks, whatever it says of itself; only a
-// charter, which is known by its id, has no issuer.
-absl::Status Belongs(const Document& d, const OrgId& log, const std::optional<CommonsId>& commons) {
-  const bool charter = d.kind() == kinds::kCharter;
-  const absl::string_view named = charter ? d.id.view() : d.header.commons_id();
-  if (!commons.has_value() || named != commons->view()) {
-    return Refuse(v1::WRONG_COMMONS,
-                  charter ? "the charter of another commons" : "a resolution of another commons");
-  }
-  if (!charter && d.header.issuer() != log.view()) {
-    return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation than the log's");
-  }
-  return absl::OkStatus();
+bool SameGround(const Ground& a, const Ground& b) {
+  return a.commons == b.commons && a.cooling_off == b.cooling_off && a.practice == b.practice;
 }
 
-Gathered Gather(const std::map<OrgId, OrgLog>& logs, const std::optional<CommonsId>& commons) {
-  Gathered all;
-  for (const auto& [org, log] : logs) {
-    for (const OrgLog::Entry& entry : log.entries) {
-      if (entry.document == nullptr) continue;
-      const Document& d = *entry.document;
-      if (d.kind() == kinds::kOrgRoot && d.id.view() == org.view() &&
-          &entry == &log.entries.front()) {
-        AddCard(all.cards, d);
-      }
-      for (const auto& card : d.cards) AddCard(all.cards, *card);
-      const bool charter = d.kind() == kinds::kCharter;
-      if (!charter && d.kind() != kinds::kResolution) continue;
-      if (absl::Status s = Belongs(d, org, commons); s.ok()) {
-        AddCommonsDocument(charter ? all.charters : all.resolutions, org, entry);
-      } else {
-        all.problems.push_back(MakeProblem(d.id, org, s));
-      }
-    }
-  }
-  return all;
+// Whether the commons hears the same of both.
+bool SameVotes(const OrgState* before, const OrgState* now, bool goes_on) {
+  if (before == now) return true;
+  return before != nullptr && now != nullptr && goes_on &&
+         before->statements.size() == now->statements.size();
 }
 
-bool StartsWithItsCard(const OrgId& org, const OrgLog& log) {
-  return !log.entries.empty() && log.entries[0].document != nullptr &&
-         log.entries[0].document->kind() == kinds::kOrgRoot &&
-         log.entries[0].document->id.view() == org.view();
-}
-
-void TakeNodeInfo(Organisation& member, const OrgLog& log, std::vector<Problem>& problems) {
+void TakeNodeInfo(Organisation& member, const OrgLog& log,
+                  std::vector<std::shared_ptr<const Problem>>& problems) {
   if (!log.node_info.has_value() || log.node_info->kind() != kinds::kNodeInfo) return;
   const auto& info = log.node_info->As<v1::NodeInfo>();
   if (info.org_id() == member.id.view() && log.node_info->signers.contains(member.node_key)) {
@@ -91,73 +61,191 @@ void TakeNodeInfo(Organisation& member, const OrgLog& log, std::vector<Problem>&
 }
 
 // No commons: whoever has a complete card and begins their log with it.
-CommonsState OnlyCards(const std::map<OrgId, OrgLog>& logs, const Cards& cards) {
+CommonsState OnlyCards(const Logs& logs, const Cards& cards) {
   CommonsState fold;
   for (const auto& [org, log] : logs) {
-    if (!StartsWithItsCard(org, log) || !cards.at(org).Complete()) continue;
-    fold.members.emplace(org, MakeOrganisation(org, cards.at(org), 0, log.entries[0].seen_at));
+    if (!BeginsWithItsCard(org, *log) || !cards.at(org).Complete()) continue;
+    fold.members.emplace(org, MakeOrganisation(org, cards.at(org), 0, log->entries[0].seen_at));
   }
   return fold;
 }
 
-template <typename Problems>
-void Join(std::vector<Problem>& to, const Problems& from) {
+void Join(std::vector<std::shared_ptr<const Problem>>& to,
+          const std::vector<std::shared_ptr<const Problem>>& from) {
   to.insert(to.end(), from.begin(), from.end());
-}
-
-// Problems of all together; logs of non-members say nothing.
-void Finish(const std::map<OrgId, OrgLog>& logs, State& state) {
-  for (const auto& [org, said] : state.orgs) {
-    state.steps += said.steps;
-    Join(state.problems, said.problems);
-    if (state.common.members.contains(org)) continue;
-    state.problems.push_back(MakeProblem(said.counted.front(), org,
-                                         Refuse(v1::UNKNOWN_ISSUER, "the log of a non-member")));
-  }
-  Join(state.problems, state.common.problems);
-  state.steps += state.common.steps;
-  std::erase_if(state.orgs, [&](const auto& o) { return !state.common.members.contains(o.first); });
-  for (auto& [org, member] : state.common.members) {
-    if (const auto log = logs.find(org); log != logs.end()) {
-      member.forked = log->second.forked_at != absl::InfiniteFuture();
-      TakeNodeInfo(member, log->second, state.problems);
-    }
-  }
 }
 
 }  // namespace
 
-Register FoldLogs(const std::map<OrgId, OrgLog>& logs, std::optional<CommonsId> charter) {
-  State state;
-  Gathered all = Gather(logs, charter);
-  state.problems = std::move(all.problems);
+struct FoldedLogs::Parts {
+  std::optional<CommonsId> charter;
   Ground ground;
-  const CommonsDocument* found = nullptr;
-  if (charter.has_value()) {
-    state.commons = *charter;
-    ground.commons = charter;
-    if (!all.charters.empty()) found = &all.charters.begin()->second;
+  std::map<OrgId, Piece> pieces;
+  std::shared_ptr<const Gathered> gathered;
+  std::shared_ptr<const CommonsState> common;
+  std::shared_ptr<const Register> reg;
+
+  const Piece* Of(const OrgId& org) const {
+    const auto it = pieces.find(org);
+    return it == pieces.end() ? nullptr : &it->second;
   }
-  if (found != nullptr) {
-    state.charter = found->document->As<v1::Charter>();
-    ground.cooling_off = absl::Seconds(state.charter.cooling_off_seconds());
-    ground.practice = state.charter.practice();
+};
+
+// One fold that goes on from another.
+class FoldedLogs::Next {
+ public:
+  Next(const Parts& before, const Logs& logs, std::optional<CommonsId> charter)
+      : before_(before), logs_(logs), same_commons_(before.charter == charter) {
+    now_.charter = charter;
   }
-  for (const auto& [org, log] : logs) {
-    if (log.entries.empty() || org == OrgId()) continue;
-    if (StartsWithItsCard(org, log) && all.cards.at(org).Complete()) {
-      state.orgs.emplace(org, FoldOrg(org, all.cards.at(org), log, ground));
-    } else if (log.entries[0].document != nullptr) {
-      state.problems.push_back(
+
+  std::shared_ptr<const Parts> Run() {
+    GatherAll();
+    TakeCharter();
+    for (const auto& [org, log] : logs_) FoldOne(org, *log);
+    FoldTheCommons();
+    Finish();
+    now_.reg = std::make_shared<const Register>(std::move(state_));
+    return std::make_shared<const Parts>(std::move(now_));
+  }
+
+ private:
+  const Piece* Before(const OrgId& org) const { return same_commons_ ? before_.Of(org) : nullptr; }
+
+  // True if a log has nothing to gather that it had not before.
+  bool GatherFrom(const OrgId& org, const std::shared_ptr<const OrgLog>& log) {
+    const Piece* before = Before(org);
+    Piece& piece = now_.pieces[org];
+    piece.log = log;
+    piece.goes_on = GoesOn(before, *log);
+    LogFinds finds = piece.goes_on ? *before->finds : LogFinds();
+    Find(org, *log, piece.goes_on ? before->log->entries.size() : 0, now_.charter, finds);
+    const bool same = piece.goes_on && finds.size() == before->finds->size();
+    piece.finds = same ? before->finds : std::make_shared<const LogFinds>(std::move(finds));
+    return same;
+  }
+
+  void GatherAll() {
+    bool same = logs_.size() == before_.pieces.size();
+    for (const auto& [org, log] : logs_) same = GatherFrom(org, log) && same;
+    same_gathered_ = same && before_.gathered != nullptr;
+    if (same_gathered_) {
+      now_.gathered = before_.gathered;
+    } else {
+      Gathered all;
+      for (const auto& [org, piece] : now_.pieces) AddTo(all, *piece.finds);
+      now_.gathered = std::make_shared<const Gathered>(std::move(all));
+    }
+    for (const auto& [org, piece] : now_.pieces) Join(state_.problems, piece.finds->problems);
+  }
+
+  void TakeCharter() {
+    if (!now_.charter.has_value()) return;
+    state_.commons = *now_.charter;
+    now_.ground.commons = now_.charter;
+    if (now_.gathered->charters.empty()) return;
+    charter_ = &now_.gathered->charters.begin()->second;
+    state_.charter = charter_->document->As<v1::Charter>();
+    now_.ground.cooling_off = absl::Seconds(state_.charter.cooling_off_seconds());
+    now_.ground.practice = state_.charter.practice();
+  }
+
+  void FoldOne(const OrgId& org, const OrgLog& log) {
+    if (log.entries.empty() || org == OrgId()) return;
+    if (!BeginsWithItsCard(org, log) || !now_.gathered->cards.at(org).Complete()) {
+      if (log.entries[0].document == nullptr) return;
+      state_.problems.push_back(
           MakeProblem(log.entries[0].document->id, org,
                       Refuse(v1::UNDER_SIGNED,
                              "the log does not begin with its organisation's complete card")));
+      return;
+    }
+    const Piece* before = Before(org);
+    Piece& piece = now_.pieces.at(org);
+    const bool goes_on =
+        piece.goes_on && before->said != nullptr && SameGround(before_.ground, now_.ground);
+    const size_t from = goes_on ? before->log->entries.size() : 0;
+    if (goes_on && from == log.entries.size()) {
+      piece.said = before->said;
+    } else {
+      auto said =
+          goes_on ? std::make_shared<OrgState>(*before->said) : std::make_shared<OrgState>();
+      const uint64_t steps = said->steps;
+      FoldOrg(org, now_.gathered->cards.at(org), log, from, now_.ground, *said);
+      state_.steps += said->steps - steps;
+      piece.said = std::move(said);
+    }
+    same_votes_ = same_votes_ && SameVotes(before == nullptr ? nullptr : before->said.get(),
+                                           piece.said.get(), goes_on);
+    state_.orgs.emplace(org, piece.said);
+  }
+
+  void FoldTheCommons() {
+    if (same_commons_ && same_gathered_ && same_votes_ && before_.common != nullptr) {
+      now_.common = before_.common;
+      return;
+    }
+    const CommonsState* before = same_commons_ ? before_.common.get() : nullptr;
+    now_.common = std::make_shared<const CommonsState>(
+        charter_ == nullptr ? OnlyCards(logs_, now_.gathered->cards)
+                            : FoldCommons(*charter_, now_.gathered->resolutions,
+                                          now_.gathered->cards, state_.orgs, before));
+    state_.steps += now_.common->steps;
+  }
+
+  // Problems of all together; logs of non-members say nothing.
+  void Finish() {
+    state_.common = now_.common;
+    state_.members = now_.common->members;
+    for (const auto& [org, said] : state_.orgs) {
+      Join(state_.problems, said->problems);
+      if (state_.members.contains(org)) continue;
+      state_.problems.push_back(MakeProblem(crypto::Retype<DocId>(org), org,
+                                            Refuse(v1::UNKNOWN_ISSUER, "the log of a non-member")));
+    }
+    Join(state_.problems, now_.common->problems);
+    std::erase_if(state_.orgs, [&](const auto& o) { return !state_.members.contains(o.first); });
+    for (auto& [org, member] : state_.members) {
+      if (const auto log = logs_.find(org); log != logs_.end()) {
+        member.forked = log->second->forked_at != absl::InfiniteFuture();
+        TakeNodeInfo(member, *log->second, state_.problems);
+      }
     }
   }
-  state.common = found == nullptr ? OnlyCards(logs, all.cards)
-                                  : FoldCommons(*found, all.resolutions, all.cards, state.orgs);
-  Finish(logs, state);
-  return Register(std::move(state));
+
+  const Parts& before_;
+  const Logs& logs_;
+  const bool same_commons_;
+  bool same_gathered_ = false;
+  bool same_votes_ = true;
+  const CommonsDocument* charter_ = nullptr;
+  Parts now_;
+  State state_;
+};
+
+FoldedLogs::FoldedLogs() : FoldedLogs(Next(Parts(), {}, std::nullopt).Run()) {}
+
+const std::shared_ptr<const Register>& FoldedLogs::reg() const { return parts_->reg; }
+
+FoldedLogs FoldedLogs::Then(const Logs& logs, std::optional<CommonsId> charter) const {
+  return FoldedLogs(Next(*parts_, logs, charter).Run());
+}
+
+uint64_t FoldedLogs::Ahead(const Logs& logs) const {
+  uint64_t documents = parts_->gathered->resolutions.size();
+  for (const auto& [org, log] : logs) {
+    const Piece* before = parts_->Of(org);
+    documents += log->entries.size() - (GoesOn(before, *log) ? before->log->entries.size() : 0);
+  }
+  return documents;
+}
+
+Register FoldLogs(const std::map<OrgId, OrgLog>& logs, std::optional<CommonsId> charter) {
+  Logs borrowed;
+  for (const auto& [org, log] : logs) {
+    borrowed.emplace(org, std::shared_ptr<const OrgLog>(std::shared_ptr<const OrgLog>(), &log));
+  }
+  return *FoldedLogs().Then(borrowed, charter).reg();
 }
 
 }  // namespace commons::governance

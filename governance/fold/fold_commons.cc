@@ -26,9 +26,9 @@ const std::string* SubjectOf(const v1::Resolution& resolution) {
 
 class CommonsFolder {
  public:
-  CommonsFolder(const CommonsDocument& charter, const Cards& cards,
-                const std::map<OrgId, OrgState>& orgs)
-      : charter_(charter), cards_(cards), orgs_(orgs) {
+  CommonsFolder(const CommonsDocument& charter, const Cards& cards, const OrgStates& orgs,
+                const CommonsState* before)
+      : charter_(charter), cards_(cards), orgs_(orgs), before_(before) {
     const auto& c = charter.document->As<v1::Charter>();
     if (c.threshold_denominator() > 0) {
       numerator_ = c.threshold_numerator();
@@ -53,8 +53,7 @@ class CommonsFolder {
 
  private:
   void Name(const CommonsDocument& d, const absl::Status& status, bool proposal) {
-    fold_.problems.push_back(MakeProblem(d.document->id, d.log, status));
-    fold_.problems.back().proposal = proposal;
+    fold_.problems.push_back(MakeProblem(d.document->id, d.log, status, proposal));
   }
 
   absl::Status CardsComplete(const Document& document) const {
@@ -72,8 +71,8 @@ class CommonsFolder {
   const Statement* Yes(const OrgId& org, uint64_t version, const DocId& id) const {
     const auto fold = orgs_.find(org);
     if (fold == orgs_.end()) return nullptr;
-    const auto statement = fold->second.statements.find(version);
-    if (statement == fold->second.statements.end()) return nullptr;
+    const auto statement = fold->second->statements.find(version);
+    if (statement == fold->second->statements.end()) return nullptr;
     return statement->second.yes && statement->second.document == id ? &statement->second : nullptr;
   }
 
@@ -210,19 +209,31 @@ class CommonsFolder {
     for (const auto& item : d.As<v1::Resolution>().items()) {
       if (item.has_policy()) {
         fold_.policies.versions.push_back(
-            {d.id, item.policy(),
+            {d.id, std::shared_ptr<const v1::CommonsPolicy>(d.payload, &item.policy()),
              std::max(absl::FromUnixSeconds(d.header.effective_at()), at + cooling_off_), 0});
       } else if (item.item_case() == v1::Resolution::Item::kStandard) {
-        StandardInForce standard;
-        standard.id = StandardIdOf(item.standard());
-        standard.standard.ParseFromString(item.standard());
-        standard.resolution = d.id;
-        const std::string dataset = standard.standard.dataset();
-        fold_.standards.insert_or_assign(dataset, std::move(standard));
+        auto standard = StandardOf(d.id, item.standard());
+        fold_.standards.insert_or_assign(standard->standard.dataset(), standard);
       } else if (!item.membership().suspend().empty()) {
         fold_.members.at(*OrgId::FromBytes(item.membership().suspend())).suspended = true;
       }
     }
+  }
+
+  std::shared_ptr<const StandardInForce> StandardOf(const DocId& resolution,
+                                                    const std::string& bytes) {
+    const Hash32 id = StandardIdOf(bytes);
+    auto& definition = fold_.definitions[{resolution, id}];
+    if (before_ != nullptr) {
+      const auto known = before_->definitions.find({resolution, id});
+      if (known != before_->definitions.end()) definition = known->second;
+    }
+    if (definition == nullptr) {
+      StandardInForce standard{id, {}, resolution};
+      standard.standard.ParseFromString(bytes);
+      definition = std::make_shared<const StandardInForce>(std::move(standard));
+    }
+    return definition;
   }
 
   void NameTheRest() {
@@ -248,7 +259,8 @@ class CommonsFolder {
 
   const CommonsDocument& charter_;
   const Cards& cards_;
-  const std::map<OrgId, OrgState>& orgs_;
+  const OrgStates& orgs_;
+  const CommonsState* const before_;
   uint64_t numerator_ = 2, denominator_ = 3;
   absl::Duration cooling_off_;
   std::map<uint64_t, std::vector<const CommonsDocument*>> by_version_;
@@ -259,8 +271,8 @@ class CommonsFolder {
 
 CommonsState FoldCommons(const CommonsDocument& charter,
                          const std::map<DocId, CommonsDocument>& resolutions, const Cards& cards,
-                         const std::map<OrgId, OrgState>& orgs) {
-  return CommonsFolder(charter, cards, orgs).Run(resolutions);
+                         const OrgStates& orgs, const CommonsState* before) {
+  return CommonsFolder(charter, cards, orgs, before).Run(resolutions);
 }
 
 }  // namespace commons::governance

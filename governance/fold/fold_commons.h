@@ -20,10 +20,13 @@ struct CommonsDocument {
   absl::Time seen_at;  // the earliest
 };
 
-// All of one commons. `cards` has every card that the documents hold.
+using OrgStates = std::map<OrgId, std::shared_ptr<const OrgState>>;
+
+// All of one commons. `cards` has every card that the documents hold. `before`: an earlier fold,
+// whose definitions need not be read again; may be nullptr.
 CommonsState FoldCommons(const CommonsDocument& charter,
                          const std::map<DocId, CommonsDocument>& resolutions, const Cards& cards,
-                         const std::map<OrgId, OrgState>& orgs);
+                         const OrgStates& orgs, const CommonsState* before);
 
 }  // namespace commons::governance
 

@@ -1,6 +1,6 @@
 #include "governance/fold/fold_org.h"
 
-#include <utility>
+#include <algorithm>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -15,20 +15,22 @@ namespace {
 
 class OrgFolder {
  public:
-  OrgFolder(const OrgId& org, const Card& card, const Ground& ground)
-      : org_(org), card_(card), ground_(ground) {}
+  OrgFolder(const OrgId& org, const Card& card, const Ground& ground, OrgState& said)
+      : org_(org), card_(card), ground_(ground), fold_(said) {}
 
-  OrgState Run(const OrgLog& log) {
+  void Begin(const OrgLog& log) {
     fold_.forked_at = log.forked_at;
-    if (!log.entries.empty()) fold_.counted.push_back(card_.id);
+    fold_.counted.Add(card_.id);
     fold_.tips[kOrgChain] = {1, card_.id};
-    for (size_t i = 1; i < log.entries.size(); ++i) {
+  }
+
+  void Run(const OrgLog& log, size_t from) {
+    for (size_t i = from; i < log.entries.size(); ++i) {
       const OrgLog::Entry& entry = log.entries[i];
       if (entry.document == nullptr) continue;
       const absl::Status status = Add(*entry.document, entry.seen_at);
       if (!status.ok()) fold_.problems.push_back(MakeProblem(entry.document->id, org_, status));
     }
-    return std::move(fold_);
   }
 
  private:
@@ -47,7 +49,7 @@ class OrgFolder {
                                                    d.header.version(), " lacks signatures"));
     }
     fold_.tips[d.header.chain()] = {d.header.version(), d.id};
-    fold_.counted.push_back(d.id);
+    fold_.counted.Add(d.id);
     const absl::Duration cooling_off =
         seen_at >= fold_.forked_at ? absl::InfiniteDuration() : ground_.cooling_off;
     kind.record({d, seen_at, cooling_off, by_board}, fold_);
@@ -75,13 +77,16 @@ class OrgFolder {
   const OrgId& org_;
   const Card& card_;
   const Ground& ground_;
-  OrgState fold_;
+  OrgState& fold_;
 };
 
 }  // namespace
 
-OrgState FoldOrg(const OrgId& org, const Card& card, const OrgLog& log, const Ground& ground) {
-  return OrgFolder(org, card, ground).Run(log);
+void FoldOrg(const OrgId& org, const Card& card, const OrgLog& log, size_t from,
+             const Ground& ground, OrgState& said) {
+  OrgFolder folder(org, card, ground, said);
+  if (from == 0) folder.Begin(log);
+  folder.Run(log, std::max<size_t>(from, 1));
 }
 
 }  // namespace commons::governance

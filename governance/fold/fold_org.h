@@ -9,8 +9,11 @@
 
 namespace commons::governance {
 
-// The log begins with the complete card. What does not count is among the problems.
-OrgState FoldOrg(const OrgId& org, const Card& card, const OrgLog& log, const Ground& ground);
+// Adds to `said`, which the entries before `from` made (none: an OrgState of its own), what the log
+// says from there on. The log begins with the complete card. What does not count is among the
+// problems.
+void FoldOrg(const OrgId& org, const Card& card, const OrgLog& log, size_t from,
+             const Ground& ground, OrgState& said);
 
 }  // namespace commons::governance
 

@@ -1,7 +1,9 @@
 // One member fills its log to the 16 MiB that it may have: twice the documents are at most two and
 // a half times the work, of whatever kind they are. Seen to fail for rules that never mature, when
 // all of them were kept.
+#include <algorithm>
 #include <functional>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
@@ -68,12 +70,31 @@ class FoldShape : public testing::Test {
     log.entries.insert(log.entries.end(), more.begin(), more.begin() + more.size() / 2);
     const uint64_t half = c_.Fold().steps() - none;
     log.entries.insert(log.entries.end(), more.begin() + more.size() / 2, more.end());
-    const Register reg = c_.Fold();
-    const uint64_t whole = reg.steps() - none;
+    const uint64_t whole = c_.Fold().steps() - none;
     EXPECT_GE(half, more.size() / 2) << "each is looked at";
     EXPECT_LE(whole, half * 5 / 2);
+    ExpectOneMoreToCostWhatItCosts(log);
     // And not linear by a factor that is as good as a square.
     EXPECT_LE(whole, more.size() * (kWaitingMax + 2));
+  }
+
+  // Seen to fail when each fold began anew: the last document cost as much as all before it.
+  void ExpectOneMoreToCostWhatItCosts(OrgLog& log) {
+    const OrgLog::Entry last = log.entries.back();
+    log.entries.pop_back();
+    const FoldedLogs before = FoldedLogs().Then(Shared(), c_.commons_id);
+    log.entries.push_back(last);
+    const Logs logs = Shared();
+    const uint64_t resolutions = std::count_if(
+        log.entries.begin(), log.entries.end(),
+        [](const auto& entry) { return entry.document->kind() == kinds::kResolution; });
+    EXPECT_LE(before.Ahead(logs), 8 + resolutions);
+    EXPECT_LE(before.Then(logs, c_.commons_id).reg()->steps(), 8 + kWaitingMax + 2 * resolutions);
+  }
+  Logs Shared() const {
+    Logs logs;
+    for (const auto& [org, log] : c_.logs) logs[org] = std::make_shared<const OrgLog>(log);
+    return logs;
   }
 
   TestCommons c_{{.cooling_off = absl::Hours(24)}};

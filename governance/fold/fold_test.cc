@@ -18,7 +18,7 @@ namespace {
 
 bool HasProblem(const Register& reg, const DocId& id, v1::Reason reason) {
   return std::any_of(reg.problems().begin(), reg.problems().end(),
-                     [&](const auto& p) { return p.id == id && p.reason == reason; });
+                     [&](const auto& p) { return p->id == id && p->reason == reason; });
 }
 
 v1::Resolution Suspend(const OrgId& org) {
@@ -90,9 +90,9 @@ TEST(Register, WhatAnHonestLogMayHoldIsToldFromWhatItNeverDoes) {
   const auto told = [&](const DocId& id) {
     const Register reg = c.Fold();
     const auto problem = std::find_if(reg.problems().begin(), reg.problems().end(),
-                                      [&](const auto& each) { return each.id == id; });
+                                      [&](const auto& each) { return each->id == id; });
     if (problem == reg.problems().end()) return "counts";
-    return problem->proposal ? "proposal" : "fault";
+    return (*problem)->proposal ? "proposal" : "fault";
   };
   const DocId wins = c.Propose(Policy());
   const DocId lost = c.Propose(Suspend(c.orgs[2].id));
@@ -243,7 +243,7 @@ TEST(Register, StewardCannotWiden) {  // [steward_cannot_widen]
   const int64_t end = absl::ToUnixSeconds(c.now) + 1000;
   c.SetManifest(org, board, c.Board(org), end);
   const auto edition = [&] {
-    return c.Fold().Manifests(org.id, "cases")->versions.back().payload.epoch();
+    return c.Fold().Manifests(org.id, "cases")->versions.back().payload->epoch();
   };
   ASSERT_EQ(edition(), 2u);
   using Change = std::function<void(v1::Manifest&)>;

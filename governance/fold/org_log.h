@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "base/ids.h"
 #include "governance/document/document.h"
 
 namespace commons::governance {
@@ -22,6 +23,9 @@ struct OrgLog {
   // When this node had proof that the log has two histories. What came from then on widens nothing.
   absl::Time forked_at = absl::InfiniteFuture();
 };
+
+// As every organisation's log does.
+bool BeginsWithItsCard(const OrgId& org, const OrgLog& log);
 
 }  // namespace commons::governance
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -18,9 +19,9 @@ template <typename Payload>
 struct Chain {
   struct Version {
     DocId id;
-    Payload payload;
-    absl::Time matured_at;   // max(effective_at, seen_at + cooling-off)
-    int64_t expires_at = 0;  // 0: never
+    std::shared_ptr<const Payload> payload;  // never nullptr
+    absl::Time matured_at;                   // max(effective_at, seen_at + cooling-off)
+    int64_t expires_at = 0;                  // 0: never
   };
   std::vector<Version> versions;
 
@@ -49,9 +50,9 @@ struct Chain {
   void Append(const Counted& counted, absl::Duration own = absl::ZeroDuration()) {
     const v1::Header& header = counted.document.header;
     const absl::Time cooled = counted.seen_at + std::max(counted.cooling_off, own);
-    versions.push_back({counted.document.id, counted.document.As<Payload>(),
-                        std::max(absl::FromUnixSeconds(header.effective_at()), cooled),
-                        header.expires_at()});
+    versions.push_back(
+        {counted.document.id, std::static_pointer_cast<const Payload>(counted.document.payload),
+         std::max(absl::FromUnixSeconds(header.effective_at()), cooled), header.expires_at()});
   }
 };
 

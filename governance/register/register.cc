@@ -17,16 +17,20 @@ struct Register::Indexed : State {
   Hash32 head;
 };
 
+void CountedDocuments::Add(const DocId& document) {
+  ++size;
+  hash = crypto::FieldHasher("commons/register/log/1").Add(hash).Add(document).Finish();
+}
+
 namespace {
 
 // Over what counts: equal registers are equal.
 Hash32 HeadOf(const State& state) {
-  crypto::FieldHasher head("commons/register/1");
-  head.Add(state.commons).AddU64(state.common.certified.size());
-  for (const DocId& id : state.common.certified) head.Add(id);
+  crypto::FieldHasher head("commons/register/2");
+  head.Add(state.commons).AddU64(state.common->certified.size());
+  for (const DocId& id : state.common->certified) head.Add(id);
   for (const auto& [org, said] : state.orgs) {
-    head.Add(org).AddU64(said.counted.size());
-    for (const DocId& id : said.counted) head.Add(id);
+    head.Add(org).AddU64(said->counted.size).Add(said->counted.hash);
   }
   return head.Finish();
 }
@@ -35,43 +39,45 @@ Hash32 HeadOf(const State& state) {
 
 Register::Register(State state) {
   auto indexed = std::make_shared<Indexed>(std::move(state));
-  for (const auto& [org, member] : indexed->common.members) {
+  for (const auto& [org, member] : indexed->members) {
     indexed->by_name[member.name] = org;
     indexed->by_node[member.node_key] = org;
   }
   for (const auto& [org, said] : indexed->orgs) {
-    for (const auto& [name, chain] : said.projects) {
+    for (const auto& [name, chain] : said->projects) {
       const auto& newest = chain.versions.back();
       indexed->projects[newest.id] = {newest.id, org, newest.payload, newest.matured_at,
                                       newest.expires_at};
     }
   }
-  const auto& policies = indexed->common.policies.versions;
-  if (!policies.empty()) indexed->policy = policies.back().payload;
+  const auto& policies = indexed->common->policies.versions;
+  if (!policies.empty()) indexed->policy = *policies.back().payload;
   indexed->head = HeadOf(*indexed);
   state_ = std::move(indexed);
 }
 
-bool Register::founded() const { return state_->common.founded; }
+bool Register::founded() const { return state_->common->founded; }
 CommonsId Register::commons_id() const { return state_->commons; }
 const v1::Charter& Register::charter() const { return state_->charter; }
-uint64_t Register::commons_version() const { return state_->common.certified.size(); }
+uint64_t Register::commons_version() const { return state_->common->certified.size(); }
 DocId Register::commons_head() const {
-  return state_->common.certified.empty() ? DocId() : state_->common.certified.back();
+  return state_->common->certified.empty() ? DocId() : state_->common->certified.back();
 }
 Hash32 Register::head() const { return state_->head; }
-const std::map<OrgId, Organisation>& Register::members() const { return state_->common.members; }
+const std::map<OrgId, Organisation>& Register::members() const { return state_->members; }
 
 uint32_t Register::active_members() const {
   return static_cast<uint32_t>(std::count_if(members().begin(), members().end(),
                                              [](const auto& m) { return !m.second.suspended; }));
 }
 
-const std::vector<Problem>& Register::problems() const { return state_->problems; }
+const std::vector<std::shared_ptr<const Problem>>& Register::problems() const {
+  return state_->problems;
+}
 uint64_t Register::steps() const { return state_->steps; }
 const std::optional<v1::CommonsPolicy>& Register::commons_policy() const { return state_->policy; }
 const Chain<v1::CommonsPolicy>& Register::CommonsPolicies() const {
-  return state_->common.policies;
+  return state_->common->policies;
 }
 
 namespace {
@@ -82,6 +88,13 @@ const typename Map::mapped_type* Find(const Map& map, const Key& key) {
   return it == map.end() ? nullptr : &it->second;
 }
 
+// ... and of those that are shared.
+template <typename Map, typename Key>
+auto FindShared(const Map& map, const Key& key) -> decltype(map.begin()->second.get()) {
+  const auto it = map.find(key);
+  return it == map.end() ? nullptr : it->second.get();
+}
+
 const Organisation* Active(const Organisation* member) {
   return member != nullptr && !member->suspended ? member : nullptr;
 }
@@ -89,7 +102,7 @@ const Organisation* Active(const Organisation* member) {
 }  // namespace
 
 const Organisation* Register::FindMember(const OrgId& id) const {
-  return Find(state_->common.members, id);
+  return Find(state_->members, id);
 }
 const Organisation* Register::FindMemberByName(absl::string_view name) const {
   const OrgId* id = Find(state_->by_name, std::string(name));
@@ -101,28 +114,28 @@ const Organisation* Register::FindByNodeKey(const PublicKey& key) const {
 }
 
 const StandardInForce* Register::FindStandard(absl::string_view dataset) const {
-  return Find(state_->common.standards, std::string(dataset));
+  return FindShared(state_->common->standards, std::string(dataset));
 }
 std::vector<std::string> Register::Datasets() const {
   std::vector<std::string> names;
-  for (const auto& [dataset, standard] : state_->common.standards) names.push_back(dataset);
+  for (const auto& [dataset, standard] : state_->common->standards) names.push_back(dataset);
   return names;
 }
 
 const Chain<v1::OwnerPolicy>* Register::OwnerPolicies(const OrgId& owner,
                                                       absl::string_view dataset) const {
-  const OrgState* org = Find(state_->orgs, owner);
+  const OrgState* org = FindShared(state_->orgs, owner);
   return org == nullptr ? nullptr : Find(org->policies, std::string(dataset));
 }
 const Chain<v1::Manifest>* Register::Manifests(const OrgId& owner,
                                                absl::string_view dataset) const {
-  const OrgState* org = Find(state_->orgs, owner);
+  const OrgState* org = FindShared(state_->orgs, owner);
   return org == nullptr ? nullptr : Find(org->manifests, std::string(dataset));
 }
 
 std::optional<DocId> Register::AccreditationOf(const PublicKey& researcher, absl::Time now) const {
   for (const auto& [id, org] : state_->orgs) {
-    const auto* chain = Find(org.accreditations, researcher);
+    const auto* chain = Find(org->accreditations, researcher);
     if (chain == nullptr || FindMember(id)->suspended) continue;
     if (chain->At(now).opened && !chain->ExpiredAt(now)) return chain->versions.back().id;
   }
@@ -140,23 +153,23 @@ std::vector<const ProjectInForce*> Register::Projects() const {
 
 std::optional<DocId> Register::ProjectApprovalBy(const OrgId& owner, const DocId& project,
                                                  absl::Time now) const {
-  const OrgState* org = Find(state_->orgs, owner);
+  const OrgState* org = FindShared(state_->orgs, owner);
   const auto* chain = org == nullptr ? nullptr : Find(org->approvals, project);
   if (chain == nullptr || chain->ExpiredAt(now)) return std::nullopt;
   const auto in_force = chain->At(now);
   const bool yes =
       in_force.opened && std::all_of(in_force.versions.begin(), in_force.versions.end(),
-                                     [](const auto& version) { return version.payload.yes(); });
+                                     [](const auto& version) { return version.payload->yes(); });
   return yes ? std::optional(chain->versions.back().id) : std::nullopt;
 }
 
 const Statement* Register::StatementOf(const OrgId& org, uint64_t version) const {
-  const OrgState* said = Find(state_->orgs, org);
+  const OrgState* said = FindShared(state_->orgs, org);
   return said == nullptr ? nullptr : Find(said->statements, version);
 }
 
 ChainTip Register::TipOf(const OrgId& issuer, absl::string_view chain) const {
-  const OrgState* org = Find(state_->orgs, issuer);
+  const OrgState* org = FindShared(state_->orgs, issuer);
   const ChainTip* tip = org == nullptr ? nullptr : Find(org->tips, std::string(chain));
   return tip == nullptr ? ChainTip() : *tip;
 }

@@ -58,8 +58,9 @@ class Register {
   // For whoever drafts the next document of a chain.
   ChainTip TipOf(const OrgId& issuer, absl::string_view chain) const;
 
-  const std::vector<Problem>& problems() const;
-  // How much the fold looked at: documents, and what it compared each with.
+  const std::vector<std::shared_ptr<const Problem>>& problems() const;
+  // How much the fold looked at: documents that it had not folded before, and what it compared each
+  // with.
   uint64_t steps() const;
 
  private:

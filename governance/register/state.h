@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -41,7 +42,7 @@ struct StandardInForce {
 struct ProjectInForce {
   DocId id;
   OrgId issuer;
-  v1::Project project;
+  std::shared_ptr<const v1::Project> project;  // never nullptr
   absl::Time matured_at;
   int64_t expires_at;
 };
@@ -86,10 +87,18 @@ struct Statement {
   absl::Time forked_at = absl::InfiniteFuture();  // of the log that it lies in
 };
 
+// Those of a log that count, in its order. Equal hashes are equal documents.
+struct CountedDocuments {
+  void Add(const DocId& document);
+
+  uint64_t size = 0;
+  Hash32 hash;
+};
+
 // Everything that one organisation says in its own log.
 struct OrgState {
-  std::map<std::string, ChainTip> tips;              // by chain
-  std::vector<DocId> counted;                        // in log order
+  std::map<std::string, ChainTip> tips;  // by chain
+  CountedDocuments counted;
   std::map<uint64_t, Statement> statements;          // by version, first ballot
   std::map<std::string, OwnerPolicyChain> policies;  // by dataset
   std::map<std::string, Chain<v1::Manifest>> manifests;
@@ -98,7 +107,7 @@ struct OrgState {
   std::map<PublicKey, Chain<v1::Accreditation>> accreditations;
   std::map<std::string, Chain<v1::Project>> projects;     // by name
   std::map<DocId, Chain<v1::ProjectApproval>> approvals;  // by project
-  std::vector<Problem> problems;
+  std::vector<std::shared_ptr<const Problem>> problems;
   uint64_t steps = 0;
   absl::Time forked_at = absl::InfiniteFuture();
 };
@@ -108,19 +117,23 @@ struct CommonsState {
   bool founded = false;
   std::vector<DocId> certified;  // Charter, then Resolutions: index + 1 is the version
   std::map<OrgId, Organisation> members;
-  std::map<std::string, StandardInForce> standards;
+  std::map<std::string, std::shared_ptr<const StandardInForce>> standards;  // by dataset
+  // Every one that was ever certified, by the resolution and its id.
+  std::map<std::pair<DocId, Hash32>, std::shared_ptr<const StandardInForce>> definitions;
   Chain<v1::CommonsPolicy> policies;
-  std::vector<Problem> problems;
+  std::vector<std::shared_ptr<const Problem>> problems;
   uint64_t steps = 0;
 };
 
+// Parts that a fold did not change are those of the fold before.
 struct State {
   CommonsId commons;
   v1::Charter charter;
-  CommonsState common;
-  std::map<OrgId, OrgState> orgs;  // of members
-  std::vector<Problem> problems;   // all
-  uint64_t steps = 0;              // documents, versions and proposals that the fold looked at
+  std::shared_ptr<const CommonsState> common;             // never nullptr
+  std::map<OrgId, Organisation> members;                  // common->members, with what they say
+  std::map<OrgId, std::shared_ptr<const OrgState>> orgs;  // of members
+  std::vector<std::shared_ptr<const Problem>> problems;   // all
+  uint64_t steps = 0;  // documents, versions and proposals that the fold looked at
 };
 
 }  // namespace commons::governance

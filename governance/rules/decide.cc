@@ -51,17 +51,17 @@ absl::Status TakeManifest(const Register& reg, const OrgId& owner, const AskRequ
   }
   const auto in_force = chain->At(now);
   for (const auto& version : in_force.versions) {
-    if (version.payload.standard_id() != request.standard_id.view()) {
+    if (version.payload->standard_id() != request.standard_id.view()) {
       return Refuse(v1::WRONG_STANDARD,
                     absl::StrCat("'", request.dataset, "' is held under another definition"));
     }
     v1::Rule labels;
-    *labels.mutable_labels() = version.payload.labels();
+    *labels.mutable_labels() = version.payload->labels();
     permission.rule.rule = Meet(permission.rule.rule, labels);
     permission.documents.push_back(version.id);
   }
   if (chain->ExpiredAt(now)) return Refuse(v1::EXPIRED, "the notice of holdings");
-  permission.manifest = in_force.versions.back().payload;
+  permission.manifest = *in_force.versions.back().payload;
   permission.manifest_id = in_force.versions.back().id;
   if (permission.manifest.epoch() == 0) {
     return Refuse(v1::NO_DATA, absl::StrCat("'", request.dataset, "' is not held any more"));
@@ -150,16 +150,16 @@ absl::Status CheckProject(const Register& reg, const OrgId& owner, const AskRequ
   const Organisation* issuer = reg.FindMember(project->issuer);
   if (issuer == nullptr || issuer->suspended) return no("the project's organisation is suspended");
   if (Passed(project->expires_at, now)) return Refuse(v1::EXPIRED, "the project");
-  if (!Contains(project->project.purposes(), request.purpose)) {
+  if (!Contains(project->project->purposes(), request.purpose)) {
     return no("not the project's purpose");
   }
-  if (!Contains(project->project.datasets(), request.dataset)) {
+  if (!Contains(project->project->datasets(), request.dataset)) {
     return no("not the project's dataset");
   }
-  if (!Contains(project->project.researchers(), request.researcher.view())) {
+  if (!Contains(project->project->researchers(), request.researcher.view())) {
     return no("the researcher is not in the project");
   }
-  if (!Allows(rule.legal_bases(), project->project.legal_basis())) {
+  if (!Allows(rule.legal_bases(), project->project->legal_basis())) {
     return Refuse(v1::PURPOSE_NOT_ALLOWED, "the project's legal basis is not one of the owner's");
   }
   const auto approval = reg.ProjectApprovalBy(owner, request.project, now);

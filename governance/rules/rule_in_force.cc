@@ -16,11 +16,11 @@ absl::StatusOr<EffectiveRule> CommonRules(const Register& reg, absl::Time now) {
   EffectiveRule common;
   for (const auto& version : in_force.versions) {
     // Whoever voted for it counts on it: better no answer than one that leaves a member out.
-    if (version.payload.roster() == "all") {
+    if (version.payload->roster() == "all") {
       return Refuse(v1::NOT_SUPPORTED_YET,
                     "the common rules say roster 'all', which this version cannot enforce");
     }
-    common.rule = Meet(common.rule, version.payload.rule());
+    common.rule = Meet(common.rule, version.payload->rule());
     common.documents.push_back(version.id);
   }
   return common;
@@ -41,11 +41,11 @@ absl::Status AddChain(const Chain<v1::OwnerPolicy>* chain, absl::Time now, Overl
   const auto in_force = chain->At(now);
   overlay.opened |= in_force.opened;
   for (const auto& version : in_force.versions) {
-    overlay.rule = Meet(overlay.rule, version.payload.rule());
+    overlay.rule = Meet(overlay.rule, version.payload->rule());
     overlay.documents.push_back(version.id);
-    if (version.payload.rule().release() != v1::OPEN) continue;
-    (version.payload.open_describes_no_protected_records() ? overlay.states_open
-                                                           : overlay.open_unstated) = true;
+    if (version.payload->rule().release() != v1::OPEN) continue;
+    (version.payload->open_describes_no_protected_records() ? overlay.states_open
+                                                            : overlay.open_unstated) = true;
   }
   return absl::OkStatus();
 }

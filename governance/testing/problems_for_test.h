@@ -11,9 +11,9 @@ namespace commons::governance {
 
 // "UNDER_SIGNED: the words"; "counts" when nothing is wrong with it.
 inline std::string ProblemOf(const Register& reg, const DocId& id) {
-  for (const Problem& problem : reg.problems()) {
-    if (problem.id == id) {
-      return absl::StrCat(v1::Reason_Name(problem.reason), ": ", problem.message);
+  for (const auto& problem : reg.problems()) {
+    if (problem->id == id) {
+      return absl::StrCat(v1::Reason_Name(problem->reason), ": ", problem->message);
     }
   }
   return "counts";

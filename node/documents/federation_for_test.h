@@ -66,7 +66,7 @@ struct TestOrg : governance::TestOrg {
   }
   const governance::Register& reg() const { return *book->snapshot()->reg; }
   v1::Envelope node_info() const {
-    for (const PlacedDocument& each : book->Documents(kinds::kNodeInfo, 0)) {
+    for (const PlacedDocument& each : book->Documents({}, 0)) {
       if (each.log == id && each.beside) return each.envelope;
     }
     return v1::Envelope();

@@ -7,8 +7,6 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
-#include "governance/fold/fold.h"
-#include "governance/fold/org_log.h"
 #include "governance/kinds/late_signatures.h"
 #include "governance/kinds/open_document.h"
 
@@ -52,7 +50,7 @@ absl::StatusOr<HeldLogs> HeldLogs::Load(storage::DocumentStore* store, const Clo
 
 absl::Status HeldLogs::LoadLog(const OrgId& org, const storage::DocumentStore::Log& stored) {
   Log& log = logs_[org];
-  governance::OrgLog& opened = opened_[org];
+  governance::OrgLog& opened = Change(org);
   for (const auto& entry : stored.entries) {
     v1::Envelope envelope;
     if (!envelope.ParseFromString(entry.envelope)) {
@@ -64,7 +62,7 @@ absl::Status HeldLogs::LoadLog(const OrgId& org, const storage::DocumentStore::L
     log.bytes += envelope.ByteSizeLong();
     log.entries.push_back(std::move(envelope));
     Remember(org, GainOf(org, {std::make_shared<const Document>(std::move(document))}),
-             entry.seen_at);
+             entry.seen_at, opened);
   }
   log.checkpoint = stored.checkpoint;
   RETURN_IF_ERROR(LoadFork(org));
@@ -88,7 +86,7 @@ absl::Status HeldLogs::LoadFork(const OrgId& org) {
     return absl::DataLossError(absl::StrCat("proof against ", org.ToHex(), " is damaged"));
   }
   logs_[org].fork = std::move(proof);
-  opened_[org].forked_at = absl::FromUnixMicros(microseconds);
+  Change(org).forked_at = absl::FromUnixMicros(microseconds);
   return absl::OkStatus();
 }
 
@@ -99,7 +97,7 @@ absl::Status HeldLogs::PutFork(const OrgId& org, const v1::ForkProof& proof, abs
   RETURN_IF_ERROR(store_->PutFact(ForkFact(org), proof.SerializeAsString()));
   logs_[org].fork = proof;
   // As exact as the times of entries are stored: none behind it is ever before it.
-  opened_[org].forked_at = absl::FromUnixMicros(absl::ToUnixMicros(now));
+  Change(org).forked_at = absl::FromUnixMicros(absl::ToUnixMicros(now));
   return absl::OkStatus();
 }
 
@@ -114,7 +112,26 @@ absl::Status HeldLogs::LoadJoined() {
   v1::Invitation parsed;
   if (!parsed.ParseFromString(*invitation)) return absl::DataLossError("invitation: damaged");
   invitation_ = parsed;
+  OpenInvited();
   return absl::OkStatus();
+}
+
+// The invitation's charter names the founders before any of their logs has come. It lies in no
+// organisation's log, so it counts for nothing else.
+void HeldLogs::OpenInvited() {
+  auto charter = governance::OpenDocument(invitation_->charter());
+  if (!charter.ok()) return;
+  auto log = std::make_shared<governance::OrgLog>();
+  log->entries.push_back({std::make_shared<const Document>(*std::move(charter)), clock_->Now()});
+  invited_ = std::move(log);
+}
+
+governance::OrgLog& HeldLogs::Change(const OrgId& org) {
+  std::shared_ptr<const governance::OrgLog>& log = opened_[org];
+  auto copy = log == nullptr ? std::make_shared<governance::OrgLog>()
+                             : std::make_shared<governance::OrgLog>(*log);
+  log = copy;
+  return *copy;
 }
 
 const HeldLogs::Log* HeldLogs::Find(const OrgId& org) const {
@@ -136,8 +153,8 @@ governance::Heads HeldLogs::Heads() const {
     head.checkpoint = log.checkpoint;
     head.forked = log.fork.has_value();
     const auto opened = opened_.find(org);
-    if (opened != opened_.end() && opened->second.node_info.has_value()) {
-      head.node_info_counter = opened->second.node_info->As<v1::NodeInfo>().counter();
+    if (opened != opened_.end() && opened->second->node_info.has_value()) {
+      head.node_info_counter = opened->second->node_info->As<v1::NodeInfo>().counter();
     }
   }
   return heads;
@@ -152,8 +169,8 @@ absl::StatusOr<std::string> HeldLogs::CheckpointAt(const OrgId& org, uint64_t si
 Gain HeldLogs::GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents) const {
   const auto opened = opened_.find(org);
   const Log* held = Find(org);
-  const bool begun = opened != opened_.end() && !opened->second.entries.empty();
-  const size_t size = begun ? opened->second.entries.size() : 0;
+  const bool begun = opened != opened_.end() && !opened->second->entries.empty();
+  const size_t size = begun ? opened->second->entries.size() : 0;
   Gain gain;
   std::map<DocId, size_t> added;
   for (const DocumentPtr& document : documents) {
@@ -171,8 +188,8 @@ Gain HeldLogs::GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents)
     DocumentPtr& known =
         at >= size
             ? gain.added[at - size]
-            : gain.signed_again.try_emplace(at, opened->second.entries[at].document).first->second;
-    const DocumentPtr& card = begun ? opened->second.entries[0].document : gain.added[0];
+            : gain.signed_again.try_emplace(at, opened->second->entries[at].document).first->second;
+    const DocumentPtr& card = begun ? opened->second->entries[0].document : gain.added[0];
     auto merged = governance::WithSignaturesOf(*document, card->As<v1::OrgRoot>(), *known);
     if (merged.ok()) {
       known = std::make_shared<const Document>(*std::move(merged));
@@ -183,26 +200,19 @@ Gain HeldLogs::GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents)
   return gain;
 }
 
-std::map<OrgId, governance::OrgLog> HeldLogs::LogsToFold() const {
-  std::map<OrgId, governance::OrgLog> logs = opened_;
-  if (invitation_.has_value()) {
-    // The invitation's charter names the founders before any of their logs has come. It lies in no
-    // organisation's log, so it counts for nothing else.
-    auto charter = governance::OpenDocument(invitation_->charter());
-    if (charter.ok()) {
-      logs[OrgId()].entries.push_back(
-          {std::make_shared<const Document>(*std::move(charter)), clock_->Now()});
-    }
-  }
+governance::Logs HeldLogs::LogsToFold() const {
+  governance::Logs logs = opened_;
+  if (invited_ != nullptr) logs.emplace(OrgId(), invited_);
   return logs;
 }
 
-std::shared_ptr<const governance::Register> HeldLogs::Fold() const {
-  return std::make_shared<const governance::Register>(governance::FoldLogs(LogsToFold(), commons_));
+const governance::FoldedLogs& HeldLogs::Fold() {
+  folded_ = folded_.Then(LogsToFold(), commons_);
+  return folded_;
 }
 
-void HeldLogs::Remember(const OrgId& org, const Gain& gain, absl::Time now) {
-  governance::OrgLog& opened = opened_[org];
+void HeldLogs::Remember(const OrgId& org, const Gain& gain, absl::Time now,
+                        governance::OrgLog& opened) {
   for (size_t i = 0; i < gain.added.size(); ++i) {
     logs_[org].position.emplace(gain.added[i]->id, opened.entries.size() + i);
   }
@@ -221,7 +231,7 @@ absl::Status HeldLogs::Append(const OrgId& org, Extension more, absl::Time now) 
   }
   log.tree = std::move(more.tree);
   log.checkpoint = std::move(more.checkpoint);
-  Remember(org, more.gain, now);
+  Remember(org, more.gain, now, Change(org));
   return absl::OkStatus();
 }
 
@@ -233,7 +243,7 @@ absl::Status HeldLogs::KeepCheckpoint(const OrgId& org) {
 
 absl::Status HeldLogs::PutNodeInfo(const OrgId& org, const Document& node_info) {
   RETURN_IF_ERROR(store_->PutNodeInfo(org, node_info.envelope.SerializeAsString()));
-  opened_[org].node_info = node_info;
+  Change(org).node_info = node_info;
   logs_[org];  // so that it has a head
   return absl::OkStatus();
 }
@@ -245,7 +255,10 @@ absl::Status HeldLogs::PutJoined(const CommonsId& commons, const v1::Invitation*
   }
   RETURN_IF_ERROR(store_->PutFact(kCommonsFact, commons.view()));
   commons_ = commons;
-  if (invitation != nullptr) invitation_ = *invitation;
+  if (invitation != nullptr) {
+    invitation_ = *invitation;
+    OpenInvited();
+  }
   return absl::OkStatus();
 }
 

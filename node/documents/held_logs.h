@@ -18,6 +18,7 @@
 #include "crypto/merkle.h"
 #include "governance/document/document.h"
 #include "governance/exchange/exchange.h"
+#include "governance/fold/fold.h"
 #include "governance/fold/org_log.h"
 #include "governance/register/register.h"
 #include "proto/documents.pb.h"
@@ -66,7 +67,7 @@ class HeldLogs {
   const Log* Find(const OrgId& org) const;  // nullptr: nothing is held
   uint64_t SizeOf(const OrgId& org) const;  // entries; 0: nothing is held
   // The same logs as they are folded: each document once, with all its signatures.
-  const std::map<OrgId, governance::OrgLog>& opened() const { return opened_; }
+  const governance::Logs& opened() const { return opened_; }
   const std::optional<CommonsId>& commons() const { return commons_; }
   const std::optional<v1::Invitation>& invitation() const { return invitation_; }
   governance::Heads Heads() const;
@@ -75,8 +76,11 @@ class HeldLogs {
 
   Gain GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents) const;
   // What the register is folded from.
-  std::map<OrgId, governance::OrgLog> LogsToFold() const;
-  std::shared_ptr<const governance::Register> Fold() const;
+  governance::Logs LogsToFold() const;
+  // As the logs were when Fold or KeepFold was last called: from there the next fold goes on.
+  const governance::FoldedLogs& folded() const { return folded_; }
+  const governance::FoldedLogs& Fold();
+  void KeepFold(governance::FoldedLogs folded) { folded_ = std::move(folded); }
 
   absl::Status Append(const OrgId& org, Extension more, absl::Time now);
   // So that a page of another's log can end here also when the log has grown.
@@ -92,12 +96,17 @@ class HeldLogs {
   absl::Status LoadLog(const OrgId& org, const storage::DocumentStore::Log& stored);
   absl::Status LoadJoined();
   absl::Status LoadFork(const OrgId& org);
-  void Remember(const OrgId& org, const Gain& gain, absl::Time now);
+  void Remember(const OrgId& org, const Gain& gain, absl::Time now, governance::OrgLog& opened);
+  // What is opened of a log, to be changed: whoever reads it meanwhile has the one before.
+  governance::OrgLog& Change(const OrgId& org);
+  void OpenInvited();
 
   storage::DocumentStore* store_;
   const Clock* clock_;
   std::map<OrgId, Log> logs_;
-  std::map<OrgId, governance::OrgLog> opened_;
+  governance::Logs opened_;
+  std::shared_ptr<const governance::OrgLog> invited_;  // the invitation's charter; may be nullptr
+  governance::FoldedLogs folded_;
   std::optional<CommonsId> commons_;
   std::optional<v1::Invitation> invitation_;
 };

@@ -86,10 +86,10 @@ TEST_F(HeldLogsTest, ARepeatedDocumentIsFoldedOnce) {
   ASSERT_TRUE(Append({org_.card, Approval(1), Approval(2), Approval(1)}).ok());
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(logs_->SizeOf(org_.id), 4u);
-    EXPECT_EQ(logs_->opened().at(org_.id).entries.size(), 3u);
+    EXPECT_EQ(logs_->opened().at(org_.id)->entries.size(), 3u);
     Open();
   }
-  const Gain again = logs_->GainOf(org_.id, {logs_->opened().at(org_.id).entries[1].document});
+  const Gain again = logs_->GainOf(org_.id, {logs_->opened().at(org_.id)->entries[1].document});
   EXPECT_TRUE(again.added.empty());
   EXPECT_EQ(again.repeated.size(), 1u);
 }
@@ -112,7 +112,7 @@ TEST_F(HeldLogsTest, WhatTheDiskDoesNotTakeIsNotHeld) {
   EXPECT_FALSE(Append({Approval(1)}).ok());
   EXPECT_FALSE(logs_->PutJoined(commons, nullptr).ok());
   EXPECT_EQ(logs_->SizeOf(org_.id), 1u);
-  EXPECT_EQ(logs_->opened().at(org_.id).entries.size(), 1u);
+  EXPECT_EQ(logs_->opened().at(org_.id)->entries.size(), 1u);
   EXPECT_FALSE(logs_->commons().has_value());
 }
 
@@ -125,7 +125,8 @@ TEST_F(HeldLogsTest, WhichCommonsItIsSurvivesARestart) {
   EXPECT_EQ(logs_->commons(), commons_.commons_id);
   ASSERT_TRUE(logs_->invitation().has_value());
   EXPECT_EQ(logs_->invitation()->version(), 7u);
-  EXPECT_EQ(logs_->Fold()->members().size(), 3u) << "the founders, before any of their logs came";
+  EXPECT_EQ(logs_->Fold().reg()->members().size(), 3u)
+      << "the founders, before any of their logs came";
 }
 
 TEST_F(HeldLogsTest, ADamagedEntryIsAnErrorThatNamesTheLog) {

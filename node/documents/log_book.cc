@@ -38,10 +38,11 @@ absl::StatusOr<std::unique_ptr<LogBook>> LogBook::Open(storage::DocumentStore* s
   return book;
 }
 
-void LogBook::Hold::Publish(std::shared_ptr<const governance::Register> reg) {
-  const HeldLogs& logs = book_.logs_;
-  book_.snapshots_.Publish(
-      Snapshot::Of({book_.org(), logs.commons(), logs.invitation(), logs.Heads(), std::move(reg)}));
+void LogBook::Hold::Publish(governance::FoldedLogs folded) {
+  HeldLogs& logs = book_.logs_;
+  logs.KeepFold(std::move(folded));
+  book_.snapshots_.Publish(Snapshot::Of(
+      {book_.org(), logs.commons(), logs.invitation(), logs.Heads(), logs.folded().reg()}));
 }
 
 void LogBook::TellListener() const {
@@ -100,17 +101,16 @@ std::vector<v1::LogPage> LogBook::PagesFor(const PageRanges& ranges) const {
   return node::PagesFor(logs_, org(), *node_key_, ranges);
 }
 
-std::vector<PlacedDocument> LogBook::Documents(absl::string_view payload_type,
-                                               uint64_t from) const {
+std::vector<PlacedDocument> LogBook::Documents(const Selection& selection, uint64_t from) const {
   std::lock_guard lock(mu_);
-  return DocumentsFrom(logs_, payload_type, from);
+  return DocumentsFrom(logs_, selection, from);
 }
 
 std::map<OrgId, absl::Time> LogBook::Forks() const {
   std::lock_guard lock(mu_);
   std::map<OrgId, absl::Time> forks;
   for (const auto& [org, log] : logs_.opened()) {
-    if (log.forked_at != absl::InfiniteFuture()) forks.emplace(org, log.forked_at);
+    if (log->forked_at != absl::InfiniteFuture()) forks.emplace(org, log->forked_at);
   }
   return forks;
 }

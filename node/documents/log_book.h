@@ -55,7 +55,7 @@ class LogBook {
 
   // As in log_pages.h.
   std::vector<v1::LogPage> PagesFor(const PageRanges& ranges) const;
-  std::vector<PlacedDocument> Documents(absl::string_view payload_type, uint64_t from) const;
+  std::vector<PlacedDocument> Documents(const Selection& selection, uint64_t from) const;
 
   // Where a log ends. The rest is filled in only where it ends at `at`.
   struct End {
@@ -79,8 +79,8 @@ class LogBook {
    public:
     explicit Hold(LogBook& book) : book_(book), lock_(book.mu_) {}
     HeldLogs& logs() { return book_.logs_; }
-    // The logs as they are now, folded: `reg` if the caller has done it.
-    void Publish(std::shared_ptr<const governance::Register> reg);
+    // The logs as they are now, folded: `folded` if the caller has done it.
+    void Publish(governance::FoldedLogs folded);
     void Publish() { Publish(book_.logs_.Fold()); }
 
    private:

@@ -1,10 +1,16 @@
 #include "node/documents/log_pages.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "base/limits.h"
+#include "governance/document/chains.h"
+#include "governance/document/id_prefix.h"
 #include "governance/exchange/exchange.h"
 
 namespace commons::node {
@@ -45,7 +51,7 @@ class PageMaker {
     auto page =
         range.to() > range.from() ? PageFrom(org, range.from(), budget_bytes) : std::nullopt;
     const auto opened = logs_.opened().find(org);
-    const bool has_info = opened != logs_.opened().end() && opened->second.node_info.has_value();
+    const bool has_info = opened != logs_.opened().end() && opened->second->node_info.has_value();
     const HeldLogs::Log* log = logs_.Find(org);
     const bool forked = log != nullptr && log->fork.has_value();
     if (!page.has_value() && ((!has_info && !forked) || range.to() != 0)) return std::nullopt;
@@ -54,7 +60,7 @@ class PageMaker {
       page->set_org_id(org.ToBytes());
     }
     if (forked) *page->mutable_fork() = *log->fork;
-    if (has_info) *page->mutable_node_info() = opened->second.node_info->envelope;
+    if (has_info) *page->mutable_node_info() = opened->second->node_info->envelope;
     return page;
   }
 
@@ -69,6 +75,46 @@ class PageMaker {
   const HeldLogs& logs_;
   const OrgId& own_;
   const crypto::SigningKey& node_key_;
+};
+
+// The chains of a selection, and those that it always has: who is a member, and by whose yes, hangs
+// on them.
+class SelectedChains {
+ public:
+  SelectedChains(const HeldLogs& logs, const Selection& selection)
+      : all_(selection.chains.empty() && selection.id_begins.empty()) {
+    Add(governance::kOrgChain);
+    Add(governance::kCommonsChain);
+    Add(governance::kApprovalChains);
+    for (const std::string& chain : selection.chains) Add(chain);
+    if (selection.id_begins.empty()) return;
+    for (const auto& [org, log] : logs.opened()) {
+      for (const auto& entry : log->entries) {
+        if (!governance::IdBegins(selection.id_begins, entry.document->id)) continue;
+        Add(entry.document->header.chain());
+      }
+    }
+  }
+
+  bool all() const { return all_; }
+  bool Hold(absl::string_view chain) const {
+    return all_ || exact_.contains(chain) ||
+           std::any_of(begins_.begin(), begins_.end(),
+                       [&](const std::string& begin) { return absl::StartsWith(chain, begin); });
+  }
+
+ private:
+  void Add(absl::string_view chain) {
+    if (absl::EndsWith(chain, "/")) {
+      begins_.emplace_back(chain);
+    } else {
+      exact_.emplace(chain);
+    }
+  }
+
+  const bool all_;
+  std::set<std::string, std::less<>> exact_;
+  std::vector<std::string> begins_;
 };
 
 }  // namespace
@@ -93,14 +139,13 @@ std::vector<v1::LogPage> PagesFor(const HeldLogs& logs, const OrgId& own,
   return pages;
 }
 
-std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, absl::string_view payload_type,
+std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, const Selection& selection,
                                           uint64_t from) {
   std::vector<PlacedDocument> page;
   size_t bytes = 0;
   // False when the page is full.
   const auto add = [&](const v1::Envelope& envelope, const OrgId& log, absl::Time seen_at,
                        bool beside) {
-    if (!payload_type.empty() && payload_type != envelope.payload_type()) return true;
     if (from > 0) {
       --from;
       return true;
@@ -110,16 +155,18 @@ std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, absl::string_vie
     page.push_back({envelope, log, seen_at, beside});
     return true;
   };
+  const SelectedChains chains(logs, selection);
   for (const auto& [org, log] : logs.opened()) {
     // What was passed over as a whole is not looked at again for every page.
-    uint64_t first = payload_type.empty() ? std::min<uint64_t>(from, log.entries.size()) : 0;
+    uint64_t first = chains.all() ? std::min<uint64_t>(from, log->entries.size()) : 0;
     from -= first;
-    for (; first < log.entries.size(); ++first) {
-      const auto& entry = log.entries[first];
+    for (; first < log->entries.size(); ++first) {
+      const auto& entry = log->entries[first];
+      if (!chains.Hold(entry.document->header.chain())) continue;
       if (!add(entry.document->envelope, org, entry.seen_at, false)) return page;
     }
-    if (log.node_info.has_value() &&
-        !add(log.node_info->envelope, org, absl::InfinitePast(), true)) {
+    if (log->node_info.has_value() &&
+        !add(log->node_info->envelope, org, absl::InfinitePast(), true)) {
       return page;
     }
   }

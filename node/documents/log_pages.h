@@ -4,9 +4,9 @@
 #define COMMONS_NODE_DOCUMENTS_LOG_PAGES_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
@@ -31,11 +31,17 @@ struct PlacedDocument {
   bool beside = false;  // a node info, which stands in no log
 };
 
-// Every document, log by log; payload_type "" means all. The first `from` are passed over, and
-// those returned, at least one if there is any, have at most limits::kBatchBytes together. What
-// comes meanwhile shifts others back, never forth: whoever counts on misses nothing, and may get
-// one twice.
-std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, absl::string_view payload_type,
+// Which documents: v1::DocumentsRequest says what the fields mean.
+struct Selection {
+  std::vector<std::string> chains = {};
+  std::string id_begins = {};
+};
+
+// The documents of a selection, log by log, each chain of them whole. The first `from` are passed
+// over, and those returned, at least one if there is any, have at most limits::kBatchBytes
+// together. What comes meanwhile shifts others back, never forth: whoever counts on misses nothing,
+// and may get one twice.
+std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, const Selection& selection,
                                           uint64_t from);
 
 }  // namespace commons::node

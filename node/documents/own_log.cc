@@ -1,6 +1,7 @@
 #include "node/documents/own_log.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "base/status.h"
@@ -38,7 +39,7 @@ absl::Status OwnLog::Append(const Document& document) {
 }
 
 absl::Status OwnLog::AppendSignatures(const Document& document) {
-  const auto& entries = logs_->opened().at(org_).entries;
+  const auto& entries = logs_->opened().at(org_)->entries;
   const auto merged =
       governance::WithSignaturesOf(document, entries[0].document->As<v1::OrgRoot>(),
                                    *entries[logs_->Find(org_)->position.at(document.id)].document);
@@ -48,14 +49,16 @@ absl::Status OwnLog::AppendSignatures(const Document& document) {
 }
 
 absl::Status OwnLog::WouldCount(const Document& document) const {
-  std::map<OrgId, governance::OrgLog> logs = logs_->opened();
-  logs[org_].entries.push_back({std::make_shared<const Document>(document), clock_->Now()});
-  const auto reg = governance::FoldLogs(logs, logs_->commons());
-  for (const auto& problem : reg.problems()) {
+  governance::Logs logs = logs_->LogsToFold();
+  auto own = std::make_shared<governance::OrgLog>(*logs.at(org_));
+  own->entries.push_back({std::make_shared<const Document>(document), clock_->Now()});
+  logs[org_] = std::move(own);
+  const auto reg = logs_->folded().Then(logs, logs_->commons()).reg();
+  for (const auto& problem : reg->problems()) {
     // A resolution waits for the others' approvals: that is no fault of it.
-    const bool waits = document.kind() == kinds::kResolution && problem.reason == v1::UNDER_SIGNED;
-    if (problem.id == document.id && problem.log == org_ && !waits) {
-      return Refuse(problem.reason, problem.message);
+    const bool waits = document.kind() == kinds::kResolution && problem->reason == v1::UNDER_SIGNED;
+    if (problem->id == document.id && problem->log == org_ && !waits) {
+      return Refuse(problem->reason, problem->message);
     }
   }
   return absl::OkStatus();
@@ -87,8 +90,8 @@ absl::Status OwnLog::MintNodeInfo(absl::Span<const std::string> endpoints,
   const absl::Time now = clock_->Now();
   uint64_t counter = static_cast<uint64_t>(absl::ToUnixSeconds(now));
   const auto opened = logs_->opened().find(org_);
-  if (opened != logs_->opened().end() && opened->second.node_info.has_value()) {
-    counter = std::max(counter, opened->second.node_info->As<v1::NodeInfo>().counter() + 1);
+  if (opened != logs_->opened().end() && opened->second->node_info.has_value()) {
+    counter = std::max(counter, opened->second->node_info->As<v1::NodeInfo>().counter() + 1);
   }
   const v1::Envelope envelope = governance::SignDocument(
       kinds::kNodeInfo, governance::DraftNodeInfo(org_, counter, endpoints, contact, now),

@@ -34,8 +34,8 @@ void KeepNews(const HeldLogs& logs, PageBatch& batch) {
     }
     const auto opened = logs.opened().find(each.org);
     if (each.node_info.has_value() && opened != logs.opened().end() &&
-        opened->second.node_info.has_value() &&
-        CounterOf(*opened->second.node_info) >= CounterOf(*each.node_info)) {
+        opened->second->node_info.has_value() &&
+        CounterOf(*opened->second->node_info) >= CounterOf(*each.node_info)) {
       each.node_info.reset();
     }
     if (each.documents.empty() && !each.node_info.has_value() && !each.fork.has_value()) continue;
@@ -46,19 +46,20 @@ void KeepNews(const HeldLogs& logs, PageBatch& batch) {
 }
 
 // The register as it would be with the whole batch.
-absl::StatusOr<std::shared_ptr<const Register>> FoldWith(const HeldLogs& held,
-                                                         const PageBatch& batch, absl::Time now,
-                                                         const Spend& spend) {
-  std::map<OrgId, governance::OrgLog> logs = held.LogsToFold();
+absl::StatusOr<governance::FoldedLogs> FoldWith(const HeldLogs& held, const PageBatch& batch,
+                                                absl::Time now, const Spend& spend) {
+  governance::Logs logs = held.LogsToFold();
   for (const IncomingPage& each : batch.fitting) {
-    AddTo(logs[each.org], each.gain, now);
-    if (each.node_info.has_value()) logs[each.org].node_info = each.node_info;
-    if (each.fork.has_value()) logs[each.org].forked_at = std::min(logs[each.org].forked_at, now);
+    auto& known = logs[each.org];
+    auto log = known == nullptr ? std::make_shared<governance::OrgLog>()
+                                : std::make_shared<governance::OrgLog>(*known);
+    AddTo(*log, each.gain, now);
+    if (each.node_info.has_value()) log->node_info = each.node_info;
+    if (each.fork.has_value()) log->forked_at = std::min(log->forked_at, now);
+    known = std::move(log);
   }
-  uint64_t documents = 0;
-  for (const auto& [org, log] : logs) documents += log.entries.size();
-  RETURN_IF_ERROR(spend(Work::kFolded, documents));
-  return std::make_shared<const Register>(FoldLogs(logs, held.commons()));
+  RETURN_IF_ERROR(spend(Work::kFolded, held.folded().Ahead(logs)));
+  return held.folded().Then(logs, held.commons());
 }
 
 // Members approve these in documents of their own.
@@ -72,8 +73,8 @@ bool ApprovedElsewhere(const governance::Document& document) {
 bool SetAsideUnderSigned(const Register& reg, PageBatch& batch) {
   std::map<std::pair<OrgId, DocId>, std::string> under_signed;
   for (const auto& problem : reg.problems()) {
-    if (problem.reason != v1::UNDER_SIGNED) continue;
-    under_signed.emplace(std::pair(problem.log, problem.id), problem.message);
+    if (problem->reason != v1::UNDER_SIGNED) continue;
+    under_signed.emplace(std::pair(problem->log, problem->id), problem->message);
   }
   std::vector<IncomingPage> complete;
   for (IncomingPage& each : batch.fitting) {
@@ -118,16 +119,16 @@ absl::Status Keep(HeldLogs& logs, IncomingPage& incoming, absl::Time now) {
 
 bool TakeBatch(LogBook::Hold& hold, absl::Time now, const Spend& spend, PageBatch& batch) {
   KeepNews(hold.logs(), batch);
-  std::shared_ptr<const Register> reg;
+  governance::FoldedLogs folded;
   do {
     if (batch.fitting.empty()) return false;
-    auto folded = FoldWith(hold.logs(), batch, now, spend);
-    if (!folded.ok()) {
-      batch.refused.push_back(folded.status());
+    auto with = FoldWith(hold.logs(), batch, now, spend);
+    if (!with.ok()) {
+      batch.refused.push_back(with.status());
       return false;
     }
-    reg = *std::move(folded);
-  } while (SetAsideUnderSigned(*reg, batch));
+    folded = *std::move(with);
+  } while (SetAsideUnderSigned(*folded.reg(), batch));
   bool whole = true;
   for (IncomingPage& each : batch.fitting) {
     const absl::Status kept = Keep(hold.logs(), each, now);
@@ -136,7 +137,7 @@ bool TakeBatch(LogBook::Hold& hold, absl::Time now, const Spend& spend, PageBatc
     whole = false;
   }
   if (whole) {
-    hold.Publish(std::move(reg));
+    hold.Publish(std::move(folded));
   } else {
     hold.Publish();
   }

@@ -108,7 +108,7 @@ TEST(PageIntake, TheLogsAreFreeWhileSignaturesAreVerified) {
   const auto accepted =
       all.a.Accept({all.b.PageOf(all.b.id, all.a.SizeOf(all.b.id))}, [&](Work work, uint64_t) {
         if (work == Work::kFolded) return absl::OkStatus();
-        auto read = std::async(std::launch::async, [&] { return all.a.book->Documents("", 0); });
+        auto read = std::async(std::launch::async, [&] { return all.a.book->Documents({}, 0); });
         if (read.wait_for(std::chrono::seconds(20)) != std::future_status::ready) std::abort();
         ++free;
         return absl::OkStatus();

@@ -30,8 +30,8 @@ constexpr absl::Duration kCatchUpPatience = absl::Seconds(2);
 // Proposals that wait or lost are nobody's fault.
 void NameWorthless(const governance::Register& reg, v1::StatusReply& reply) {
   std::map<OrgId, uint64_t> documents;
-  for (const governance::Problem& problem : reg.problems()) {
-    if (!problem.proposal) ++documents[problem.log];
+  for (const auto& problem : reg.problems()) {
+    if (!problem->proposal) ++documents[problem->log];
   }
   for (const auto& [org, count] : documents) {
     const governance::Organisation* member = reg.FindMember(org);
@@ -174,7 +174,9 @@ grpc::Status AdminService::Documents(grpc::ServerContext*, const v1::DocumentsRe
       fork.set_log(log.ToBytes());
       fork.set_seen_at_ns(absl::ToUnixNanos(seen_at));
     }
-    for (PlacedDocument& each : parts_.book->Documents(request->payload_type(), request->from())) {
+    const Selection selection{{request->chains().begin(), request->chains().end()},
+                              request->id_begins()};
+    for (PlacedDocument& each : parts_.book->Documents(selection, request->from())) {
       *reply->add_envelopes() = std::move(each.envelope);
       v1::DocumentsReply::Place& place = *reply->add_places();
       place.set_log(each.log.ToBytes());
@@ -212,7 +214,7 @@ grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListData
       const auto* manifests = now->reg->Manifests(parts_.home->org, name);
       dataset.set_queryable(
           manifests != nullptr && manifests->At(parts_.clock->Now()).opened &&
-          manifests->versions.back().payload.epoch() == info->edition &&
+          manifests->versions.back().payload->epoch() == info->edition &&
           governance::RuleInForce(*now->reg, parts_.home->org, name, parts_.clock->Now()).ok());
     }
     return grpc::Status::OK;

@@ -99,14 +99,17 @@ TEST_F(AdminServiceTest, EachDocumentHasItsOwnOutcome) {
   EXPECT_FALSE(report.entries(1).has_refusal());
   EXPECT_EQ(report.entries(1).doc_id(), governance::IdOf(good).ToBytes());
   v1::DocumentsRequest request;
-  request.set_payload_type(kinds::kOwnerPolicy);
+  request.add_chains(governance::PolicyChain("covid"));
   v1::DocumentsReply stored;
   ASSERT_TRUE(admin_->Documents(nullptr, &request, &stored).ok());
-  ASSERT_EQ(stored.envelopes_size(), 1);
-  EXPECT_EQ(stored.envelopes(0).payload(), good.payload());
-  ASSERT_EQ(stored.places_size(), 1);
-  EXPECT_EQ(stored.places(0).log(), all_.a.id.ToBytes());
-  EXPECT_FALSE(stored.places(0).beside());
+  const auto found =
+      std::find_if(stored.envelopes().begin(), stored.envelopes().end(),
+                   [&](const v1::Envelope& each) { return each.payload() == good.payload(); });
+  ASSERT_NE(found, stored.envelopes().end());
+  ASSERT_EQ(stored.places_size(), stored.envelopes_size());
+  const auto& place = stored.places(static_cast<int>(found - stored.envelopes().begin()));
+  EXPECT_EQ(place.log(), all_.a.id.ToBytes());
+  EXPECT_FALSE(place.beside());
   EXPECT_EQ(stored.commons_id(), all_.commons.ToBytes());
 }
 

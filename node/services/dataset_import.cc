@@ -46,7 +46,7 @@ uint64_t NewestNamed(const governance::Register& reg, const OrgId& org,
   uint64_t newest = 0;
   if (const auto* notices = reg.Manifests(org, dataset); notices != nullptr) {
     for (const auto& version : notices->versions) {
-      newest = std::max<uint64_t>(newest, version.payload.epoch());
+      newest = std::max<uint64_t>(newest, version.payload->epoch());
     }
   }
   return std::min(newest, kNewestNamed);

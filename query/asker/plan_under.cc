@@ -60,8 +60,8 @@ bool InForce(const Project& project, absl::Time now) {
 }
 
 bool Covers(const Project& project, const v1::PrepareRequest& request, absl::string_view dataset) {
-  const auto& datasets = project.project.datasets();
-  const auto& researchers = project.project.researchers();
+  const auto& datasets = project.project->datasets();
+  const auto& researchers = project.project->researchers();
   return std::find(datasets.begin(), datasets.end(), dataset) != datasets.end() &&
          std::find(researchers.begin(), researchers.end(), request.researcher()) !=
              researchers.end();
@@ -88,10 +88,10 @@ absl::Status NoSingleProject(const governance::Register& reg, const v1::PrepareR
   std::set<std::string> known, later;
   for (const Project* project : reg.Projects()) {
     if (InForce(*project, now)) {
-      known.insert(project->project.name());
+      known.insert(project->project->name());
     } else if (project->matured_at > now) {
       later.insert(absl::StrCat(
-          project->project.name(), " from ",
+          project->project->name(), " from ",
           absl::FormatTime("%Y-%m-%d %H:%M UTC", project->matured_at, absl::UTCTimeZone())));
     }
   }
@@ -119,7 +119,7 @@ absl::StatusOr<const Project*> FindProject(const governance::Register& reg,
     if (project->id.ToHex() == request.project()) return project;
     const bool asked_for = request.project().empty()
                                ? Covers(*project, request, dataset)
-                               : request.project() == project->project.name() ||
+                               : request.project() == project->project->name() ||
                                      governance::IdBegins(request.project(), project->id);
     if (asked_for) found.push_back(project);
   }
@@ -138,7 +138,7 @@ absl::StatusOr<std::string> PurposeOf(const v1::PrepareRequest& request, const P
                                "'; its definition allows: ", absl::StrJoin(allowed, ", ")));
   }
   if (!request.purpose().empty()) return request.purpose();
-  const auto& stated = project.project.purposes();
+  const auto& stated = project.project->purposes();
   std::set<std::string> possible(stated.begin(), stated.end());
   for (const v1::Rule& rule : rules) {
     std::erase_if(possible, [&](const std::string& purpose) {

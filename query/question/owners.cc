@@ -10,8 +10,8 @@ std::vector<const governance::Organisation*> OwnersOf(const governance::Register
   for (const auto& [id, organisation] : reg.members()) {
     const auto* manifests = reg.Manifests(id, dataset);
     if (!organisation.suspended && manifests != nullptr && !manifests->versions.empty() &&
-        manifests->versions.back().payload.epoch() != 0 &&
-        absl::string_view(manifests->versions.back().payload.standard_id()) ==
+        manifests->versions.back().payload->epoch() != 0 &&
+        absl::string_view(manifests->versions.back().payload->standard_id()) ==
             standard->id.view()) {
       owners.push_back(&organisation);
     }

@@ -44,7 +44,7 @@ bool MeetNamed(const governance::Chain<Payload>& chain, const v1::Requirements& 
   bool any = false;
   for (const auto& version : chain.versions) {
     if (!Named(demands, version.id)) continue;
-    rule = governance::Meet(rule, version.payload.rule());
+    rule = governance::Meet(rule, version.payload->rule());
     any = true;
   }
   return any;

@@ -25,7 +25,7 @@ class Boards : public WithLab<v1::PROTECTED> {
  protected:
   Papers PapersOfVictim() const {
     const auto client = clients::LocalClient::Connect(lab->DirOf(kVictim));
-    return *Papers::From(**client);
+    return *Papers::From(**client, {});
   }
   // The first proposal that waits, once the victim knows it.
   DocId WaitForProposal() const {

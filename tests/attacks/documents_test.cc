@@ -42,7 +42,7 @@ class Documents : public WithLab<v1::PROTECTED> {
     intruder_.LearnFrom(kVictim);
     const DocId id = governance::IdOf(document);
     EXPECT_TRUE(std::any_of(intruder_.reg().problems().begin(), intruder_.reg().problems().end(),
-                            [&](const auto& problem) { return problem.id == id; }))
+                            [&](const auto& problem) { return problem->id == id; }))
         << "the document reached the victim's copy of the log, but counts there";
   }
   // The one rule that its own board signed is still the only one.
@@ -50,7 +50,7 @@ class Documents : public WithLab<v1::PROTECTED> {
     const auto& versions =
         intruder_.reg().OwnerPolicies(intruder_.OrgOf(owner), "visits")->versions;
     ASSERT_EQ(versions.size(), 1u);
-    EXPECT_EQ(versions.back().payload.rule().release(), v1::PROTECTED);
+    EXPECT_EQ(versions.back().payload->rule().release(), v1::PROTECTED);
   }
   // And the victim answers by it.
   void ExpectTheVictimsRule() {

@@ -53,7 +53,7 @@ TEST_F(Forks, TwoFacesAreSeenAndNamed) {
   intruder_.LearnFrom(kVictim);
   ASSERT_EQ(Show(kVictim, "three"), "ok");
   const auto client = clients::LocalClient::Connect(lab->DirOf(kVictim));
-  const auto papers = clients::Papers::From(**client);
+  const auto papers = clients::Papers::From(**client, {});
   ASSERT_TRUE(papers.ok()) << papers.status();
   const auto* rules = papers->reg().OwnerPolicies(intruder_.OrgOf(kAttacker), "three");
   ASSERT_NE(rules, nullptr);

@@ -44,7 +44,7 @@ class Builder {
     RETURN_IF_ERROR(Parallel(offices_.size(), [this](size_t i) { return Load(i); }));
     // Then all know the project, and one register does for everybody.
     RETURN_IF_ERROR(Converge());
-    ASSIGN_OR_RETURN(const governance::Register reg, offices_[0].FetchRegister());
+    ASSIGN_OR_RETURN(const governance::Register reg, offices_[0].FetchRegister({}));
     RETURN_IF_ERROR(Parallel(offices_.size(), [&](size_t i) { return Announce(reg, i); }));
     Say("waiting until all know all");
     return Converge();
@@ -162,7 +162,7 @@ absl::StatusOr<v1::Resolution> Builder::FirstResolution() const {
 
 absl::Status Builder::AgreeOnRules() {
   ASSIGN_OR_RETURN(v1::Resolution resolution, FirstResolution());
-  ASSIGN_OR_RETURN(const governance::Register reg, offices_[0].FetchRegister());
+  ASSIGN_OR_RETURN(const governance::Register reg, offices_[0].FetchRegister({}));
   ASSIGN_OR_RETURN(resolution_, offices_[0].IssueResolution(reg, std::move(resolution)));
   for (size_t i = 0; i < founders(); ++i) {
     RETURN_IF_ERROR(offices_[i].Approve(reg.commons_id(), 2, 1, resolution_));
@@ -180,7 +180,7 @@ absl::Status Builder::AdmitOthers() {
 }
 
 absl::Status Builder::IssueProject() {
-  ASSIGN_OR_RETURN(const governance::Register reg, offices_[0].FetchRegister());
+  ASSIGN_OR_RETURN(const governance::Register reg, offices_[0].FetchRegister({}));
   RETURN_IF_ERROR(
       offices_[0].IssueAccreditation(reg, researcher_, "practice researcher", true).status());
   const v1::Rule& rule = plan_.policy.rule;

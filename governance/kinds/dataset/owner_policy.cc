@@ -29,7 +29,7 @@ absl::Status Check(const v1::OwnerPolicy& p) {
 // The oldest version, but for what it asked of those behind it.
 void Forget(OwnerPolicyChain& chain) {
   chain.forgotten_cooling_off_seconds = std::max(
-      chain.forgotten_cooling_off_seconds, chain.versions.front().payload.cooling_off_seconds());
+      chain.forgotten_cooling_off_seconds, chain.versions.front().payload->cooling_off_seconds());
   chain.versions.erase(chain.versions.begin());
 }
 
@@ -40,7 +40,7 @@ void Record(const Counted& counted, OrgState& state) {
   state.steps += before.versions.size();
   int64_t seconds = p.cooling_off_seconds();
   for (const auto& earlier : before.versions) {
-    seconds = std::max(seconds, earlier.payload.cooling_off_seconds());
+    seconds = std::max(seconds, earlier.payload->cooling_off_seconds());
   }
   if (!before.opened) seconds = std::max(seconds, chain.forgotten_cooling_off_seconds);
   if (chain.versions.size() > kWaitingMax) Forget(chain);

@@ -34,7 +34,7 @@ void Show(const Document& d, const Register* reg, Screen& s) {
                           : "the project is not known here, or is not its newest version");
     return;
   }
-  ShowProject(found->project, reg, s);
+  ShowProject(*found->project, reg, s);
   if (found->expires_at != 0) s.Line("the project ends", Day(found->expires_at));
 }
 

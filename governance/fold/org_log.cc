@@ -1,0 +1,13 @@
+#include "governance/fold/org_log.h"
+
+#include "governance/document/payload_types.h"
+
+namespace commons::governance {
+
+bool BeginsWithItsCard(const OrgId& org, const OrgLog& log) {
+  return !log.entries.empty() && log.entries[0].document != nullptr &&
+         log.entries[0].document->kind() == kinds::kOrgRoot &&
+         log.entries[0].document->id.view() == org.view();
+}
+
+}  // namespace commons::governance
