@@ -93,7 +93,8 @@ void Live(TestCommons& c) {
 
 class Growing {
  public:
-  explicit Growing(const std::string& seed) : random_(seed), source_({.seats = 2, .board_k = 2}) {
+  explicit Growing(const std::string& seed)
+      : random_(seed), source_({.seats = 2, .board_k = 2, .cooling_off = absl::Minutes(1)}) {
     Live(source_);
   }
 
