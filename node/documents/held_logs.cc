@@ -56,13 +56,13 @@ absl::Status HeldLogs::LoadLog(const OrgId& org, const storage::DocumentStore::L
     if (!envelope.ParseFromString(entry.envelope)) {
       return absl::DataLossError(absl::StrCat("log of ", org.ToHex(), ": an entry is damaged"));
     }
-    ASSIGN_OR_RETURN(Document document, governance::OpenDocument(envelope));
-    if (log.entries.empty()) log.node_key = NodeKeyOn(document);
+    ASSIGN_OR_RETURN(Document opened_entry, governance::OpenDocument(envelope));
+    const auto document = std::make_shared<const Document>(std::move(opened_entry));
+    if (log.entries.empty()) log.node_key = NodeKeyOn(*document);
     log.tree.Append(governance::LogLeaf(envelope));
     log.bytes += envelope.ByteSizeLong();
-    log.entries.push_back(std::move(envelope));
-    Remember(org, GainOf(org, {std::make_shared<const Document>(std::move(document))}),
-             entry.seen_at, opened);
+    log.entries.push_back(document);
+    Remember(org, GainOf(org, {document}), entry.seen_at, opened);
   }
   log.checkpoint = stored.checkpoint;
   RETURN_IF_ERROR(LoadFork(org));
@@ -221,12 +221,14 @@ void HeldLogs::Remember(const OrgId& org, const Gain& gain, absl::Time now,
 
 absl::Status HeldLogs::Append(const OrgId& org, Extension more, absl::Time now) {
   std::vector<std::string> serialised;
-  for (const v1::Envelope& entry : more.entries) serialised.push_back(entry.SerializeAsString());
+  for (const DocumentPtr& entry : more.entries) {
+    serialised.push_back(entry->envelope.SerializeAsString());
+  }
   RETURN_IF_ERROR(store_->Append(org, SizeOf(org), serialised, more.checkpoint, now));
   Log& log = logs_[org];
   if (log.entries.empty()) log.node_key = NodeKeyOn(*more.gain.added[0]);
-  for (v1::Envelope& entry : more.entries) {
-    log.bytes += entry.ByteSizeLong();
+  for (DocumentPtr& entry : more.entries) {
+    log.bytes += entry->envelope.ByteSizeLong();
     log.entries.push_back(std::move(entry));
   }
   log.tree = std::move(more.tree);

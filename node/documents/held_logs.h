@@ -45,7 +45,7 @@ absl::Status CheckRoom(size_t bytes);
 class HeldLogs {
  public:
   struct Log {
-    std::vector<v1::Envelope> entries;  // as they came
+    std::vector<DocumentPtr> entries;  // as they came
     size_t bytes = 0;                   // of the entries
     crypto::MerkleTree tree;
     std::string checkpoint;
@@ -55,7 +55,7 @@ class HeldLogs {
   };
   // Entries that stand behind those of a log, and the log as it is with them.
   struct Extension {
-    std::vector<v1::Envelope> entries;  // at least one
+    std::vector<DocumentPtr> entries;  // at least one
     crypto::MerkleTree tree;
     std::string checkpoint;
     Gain gain;

@@ -45,7 +45,7 @@ class HeldLogsTest : public testing::Test {
       documents.push_back(
           std::make_shared<const governance::Document>(*governance::OpenDocument(entry)));
     }
-    more.entries = entries;
+    more.entries = documents;
     more.checkpoint = crypto::SignCheckpoint(
         {governance::LogOrigin(org_.id), more.tree.size(), more.tree.Root()}, *org_.node);
     more.gain = logs_->GainOf(org_.id, documents);

@@ -27,7 +27,7 @@ class PageMaker {
     const auto& entries = log->entries;
     uint64_t to = from;
     for (size_t bytes = 0; to < entries.size() && to - from < limits::kDocumentsPerBatch; ++to) {
-      bytes += entries[to].ByteSizeLong();
+      bytes += entries[to]->envelope.ByteSizeLong();
       if (bytes > budget_bytes) break;
     }
     // A page ends where a checkpoint stands: the end of the log, or where an earlier page ended.
@@ -37,7 +37,7 @@ class PageMaker {
       v1::LogPage page;
       page.set_org_id(org.ToBytes());
       page.set_from(from);
-      for (uint64_t i = from; i < to; ++i) *page.add_entries() = entries[i];
+      for (uint64_t i = from; i < to; ++i) *page.add_entries() = entries[i]->envelope;
       page.set_checkpoint(*std::move(checkpoint));
       if (!governance::AddConsistencyProof(log->tree, page).ok()) return std::nullopt;
       return page;

@@ -30,8 +30,9 @@ absl::Status OwnLog::Append(const Document& document) {
   HeldLogs::Extension more;
   if (log != nullptr) more.tree = log->tree;
   RETURN_IF_ERROR(CheckRoom((log == nullptr ? 0 : log->bytes) + document.envelope.ByteSizeLong()));
-  more.gain = logs_->GainOf(org_, {std::make_shared<const Document>(document)});
-  more.entries.push_back(document.envelope);
+  const auto entry = std::make_shared<const Document>(document);
+  more.gain = logs_->GainOf(org_, {entry});
+  more.entries.push_back(entry);
   more.tree.Append(governance::LogLeaf(document.envelope));
   more.checkpoint = crypto::SignCheckpoint(
       {governance::LogOrigin(org_), more.tree.size(), more.tree.Root()}, *node_key_);

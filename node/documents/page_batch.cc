@@ -101,10 +101,8 @@ absl::Status Keep(HeldLogs& logs, IncomingPage& incoming, absl::Time now) {
     const v1::LogPage& page = *incoming.page;
     RETURN_IF_ERROR(logs.KeepCheckpoint(incoming.org));
     RETURN_IF_ERROR(logs.Append(incoming.org,
-                                {{page.entries().begin(), page.entries().end()},
-                                 std::move(incoming.tree),
-                                 page.checkpoint(),
-                                 std::move(incoming.gain)},
+                                {std::move(incoming.documents), std::move(incoming.tree),
+                                 page.checkpoint(), std::move(incoming.gain)},
                                 now));
   }
   if (incoming.fork.has_value()) {
