@@ -6,9 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
-#include "clients/cli/lab/parallel.h"
 #include "clients/cli/lab/process.h"
 #include "clients/office/local_client.h"
+#include "clients/office/parallel.h"
 #include "governance/exchange/catch_up.h"
 
 namespace commons::clients::lab {

@@ -1,6 +1,6 @@
 // Independent jobs on a few threads.
-#ifndef COMMONS_CLIENTS_CLI_LAB_PARALLEL_H_
-#define COMMONS_CLIENTS_CLI_LAB_PARALLEL_H_
+#ifndef COMMONS_CLIENTS_OFFICE_PARALLEL_H_
+#define COMMONS_CLIENTS_OFFICE_PARALLEL_H_
 
 #include <algorithm>
 #include <atomic>
@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 
-namespace commons::clients::lab {
+namespace commons::clients {
 
 // Runs job(0) .. job(count - 1) on at most four threads and returns the error of the first job that
 // failed; jobs not yet begun are then left out.
@@ -35,6 +35,6 @@ absl::Status Parallel(size_t count, Job job) {
   return first;
 }
 
-}  // namespace commons::clients::lab
+}  // namespace commons::clients
 
-#endif  // COMMONS_CLIENTS_CLI_LAB_PARALLEL_H_
+#endif  // COMMONS_CLIENTS_OFFICE_PARALLEL_H_
