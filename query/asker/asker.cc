@@ -43,6 +43,9 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
   const uint32_t colluders =
       privacy::ColludersOf(owners, reg->active_members(), privacy::Collusion::kMinority);
   RETURN_IF_ERROR(CheckCoins(prepared.plan.question, standard->standard, owners, colluders));
+  prepared.scans = WeightOf(prepared.plan.question, standard->standard,
+                            CoinsOf(prepared.plan.question, standard->standard,
+                                    static_cast<uint32_t>(owners), colluders));
   prepared.researcher = *researcher;
   v1::Propose& proposal = prepared.proposal;
   *proposal.mutable_question() = prepared.plan.question;
@@ -58,7 +61,8 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
 
 v1::Answer Asker::Run(const Prepared& prepared, absl::string_view researcher_signature,
                       bool per_member) {
-  return Asking(context_, fan_out_, prepared, attendance_).Run(researcher_signature, per_member);
+  return Asking(context_, fan_out_, prepared, {attendance_, restraint_})
+      .Run(researcher_signature, per_member);
 }
 
 v1::ExplainReply Asker::Explain(const v1::PrepareRequest& request) {

@@ -10,6 +10,7 @@
 #include "proto/local.pb.h"
 #include "query/asker/attendance.h"
 #include "query/asker/prepared.h"
+#include "query/asker/restraint.h"
 #include "query/peer/node_context.h"
 
 namespace commons::query {
@@ -25,6 +26,8 @@ class Asker {
   // Asks; what is signed is governance::ResearcherMessage. A refusal is an Answer with `refusal`
   // set and the members' states; never a wrong number.
   v1::Answer Run(const Prepared& prepared, absl::string_view researcher_signature, bool per_member);
+  // Whether a question may begin now (restraint.h); if not, in some seconds it may.
+  bool MayBegin() { return restraint_.MayBegin(context_.clock->Now()); }
   // Who would answer, who would refuse and why, cost, cells, margin; asks for no data.
   v1::ExplainReply Explain(const v1::PrepareRequest& request);
 
@@ -32,6 +35,7 @@ class Asker {
   NodeContext context_;
   FanOut fan_out_;
   Attendance attendance_;
+  Restraint restraint_;
 };
 
 }  // namespace commons::query

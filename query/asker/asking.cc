@@ -28,11 +28,12 @@ bool IsOffline(const absl::Status& status) {
 }  // namespace
 
 Asking::Asking(const NodeContext& context, const FanOut& fan_out, const Prepared& prepared,
-               Attendance& attendance)
+               const Memory& memory)
     : context_(context),
       fan_out_(fan_out),
       prepared_(prepared),
-      attendance_(attendance),
+      attendance_(memory.attendance),
+      restraint_(memory.restraint),
       reg_(context.reg()),
       standard_(StandardOf(*reg_, prepared.plan.question)),
       deadline_(context.clock->Now() + absl::Seconds(limits::kQuestionSeconds)) {}
@@ -68,6 +69,7 @@ v1::Answer Asking::Run(absl::string_view researcher_signature, bool per_member) 
 
 absl::StatusOr<v1::Answer> Asking::Ask(absl::string_view researcher_signature, bool per_member) {
   RETURN_IF_ERROR(context_.ready());
+  RETURN_IF_ERROR(restraint_.Today(context_.clock->Now()));
   if (standard_ == nullptr) {
     return Refuse(v1::STALE, "the common definition changed since the question was prepared");
   }
@@ -89,15 +91,21 @@ absl::StatusOr<std::optional<v1::Answer>> Asking::Attempt(uint32_t attempt,
                                                           bool per_member,
                                                           std::vector<OrgId>& members) {
   ASSIGN_OR_RETURN(std::vector<Voter> voters, Propose(members, researcher_signature, attempt));
+  const bool voted = !voters.empty();
   const absl::Status enough = DropUnsatisfied(voters);
+  if (!enough.ok() && voted) restraint_.VoteDropped(context_.clock->Now());
   Withdraw(voters, attempt);
   RETURN_IF_ERROR(enough);
   auto sealed = Seal(voters, attempt);
-  if (!sealed.ok() || !sealed->Complete()) Withdraw({}, attempt);
+  if (!sealed.ok() || !sealed->Complete()) {
+    NoteNothing();
+    Withdraw({}, attempt);
+  }
   RETURN_IF_ERROR(sealed.status());
   if (sealed->Complete()) {
     const auto contributions = Submit(*sealed);
     if (contributions.ok()) return Complete(*sealed, *contributions, per_member);
+    NoteNothing();  // for whoever refused it
     if (prepared_.plan.question.release() != v1::OPEN) return contributions.status();
     Withdraw({}, attempt);
   }
@@ -106,6 +114,12 @@ absl::StatusOr<std::optional<v1::Answer>> Asking::Attempt(uint32_t attempt,
       voters, [&](const Voter& v) { return states_[v.org].status() != v1::MemberState::ANSWERED; });
   members = OrgsOf(voters);
   return std::nullopt;
+}
+
+void Asking::NoteNothing() {
+  const absl::Time now = context_.clock->Now();
+  restraint_.VoteDropped(now);
+  restraint_.ScanDropped(prepared_.scans, now);
 }
 
 absl::StatusOr<v1::Answer> Asking::Complete(const Sealed& sealed,

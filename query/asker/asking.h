@@ -18,6 +18,7 @@
 #include "proto/peer.pb.h"
 #include "query/asker/attendance.h"
 #include "query/asker/prepared.h"
+#include "query/asker/restraint.h"
 #include "query/peer/node_context.h"
 #include "query/release/roster.h"
 
@@ -27,8 +28,13 @@ namespace commons::query {
 // that every answer and refusal names all of them.
 class Asking {
  public:
+  // What this node remembers from question to question.
+  struct Memory {
+    Attendance& attendance;
+    Restraint& restraint;
+  };
   Asking(const NodeContext& context, const FanOut& fan_out, const Prepared& prepared,
-         Attendance& attendance);
+         const Memory& memory);
   v1::Answer Run(absl::string_view researcher_signature, bool per_member);
 
  private:
@@ -87,6 +93,8 @@ class Asking {
   absl::StatusOr<std::optional<v1::Answer>> Attempt(uint32_t attempt,
                                                     absl::string_view researcher_signature,
                                                     bool per_member, std::vector<OrgId>& members);
+  // Members voted and counted, and this attempt goes no further.
+  void NoteNothing();
   // What follows from all vectors, told to all.
   absl::StatusOr<v1::Answer> Complete(const Sealed& sealed,
                                       const std::vector<v1::Contribution>& contributions,
@@ -101,6 +109,7 @@ class Asking {
   const FanOut& fan_out_;
   const Prepared& prepared_;
   Attendance& attendance_;
+  Restraint& restraint_;
   const std::shared_ptr<const governance::Register> reg_;
   const governance::StandardInForce* standard_;  // of reg_; null when another one came into force
   const absl::Time deadline_;

@@ -2,6 +2,7 @@
 #ifndef COMMONS_QUERY_ASKER_PREPARED_H_
 #define COMMONS_QUERY_ASKER_PREPARED_H_
 
+#include <cstddef>
 #include <functional>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct Prepared {
   v1::Propose proposal;  // without researcher_signature and recipient
   QueryId query_id;
   PublicKey researcher;
+  size_t scans = 1;  // how many ordinary ones each member's is like (release/answer_size.h)
 };
 
 }  // namespace commons::query

@@ -1,19 +1,8 @@
 #include "query/member/scan_gate.h"
 
-#include <algorithm>
-
 #include "governance/document/refusal.h"
-#include "query/question/question.h"
 
 namespace commons::query {
-
-size_t WeightOf(const v1::Question& question, const v1::Standard& standard, uint64_t coins) {
-  const auto& partials = question.partials();
-  const bool persons = std::any_of(partials.begin(), partials.end(), [](const v1::Partial& p) {
-    return p.kind() == v1::COUNT_PERSONS;
-  });
-  return 1 + (persons || BoundsRowsPerCell(question, standard)) + (coins > limits::kNoiseCoins / 4);
-}
 
 absl::StatusOr<ScanGate::Turn> ScanGate::Enter(const OrgId& asking_org, absl::Time now,
                                                size_t weight) {

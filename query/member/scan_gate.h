@@ -12,14 +12,8 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/quota.h"
-#include "proto/documents.pb.h"
-#include "proto/question.pb.h"
 
 namespace commons::query {
-
-// How many ordinary scans a question is like: memory to tell people apart (64 MiB, or some bytes a
-// row), and coins that take a good part of a second, weigh one more each.
-size_t WeightOf(const v1::Question& question, const v1::Standard& standard, uint64_t coins);
 
 // Thread-safe. Turns must not outlive it.
 class ScanGate {

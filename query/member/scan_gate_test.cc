@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "governance/document/refusal.h"
 #include "gtest/gtest.h"
+#include "query/release/answer_size.h"
 
 namespace commons::query {
 namespace {

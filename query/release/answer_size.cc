@@ -66,6 +66,14 @@ uint64_t CoinsOf(const v1::Question& question, const v1::Standard& standard, uin
   return a_cell * CellSpace(question, standard).total_cells();
 }
 
+size_t WeightOf(const v1::Question& question, const v1::Standard& standard, uint64_t coins) {
+  const auto& partials = question.partials();
+  const bool persons = std::any_of(partials.begin(), partials.end(), [](const v1::Partial& p) {
+    return p.kind() == v1::COUNT_PERSONS;
+  });
+  return 1 + (persons || BoundsRowsPerCell(question, standard)) + (coins > limits::kNoiseCoins / 4);
+}
+
 absl::Status CheckCoins(const v1::Question& question, const v1::Standard& standard,
                         uint32_t members, uint32_t colluders) {
   const uint64_t coins = CoinsOf(question, standard, members, colluders);
