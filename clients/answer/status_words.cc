@@ -1,5 +1,7 @@
 #include "clients/answer/status_words.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace commons::clients {
 
 // Spelled out: a name may change, a word of the contract may not. A status of a newer daemon has
@@ -42,6 +44,17 @@ std::string StatusWord(v1::ExplainReply::Member::Status status) {
     default:
       return "";
   }
+}
+
+std::string WaitingWords(const v1::PlaceReply& place) {
+  const uint32_t seconds = (place.about_ms() + 999) / 1000;
+  return absl::StrCat(
+      "waiting for its turn: ",
+      place.before() == 0
+          ? "yours is next"
+          : absl::StrCat(place.before(), place.before() == 1 ? " question" : " questions",
+                         " before yours"),
+      ", about ", seconds, " s");
 }
 
 }  // namespace commons::clients

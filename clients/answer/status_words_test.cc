@@ -40,5 +40,17 @@ TEST(StatusWord, IsThereForEveryStatusAndNoOther) {
   ExpectAWordForEach<v1::ExplainReply::Member>("Status");
 }
 
+TEST(WaitingWords, SayHowManyGoFirstAndHowLong) {
+  v1::PlaceReply place;
+  place.set_waiting(true);
+  place.set_about_ms(200);
+  EXPECT_EQ(WaitingWords(place), "waiting for its turn: yours is next, about 1 s");
+  place.set_before(1);
+  EXPECT_EQ(WaitingWords(place), "waiting for its turn: 1 question before yours, about 1 s");
+  place.set_before(12);
+  place.set_about_ms(3001);
+  EXPECT_EQ(WaitingWords(place), "waiting for its turn: 12 questions before yours, about 4 s");
+}
+
 }  // namespace
 }  // namespace commons::clients

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <chrono>
+#include <future>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +12,7 @@
 #include "base/unicode.h"
 #include "clients/answer/refusal_text.h"
 #include "clients/answer/render.h"
+#include "clients/answer/status_words.h"
 #include "clients/office/local_client.h"
 #include "clients/office/node_dir.h"
 #include "governance/document/payload_types.h"
@@ -18,6 +21,8 @@
 
 namespace commons::clients {
 namespace {
+
+constexpr std::chrono::seconds kTellEvery(1);
 
 absl::StatusOr<v1::PrepareRequest> RequestOf(const Asking& asking, const PublicKey& researcher) {
   if (asking.sql.size() > limits::kSqlBytes) {
@@ -45,6 +50,21 @@ absl::StatusOr<std::unique_ptr<LocalClient>> Connect(const Asking& asking) {
   return client;
 }
 
+// On a terminal it says how long it may take, once it takes longer than most.
+absl::StatusOr<v1::Answer> RunWhileTelling(LocalClient& client, const v1::RunRequest& run) {
+  if (!isatty(STDERR_FILENO)) return client.Run(run);
+  auto answer = std::async(std::launch::async, [&] { return client.Run(run); });
+  std::string told;
+  while (answer.wait_for(kTellEvery) != std::future_status::ready) {
+    const auto place = client.Place(run.ticket());
+    if (!place.ok() || !place->waiting()) continue;
+    const std::string words = WaitingWords(*place);
+    if (words != told) Progress(words);
+    told = words;
+  }
+  return answer.get();
+}
+
 absl::StatusOr<v1::Answer> Ask(const Asking& asking, const crypto::KeyFile& researcher) {
   ASSIGN_OR_RETURN(const v1::PrepareRequest request,
                    RequestOf(asking, researcher.key.public_key()));
@@ -61,7 +81,7 @@ absl::StatusOr<v1::Answer> Ask(const Asking& asking, const crypto::KeyFile& rese
   run.set_ticket(prepared.ticket());
   run.set_per_member(asking.per_member);
   run.set_researcher_signature(researcher.key.Sign(governance::ResearcherMessage(query_id)));
-  return client->Run(run);
+  return RunWhileTelling(*client, run);
 }
 
 absl::StatusOr<v1::ExplainReply> Explain(const Asking& asking, const PublicKey& researcher) {

@@ -174,9 +174,15 @@ absl::StatusOr<v1::Answer> LocalClient::Run(const v1::RunRequest& request, absl:
   return answer;
 }
 
+absl::StatusOr<v1::PlaceReply> LocalClient::Place(const std::string& ticket) {
+  v1::PlaceRequest request;
+  request.set_ticket(ticket);
+  return Call(stubs_->ask, &v1::Ask::Stub::Place, request);
+}
+
 absl::StatusOr<v1::ExplainReply> LocalClient::Explain(const v1::PrepareRequest& request) {
   ASSIGN_OR_RETURN(v1::ExplainReply reply,
-                   Call(stubs_->ask, &v1::Ask::Stub::Explain, request, kQuestionTimeout));
+                   Call(stubs_->ask, &v1::Ask::Stub::Explain, request, kRunTimeout));
   if (!StatesAreKnown(reply)) return OtherVersion();
   return reply;
 }

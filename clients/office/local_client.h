@@ -26,6 +26,8 @@ class LocalClient {
   // How long a call may take unless it says otherwise.
   static constexpr absl::Duration kTimeout = absl::Seconds(15);
   static constexpr absl::Duration kQuestionTimeout = absl::Seconds(12);
+  // With half a minute in the node's line before it.
+  static constexpr absl::Duration kRunTimeout = absl::Seconds(45);
   static constexpr absl::Duration kImportTimeout = absl::Hours(6);
 
   // The calls of proto/local_service.proto. A refusal is part of the reply. Errors, in words for
@@ -34,7 +36,9 @@ class LocalClient {
   absl::StatusOr<v1::PrepareReply> Prepare(const v1::PrepareRequest& request,
                                            absl::Duration timeout = kQuestionTimeout);
   absl::StatusOr<v1::Answer> Run(const v1::RunRequest& request,
-                                 absl::Duration timeout = kQuestionTimeout);
+                                 absl::Duration timeout = kRunTimeout);
+  // Where a question stands whose Run waits.
+  absl::StatusOr<v1::PlaceReply> Place(const std::string& ticket);
   absl::StatusOr<v1::ExplainReply> Explain(const v1::PrepareRequest& request);
   absl::StatusOr<v1::CatalogueReply> Catalogue();
 

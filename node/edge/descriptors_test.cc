@@ -13,7 +13,7 @@ namespace {
 TEST(Descriptors, NeverPromiseMoreConnectionsThanTheyCover) {
   EXPECT_EQ(PeerConnectionsFor(DescriptorsWanted()), limits::kPeerConnections);
   EXPECT_EQ(PeerConnectionsFor(1 << 20), limits::kPeerConnections);
-  EXPECT_EQ(PeerConnectionsFor(1024), 106u);
+  EXPECT_EQ(PeerConnectionsFor(1024), 64u);
   EXPECT_EQ(PeerConnectionsFor(0), 8u);
   EXPECT_LE(DescriptorsWanted(), 4096u) << "LimitNOFILE of deploy/commonsd.service";
 }

@@ -1,18 +1,28 @@
 #include "node/services/ask_service.h"
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "governance/document/refusal.h"
 #include "node/log/log.h"
 #include "node/peer/peer_words.h"
+#include "node/services/question_load.h"
 #include "node/transport/guard.h"
 
 namespace commons::node {
 namespace {
 
-v1::Refusal Busy() {
-  return governance::RefusalOf(governance::Refuse(
-      v1::BUSY, "this node is answering as many questions as it may; try again"));
+std::function<bool()> GoneOf(grpc::ServerContext* context) {
+  return [context] { return context != nullptr && context->IsCancelled(); };
+}
+
+// One that is BUSY where the others answer without it slows nobody down: it might always say so.
+bool PeersWereBusy(const v1::Answer& answer) {
+  return answer.has_refusal() && std::any_of(answer.members().begin(), answer.members().end(),
+                                             [](const v1::MemberState& member) {
+                                               return member.reason() == v1::Reason_Name(v1::BUSY);
+                                             });
 }
 
 }  // namespace
@@ -32,7 +42,31 @@ grpc::Status AskService::Prepare(grpc::ServerContext*, const v1::PrepareRequest*
   });
 }
 
-grpc::Status AskService::Run(grpc::ServerContext*, const v1::RunRequest* request,
+// A question must begin so long before its time is over that it can end in it.
+absl::Duration AskService::PatienceFor(const query::Prepared& prepared) const {
+  const absl::Time last = absl::FromUnixMillis(prepared.proposal.not_after_ms()) -
+                          absl::Seconds(limits::kQuestionSeconds);
+  return std::clamp(last - clock_->Now(), absl::ZeroDuration(), patience_);
+}
+
+v1::Answer AskService::Ask(const query::Prepared& prepared, const v1::RunRequest& request,
+                           QuestionLine::Turn& turn) {
+  const absl::Time begun = absl::Now();
+  v1::Answer answer = asker_->Run(prepared, request.researcher_signature(), request.per_member());
+  if (PeersWereBusy(answer)) turn.PeersWereBusy();
+  ShortenPeerWords(answer);
+  LogInfo("question",
+          {{"query_id", prepared.query_id.ToHex()},
+           {"dataset", prepared.plan.question.dataset()},
+           {"purpose", prepared.plan.question.purpose()},
+           {"outcome",
+            answer.has_refusal() ? governance::ReasonName(answer.refusal().reason()) : "answered"},
+           {"cost_micro_rho", answer.cost_micro_rho()},
+           {"ms", absl::ToInt64Milliseconds(absl::Now() - begun)}});
+  return answer;
+}
+
+grpc::Status AskService::Run(grpc::ServerContext* context, const v1::RunRequest* request,
                              v1::Answer* answer) {
   return Guarded("Ask.Run", [&]() -> grpc::Status {
     // First, so that a question that is refused keeps no place.
@@ -42,36 +76,42 @@ grpc::Status AskService::Run(grpc::ServerContext*, const v1::RunRequest* request
           governance::Refuse(v1::UNKNOWN_QUERY, "no such question is waiting, or it lapsed"));
       return grpc::Status::OK;
     }
-    const Turns::Turn turn(turns_, kPatience);
-    if (!turn) {
-      *answer->mutable_refusal() = Busy();
-      return grpc::Status::OK;
+    const QuestionLoad load = LoadOf(*prepared, *snapshots_->latest()->reg, clock_->Now());
+    const auto turn = line_.Enter(
+        {prepared->researcher, request->ticket(), load, PatienceFor(*prepared), GoneOf(context)});
+    if (turn.ok()) {
+      *answer = Ask(*prepared, *request, **turn);
+    } else {
+      *answer->mutable_refusal() = governance::RefusalOf(turn.status());
     }
-    const absl::Time begun = absl::Now();
-    *answer = asker_->Run(*prepared, request->researcher_signature(), request->per_member());
-    ShortenPeerWords(*answer);
-    LogInfo("question",
-            {{"query_id", prepared->query_id.ToHex()},
-             {"dataset", prepared->plan.question.dataset()},
-             {"purpose", prepared->plan.question.purpose()},
-             {"outcome", answer->has_refusal() ? governance::ReasonName(answer->refusal().reason())
-                                               : "answered"},
-             {"cost_micro_rho", answer->cost_micro_rho()},
-             {"ms", absl::ToInt64Milliseconds(absl::Now() - begun)}});
     return grpc::Status::OK;
   });
 }
 
-grpc::Status AskService::Explain(grpc::ServerContext*, const v1::PrepareRequest* request,
+grpc::Status AskService::Place(grpc::ServerContext*, const v1::PlaceRequest* request,
+                               v1::PlaceReply* reply) {
+  return Guarded("Ask.Place", [&]() -> grpc::Status {
+    const auto place = line_.PlaceOf(request->ticket());
+    if (!place.has_value()) return grpc::Status::OK;
+    reply->set_waiting(true);
+    reply->set_before(static_cast<uint32_t>(place->before));
+    reply->set_about_ms(static_cast<uint32_t>(absl::ToInt64Milliseconds(place->about)));
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status AskService::Explain(grpc::ServerContext* context, const v1::PrepareRequest* request,
                                  v1::ExplainReply* reply) {
   return Guarded("Ask.Explain", [&]() -> grpc::Status {
-    const Turns::Turn turn(turns_, kPatience);
-    if (!turn) {
-      *reply->mutable_refusal() = Busy();
-      return grpc::Status::OK;
+    const auto researcher = PublicKey::FromBytes(request->researcher());
+    const auto turn = line_.Enter({researcher.value_or(PublicKey()), /*ticket=*/"", QuestionLoad(),
+                                   patience_, GoneOf(context)});
+    if (turn.ok()) {
+      *reply = asker_->Explain(*request);
+      ShortenPeerWords(*reply);
+    } else {
+      *reply->mutable_refusal() = governance::RefusalOf(turn.status());
     }
-    *reply = asker_->Explain(*request);
-    ShortenPeerWords(*reply);
     return grpc::Status::OK;
   });
 }

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "crypto/random.h"
+#include "node/services/question_load.h"
 #include "query/testing/federation.h"
 
 namespace commons::node {
@@ -40,11 +41,18 @@ class AskServiceTest : public testing::Test {
     EXPECT_TRUE(service_.Run(nullptr, &request, &answer).ok());
     return answer;
   }
+  v1::PlaceReply PlaceOf(const v1::PrepareReply& prepared) {
+    v1::PlaceRequest request;
+    request.set_ticket(prepared.ticket());
+    v1::PlaceReply reply;
+    EXPECT_TRUE(service_.Place(nullptr, &request, &reply).ok());
+    return reply;
+  }
 
   query::testing::Federation all_;
   Snapshots snapshots_;
-  AskService service_{all_.nodes[0]->asker.get(), &snapshots_, &all_.clock,
-                      &crypto::SystemRandom()};
+  AskService service_{all_.nodes[0]->asker.get(), &snapshots_, &all_.clock, &crypto::SystemRandom(),
+                      absl::Milliseconds(1)};
 };
 
 TEST_F(AskServiceTest, ATicketIsGoodForOneRun) {
@@ -90,8 +98,8 @@ TEST_F(AskServiceTest, WhoeverPreparesAndNeverRunsLosesItsOldestTickets) {
   const auto runs = [&](size_t i) {
     return Run(others[i]).refusal().reason() != v1::UNKNOWN_QUERY;
   };
-  EXPECT_FALSE(runs(others.size() - 64));
-  EXPECT_TRUE(runs(others.size() - 63));
+  EXPECT_FALSE(runs(others.size() - Tickets::kMost));
+  EXPECT_TRUE(runs(others.size() - Tickets::kMost + 1));
   EXPECT_TRUE(runs(others.size() - 1));
 }
 
@@ -112,6 +120,61 @@ TEST_F(AskServiceTest, ABusyNodeKeepsNoTicket) {
   Run(Prepare());
   EXPECT_EQ(refused.refusal().reason(), v1::BUSY);
   EXPECT_EQ(Run(late).refusal().reason(), v1::UNKNOWN_QUERY);
+}
+
+// What a question holds of the budget and of counting is that of the owners' rules and its own.
+TEST_F(AskServiceTest, AQuestionsLoadFollowsFromTheRules) {
+  const auto load_of = [&](const std::string& sql) {
+    const auto prepared = all_.nodes[0]->asker->Prepare(all_.Request(sql));
+    EXPECT_TRUE(prepared.ok()) << prepared.status();
+    return LoadOf(*prepared, *all_.reg(), all_.clock.Now());
+  };
+  const QuestionLoad count = load_of(kSql);
+  EXPECT_EQ(count.scans, 1u);
+  EXPECT_EQ(count.dataset, "visits");
+  EXPECT_EQ(count.cost_micro_rho, Run(Prepare()).cost_micro_rho());
+  EXPECT_EQ(count.room_micro_rho, UINT64_MAX / 4 / 20);
+}
+
+// Members would refuse it as too old. Else the test would take half a minute for each.
+TEST_F(AskServiceTest, AQuestionWhoseTimeIsNearlyOverDoesNotWait) {
+  AskService patient(all_.nodes[0]->asker.get(), &snapshots_, &all_.clock, &crypto::SystemRandom(),
+                     absl::Hours(1));
+  size_t under_way = 0, busy = 0;
+  const auto run_late = [&] {
+    const v1::PrepareRequest request = all_.Request(kSql);
+    v1::PrepareReply prepared;
+    EXPECT_TRUE(patient.Prepare(nullptr, &request, &prepared).ok());
+    all_.clock.Advance(absl::Seconds(41));
+    v1::RunRequest run;
+    run.set_ticket(prepared.ticket());
+    run.set_researcher_signature(all_.researcher.Sign(
+        governance::ResearcherMessage(*QueryId::FromBytes(prepared.query_id()))));
+    v1::Answer answer;
+    EXPECT_TRUE(patient.Run(nullptr, &run, &answer).ok());
+    busy += answer.refusal().reason() == v1::BUSY;
+  };
+  all_.hook = [&](query::Phase phase, size_t member, const v1::Envelope& request,
+                  const query::testing::Federation::Deliver& deliver) {
+    if (phase == query::Phase::kPropose && member == 0 && ++under_way <= 4) run_late();
+    return deliver(request);
+  };
+  run_late();
+  EXPECT_EQ(busy, 1u);
+}
+
+TEST_F(AskServiceTest, WhoRunsHasNoPlaceInTheLine) {
+  const v1::PrepareReply prepared = Prepare();
+  bool looked = false;
+  all_.hook = [&](query::Phase, size_t, const v1::Envelope& request,
+                  const query::testing::Federation::Deliver& deliver) {
+    EXPECT_FALSE(PlaceOf(prepared).waiting());
+    looked = true;
+    return deliver(request);
+  };
+  EXPECT_FALSE(PlaceOf(prepared).waiting());
+  Run(prepared);
+  EXPECT_TRUE(looked);
 }
 
 // Each question asks the next while it is under way.

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "base/own_people.h"
 #include "crypto/random.h"
 #include "query/asker/prepared.h"
 
@@ -18,7 +19,7 @@ namespace commons::node {
 // most, so that whoever prepares and never runs takes it from nobody else.
 class Tickets {
  public:
-  static constexpr size_t kMost = 64;
+  static constexpr size_t kMost = 2 * limits::kQuestionsWaiting;
 
   explicit Tickets(crypto::RandomSource* random) : random_(random) {}
 

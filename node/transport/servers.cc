@@ -20,6 +20,7 @@
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/node_files.h"
+#include "base/own_people.h"
 #include "base/status.h"
 #include "node/edge/listener.h"
 #include "node/transport/peer_service.h"
@@ -32,7 +33,8 @@ namespace {
 // a moment too: there are enough for all that one member may have open and cancel at once
 // (node/edge/http2_meter.cc), and as many for the others.
 constexpr int kPeerThreads = 320;
-constexpr int kLocalThreads = 24;
+// A question that waits for its turn holds one.
+constexpr int kLocalThreads = 24 + static_cast<int>(limits::kQuestionsWaiting);
 constexpr int kStreamsPerConnection = 16;
 
 void SetCommon(grpc::ServerBuilder& builder, const char* name, int threads, size_t message_bytes) {
@@ -146,7 +148,8 @@ absl::StatusOr<std::unique_ptr<LocalServer>> LocalServer::Start(
     return absl::InternalError(
         absl::StrCat(node_files::Path(dir, node_files::kSocket), ": ", std::strerror(errno)));
   }
-  ASSIGN_OR_RETURN(server->door_, LocalDoor::Start(*std::move(listener), std::move(hand_over)));
+  ASSIGN_OR_RETURN(server->door_, LocalDoor::Start(*std::move(listener), std::move(hand_over),
+                                                   limits::kOwnConnections));
   return server;
 }
 

@@ -1,5 +1,6 @@
 // Too much at once: what a peer or the own people can take is bounded, and others are still served.
 #include <arpa/inet.h>
+#include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -15,6 +16,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "base/own_people.h"
 #include "crypto/dsse.h"
 #include "crypto/x509.h"
 #include "tests/attacks/intruder.h"
@@ -164,12 +166,16 @@ TEST_F(Floods, TwoMillionEmptySubMessages) {
   EXPECT_LT(PeakMib(lab->PidOf(kVictim)), before + 64);
 }
 
-// A member that is stopped holds every question for a whole phase; all set out together. As many as
-// run wait for their turn, and whoever is refused keeps no place: the node is there for the next.
+// A member that is stopped holds every question for a whole phase; all set out together. As many of
+// one researcher as may wait for their turn, and whoever is refused keeps no place: the node is
+// there for the next.
 TEST_F(Floods, MoreQuestionsThanOneNodeRuns) {
+  constexpr size_t kTooMany = 3;
   std::vector<Lab::Prepared> prepared;
-  for (size_t i = 0; i < 3 * limits::kConcurrentQuestions; ++i)
+  for (size_t i = 0; i < limits::kConcurrentQuestions + limits::kQuestionsWaitingEach + kTooMany;
+       ++i) {
     prepared.push_back(lab->Prepare(kAttacker, kCount));
+  }
   const int pid = lab->PidOf(kVictim);
   ASSERT_EQ(kill(pid, SIGSTOP), 0);
   std::vector<v1::Answer> answers(prepared.size());
@@ -186,10 +192,13 @@ TEST_F(Floods, MoreQuestionsThanOneNodeRuns) {
   EXPECT_TRUE(lab->IsUp(kVictim));
   size_t busy = 0;
   for (const v1::Answer& answer : answers) {
-    busy += answer.refusal().reason() == v1::BUSY;
+    if (answer.refusal().reason() == v1::BUSY) {
+      ++busy;
+      EXPECT_THAT(answer.refusal().message(), testing::HasSubstr("before yours, about "));
+    }
     EXPECT_NE(answer.refusal().reason(), v1::INTERNAL) << answer.DebugString();
   }
-  EXPECT_EQ(busy, limits::kConcurrentQuestions);
+  EXPECT_EQ(busy, kTooMany);
   EXPECT_FALSE(lab->Ask(kAttacker, kCount).has_refusal());
 }
 
