@@ -11,6 +11,7 @@
 #include "governance/exchange/exchange.h"
 #include "node/log/log.h"
 #include "node/peer/peer_fault.h"
+#include "query/peer/glance.h"
 
 namespace commons::node {
 
@@ -48,14 +49,25 @@ v1::PeerHeader Exchange::HeaderToSender(const v1::Envelope& request) const {
   return HeaderTo(sender == nullptr ? OrgId() : sender->id);
 }
 
+v1::Envelope Exchange::OnGlance(const v1::Envelope& request, const Snapshot& now) {
+  const auto* sender =
+      query::WhoHoldsTheSame(request, *now.reg, org_, now.heads_hash, clock_->Now());
+  if (sender == nullptr) return v1::Envelope();
+  if (heard_) heard_(sender->id, true);
+  return query::SignYes(request, {now.reg->commons_id(), sender->id, org_, now.heads_hash},
+                        *node_key_);
+}
+
 v1::Envelope Exchange::OnCompare(const v1::Envelope& request) {
   const auto now = book_->snapshot();
+  if (query::IsGlance(request)) return OnGlance(request, *now);
   v1::CompareReply reply;
   *reply.mutable_header() = HeaderToSender(request);
   auto opened =
       query::OpenPeerMessage<v1::Compare>(request, kinds::kCompare, *now->reg, org_, clock_->Now());
   if (opened.ok()) {
     reply.set_equal(opened->message.heads_hash() == now->heads_hash.ToBytes());
+    if (heard_) heard_(opened->sender->id, reply.equal());
     if (!reply.equal()) {
       for (const auto& [org, head] : now->heads) {
         v1::LogHead& out = *reply.add_heads();
@@ -145,6 +157,22 @@ bool Exchange::Expects(const OrgId& org) const {
   return org == org_ || book_->snapshot()->reg->FindMember(org) != nullptr;
 }
 
+bool Exchange::LacksNothingOf(const governance::Heads& theirs) const {
+  const auto now = book_->snapshot();
+  return std::all_of(theirs.begin(), theirs.end(), [&](const auto& each) {
+    const auto& [org, head] = each;
+    if (!Expects(org)) return true;
+    const auto found = now->heads.find(org);
+    if (found == now->heads.end()) return head.size == 0;
+    const governance::Head& mine = found->second;
+    if (head.node_info_counter > mine.node_info_counter || (head.forked && !mine.forked)) {
+      return false;
+    }
+    return mine.forked || mine.size > head.size ||
+           (mine.size == head.size && mine.root == head.root);
+  });
+}
+
 absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull::Range>& ranges) {
   v1::Pull request;
   *request.mutable_header() = HeaderTo(peer.address.org);
@@ -175,18 +203,46 @@ absl::Status Exchange::Push(const Peer& peer, const std::vector<v1::Pull::Range>
       .status();
 }
 
+// As long as nothing came here since a peer last held the same, the next one probably does too.
+bool Exchange::LikelyAgrees(const Peer& peer, const Snapshot& now) const {
+  std::lock_guard lock(mu_);
+  return peer.standing == Standing::kMember && agreed_ == now.heads_hash;
+}
+
+void Exchange::NoteAgreed(const Snapshot& now) {
+  std::lock_guard lock(mu_);
+  agreed_ = now.heads_hash;
+}
+
+absl::StatusOr<bool> Exchange::Agrees(const Peer& peer, const Snapshot& now) {
+  if (!LikelyAgrees(peer, now)) return false;
+  const query::Glance glance{now.reg->commons_id(), org_, peer.address.org, now.heads_hash};
+  const v1::Envelope request = query::SignGlance(glance, clock_->Now(), *node_key_);
+  ASSIGN_OR_RETURN(const v1::Envelope reply, call_(peer, PeerMethod::kCompare, request));
+  return query::SaysYes(reply, request, glance, *now.reg);
+}
+
+absl::StatusOr<v1::CompareReply> Exchange::Compare(const Peer& peer, const Snapshot& now) {
+  v1::Compare request;
+  *request.mutable_header() = HeaderTo(peer.address.org);
+  request.set_heads_hash(now.heads_hash.ToBytes());
+  return Ask<v1::CompareReply>(peer, PeerMethod::kCompare, kinds::kCompare, request,
+                               kinds::kCompareReply);
+}
+
 absl::StatusOr<Exchange::Outcome> Exchange::RoundWith(const Peer& peer) {
   Outcome outcome;
   for (int turn = 0; turn < kTurns; ++turn) {
     const auto now = book_->snapshot();
-    v1::Compare request;
-    *request.mutable_header() = HeaderTo(peer.address.org);
-    request.set_heads_hash(now->heads_hash.ToBytes());
-    ASSIGN_OR_RETURN(const auto reply,
-                     Ask<v1::CompareReply>(peer, PeerMethod::kCompare, kinds::kCompare, request,
-                                           kinds::kCompareReply));
-    if (reply.equal()) {
-      outcome.equal = outcome.shows_own_log = true;
+    ASSIGN_OR_RETURN(outcome.equal, Agrees(peer, *now));
+    v1::CompareReply reply;
+    if (!outcome.equal) {
+      ASSIGN_OR_RETURN(reply, Compare(peer, *now));
+      outcome.equal = reply.equal();
+    }
+    if (outcome.equal) {
+      NoteAgreed(*now);
+      outcome.shows_own_log = outcome.whole = true;
       return outcome;
     }
     ASSIGN_OR_RETURN(const governance::Heads theirs, governance::HeadsFromWire(reply.heads()));
@@ -207,7 +263,9 @@ absl::StatusOr<Exchange::Outcome> Exchange::RoundWith(const Peer& peer) {
     if (!pushed.ok()) {
       LogWarning("push_refused", {{"peer", peer.name}, {"reason", pushed.message()}});
     }
-    if (!pulled) return outcome;
+    outcome.whole = LacksNothingOf(theirs);
+    // Once more for what a full page left, or what only a new member made known here.
+    if (!pulled || (outcome.whole && outcome.shows_own_log)) return outcome;
   }
   return outcome;
 }

@@ -1,20 +1,25 @@
-// The exchange of documents between two nodes: compare one hash; if it differs, pull what this
-// node lacks and push what the peer lacks. What a peer makes this node verify, fold and sign has a
+// The exchange of documents between two nodes: compare one hash, at a glance (query/peer/glance.h)
+// where it is likely the same; if it differs, pull what this node lacks and push what the peer
+// lacks. What a peer makes this node verify, fold and sign has a
 // budget, and is BUSY beyond it. Both sides; no threads, no gRPC.
 #ifndef COMMONS_NODE_DOCUMENTS_EXCHANGE_H_
 #define COMMONS_NODE_DOCUMENTS_EXCHANGE_H_
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
 #include "crypto/random.h"
+#include "governance/exchange/exchange.h"
 #include "node/documents/log_book.h"
 #include "node/documents/page_intake.h"
+#include "node/documents/snapshot.h"
 #include "node/peer/peer_address.h"
 #include "node/peer/peer_budgets.h"
 #include "node/peer/peer_method.h"
@@ -31,6 +36,12 @@ class Exchange {
   Exchange(LogBook* book, PageIntake* intake, const crypto::SigningKey* node_key,
            const Clock* clock, crypto::RandomSource* random, Call call);
 
+  // Called with whoever compared its heads with this node's, and whether they were the same, on the
+  // thread that answers it. Set before messages come.
+  void OnHeard(std::function<void(const OrgId& peer, bool same)> heard) {
+    heard_ = std::move(heard);
+  }
+
   // A peer's message, answered; a refusal is an answer too.
   v1::Envelope OnCompare(const v1::Envelope& request);
   v1::Envelope OnPull(const v1::Envelope& request);
@@ -40,22 +51,32 @@ class Exchange {
     bool changed = false;        // this node learned something
     bool shows_own_log = false;  // the peer's copy of this node's log is no longer than its own
     bool equal = false;
+    bool whole = false;  // the peer holds nothing that is not held here, but of forked logs
   };
-  // One round with one peer, until neither has anything for the other. kUnavailable,
-  // kDeadlineExceeded: not there; a peer's refusal as it came; CONFLICTING_LOG when the peer holds
-  // another history of this node's own log.
+  // One round with one peer, until neither had anything for the other when it said what it holds.
+  // kUnavailable, kDeadlineExceeded: not there; a peer's refusal as it came; CONFLICTING_LOG when
+  // the peer holds another history of this node's own log.
   absl::StatusOr<Outcome> RoundWith(const Peer& peer);
 
  private:
   template <typename Reply>
   absl::StatusOr<Reply> Ask(const Peer& peer, PeerMethod method, absl::string_view kind,
                             google::protobuf::Message& request, absl::string_view reply_kind);
+  v1::Envelope OnGlance(const v1::Envelope& request, const Snapshot& now);
+  // Whether the peer holds the same, without saying what it holds if not. As RoundWith.
+  absl::StatusOr<bool> Agrees(const Peer& peer, const Snapshot& now);
+  // Compares with the table of heads.
+  absl::StatusOr<v1::CompareReply> Compare(const Peer& peer, const Snapshot& now);
+  bool LikelyAgrees(const Peer& peer, const Snapshot& now) const;
+  void NoteAgreed(const Snapshot& now);
   v1::PeerHeader HeaderTo(const OrgId& recipient) const;
   // To whoever's node key the request carries, verified or not; nothing of it is parsed.
   v1::PeerHeader HeaderToSender(const v1::Envelope& request) const;
   absl::Status Push(const Peer& peer, const std::vector<v1::Pull::Range>& ranges);
   absl::StatusOr<bool> Pull(const Peer& peer, const std::vector<v1::Pull::Range>& ranges);
   bool Expects(const OrgId& org) const;
+  // Whether all that a peer holds is held here, but for another history of a log that has two.
+  bool LacksNothingOf(const governance::Heads& theirs) const;
 
   LogBook* const book_;
   PageIntake* const intake_;
@@ -64,8 +85,11 @@ class Exchange {
   const Clock* const clock_;
   crypto::RandomSource* const random_;
   const Call call_;
+  std::function<void(const OrgId&, bool)> heard_;
   query::ReplayGuard replays_;
   PeerBudgets budgets_;
+  mutable std::mutex mu_;
+  Hash32 agreed_;  // the hash of heads when a peer last held the same; under mu_
 };
 
 }  // namespace commons::node

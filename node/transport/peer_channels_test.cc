@@ -83,6 +83,25 @@ TEST_F(PeerChannelsTest, AConnectionThatBreaksIsReplacedOnce) {
   }
 }
 
+// What a call costs on the wire beyond its messages: TLS records, frames and headers of HTTP/2. The
+// connection stays, so that nothing of a handshake is in it.
+TEST_F(PeerChannelsTest, ACallOnAKeptConnectionCostsFewBytesBeyondItsMessages) {
+  const auto echo = Serve(server_, Echo);
+  Wire wire((*echo)->port());
+  const PeerAddress peer = {OrgId(), server_.key.public_key(), {wire.endpoint()}};
+  const v1::Envelope message = Message(std::string(80, 'x'));
+  constexpr int kCalls = 50;
+  size_t before = 0;
+  for (int call = -2; call < kCalls; ++call) {
+    if (call == 0) before = wire.bytes();
+    ASSERT_TRUE(client_.channels.Call(peer, PeerMethod::kCompare, message, kPatience).ok());
+  }
+  const double beyond = static_cast<double>(wire.bytes() - before) / kCalls -
+                        2.0 * static_cast<double>(message.ByteSizeLong());
+  RecordProperty("bytes_beyond", absl::StrCat(beyond));
+  EXPECT_LT(beyond, 200);  // 151 with gRPC 1.51
+}
+
 TEST_F(PeerChannelsTest, ARestartedPeerIsFoundByTheFirstCall) {
   ASSERT_TRUE(Ask(client_).ok());
   const PeerAddress peer = address();

@@ -61,6 +61,8 @@ class Wire {
   const std::string& endpoint() const { return port_.endpoint(); }
   void ResetAtNextWord() { reset_ = true; }
   int resets() const { return resets_; }
+  // Both ways, from the first connection on.
+  size_t bytes() const { return bytes_; }
 
  private:
   void Run() {
@@ -92,6 +94,7 @@ class Wire {
         char bytes[16384];
         const ssize_t size = recv(both[i].fd, bytes, sizeof(bytes), 0);
         if (size <= 0) return;
+        bytes_ += static_cast<size_t>(size);
         if (send(both[1 - i].fd, bytes, static_cast<size_t>(size), MSG_NOSIGNAL) != size) return;
       }
     }
@@ -101,6 +104,7 @@ class Wire {
   const SilentPort port_;
   std::atomic<bool> done_ = false, reset_ = false;
   std::atomic<int> resets_ = 0;
+  std::atomic<size_t> bytes_ = 0;
   std::thread thread_;
 };
 
