@@ -53,6 +53,7 @@ absl::Status NodeParts::WireTransport() {
       });
   sync = std::make_unique<Sync>(&book->snapshots(), exchange.get(), home.org,
                                 &crypto::SystemRandom(), config.sync_interval);
+  exchange->OnHeard([this](const OrgId& peer, bool same) { sync->NoteHeard(peer, same); });
   book->OnChange([this] { OnChange(); });
   return absl::OkStatus();
 }

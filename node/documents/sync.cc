@@ -19,8 +19,16 @@ namespace commons::node {
 namespace {
 
 constexpr size_t kGossipPeers = 3;
+constexpr size_t kCatchUpPeers = 4;  // in one round; more while some say nothing until it is late
 constexpr size_t kParallel = 32;
+constexpr size_t kNamesShown = 8;
 constexpr absl::Duration kCatchUpPause = absl::Milliseconds(200);
+constexpr int kDoublings = 5;  // of that pause, for one peer
+// Between two rounds news gathers for as long as the last round took: a machine that is busy gets
+// fewer and fuller rounds.
+constexpr absl::Duration kGatherMin = absl::Milliseconds(2), kGatherMax = absl::Milliseconds(500);
+// Between rounds with those who were not asked for catching up, until all have been met.
+constexpr absl::Duration kMeetPause = absl::Seconds(1);
 constexpr absl::Duration kSilence = absl::Seconds(30);
 
 size_t ActiveMembers(const governance::Register& reg) {
@@ -28,11 +36,23 @@ size_t ActiveMembers(const governance::Register& reg) {
                                            [](const auto& m) { return !m.second.suspended; }));
 }
 
+std::string Names(const std::vector<std::string>& names) {
+  const size_t shown = std::min(names.size(), kNamesShown);
+  std::string text = absl::StrJoin(names.begin(), names.begin() + shown, ", ");
+  if (shown < names.size()) absl::StrAppend(&text, " and ", names.size() - shown, " more");
+  return text;
+}
+
 }  // namespace
 
 Sync::Sync(const Snapshots* snapshots, Exchange* exchange, const OrgId& org,
            crypto::RandomSource* random, absl::Duration interval)
-    : snapshots_(snapshots), exchange_(exchange), org_(org), random_(random), interval_(interval) {}
+    : snapshots_(snapshots),
+      exchange_(exchange),
+      org_(org),
+      random_(random),
+      interval_(interval),
+      width_(kCatchUpPeers) {}
 
 Sync::~Sync() { Stop(); }
 
@@ -77,15 +97,27 @@ absl::Status Sync::CaughtUp() const {
   if (!now->reg->founded()) {
     return governance::Refuse(v1::STALE, "waiting for every founder's approval of the charter");
   }
-  std::vector<std::string> waiting;
-  for (const Peer& peer : now->peers) {
-    if (shown_.count(peer.address.org) == 0) waiting.push_back(peer.name);
+  return governance::Refuse(v1::STALE, WaitingForLocked(*now));
+}
+
+std::string Sync::WaitingForLocked(const Snapshot& now) const {
+  std::vector<std::string> waiting, away, unknown;
+  for (const Peer& peer : now.peers) {
+    const OrgId& org = peer.address.org;
+    if (shown_.count(org) > 0) continue;
+    waiting.push_back(peer.name);
+    const auto failure = failed_.find(org);
+    if (failure != failed_.end() && !failure->second.reached) away.push_back(peer.name);
+    const auto head = now.heads.find(org);
+    if (head == now.heads.end() || head->second.size == 0) unknown.push_back(peer.name);
   }
-  const size_t needed = CatchUpQuorum(ActiveMembers(*now->reg));
+  const size_t needed = CatchUpQuorum(ActiveMembers(*now.reg));
   std::string message = absl::StrCat("waiting for ", needed - std::min(needed, shown_.size()),
-                                     " of: ", absl::StrJoin(waiting, ", "));
+                                     " of: ", Names(waiting));
+  if (!away.empty()) absl::StrAppend(&message, "; not reached: ", Names(away));
+  if (!unknown.empty()) absl::StrAppend(&message, "; no documents yet of: ", Names(unknown));
   if (!trouble_.empty()) absl::StrAppend(&message, " (", trouble_, ")");
-  return governance::Refuse(v1::STALE, message);
+  return message;
 }
 
 void Sync::Reconsider() {
@@ -111,12 +143,24 @@ bool Sync::Reachable(const OrgId& peer) const {
 
 void Sync::NoteContact(const OrgId& peer, bool reached) {
   std::lock_guard lock(mu_);
+  met_.insert(peer);
   if (reached) {
     reachable_.insert(peer);
     silent_.erase(peer);
   } else {
     reachable_.erase(peer);
   }
+}
+
+void Sync::NoteHeard(const OrgId& peer, bool same) {
+  {
+    std::lock_guard lock(mu_);
+    met_.insert(peer);
+    reachable_.insert(peer);
+    failed_.erase(peer);
+    if (!same || !shown_.insert(peer).second) return;
+  }
+  Reconsider();
 }
 
 void Sync::NoteSilence(const OrgId& peer) {
@@ -137,10 +181,11 @@ bool Sync::SilentLocked(const OrgId& peer, absl::Time now) const {
 
 // On a thread where whatever is thrown would end the process.
 void Sync::OneRound(const Peer& peer) {
-  Guarded("Sync", [&] {
+  const grpc::Status done = Guarded("Sync", [&] {
     RoundWith(peer);
     return grpc::Status::OK;
   });
+  if (!done.ok()) NoteOutcome(peer.address.org, /*reached=*/false, /*shown=*/false);
 }
 
 void Sync::RoundWith(const Peer& peer) {
@@ -148,12 +193,12 @@ void Sync::RoundWith(const Peer& peer) {
   const bool away =
       absl::IsUnavailable(outcome.status()) || absl::IsDeadlineExceeded(outcome.status());
   NoteContact(peer.address.org, !away);
-  if (outcome.ok()) {
-    if (outcome->shows_own_log) {
-      std::lock_guard lock(mu_);
-      shown_.insert(peer.address.org);
-    }
-  } else {
+  NoteOutcome(peer.address.org, !away, outcome.ok() && outcome->shows_own_log);
+  if (absl::IsDeadlineExceeded(outcome.status())) {
+    std::lock_guard lock(mu_);
+    width_ = std::min(2 * width_, kParallel);
+  }
+  if (!outcome.ok()) {
     Log(away ? LogLevel::kDebug : LogLevel::kWarning, "sync_failed",
         {{"peer", peer.name}, {"reason", outcome.status().message()}});
     if (governance::ReasonOf(outcome.status()) == v1::CONFLICTING_LOG) {
@@ -179,9 +224,10 @@ void Sync::RoundWithAll(const std::vector<Peer>& peers) {
   }
 }
 
-// Everybody at the start and while this node is not one of them yet; then whoever has not shown
-// what they hold, until enough have; a few when something is new; else one, uniformly (a fixed list
-// would strand nodes when half of them are down).
+bool Sync::CatchingUpLocked(const Snapshot& now) const {
+  return !caught_up_ && now.reg->founded() && !now.joining;
+}
+
 std::vector<Peer> Sync::Choose() {
   const auto now = snapshots_->latest();
   std::vector<Peer> peers = now->peers;
@@ -191,43 +237,112 @@ std::vector<Peer> Sync::Choose() {
   shuffle.seed(seed);
   std::shuffle(peers.begin(), peers.end(), shuffle);
   std::lock_guard lock(mu_);
-  const size_t few = nudged_ ? kGossipPeers : size_t{1};
-  if (caught_up_ && !first_round_) {
-    // Who went silent first: a round is how it is heard from again. One in a round, since whoever
-    // says nothing may make the round as long as it likes.
-    const absl::Time time = absl::Now();
-    const auto heard = std::stable_partition(peers.begin(), peers.end(), [&](const Peer& peer) {
-      return SilentLocked(peer.address.org, time);
-    });
-    const size_t silent = std::min(static_cast<size_t>(heard - peers.begin()), size_t{1});
-    peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(silent), heard);
-    peers.resize(std::min(peers.size(), silent + few));
-  } else if (!first_round_ && now->reg->founded() && !now->joining) {
-    size_t kept = 0;
-    std::erase_if(peers, [&](const Peer& peer) {
-      return shown_.count(peer.address.org) > 0 && ++kept > few;
-    });
-  }
-  first_round_ = false;
+  caught_up_ ? ChooseGossipLocked(peers) : ChooseCatchUpLocked(*now, peers);
   nudged_ = false;
   return peers;
 }
 
-absl::Duration Sync::PauseLocked() const {
-  const absl::Duration usual = caught_up_ ? interval_ : std::min(interval_, kCatchUpPause);
+// A few when something is new, else one, uniformly (a fixed list would strand nodes when half of
+// them are down), but first whom this node has not met yet. Who went silent before all: a round is
+// how it is heard from again. One in a round, since whoever says nothing may make the round as long
+// as it likes.
+void Sync::ChooseGossipLocked(std::vector<Peer>& peers) {
+  const size_t few = nudged_ ? kGossipPeers : size_t{1};
+  const absl::Time time = absl::Now();
+  const auto heard = std::stable_partition(peers.begin(), peers.end(), [&](const Peer& peer) {
+    return SilentLocked(peer.address.org, time);
+  });
+  const size_t silent = std::min(static_cast<size_t>(heard - peers.begin()), size_t{1});
+  std::stable_partition(heard, peers.end(),
+                        [&](const Peer& peer) { return met_.count(peer.address.org) == 0; });
+  peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(silent), heard);
+  peers.resize(std::min(peers.size(), silent + few));
+}
+
+// Some of those who have not shown what they hold and are due; whoever did not answer comes after
+// the others, and is asked less and less often. Before this node is one of the members nobody has
+// anything to show, and where nobody is due, news still goes to one.
+void Sync::ChooseCatchUpLocked(const Snapshot& now, std::vector<Peer>& peers) {
+  const absl::Time time = absl::Now();
+  const auto due = [&](const Peer& peer) {
+    const auto failure = failed_.find(peer.address.org);
+    return failure == failed_.end() || failure->second.next <= time;
+  };
+  const bool catching_up = CatchingUpLocked(now);
+  const auto rest = std::stable_partition(peers.begin(), peers.end(), [&](const Peer& peer) {
+    return due(peer) && !(catching_up && shown_.count(peer.address.org) > 0);
+  });
+  const auto failures = [&](const Peer& peer) {
+    const auto failure = failed_.find(peer.address.org);
+    return failure == failed_.end() ? 0 : failure->second.in_a_row;
+  };
+  std::stable_sort(peers.begin(), rest,
+                   [&](const Peer& a, const Peer& b) { return failures(a) < failures(b); });
+  const size_t asked = std::min(static_cast<size_t>(rest - peers.begin()), width_);
+  if (asked > 0) {
+    peers.resize(asked);
+  } else {
+    std::erase_if(peers, [&](const Peer& peer) { return !due(peer); });
+    peers.resize(std::min(peers.size(), nudged_ ? size_t{1} : size_t{0}));
+  }
+  width_ = kCatchUpPeers;
+}
+
+void Sync::NoteOutcome(const OrgId& peer, bool reached, bool shown) {
+  std::lock_guard lock(mu_);
+  if (shown) {
+    shown_.insert(peer);
+    failed_.erase(peer);
+    return;
+  }
+  Failure& failure = failed_[peer];
+  failure.reached = reached;
+  failure.next = absl::Now() + JitteredLocked(std::min(interval_, kCatchUpPause) *
+                                              (1 << std::min(failure.in_a_row, kDoublings)));
+  ++failure.in_a_row;
+}
+
+absl::Duration Sync::JitteredLocked(absl::Duration usual) const {
   uint32_t jitter = 0;
   random_->Fill(&jitter, sizeof(jitter));
   return usual * (0.75 + 0.5 * (jitter / 4294967296.0));
 }
 
+// Until the next round if nothing is new; while catching up, until the next peer is due.
+absl::Duration Sync::PauseLocked(const Snapshot& now) const {
+  if (caught_up_) {
+    const bool all = std::all_of(now.peers.begin(), now.peers.end(), [&](const Peer& peer) {
+      return met_.count(peer.address.org) > 0;
+    });
+    return JitteredLocked(all ? interval_ : std::min(interval_, kMeetPause));
+  }
+  if (!CatchingUpLocked(now)) return JitteredLocked(std::min(interval_, kCatchUpPause));
+  absl::Duration pause = std::min(interval_, kCatchUpPause);
+  const absl::Time time = absl::Now();
+  for (const Peer& peer : now.peers) {
+    if (shown_.count(peer.address.org) > 0) continue;
+    const auto failure = failed_.find(peer.address.org);
+    const absl::Time next = failure == failed_.end() ? time : failure->second.next;
+    pause = std::min(pause, std::max(next - time, absl::ZeroDuration()));
+  }
+  return pause;
+}
+
+void Sync::AwaitNextRound(absl::Duration last_round) {
+  std::unique_lock lock(mu_);
+  const absl::Duration gather =
+      JitteredLocked(std::min(std::max(last_round, kGatherMin), kGatherMax));
+  wake_.wait_for(lock, absl::ToChronoNanoseconds(gather), [this] { return stopping_; });
+  const absl::Duration pause = PauseLocked(*snapshots_->latest());
+  wake_.wait_for(lock, absl::ToChronoNanoseconds(pause), [this] { return stopping_ || nudged_; });
+}
+
 void Sync::Loop() {
   while (true) {
+    const absl::Time begun = absl::Now();
     RoundWithAll(Choose());
-    std::unique_lock lock(mu_);
-    if (!nudged_) {
-      wake_.wait_for(lock, absl::ToChronoNanoseconds(PauseLocked()),
-                     [this] { return stopping_ || nudged_; });
-    }
+    AwaitNextRound(absl::Now() - begun);
+    std::lock_guard lock(mu_);
     if (stopping_) return;
   }
 }

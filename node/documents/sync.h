@@ -1,5 +1,7 @@
 // Keeps this node's documents equal to its peers': compares with a random one now and then, tells a
-// few at once when something is new, and after a start catches up before this node answers.
+// few at once when something is new, and after a start catches up before this node answers. It
+// never asks all at once: news goes from few to few, and what came meanwhile goes along, so that
+// many that start together do not each ask everybody about everything.
 #ifndef COMMONS_NODE_DOCUMENTS_SYNC_H_
 #define COMMONS_NODE_DOCUMENTS_SYNC_H_
 
@@ -39,23 +41,39 @@ class Sync {
 
   // OK, or STALE with whom this node waits for. Once caught up it stays so until the next start.
   absl::Status CaughtUp() const;
-  // Whether the last contact with the peer worked.
+  // Whether the last contact with the peer worked, whoever called.
   bool Reachable(const OrgId& peer) const;
   void NoteContact(const OrgId& peer, bool reached);
+  // The peer compared its heads with this node's: it is there, and shows what it holds of the own
+  // log where they were the same.
+  void NoteHeard(const OrgId& peer, bool same);
   // The peer is there and says nothing: not to be waited for again until it is heard from, for
   // which a round is soon made with it, or half a minute has passed.
   void NoteSilence(const OrgId& peer);
   bool Silent(const OrgId& peer) const;
 
  private:
+  // A peer that did not show what it holds when it was asked; not again before `next`.
+  struct Failure {
+    int in_a_row = 0;
+    absl::Time next = absl::InfinitePast();
+    bool reached = false;
+  };
   void Loop();
   std::vector<Peer> Choose();
+  void ChooseGossipLocked(std::vector<Peer>& peers);
+  void ChooseCatchUpLocked(const Snapshot& now, std::vector<Peer>& peers);
+  bool CatchingUpLocked(const Snapshot& now) const;
+  void NoteOutcome(const OrgId& peer, bool reached, bool shown);
+  void AwaitNextRound(absl::Duration last_round);
+  absl::Duration JitteredLocked(absl::Duration usual) const;
+  std::string WaitingForLocked(const Snapshot& now) const;
   void RoundWithAll(const std::vector<Peer>& peers);
   void OneRound(const Peer& peer);
   void RoundWith(const Peer& peer);
   void Reconsider();
   bool SilentLocked(const OrgId& peer, absl::Time now) const;
-  absl::Duration PauseLocked() const;
+  absl::Duration PauseLocked(const Snapshot& now) const;
 
   const Snapshots* const snapshots_;
   Exchange* const exchange_;
@@ -68,9 +86,11 @@ class Sync {
   bool stopping_ = false;
   bool nudged_ = false;
   bool caught_up_ = false;
-  bool first_round_ = true;
   std::set<OrgId> shown_;  // members that showed what they hold of the own log
+  std::map<OrgId, Failure> failed_;
+  size_t width_;  // how many are asked at once while catching up
   std::set<OrgId> reachable_;
+  std::set<OrgId> met_;                 // whether it worked or not, whoever called
   std::map<OrgId, absl::Time> silent_;  // until when
   std::string trouble_;                 // why a peer's view of the own log was not taken
   std::thread thread_;

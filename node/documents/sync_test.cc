@@ -5,11 +5,14 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <new>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "node/documents/federation_for_test.h"
 
@@ -89,6 +92,84 @@ TEST(Sync, APeerThatIsAwayKeepsItWaitingAndIsNotReachable) {
   sync.Stop();
   EXPECT_FALSE(sync.Reachable(all.b.id));
   EXPECT_EQ(ReasonOf(sync.CaughtUp()), v1::STALE);
+}
+
+// Of many, none of which is there, to be asked all again and again.
+class ManyAway : public testing::Test {
+ protected:
+  ManyAway() {
+    for (int i = 0; i < 12; ++i) names_.push_back(absl::StrCat("m", i));
+    for (const std::string& name : names_) all_.Add(name);
+    all_.Found(names_);
+  }
+  TestOrg& node() { return *all_.orgs.at("m0"); }
+  Exchange ExchangeThat(const std::function<absl::Status()>& on_call) {
+    return Exchange(
+        node().book.get(), node().intake.get(), node().node.get(), &all_.clock,
+        &crypto::SystemRandom(),
+        [on_call](const Peer&, PeerMethod, const v1::Envelope&) -> absl::StatusOr<v1::Envelope> {
+          return on_call();
+        });
+  }
+  Federation all_;
+  std::vector<std::string> names_;
+};
+
+// Seen at 11 while everybody was asked at once.
+TEST_F(ManyAway, AFewAreAskedAtATime) {
+  std::atomic<int> now = 0, most = 0, calls = 0;
+  Exchange exchange = ExchangeThat([&] {
+    const int at_once = ++now;
+    for (int seen = most; seen < at_once && !most.compare_exchange_weak(seen, at_once);) {
+    }
+    std::this_thread::yield();
+    --now;
+    ++calls;
+    return absl::UnavailableError("away");
+  });
+  Sync sync = SyncOf(node(), &exchange);
+  sync.Start();
+  EXPECT_TRUE(Eventually([&] { return calls >= 60; }));
+  sync.Stop();
+  EXPECT_LE(most, 4);
+  EXPECT_THAT(sync.CaughtUp().message(), HasSubstr("waiting for 6 of: "));
+  EXPECT_THAT(sync.CaughtUp().message(), HasSubstr("; not reached: "));
+  EXPECT_THAT(sync.CaughtUp().message(), HasSubstr(" and 3 more"));
+}
+
+TEST_F(ManyAway, EverybodyIsAskedBeforeAnybodyIsAskedAgain) {
+  std::mutex mu;
+  std::vector<OrgId> asked;
+  Exchange exchange(
+      node().book.get(), node().intake.get(), node().node.get(), &all_.clock,
+      &crypto::SystemRandom(),
+      [&](const Peer& peer, PeerMethod, const v1::Envelope&) -> absl::StatusOr<v1::Envelope> {
+        std::lock_guard lock(mu);
+        asked.push_back(peer.address.org);
+        return absl::UnavailableError("away");
+      });
+  Sync sync = SyncOf(node(), &exchange);
+  sync.Start();
+  EXPECT_TRUE(Eventually([&] {
+    std::lock_guard lock(mu);
+    return asked.size() >= 30;
+  }));
+  sync.Stop();
+  // Three rounds of four.
+  EXPECT_EQ(std::set<OrgId>(asked.begin(), asked.begin() + 12).size(), 11u);
+}
+
+// Those who ask and hold the same need not be asked.
+TEST_F(ManyAway, WhoAsksAndHoldsTheSameHasShownIt) {
+  Exchange exchange = ExchangeThat([] { return absl::UnavailableError("away"); });
+  Sync sync = SyncOf(node(), &exchange);
+  for (int i = 1; i <= 6; ++i) {
+    EXPECT_EQ(ReasonOf(sync.CaughtUp()), v1::STALE);
+    sync.NoteHeard(all_.orgs.at(absl::StrCat("m", i))->id, /*same=*/i < 6);
+  }
+  EXPECT_THAT(sync.CaughtUp().message(), HasSubstr("waiting for 1 of: "));
+  sync.NoteHeard(all_.orgs.at("m6")->id, /*same=*/true);
+  EXPECT_TRUE(sync.CaughtUp().ok()) << sync.CaughtUp();
 }
 
 // With many peers a uniform choice would come to it late.
