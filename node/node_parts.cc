@@ -53,6 +53,7 @@ absl::Status NodeParts::WireTransport() {
       });
   sync = std::make_unique<Sync>(&book->snapshots(), exchange.get(), home.org,
                                 &crypto::SystemRandom(), config.sync_interval);
+  comparing = std::make_unique<Comparing>(&book->snapshots(), exchange.get());
   exchange->OnHeard([this](const OrgId& peer, bool same) { sync->NoteHeard(peer, same); });
   book->OnChange([this] { OnChange(); });
   return absl::OkStatus();
@@ -85,6 +86,9 @@ query::MemberContext NodeParts::Context() {
   context.ready = [this] { return Ready(); };
   context.clock = clock.get();
   context.random = &crypto::SystemRandom();
+  context.compare = [this](const std::vector<query::Voted>& voted) {
+    return comparing->With(voted);
+  };
   context.ledger = ledger.get();
   context.releases = releases.get();
   context.execute = query::LocalExecutor(*tables);

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
+#include "node/documents/comparing.h"
 #include "node/documents/exchange.h"
 #include "node/documents/log_book.h"
 #include "node/documents/page_intake.h"
@@ -68,6 +69,7 @@ struct NodeParts {
   std::unique_ptr<PeerChannels> channels;
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Sync> sync;
+  std::unique_ptr<Comparing> comparing;
   std::unique_ptr<query::Contributor> contributor;
   std::unique_ptr<PeerRouter> router;
   std::unique_ptr<FanOutSender> sender;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/documents/comparing.h"
 #include "node/documents/federation_for_test.h"
 
 namespace commons::node {
@@ -68,6 +69,25 @@ TEST_F(ForkedLog, WhatComesAfterWidensNothingAndARestartForgetsNothing) {
     all.a.Close();
     all.a.Open();
   }
+}
+
+// Before an answer: only with those whose register was never this node's own.
+TEST_F(ForkedLog, IsSeenWhenThoseWhoVotedAreComparedWith) {
+  const Hash32 at_first = all.a.reg().head();
+  ShowTwoFaces();
+  const Comparing comparing(&all.a.book->snapshots(), all.a.exchange.get());
+  for (const Hash32& known : {at_first, all.a.reg().head()}) {
+    EXPECT_EQ(comparing.With({{all.b.id, known}}).at(0), absl::OkStatus());
+    EXPECT_FALSE(Forked(all.a));
+  }
+  const Hash32 of_b = all.b.reg().head();
+  EXPECT_EQ(comparing.With({{all.b.id, of_b}}).at(0), absl::OkStatus()) << "compared";
+  EXPECT_TRUE(Forked(all.a) && Forked(all.b));
+  EXPECT_EQ(comparing.With({{all.b.id, of_b}}).at(0), absl::OkStatus()) << "all but that fits";
+  all.b.Close();
+  const auto away = comparing.With({{all.b.id, of_b}, {all.a.id, all.a.reg().head()}});
+  EXPECT_EQ(governance::ReasonOf(away.at(0)), v1::STALE) << away.at(0);
+  EXPECT_EQ(away.at(1), absl::OkStatus());
 }
 
 TEST_F(ForkedLog, AProofThatProvesNothingIsRefused) {

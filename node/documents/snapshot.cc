@@ -82,8 +82,16 @@ StandingOf Snapshots::standing_of() const {
 
 void Snapshots::Publish(Snapshot next) {
   auto shared = std::make_shared<const Snapshot>(std::move(next));
+  const Hash32 head = shared->reg->head();
   std::lock_guard lock(mu_);
   latest_.swap(shared);  // the one before goes after the lock, if nobody else holds it
+  if (heads_.empty() || heads_.back() != head) heads_.push_back(head);
+  if (heads_.size() > kHeads) heads_.pop_front();
+}
+
+bool Snapshots::Had(const Hash32& register_head) const {
+  std::lock_guard lock(mu_);
+  return std::find(heads_.begin(), heads_.end(), register_head) != heads_.end();
 }
 
 }  // namespace commons::node

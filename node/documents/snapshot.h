@@ -3,6 +3,7 @@
 #ifndef COMMONS_NODE_DOCUMENTS_SNAPSHOT_H_
 #define COMMONS_NODE_DOCUMENTS_SNAPSHOT_H_
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -47,9 +48,14 @@ class Snapshots {
   // Lasts as long as this.
   StandingOf standing_of() const;
   void Publish(Snapshot next);
+  // Whether this was the head of a register here, now or not long ago: whoever has it now knows
+  // nothing that is not known here, since logs only grow.
+  bool Had(const Hash32& register_head) const;
 
  private:
+  static constexpr size_t kHeads = 256;
   mutable std::mutex mu_;
+  std::deque<Hash32> heads_;  // of the latest registers, the newest last
   std::shared_ptr<const Snapshot> latest_;
 };
 

@@ -13,6 +13,7 @@
 #include "query/question/owners.h"
 #include "query/question/question.h"
 #include "query/release/answer_size.h"
+#include "query/release/compare.h"
 #include "query/release/release.h"
 
 namespace commons::query {
@@ -92,7 +93,8 @@ absl::StatusOr<std::optional<v1::Answer>> Asking::Attempt(uint32_t attempt,
                                                           std::vector<OrgId>& members) {
   ASSIGN_OR_RETURN(std::vector<Voter> voters, Propose(members, researcher_signature, attempt));
   const bool voted = !voters.empty();
-  const absl::Status enough = DropUnsatisfied(voters);
+  absl::Status enough = DropUncompared(voters);
+  enough.Update(DropUnsatisfied(voters));
   if (!enough.ok() && voted) restraint_.VoteDropped(context_.clock->Now());
   Withdraw(voters, attempt);
   RETURN_IF_ERROR(enough);
@@ -146,6 +148,19 @@ std::vector<OrgId> Asking::Askable() {
     }
   }
   return members;
+}
+
+// Each member compares too before it signs; here whoever can't be compared with is left out while
+// that costs the others nothing.
+absl::Status Asking::DropUncompared(std::vector<Voter>& voters) {
+  const auto failed = CompareWithVoters(context_, *reg_, voters);
+  if (!failed.ok()) {
+    voters.clear();
+    return failed.status();
+  }
+  for (const auto& [org, why] : *failed) Lost(org, why);
+  std::erase_if(voters, [&](const Voter& voter) { return failed->count(voter.org) > 0; });
+  return absl::OkStatus();
 }
 
 absl::Status Asking::DropUnsatisfied(std::vector<Voter>& voters) {

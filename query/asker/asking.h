@@ -56,6 +56,9 @@ class Asking {
                                              uint32_t attempt);
   // BAD_ROSTER: another release or class than asked for, or other demands than its rules'.
   absl::Status CheckVote(const Voter& voter) const;
+  // Voters who know other documents and can't be compared with drop out; all of them, with
+  // CONFLICTING_LOG, when it comes out so that somebody has two histories.
+  absl::Status DropUncompared(std::vector<Voter>& voters);
   // Voters who want more members than there are drop out. TOO_FEW_MEMBERS, or what all refusers
   // say.
   absl::Status DropUnsatisfied(std::vector<Voter>& voters);

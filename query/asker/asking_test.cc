@@ -297,6 +297,27 @@ TEST(AskingTest, AVoteThatDemandsOtherThanItsRulesIsOut) {
   }
 }
 
+// Before the others count, and not at their cost.
+TEST(AskingTest, WhoKnowsOtherDocumentsAndCantBeComparedWithIsOut) {
+  Federation f(testing::Generous(4));
+  testing::FillRows(f, 100, 1);
+  f.hook = [&f](Phase phase, size_t member, const v1::Envelope& request,
+                const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
+    auto reply = deliver(request);
+    v1::Vote vote;
+    if (member != 3 || phase != Phase::kPropose || !vote.ParseFromString(reply->payload())) {
+      return reply;
+    }
+    vote.set_register_head(std::string(32, 'x'));
+    return SignPeerMessage(kinds::kVote, vote, f.nodes[3]->key);
+  };
+  f.nodes[0]->compare = [](const Voted&) { return governance::Refuse(v1::STALE, "away"); };
+  const v1::Answer answer = f.Ask(kCount);
+  ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+  EXPECT_EQ(StateOf(answer, 3).reason(), "STALE");
+  EXPECT_EQ(StateOf(answer, 2).status(), v1::MemberState::ANSWERED);
+}
+
 TEST(AskingTest, WhoForcesAValueIsNamed) {
   Federation f(testing::Generous(4));
   v1::Rule rule = testing::Generous(4).rule;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -69,6 +70,8 @@ struct ContributorPhases {
 
   absl::StatusOr<v1::Envelope> Seal(const v1::Envelope& request);
   absl::Status SealRoster(const Incoming<v1::Seal>& in, Session& session);
+  // Before anything is signed: whether those who voted under other registers hold what fits.
+  absl::Status CompareLogs(const Session& session, const std::vector<Voter>& voters) const;
   static size_t WeightOf(const Session& session, const v1::Roster& roster);
   // Counts, and makes the vector that leaves once it is paid for.
   absl::StatusOr<v1::Contribution> Contribute(const Session& session, const v1::Roster& roster,

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "governance/document/payload_types.h"
@@ -12,6 +13,8 @@
 #include "query/member/reply_slot.h"
 #include "query/question/question.h"
 #include "query/release/answer_size.h"
+#include "query/release/compare.h"
+#include "query/release/demands.h"
 #include "query/release/release.h"
 #include "query/release/roster.h"
 
@@ -32,6 +35,27 @@ absl::Status ContributorPhases::CheckStillPermitted(const governance::Register& 
   // any member can accredit the researcher too, and would stop questions that others have paid for.
   if (permit.permission.rule.rule.SerializeAsString() != session.rule) {
     return Refuse(v1::STALE, "this owner's rules changed since the vote");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ContributorPhases::CompareLogs(const Session& session,
+                                            const std::vector<Voter>& voters) const {
+  ASSIGN_OR_RETURN(const auto failed, CompareWithVoters(context, *session.reg, voters));
+  if (!failed.empty()) return failed.begin()->second;
+  const auto reg = context.reg();
+  if (reg != session.reg) RETURN_IF_ERROR(CheckStillPermitted(*reg, session));
+  // Rules that have not come here by now can only be of another history of somebody's log.
+  for (const Voter& voter : voters) {
+    if (absl::string_view(voter.vote.register_head()) == session.reg->head().view()) continue;
+    const governance::Organisation* member = reg->FindMember(voter.org);
+    if (member == nullptr || member->forked) continue;
+    const absl::Status fits =
+        CheckDemands(voter.vote.requirements(), voter.org, session.question, *reg);
+    if (!fits.ok()) {
+      return Refuse(v1::BAD_ROSTER,
+                    absl::StrCat("roster: the vote of ", member->name, " ", fits.message()));
+    }
   }
   return absl::OkStatus();
 }
@@ -83,6 +107,7 @@ absl::Status ContributorPhases::SealRoster(const Incoming<v1::Seal>& in, Session
     return Refuse(v1::BAD_ROSTER, "roster: this member's vote is missing or another");
   }
   const size_t own_index = own - voters.begin();
+  RETURN_IF_ERROR(CompareLogs(session, voters));
   ASSIGN_OR_RETURN(session.transcript, TranscriptOf(roster, session.question, session.standard(),
                                                     in.reg->commons_id()));
   ASSIGN_OR_RETURN(const ScanGate::Turn turn,

@@ -1,6 +1,8 @@
 // Rosters that a contributor must not sign.
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/limits.h"
@@ -131,6 +133,48 @@ TEST(ContributorTest, RulesThatChangedBetweenVoteAndSeal) {
   f.SetRule(1, rule);
   EXPECT_EQ(x.Seal(x.roster, 1).refusal().reason(), v1::STALE);
   EXPECT_FALSE(x.Seal(x.roster, 2).has_refusal());
+}
+
+// A vote under another register, as if its member had other documents.
+Voter Elsewhere(Exchange& x, Voter voter, const std::function<void(v1::Vote&)>& change) {
+  voter.vote.set_register_head(std::string(32, 'x'));
+  change(voter.vote);
+  voter.envelope =
+      SignPeerMessage(kinds::kVote, voter.vote, x.f.nodes[x.f.IndexOf(voter.org)]->key);
+  return voter;
+}
+
+TEST(ContributorTest, WhoVotedUnderAnotherRegisterIsComparedWithBeforeAnythingIsSigned) {
+  Federation f;
+  Exchange x(f);
+  x.Vote();
+  Voter& other = *std::find_if(x.voters.begin(), x.voters.end(),
+                               [&](const Voter& v) { return v.org == f.nodes[2]->org; });
+  other = Elsewhere(x, other, [](v1::Vote&) {});
+  const auto roster = [&] {
+    return *MakeRoster(x.prepared.plan.question, f.standard(), x.Terms(), *f.reg(), x.voters);
+  };
+  std::vector<OrgId> asked;
+  absl::Status outcome = governance::Refuse(v1::STALE, "away");
+  f.nodes[1]->compare = [&](const Voted& voted) {
+    asked.push_back(voted.member);
+    return outcome;
+  };
+  v1::SealReply reply = x.Seal(roster(), 1);
+  EXPECT_EQ(reply.refusal().reason(), v1::STALE);
+  EXPECT_TRUE(reply.signature().empty());
+  EXPECT_EQ(asked, std::vector<OrgId>{f.nodes[2]->org}) << "nobody else knows anything else";
+  // Compared well, and yet it goes by rules that nobody here has.
+  outcome = absl::OkStatus();
+  const Voter honest = other;
+  other = Elsewhere(x, other, [](v1::Vote& vote) {
+    vote.mutable_requirements()->clear_rules();
+    vote.mutable_requirements()->add_rules(std::string(32, 'r'));
+  });
+  EXPECT_EQ(x.Seal(roster(), 1).refusal().reason(), v1::BAD_ROSTER);
+  other = honest;
+  reply = x.Seal(roster(), 1);
+  EXPECT_FALSE(reply.has_refusal()) << reply.refusal().DebugString();
 }
 
 TEST(ContributorTest, CountingForNothingIsBounded) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "base/clock.h"
@@ -14,6 +15,12 @@
 
 namespace commons::query {
 
+// A member and the head of the register that it voted under.
+struct Voted {
+  OrgId member;
+  Hash32 register_head;
+};
+
 // All pointers outlive whoever holds it.
 struct NodeContext {
   OrgId org;
@@ -22,6 +29,10 @@ struct NodeContext {
   std::function<absl::Status()> ready;  // STALE or CLOCK while this node may not ask or answer
   const Clock* clock = nullptr;
   crypto::RandomSource* random = nullptr;
+  // Exchanges documents with each whose register this node never had itself. One outcome each, in
+  // order; STALE: it could not be reached, or what it holds is not to be had. Blocks for seconds at
+  // most; unset: nobody is compared with.
+  std::function<std::vector<absl::Status>(const std::vector<Voted>&)> compare;
 };
 
 }  // namespace commons::query

@@ -52,6 +52,7 @@ class Federation : public Commons {
     std::vector<RowOfVisits> rows;
     uint64_t edition = 1;
     absl::Status ready;
+    std::function<absl::Status(const Voted&)> compare;  // unset: all compare well
   };
   // What stands between asker and contributor: may drop, delay or change either way.
   using Deliver = std::function<absl::StatusOr<v1::Envelope>(const v1::Envelope&)>;
@@ -106,6 +107,12 @@ class Federation : public Commons {
     context.ready = [&node] { return node.ready; };
     context.clock = &clock;
     context.random = &random;
+    context.compare = [&node](const std::vector<Voted>& voted) {
+      std::vector<absl::Status> outcomes(voted.size());
+      for (size_t i = 0; i < voted.size() && node.compare; ++i)
+        outcomes[i] = node.compare(voted[i]);
+      return outcomes;
+    };
     context.ledger = node.ledger.get();
     context.releases = node.releases.get();
     context.execute = [&node](const v1::Question& question, const v1::Standard& standard,

@@ -1,0 +1,74 @@
+#include "node/documents/comparing.h"
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "governance/document/refusal.h"
+#include "node/transport/guard.h"
+
+namespace commons::node {
+namespace {
+
+using governance::Refuse;
+
+constexpr size_t kParallel = 16;
+
+}  // namespace
+
+absl::Status Comparing::WithOne(const query::Voted& voted) const {
+  const auto now = snapshots_->latest();
+  for (const Peer& peer : now->peers) {
+    if (peer.address.org != voted.member) continue;
+    const auto outcome = exchange_->RoundWith(peer);
+    if (outcome.ok() && outcome->whole) return absl::OkStatus();
+    // Of this node's own log the others judge.
+    if (governance::ReasonOf(outcome.status()) == v1::CONFLICTING_LOG) return absl::OkStatus();
+    return Refuse(v1::STALE, absl::StrCat(peer.name, " voted knowing other documents, ",
+                                          outcome.ok() ? "which do not fit those held here"
+                                                       : "and could not be compared with"));
+  }
+  return Refuse(v1::STALE, "who voted is not known here");
+}
+
+void Comparing::WithSome(const std::vector<query::Voted>& voted, const std::vector<size_t>& some,
+                         std::vector<absl::Status>& outcomes) const {
+  const auto one = [&](size_t i) {
+    outcomes[i] = Refuse(v1::STALE, "a comparison failed");  // unless it comes to its end
+    Guarded("Compare", [&] {
+      outcomes[i] = WithOne(voted[i]);
+      return grpc::Status::OK;
+    });
+  };
+  for (size_t begin = 0; begin < some.size(); begin += kParallel) {
+    const size_t end = std::min(some.size(), begin + kParallel);
+    std::vector<std::thread> threads;
+    for (size_t k = begin + 1; k < end; ++k) {
+      try {
+        threads.emplace_back(one, some[k]);
+      } catch (const std::system_error&) {  // no thread left: one after the other then
+        one(some[k]);
+      }
+    }
+    one(some[begin]);
+    for (std::thread& thread : threads) thread.join();
+  }
+}
+
+std::vector<absl::Status> Comparing::With(const std::vector<query::Voted>& voted) const {
+  std::vector<absl::Status> outcomes(voted.size());
+  std::set<Hash32> heads;
+  std::vector<size_t> first, rest;
+  for (size_t i = 0; i < voted.size(); ++i) {
+    if (snapshots_->Had(voted[i].register_head)) continue;
+    (heads.insert(voted[i].register_head).second ? first : rest).push_back(i);
+  }
+  WithSome(voted, first, outcomes);
+  std::erase_if(rest, [&](size_t i) { return snapshots_->Had(voted[i].register_head); });
+  WithSome(voted, rest, outcomes);
+  return outcomes;
+}
+
+}  // namespace commons::node
