@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/node_files.h"
 #include "base/status.h"
 #include "crypto/random.h"
 #include "governance/document/refusal.h"
@@ -21,6 +22,16 @@ namespace {
 constexpr absl::Duration kCompareTimeout = absl::Seconds(2);
 constexpr absl::Duration kPageTimeout = absl::Seconds(10);
 
+// A directory whose mark is of a version before it named the keys may have another one.
+absl::Status AboutStoreKey(const Home& home, const absl::Status& fault) {
+  if (!absl::IsDataLoss(fault)) return fault;
+  const std::string path = node_files::MachineKey(home.dir, node_files::kStoreKey);
+  return absl::DataLossError(absl::StrCat(
+      "datasets: ", fault.message(), ". They are sealed with ", path,
+      ": if that is another key than before, put the right one back from a backup of this "
+      "directory"));
+}
+
 }  // namespace
 
 absl::Status NodeParts::OpenStores(bool accept_clock) {
@@ -30,13 +41,18 @@ absl::Status NodeParts::OpenStores(bool accept_clock) {
   documents = std::make_unique<storage::DocumentStore>(*db);
   releases = std::make_unique<storage::ReleaseStore>(*db);
   ASSIGN_OR_RETURN(ledger, storage::Ledger::Open(*db));
-  ASSIGN_OR_RETURN(tables,
-                   storage::TableStore::Open(db.get(), &home.store_key, &crypto::SystemRandom(),
-                                             {.cache_bytes = config.cache_bytes}));
+  auto opened = storage::TableStore::Open(db.get(), &home.store_key, &crypto::SystemRandom(),
+                                          {.cache_bytes = config.cache_bytes});
+  if (!opened.ok()) return AboutStoreKey(home, opened.status());
+  tables = *std::move(opened);
   ASSIGN_OR_RETURN(clock, NodeClock::Open(&machine, &running, documents.get(), accept_clock));
   ASSIGN_OR_RETURN(
       book, LogBook::Open(documents.get(), home.org, &home.node_key, clock.get(), home.card));
   intake = std::make_unique<PageIntake>(book.get(), clock.get());
+  const auto is_charged = [this](const QueryId& query, uint32_t attempt) {
+    return ledger->WasReserved(query, attempt);
+  };
+  RETURN_IF_ERROR(releases->BoundFree(is_charged, clock->Now()));
   return mark->Update();
 }
 

@@ -25,9 +25,15 @@
 namespace commons::storage {
 namespace {
 
-constexpr size_t kBlockCacheBytes = 16 << 20;
-constexpr size_t kMemtableBytes = 4 << 20;
-constexpr size_t kAllMemtablesBytes = 16 << 20;
+// What RocksDB may hold in memory, however much lies on disk: memtables of all families count
+// against the cache, and so do indexes of tables. Columns pass through neither (chunk_writer.h,
+// chunk_reader.cc); documents, ledger and releases are small and seldom read twice.
+constexpr size_t kCacheBytes = 8 << 20;
+constexpr int kCacheShardBits = 0;  // parts of it would be smaller than what they are to hold
+constexpr size_t kMemtableBytes = 1 << 20;
+constexpr size_t kAllMemtablesBytes = 4 << 20;
+// Read back at start, into memtables.
+constexpr size_t kWriteAheadBytes = 4 << 20;
 constexpr int kOpenFiles = 64;
 
 // In the order of Family; the names are on disk.
@@ -78,6 +84,9 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.cache_index_and_filter_blocks = true;
+  // In small parts: a whole index of many past releases would not stay in so small a cache, and be
+  // read anew for every one that is looked up.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = kMemtableBytes;
   options.compression = rocksdb::kNoCompression;  // chunks are packed and sealed already
@@ -96,7 +105,7 @@ rocksdb::DBOptions DatabaseOptions(const std::shared_ptr<rocksdb::Cache>& cache,
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.info_log = std::make_shared<NoLog>();
-  options.max_total_wal_size = kAllMemtablesBytes;
+  options.max_total_wal_size = kWriteAheadBytes;
   options.write_buffer_manager =
       std::make_shared<rocksdb::WriteBufferManager>(kAllMemtablesBytes, cache);
   options.paranoid_checks = true;
@@ -156,7 +165,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& dir)
   rocksdb::Env* env = rocksdb::Env::Default();
   env->SetBackgroundThreads(1, rocksdb::Env::LOW);
   env->SetBackgroundThreads(1, rocksdb::Env::HIGH);
-  std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kCacheBytes, kCacheShardBits);
   rocksdb::DBOptions options = DatabaseOptions(cache, env);
   absl::StatusOr<std::vector<std::string>> names = FamiliesToOpen(dir, options);
   if (!names.ok()) return names.status();
@@ -177,7 +186,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& dir)
 }
 
 absl::StatusOr<std::unique_ptr<Database>> Database::OpenToRead(const std::string& dir) {
-  std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kCacheBytes, kCacheShardBits);
   rocksdb::DBOptions options = DatabaseOptions(cache, rocksdb::Env::Default());
   ASSIGN_OR_RETURN(const std::vector<std::string> found, FamiliesOf(dir, options));
   if (found.empty()) return nullptr;

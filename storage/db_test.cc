@@ -6,7 +6,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -151,6 +154,34 @@ TEST(Database, SaysThatItsDiskTakesNoWrites) {
     db.reset();
     EXPECT_TRUE(Database::Open(dir / "db").ok());
   }
+}
+
+// Shown by the options before: 19 MiB after the first half, more after the second.
+TEST(Database, HoldsNoMoreInMemoryHoweverMuchIsStored) {
+  TempDir dir;
+  const auto db = *Database::Open(dir / "db");
+  const auto held = [&](const char* what, std::initializer_list<Family> families) {
+    uint64_t sum = 0;
+    for (const Family family : families) {
+      uint64_t bytes = 0;
+      EXPECT_TRUE(db->raw()->GetIntProperty(db->family(family), what, &bytes)) << what;
+      sum += bytes;
+    }
+    return sum;
+  };
+  const std::string value(2'000, 'x');
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string key = absl::StrCat(i);
+    for (const Family family : {Family::kLedger, Family::kReleases}) {
+      ASSERT_TRUE(db->raw()->Put({}, db->family(family), key, value).ok());
+    }
+    std::string read;
+    ASSERT_TRUE(db->raw()->Get({}, db->family(Family::kReleases), absl::StrCat(i / 2), &read).ok());
+  }
+  EXPECT_LE(held("rocksdb.size-all-mem-tables", {Family::kLedger, Family::kReleases}), 5 << 20);
+  EXPECT_LE(held("rocksdb.block-cache-usage", {Family::kReleases}), 9 << 20) << "shared by all";
+  EXPECT_LE(held("rocksdb.estimate-table-readers-mem", {Family::kLedger, Family::kReleases}),
+            1 << 20);
 }
 
 // Beside the data lies nothing but data.

@@ -13,10 +13,17 @@ namespace {
 
 // kReleases: 'r' | query | attempt -> sequence | stored_at | release;  'n' | ~sequence -> key, so
 // that the newest comes first;  'o' | sequence -> size | stored_at | key, of free ones, oldest
-// first.
+// first;  'b': there once all free ones are noted by 'o'.
 constexpr char kRelease[] = "r";
 constexpr char kOrder[] = "n";
 constexpr char kFree[] = "o";
+constexpr char kAllNoted[] = "b";
+
+rocksdb::WriteOptions Synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
 
 std::string ReleaseKey(const QueryId& query, uint32_t attempt) {
   return RecordWriter().Raw(kRelease).Id(query).U64(attempt).bytes();
@@ -51,41 +58,52 @@ absl::StatusOr<uint64_t> NextSequence(const Database& db) {
   return ~reader.U64() + 1;
 }
 
-// Removes, in `batch`, what must go before `next` is kept too.
-absl::Status MakeRoom(const Database& db, const FreeReleases& free,
-                      const ReleaseStore::Record& next, rocksdb::WriteBatch& batch) {
-  struct Kept {
-    uint64_t sequence, size;
-    absl::Time at;
-    std::string key;
-  };
-  std::vector<Kept> kept;
-  uint64_t bytes = next.release.size();
-  rocksdb::ColumnFamilyHandle* releases = db.family(Family::kReleases);
-  std::unique_ptr<rocksdb::Iterator> it(db.raw()->NewIterator({}, releases));
+struct Free {
+  uint64_t sequence, size;
+  absl::Time at;
+  std::string key;
+};
+
+std::string FreeKey(uint64_t sequence) { return RecordWriter().Raw(kFree).U64(sequence).bytes(); }
+
+std::string FreeValue(uint64_t size, absl::Time at, absl::string_view key) {
+  return RecordWriter().U64(size).U64(absl::ToUnixMicros(at)).Raw(key).bytes();
+}
+
+// Calls `each` with the free ones, the oldest first, while it returns true.
+absl::Status ForFree(const Database& db, absl::FunctionRef<bool(const Free&)> each) {
+  std::unique_ptr<rocksdb::Iterator> it(db.raw()->NewIterator({}, db.family(Family::kReleases)));
   for (it->Seek(kFree); it->Valid() && it->key().starts_with(kFree); it->Next()) {
     RecordReader key({it->key().data(), it->key().size()});
     RecordReader value({it->value().data(), it->value().size()});
     key.Raw(1);
-    Kept each{key.U64(), value.U64(), absl::FromUnixMicros(static_cast<int64_t>(value.U64())), ""};
-    each.key = value.Rest();
+    Free free{key.U64(), value.U64(), absl::FromUnixMicros(static_cast<int64_t>(value.U64())), ""};
+    free.key = value.Rest();
     if (!key.AtEnd() || !value.ok()) return absl::DataLossError("a release is damaged");
-    bytes += each.size;
-    kept.push_back(std::move(each));
+    if (!each(free)) break;
   }
-  RETURN_IF_ERROR(FromRocks(it->status(), "releases"));
-  size_t count = kept.size() + 1;
-  for (const Kept& oldest : kept) {
-    if (count <= free.most && bytes <= free.bytes && next.stored_at - oldest.at <= free.age) {
-      break;
-    }
+  return FromRocks(it->status(), "releases");
+}
+
+// Removes, in `batch`, what must go so that `more` ones of `bytes` in all can be kept too.
+absl::Status MakeRoom(const Database& db, const FreeReleases& most, size_t more, uint64_t bytes,
+                      absl::Time now, rocksdb::WriteBatch& batch) {
+  size_t count = more;
+  RETURN_IF_ERROR(ForFree(db, [&](const Free& free) {
+    ++count;
+    bytes += free.size;
+    return true;
+  }));
+  rocksdb::ColumnFamilyHandle* releases = db.family(Family::kReleases);
+  return ForFree(db, [&](const Free& oldest) {
+    if (count <= most.most && bytes <= most.bytes && now - oldest.at <= most.age) return false;
     batch.Delete(releases, oldest.key);
     batch.Delete(releases, RecordWriter().Raw(kOrder).U64(~oldest.sequence).bytes());
-    batch.Delete(releases, RecordWriter().Raw(kFree).U64(oldest.sequence).bytes());
+    batch.Delete(releases, FreeKey(oldest.sequence));
     bytes -= oldest.size;
     --count;
-  }
-  return absl::OkStatus();
+    return true;
+  });
 }
 
 }  // namespace
@@ -111,17 +129,10 @@ absl::Status ReleaseStore::Put(const Record& record) {
                 .bytes());
   batch.Put(releases, RecordWriter().Raw(kOrder).U64(~sequence).bytes(), key);
   if (record.free) {
-    RETURN_IF_ERROR(MakeRoom(db_, free_, record, batch));
-    batch.Put(releases, RecordWriter().Raw(kFree).U64(sequence).bytes(),
-              RecordWriter()
-                  .U64(record.release.size())
-                  .U64(absl::ToUnixMicros(record.stored_at))
-                  .Raw(key)
-                  .bytes());
+    RETURN_IF_ERROR(MakeRoom(db_, free_, 1, record.release.size(), record.stored_at, batch));
+    batch.Put(releases, FreeKey(sequence), FreeValue(record.release.size(), record.stored_at, key));
   }
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  return FromRocks(db_.raw()->Write(synced, &batch), Named(record.query, record.attempt));
+  return FromRocks(db_.raw()->Write(Synced(), &batch), Named(record.query, record.attempt));
 }
 
 absl::StatusOr<ReleaseStore::Record> ReleaseStore::Get(const QueryId& query,
@@ -131,6 +142,46 @@ absl::StatusOr<ReleaseStore::Record> ReleaseStore::Get(const QueryId& query,
   RETURN_IF_ERROR(FromRocks(db_.raw()->Get({}, db_.family(Family::kReleases), key, &value),
                             Named(query, attempt)));
   return Decode(key, value);
+}
+
+absl::Status ReleaseStore::NoteFree(IsCharged is_charged) {
+  rocksdb::ColumnFamilyHandle* releases = db_.family(Family::kReleases);
+  std::string noted;
+  const rocksdb::Status got = db_.raw()->Get({}, releases, kAllNoted, &noted);
+  if (!got.IsNotFound()) return FromRocks(got, "releases");
+  rocksdb::WriteBatch batch;
+  std::unique_ptr<rocksdb::Iterator> it(db_.raw()->NewIterator({}, releases));
+  for (it->Seek(kRelease); it->Valid() && it->key().starts_with(kRelease); it->Next()) {
+    const absl::string_view key(it->key().data(), it->key().size());
+    const absl::string_view value(it->value().data(), it->value().size());
+    ASSIGN_OR_RETURN(const Record record, Decode(key, value));
+    ASSIGN_OR_RETURN(const bool charged, is_charged(record.query, record.attempt));
+    if (charged) continue;
+    batch.Put(releases, FreeKey(RecordReader(value).U64()),
+              FreeValue(record.release.size(), record.stored_at, key));
+  }
+  RETURN_IF_ERROR(FromRocks(it->status(), "releases"));
+  batch.Put(releases, kAllNoted, "");
+  return FromRocks(db_.raw()->Write(Synced(), &batch), "releases");
+}
+
+absl::Status ReleaseStore::BoundFree(IsCharged is_charged, absl::Time now) {
+  std::lock_guard lock(write_mu_);
+  RETURN_IF_ERROR(NoteFree(is_charged));
+  rocksdb::WriteBatch batch;
+  RETURN_IF_ERROR(MakeRoom(db_, free_, 0, 0, now, batch));
+  if (batch.Count() == 0) return absl::OkStatus();
+  return FromRocks(db_.raw()->Write(Synced(), &batch), "releases");
+}
+
+absl::StatusOr<bool> ReleaseStore::Has(const QueryId& query, uint32_t attempt) const {
+  const std::string key = ReleaseKey(query, attempt);
+  rocksdb::PinnableSlice value;
+  const rocksdb::Status got = db_.raw()->Get({}, db_.family(Family::kReleases), key, &value);
+  if (got.IsNotFound()) return false;
+  RETURN_IF_ERROR(FromRocks(got, Named(query, attempt)));
+  RETURN_IF_ERROR(Decode(key, {value.data(), value.size()}).status());
+  return true;
 }
 
 absl::StatusOr<std::vector<ReleaseStore::Record>> ReleaseStore::List(size_t limit) const {

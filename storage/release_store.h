@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -39,10 +40,17 @@ class ReleaseStore {
   // (query, attempt); the same bytes are ok.
   absl::Status Put(const Record& record);
   absl::StatusOr<Record> Get(const QueryId& query, uint32_t attempt) const;  // kNotFound
+  absl::StatusOr<bool> Has(const QueryId& query, uint32_t attempt) const;
+  // To be called at start: the bound holds of what an older version stored, too. That did not note
+  // which releases were free: those that is_charged (Ledger::WasReserved) knows nothing of.
+  using IsCharged = absl::FunctionRef<absl::StatusOr<bool>(const QueryId&, uint32_t attempt)>;
+  absl::Status BoundFree(IsCharged is_charged, absl::Time now);
   // Newest first, at most `limit`.
   absl::StatusOr<std::vector<Record>> List(size_t limit) const;
 
  private:
+  absl::Status NoteFree(IsCharged is_charged);
+
   Database& db_;
   const FreeReleases free_;
   std::mutex write_mu_;  // a write that depends on what is stored

@@ -153,6 +153,37 @@ TEST_F(StoresTest, OfFreeReleasesTheOldestMakeRoom) {
   EXPECT_THAT(kept(store), ElementsAre(10, 9, 1));
 }
 
+// An older version noted nowhere which were free; nobody asks another open question.
+TEST_F(StoresTest, TheBoundHoldsAtStartOfWhatAnOlderVersionStored) {
+  constexpr uint8_t kCharged = 2;
+  const auto is_charged = [](const QueryId& query, uint32_t) -> absl::StatusOr<bool> {
+    return query == Numbered<QueryId>(kCharged);
+  };
+  {
+    ReleaseStore old(*db);
+    for (uint8_t n = 1; n <= 6; ++n) {
+      ASSERT_TRUE(old.Put({Numbered<QueryId>(n), 1, "x", kNoon, n == 6}).ok());
+    }
+  }
+  ReleaseStore store(*db, {.most = 3, .age = absl::Hours(1)});
+  const auto kept = [&] {
+    std::vector<int> numbers;
+    const auto records = store.List(1'000).value();
+    for (const auto& record : records) numbers.push_back(record.query.data()[31]);
+    return numbers;
+  };
+  ASSERT_TRUE(store.BoundFree(is_charged, kNoon).ok());
+  EXPECT_THAT(kept(), ElementsAre(6, 5, 4, 2));
+  // It looks them all up once only.
+  const auto none = [](const QueryId&, uint32_t) -> absl::StatusOr<bool> {
+    return absl::InternalError("asked again");
+  };
+  ASSERT_TRUE(store.BoundFree(none, kNoon + absl::Hours(1)).ok());
+  EXPECT_THAT(kept(), ElementsAre(6, 5, 4, 2));
+  ASSERT_TRUE(store.BoundFree(none, kNoon + absl::Hours(2)).ok());
+  EXPECT_THAT(kept(), ElementsAre(kCharged));
+}
+
 TEST_F(StoresTest, ReleasesAreKeptOnceAndListedNewestFirst) {
   for (uint8_t n = 0; n < 5; ++n) {
     ReleaseStore store(*db);

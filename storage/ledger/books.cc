@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/limits.h"
+#include "base/status.h"
 
 namespace commons::storage {
 namespace {
@@ -95,6 +96,17 @@ absl::Status LedgerBooks::Apply(const LedgerEntry& entry) {
   return absl::OkStatus();
 }
 
+absl::Status LedgerBooks::ApplyStored(const LedgerEntry& entry, IsPublished is_published) {
+  RETURN_IF_ERROR(Apply(entry));
+  if (entry.kind == LedgerEntry::kFinalise) {
+    const LedgerAttempt attempt = AttemptOf(entry.charge);
+    ASSIGN_OR_RETURN(const bool published, is_published(attempt));
+    if (published) Published(attempt);
+  }
+  Settle(entry.at_micros);
+  return absl::OkStatus();
+}
+
 void LedgerBooks::Reserve(const LedgerCharge& charge, int64_t now) {
   std::erase_if(live_, [&](const auto& held) { return held.second.Lapsed(now); });
   live_[AttemptOf(charge)] = {charge.dataset, charge.cost, charge.asking_org, now};
@@ -106,12 +118,6 @@ void LedgerBooks::Finalise(const LedgerAttempt& attempt, int64_t now) {
   spent_[held.dataset][YearOf(held.at_micros)] += held.cost;
   shares_.Paid(held.asking_org, held.dataset, attempt);
   unpublished_[attempt] = {std::move(held), now};
-}
-
-std::vector<LedgerAttempt> LedgerBooks::Unpublished() const {
-  std::vector<LedgerAttempt> attempts;
-  for (const auto& [attempt, awaited] : unpublished_) attempts.push_back(attempt);
-  return attempts;
 }
 
 void LedgerBooks::Settle(int64_t now) {

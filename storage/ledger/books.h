@@ -3,13 +3,15 @@
 #ifndef COMMONS_STORAGE_LEDGER_BOOKS_H_
 #define COMMONS_STORAGE_LEDGER_BOOKS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "base/spending.h"
 #include "storage/ledger/charge.h"
@@ -18,8 +20,9 @@
 
 namespace commons::storage {
 
-// In memory; neither disk nor clock. Not thread-safe. Times are microseconds since 1970 UTC, and a
-// year is a UTC year. Sums saturate.
+// In memory, as sums of each account: of single questions only those whose time is not over,
+// however many there were. Neither disk nor clock. Not thread-safe. Times are microseconds since
+// 1970 UTC, and a year is a UTC year. Sums saturate.
 class LedgerBooks {
  public:
   // kResourceExhausted, with the reason: see Ledger::Reserve. Whether the attempt was made before
@@ -30,11 +33,15 @@ class LedgerBooks {
   // kDataLoss, and nothing changes: the entry can't follow those before it. The message goes on
   // after "entry 3 ".
   absl::Status Apply(const LedgerEntry& entry);
+  // Whether the release of a final charge is stored.
+  using IsPublished = absl::FunctionRef<absl::StatusOr<bool>(const LedgerAttempt&)>;
+  // The same of an entry that was written earlier, by a process that has ended. A final one is held
+  // only if its release may still come: what it came to is looked up here, once. Errors are
+  // is_published's too.
+  absl::Status ApplyStored(const LedgerEntry& entry, IsPublished is_published);
 
   void Release(const LedgerAttempt& attempt) { live_.erase(attempt); }
   void Published(const LedgerAttempt& attempt) { unpublished_.erase(attempt); }
-  // Final charges of which neither Published was said nor Settle found that they were for nothing.
-  std::vector<LedgerAttempt> Unpublished() const;
   // What is final for longer than a release may take was for nothing from now on.
   void Settle(int64_t now);
 

@@ -32,6 +32,10 @@ std::string Named(const LedgerAttempt& attempt) {
   return absl::StrCat("ledger: question ", attempt.first.ToHex(), " attempt ", attempt.second);
 }
 
+absl::Status AboutEntry(uint64_t sequence, const absl::Status& fault) {
+  return absl::Status(fault.code(), absl::StrCat("ledger: entry ", sequence, " ", fault.message()));
+}
+
 }  // namespace
 
 struct Ledger::Impl {
@@ -39,11 +43,10 @@ struct Ledger::Impl {
   int64_t Now(absl::Time now) const {
     return std::max(absl::ToUnixMicros(now), books.last_micros());
   }
-  absl::Status CheckNew(const LedgerAttempt& attempt) const;
+  absl::StatusOr<bool> WasReserved(const LedgerAttempt& attempt) const;
   absl::Status Write(const LedgerEntry& entry);
   absl::Status Replay();
-  absl::Status Read(absl::string_view key, absl::string_view value);
-  absl::Status ForgetPublished();
+  absl::StatusOr<LedgerEntry> Read(absl::string_view key, absl::string_view value);
 
   Database& db;
   mutable std::mutex mu;
@@ -51,13 +54,13 @@ struct Ledger::Impl {
   LedgerBooks books;
 };
 
-absl::Status Ledger::Impl::CheckNew(const LedgerAttempt& attempt) const {
+absl::StatusOr<bool> Ledger::Impl::WasReserved(const LedgerAttempt& attempt) const {
   std::string value;
   const rocksdb::Status known =
       db.raw()->Get({}, db.family(Family::kLedger), AttemptKey(attempt), &value);
-  if (known.IsNotFound()) return absl::OkStatus();
-  if (!known.ok()) return FromRocks(known, "ledger");
-  return absl::AlreadyExistsError(absl::StrCat(Named(attempt), " was reserved before"));
+  if (known.IsNotFound()) return false;
+  RETURN_IF_ERROR(FromRocks(known, "ledger"));
+  return true;
 }
 
 absl::Status Ledger::Impl::Write(const LedgerEntry& entry) {
@@ -79,18 +82,7 @@ absl::Status Ledger::Impl::Write(const LedgerEntry& entry) {
   return absl::OkStatus();
 }
 
-// A release is stored before anybody is told of it, and never without its charge.
-absl::Status Ledger::Impl::ForgetPublished() {
-  const ReleaseStore releases(db);
-  for (const LedgerAttempt& attempt : books.Unpublished()) {
-    const absl::Status stored = releases.Get(attempt.first, attempt.second).status();
-    if (!stored.ok() && !absl::IsNotFound(stored)) return stored;
-    if (stored.ok()) books.Published(attempt);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Ledger::Impl::Read(absl::string_view key, absl::string_view value) {
+absl::StatusOr<LedgerEntry> Ledger::Impl::Read(absl::string_view key, absl::string_view value) {
   RecordReader reader(value);
   Hash32 head;
   reader.Id(&head);
@@ -100,24 +92,28 @@ absl::Status Ledger::Impl::Read(absl::string_view key, absl::string_view value) 
     return absl::DataLossError("is missing or was changed");
   }
   position = next;
-  ASSIGN_OR_RETURN(const LedgerEntry entry, ParseLedgerEntry(bytes));
-  return books.Apply(entry);
+  return ParseLedgerEntry(bytes);
 }
 
+// A release is stored before anybody is told of it, and never without its charge: so it says of
+// what is final whether it came to nothing.
 absl::Status Ledger::Impl::Replay() {
-  std::unique_ptr<rocksdb::Iterator> it(
-      db.raw()->NewIterator(rocksdb::ReadOptions(), db.family(Family::kLedger)));
-  uint64_t sequence = 1;
+  const ReleaseStore releases(db);
+  const auto is_published = [&](const LedgerAttempt& attempt) {
+    return releases.Has(attempt.first, attempt.second);
+  };
+  rocksdb::ReadOptions once;
+  once.fill_cache = false;
+  std::unique_ptr<rocksdb::Iterator> it(db.raw()->NewIterator(once, db.family(Family::kLedger)));
   for (it->Seek(kEntries); it->Valid() && it->key().starts_with(kEntries); it->Next()) {
-    const absl::Status read =
+    const uint64_t sequence = position.sequence + 1;
+    const auto entry =
         Read({it->key().data(), it->key().size()}, {it->value().data(), it->value().size()});
-    if (!read.ok()) {
-      return absl::DataLossError(absl::StrCat("ledger: entry ", sequence, " ", read.message()));
-    }
-    ++sequence;
+    absl::Status fits = entry.status();
+    if (fits.ok()) fits = books.ApplyStored(*entry, is_published);
+    if (!fits.ok()) return AboutEntry(sequence, fits);
   }
-  RETURN_IF_ERROR(FromRocks(it->status(), "ledger"));
-  return ForgetPublished();
+  return FromRocks(it->status(), "ledger");
 }
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -132,7 +128,10 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(Database& db) {
 absl::StatusOr<Ledger::Position> Ledger::Reserve(const Charge& charge, absl::Time now) {
   std::lock_guard lock(impl_->mu);
   const int64_t at = impl_->Now(now);
-  RETURN_IF_ERROR(impl_->CheckNew(AttemptOf(charge)));
+  ASSIGN_OR_RETURN(const bool before, impl_->WasReserved(AttemptOf(charge)));
+  if (before) {
+    return absl::AlreadyExistsError(absl::StrCat(Named(AttemptOf(charge)), " was reserved before"));
+  }
   RETURN_IF_ERROR(impl_->books.MayReserve(charge, at));
   RETURN_IF_ERROR(impl_->Write({LedgerEntry::kReserve, at, charge}));
   return impl_->position;
@@ -149,6 +148,10 @@ absl::Status Ledger::Finalise(const QueryId& query, uint32_t attempt, absl::Time
   entry.charge.query = query;
   entry.charge.attempt = attempt;
   return impl_->Write(entry);
+}
+
+absl::StatusOr<bool> Ledger::WasReserved(const QueryId& query, uint32_t attempt) const {
+  return impl_->WasReserved({query, attempt});
 }
 
 void Ledger::Release(const QueryId& query, uint32_t attempt) {

@@ -46,6 +46,8 @@ class Ledger {
   // Synced before it returns. kFailedPrecondition: never reserved, lapsed, released or final
   // already.
   absl::Status Finalise(const QueryId& query, uint32_t attempt, absl::Time now);
+  // Live or not.
+  absl::StatusOr<bool> WasReserved(const QueryId& query, uint32_t attempt) const;
   // Before Finalise only (the question went no further): frees the reservation. Unknown: no effect.
   void Release(const QueryId& query, uint32_t attempt);
 
