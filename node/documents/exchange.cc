@@ -12,6 +12,7 @@
 #include "node/log/log.h"
 #include "node/peer/peer_fault.h"
 #include "query/peer/glance.h"
+#include "query/peer/peer_message.h"
 
 namespace commons::node {
 

@@ -24,7 +24,7 @@
 #include "node/peer/peer_budgets.h"
 #include "node/peer/peer_method.h"
 #include "proto/documents.pb.h"
-#include "query/peer/peer_message.h"
+#include "query/peer/replay_guard.h"
 
 namespace commons::node {
 

@@ -21,6 +21,7 @@
 #include "query/member/scan_gate.h"
 #include "query/member/sessions.h"
 #include "query/peer/peer_message.h"
+#include "query/peer/replay_guard.h"
 
 namespace commons::query {
 

@@ -128,22 +128,4 @@ absl::Status ReadUnverified(const v1::Envelope& envelope, absl::string_view kind
   return internal::ParsePayload(envelope, message);
 }
 
-absl::Status ReplayGuard::Admit(const OrgId& sender, absl::string_view what, absl::Time now,
-                                absl::Time forget_at) {
-  std::lock_guard lock(mu_);
-  std::map<std::string, absl::Time>& seen = seen_[sender];
-  if (seen.size() >= kPerSender) {
-    std::erase_if(seen, [&](const auto& entry) { return entry.second < now; });
-  }
-  const std::string key(what.data(), what.size());
-  if (const auto found = seen.find(key); found != seen.end() && found->second >= now) {
-    return Refuse(v1::REPLAYED, "peer message: seen before");
-  }
-  if (seen.size() >= kPerSender) {
-    return Refuse(v1::BUSY, "peer message: too many from this member, try again in some minutes");
-  }
-  seen[key] = forget_at;
-  return absl::OkStatus();
-}
-
 }  // namespace commons::query

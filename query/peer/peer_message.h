@@ -4,8 +4,6 @@
 #define COMMONS_QUERY_PEER_PEER_MESSAGE_H_
 
 #include <cstdint>
-#include <map>
-#include <mutex>
 #include <string>
 #include <utility>
 
@@ -75,20 +73,6 @@ absl::StatusOr<PeerMessage<T>> OpenPeerMessage(const v1::Envelope& envelope, abs
 // bounds; neither signature nor header is looked at, so what it holds must prove itself. MALFORMED.
 absl::Status ReadUnverified(const v1::Envelope& envelope, absl::string_view kind,
                             google::protobuf::Message& message);
-
-// What was seen, until it could not be accepted again anyway. Bounded: when a sender's share is
-// full nothing is forgotten early, new things are refused. Thread-safe.
-class ReplayGuard {
- public:
-  // REPLAYED when seen before, BUSY when the sender has too many.
-  absl::Status Admit(const OrgId& sender, absl::string_view what, absl::Time now,
-                     absl::Time forget_at);
-
- private:
-  static constexpr size_t kPerSender = 1 << 14;
-  std::mutex mu_;
-  std::map<OrgId, std::map<std::string, absl::Time>> seen_;
-};
 
 }  // namespace commons::query
 
