@@ -30,18 +30,18 @@ struct ContributorPhases {
 
   // A message and everything about it that was checked.
   template <typename T>
-  struct Incoming {
+  struct Checked {
     std::shared_ptr<const governance::Register> reg;
     T message;
     const governance::Organisation* sender;
     absl::Time now;
   };
   template <typename T>
-  absl::StatusOr<Incoming<T>> Open(const v1::Envelope& request, absl::string_view kind) {
+  absl::StatusOr<Checked<T>> Open(const v1::Envelope& request, absl::string_view kind) {
     auto reg = context.reg();
     const absl::Time now = context.clock->Now();
     ASSIGN_OR_RETURN(auto opened, OpenPeerMessage<T>(request, kind, *reg, context.org, now));
-    return Incoming<T>{std::move(reg), std::move(opened.message), opened.sender, now};
+    return Checked<T>{std::move(reg), std::move(opened.message), opened.sender, now};
   }
 
   template <typename Reply>
@@ -65,12 +65,12 @@ struct ContributorPhases {
 
   // The vote as it goes out; on the way it becomes a session.
   absl::StatusOr<v1::Envelope> Propose(const v1::Envelope& request);
-  absl::Status CheckProposal(const Incoming<v1::Propose>& in, const v1::Standard& standard) const;
+  absl::Status CheckProposal(const Checked<v1::Propose>& in, const v1::Standard& standard) const;
   absl::Status Reserve(const Session& session, const Permit& permit, absl::Time now);
   v1::Vote VoteOf(const Session& session, const Permit& permit) const;
 
   absl::StatusOr<v1::Envelope> Seal(const v1::Envelope& request);
-  absl::Status SealRoster(const Incoming<v1::Seal>& in, Session& session);
+  absl::Status SealRoster(const Checked<v1::Seal>& in, Session& session);
   // Before anything is signed: whether those who voted under other registers hold what fits.
   absl::Status CompareLogs(const Session& session, const std::vector<Voter>& voters) const;
   static size_t WeightOf(const Session& session, const v1::Roster& roster);
@@ -81,9 +81,9 @@ struct ContributorPhases {
   absl::Status CheckStillPermitted(const governance::Register& reg, const Session& session) const;
 
   absl::StatusOr<v1::Envelope> Submit(const v1::Envelope& request);
-  absl::Status Charge(const Incoming<v1::Submit>& in, Session& session);
+  absl::Status Charge(const Checked<v1::Submit>& in, Session& session);
   absl::StatusOr<v1::Envelope> Publish(const v1::Envelope& request);
-  absl::StatusOr<v1::Signature> Countersign(const Incoming<v1::Publish>& in, Session& session);
+  absl::StatusOr<v1::Signature> Countersign(const Checked<v1::Publish>& in, Session& session);
 
   MemberContext context;
   SessionTable sessions;

@@ -89,7 +89,7 @@ absl::StatusOr<v1::Contribution> ContributorPhases::Contribute(const Session& se
   return contribution;
 }
 
-absl::Status ContributorPhases::SealRoster(const Incoming<v1::Seal>& in, Session& session) {
+absl::Status ContributorPhases::SealRoster(const Checked<v1::Seal>& in, Session& session) {
   const v1::Roster& roster = in.message.roster();
   if (session.sealed) {
     // One transcript for each attempt: two versions of a roster would unmask whoever differs.

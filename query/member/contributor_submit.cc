@@ -36,7 +36,7 @@ absl::Status CheckSignatures(const v1::Submit& submit, const Session& session) {
 
 }  // namespace
 
-absl::Status ContributorPhases::Charge(const Incoming<v1::Submit>& in, Session& session) {
+absl::Status ContributorPhases::Charge(const Checked<v1::Submit>& in, Session& session) {
   RETURN_IF_ERROR(CheckStillPermitted(*in.reg, session));
   if (!session.is_open()) {
     const absl::Status spent =
@@ -69,7 +69,7 @@ absl::StatusOr<v1::Envelope> ContributorPhases::Submit(const v1::Envelope& reque
   return session->submit_reply;
 }
 
-absl::StatusOr<v1::Signature> ContributorPhases::Countersign(const Incoming<v1::Publish>& in,
+absl::StatusOr<v1::Signature> ContributorPhases::Countersign(const Checked<v1::Publish>& in,
                                                              Session& session) {
   const std::vector<v1::Contribution> contributions(in.message.contributions().begin(),
                                                     in.message.contributions().end());

@@ -22,7 +22,7 @@ namespace {
 constexpr absl::Duration kNotAfterMax = absl::Minutes(1);
 }  // namespace
 
-absl::Status ContributorPhases::CheckProposal(const Incoming<v1::Propose>& in,
+absl::Status ContributorPhases::CheckProposal(const Checked<v1::Propose>& in,
                                               const v1::Standard& standard) const {
   const v1::Propose& proposal = in.message;
   if (proposal.attempt() < 1 || proposal.attempt() > limits::kAttempts) {
