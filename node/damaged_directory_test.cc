@@ -11,6 +11,7 @@
 
 #include "base/node_files.h"
 #include "node/daemon_for_test.h"
+#include "node/machine/node_mark.h"
 
 namespace commons::node {
 namespace {
@@ -118,14 +119,48 @@ TEST_F(DamagedDirectoryTest, AKeyThatIsGone) {
   EXPECT_TRUE(node_.Start().ok());
 }
 
+// Another noise key was not noticed at all: the same rows were rounded anew.
+TEST_F(DamagedDirectoryTest, AKeyOfAnotherNode) {
+  DaemonNode other("lakes", &clock_);
+  ASSERT_TRUE(other.Start().ok());
+  other.daemon.reset();
+  for (const auto& [label, meaning] :
+       {std::pair{node_files::kStoreKey, "its datasets are sealed with this key"},
+        std::pair{node_files::kNoiseKey, "its answers are protected with this key"}}) {
+    const std::string path = node_files::MachineKey(node_.dir(), label);
+    fs::rename(path, path + ".away");
+    fs::copy(node_files::MachineKey(other.dir(), label), path);
+    const absl::Status started = node_.Start();
+    EXPECT_EQ(started.code(), absl::StatusCode::kFailedPrecondition) << label;
+    EXPECT_THAT(std::string(started.message()),
+                AllOf(HasSubstr(path + ": is another key than this node has had: "),
+                      HasSubstr(meaning), HasSubstr("put the right one back from a backup")));
+    fs::rename(path + ".away", path);
+  }
+  EXPECT_TRUE(node_.Start().ok());
+}
+
+// It says nothing of keys: it is taken, and the next one names them.
+TEST_F(DamagedDirectoryTest, AMarkOfTheFormatBefore) {
+  const std::string path = node_files::Path(node_.dir(), node_files::kMark);
+  const std::string mark = ReadAll(path);
+  auto old = DecodeNodeMark(mark, node_.org().node->public_key());
+  ASSERT_TRUE(old.ok()) << old.status();
+  old->store_key = old->noise_key = {};
+  std::ofstream(path) << EncodeNodeMark(*old, *node_.org().node);
+  ASSERT_TRUE(node_.Start().ok());
+  node_.daemon.reset();
+  EXPECT_EQ(ReadAll(path), mark);
+}
+
 TEST_F(DamagedDirectoryTest, AMarkOfAnotherNodeOrANewerFormat) {
   const std::string path = node_files::Path(node_.dir(), node_files::kMark);
   const std::string mark = ReadAll(path);
   std::string newer = mark;
-  newer.replace(mark.find("format 1"), 8, "format 2");
+  newer.replace(mark.find("format 2"), 8, "format 3");
   std::ofstream(path) << newer;
   EXPECT_THAT(std::string(node_.Start().message()),
-              HasSubstr("the directory has format 2, and this version knows 1; install the version "
+              HasSubstr("the directory has format 3, and this version knows 2; install the version "
                         "of commonsd that made it"));
   DaemonNode other("lakes", &clock_);
   ASSERT_TRUE(other.Start().ok());

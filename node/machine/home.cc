@@ -56,24 +56,22 @@ bool HoldsData(const std::string& dir) {
   return false;
 }
 
-// The 32 bytes of a key that only this daemon uses. Made at the first start, and never over data:
+// A key that only this daemon uses. Made at the first start, and never over data:
 // a new one would leave what the old one sealed unreadable, or round the same rows anew.
-absl::StatusOr<std::string> OwnSecret(const std::string& dir, absl::string_view label,
-                                      absl::string_view meaning, bool practice,
-                                      crypto::RandomSource& random) {
+absl::StatusOr<crypto::SigningKey> OwnKey(const std::string& dir, absl::string_view label,
+                                          bool practice, crypto::RandomSource& random) {
   const std::string path = node_files::MachineKey(dir, label);
   struct stat info;
   if (stat(path.c_str(), &info) != 0 && errno == ENOENT) {
     if (HoldsData(dir)) {
       return absl::FailedPreconditionError(
-          absl::StrCat(path, ": missing, and this node holds data: ", meaning,
+          absl::StrCat(path, ": missing, and this node holds data: ", MeaningOfKey(label),
                        "; put it back from a backup of this directory"));
     }
     RETURN_IF_ERROR(
         crypto::WriteRawKey(path, label, practice, crypto::SigningKey::Generate(random)));
   }
-  ASSIGN_OR_RETURN(const crypto::SigningKey key, ReadMachineKey(path));
-  return key.Seed(crypto::SecretKeyAccess::IKnowWhatIAmDoing());
+  return ReadMachineKey(path);
 }
 
 absl::StatusOr<v1::Envelope> ReadCard(const std::string& path) {
@@ -93,6 +91,14 @@ absl::StatusOr<v1::Envelope> ReadCard(const std::string& path) {
 }
 
 }  // namespace
+
+absl::string_view MeaningOfKey(absl::string_view label) {
+  if (label == node_files::kStoreKey) {
+    return "its datasets are sealed with this key and can't be read without it";
+  }
+  return "its answers are protected with this key, and with another the same rows would be rounded "
+         "anew, which many answers could average out";
+}
 
 absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& random) {
   const std::string card_path = node_files::Path(dir, node_files::kCard);
@@ -116,17 +122,13 @@ absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& rand
   }
   RETURN_IF_ERROR(MakeSharedDirectory(node_files::Path(dir, node_files::kInbox)));
   RETURN_IF_ERROR(MakeSharedDirectory(node_files::Path(dir, node_files::kOutbox)));
-  ASSIGN_OR_RETURN(const std::string store,
-                   OwnSecret(dir, node_files::kStoreKey,
-                             "its datasets are sealed with this key and can't be read without it",
-                             root.practice(), random));
+  ASSIGN_OR_RETURN(const crypto::SigningKey store,
+                   OwnKey(dir, node_files::kStoreKey, root.practice(), random));
+  ASSIGN_OR_RETURN(const crypto::SigningKey noise,
+                   OwnKey(dir, node_files::kNoiseKey, root.practice(), random));
+  constexpr auto kSecret = crypto::SecretKeyAccess::IKnowWhatIAmDoing;
   ASSIGN_OR_RETURN(crypto::AeadKey store_key,
-                   crypto::AeadKey::FromBytes(store, crypto::SecretKeyAccess::IKnowWhatIAmDoing()));
-  ASSIGN_OR_RETURN(std::string noise,
-                   OwnSecret(dir, node_files::kNoiseKey,
-                             "its answers are protected with this key, and with another the same "
-                             "rows would be rounded anew, which many answers could average out",
-                             root.practice(), random));
+                   crypto::AeadKey::FromBytes(store.Seed(kSecret()), kSecret()));
   const OrgId org = crypto::Retype<OrgId>(document->id);
   return Home{dir,
               std::move(card),
@@ -135,7 +137,9 @@ absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& rand
               std::move(node_key),
               std::move(tls_key),
               std::move(store_key),
-              std::move(noise)};
+              noise.Seed(kSecret()),
+              store.public_key(),
+              noise.public_key()};
 }
 
 }  // namespace commons::node

@@ -18,6 +18,7 @@ namespace commons::node {
 namespace {
 
 constexpr absl::string_view kDomain = "commons/node-mark/1\n";
+constexpr uint64_t kWithoutKeys = 1;  // the format before
 constexpr absl::string_view kFormat = "commons node mark, format ";
 constexpr size_t kMostBytes = 1024;
 constexpr absl::string_view kRestore =
@@ -27,17 +28,24 @@ constexpr absl::string_view kRestore =
 std::string MarkPath(const Home& home) { return node_files::Path(home.dir, node_files::kMark); }
 
 std::string SignedText(const NodeMark& mark) {
-  return absl::StrCat(kFormat, mark.format, "\norg ", mark.org.ToHex(), "\ndocuments ",
-                      mark.held.documents, "\nledger-entries ", mark.held.ledger_entries,
-                      "\ndatasets ", mark.held.datasets, "\n");
+  const bool keys = !mark.store_key.IsZero();
+  std::string text =
+      absl::StrCat(kFormat, keys ? kDirectoryFormat : kWithoutKeys, "\norg ", mark.org.ToHex(),
+                   "\ndocuments ", mark.held.documents, "\nledger-entries ",
+                   mark.held.ledger_entries, "\ndatasets ", mark.held.datasets, "\n");
+  if (keys) {
+    absl::StrAppend(&text, "store-key ", mark.store_key.ToHex(), "\nnoise-key ",
+                    mark.noise_key.ToHex(), "\n");
+  }
+  return text;
 }
 
 absl::Status Damaged() { return absl::InvalidArgumentError("is damaged"); }
 
-absl::Status CheckFormat(absl::string_view line) {
+absl::StatusOr<uint64_t> FormatOf(absl::string_view line) {
   uint64_t format = 0;
   if (!absl::ConsumePrefix(&line, kFormat) || !absl::SimpleAtoi(line, &format)) return Damaged();
-  if (format == kDirectoryFormat) return absl::OkStatus();
+  if (format == kDirectoryFormat || format == kWithoutKeys) return format;
   return absl::FailedPreconditionError(
       absl::StrCat("the directory has format ", format, ", and this version knows ",
                    kDirectoryFormat, "; install the version of commonsd that made it"));
@@ -48,6 +56,15 @@ absl::StatusOr<uint64_t> Number(absl::string_view line, absl::string_view name) 
   uint64_t value = 0;
   if (!absl::ConsumePrefix(&line, name) || !absl::SimpleAtoi(line, &value)) return Damaged();
   return value;
+}
+
+// "name hex" -> value.
+template <typename Id>
+absl::StatusOr<Id> HexOf(absl::string_view line, absl::string_view name) {
+  if (!absl::ConsumePrefix(&line, name)) return Damaged();
+  const auto id = Id::FromHex(line);
+  if (!id.ok()) return Damaged();
+  return *id;
 }
 
 absl::StatusOr<std::optional<NodeMark>> ReadMark(const Home& home) {
@@ -82,6 +99,15 @@ void AddMissing(std::vector<std::string>& missing, absl::string_view what, uint6
   if (has < had) missing.push_back(absl::StrCat(has, " of ", had, " ", what));
 }
 
+absl::Status CheckKey(const Home& home, absl::string_view label, const PublicKey& had,
+                      const PublicKey& has) {
+  if (had.IsZero() || had == has) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      node_files::MachineKey(home.dir, label),
+      ": is another key than this node has had: ", MeaningOfKey(label),
+      "; put the right one back from a backup of this directory. Nothing was changed"));
+}
+
 }  // namespace
 
 std::string EncodeNodeMark(const NodeMark& mark, const crypto::SigningKey& node_key) {
@@ -92,19 +118,20 @@ std::string EncodeNodeMark(const NodeMark& mark, const crypto::SigningKey& node_
 
 absl::StatusOr<NodeMark> DecodeNodeMark(absl::string_view text, const PublicKey& node_key) {
   const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
-  RETURN_IF_ERROR(CheckFormat(lines[0]));
-  if (text.size() > kMostBytes || lines.size() != 7) return Damaged();
+  ASSIGN_OR_RETURN(const uint64_t format, FormatOf(lines[0]));
+  const size_t signature_at = format == kWithoutKeys ? 5 : 7;
+  if (text.size() > kMostBytes || lines.size() != signature_at + 2) return Damaged();
   NodeMark mark;
-  absl::string_view org = lines[1], signature = lines[5];
-  if (!absl::ConsumePrefix(&org, "org ") || !absl::ConsumePrefix(&signature, "signature ")) {
-    return Damaged();
-  }
-  const auto id = OrgId::FromHex(org);
-  if (!id.ok()) return Damaged();
-  mark.org = *id;
+  absl::string_view signature = lines[signature_at];
+  if (!absl::ConsumePrefix(&signature, "signature ")) return Damaged();
+  ASSIGN_OR_RETURN(mark.org, HexOf<OrgId>(lines[1], "org "));
   ASSIGN_OR_RETURN(mark.held.documents, Number(lines[2], "documents "));
   ASSIGN_OR_RETURN(mark.held.ledger_entries, Number(lines[3], "ledger-entries "));
   ASSIGN_OR_RETURN(mark.held.datasets, Number(lines[4], "datasets "));
+  if (format != kWithoutKeys) {
+    ASSIGN_OR_RETURN(mark.store_key, HexOf<PublicKey>(lines[5], "store-key "));
+    ASSIGN_OR_RETURN(mark.noise_key, HexOf<PublicKey>(lines[6], "noise-key "));
+  }
   // The text that these values give is what was signed: there is one spelling.
   const std::string bytes = absl::HexStringToBytes(signature);
   const std::string was_signed = SignedText(mark);
@@ -124,6 +151,8 @@ absl::Status CheckNodeMark(const Home& home) {
     return absl::FailedPreconditionError(absl::StrCat(
         MarkPath(home), ": is of another organisation; each node has a directory of its own"));
   }
+  RETURN_IF_ERROR(CheckKey(home, node_files::kStoreKey, mark->store_key, home.store_public));
+  RETURN_IF_ERROR(CheckKey(home, node_files::kNoiseKey, mark->noise_key, home.noise_public));
   const auto has = storage::ReadHoldings(home.database(), home.org);
   if (!has.ok()) {
     return absl::Status(has.status().code(),
@@ -143,9 +172,9 @@ absl::Status NodeMarkKeeper::Update() {
   std::lock_guard lock(mu_);
   ASSIGN_OR_RETURN(const storage::Holdings held, storage::HoldingsOf(*db_, home_->org));
   if (written_ == held) return absl::OkStatus();
-  RETURN_IF_ERROR(WriteWholeFile(
-      MarkPath(*home_), EncodeNodeMark({kDirectoryFormat, home_->org, held}, home_->node_key), 0600,
-      IfThere::kReplace));
+  const NodeMark mark{home_->org, held, home_->store_public, home_->noise_public};
+  RETURN_IF_ERROR(WriteWholeFile(MarkPath(*home_), EncodeNodeMark(mark, home_->node_key), 0600,
+                                 IfThere::kReplace));
   written_ = held;
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
-// A small signed file beside the database: the format of the node's directory, and how much the
-// node has held of what only ever grows. A database that was damaged may open as an empty one; with
-// the mark the daemon knows, and starts with no less than it had.
+// A small signed file beside the database: the format of the node's directory, how much the node
+// has held of what only ever grows, and which keys are the daemon's own. A database that was
+// damaged may open as an empty one; with the mark the daemon knows, and starts with no less than it
+// had.
 #ifndef COMMONS_NODE_MACHINE_NODE_MARK_H_
 #define COMMONS_NODE_MACHINE_NODE_MARK_H_
 
@@ -21,15 +22,18 @@ namespace commons::node {
 
 // Of a node's directory as this version lays it out. A change that an older version would misread
 // gets the next number, and a step that takes the format before over.
-inline constexpr uint64_t kDirectoryFormat = 1;
+inline constexpr uint64_t kDirectoryFormat = 2;
 
 struct NodeMark {
-  uint64_t format = kDirectoryFormat;
   OrgId org;
   storage::Holdings held;
+  // Public halves of the daemon's own keys. Absent (zero) in a mark of format 1, which gets them
+  // when it is written next.
+  PublicKey store_key;
+  PublicKey noise_key;
 };
 
-// Five lines of text and a signature over them, of the node's own key (docs/formats/directory.md).
+// Seven lines of text and a signature over them, of the node's own key (docs/formats/directory.md).
 std::string EncodeNodeMark(const NodeMark& mark, const crypto::SigningKey& node_key);
 // kInvalidArgument: not such a file, byte for byte, or not signed with `node_key`. The format is
 // read first and alone decides what the rest would mean: kFailedPrecondition names one that this
@@ -37,7 +41,8 @@ std::string EncodeNodeMark(const NodeMark& mark, const crypto::SigningKey& node_
 absl::StatusOr<NodeMark> DecodeNodeMark(absl::string_view text, const PublicKey& node_key);
 
 // Before the database is opened for writing. kFailedPrecondition: it holds less than the mark says,
-// with both numbers and what to do; or the mark is another organisation's, or of a newer format.
+// with both numbers and what to do; or a key of the daemon's own is another one, with the file; or
+// the mark is another organisation's, or of a newer format.
 // kInvalidArgument: a damaged mark. A directory without one is of a version before there were any.
 absl::Status CheckNodeMark(const Home& home);
 

@@ -14,6 +14,8 @@ class NodeMarkTest : public testing::Test {
   NodeMarkTest() {
     mark_.org.mutable_data()[3] = 7;
     mark_.held = {12, 340, 2};
+    mark_.store_key.mutable_data()[0] = 1;
+    mark_.noise_key.mutable_data()[0] = 2;
     text_ = EncodeNodeMark(mark_, key_);
   }
   absl::StatusCode Told(const std::string& text) {
@@ -27,13 +29,31 @@ class NodeMarkTest : public testing::Test {
 
 TEST_F(NodeMarkTest, IsLinesThatAPersonCanRead) {
   EXPECT_EQ(text_.substr(0, text_.find("signature")),
-            "commons node mark, format 1\n"
+            "commons node mark, format 2\n"
             "org 0000000700000000000000000000000000000000000000000000000000000000\n"
-            "documents 12\nledger-entries 340\ndatasets 2\n");
+            "documents 12\nledger-entries 340\ndatasets 2\n"
+            "store-key 0100000000000000000000000000000000000000000000000000000000000000\n"
+            "noise-key 0200000000000000000000000000000000000000000000000000000000000000\n");
   const auto read = DecodeNodeMark(text_, key_.public_key());
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->org, mark_.org);
   EXPECT_EQ(read->held, mark_.held);
+  EXPECT_EQ(read->store_key, mark_.store_key);
+  EXPECT_EQ(read->noise_key, mark_.noise_key);
+}
+
+// As versions wrote it that did not name the keys.
+TEST_F(NodeMarkTest, OfFormat1IsRead) {
+  mark_.store_key = mark_.noise_key = {};
+  const std::string old = EncodeNodeMark(mark_, key_);
+  EXPECT_EQ(old.substr(0, old.find("signature")),
+            "commons node mark, format 1\n"
+            "org 0000000700000000000000000000000000000000000000000000000000000000\n"
+            "documents 12\nledger-entries 340\ndatasets 2\n");
+  const auto read = DecodeNodeMark(old, key_.public_key());
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->held, mark_.held);
+  EXPECT_TRUE(read->store_key.IsZero());
 }
 
 // Every byte counts: one changed, one missing, one more.
@@ -63,7 +83,7 @@ TEST_F(NodeMarkTest, AFormatThisVersionDoesNotKnowIsNamedWhateverFollows) {
       DecodeNodeMark("commons node mark, format 7\nsomething new", key_.public_key()).status();
   EXPECT_EQ(read.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(read.message(),
-            "the directory has format 7, and this version knows 1; install the version of "
+            "the directory has format 7, and this version knows 2; install the version of "
             "commonsd that made it");
 }
 
