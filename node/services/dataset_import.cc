@@ -112,6 +112,13 @@ v1::Refusal RefusalFor(const absl::Status& status, const std::string& file) {
   return refusal;
 }
 
+std::string OutcomeOf(const absl::Status& status) {
+  if (status.ok()) return "done";
+  // By whoever asked for it, who reads no reply: no fault of this node, and no refusal.
+  if (absl::IsCancelled(status)) return "given up";
+  return std::string(governance::ReasonName(governance::ReasonOf(status)));
+}
+
 }  // namespace
 
 v1::ImportReply ImportDataset(const Home& home, const governance::Register& reg,
@@ -121,12 +128,11 @@ v1::ImportReply ImportDataset(const Home& home, const governance::Register& reg,
   v1::ImportReply reply;
   const absl::Status status = ImportFile(home, reg, tables, request, std::move(given_up), reply);
   if (!status.ok()) *reply.mutable_refusal() = RefusalFor(status, request.file());
-  LogInfo("import",
-          {{"dataset", request.dataset()},
-           {"epoch", reply.epoch()},
-           {"accepted", reply.accepted()},
-           {"rejected", reply.rejected()},
-           {"outcome", status.ok() ? "done" : governance::ReasonName(reply.refusal().reason())}});
+  LogInfo("import", {{"dataset", request.dataset()},
+                     {"epoch", reply.epoch()},
+                     {"accepted", reply.accepted()},
+                     {"rejected", reply.rejected()},
+                     {"outcome", OutcomeOf(status)}});
   return reply;
 }
 
