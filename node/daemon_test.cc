@@ -1,8 +1,14 @@
 // Whole daemons in this process, over real sockets.
 #include "node/daemon.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -10,6 +16,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/host_port.h"
 #include "base/limits.h"
@@ -47,6 +54,59 @@ TEST(DaemonTest, StartsAnswersAndKeepsItsDirectoryToItself) {
   const auto second = Daemon::Start({node.dir(), false}, node.config);
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition) << second.status();
   EXPECT_EQ(node.Status().member(), "auckland");
+}
+
+// Another process that holds so many connections to local.sock.
+class Crowd {
+ public:
+  Crowd(const std::string& socket, size_t connections) {
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    const int dir = open(fs::path(socket).parent_path().c_str(), O_PATH | O_DIRECTORY);
+    absl::StrCat("/proc/self/fd/", dir, "/", node_files::kSocket)
+        .copy(address.sun_path, sizeof(address.sun_path) - 1);
+    int ready[2];
+    EXPECT_EQ(pipe(ready), 0);
+    child_ = fork();
+    if (child_ == 0) Hold(address, connections, ready[1]);
+    close(ready[1]);
+    char byte = 0;
+    EXPECT_EQ(read(ready[0], &byte, 1), 1);
+    close(ready[0]);
+    close(dir);
+  }
+  ~Crowd() {
+    kill(child_, SIGKILL);
+    waitpid(child_, nullptr, 0);
+  }
+
+ private:
+  // In the child: system calls only.
+  [[noreturn]] static void Hold(const sockaddr_un& address, size_t connections, int ready) {
+    for (size_t i = 0; i < connections; ++i) {
+      const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+      char byte = 0;  // let in, or turned away: either way it has been looked at
+      if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+          read(fd, &byte, 1) != 1) {
+        _exit(1);
+      }
+    }
+    if (write(ready, "x", 1) != 1) _exit(1);
+    while (true) pause();
+  }
+  pid_t child_;
+};
+
+// Whoever filled local.sock would make the watchdog start the daemon anew, as often as it liked.
+// Shown by LocalDoor::kOwn = 0.
+TEST(DaemonTest, ReachesItselfWhileOthersFillItsSocket) {
+  SystemClock clock;
+  DaemonNode node("auckland", &clock);
+  ASSERT_TRUE(node.Start().ok());
+  const Crowd crowd(node_files::Path(node.dir(), node_files::kSocket), limits::kLocalConnections);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(node.daemon->ProbeSelf().ok()) << node.daemon->ProbeSelf();
+  }
 }
 
 TEST(DaemonTest, ReachesItselfThroughBothItsDoorsOrSaysThatItDoesNot) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <grpc/compression.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "absl/time/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
+#include "base/local_socket.h"
 #include "base/node_files.h"
 #include "base/status.h"
 #include "governance/document/document.h"
@@ -27,16 +29,25 @@ namespace commons::clients {
 
 namespace {
 
-// Whether somebody accepts connections there: a killed daemon leaves its socket behind.
-absl::Status Knock(const std::string& dir, const std::string& socket_path) {
+// -1 and errno, or a descriptor.
+int ConnectTo(const std::string& socket_path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   socket_path.copy(address.sun_path, sizeof address.sun_path - 1);
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  const bool open =
-      fd >= 0 && connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  if (fd < 0 || connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return fd;
+  const int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+// Whether somebody accepts connections there: a killed daemon leaves its socket behind.
+absl::Status Knock(const std::string& dir, const std::string& socket_path) {
+  const int fd = ConnectTo(socket_path);
   const int error = errno;
   if (fd >= 0) close(fd);
+  const bool open = fd >= 0;
   if (open || error == EAGAIN) return absl::OkStatus();  // EAGAIN: its queue is full
   if (error == EACCES) {
     return absl::UnavailableError(
@@ -47,10 +58,30 @@ absl::Status Knock(const std::string& dir, const std::string& socket_path) {
       absl::StrCat("no daemon runs in ", dir, "; start it with: commonsd --dir ", dir));
 }
 
-absl::Status ToAbsl(const grpc::Status& status) {
+// Whether a daemon is there and turns everybody away. It says so at once, as it says something to
+// whom it lets in.
+bool IsFull(const std::string& socket_path) {
+  constexpr int kPatienceMs = 1000;
+  const int fd = ConnectTo(socket_path);
+  if (fd < 0) return false;
+  pollfd waits = {fd, POLLIN, 0};
+  char told[kSocketFull.size()];
+  const bool full = poll(&waits, 1, kPatienceMs) == 1 &&
+                    recv(fd, told, sizeof told, 0) == sizeof told &&
+                    absl::string_view(told, sizeof told) == kSocketFull;
+  close(fd);
+  return full;
+}
+
+absl::Status ToAbsl(const grpc::Status& status, const std::string& socket_path) {
   // Said by gRPC, not by the daemon: which file and which error is of no use to people.
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
+      if (IsFull(socket_path)) {
+        return absl::ResourceExhaustedError(
+            absl::StrCat("this node is busy with other local clients (", limits::kLocalConnections,
+                         " at once); try again when some have ended, or end those that hang"));
+      }
       return absl::UnavailableError(
           "the daemon ended or stopped before it answered; look at its log");
     case grpc::StatusCode::DEADLINE_EXCEEDED:
@@ -62,7 +93,7 @@ absl::Status ToAbsl(const grpc::Status& status) {
 }
 
 template <typename Stub, typename Request, typename Reply>
-absl::StatusOr<Reply> Call(Stub& stub,
+absl::StatusOr<Reply> Call(const std::string& socket_path, Stub& stub,
                            grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                         Reply*),
                            const Request& request, absl::Duration timeout = LocalClient::kTimeout) {
@@ -70,7 +101,7 @@ absl::StatusOr<Reply> Call(Stub& stub,
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   Reply reply;
   const grpc::Status status = (stub.*method)(&context, request, &reply);
-  if (!status.ok()) return ToAbsl(status);
+  if (!status.ok()) return ToAbsl(status, socket_path);
   return reply;
 }
 
@@ -99,7 +130,9 @@ absl::Status OtherVersion() {
 }  // namespace
 
 struct LocalClient::Stubs {
-  explicit Stubs(const std::shared_ptr<grpc::Channel>& channel) : ask(channel), admin(channel) {}
+  Stubs(std::string path, const std::shared_ptr<grpc::Channel>& channel)
+      : socket_path(std::move(path)), ask(channel), admin(channel) {}
+  const std::string socket_path;
   v1::Ask::Stub ask;
   v1::Admin::Stub admin;
 };
@@ -125,7 +158,7 @@ absl::StatusOr<std::unique_ptr<LocalClient>> LocalClient::Connect(const std::str
   auto channel = grpc::CreateCustomChannel(absl::StrCat("unix:", socket_path),
                                            grpc::experimental::LocalCredentials(UDS), args);
   return std::unique_ptr<LocalClient>(
-      new LocalClient(fd, std::make_unique<Stubs>(std::move(channel))));
+      new LocalClient(fd, std::make_unique<Stubs>(socket_path, std::move(channel))));
 }
 
 LocalClient::LocalClient(int dir_fd, std::unique_ptr<Stubs> stubs)
@@ -140,8 +173,8 @@ absl::StatusOr<v1::DocumentsReply> LocalClient::Documents(v1::DocumentsRequest r
   v1::DocumentsReply all;
   std::map<std::tuple<std::string, bool, DocId>, int> known;
   while (true) {
-    ASSIGN_OR_RETURN(v1::DocumentsReply page,
-                     Call(stubs_->admin, &v1::Admin::Stub::Documents, request));
+    ASSIGN_OR_RETURN(v1::DocumentsReply page, Call(stubs_->socket_path, stubs_->admin,
+                                                   &v1::Admin::Stub::Documents, request));
     if (page.places_size() != page.envelopes_size()) return OtherVersion();
     all.set_commons_id(page.commons_id());
     *all.mutable_forks() = page.forks();
@@ -165,11 +198,12 @@ absl::StatusOr<v1::DocumentsReply> LocalClient::Documents(v1::DocumentsRequest r
 
 absl::StatusOr<v1::PrepareReply> LocalClient::Prepare(const v1::PrepareRequest& request,
                                                       absl::Duration timeout) {
-  return Call(stubs_->ask, &v1::Ask::Stub::Prepare, request, timeout);
+  return Call(stubs_->socket_path, stubs_->ask, &v1::Ask::Stub::Prepare, request, timeout);
 }
 
 absl::StatusOr<v1::Answer> LocalClient::Run(const v1::RunRequest& request, absl::Duration timeout) {
-  ASSIGN_OR_RETURN(v1::Answer answer, Call(stubs_->ask, &v1::Ask::Stub::Run, request, timeout));
+  ASSIGN_OR_RETURN(v1::Answer answer,
+                   Call(stubs_->socket_path, stubs_->ask, &v1::Ask::Stub::Run, request, timeout));
   if (!StatesAreKnown(answer)) return OtherVersion();
   return answer;
 }
@@ -177,47 +211,51 @@ absl::StatusOr<v1::Answer> LocalClient::Run(const v1::RunRequest& request, absl:
 absl::StatusOr<v1::PlaceReply> LocalClient::Place(const std::string& ticket) {
   v1::PlaceRequest request;
   request.set_ticket(ticket);
-  return Call(stubs_->ask, &v1::Ask::Stub::Place, request);
+  return Call(stubs_->socket_path, stubs_->ask, &v1::Ask::Stub::Place, request);
 }
 
 absl::StatusOr<v1::ExplainReply> LocalClient::Explain(const v1::PrepareRequest& request) {
-  ASSIGN_OR_RETURN(v1::ExplainReply reply,
-                   Call(stubs_->ask, &v1::Ask::Stub::Explain, request, kRunTimeout));
+  ASSIGN_OR_RETURN(
+      v1::ExplainReply reply,
+      Call(stubs_->socket_path, stubs_->ask, &v1::Ask::Stub::Explain, request, kRunTimeout));
   if (!StatesAreKnown(reply)) return OtherVersion();
   return reply;
 }
 
 absl::StatusOr<v1::CatalogueReply> LocalClient::Catalogue() {
-  return Call(stubs_->ask, &v1::Ask::Stub::Catalogue, v1::CatalogueRequest());
+  return Call(stubs_->socket_path, stubs_->ask, &v1::Ask::Stub::Catalogue, v1::CatalogueRequest());
 }
 
 absl::StatusOr<v1::StatusReply> LocalClient::Status(absl::Duration timeout) {
-  return Call(stubs_->admin, &v1::Admin::Stub::Status, v1::StatusRequest(), timeout);
+  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::Status, v1::StatusRequest(),
+              timeout);
 }
 
 absl::StatusOr<v1::PeersReply> LocalClient::Peers() {
-  return Call(stubs_->admin, &v1::Admin::Stub::Peers, v1::PeersRequest());
+  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::Peers, v1::PeersRequest());
 }
 
 absl::StatusOr<v1::SubmitReport> LocalClient::Submit(const v1::RuleFile& rules) {
-  return Call(stubs_->admin, &v1::Admin::Stub::Submit, rules);
+  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::Submit, rules);
 }
 
 absl::StatusOr<v1::JoinReply> LocalClient::Join(const v1::RuleFile& rules) {
-  return Call(stubs_->admin, &v1::Admin::Stub::Join, rules);
+  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::Join, rules);
 }
 
 absl::StatusOr<v1::ImportReply> LocalClient::Import(const v1::ImportRequest& request) {
-  return Call(stubs_->admin, &v1::Admin::Stub::Import, request, kImportTimeout);
+  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::Import, request,
+              kImportTimeout);
 }
 
 absl::StatusOr<v1::ListDatasetsReply> LocalClient::ListDatasets() {
-  return Call(stubs_->admin, &v1::Admin::Stub::ListDatasets, v1::ListDatasetsRequest());
+  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::ListDatasets,
+              v1::ListDatasetsRequest());
 }
 
 absl::StatusOr<v1::DropDatasetReply> LocalClient::DropDataset(
     const v1::DropDatasetRequest& request) {
-  return Call(stubs_->admin, &v1::Admin::Stub::DropDataset, request);
+  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::DropDataset, request);
 }
 
 }  // namespace commons::clients

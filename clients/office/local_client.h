@@ -31,8 +31,8 @@ class LocalClient {
   static constexpr absl::Duration kImportTimeout = absl::Hours(6);
 
   // The calls of proto/local_service.proto. A refusal is part of the reply. Errors, in words for
-  // people: kUnavailable when the daemon ended, kDeadlineExceeded after the timeout, else what the
-  // daemon said.
+  // people: kUnavailable when the daemon ended, kResourceExhausted while it turns away whoever
+  // comes, kDeadlineExceeded after the timeout, else what the daemon said.
   absl::StatusOr<v1::PrepareReply> Prepare(const v1::PrepareRequest& request,
                                            absl::Duration timeout = kQuestionTimeout);
   absl::StatusOr<v1::Answer> Run(const v1::RunRequest& request,

@@ -1,8 +1,16 @@
 #include "clients/office/local_client.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "base/local_socket.h"
+#include "base/node_files.h"
 #include "base/temp_dir_for_test.h"
 #include "clients/office/daemon_for_test.h"
 #include "gmock/gmock.h"
@@ -64,6 +72,46 @@ TEST(LocalClient, TellsADaemonsWordsAndItsSilenceApart) {
   const absl::Status silent = (*client)->Status(absl::Milliseconds(50)).status();
   EXPECT_EQ(silent.code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_THAT(silent.message(), HasSubstr("look at its log"));
+}
+
+// A door that is full: each is told so and closed. Without IsFull people read that the daemon
+// ended.
+class FullDoor {
+ public:
+  explicit FullDoor(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    EXPECT_EQ(bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(listen(fd_, 64), 0);
+    turns_away_ = std::thread([this] {
+      for (int client; (client = accept(fd_, nullptr, nullptr)) >= 0; close(client)) {
+        send(client, told.data(), told.size(), MSG_NOSIGNAL);
+      }
+    });
+  }
+  ~FullDoor() {
+    shutdown(fd_, SHUT_RDWR);
+    turns_away_.join();
+    close(fd_);
+  }
+
+  const absl::string_view told = kSocketFull;
+
+ private:
+  const int fd_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  std::thread turns_away_;
+};
+
+TEST(LocalClient, SaysThatTheNodeIsBusyWithOthers) {
+  const TempDir dir;
+  const FullDoor door(dir / node_files::kSocket);
+  const auto client = LocalClient::Connect(dir.path());
+  ASSERT_TRUE(client.ok()) << client.status();
+  const absl::Status busy = (*client)->Status(absl::Seconds(30)).status();
+  EXPECT_EQ(busy.code(), absl::StatusCode::kResourceExhausted) << busy;
+  EXPECT_THAT(busy.message(), HasSubstr("this node is busy with other local clients (64 at once); "
+                                        "try again when some have ended"));
 }
 
 // Its states are in fields that this command does not read: nothing would be shown for them.

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/local_socket.h"
 #include "base/temp_dir_for_test.h"
 #include "gtest/gtest.h"
 
@@ -25,10 +26,12 @@ int Connect(const std::string& path) {
   return fd;
 }
 
-// Whether it gets the byte that the server greets with, or is closed.
+constexpr char kGreeting = '!';
+
+// Whether it gets the byte that the server greets with, or is turned away.
 bool IsGreeted(int fd) {
   char byte = 0;
-  return recv(fd, &byte, 1, 0) == 1;
+  return recv(fd, &byte, 1, 0) == 1 && byte == kGreeting;
 }
 
 TEST(LocalDoor, HasItsOwnBoundAndNoticesWhoHasGone) {
@@ -39,15 +42,18 @@ TEST(LocalDoor, HasItsOwnBoundAndNoticesWhoHasGone) {
   const auto serve = [&](int socket) {
     std::lock_guard lock(mu);
     served.push_back(socket);
-    EXPECT_EQ(send(socket, "x", 1, MSG_NOSIGNAL), 1);
+    EXPECT_EQ(send(socket, &kGreeting, 1, MSG_NOSIGNAL), 1);
   };
-  auto door = LocalDoor::Start(*Listener::OnUnix(path), serve, 2);
+  const auto others = [](int) { return false; };
+  auto door = LocalDoor::Start(*Listener::OnUnix(path), serve, 2, others);
   ASSERT_TRUE(door.ok()) << door.status();
   const int first = Connect(path), second = Connect(path);
   EXPECT_TRUE(IsGreeted(first));
   EXPECT_TRUE(IsGreeted(second));
   const int third = Connect(path);
-  EXPECT_FALSE(IsGreeted(third));
+  std::string told(64, '\0');
+  told.resize(static_cast<size_t>(recv(third, told.data(), told.size(), MSG_WAITALL)));
+  EXPECT_EQ(told, kSocketFull) << "and then the connection ends";
   close(third);
   close(first);
   const absl::Time until = absl::Now() + absl::Seconds(20);
@@ -74,6 +80,36 @@ TEST(LocalDoor, HasItsOwnBoundAndNoticesWhoHasGone) {
   door->reset();
   close(second);
   for (const int socket : served) close(socket);
+}
+
+// Shown by letting only those in for whom there is room: the third is turned away.
+TEST(LocalDoor, LetsTheDaemonItselfInWhenOthersFillIt) {
+  const TempDir dir;
+  const std::string path = dir / "local.sock";
+  std::vector<int> served;
+  const auto serve = [&](int socket) {
+    served.push_back(socket);
+    EXPECT_EQ(send(socket, &kGreeting, 1, MSG_NOSIGNAL), 1);
+  };
+  bool own = false;
+  const auto is_own = [&](int socket) {
+    EXPECT_TRUE(LocalDoor::IsThisProcess(socket));
+    return own;
+  };
+  auto door = LocalDoor::Start(*Listener::OnUnix(path), serve, 1, is_own);
+  ASSERT_TRUE(door.ok()) << door.status();
+  std::vector<int> all = {Connect(path)};
+  EXPECT_TRUE(IsGreeted(all.back()));
+  all.push_back(Connect(path));
+  EXPECT_FALSE(IsGreeted(all.back()));
+  own = true;  // nobody connects meanwhile
+  for (size_t i = 0; i <= LocalDoor::kOwn; ++i) {
+    all.push_back(Connect(path));
+    EXPECT_EQ(IsGreeted(all.back()), i < LocalDoor::kOwn);
+  }
+  door->reset();
+  for (const int fd : all) close(fd);
+  for (const int fd : served) close(fd);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,8 +15,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "crypto/keys.h"
-#include "crypto/x509.h"
 #include "node/edge/http2_for_test.h"
+#include "node/edge/tls_identity_for_test.h"
 
 namespace commons::node {
 
@@ -60,18 +59,8 @@ class RawPeer {
   // Says the preface and its settings when it comes in.
   RawPeer(int port, const crypto::SigningKey& key) : socket_(port) {
     signal(SIGPIPE, SIG_IGN);
-    const auto own = crypto::MintTlsIdentity(key, absl::Now(), absl::Hours(1));
     context_ = SSL_CTX_new(TLS_client_method());
-    BIO* text = BIO_new_mem_buf(own->certificate_pem.data(), -1);
-    X509* certificate = PEM_read_bio_X509(text, nullptr, nullptr, nullptr);
-    BIO_free(text);
-    text = BIO_new_mem_buf(own->private_key_pem.data(), -1);
-    EVP_PKEY* private_key = PEM_read_bio_PrivateKey(text, nullptr, nullptr, nullptr);
-    BIO_free(text);
-    SSL_CTX_use_certificate(context_, certificate);
-    SSL_CTX_use_PrivateKey(context_, private_key);
-    X509_free(certificate);
-    EVP_PKEY_free(private_key);
+    UseIdentity(context_, key);
     ssl_ = SSL_new(context_);
     static constexpr unsigned char kHttp2[] = {2, 'h', '2'};
     SSL_set_alpn_protos(ssl_, kHttp2, sizeof(kHttp2));

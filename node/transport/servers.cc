@@ -132,6 +132,7 @@ absl::StatusOr<std::unique_ptr<LocalServer>> LocalServer::Start(
   }
   grpc::ServerBuilder builder;
   SetCommon(builder, "local", kLocalThreads, limits::kLocalMessageBytes);
+  server->calls_.CountThoseOf(builder);
   HandOver hand_over = HandOverTo(builder, grpc::experimental::LocalServerCredentials(UDS));
   for (grpc::Service* service : services) builder.RegisterService(service);
   server->server_ = builder.BuildAndStart();
@@ -159,8 +160,15 @@ void LocalServer::SetServing(bool serving) {
 
 void LocalServer::Shutdown(absl::Duration grace) {
   if (server_ == nullptr) return;
-  door_.reset();  // removes the socket through the descriptor
+  if (door_ != nullptr) {
+    door_->StopAccepting();  // removes the socket through the descriptor
+    // gRPC waits for its clients to say goodbye too, and one that only holds a connection looks at
+    // it every five seconds, or never.
+    calls_.WhenNone([this] { door_->HangUp(); });
+  }
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
+  calls_.WhenNone(nullptr);
+  door_.reset();
 }
 
 }  // namespace commons::node

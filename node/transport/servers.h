@@ -13,6 +13,7 @@
 #include "node/edge/local_door.h"
 #include "node/edge/peer_edge.h"
 #include "node/peer/peer_method.h"
+#include "node/transport/local_calls.h"
 
 namespace grpc {
 class Server;
@@ -53,11 +54,13 @@ class LocalServer {
       const std::string& dir, const std::vector<grpc::Service*>& services);
   ~LocalServer();
   void SetServing(bool serving);
+  // As PeerServer's; nobody is waited for who only holds a connection.
   void Shutdown(absl::Duration grace);
 
  private:
   LocalServer();
   int dir_fd_ = -1;
+  LocalCalls calls_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<LocalDoor> door_;
 };

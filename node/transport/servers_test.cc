@@ -12,6 +12,7 @@
 #include <atomic>
 #include <filesystem>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -23,6 +24,7 @@
 #include "base/temp_dir_for_test.h"
 #include "crypto/x509.h"
 #include "gtest/gtest.h"
+#include "node/edge/http2_for_test.h"
 #include "node/transport/tls_for_test.h"
 #include "node/transport/transport_for_test.h"
 #include "proto/local_service.grpc.pb.h"
@@ -175,6 +177,67 @@ TEST(LocalSocket, WorksInADirectoryWithALongName) {
     close(fd);
   }
   EXPECT_FALSE(std::filesystem::exists(node_files::Path(dir.string(), node_files::kSocket)));
+}
+
+// Shown without HangUp: it took 10 s of the daemon's end, or until the client looked.
+TEST(LocalSocket, AClientThatOnlyHoldsAConnectionHoldsUpNoEnd) {
+  const TempDir dir;
+  OneAdmin admin;
+  auto server = LocalServer::Start(dir.path(), {&admin});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const int idle = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  node_files::Path(dir.path(), node_files::kSocket)
+      .copy(address.sun_path, sizeof(address.sun_path) - 1);
+  ASSERT_EQ(connect(idle, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  const std::string hello = absl::StrCat(kClientPreface, Frame(FrameType::kSettings));
+  ASSERT_EQ(send(idle, hello.data(), hello.size(), 0), static_cast<ssize_t>(hello.size()));
+  char byte = 0;
+  ASSERT_EQ(recv(idle, &byte, 1, 0), 1) << "it came in";
+  const absl::Time begun = absl::Now();
+  (*server)->Shutdown(absl::Minutes(10));
+  EXPECT_LT(absl::Now() - begun, absl::Seconds(15));
+  close(idle);
+}
+
+class SlowAdmin final : public v1::Admin::Service {
+ public:
+  std::atomic<bool> called = false;
+  std::atomic<bool> may_end = false;
+
+ private:
+  grpc::Status Status(grpc::ServerContext*, const v1::StatusRequest*,
+                      v1::StatusReply* reply) override {
+    called = true;
+    while (!may_end) absl::SleepFor(absl::Milliseconds(1));
+    reply->set_member(std::string(1 << 20, 'x'));
+    return grpc::Status::OK;
+  }
+};
+
+// Shown by hanging up at once: the client's call is UNAVAILABLE.
+TEST(LocalSocket, ACallUnderWayHasItsReplyBeforeTheEnd) {
+  const TempDir dir;
+  SlowAdmin admin;
+  auto server = LocalServer::Start(dir.path(), {&admin});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const std::string path = node_files::Path(dir.path(), node_files::kSocket);
+  std::thread client([&] {
+    auto stub = v1::Admin::NewStub(grpc::CreateChannel(absl::StrCat("unix:", path),
+                                                       grpc::experimental::LocalCredentials(UDS)));
+    grpc::ClientContext context;
+    v1::StatusReply reply;
+    const grpc::Status status = stub->Status(&context, {}, &reply);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(reply.member().size(), size_t{1} << 20);
+  });
+  while (!admin.called) absl::SleepFor(absl::Milliseconds(1));
+  std::thread end([&] { (*server)->Shutdown(absl::Minutes(10)); });
+  while (std::filesystem::exists(path)) absl::SleepFor(absl::Milliseconds(1));
+  admin.may_end = true;
+  client.join();
+  end.join();
 }
 
 TEST(LocalSocket, MissingDirectoryIsAnError) {

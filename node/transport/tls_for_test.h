@@ -19,6 +19,7 @@
 #include "absl/time/clock.h"
 #include "crypto/keys.h"
 #include "crypto/x509.h"
+#include "node/edge/tls_identity_for_test.h"
 
 namespace commons::node {
 
@@ -91,18 +92,7 @@ inline crypto::TlsIdentity P256Identity() {
 
 // Completes a handshake of exactly this version, with the client's own certificate.
 inline bool HandshakeWith(int port, const crypto::SigningKey& key, int version) {
-  const auto identity = crypto::MintTlsIdentity(key, absl::Now(), absl::Hours(1));
-  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
-  SSL_CTX_set_min_proto_version(context, version);
-  SSL_CTX_set_max_proto_version(context, version);
-  BIO* text = BIO_new_mem_buf(identity->certificate_pem.data(),
-                              static_cast<int>(identity->certificate_pem.size()));
-  X509* cert = PEM_read_bio_X509(text, nullptr, nullptr, nullptr);
-  BIO* key_text = BIO_new_mem_buf(identity->private_key_pem.data(),
-                                  static_cast<int>(identity->private_key_pem.size()));
-  EVP_PKEY* private_key = PEM_read_bio_PrivateKey(key_text, nullptr, nullptr, nullptr);
-  SSL_CTX_use_certificate(context, cert);
-  SSL_CTX_use_PrivateKey(context, private_key);
+  SSL_CTX* context = TlsContext(TLS_client_method(), version, key);
   BIO* connection = BIO_new_ssl_connect(context);
   BIO_set_conn_hostname(connection, absl::StrCat("127.0.0.1:", port).c_str());
   SSL* ssl = nullptr;
@@ -111,10 +101,6 @@ inline bool HandshakeWith(int port, const crypto::SigningKey& key, int version) 
   SSL_set_alpn_protos(ssl, kHttp2, sizeof(kHttp2));
   const bool done = BIO_do_connect(connection) == 1 && BIO_do_handshake(connection) == 1;
   BIO_free_all(connection);
-  EVP_PKEY_free(private_key);
-  BIO_free(key_text);
-  X509_free(cert);
-  BIO_free(text);
   SSL_CTX_free(context);
   return done;
 }
@@ -123,16 +109,7 @@ inline bool HandshakeWith(int port, const crypto::SigningKey& key, int version) 
 // that comes finishes a handshake.
 inline bool FinishesHandshakeAt(const crypto::SigningKey& key, int version,
                                 const std::function<void(int port)>& call) {
-  const auto own = crypto::MintTlsIdentity(key, absl::Now(), absl::Hours(1));
-  SSL_CTX* context = SSL_CTX_new(TLS_server_method());
-  SSL_CTX_set_min_proto_version(context, version);
-  SSL_CTX_set_max_proto_version(context, version);
-  BIO* text = BIO_new_mem_buf(own->certificate_pem.data(), -1);
-  X509* cert = PEM_read_bio_X509(text, nullptr, nullptr, nullptr);
-  BIO* key_text = BIO_new_mem_buf(own->private_key_pem.data(), -1);
-  EVP_PKEY* private_key = PEM_read_bio_PrivateKey(key_text, nullptr, nullptr, nullptr);
-  SSL_CTX_use_certificate(context, cert);
-  SSL_CTX_use_PrivateKey(context, private_key);
+  SSL_CTX* context = TlsContext(TLS_server_method(), version, key);
   SSL_CTX_set_alpn_select_cb(
       context,
       [](SSL*, const unsigned char** out, unsigned char* size, const unsigned char*, unsigned,
@@ -152,10 +129,6 @@ inline bool FinishesHandshakeAt(const crypto::SigningKey& key, int version,
   BIO_free_all(connection);
   BIO_free_all(listener);
   caller.join();
-  EVP_PKEY_free(private_key);
-  BIO_free(key_text);
-  X509_free(cert);
-  BIO_free(text);
   SSL_CTX_free(context);
   return done;
 }
