@@ -3,9 +3,10 @@
 
     tests/bench/soak_bench.py [BIN_DIR [QUESTIONS]]        (default: build/bin 4000)
 
-Three real daemons over the case records; protected questions of one member, four at a time. Prints the resident memory of each daemon while the number of past questions grows, the time
-from SIGTERM until one of them has ended while the others run on, its memory and start after that,
-and the time until all have ended.
+Three real daemons over the case records; protected questions of one member, four at a time. Prints
+the resident memory of each daemon while the number of past questions grows, the time from SIGTERM
+until one of them has ended while the others run on, its memory and start after that, and the time
+until all have ended.
 """
 import concurrent.futures
 import os
