@@ -215,9 +215,8 @@ absl::StatusOr<v1::PlaceReply> LocalClient::Place(const std::string& ticket) {
 }
 
 absl::StatusOr<v1::ExplainReply> LocalClient::Explain(const v1::PrepareRequest& request) {
-  ASSIGN_OR_RETURN(
-      v1::ExplainReply reply,
-      Call(stubs_->socket_path, stubs_->ask, &v1::Ask::Stub::Explain, request, kRunTimeout));
+  ASSIGN_OR_RETURN(v1::ExplainReply reply, Call(stubs_->socket_path, stubs_->ask,
+                                                &v1::Ask::Stub::Explain, request, kRunTimeout));
   if (!StatesAreKnown(reply)) return OtherVersion();
   return reply;
 }

@@ -46,7 +46,7 @@ class HeldLogs {
  public:
   struct Log {
     std::vector<DocumentPtr> entries;  // as they came
-    size_t bytes = 0;                   // of the entries
+    size_t bytes = 0;                  // of the entries
     crypto::MerkleTree tree;
     std::string checkpoint;
     std::string node_key;              // raw bytes, from the card in entry 0
