@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "node/documents/federation_for_test.h"
 #include "node/transport/wire_for_test.h"
+#include "query/peer/peer_message.h"
 
 namespace commons::node {
 namespace {

@@ -26,7 +26,7 @@ class Documents : public WithLab<v1::PROTECTED> {
   // The next version of a member's rule, as the attacker would like it: open to everybody.
   v1::OwnerPolicy OpenRuleOf(const char* member) const {
     const OrgId org = intruder_.OrgOf(member);
-    v1::OwnerPolicy policy = intruder_.reg().OwnerPolicies(org, "visits")->versions.back().payload;
+    v1::OwnerPolicy policy = *intruder_.reg().OwnerPolicies(org, "visits")->versions.back().payload;
     *policy.mutable_header() = governance::NextHeader(
         intruder_.reg(), org, governance::PolicyChain("visits"), intruder_.clock.Now());
     policy.mutable_rule()->set_release(v1::OPEN);
