@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "node/documents/federation_for_test.h"
+#include "query/peer/peer_message.h"
 #include "storage/full_disk_for_test.h"
 
 namespace commons::node {
