@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -25,6 +26,8 @@ using governance::Refuse;
 
 namespace {
 
+// Each is held against each document's.
+constexpr int kChainsMax = 512;
 constexpr absl::Duration kCatchUpPatience = absl::Seconds(2);
 
 // Proposals that wait or lost are nobody's fault.
@@ -173,6 +176,11 @@ grpc::Status AdminService::Documents(grpc::ServerContext*, const v1::DocumentsRe
       v1::DocumentsReply::Fork& fork = *reply->add_forks();
       fork.set_log(log.ToBytes());
       fork.set_seen_at_ns(absl::ToUnixNanos(seen_at));
+    }
+    if (request->chains_size() > kChainsMax) {
+      return {grpc::StatusCode::INVALID_ARGUMENT,
+              absl::StrCat("asks for ", request->chains_size(), " chains, at most ", kChainsMax,
+                           "; ask for all documents")};
     }
     const Selection selection{{request->chains().begin(), request->chains().end()},
                               request->id_begins()};

@@ -5,10 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/temp_dir_for_test.h"
+#include "governance/document/chains.h"
 #include "governance/kinds/open_document.h"
 #include "node/documents/federation_for_test.h"
 #include "node/services/notice_signature.h"
@@ -111,6 +114,56 @@ TEST_F(AdminServiceTest, EachDocumentHasItsOwnOutcome) {
   EXPECT_EQ(place.log(), all_.a.id.ToBytes());
   EXPECT_FALSE(place.beside());
   EXPECT_EQ(stored.commons_id(), all_.commons.ToBytes());
+}
+
+// Seen to hold a thousand names against each document with the limit taken out.
+TEST_F(AdminServiceTest, SoManyChainsAtOnce) {
+  v1::DocumentsRequest request;
+  v1::DocumentsReply reply;
+  for (int i = 0; i < 512; ++i) request.add_chains(absl::StrCat("policy/", i));
+  EXPECT_TRUE(admin_->Documents(nullptr, &request, &reply).ok());
+  request.add_chains("policy/one-more");
+  const grpc::Status refused = admin_->Documents(nullptr, &request, &reply);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(refused.error_message(), "asks for 513 chains, at most 512; ask for all documents");
+}
+
+// Only what was asked for, and what everybody's standing hangs on.
+TEST_F(AdminServiceTest, DocumentsAreChosenByChainAndById) {
+  const v1::Envelope visits = all_.a.Policy("visits"), covid = all_.a.Policy("covid");
+  ASSERT_FALSE(Submit(FileOf({visits, covid})).entries(0).has_refusal());
+  const auto kinds_of = [&](const v1::DocumentsRequest& request) {
+    v1::DocumentsReply reply;
+    EXPECT_TRUE(admin_->Documents(nullptr, &request, &reply).ok());
+    std::set<std::string> found;
+    for (const v1::Envelope& each : reply.envelopes()) {
+      found.insert(each.payload() == visits.payload()  ? "visits"
+                   : each.payload() == covid.payload() ? "covid"
+                                                       : each.payload_type());
+    }
+    return found;
+  };
+  const std::set<std::string> standing = {kinds::kOrgRoot, kinds::kNodeInfo, kinds::kCharter,
+                                          kinds::kApproval};
+  const auto with = [&](std::set<std::string> more) {
+    more.insert(standing.begin(), standing.end());
+    return more;
+  };
+  v1::DocumentsRequest request;
+  EXPECT_EQ(kinds_of(request), with({"visits", "covid"}));
+  request.add_chains("commons");
+  EXPECT_EQ(kinds_of(request), standing);
+  request.add_chains(governance::PolicyChain("visits"));
+  EXPECT_EQ(kinds_of(request), with({"visits"}));
+  request.set_id_begins(governance::IdOf(covid).ToHex().substr(0, 16));
+  EXPECT_EQ(kinds_of(request), with({"visits", "covid"}));
+  request.clear_chains();
+  EXPECT_EQ(kinds_of(request), with({"covid"}));
+  request.set_id_begins("ffffffff");
+  EXPECT_EQ(kinds_of(request), standing);
+  request.clear_id_begins();
+  request.add_chains("policy/");
+  EXPECT_EQ(kinds_of(request), with({"visits", "covid"}));
 }
 
 // Seen to name nobody while the problems of the fold were not counted.

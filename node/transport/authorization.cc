@@ -16,6 +16,7 @@ constexpr MethodRule kRules[] = {
     {"/commons.v1.Aggregation/Publish", Caller::kMemberPeer},
     {"/commons.v1.Ask/Prepare", Caller::kLocalUser},
     {"/commons.v1.Ask/Run", Caller::kLocalUser},
+    {"/commons.v1.Ask/Place", Caller::kLocalUser},
     {"/commons.v1.Ask/Explain", Caller::kLocalUser},
     {"/commons.v1.Ask/Catalogue", Caller::kLocalUser},
     {"/commons.v1.Admin/Status", Caller::kLocalUser},
