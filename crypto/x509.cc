@@ -1,6 +1,7 @@
 #include "crypto/x509.h"
 
 #include <openssl/bio.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -17,6 +18,10 @@
 
 namespace commons::crypto {
 namespace {
+
+// A process that ends while gRPC's threads still connect would take their locks from under them: of
+// what OpenSSL holds, nothing is freed at exit. It must be the first word to OpenSSL, before main.
+[[maybe_unused]] const int kept_at_exit = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
 
 constexpr size_t kCertificatePemBytes = 16 << 10;
 constexpr absl::Duration kClockSkew = absl::Minutes(10);
