@@ -14,7 +14,8 @@ import unittest
 from pathlib import Path
 
 import practice
-from lab import CALL_SECONDS, DONE, FAILED, REFUSED, Lab, binary, cells, commons, members
+from lab import (CALL_SECONDS, DONE, FAILED, REFUSED, Lab, binary, cells, commons, is_running,
+                 members, wait_until_gone)
 from oracle import COVID, Pool
 
 LONG = os.environ.get("COMMONS_LONG") == "1"
@@ -55,6 +56,9 @@ class Faults(unittest.TestCase):
         self.assertEqual(cells(outcome.json)[()]["n"], sum(SIZES[m] for m in answered), answered)
         return True
 
+    def expect_everybody(self, answer):
+        self.assertEqual(members(answer), OWNERS, answer["members"])
+
     def timed(self, *args):
         begin = time.monotonic()
         outcome = self.lab.ask(COUNT, *args, timeout=CALL_SECONDS)
@@ -63,7 +67,8 @@ class Faults(unittest.TestCase):
     def test_a_killed_member_is_named_offline_and_the_others_answer(self):
         self.lab.kill("taranaki")
         answer = self.lab.query(COUNT)
-        self.assertEqual(members(answer), [o for o in OWNERS if o != "taranaki"])
+        self.assertEqual(members(answer), [o for o in OWNERS if o != "taranaki"],
+                         answer["members"])
         (offline,) = [m for m in answer["members"] if m["status"] == "offline"]
         self.assertEqual((offline["member"], offline["reason"]), ("taranaki", "UNREACHABLE"))
         self.assertTrue(self.check_exact(*self.timed()))
@@ -73,8 +78,8 @@ class Faults(unittest.TestCase):
         for member in ("hawkes-bay", "wairarapa"):
             self.lab.kill(member)
             self.lab.start(member)  # returns when it has caught up
-            self.assertEqual(members(self.lab.query(COUNT)), OWNERS)
-            self.assertEqual(members(self.lab.query(COUNT, "--from", member)), OWNERS)
+            self.expect_everybody(self.lab.query(COUNT))
+            self.expect_everybody(self.lab.query(COUNT, "--from", member))
         heads = {row["head"] for row in self.lab.status().values()}
         self.assertEqual(len(heads), 1)
 
@@ -126,7 +131,7 @@ class Faults(unittest.TestCase):
         self.assertTrue(returned)
         self.assertGreater(answered, 0)
         self.everyone_up()
-        self.assertEqual(members(self.lab.query(COUNT)), OWNERS)
+        self.expect_everybody(self.lab.query(COUNT))
 
     def test_a_second_daemon_in_the_same_directory_is_refused(self):
         self.refuse_daemon(self.lab.member_dir("lakes"))
@@ -189,7 +194,7 @@ class Endings(unittest.TestCase):
                     pid = lab.status()["tui"]["pid"]
                     resource.prlimit(pid, resource.RLIMIT_FSIZE, (died_at, died_at))
                     commons(*arguments).expect(FAILED)
-                    self.assertFalse(is_running(pid))
+                    wait_until_gone(pid)
                     self.assertEqual([path.stat().st_size for path in unfinished.iterdir()],
                                      [died_at])
                     lab.start("tui")
@@ -272,13 +277,6 @@ class Endings(unittest.TestCase):
             self.assertEqual([pid for pid in pids if is_running(pid)], [])
         finally:
             lab.close()
-
-
-def is_running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in ("Z", "X")
-    except OSError:
-        return False
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 from guarded_folder import GuardedFolder
@@ -150,7 +151,10 @@ class Lab:
         return self.run("start", member).expect(code)
 
     def kill(self, member, sig=signal.SIGKILL):
-        os.kill(self.status()[member]["pid"], sig)
+        pid = self.status()[member]["pid"]
+        os.kill(pid, sig)
+        if sig == signal.SIGKILL:
+            wait_until_gone(pid)
 
     def status(self):
         """{member: its row of `lab status`}"""
@@ -175,6 +179,22 @@ class Lab:
             if os.fsencode(path.parent) in words:
                 found.append(pid)
         return found
+
+
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in ("Z", "X")
+    except OSError:
+        return False
+
+
+def wait_until_gone(pid):
+    """Of a process that dies: a busy machine takes its time."""
+    deadline = time.monotonic() + CALL_SECONDS
+    while is_running(pid):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"process {pid} does not end")
+        time.sleep(0.01)
 
 
 def cells(answer):
