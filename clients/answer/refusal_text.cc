@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "clients/answer/next_step.h"
 #include "clients/answer/table.h"
 #include "governance/document/refusal.h"
 #include "governance/document/text.h"
@@ -39,14 +41,14 @@ std::string WordAt(absl::string_view text) {
 std::string RefusalLine(const v1::Refusal& refusal, absl::string_view sql) {
   std::string out = absl::StrCat("refused (", governance::ReasonName(refusal.reason()),
                                  "): ", governance::OneLine(refusal.message(), kWordsBytes));
-  if (refusal.reason() == v1::BUDGET_EXHAUSTED) {
-    absl::StrAppend(&out, "; commons explain says what the question costs and what is left");
-  }
   if (Placed(refusal, sql)) {
     const size_t position = static_cast<size_t>(refusal.position());
     const std::string word = WordAt(sql.substr(position));
     absl::StrAppend(&out, " (at character ", DisplayWidth(sql.substr(0, position)) + 1,
                     word.empty() ? "" : ": ", word, ")");
+  } else if (!absl::StrContains(refusal.message(), " again")) {  // it says so itself
+    const absl::string_view next = NextStep(refusal.reason());
+    absl::StrAppend(&out, next.empty() ? "" : "; ", next);
   }
   return absl::StrReplaceAll(out, {{"\n", " "}, {"\r", " "}});
 }

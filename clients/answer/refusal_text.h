@@ -9,8 +9,8 @@
 
 namespace commons::clients {
 
-// "refused (UNKNOWN_COLUMN): message (at character 8: sx)", the place where it is known. One line,
-// no trailing newline.
+// "refused (UNKNOWN_COLUMN): message (at character 8: sx)" where the place is known, else with what
+// to do: "refused (BUSY): message; ask again in half a minute". One line, no trailing newline.
 std::string RefusalLine(const v1::Refusal& refusal, absl::string_view sql);
 
 // The question and under it a caret at the place; "" when that is unknown or the question long.

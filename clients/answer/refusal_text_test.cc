@@ -31,15 +31,19 @@ TEST(Refusals, NameTheWordAndPutACaretUnderIt) {
   EXPECT_EQ(Caret(refusal, "SELECT sx FROM t"), "  SELECT sx FROM t\n         ^\n");
   refusal.set_position(-1);
   EXPECT_EQ(Caret(refusal, "SELECT 1"), "");
-  EXPECT_EQ(RefusalLine(refusal, "SELECT 1"), "refused (UNKNOWN_COLUMN): no column 'ā'");
+  EXPECT_THAT(RefusalLine(refusal, "SELECT 1"),
+              testing::StartsWith("refused (UNKNOWN_COLUMN): no column 'ā'; commons catalogue"));
 }
 
-TEST(RefusalLine, AnExhaustedBudgetPointsToWhatIsLeft) {
+TEST(RefusalLine, SaysWhatToDo) {
   v1::Refusal refusal;
+  refusal.set_position(-1);
   refusal.set_reason(v1::BUDGET_EXHAUSTED);
   EXPECT_THAT(RefusalLine(refusal, "SELECT 1"), HasSubstr("commons explain"));
-  refusal.set_reason(v1::FROZEN);
-  EXPECT_THAT(RefusalLine(refusal, "SELECT 1"), testing::Not(HasSubstr("commons explain")));
+  refusal.set_reason(v1::BUSY);
+  refusal.set_message("too much at once");
+  EXPECT_EQ(RefusalLine(refusal, "SELECT 1"),
+            "refused (BUSY): too much at once; ask again in half a minute");
 }
 
 }  // namespace
