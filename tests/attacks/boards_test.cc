@@ -7,13 +7,9 @@
 #include "absl/time/clock.h"
 #include "clients/office/local_client.h"
 #include "clients/office/papers.h"
-#include "crypto/hash.h"
-#include "crypto/random.h"
-#include "governance/document/chains.h"
 #include "governance/document/document.h"
-#include "governance/kinds/commons/charter.h"
-#include "governance/register/next_header.h"
 #include "tests/attacks/intruder.h"
+#include "tests/attacks/papers.h"
 
 namespace commons::attacks {
 namespace {
@@ -23,15 +19,11 @@ using clients::Papers;
 
 class Boards : public WithLab<v1::PROTECTED> {
  protected:
-  Papers PapersOfVictim() const {
-    const auto client = clients::LocalClient::Connect(lab->DirOf(kVictim));
-    return *Papers::From(**client, {});
-  }
   // The first proposal that waits, once the victim knows it.
   DocId WaitForProposal() const {
     const absl::Time deadline = absl::Now() + absl::Seconds(30);
     while (absl::Now() < deadline) {
-      const Papers papers = PapersOfVictim();
+      const Papers papers = PapersOf(*lab, kVictim);
       for (const Paper& paper : papers.all()) {
         if (paper.standing == Paper::Standing::kWaits) return paper.document->id;
       }
@@ -39,49 +31,6 @@ class Boards : public WithLab<v1::PROTECTED> {
     ADD_FAILURE() << "the proposal did not come";
     return DocId();
   }
-  static v1::Envelope Unsigned(const char* kind, const google::protobuf::Message& message) {
-    return governance::SignDocument(kind, message.SerializeAsString(), {});
-  }
-  v1::Envelope YesOf(const char* member, const CommonsId& commons, uint64_t version,
-                     const DocId& document) const {
-    v1::Approval approval;
-    v1::Header& header = *approval.mutable_header();
-    header.set_commons_id(commons.ToBytes());
-    header.set_issuer(intruder_.OrgOf(member).ToBytes());
-    header.set_chain(governance::ApprovalChain(version, 1));
-    header.set_version(1);
-    header.set_issued_at(absl::ToUnixSeconds(intruder_.clock.Now()));
-    approval.set_version(version);
-    approval.set_ballot(1);
-    approval.set_document(document.ToBytes());
-    approval.set_yes(true);
-    return Unsigned(kinds::kApproval, approval);
-  }
-  // A commons of the same members, in which `proposal` has been decided.
-  std::vector<v1::Envelope> FalseCommons(v1::Resolution proposal) const {
-    std::vector<v1::Envelope> cards;
-    const Papers held = PapersOfVictim();
-    for (const Paper& paper : held.all()) {
-      if (paper.document->kind() == kinds::kOrgRoot) cards.push_back(paper.document->envelope);
-    }
-    const v1::Envelope charter = governance::SignDocument(
-        kinds::kCharter,
-        *governance::DraftCharter(cards, "false", "to deceive", absl::ZeroDuration(), true,
-                                  crypto::SystemRandom(), intruder_.clock.Now()),
-        {});
-    const CommonsId commons = crypto::Retype<CommonsId>(governance::IdOf(charter));
-    proposal.mutable_header()->set_commons_id(commons.ToBytes());
-    proposal.mutable_header()->set_issuer(intruder_.OrgOf(kAttacker).ToBytes());
-    proposal.mutable_header()->set_version(2);
-    proposal.mutable_header()->set_prev(0, commons.ToBytes());
-    std::vector<v1::Envelope> papers = {charter, Unsigned(kinds::kResolution, proposal)};
-    for (const std::string& member : kMembers) {
-      papers.push_back(YesOf(member.c_str(), commons, 1, governance::IdOf(papers[0])));
-      papers.push_back(YesOf(member.c_str(), commons, 2, governance::IdOf(papers[1])));
-    }
-    return papers;
-  }
-
   Intruder intruder_{*lab};
 };
 
@@ -93,15 +42,15 @@ TEST_F(Boards, WorkOnBesidePapersThatCountForNothing) {
   const DocId proposal = WaitForProposal();
   intruder_.LearnFrom(kVictim);
   v1::Resolution real;
-  const Papers before = PapersOfVictim();
+  const Papers before = PapersOf(*lab, kVictim);
   for (const Paper& paper : before.all()) {
     if (paper.document->id == proposal) real = paper.document->As<v1::Resolution>();
   }
   const uint64_t version = real.header().version();
   const CommonsId commons = intruder_.reg().commons_id();
 
-  std::vector<v1::Envelope> papers = FalseCommons(real);
-  papers.push_back(YesOf(kVictim, commons, version, proposal));
+  std::vector<v1::Envelope> papers = FalseCommons(intruder_, before, real);
+  papers.push_back(YesOf(intruder_, {kVictim, commons, version, proposal}));
   v1::Resolution in_another_name = real;
   in_another_name.mutable_header()->set_issuer(intruder_.OrgOf(kVictim).ToBytes());
   papers.push_back(Unsigned(kinds::kResolution, in_another_name));
@@ -109,7 +58,7 @@ TEST_F(Boards, WorkOnBesidePapersThatCountForNothing) {
             "ok");
 
   // They are there, and count for nothing.
-  const Papers read = PapersOfVictim();
+  const Papers read = PapersOf(*lab, kVictim);
   EXPECT_EQ(read.reg().commons_id(), commons);
   EXPECT_EQ(read.reg().StatementOf(intruder_.OrgOf(kVictim), version), nullptr);
   EXPECT_FALSE(read.Named(governance::IdOf(papers[0]).ToHex()).ok());
@@ -121,7 +70,7 @@ TEST_F(Boards, WorkOnBesidePapersThatCountForNothing) {
   EXPECT_TRUE(lab->Commons("doc policy" + dir + " --dataset visits --from " + floor));
   EXPECT_TRUE(lab->Commons("doc review" + dir + " " + proposal.ToHex()));
   EXPECT_TRUE(lab->Commons("doc approve" + dir + " " + proposal.ToHex()));
-  const Papers after = PapersOfVictim();
+  const Papers after = PapersOf(*lab, kVictim);
   const auto* said = after.reg().StatementOf(intruder_.OrgOf(kVictim), version);
   ASSERT_NE(said, nullptr) << "the board's own yes";
   EXPECT_EQ(said->document, proposal);

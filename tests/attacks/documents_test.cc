@@ -14,6 +14,7 @@
 #include "governance/kinds/organisation/org_root.h"
 #include "governance/register/next_header.h"
 #include "tests/attacks/intruder.h"
+#include "tests/attacks/papers.h"
 
 namespace commons::attacks {
 namespace {
@@ -21,18 +22,10 @@ namespace {
 class Documents : public WithLab<v1::PROTECTED> {
  protected:
   v1::Envelope BoardSigns(const char* kind, const google::protobuf::Message& message) const {
-    return governance::SignDocument(kind, message.SerializeAsString(), {&intruder_.board_key});
+    return SignedByBoard(intruder_, kind, message);
   }
-  // The next version of a member's rule, as the attacker would like it: open to everybody.
   v1::OwnerPolicy OpenRuleOf(const char* member) const {
-    const OrgId org = intruder_.OrgOf(member);
-    v1::OwnerPolicy policy = *intruder_.reg().OwnerPolicies(org, "visits")->versions.back().payload;
-    *policy.mutable_header() = governance::NextHeader(
-        intruder_.reg(), org, governance::PolicyChain("visits"), intruder_.clock.Now());
-    policy.mutable_rule()->set_release(v1::OPEN);
-    policy.mutable_rule()->set_min_members(1);
-    policy.set_open_describes_no_protected_records(true);
-    return policy;
+    return attacks::OpenRuleOf(intruder_, member, "visits");
   }
   // Appended to the attacker's own log, which it may: the page is taken, the document is looked at.
   void PublishInOwnLog(const v1::Envelope& document) {

@@ -2,8 +2,6 @@
 // connections of who does it, and is well again afterwards.
 #include <sys/resource.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <list>
@@ -15,14 +13,13 @@
 #include "base/limits.h"
 #include "base/own_people.h"
 #include "node/edge/raw_peer_for_test.h"
+#include "tests/attacks/connections.h"
+#include "tests/attacks/daemon_process.h"
 #include "tests/attacks/intruder.h"
 
 namespace commons::attacks {
 namespace {
 
-using node::Frame;
-using node::FrameType;
-using node::RawPeer;
 using node::RawSocket;
 
 constexpr int kMemoryMib = 160;
@@ -31,14 +28,7 @@ class Edge : public WithLab<v1::OPEN> {
  protected:
   static int port() { return lab->PortOf(kVictim); }
   static int pid() { return lab->PidOf(kVictim); }
-  // "VmRSS": resident now; "VmHWM": the most that ever was.
-  static int Mib(const std::string& what) {
-    std::ifstream status(absl::StrCat("/proc/", pid(), "/status"));
-    for (std::string line; std::getline(status, line);) {
-      if (line.rfind(what + ":", 0) == 0) return std::stoi(line.substr(what.size() + 1)) / 1024;
-    }
-    return 0;
-  }
+  static int Mib(const std::string& what) { return MemoryMib(pid(), what); }
   static std::string Log() {
     std::ifstream log(lab->DirOf(kVictim) + "/log");
     std::ostringstream text;
@@ -50,42 +40,22 @@ class Edge : public WithLab<v1::OPEN> {
     lab->ExpectStillRight();
     return static_cast<int>(absl::ToInt64Milliseconds(absl::Now() - begin));
   }
-  static size_t Descriptors() {
-    return static_cast<size_t>(std::distance(
-        std::filesystem::directory_iterator(absl::StrCat("/proc/", pid(), "/fd")), {}));
-  }
-  static bool ComesIn(const crypto::SigningKey& key) { return RawPeer(port(), key).came_in(); }
-  // This machine's address may have knocked too often a moment ago.
   static void ExpectToComeIn(const crypto::SigningKey& key) {
-    const absl::Time until = absl::Now() + absl::Seconds(30);
-    while (!ComesIn(key)) {
-      ASSERT_LT(absl::Now(), until);
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+    ASSERT_TRUE(ComesIn(port(), key, absl::Seconds(30)));
   }
-  // What a member sends again and again, on two connections, until it is let in no more; meanwhile
-  // another member asks.
-  static void Flood(const std::string& bytes, const std::string& reason) {
+  // Meanwhile another member asks.
+  static void Flood(const std::string& name) {
+    const FrameFlood& flood = FrameFloodNamed(name);
     const crypto::SigningKey key = lab->KeyOf(kAttacker, "tls");
     const int usual_ms = QuestionMs();
-    std::vector<std::thread> floods;
-    for (int i = 0; i < 2; ++i) {
-      floods.emplace_back([&] {
-        // Ended before all of it was sent, or in the middle of coming in anew.
-        while (true) {
-          RawPeer peer(port(), key);
-          if (!peer.came_in()) break;
-          EXPECT_TRUE(peer.IsEndedBy(bytes, 20'000));
-        }
-      });
-    }
+    std::thread flooding([&] { FloodUntilRefused(port(), key, flood.frames); });
     const int flooded_ms = QuestionMs();
-    for (std::thread& flood : floods) flood.join();
+    flooding.join();
     EXPECT_LT(Mib("VmHWM"), kMemoryMib);
-    EXPECT_FALSE(ComesIn(key)) << "its key is refused for minutes";
+    EXPECT_FALSE(ComesIn(port(), key, absl::ZeroDuration())) << "its key is refused for minutes";
     EXPECT_TRUE(
         absl::StrContains(Log(), absl::StrCat("event=peer_cut_off key=", key.public_key().ToHex(),
-                                              " reason=\"", reason, "\"")));
+                                              " reason=\"", flood.reason, "\"")));
     ExpectToComeIn(lab->KeyOf(kBystander, "tls"));
     EXPECT_TRUE(lab->IsUp(kVictim));
     // For people: how fast this machine is decides no test.
@@ -100,29 +70,24 @@ class Edge : public WithLab<v1::OPEN> {
 
 TEST_F(Edge, ThreeThousandConnectionsOfAStranger) {
   const int before = Mib("VmRSS");
-  rlimit limit = {};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-  const size_t count = std::min<size_t>(3000, limit.rlim_cur - 200);
-  std::list<RawSocket> sockets;
-  for (size_t i = 0; i < count; ++i) {
-    if (!sockets.emplace_back(port()).connected()) sockets.pop_back();
+  size_t tried = 0;
+  const std::list<RawSocket> sockets = Knock(port(), 3000, false, [&](size_t i) {
+    tried = i + 1;
     if (i % 500 == 0) {
       EXPECT_TRUE(lab->IsUp(kVictim)) << "over local.sock";
     }
-  }
-  EXPECT_GT(sockets.size(), count / 2);
+  });
+  EXPECT_GT(sockets.size(), tried / 2);
   lab->ExpectStillRight();
   EXPECT_LT(Mib("VmRSS"), before + 16);
-  EXPECT_LT(Descriptors(), 400u);
+  EXPECT_LT(Descriptors(pid()), 400u);
   ExpectToComeIn(lab->KeyOf(kAttacker, "tls"));
 }
 
 // gRPC's own listener never accepted again.
 TEST_F(Edge, NoDescriptorsLeft) {
   rlimit before = {};
-  const rlimit few = {Descriptors() + 8, 4096};
+  const rlimit few = {Descriptors(pid()) + 8, 4096};
   ASSERT_EQ(prlimit(pid(), RLIMIT_NOFILE, nullptr, &before), 0);
   const rlimit soft = {few.rlim_cur, before.rlim_max};
   ASSERT_EQ(prlimit(pid(), RLIMIT_NOFILE, &soft, nullptr), 0);
@@ -136,7 +101,7 @@ TEST_F(Edge, NoDescriptorsLeft) {
 }
 
 TEST_F(Edge, ConnectionsToTheLocalSocketHaveABoundOfTheirOwn) {
-  const size_t before = Descriptors();
+  const size_t before = Descriptors(pid());
   {
     std::vector<std::unique_ptr<clients::LocalClient>> clients;
     for (size_t i = 0; i < 2 * limits::kOwnConnections; ++i) {
@@ -148,42 +113,22 @@ TEST_F(Edge, ConnectionsToTheLocalSocketHaveABoundOfTheirOwn) {
     }
     EXPECT_GE(clients.size(), limits::kOwnConnections / 2);
     EXPECT_LE(clients.size(), limits::kOwnConnections);
-    EXPECT_LE(Descriptors(), before + 3 * limits::kOwnConnections);
+    EXPECT_LE(Descriptors(pid()), before + 3 * limits::kOwnConnections);
     lab->ExpectStillRight();
   }
   const absl::Time until = absl::Now() + absl::Seconds(30);
   while (!lab->IsUp(kVictim)) ASSERT_LT(absl::Now(), until);
 }
 
-TEST_F(Edge, RapidReset) {
-  std::string frames;
-  for (uint32_t stream = 1; stream < 2000; stream += 2) {
-    absl::StrAppend(&frames,
-                    Frame(FrameType::kHeaders, node::kFrameEndHeaders, stream,
-                          node::CallHeaders("/commons.v1.Exchange/Compare")),
-                    Frame(FrameType::kReset, 0, stream, std::string(4, '\x08')));
-  }
-  Flood(frames, "too many cancelled calls");
-}
+TEST_F(Edge, RapidReset) { Flood("rapid reset"); }
 
-TEST_F(Edge, Pings) { Flood(Frame(FrameType::kPing, 0, 0, "12345678"), "too many pings"); }
+TEST_F(Edge, Pings) { Flood("pings"); }
 
-TEST_F(Edge, Settings) { Flood(Frame(FrameType::kSettings), "too many settings"); }
+TEST_F(Edge, Settings) { Flood("settings"); }
 
-TEST_F(Edge, Continuations) {
-  std::string frames = Frame(FrameType::kHeaders, 0, 1, node::Header("a", "b"));
-  for (int i = 0; i < 500; ++i) absl::StrAppend(&frames, Frame(FrameType::kContinuation, 0, 1));
-  Flood(frames, "too many odd frames");
-}
+TEST_F(Edge, Continuations) { Flood("continuations"); }
 
-TEST_F(Edge, EmptyAndTinyData) {
-  std::string frames = Frame(FrameType::kHeaders, node::kFrameEndHeaders, 1,
-                             node::CallHeaders("/commons.v1.Exchange/Push"));
-  for (int i = 0; i < 2000; ++i) {
-    absl::StrAppend(&frames, Frame(FrameType::kData, 0, 1), Frame(FrameType::kData, 0, 1, "x"));
-  }
-  Flood(frames, "too many crumbs of messages");
-}
+TEST_F(Edge, EmptyAndTinyData) { Flood("tiny data"); }
 
 }  // namespace
 }  // namespace commons::attacks

@@ -1,15 +1,7 @@
 // Too much at once: what a peer or the own people can take is bounded, and others are still served.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
-#include <grpcpp/generic/generic_stub.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
-#include <fstream>
 #include <latch>
 #include <list>
 #include <thread>
@@ -18,7 +10,8 @@
 #include "base/limits.h"
 #include "base/own_people.h"
 #include "crypto/dsse.h"
-#include "crypto/x509.h"
+#include "tests/attacks/connections.h"
+#include "tests/attacks/daemon_process.h"
 #include "tests/attacks/intruder.h"
 
 namespace commons::attacks {
@@ -26,36 +19,9 @@ namespace {
 
 class Floods : public WithLab<v1::OPEN> {};
 
-class Socket {
- public:
-  explicit Socket(int port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
-  }
-  ~Socket() { close(fd_); }
-  bool connected() const { return connected_; }
-  void Send(const std::string& bytes) const {
-    EXPECT_EQ(send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
-              static_cast<ssize_t>(bytes.size()));
-  }
-
- private:
-  int fd_;
-  bool connected_ = false;
-};
-
 TEST_F(Floods, TwoHundredConnectionsThatSayNothingOrHalfAHello) {
-  // The head of a TLS record of 512 bytes that holds a ClientHello; the rest never comes.
-  const std::string half("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11);
-  std::list<Socket> sockets;
-  for (int i = 0; i < 200; ++i) {
-    const Socket& one = sockets.emplace_back(lab->PortOf(kVictim));
-    ASSERT_TRUE(one.connected());
-    if (i % 2 == 1) one.Send(half);
-  }
+  const auto sockets = Knock(lab->PortOf(kVictim), 200, true);
+  ASSERT_EQ(sockets.size(), 200u);
   lab->ExpectStillRight();
   Intruder newcomer(*lab);  // a new connection is served as well
   EXPECT_EQ(newcomer.Outcome(kVictim, PeerMethod::kPropose,
@@ -65,39 +31,11 @@ TEST_F(Floods, TwoHundredConnectionsThatSayNothingOrHalfAHello) {
 
 TEST_F(Floods, FortyCallsThatNeverEnd) {
   Intruder intruder(*lab);
-  const auto identity = *crypto::MintTlsIdentity(intruder.tls_key, absl::Now(), absl::Hours(1));
-  grpc::CompletionQueue queue;
-  struct Slow {
-    explicit Slow(std::shared_ptr<grpc::Channel> channel) : stub(std::move(channel)) {}
-    grpc::ClientContext context;
-    grpc::GenericStub stub;
-    std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call;
-  };
-  std::list<Slow> calls;
-  std::shared_ptr<grpc::Channel> channel;
-  for (int i = 0; i < 40; ++i) {
-    if (i % 10 == 0) channel = Dial(lab->PortOf(kVictim), identity);
-    Slow& slow = calls.emplace_back(channel);
-    slow.call = slow.stub.PrepareCall(
-        &slow.context, PathOf(kAllMethods[static_cast<size_t>(i) % node::kPeerMethods]), &queue);
-    slow.call->StartCall(&slow);  // the headers go out, the message never does
-  }
-  void* tag = nullptr;
-  bool sent = false;
-  for (size_t i = 0; i < calls.size(); ++i) {
-    ASSERT_TRUE(queue.Next(&tag, &sent));
-    EXPECT_TRUE(sent);
-  }
+  const UnfinishedCalls calls(lab->PortOf(kVictim), intruder.tls_key, 40);
   lab->ExpectStillRight();
   EXPECT_EQ(intruder.Outcome(kVictim, PeerMethod::kPush,
                              intruder.HeaderOnly(PeerMethod::kPush, intruder.HeaderTo(kVictim))),
             "ok");
-  for (Slow& slow : calls) slow.context.TryCancel();
-  for (Slow& slow : calls) {
-    grpc::Status status;
-    slow.call->Finish(&status, &slow);
-    queue.Next(&tag, &sent);
-  }
 }
 
 TEST_F(Floods, MoreProposalsThanOneMemberMayHaveOpen) {
@@ -118,30 +56,21 @@ TEST_F(Floods, MoreProposalsThanOneMemberMayHaveOpen) {
   EXPECT_EQ(intruder.Outcome(kVictim, PeerMethod::kPropose, next.ProposalTo(kVictim)), "ok");
 }
 
-// The most memory that the process ever held, MiB.
-int PeakMib(int pid) {
-  std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
-  for (std::string line; std::getline(status, line);) {
-    if (line.rfind("VmHWM:", 0) == 0) return std::stoi(line.substr(6)) / 1024;
-  }
-  return 0;
-}
-
 TEST_F(Floods, ManyMegabytesOfZerosCompressed) {
   Intruder intruder(*lab);
-  const int before = PeakMib(lab->PidOf(kVictim));
+  const int before = MemoryMib(lab->PidOf(kVictim), "VmHWM");
   const std::string zeros(64 << 20, '\0');
   for (const PeerMethod method : {PeerMethod::kCompare, PeerMethod::kPublish}) {
     const RawReply reply = intruder.Send(kVictim, method, zeros, GRPC_COMPRESS_GZIP);
     EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
   }
-  EXPECT_LT(PeakMib(lab->PidOf(kVictim)), before + 32);
+  EXPECT_LT(MemoryMib(lab->PidOf(kVictim), "VmHWM"), before + 32);
 }
 
 // Two bytes of a message, fifty of memory: in a payload, and in the envelope around it.
 TEST_F(Floods, TwoMillionEmptySubMessages) {
   Intruder intruder(*lab);
-  const int before = PeakMib(lab->PidOf(kVictim));
+  const int before = MemoryMib(lab->PidOf(kVictim), "VmHWM");
   std::string empty;
   while (empty.size() < limits::kPeerMessageBytes - 4096) empty += std::string("\x12\x00", 2);
   v1::Envelope pages = intruder.HeaderOnly(PeerMethod::kPush, intruder.HeaderTo(kVictim));
@@ -163,7 +92,7 @@ TEST_F(Floods, TwoMillionEmptySubMessages) {
             grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(intruder.Send(kVictim, PeerMethod::kCompare, signatures).status.error_code(),
             grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_LT(PeakMib(lab->PidOf(kVictim)), before + 64);
+  EXPECT_LT(MemoryMib(lab->PidOf(kVictim), "VmHWM"), before + 64);
 }
 
 // A member that is stopped holds every question for a whole phase; all set out together. As many of

@@ -11,27 +11,17 @@
 #include "absl/time/clock.h"
 #include "clients/office/local_client.h"
 #include "clients/office/papers.h"
-#include "governance/document/chains.h"
-#include "governance/document/document.h"
-#include "governance/register/next_header.h"
 #include "tests/attacks/intruder.h"
+#include "tests/attacks/papers.h"
 
 namespace commons::attacks {
 namespace {
 
 class Forks : public WithLab<v1::PROTECTED> {
  protected:
-  v1::Envelope RuleFor(const std::string& dataset) const {
-    v1::OwnerPolicy policy;
-    *policy.mutable_header() =
-        governance::NextHeader(intruder_.reg(), intruder_.OrgOf(kAttacker),
-                               governance::PolicyChain(dataset), intruder_.clock.Now());
-    policy.set_dataset(dataset);
-    return governance::SignDocument(kinds::kOwnerPolicy, policy.SerializeAsString(),
-                                    {&intruder_.board_key});
-  }
   std::string Show(const char* to, const std::string& dataset) {
-    const v1::LogPage page = intruder_.PageOf(kAttacker, {RuleFor(dataset)}, intruder_.node_key);
+    const v1::LogPage page =
+        intruder_.PageOf(kAttacker, {OwnRuleFor(intruder_, dataset)}, intruder_.node_key);
     const absl::Time deadline = absl::Now() + absl::Seconds(60);
     std::string outcome;
     do {  // a member that has just started is called again

@@ -108,7 +108,7 @@ Intruder::Intruder(const Lab& in, const std::string& as)
       tls_key(in.KeyOf(as, "tls")),
       board_key(in.KeyOf(as, "people/board-1")) {
   const auto identity = *crypto::MintTlsIdentity(tls_key, clock.Now(), absl::Hours(1));
-  for (const std::string& each : kMembers) {
+  for (const std::string& each : lab.members()) {
     channels_[each] = Dial(lab.PortOf(each), identity);
     const auto client = clients::LocalClient::Connect(lab.DirOf(each));
     const auto status = (*client)->Status(absl::Seconds(60));
@@ -153,26 +153,38 @@ v1::Envelope Intruder::HeaderOnly(PeerMethod method, const v1::PeerHeader& heade
 void Intruder::LearnFrom(const std::string& from) {
   v1::Compare compare;
   *compare.mutable_header() = HeaderTo(from);
-  v1::Pull pull;
   const auto compared =
       Ask<v1::CompareReply>(from, PeerMethod::kCompare, Sign(PeerMethod::kCompare, compare));
-  for (const v1::LogHead& head : compared.heads()) {
-    v1::Pull::Range& range = *pull.add_ranges();
-    range.set_org_id(head.org_id());
-    range.set_to(head.size());
-  }
-  *pull.mutable_header() = HeaderTo(from);
   logs_.clear();
-  const auto pulled = Ask<v1::PullReply>(from, PeerMethod::kPull, Sign(PeerMethod::kPull, pull));
-  for (const v1::LogPage& page : pulled.pages()) {
-    governance::OrgLog& log = logs_[*OrgId::FromBytes(page.org_id())];
-    for (const v1::Envelope& entry : page.entries()) {
-      log.entries.push_back(
-          {std::make_shared<governance::Document>(*governance::OpenDocument(entry)), clock.Now()});
-    }
+  while (PullOnce(from, compared)) {
   }
   reg_ = std::make_shared<governance::Register>(governance::FoldLogs(logs_, commons_));
-  ASSERT_EQ(reg_->members().size(), kMembers.size());
+  ASSERT_EQ(reg_->members().size(), lab.members().size());
+}
+
+bool Intruder::PullOnce(const std::string& from, const v1::CompareReply& compared) {
+  v1::Pull pull;
+  for (const v1::LogHead& head : compared.heads()) {
+    const uint64_t held = logs_[*OrgId::FromBytes(head.org_id())].entries.size();
+    if (held >= head.size()) continue;
+    v1::Pull::Range& range = *pull.add_ranges();
+    range.set_org_id(head.org_id());
+    range.set_from(held);
+    range.set_to(head.size());
+  }
+  if (pull.ranges().empty()) return false;
+  *pull.mutable_header() = HeaderTo(from);
+  const auto pulled = Ask<v1::PullReply>(from, PeerMethod::kPull, Sign(PeerMethod::kPull, pull));
+  for (const v1::LogPage& page : pulled.pages()) Took(page);
+  return !pulled.pages().empty();
+}
+
+void Intruder::Took(const v1::LogPage& page) {
+  governance::OrgLog& log = logs_[*OrgId::FromBytes(page.org_id())];
+  for (const v1::Envelope& entry : page.entries()) {
+    log.entries.push_back(
+        {std::make_shared<governance::Document>(*governance::OpenDocument(entry)), clock.Now()});
+  }
 }
 
 crypto::MerkleTree Intruder::TreeOf(const std::string& of) const {

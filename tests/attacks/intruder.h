@@ -82,6 +82,8 @@ class Intruder {
   v1::LogPage PageOf(const std::string& member, const std::vector<v1::Envelope>& entries,
                      const crypto::SigningKey& key) const;
   std::string PushPages(const std::string& to, const std::vector<v1::LogPage>& pages);
+  // As if it had been learned: a page that somebody took. What follows from it is not looked at.
+  void Took(const v1::LogPage& page);
 
   const Lab& lab;
   const std::string member;
@@ -90,6 +92,9 @@ class Intruder {
   std::string received;  // every byte of every reply
 
  private:
+  // Whether anything came of what is not held yet.
+  bool PullOnce(const std::string& from, const v1::CompareReply& compared);
+
   CommonsId commons_;
   std::map<std::string, OrgId> orgs_;  // by member
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;
@@ -106,9 +111,12 @@ class HostileQuestion {
   v1::Propose& proposal() { return proposal_; }
   const query::RosterTerms& terms() const { return terms_; }
   v1::Envelope ProposalTo(const std::string& member);
-  // Asks for it; the test fails unless it comes.
+  // Asks for it.
+  absl::StatusOr<query::Voter> TryVoteOf(const std::string& member);
+  // Of all members, in roster order; the intruder's own is forged, after another's.
+  absl::StatusOr<std::vector<query::Voter>> TryVotes();
+  // The same; the test fails unless they come.
   query::Voter VoteOf(const std::string& member);
-  // Of all members, in roster order; the intruder's own is forged, after the victim's.
   std::vector<query::Voter> Votes();
   static std::string FreshEphemeral();
   // As if `voter` had voted with another key, signed by whoever has `key`.

@@ -75,10 +75,40 @@ v1::Answer Failed(const absl::Status& status) {
   return answer;
 }
 
+struct Practice {
+  LabPlan plan;
+  std::map<std::string, int> truth;  // rows by sex over all members
+};
+Practice MakePractice(bool open) {
+  Practice made = {
+      {kMembers, Package(open).dump(), open ? "release = 'open'" : "release = 'protected'", {}},
+      {}};
+  int rows = 30;
+  for (const std::string& member : kMembers) {
+    std::string& csv = made.plan.csv[member] = "nhi,name,comment,sex\n";
+    rows += 17;
+    for (int i = 0; i < rows; ++i) {
+      const char* sex = i % 3 == 0 ? "Female" : "Male";
+      ++made.truth[sex];
+      for (const std::string& canary : kCanaries) absl::StrAppend(&csv, canary, i, ",");
+      absl::StrAppend(&csv, sex, "\n");
+    }
+  }
+  return made;
+}
+
 }  // namespace
 
-Lab::Lab(v1::Release release) : release_(release) {
-  WriteData(release);
+Lab::Lab(v1::Release release) : Lab(MakePractice(release == v1::OPEN).plan) {
+  release_ = release;
+  truth_ = MakePractice(release == v1::OPEN).truth;
+}
+
+Lab::Lab(const LabPlan& plan) : members_(plan.members) {
+  std::ofstream(root_ + "/datapackage.json") << plan.package;
+  std::ofstream(root_ + "/policy.toml") << plan.policy;
+  std::filesystem::create_directory(root_ + "/data");
+  for (const auto& [member, csv] : plan.csv) std::ofstream(DataOf(member)) << csv;
   if (!Commons(absl::StrCat("lab up --dir ", root_, "/lab --package ", root_,
                             "/datapackage.json --data ", root_, "/data --policy ", root_,
                             "/policy.toml"))) {
@@ -92,26 +122,6 @@ Lab::Lab(v1::Release release) : release_(release) {
 }
 
 Lab::~Lab() { EXPECT_TRUE(Commons(absl::StrCat("lab down --dir ", root_, "/lab"))); }
-
-void Lab::WriteData(v1::Release release) {
-  const bool open = release == v1::OPEN;
-  std::ofstream(root_ + "/datapackage.json") << Package(open).dump();
-  std::ofstream(root_ + "/policy.toml")
-      << (open ? "release = 'open'\n" : "release = 'protected'\n");
-  std::filesystem::create_directory(root_ + "/data");
-  int rows = 30;
-  for (const std::string& member : kMembers) {
-    std::ofstream csv(absl::StrCat(root_, "/data/", member, ".csv"));
-    csv << "nhi,name,comment,sex\n";
-    rows += 17;
-    for (int i = 0; i < rows; ++i) {
-      const char* sex = i % 3 == 0 ? "Female" : "Male";
-      ++truth_[sex];
-      for (const std::string& canary : kCanaries) csv << canary << i << ",";
-      csv << sex << "\n";
-    }
-  }
-}
 
 bool Lab::Commons(const std::string& args) const {
   const char* bin = std::getenv("COMMONS_BIN_DIR");
@@ -146,6 +156,11 @@ v1::Answer Lab::Ask(const std::string& from, const std::string& sql) const {
 }
 
 Lab::Prepared Lab::Prepare(const std::string& from, const std::string& sql) const {
+  return Prepare(from, sql, Researcher());
+}
+
+Lab::Prepared Lab::Prepare(const std::string& from, const std::string& sql,
+                           const crypto::SigningKey& researcher) const {
   Prepared prepared;
   auto client = LocalClient::Connect(DirOf(from));
   if (!client.ok()) {
@@ -153,7 +168,6 @@ Lab::Prepared Lab::Prepare(const std::string& from, const std::string& sql) cons
     return prepared;
   }
   prepared.client = *std::move(client);
-  const crypto::SigningKey researcher = Researcher();
   v1::PrepareRequest request;
   request.set_sql(sql);
   request.set_researcher(researcher.public_key().ToBytes());

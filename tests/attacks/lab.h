@@ -25,11 +25,22 @@ inline constexpr char kCount[] = "SELECT sex, COUNT(*) AS n FROM visits GROUP BY
 // In each row's identifier, hidden and skipped column, followed by the row's number.
 inline const std::vector<std::string> kCanaries = {"ZQX7731", "Kanariahuna", "skippedcanary"};
 
+// What a federation is made of.
+struct LabPlan {
+  std::vector<std::string> members;
+  std::string package, policy;             // datapackage.json and policy.toml
+  std::map<std::string, std::string> csv;  // by member
+};
+
 class Lab {
  public:
-  // Ends the test program when it does not come up: nothing else could be tested.
-  explicit Lab(v1::Release release);
+  // Both end the test program when it does not come up: nothing else could be tested.
+  explicit Lab(v1::Release release);  // of kMembers, with the rows of ExpectStillRight
+  explicit Lab(const LabPlan& plan);
   ~Lab();
+
+  const std::vector<std::string>& members() const { return members_; }
+  const std::string& root() const { return root_; }  // where the plan's files and the lab are
 
   std::string DirOf(const std::string& member) const { return root_ + "/lab/members/" + member; }
   std::string DataOf(const std::string& member) const { return root_ + "/data/" + member + ".csv"; }
@@ -53,16 +64,18 @@ class Lab {
     v1::Answer refused;
   };
   Prepared Prepare(const std::string& from, const std::string& sql) const;
+  Prepared Prepare(const std::string& from, const std::string& sql,
+                   const crypto::SigningKey& researcher) const;
   v1::Answer Run(const Prepared& prepared) const;
-  // The bystander's question to everybody: open, the exact counts; protected, an answer.
+  // Only of kMembers: the bystander's question to everybody: open, the exact counts; protected, an
+  // answer.
   void ExpectStillRight() const;
 
  private:
-  void WriteData(v1::Release release);
-
   const TempDir home_;
   const std::string root_ = home_.path();
-  v1::Release release_;
+  const std::vector<std::string> members_;
+  v1::Release release_ = v1::RELEASE_UNSPECIFIED;
   std::map<std::string, int> ports_;
   std::map<std::string, int> truth_;  // rows by sex over all members
 };

@@ -33,7 +33,8 @@ HostileQuestion::HostileQuestion(Intruder& intruder, const std::string& sql)
 }
 
 HostileQuestion::~HostileQuestion() {
-  for (const char* member : {kBystander, kVictim}) {
+  for (const std::string& member : intruder_.lab.members()) {
+    if (member == intruder_.member) continue;
     v1::Seal seal;
     *seal.mutable_header() = intruder_.HeaderTo(member);
     seal.mutable_roster()->set_query_id(terms_.query_id.ToBytes());
@@ -48,18 +49,22 @@ v1::Envelope HostileQuestion::ProposalTo(const std::string& member) {
   return intruder_.Sign(PeerMethod::kPropose, proposal_);
 }
 
-query::Voter HostileQuestion::VoteOf(const std::string& member) {
+absl::StatusOr<query::Voter> HostileQuestion::TryVoteOf(const std::string& member) {
   v1::Envelope envelope;
   envelope.ParseFromString(
       intruder_.Send(member, PeerMethod::kPropose, ProposalTo(member).SerializeAsString()).bytes);
-  auto vote = query::OpenVote(envelope, *reg_, terms_.asking_org, terms_.query_id, terms_.attempt,
-                              intruder_.clock.Now());
-  EXPECT_TRUE(vote.ok()) << vote.status();
-  return vote.ok() ? *std::move(vote) : query::Voter();
+  return query::OpenVote(envelope, *reg_, terms_.asking_org, terms_.query_id, terms_.attempt,
+                         intruder_.clock.Now());
 }
 
-std::vector<query::Voter> HostileQuestion::Votes() {
-  std::vector<query::Voter> voters = {VoteOf(kVictim), VoteOf(kBystander)};
+absl::StatusOr<std::vector<query::Voter>> HostileQuestion::TryVotes() {
+  std::vector<query::Voter> voters;
+  for (const std::string& member : intruder_.lab.members()) {
+    if (member == intruder_.member) continue;
+    auto vote = TryVoteOf(member);
+    if (!vote.ok()) return vote.status();
+    voters.push_back(*std::move(vote));
+  }
   query::Voter own = voters[0];
   own.org = terms_.asking_org;
   own.node_key = terms_.asking_key;
@@ -73,6 +78,19 @@ std::vector<query::Voter> HostileQuestion::Votes() {
   std::sort(voters.begin(), voters.end(),
             [](const query::Voter& a, const query::Voter& b) { return a.org < b.org; });
   return voters;
+}
+
+query::Voter HostileQuestion::VoteOf(const std::string& member) {
+  auto vote = TryVoteOf(member);
+  EXPECT_TRUE(vote.ok()) << vote.status();
+  return vote.ok() ? *std::move(vote) : query::Voter();
+}
+
+std::vector<query::Voter> HostileQuestion::Votes() {
+  auto voters = TryVotes();
+  EXPECT_TRUE(voters.ok()) << voters.status();
+  return voters.ok() ? *std::move(voters)
+                     : std::vector<query::Voter>(intruder_.lab.members().size());
 }
 
 std::string HostileQuestion::FreshEphemeral() {
