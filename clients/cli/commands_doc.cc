@@ -42,7 +42,7 @@ absl::StatusOr<Papers> PapersAbout(const Options& options) {
   ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.target));
   for (const v1::Envelope& envelope : rules.envelopes()) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-    chains.push_back(document.header.chain());
+    chains.push_back(document.header->chain());
   }
   return Papers::From(*client, chains);
 }
@@ -70,8 +70,8 @@ struct Ballot {
 
 absl::StatusOr<Ballot> BallotOf(const Document& document) {
   if (document.kind() == kinds::kCharter) return Ballot{crypto::Retype<CommonsId>(document.id)};
-  ASSIGN_OR_RETURN(const CommonsId commons, CommonsId::FromBytes(document.header.commons_id()));
-  return Ballot{commons, document.header.version(), document.As<v1::Resolution>().ballot()};
+  ASSIGN_OR_RETURN(const CommonsId commons, CommonsId::FromBytes(document.header->commons_id()));
+  return Ballot{commons, document.header->version(), document.As<v1::Resolution>().ballot()};
 }
 
 // What this organisation said in the ballot before; nullptr: nothing.
@@ -158,7 +158,7 @@ absl::StatusOr<std::optional<v1::OrgRoot>> IssuerCard(const Options& options,
   const std::string path = own ? CardPath(node.string()) : options.card;
   if (own && !std::filesystem::exists(path)) return std::optional<v1::OrgRoot>();
   ASSIGN_OR_RETURN(Card card, ReadCard(path));
-  if (card.org.ToBytes() == document.header.issuer()) return std::optional(std::move(card.root));
+  if (card.org.ToBytes() == document.header->issuer()) return std::optional(std::move(card.root));
   if (own) return std::optional<v1::OrgRoot>();
   return absl::InvalidArgumentError(
       absl::StrCat(path, ": not the card of the organisation that issues ", options.target));
@@ -187,7 +187,7 @@ absl::StatusOr<ExitCode> Sign(const Options& options) {
 absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, const Card& card) {
   for (const v1::Envelope& envelope : rules.envelopes()) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-    const bool ours = document.header.issuer() == card.org.ToBytes();
+    const bool ours = document.header->issuer() == card.org.ToBytes();
     if (!ours || governance::CountingSignatures(document, card.root) > 0) continue;
     return governance::Refuse(
         v1::UNDER_SIGNED,
@@ -239,7 +239,7 @@ absl::StatusOr<ExitCode> List(const Options& options) {
   for (const Paper& paper : papers.all()) {
     const Document& document = *paper.document;
     rows.push_back({document.id.ToHex().substr(0, 16), document.kind(), papers.NameOf(paper.log),
-                    document.header.chain(), absl::StrCat(document.header.version()),
+                    document.header->chain(), absl::StrCat(document.header->version()),
                     absl::StrCat(document.signers.size()), CountsWords(paper)});
   }
   PrintOut(Rows(rows, format));

@@ -168,7 +168,7 @@ absl::Status Papers::CheckBallot(const Document& document) const {
   // As if it lay in its issuer's log.
   OrgId log;
   if (document.kind() != kinds::kCharter) {
-    ASSIGN_OR_RETURN(log, OrgId::FromBytes(document.header.issuer()));
+    ASSIGN_OR_RETURN(log, OrgId::FromBytes(document.header->issuer()));
   }
   std::map<OrgId, OrgLog> logs = logs_;
   logs[log].entries.push_back({std::make_shared<const Document>(document), absl::InfinitePast()});

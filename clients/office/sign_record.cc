@@ -21,10 +21,10 @@ absl::Status RecordSignature(const std::string& key_path, const governance::Docu
                              bool replace) {
   const std::string path = key_path + ".signed";
   // A genesis has no issuer: two of them are two chains.
-  const bool genesis = document.header.nonce().size() > 0;
-  const std::string place =
-      absl::StrCat(genesis ? document.id.ToHex() : absl::BytesToHexString(document.header.issuer()),
-                   " ", document.header.chain(), " ", document.header.version());
+  const bool genesis = document.header->nonce().size() > 0;
+  const std::string place = absl::StrCat(
+      genesis ? document.id.ToHex() : absl::BytesToHexString(document.header->issuer()), " ",
+      document.header->chain(), " ", document.header->version());
   std::vector<std::string> lines;
   if (std::filesystem::exists(path)) {
     ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kRecordBytes));
@@ -38,7 +38,7 @@ absl::Status RecordSignature(const std::string& key_path, const governance::Docu
     } else if (entry.first != document.id.ToHex() && !replace) {
       return absl::FailedPreconditionError(
           absl::StrCat(key_path, ": signed ", entry.first.substr(0, 12), " as version ",
-                       document.header.version(), " of ", document.header.chain(),
+                       document.header->version(), " of ", document.header->chain(),
                        " already; add --replace if that one was never handed over"));
     }
   }

@@ -2,6 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <memory>
+#include <utility>
+
 #include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -11,11 +14,15 @@ namespace {
 
 // `id` fills the 32 bytes of the document's id.
 governance::Document Policy(char id, uint64_t version, const std::string& chain = "policy/cases") {
+  auto payload = std::make_shared<v1::OwnerPolicy>();
+  v1::Header& header = *payload->mutable_header();
+  header.set_issuer(std::string(32, 'o'));
+  header.set_chain(chain);
+  header.set_version(version);
   governance::Document document;
   document.id = *DocId::FromBytes(std::string(32, id));
-  document.header.set_issuer(std::string(32, 'o'));
-  document.header.set_chain(chain);
-  document.header.set_version(version);
+  document.header = &header;
+  document.payload = std::move(payload);
   return document;
 }
 
@@ -56,8 +63,10 @@ TEST(SignRecord, TwoGenesesAreTwoChains) {
   const TempDir dir;
   for (const char id : {'a', 'b'}) {
     governance::Document genesis = Policy(id, 1, "commons");
-    genesis.header.clear_issuer();
-    genesis.header.set_nonce(std::string(16, id));
+    v1::Header header = *genesis.header;
+    header.clear_issuer();
+    header.set_nonce(std::string(16, id));
+    genesis.header = &header;
     EXPECT_TRUE(RecordSignature(dir / "board-1.key", genesis, false).ok()) << id;
   }
 }

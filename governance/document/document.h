@@ -21,7 +21,8 @@ namespace commons::governance {
 struct Document {
   v1::Envelope envelope;  // bytes as received
   DocId id;
-  v1::Header header;            // empty for kinds without one (NodeInfo)
+  // The payload's; an empty one for kinds without one (NodeInfo). Never nullptr.
+  const v1::Header* header = &v1::Header::default_instance();
   std::set<PublicKey> signers;  // distinct keys whose signatures verified
   std::shared_ptr<const google::protobuf::Message> payload;
   // OrgRoots embedded in a Charter (its founders) or a Resolution (whom it admits), in their order.

@@ -31,7 +31,7 @@ TEST(OpenDocument, KeepsIdHeaderAndValidSigners) {
   ASSERT_TRUE(document.ok());
   EXPECT_EQ(document->signers.size(), 2u);
   EXPECT_EQ(document->id.view(), c.orgs[0].id.view());
-  EXPECT_EQ(document->header.version(), 1u);
+  EXPECT_EQ(document->header->version(), 1u);
   EXPECT_EQ(document->As<v1::OrgRoot>().name(), "org-0");
 }
 

@@ -69,7 +69,7 @@ absl::StatusOr<Document> OpenAs(const Kind* kind, const v1::Envelope& envelope) 
   }
   Document document;
   ASSIGN_OR_RETURN(document.payload, ParseAs(*kind, envelope.payload()));
-  if (const v1::Header* header = HeaderOf(*document.payload)) document.header = *header;
+  if (const v1::Header* header = HeaderOf(*document.payload)) document.header = header;
   document.envelope = envelope;
   document.id = IdOf(envelope);
   document.signers = SignersOf(envelope);

@@ -39,7 +39,7 @@ class CommonsFolder {
 
   CommonsState Run(const std::map<DocId, CommonsDocument>& resolutions) {
     for (const auto& [id, resolution] : resolutions) {
-      by_version_[resolution.document->header.version()].push_back(&resolution);
+      by_version_[resolution.document->header->version()].push_back(&resolution);
     }
     const absl::Status founded = Found();
     if (!founded.ok()) Name(charter_, founded, true);
@@ -102,8 +102,8 @@ class CommonsFolder {
   }
 
   bool IsNext(const Document& d) const {
-    return d.header.version() == fold_.certified.size() + 1 &&
-           d.header.prev(0) == fold_.certified.back().view();
+    return d.header->version() == fold_.certified.size() + 1 &&
+           d.header->prev(0) == fold_.certified.back().view();
   }
 
   // At most one candidate can be certified: each organisation has one statement, and each threshold
@@ -132,7 +132,7 @@ class CommonsFolder {
       ++active;
       if (subject != nullptr && org.view() == *subject) continue;
       ++electorate;
-      const Statement* statement = Yes(org, d.header.version(), d.id);
+      const Statement* statement = Yes(org, d.header->version(), d.id);
       if (statement == nullptr) continue;
       yes.push_back(statement->seen_at);
       forked_at = std::min(forked_at, statement->forked_at);
@@ -159,7 +159,7 @@ class CommonsFolder {
     return Refuse(
         v1::UNDER_SIGNED,
         absl::StrCat(
-            "version ", d.header.version(), " has the approval of ", of_one_history.size(), " of ",
+            "version ", d.header->version(), " has the approval of ", of_one_history.size(), " of ",
             electorate, " members, needs ", needed,
             left_out == 0 ? "" : absl::StrCat("; ", left_out, " more have logs of two histories")));
   }
@@ -203,14 +203,14 @@ class CommonsFolder {
     for (const auto& card : d.cards) {
       const OrgId org = OrgOf(*card);
       // Admitting a suspended member again ends the suspension.
-      fold_.members.insert_or_assign(org,
-                                     MakeOrganisation(org, cards_.at(org), d.header.version(), at));
+      fold_.members.insert_or_assign(
+          org, MakeOrganisation(org, cards_.at(org), d.header->version(), at));
     }
     for (const auto& item : d.As<v1::Resolution>().items()) {
       if (item.has_policy()) {
         fold_.policies.versions.push_back(
             {d.id, std::shared_ptr<const v1::CommonsPolicy>(d.payload, &item.policy()),
-             std::max(absl::FromUnixSeconds(d.header.effective_at()), at + cooling_off_), 0});
+             std::max(absl::FromUnixSeconds(d.header->effective_at()), at + cooling_off_), 0});
       } else if (item.item_case() == v1::Resolution::Item::kStandard) {
         auto standard = StandardOf(d.id, item.standard());
         fold_.standards.insert_or_assign(standard->standard.dataset(), standard);

@@ -45,10 +45,10 @@ class OrgFolder {
     if (kind.fits != nullptr) RETURN_IF_ERROR(kind.fits(*d.payload, ground_));
     const bool by_board = Satisfies(card_.root->board(), d.signers);
     if (!by_board && (kind.also_by == nullptr || !kind.also_by(d, *card_.root, fold_))) {
-      return Refuse(v1::UNDER_SIGNED, absl::StrCat(d.header.chain(), " version ",
-                                                   d.header.version(), " lacks signatures"));
+      return Refuse(v1::UNDER_SIGNED, absl::StrCat(d.header->chain(), " version ",
+                                                   d.header->version(), " lacks signatures"));
     }
-    fold_.tips[d.header.chain()] = {d.header.version(), d.id};
+    fold_.tips[d.header->chain()] = {d.header->version(), d.id};
     fold_.counted.Add(d.id);
     const absl::Duration cooling_off =
         seen_at >= fold_.forked_at ? absl::InfiniteDuration() : ground_.cooling_off;
@@ -57,18 +57,18 @@ class OrgFolder {
   }
 
   absl::Status FollowsChain(const Document& d) {
-    if (!ground_.commons.has_value() || d.header.commons_id() != ground_.commons->view()) {
+    if (!ground_.commons.has_value() || d.header->commons_id() != ground_.commons->view()) {
       return Refuse(v1::WRONG_COMMONS, "a document of another commons");
     }
-    if (d.header.issuer() != org_.view()) {
+    if (d.header->issuer() != org_.view()) {
       return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation than the log's");
     }
-    const auto tip = fold_.tips.find(d.header.chain());
+    const auto tip = fold_.tips.find(d.header->chain());
     const ChainTip last = tip == fold_.tips.end() ? ChainTip() : tip->second;
-    if (d.header.version() != last.version + 1 ||
-        (last.version > 0 && d.header.prev(0) != last.id.view())) {
+    if (d.header->version() != last.version + 1 ||
+        (last.version > 0 && d.header->prev(0) != last.id.view())) {
       return Refuse(v1::OUT_OF_ORDER,
-                    absl::StrCat("version ", d.header.version(), " of ", d.header.chain(),
+                    absl::StrCat("version ", d.header->version(), " of ", d.header->chain(),
                                  " does not follow version ", last.version));
     }
     return absl::OkStatus();

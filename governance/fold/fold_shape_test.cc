@@ -23,9 +23,10 @@ std::shared_ptr<const Document> Opened(const char* kind, const auto& message,
   signature.set_key(signer.ToBytes());
   signature.set_signature(std::string(64, 's'));
   document->id = IdOf(document->envelope);
-  document->header = message.header();
   document->signers = {signer};
-  document->payload = std::make_shared<const std::decay_t<decltype(message)>>(message);
+  const auto payload = std::make_shared<const std::decay_t<decltype(message)>>(message);
+  document->header = &payload->header();
+  document->payload = payload;
   return document;
 }
 

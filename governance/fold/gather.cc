@@ -25,12 +25,12 @@ void AddCommonsDocument(std::map<DocId, CommonsDocument>& to, const CommonsDocum
 // charter, which is known by its id, has no issuer.
 absl::Status Belongs(const Document& d, const OrgId& log, const std::optional<CommonsId>& commons) {
   const bool charter = d.kind() == kinds::kCharter;
-  const absl::string_view named = charter ? d.id.view() : d.header.commons_id();
+  const absl::string_view named = charter ? d.id.view() : d.header->commons_id();
   if (!commons.has_value() || named != commons->view()) {
     return Refuse(v1::WRONG_COMMONS,
                   charter ? "the charter of another commons" : "a resolution of another commons");
   }
-  if (!charter && d.header.issuer() != log.view()) {
+  if (!charter && d.header->issuer() != log.view()) {
     return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation than the log's");
   }
   return absl::OkStatus();

@@ -12,7 +12,7 @@ namespace commons::governance {
 std::string Review(const Document& document, const Register* reg) {
   Screen s;
   KindOf(document).show(document, reg, s);
-  const v1::Header& h = document.header;
+  const v1::Header& h = *document.header;
   if (!h.issuer().empty() &&
       !std::all_of(h.issuer().begin(), h.issuer().end(), [](char c) { return c == 0; })) {
     s.Line("from", NameOf(h.issuer(), reg));
@@ -24,7 +24,7 @@ std::string Review(const Document& document, const Register* reg) {
   for (const v1::Text& t : h.title()) {
     if (LooksLikeAPerson(t.text())) s.Warn("the title may name a person; use roles");
   }
-  if (reg != nullptr && !h.issuer().empty() && reg->founded() && document.header.version() > 0 &&
+  if (reg != nullptr && !h.issuer().empty() && reg->founded() && document.header->version() > 0 &&
       h.commons_id() != reg->commons_id().view() && !KindOf(document).genesis) {
     s.Warn("this belongs to another commons");
   }

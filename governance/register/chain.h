@@ -48,7 +48,7 @@ struct Chain {
   // `own`: the strictest cooling-off that the owner asks for; lowering it waits like every
   // widening.
   void Append(const Counted& counted, absl::Duration own = absl::ZeroDuration()) {
-    const v1::Header& header = counted.document.header;
+    const v1::Header& header = *counted.document.header;
     const absl::Time cooled = counted.seen_at + std::max(counted.cooling_off, own);
     versions.push_back(
         {counted.document.id, std::static_pointer_cast<const Payload>(counted.document.payload),

@@ -91,7 +91,7 @@ class SelectedChains {
     for (const auto& [org, log] : logs.opened()) {
       for (const auto& entry : log->entries) {
         if (!governance::IdBegins(selection.id_begins, entry.document->id)) continue;
-        Add(entry.document->header.chain());
+        Add(entry.document->header->chain());
       }
     }
   }
@@ -162,7 +162,7 @@ std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, const Selection&
     from -= first;
     for (; first < log->entries.size(); ++first) {
       const auto& entry = log->entries[first];
-      if (!chains.Hold(entry.document->header.chain())) continue;
+      if (!chains.Hold(entry.document->header->chain())) continue;
       if (!add(entry.document->envelope, org, entry.seen_at, false)) return page;
     }
     if (log->node_info.has_value() &&

@@ -74,7 +74,7 @@ absl::Status OwnLog::MayAppend(const Document& document) const {
                   "the node signs its own node info, and cards are set up "
                   "with `commons node init`");
   }
-  if (absl::string_view(document.header.issuer()) != org_.view()) {
+  if (absl::string_view(document.header->issuer()) != org_.view()) {
     return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation; submit it to its node");
   }
   return WouldCount(document);

@@ -22,7 +22,7 @@ v1::Envelope WithNodeSignature(v1::Envelope envelope, const Home& home,
                                const storage::TableStore& tables) {
   if (envelope.payload_type() != governance::kinds::kManifest) return envelope;
   const auto document = governance::OpenDocument(envelope);
-  if (!document.ok() || absl::string_view(document->header.issuer()) != home.org.view()) {
+  if (!document.ok() || absl::string_view(document->header->issuer()) != home.org.view()) {
     return envelope;
   }
   const auto& stewards = home.root.stewards();

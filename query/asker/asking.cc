@@ -33,6 +33,7 @@ Asking::Asking(const NodeContext& context, const FanOut& fan_out, const Prepared
     : context_(context),
       fan_out_(fan_out),
       prepared_(prepared),
+      began_(context.clock->Now()),
       attendance_(memory.attendance),
       restraint_(memory.restraint),
       reg_(context.reg()),
@@ -223,7 +224,7 @@ std::vector<OrgId> Asking::Missing(const std::vector<Voter>& voters,
     // Nor is anybody blamed for the moments that slow ones left of the question's time.
     const bool late = IsOffline(outcomes[i]) && !phase_was_whole_;
     if (heard && !late && member != context_.org) {
-      attendance_.Missed(member, context_.clock->Now());
+      attendance_.Missed(member, began_, context_.clock->Now());
     }
   }
   return missing;

@@ -111,6 +111,7 @@ class Asking {
   const NodeContext& context_;
   const FanOut& fan_out_;
   const Prepared& prepared_;
+  const absl::Time began_;
   Attendance& attendance_;
   Restraint& restraint_;
   const std::shared_ptr<const governance::Register> reg_;

@@ -194,7 +194,10 @@ absl::StatusOr<std::vector<v1::Contribution>> Asking::Submit(const Sealed& seale
     outcomes.push_back(std::move(status));
   }
   const std::vector<OrgId> missing = Missing(sealed.voters, outcomes);
-  if (missing.empty()) return contributions;
+  if (missing.empty()) {
+    for (const Voter& voter : sealed.voters) attendance_.WentOn(voter.org);
+    return contributions;
+  }
   std::vector<std::string> names;
   names.reserve(missing.size());
   for (const OrgId& member : missing) names.push_back(NameOf(member));

@@ -5,13 +5,24 @@
 
 namespace commons::query {
 
-void Attendance::Missed(const OrgId& member, absl::Time now) {
+void Attendance::Missed(const OrgId& member, absl::Time began, absl::Time now) {
   std::lock_guard lock(mu_);
   Record& record = records_[member];
+  if (began < record.last_missed) return;
+  record.last_missed = now;
+  record.went_on = 0;
   record.misses.Add(now);
   if (record.misses.Count(now) < kMisses) return;
   record.left_out_until = now + kLeftOut;
   record.misses.Clear();
+}
+
+void Attendance::WentOn(const OrgId& member) {
+  std::lock_guard lock(mu_);
+  const auto record = records_.find(member);
+  if (record == records_.end() || ++record->second.went_on < kMakeUp) return;
+  record->second.went_on = 0;
+  record->second.misses.TakeBackOldest(1);
 }
 
 absl::Status Attendance::MayAsk(const governance::Organisation& member, absl::Time now) {

@@ -1,6 +1,8 @@
 // Whom this node asks at all. A member that votes and then does not sign the roster, or gives no
 // vector, stops the question or makes all others pay for nothing: after three times in a day it is
-// left out for a day. And how long each member kept the last question waiting.
+// left out for a day. Honest ones do so too, when they are started anew or have imported: what was
+// under way when it happened counts once, and ten questions in which a member went on make up for
+// one in which it did not. And how long each member kept the last question waiting.
 #ifndef COMMONS_QUERY_ASKER_ATTENDANCE_H_
 #define COMMONS_QUERY_ASKER_ATTENDANCE_H_
 
@@ -19,14 +21,18 @@ namespace commons::query {
 class Attendance {
  public:
   static constexpr size_t kMisses = 3;
+  static constexpr size_t kMakeUp = 10;
   static constexpr absl::Duration kWithin = absl::Hours(24);
   static constexpr absl::Duration kLeftOut = absl::Hours(24);
 
   // A member that lets others wait so long in one question, all phases together, is called slow.
   static constexpr absl::Duration kSlow = absl::Seconds(1);
 
-  // The member voted, and its signature at Seal or its vector did not come.
-  void Missed(const OrgId& member, absl::Time now);
+  // The member voted in a question that began then, and its signature at Seal or its vector did not
+  // come.
+  void Missed(const OrgId& member, absl::Time began, absl::Time now);
+  // It gave its vector.
+  void WentOn(const OrgId& member);
   // ABORT_LIMIT: left out. kUnavailable: the address that it gave expired.
   absl::Status MayAsk(const governance::Organisation& member, absl::Time now);
 
@@ -37,6 +43,8 @@ class Attendance {
  private:
   struct Record {
     RecentEvents<> misses{kWithin, kMisses};
+    absl::Time last_missed = absl::InfinitePast();
+    size_t went_on = 0;  // since a miss was made up for
     absl::Time left_out_until = absl::InfinitePast();
     absl::Duration last_took;
   };

@@ -99,7 +99,7 @@ void ShowStandard(const v1::Standard& standard, const std::string& bytes, const 
 
 void Show(const Document& d, const Register* reg, Screen& s) {
   const auto& p = d.As<v1::Resolution>();
-  s.Title(absl::StrCat("Common decision, version ", d.header.version()));
+  s.Title(absl::StrCat("Common decision, version ", d.header->version()));
   for (const auto& card : d.cards) {
     s.Line("admits",
            absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));

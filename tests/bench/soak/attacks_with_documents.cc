@@ -64,7 +64,7 @@ void CheckBelief(Turn& turn, const std::string& member, const governance::Regist
   const bool same = now.commons_id() == before.commons_id() &&
                     now.commons_version() == before.commons_version() &&
                     !now.FindMemberByName(kLasting)->suspended && rules->versions.size() == 1 &&
-                    rules->versions[0].payload.rule().release() == v1::PROTECTED;
+                    rules->versions[0].payload->rule().release() == v1::PROTECTED;
   if (!same) turn.tally.Break(member + " believes false papers");
 }
 

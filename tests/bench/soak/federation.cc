@@ -102,7 +102,7 @@ void Federation::Define() const {
     const auto projects = known.reg().Projects();
     return std::any_of(projects.begin(), projects.end(),
                        [](const governance::ProjectInForce* project) {
-                         return project->project.name() == "soak";
+                         return project->project->name() == "soak";
                        });
   };
   for (const std::string& member : lab_.members()) {
