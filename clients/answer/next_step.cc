@@ -47,7 +47,7 @@ absl::string_view NextStep(v1::Reason reason) {
     case v1::STALE:
       return "ask again in half a minute; commons node doctor says what is missing";
     case v1::ABORT_LIMIT:
-      return "ask again tomorrow, or ask who was lost; commons explain names them";
+      return "commons explain names who was lost, or who refuses for the rest of the year";
     case v1::CLOCK:
     case v1::INTERNAL:
       return "the sysadmin finds more in the daemon's log, and with commons node doctor";

@@ -20,6 +20,7 @@
 #include "base/limits.h"
 #include "base/local_socket.h"
 #include "base/node_files.h"
+#include "base/own_people.h"
 #include "base/status.h"
 #include "governance/document/document.h"
 #include "grpcpp/grpcpp.h"
@@ -79,7 +80,7 @@ absl::Status ToAbsl(const grpc::Status& status, const std::string& socket_path) 
     case grpc::StatusCode::UNAVAILABLE:
       if (IsFull(socket_path)) {
         return absl::ResourceExhaustedError(
-            absl::StrCat("this node is busy with other local clients (", limits::kLocalConnections,
+            absl::StrCat("this node is busy with other local clients (", limits::kOwnConnections,
                          " at once); try again when some have ended, or end those that hang"));
       }
       return absl::UnavailableError(

@@ -97,7 +97,7 @@ absl::string_view PlainWords(v1::Reason reason) {
     case v1::MESSAGE_TOO_LARGE:
       return "the message is too large";
     case v1::ABORT_LIMIT:
-      return "too many questions were lost after they had been paid for";
+      return "too many questions were lost";
     case v1::NEWER_VERSION:
       return "the other node speaks a newer version of the protocol";
     case v1::UNKNOWN_KIND:

@@ -15,11 +15,12 @@
 
 namespace commons::query {
 
-// Thread-safe. One count for all members, each of which counts no more than that. A restart forgets
+// Thread-safe. One count for all members, each of which counts no more than that, but for a member
+// whose vote was left out while the others went on: it alone may then be BUSY. A restart forgets
 // it; then it is members who refuse.
 class Restraint {
  public:
-  // What a question that is under way may still add: in each attempt a vote, and scans; but of
+  // What all questions that are under way may still add: in each attempt a vote, and scans; but of
   // scans all that run together are as limits::kConcurrentQuestions.
   static constexpr size_t kUnderWay = limits::kConcurrentQuestions * limits::kAttempts;
   // So many at once, and later as many as were forgotten: with all that is under way, in any

@@ -1,6 +1,6 @@
 // The shortest message between nodes: do both hold the same logs? What both must know for a yes
 // (the commons, who asks whom, the hash of all heads) is signed and not sent: 155 bytes there and
-// back. Whatever is not a yes says nothing; a Compare finds out why. docs/formats/aggregation.md.
+// back. Whatever is not a yes says nothing; a Compare finds out why. docs/formats/documents.md.
 #ifndef COMMONS_QUERY_PEER_GLANCE_H_
 #define COMMONS_QUERY_PEER_GLANCE_H_
 
@@ -23,7 +23,7 @@ struct Glance {
 v1::Envelope SignGlance(const Glance& glance, absl::Time now, const crypto::SigningKey& asker);
 bool IsGlance(const v1::Envelope& request);
 
-// The active member of `reg` that asked this of `asked` less than kFreshness from `now` and holds
+// The active member of `reg` that asked this of `asked` at most kFreshness from `now` and holds
 // the same `heads`, or nullptr. Owned by the register.
 const governance::Organisation* WhoHoldsTheSame(const v1::Envelope& request,
                                                 const governance::Register& reg, const OrgId& asked,

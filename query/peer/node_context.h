@@ -29,7 +29,7 @@ struct NodeContext {
   std::function<absl::Status()> ready;  // STALE or CLOCK while this node may not ask or answer
   const Clock* clock = nullptr;
   crypto::RandomSource* random = nullptr;
-  // Exchanges documents with each whose register this node never had itself. One outcome each, in
+  // Exchanges documents with each whose register this node has not had lately. One outcome each, in
   // order; STALE: it could not be reached, or what it holds is not to be had. Blocks for seconds at
   // most; unset: nobody is compared with.
   std::function<std::vector<absl::Status>(const std::vector<Voted>&)> compare;

@@ -12,6 +12,10 @@ namespace {
 constexpr absl::Duration kForgetsEvery = absl::Minutes(1), kFullForgetsEvery = absl::Seconds(1);
 }  // namespace
 
+bool ReplayGuard::IsFull(size_t of_sender) const {
+  return of_sender >= kPerSender || (held_ >= kAll && of_sender >= kAlways);
+}
+
 void ReplayGuard::Forget(absl::Time now) {
   held_ = 0;
   for (auto& [sender, seen] : seen_) {

@@ -28,9 +28,7 @@ class ReplayGuard {
 
  private:
   using Seen = std::map<Hash32, absl::Time>;  // until when
-  bool IsFull(size_t of_sender) const {
-    return of_sender >= kPerSender || (held_ >= kAll && of_sender >= kAlways);
-  }
+  bool IsFull(size_t of_sender) const;
   void Forget(absl::Time now);
 
   std::mutex mu_;

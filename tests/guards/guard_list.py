@@ -113,6 +113,9 @@ def check(guards, texts):
     bad = [f"{guard.name}: {what}" for guard, what, _ in misplaced(guards, texts)]
     for name in {g.name for g in guards if sum(g.number == other.number for other in guards) > 1}:
         bad.append(f"{name}: two guards of this name, or with its number")
+    for guard in guards:
+        if not guard.file.endswith(".cc"):
+            bad.append(f"{guard.name}: {guard.file} is not compiled by itself; move the guard")
     for file in {g.file for g in guards}:
         spans = sorted((*span, g.name) for g in guards if g.file == file
                        for span in places(texts.get(file, ""), g))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What past questions leave in a daemon's memory (docs/performance.md).
 
-    tests/bench/soak_bench.py [BIN_DIR [QUESTIONS]]        (default: build/bin 4000)
+    tests/bench/past_questions_bench.py [BIN_DIR [QUESTIONS]]    (default: build/bin 4000)
 
 Three real daemons over the case records; protected questions of one member, four at a time. Prints
 the resident memory of each daemon while the number of past questions grows, the time from SIGTERM
@@ -72,7 +72,7 @@ def show(members, what):
           flush=True)
 
 
-def soak(lab, members):
+def ask_all(lab, members):
     each = QUESTIONS // ROUNDS
     show(members, "0 questions")
     with concurrent.futures.ThreadPoolExecutor(4) as people:
@@ -85,7 +85,7 @@ def soak(lab, members):
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="commons-soak-") as folder:
+    with tempfile.TemporaryDirectory(prefix="commons-past-") as folder:
         work = pathlib.Path(folder)
         data = work / "csv"
         data.mkdir()
@@ -98,7 +98,7 @@ def main():
                 "--policy", policy)
         try:
             members = sorted((lab / "members").iterdir())
-            soak(lab, members)
+            ask_all(lab, members)
             print(f"SIGTERM to the end, others running: {seconds_to_end(members[:1]):.2f} s")
             begin = time.monotonic()
             commons("lab", "start", "--dir", lab, members[0].name)
