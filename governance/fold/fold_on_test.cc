@@ -198,5 +198,19 @@ TEST(FoldedLogs, GoingOnIsFoldingEverything) {
   EXPECT_GT(decided, 50u);
 }
 
+// How long things wait, and whether this is for practice, is known only from the charter.
+TEST(FoldedLogs, TheCharterMayComeAfterWhatStandsOnIt) {
+  TestCommons c({.cooling_off = absl::Minutes(1)});
+  Live(c);
+  Logs all, without;
+  for (const auto& [org, log] : c.logs) {
+    all[org] = std::make_shared<const OrgLog>(log);
+    if (org != c.orgs[0].id) without[org] = all[org];
+  }
+  const FoldedLogs before = FoldedLogs().Then(without, c.commons_id);
+  EXPECT_FALSE(before.reg()->founded());
+  EXPECT_EQ(Told(*before.Then(all, c.commons_id).reg()), Told(c.Fold()));
+}
+
 }  // namespace
 }  // namespace commons::governance

@@ -5,7 +5,6 @@
 
 #include "node/documents/comparing.h"
 #include "node/documents/federation_for_test.h"
-#include "query/peer/peer_message.h"
 
 namespace commons::node {
 namespace {
@@ -73,31 +72,6 @@ TEST_F(ForkedLog, WhatComesAfterWidensNothingAndARestartForgetsNothing) {
 }
 
 // Before an answer: only with those whose register was never this node's own.
-// Seen to be answered with while what it claimed to hold was not asked after.
-TEST_F(ForkedLog, WhoHoldsDocumentsThatAreNotToBeHadIsNotAnsweredWith) {
-  ASSERT_TRUE(all.b.book->SubmitOwn(all.b.Policy("covid")).ok());
-  bool claims = false;
-  Exchange exchange(
-      all.a.book.get(), all.a.intake.get(), all.a.node.get(), &all.clock, &crypto::SystemRandom(),
-      [&](const Peer& peer, PeerMethod method, const v1::Envelope& request) {
-        absl::StatusOr<v1::Envelope> reply = all.Deliver(peer, method, request);
-        v1::CompareReply heads;
-        if (!claims || method != PeerMethod::kCompare || !reply.ok() ||
-            reply->payload_type().empty() || !heads.ParseFromString(reply->payload())) {
-          return reply;
-        }
-        for (v1::LogHead& head : *heads.mutable_heads()) head.set_size(head.size() + 1);
-        return absl::StatusOr<v1::Envelope>(
-            query::SignPeerMessage(reply->payload_type(), heads, *all.b.node));
-      });
-  const Comparing comparing(&all.a.book->snapshots(), &exchange);
-  const auto compare = [&] { return comparing.With({{all.b.id, all.b.reg().head()}}).at(0); };
-  EXPECT_EQ(compare(), absl::OkStatus());
-  ASSERT_TRUE(all.b.book->SubmitOwn(all.b.Policy("another")).ok());
-  claims = true;
-  EXPECT_EQ(governance::ReasonOf(compare()), v1::STALE) << compare();
-}
-
 TEST_F(ForkedLog, IsSeenWhenThoseWhoVotedAreComparedWith) {
   const Hash32 at_first = all.a.reg().head();
   ShowTwoFaces();
