@@ -71,7 +71,7 @@ absl::Status HeldLogs::LoadLog(const OrgId& org, const storage::DocumentStore::L
   if (!envelope.ParseFromString(stored.node_info)) {
     return absl::DataLossError(absl::StrCat("node info of ", org.ToHex(), " is damaged"));
   }
-  ASSIGN_OR_RETURN(opened.node_info, governance::OpenDocument(envelope));
+  ASSIGN_OR_RETURN(Change(org).node_info, governance::OpenDocument(envelope));
   return absl::OkStatus();
 }
 
