@@ -38,7 +38,7 @@ inline const bool kGrpcPrepared = [] {
 class DaemonNode {
  public:
   DaemonNode(const std::string& name, const Clock* clock)
-      : org_(name, clock, [](const Peer&, PeerMethod, const v1::Envelope&) {
+      : org_(name, clock, [](const Peer&, PeerMethod, const v1::Envelope&, absl::Time) {
           return absl::UnavailableError("not used");
         }) {
     org_.Close();

@@ -63,9 +63,9 @@ absl::Status NodeParts::WireTransport() {
                                             clock.get(), PeerChannels::Options{config.http_proxy});
   exchange = std::make_unique<Exchange>(
       book.get(), intake.get(), &home.node_key, clock.get(), &crypto::SystemRandom(),
-      [this](const Peer& peer, PeerMethod method, const v1::Envelope& request) {
-        return channels->Call(peer.address, method, request,
-                              method == PeerMethod::kCompare ? kCompareTimeout : kPageTimeout);
+      [this](const Peer& peer, PeerMethod method, const v1::Envelope& request, absl::Time until) {
+        const absl::Duration most = method == PeerMethod::kCompare ? kCompareTimeout : kPageTimeout;
+        return channels->Call(peer.address, method, request, std::min(most, until - absl::Now()));
       });
   sync = std::make_unique<Sync>(&book->snapshots(), exchange.get(), home.org,
                                 &crypto::SystemRandom(), config.sync_interval);

@@ -232,9 +232,12 @@ FoldedLogs FoldedLogs::Then(const Logs& logs, std::optional<CommonsId> charter) 
 }
 
 uint64_t FoldedLogs::Ahead(const Logs& logs) const {
-  uint64_t documents = parts_->gathered->resolutions.size();
+  // Each proposal is held against what each member said of it, and every card is gathered again.
+  uint64_t documents =
+      parts_->gathered->resolutions.size() * (1 + parts_->reg->members().size() / 4);
   for (const auto& [org, log] : logs) {
     const Piece* before = parts_->Of(org);
+    if (before != nullptr) documents += before->finds->cards.size();
     documents += log->entries.size() - (GoesOn(before, *log) ? before->log->entries.size() : 0);
   }
   return documents;

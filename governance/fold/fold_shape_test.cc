@@ -89,7 +89,7 @@ class FoldShape : public testing::Test {
     const uint64_t resolutions = std::count_if(
         log.entries.begin(), log.entries.end(),
         [](const auto& entry) { return entry.document->kind() == kinds::kResolution; });
-    EXPECT_LE(before.Ahead(logs), 8 + resolutions);
+    EXPECT_LE(before.Ahead(logs), 32 + resolutions);
     EXPECT_LE(before.Then(logs, c_.commons_id).reg()->steps(), 8 + kWaitingMax + 2 * resolutions);
   }
   Logs Shared() const {

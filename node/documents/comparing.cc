@@ -15,6 +15,8 @@ namespace {
 using governance::Refuse;
 
 constexpr size_t kParallel = 16;
+// A question waits for it: who holds little that is new needs a few round trips.
+constexpr absl::Duration kPatience = absl::Seconds(2);
 
 }  // namespace
 
@@ -22,7 +24,7 @@ absl::Status Comparing::WithOne(const query::Voted& voted) const {
   const auto now = snapshots_->latest();
   for (const Peer& peer : now->peers) {
     if (peer.address.org != voted.member) continue;
-    const auto outcome = exchange_->RoundWith(peer);
+    const auto outcome = exchange_->RoundWith(peer, kPatience);
     if (outcome.ok() && outcome->whole) return absl::OkStatus();
     // Of this node's own log the others judge.
     if (governance::ReasonOf(outcome.status()) == v1::CONFLICTING_LOG) return absl::OkStatus();

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "governance/document/payload_types.h"
@@ -130,9 +131,9 @@ v1::Envelope Exchange::OnPush(const v1::Envelope& request) {
 template <typename Reply>
 absl::StatusOr<Reply> Exchange::Ask(const Peer& peer, PeerMethod method, absl::string_view kind,
                                     google::protobuf::Message& request,
-                                    absl::string_view reply_kind) {
+                                    absl::string_view reply_kind, absl::Time until) {
   ASSIGN_OR_RETURN(const v1::Envelope envelope,
-                   call_(peer, method, query::SignPeerMessage(kind, request, *node_key_)));
+                   call_(peer, method, query::SignPeerMessage(kind, request, *node_key_), until));
   const auto now = book_->snapshot();
   Reply reply;
   if (peer.standing == Standing::kInvited) {
@@ -174,7 +175,8 @@ bool Exchange::LacksNothingOf(const governance::Heads& theirs) const {
   });
 }
 
-absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull::Range>& ranges) {
+absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull::Range>& ranges,
+                                    absl::Time until) {
   v1::Pull request;
   *request.mutable_header() = HeaderTo(peer.address.org);
   for (const v1::Pull::Range& range : ranges) {
@@ -183,7 +185,7 @@ absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull
   }
   if (request.ranges().empty()) return false;
   ASSIGN_OR_RETURN(const auto reply, Ask<v1::PullReply>(peer, PeerMethod::kPull, kinds::kPull,
-                                                        request, kinds::kPullReply));
+                                                        request, kinds::kPullReply, until));
   std::vector<absl::Status> problems;
   auto changed = intake_->Accept(reply.pages(), budgets_.For(peer.address.org), &problems);
   if (!problems.empty()) {  // one line, however many pages a peer makes up
@@ -194,13 +196,15 @@ absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull
   return changed;
 }
 
-absl::Status Exchange::Push(const Peer& peer, const std::vector<v1::Pull::Range>& ranges) {
+absl::Status Exchange::Push(const Peer& peer, const std::vector<v1::Pull::Range>& ranges,
+                            absl::Time until) {
   google::protobuf::RepeatedPtrField<v1::Pull::Range> wanted(ranges.begin(), ranges.end());
   v1::Push request;
   *request.mutable_header() = HeaderTo(peer.address.org);
   for (v1::LogPage& page : book_->PagesFor(wanted)) *request.add_pages() = std::move(page);
   if (request.pages().empty()) return absl::OkStatus();
-  return Ask<v1::PushReply>(peer, PeerMethod::kPush, kinds::kPush, request, kinds::kPushReply)
+  return Ask<v1::PushReply>(peer, PeerMethod::kPush, kinds::kPush, request, kinds::kPushReply,
+                            until)
       .status();
 }
 
@@ -215,30 +219,33 @@ void Exchange::NoteAgreed(const Snapshot& now) {
   agreed_ = now.heads_hash;
 }
 
-absl::StatusOr<bool> Exchange::Agrees(const Peer& peer, const Snapshot& now) {
+absl::StatusOr<bool> Exchange::Agrees(const Peer& peer, const Snapshot& now, absl::Time until) {
   if (!LikelyAgrees(peer, now)) return false;
   const query::Glance glance{now.reg->commons_id(), org_, peer.address.org, now.heads_hash};
   const v1::Envelope request = query::SignGlance(glance, clock_->Now(), *node_key_);
-  ASSIGN_OR_RETURN(const v1::Envelope reply, call_(peer, PeerMethod::kCompare, request));
+  ASSIGN_OR_RETURN(const v1::Envelope reply, call_(peer, PeerMethod::kCompare, request, until));
   return query::SaysYes(reply, request, glance, *now.reg);
 }
 
-absl::StatusOr<v1::CompareReply> Exchange::Compare(const Peer& peer, const Snapshot& now) {
+absl::StatusOr<v1::CompareReply> Exchange::Compare(const Peer& peer, const Snapshot& now,
+                                                   absl::Time until) {
   v1::Compare request;
   *request.mutable_header() = HeaderTo(peer.address.org);
   request.set_heads_hash(now.heads_hash.ToBytes());
   return Ask<v1::CompareReply>(peer, PeerMethod::kCompare, kinds::kCompare, request,
-                               kinds::kCompareReply);
+                               kinds::kCompareReply, until);
 }
 
-absl::StatusOr<Exchange::Outcome> Exchange::RoundWith(const Peer& peer) {
+absl::StatusOr<Exchange::Outcome> Exchange::RoundWith(const Peer& peer, absl::Duration patience) {
+  const absl::Time until = absl::Now() + patience;
   Outcome outcome;
   for (int turn = 0; turn < kTurns; ++turn) {
+    if (absl::Now() >= until) return absl::DeadlineExceededError("the time of the round is over");
     const auto now = book_->snapshot();
-    ASSIGN_OR_RETURN(outcome.equal, Agrees(peer, *now));
+    ASSIGN_OR_RETURN(outcome.equal, Agrees(peer, *now, until));
     v1::CompareReply reply;
     if (!outcome.equal) {
-      ASSIGN_OR_RETURN(reply, Compare(peer, *now));
+      ASSIGN_OR_RETURN(reply, Compare(peer, *now, until));
       outcome.equal = reply.equal();
     }
     if (outcome.equal) {
@@ -258,9 +265,9 @@ absl::StatusOr<Exchange::Outcome> Exchange::RoundWith(const Peer& peer) {
     }
     const auto own = theirs.find(org_);
     outcome.shows_own_log = own == theirs.end() || own->second.size <= now->heads.at(org_).size;
-    ASSIGN_OR_RETURN(const bool pulled, Pull(peer, diff.pull));
+    ASSIGN_OR_RETURN(const bool pulled, Pull(peer, diff.pull, until));
     outcome.changed = outcome.changed || pulled;
-    const absl::Status pushed = Push(peer, diff.push);
+    const absl::Status pushed = Push(peer, diff.push, until);
     if (!pushed.ok()) {
       LogWarning("push_refused", {{"peer", peer.name}, {"reason", pushed.message()}});
     }

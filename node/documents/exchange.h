@@ -31,8 +31,9 @@ namespace commons::node {
 // Thread-safe. Everything outlives it.
 class Exchange {
  public:
-  using Call = std::function<absl::StatusOr<v1::Envelope>(const Peer& peer, PeerMethod method,
-                                                          const v1::Envelope& request)>;
+  // Not later than `until`.
+  using Call = std::function<absl::StatusOr<v1::Envelope>(
+      const Peer& peer, PeerMethod method, const v1::Envelope& request, absl::Time until)>;
   Exchange(LogBook* book, PageIntake* intake, const crypto::SigningKey* node_key,
            const Clock* clock, crypto::RandomSource* random, Call call);
 
@@ -55,25 +56,29 @@ class Exchange {
   };
   // One round with one peer, until neither had anything for the other when it said what it holds.
   // kUnavailable, kDeadlineExceeded: not there; a peer's refusal as it came; CONFLICTING_LOG when
-  // the peer holds another history of this node's own log.
-  absl::StatusOr<Outcome> RoundWith(const Peer& peer);
+  // the peer holds another history of this node's own log. However slow the peer is, and however
+  // much it has: it ends within `patience`, with kDeadlineExceeded if there was more.
+  absl::StatusOr<Outcome> RoundWith(const Peer& peer, absl::Duration patience = kRound);
+  static constexpr absl::Duration kRound = absl::Seconds(20);
 
  private:
   template <typename Reply>
   absl::StatusOr<Reply> Ask(const Peer& peer, PeerMethod method, absl::string_view kind,
-                            google::protobuf::Message& request, absl::string_view reply_kind);
+                            google::protobuf::Message& request, absl::string_view reply_kind,
+                            absl::Time until);
   v1::Envelope OnGlance(const v1::Envelope& request, const Snapshot& now);
   // Whether the peer holds the same, without saying what it holds if not. As RoundWith.
-  absl::StatusOr<bool> Agrees(const Peer& peer, const Snapshot& now);
+  absl::StatusOr<bool> Agrees(const Peer& peer, const Snapshot& now, absl::Time until);
   // Compares with the table of heads.
-  absl::StatusOr<v1::CompareReply> Compare(const Peer& peer, const Snapshot& now);
+  absl::StatusOr<v1::CompareReply> Compare(const Peer& peer, const Snapshot& now, absl::Time until);
   bool LikelyAgrees(const Peer& peer, const Snapshot& now) const;
   void NoteAgreed(const Snapshot& now);
   v1::PeerHeader HeaderTo(const OrgId& recipient) const;
   // To whoever's node key the request carries, verified or not; nothing of it is parsed.
   v1::PeerHeader HeaderToSender(const v1::Envelope& request) const;
-  absl::Status Push(const Peer& peer, const std::vector<v1::Pull::Range>& ranges);
-  absl::StatusOr<bool> Pull(const Peer& peer, const std::vector<v1::Pull::Range>& ranges);
+  absl::Status Push(const Peer& peer, const std::vector<v1::Pull::Range>& ranges, absl::Time until);
+  absl::StatusOr<bool> Pull(const Peer& peer, const std::vector<v1::Pull::Range>& ranges,
+                            absl::Time until);
   bool Expects(const OrgId& org) const;
   // Whether all that a peer holds is held here, but for another history of a log that has two.
   bool LacksNothingOf(const governance::Heads& theirs) const;

@@ -91,7 +91,7 @@ TEST(Exchange, ARoundWithNothingNewTakesLessThanTwoHundredBytes) {
   int messages = 0;
   Exchange counted(all.a.book.get(), all.a.intake.get(), all.a.node.get(), &all.clock,
                    &crypto::SystemRandom(),
-                   [&](const Peer& to, PeerMethod method, const v1::Envelope& request) {
+                   [&](const Peer& to, PeerMethod method, const v1::Envelope& request, absl::Time) {
                      auto reply = all.Deliver(to, method, request);
                      bytes += 10 + request.ByteSizeLong() + reply->ByteSizeLong();
                      ++messages;
@@ -134,6 +134,27 @@ TEST(Exchange, MessagesForOthersOrFromStrangersAreRefused) {
   v1::PushReply reply;
   EXPECT_TRUE(reply.ParseFromString(a.exchange->OnPush(junk).payload()));
   EXPECT_TRUE(reply.has_refusal());
+}
+
+// One member took minutes over each of 64 turns: questions that compared with it, and the news of
+// whoever asked it, waited for all of them.
+TEST(Exchange, ARoundEndsInItsTimeHoweverMuchThePeerHas) {
+  Pair all;
+  ASSERT_TRUE(all.b.book->SubmitOwn(all.b.Policy("covid")).ok());
+  int calls = 0;
+  Exchange exchange(
+      all.a.book.get(), all.a.intake.get(), all.a.node.get(), &all.clock, &crypto::SystemRandom(),
+      [&](const Peer& peer, PeerMethod method, const v1::Envelope& request, absl::Time until) {
+        ++calls;
+        while (absl::Now() < until) absl::SleepFor(absl::Milliseconds(1));  // as slow as it may
+        // Something new each time.
+        EXPECT_TRUE(all.b.book->SubmitOwn(all.b.Policy(absl::StrCat("covid-", calls))).ok());
+        return all.Deliver(peer, method, request);
+      });
+  const auto outcome =
+      exchange.RoundWith(all.a.book->snapshot()->peers.at(0), absl::Milliseconds(20));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(outcome.status())) << outcome.status();
+  EXPECT_LE(calls, 4) << "one turn";
 }
 
 }  // namespace

@@ -158,7 +158,8 @@ struct Federation {
   TestOrg& Add(const std::string& name) {
     auto& org = orgs[name];
     org = std::make_unique<TestOrg>(
-        name, &clock, [this](const Peer& peer, PeerMethod method, const v1::Envelope& request) {
+        name, &clock,
+        [this](const Peer& peer, PeerMethod method, const v1::Envelope& request, absl::Time) {
           return Deliver(peer, method, request);
         });
     return *org;

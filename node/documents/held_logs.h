@@ -97,8 +97,8 @@ class HeldLogs {
   absl::Status LoadJoined();
   absl::Status LoadFork(const OrgId& org);
   void Remember(const OrgId& org, const Gain& gain, absl::Time now, governance::OrgLog& opened);
-  // What is opened of a log, to be changed: whoever reads it meanwhile has the one before. Until the
-  // next call for that log.
+  // What is opened of a log, to be changed: whoever reads it meanwhile has the one before. Until
+  // the next call for that log.
   governance::OrgLog& Change(const OrgId& org);
   void OpenInvited();
 

@@ -40,12 +40,13 @@ Sync SyncOf(TestOrg& org, Exchange* exchange) {
 TEST(Sync, ARoundThatThrowsIsNotTheEndOfTheProcess) {
   Pair all;
   std::atomic<int> rounds = 0;
-  Exchange exchange(
-      all.a.book.get(), all.a.intake.get(), all.a.node.get(), &all.clock, &crypto::SystemRandom(),
-      [&](const Peer&, PeerMethod, const v1::Envelope&) -> absl::StatusOr<v1::Envelope> {
-        ++rounds;
-        throw std::bad_alloc();
-      });
+  Exchange exchange(all.a.book.get(), all.a.intake.get(), all.a.node.get(), &all.clock,
+                    &crypto::SystemRandom(),
+                    [&](const Peer&, PeerMethod, const v1::Envelope&,
+                        absl::Time) -> absl::StatusOr<v1::Envelope> {
+                      ++rounds;
+                      throw std::bad_alloc();
+                    });
   Sync sync = SyncOf(all.a, &exchange);
   sync.Start();
   EXPECT_TRUE(Eventually([&] { return rounds >= 3; }));
@@ -78,12 +79,13 @@ TEST(Sync, CatchesUpOnceEnoughPeersHaveShownWhatTheyHold) {
 TEST(Sync, APeerThatIsAwayKeepsItWaitingAndIsNotReachable) {
   Pair all;
   std::atomic<int> rounds = 0;
-  Exchange exchange(
-      all.a.book.get(), all.a.intake.get(), all.a.node.get(), &all.clock, &crypto::SystemRandom(),
-      [&](const Peer&, PeerMethod, const v1::Envelope&) -> absl::StatusOr<v1::Envelope> {
-        ++rounds;
-        return absl::UnavailableError("away");
-      });
+  Exchange exchange(all.a.book.get(), all.a.intake.get(), all.a.node.get(), &all.clock,
+                    &crypto::SystemRandom(),
+                    [&](const Peer&, PeerMethod, const v1::Envelope&,
+                        absl::Time) -> absl::StatusOr<v1::Envelope> {
+                      ++rounds;
+                      return absl::UnavailableError("away");
+                    });
   Sync sync = SyncOf(all.a, &exchange);
   sync.NoteContact(all.b.id, true);
   EXPECT_TRUE(sync.Reachable(all.b.id));
@@ -104,12 +106,10 @@ class ManyAway : public testing::Test {
   }
   TestOrg& node() { return *all_.orgs.at("m0"); }
   Exchange ExchangeThat(const std::function<absl::Status()>& on_call) {
-    return Exchange(
-        node().book.get(), node().intake.get(), node().node.get(), &all_.clock,
-        &crypto::SystemRandom(),
-        [on_call](const Peer&, PeerMethod, const v1::Envelope&) -> absl::StatusOr<v1::Envelope> {
-          return on_call();
-        });
+    return Exchange(node().book.get(), node().intake.get(), node().node.get(), &all_.clock,
+                    &crypto::SystemRandom(),
+                    [on_call](const Peer&, PeerMethod, const v1::Envelope&,
+                              absl::Time) -> absl::StatusOr<v1::Envelope> { return on_call(); });
   }
   Federation all_;
   std::vector<std::string> names_;
@@ -140,14 +140,14 @@ TEST_F(ManyAway, AFewAreAskedAtATime) {
 TEST_F(ManyAway, EverybodyIsAskedBeforeAnybodyIsAskedAgain) {
   std::mutex mu;
   std::vector<OrgId> asked;
-  Exchange exchange(
-      node().book.get(), node().intake.get(), node().node.get(), &all_.clock,
-      &crypto::SystemRandom(),
-      [&](const Peer& peer, PeerMethod, const v1::Envelope&) -> absl::StatusOr<v1::Envelope> {
-        std::lock_guard lock(mu);
-        asked.push_back(peer.address.org);
-        return absl::UnavailableError("away");
-      });
+  Exchange exchange(node().book.get(), node().intake.get(), node().node.get(), &all_.clock,
+                    &crypto::SystemRandom(),
+                    [&](const Peer& peer, PeerMethod, const v1::Envelope&,
+                        absl::Time) -> absl::StatusOr<v1::Envelope> {
+                      std::lock_guard lock(mu);
+                      asked.push_back(peer.address.org);
+                      return absl::UnavailableError("away");
+                    });
   Sync sync = SyncOf(node(), &exchange);
   sync.Start();
   EXPECT_TRUE(Eventually([&] {
@@ -181,13 +181,14 @@ TEST(Sync, ASilentPeerIsAskedInEveryRound) {
   const OrgId silent = all.orgs.at("h")->id;
   all.Found(names);
   std::atomic<int> rounds = 0, with_it = 0;
-  Exchange exchange(a.book.get(), a.intake.get(), a.node.get(), &all.clock, &crypto::SystemRandom(),
-                    [&](const Peer& peer, PeerMethod method, const v1::Envelope& request) {
-                      ++(peer.address.org == silent ? with_it : rounds);
-                      return peer.address.org == silent
-                                 ? absl::StatusOr<v1::Envelope>(absl::DeadlineExceededError("late"))
-                                 : all.Deliver(peer, method, request);
-                    });
+  Exchange exchange(
+      a.book.get(), a.intake.get(), a.node.get(), &all.clock, &crypto::SystemRandom(),
+      [&](const Peer& peer, PeerMethod method, const v1::Envelope& request, absl::Time) {
+        ++(peer.address.org == silent ? with_it : rounds);
+        return peer.address.org == silent
+                   ? absl::StatusOr<v1::Envelope>(absl::DeadlineExceededError("late"))
+                   : all.Deliver(peer, method, request);
+      });
   Sync sync = SyncOf(a, &exchange);
   sync.Start();
   EXPECT_TRUE(Eventually([&] { return sync.CaughtUp().ok(); })) << sync.CaughtUp();

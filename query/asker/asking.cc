@@ -159,7 +159,11 @@ absl::Status Asking::DropUncompared(std::vector<Voter>& voters) {
     voters.clear();
     return failed.status();
   }
-  for (const auto& [org, why] : *failed) Lost(org, why);
+  for (const auto& [org, why] : *failed) {
+    Lost(org, why);
+    // It voted just now, and keeps everybody waiting with documents that don't come.
+    attendance_.Missed(org, began_, context_.clock->Now());
+  }
   std::erase_if(voters, [&](const Voter& voter) { return failed->count(voter.org) > 0; });
   return absl::OkStatus();
 }
