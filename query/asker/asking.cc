@@ -161,8 +161,7 @@ absl::Status Asking::DropUncompared(std::vector<Voter>& voters) {
   }
   for (const auto& [org, why] : *failed) {
     Lost(org, why);
-    // It voted just now, and keeps everybody waiting with documents that don't come.
-    attendance_.Missed(org, began_, context_.clock->Now());
+    Blame(org, why);
   }
   std::erase_if(voters, [&](const Voter& voter) { return failed->count(voter.org) > 0; });
   return absl::OkStatus();
@@ -228,10 +227,17 @@ std::vector<OrgId> Asking::Missing(const std::vector<Voter>& voters,
     // Nor is anybody blamed for the moments that slow ones left of the question's time.
     const bool late = IsOffline(outcomes[i]) && !phase_was_whole_;
     if (heard && !late && member != context_.org) {
-      attendance_.Missed(member, began_, context_.clock->Now());
+      Blame(member, outcomes[i]);
     }
   }
   return missing;
+}
+
+// While documents are on their way, who has others yet can't be told from who keeps some back.
+void Asking::Blame(const OrgId& member, const absl::Status& why) {
+  const bool moving = context_.reg()->head() != reg_->head();
+  if (moving && governance::ReasonOf(why) == v1::STALE) return;
+  attendance_.Missed(member, began_, context_.clock->Now());
 }
 
 std::string Asking::NameOf(const OrgId& member) const {

@@ -119,11 +119,12 @@ TEST(AskingTest, VotersThatNeverSubmitAreLeftOut) {
 
 // What a member says instead of `phase`'s reply; honest otherwise.
 template <typename Reply>
-v1::Envelope RefusalOf(Federation& f, size_t member, const char* kind, const v1::Envelope& honest) {
+v1::Envelope RefusalOf(Federation& f, size_t member, const char* kind, const v1::Envelope& honest,
+                       v1::Reason reason = v1::BUSY) {
   Reply reply, said;
   said.ParseFromString(honest.payload());
   *reply.mutable_header() = said.header();
-  reply.mutable_refusal()->set_reason(v1::BUSY);
+  reply.mutable_refusal()->set_reason(reason);
   return SignPeerMessage(kind, reply, f.nodes[member]->key);
 }
 
@@ -148,6 +149,31 @@ TEST(AskingTest, OnOpenDataWhoRefusesAtSubmitStopsNothing) {
     EXPECT_EQ(StateOf(answer, 3).reason(), reason);
   }
   EXPECT_NE(StateOf(f.Ask(kCount), 3).message().find("left out until 2023-11-"), std::string::npos);
+}
+
+// Seen to leave out an honest member for a day whose log grew, or others' logs, three times while
+// it was asked.
+TEST(AskingTest, WhoHasYetToCatchUpWhileDocumentsMoveIsNotBlamed) {
+  testing::Options options;
+  options.members = 4;
+  options.rule = testing::DefaultRule(v1::OPEN);
+  Federation f(options);
+  testing::FillRows(f, 10, 1);
+  bool moving = true;
+  f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
+               const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
+    const auto honest = deliver(request);
+    if (phase != Phase::kSubmit || member != 3) return honest;
+    if (moving) f.SetRule(3, options.rule);
+    return RefusalOf<v1::SubmitReply>(f, 3, kinds::kSubmitReply, *honest, v1::STALE);
+  };
+  for (int question = 0; question < 5; ++question) {
+    EXPECT_EQ(StateOf(f.Ask(kCount), 3).reason(), "STALE");
+  }
+  moving = false;
+  for (const char* reason : {"STALE", "STALE", "STALE", "ABORT_LIMIT"}) {
+    EXPECT_EQ(StateOf(f.Ask(kCount), 3).reason(), reason);
+  }
 }
 
 // Two such values would have been a plausible sum of both: exact totals are checked, member by
