@@ -44,6 +44,10 @@ class Faults(unittest.TestCase):
         for member, row in self.lab.status().items():
             if not row["up"]:
                 self.lab.start(member)
+        # Whoever was frozen in the test before is asked again once it has been heard of.
+        deadline = time.monotonic() + CALL_SECONDS
+        while members(self.lab.query(COUNT)) != OWNERS:
+            self.assertLess(time.monotonic(), deadline)
 
     def check_exact(self, outcome, elapsed=0):
         """An exact answer over the members it names, or a refusal, in time. True when answered."""
