@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "base/parallel.h"
 #include "base/status.h"
-#include "clients/office/parallel.h"
 #include "crypto/hash.h"
 #include "governance/document/chains.h"
 #include "governance/document/fingerprint.h"
@@ -25,16 +25,15 @@ using governance::OrgLog;
 using governance::Problem;
 
 using DocumentPtr = std::shared_ptr<const Document>;
+constexpr size_t kVerifiers = 4;
 
 // nullptr for what this version cannot open. Verifying is nearly all of the work.
 std::vector<DocumentPtr> OpenAll(const v1::DocumentsReply& reply) {
   std::vector<DocumentPtr> opened(static_cast<size_t>(reply.envelopes_size()));
-  const auto open = [&](size_t i) {
+  RunParallel(opened.size(), kVerifiers, [&](size_t i) {
     auto document = governance::OpenDocument(reply.envelopes(static_cast<int>(i)));
     if (document.ok()) opened[i] = std::make_shared<const Document>(*std::move(document));
-    return absl::OkStatus();
-  };
-  Parallel(opened.size(), open).IgnoreError();
+  });
   return opened;
 }
 

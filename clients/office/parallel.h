@@ -1,14 +1,13 @@
-// Independent jobs on a few threads.
+// Independent jobs that may fail, on a few threads.
 #ifndef COMMONS_CLIENTS_OFFICE_PARALLEL_H_
 #define COMMONS_CLIENTS_OFFICE_PARALLEL_H_
 
-#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <mutex>
-#include <thread>
-#include <vector>
 
 #include "absl/status/status.h"
+#include "base/parallel.h"
 
 namespace commons::clients {
 
@@ -16,22 +15,17 @@ namespace commons::clients {
 // failed; jobs not yet begun are then left out.
 template <typename Job>
 absl::Status Parallel(size_t count, Job job) {
-  std::atomic<size_t> next = 0;
+  std::atomic<bool> failed = false;
   std::mutex mutex;
   absl::Status first;
-  auto work = [&] {
-    for (size_t i = next++; i < count; i = next++) {
-      const absl::Status status = job(i);
-      if (status.ok()) continue;
-      std::lock_guard<std::mutex> lock(mutex);
-      first.Update(status);
-      next = count;
-    }
-  };
-  std::vector<std::thread> threads;
-  for (size_t i = 1; i < std::min<size_t>(count, 4); ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
+  RunParallel(count, 4, [&](size_t i) {
+    if (failed) return;
+    const absl::Status status = job(i);
+    if (status.ok()) return;
+    std::lock_guard<std::mutex> lock(mutex);
+    first.Update(status);
+    failed = true;
+  });
   return first;
 }
 

@@ -1,11 +1,9 @@
 #include "node/documents/comparing.h"
 
-#include <algorithm>
 #include <set>
-#include <system_error>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "base/parallel.h"
 #include "governance/document/refusal.h"
 #include "node/transport/guard.h"
 
@@ -37,26 +35,14 @@ absl::Status Comparing::WithOne(const query::Voted& voted) const {
 
 void Comparing::WithSome(const std::vector<query::Voted>& voted, const std::vector<size_t>& some,
                          std::vector<absl::Status>& outcomes) const {
-  const auto one = [&](size_t i) {
-    outcomes[i] = Refuse(v1::STALE, "a comparison failed");  // unless it comes to its end
+  RunParallel(some.size(), kParallel, [&](size_t k) {
+    absl::Status& outcome = outcomes[some[k]];
+    outcome = Refuse(v1::STALE, "a comparison failed");  // unless it comes to its end
     Guarded("Compare", [&] {
-      outcomes[i] = WithOne(voted[i]);
+      outcome = WithOne(voted[some[k]]);
       return grpc::Status::OK;
     });
-  };
-  for (size_t begin = 0; begin < some.size(); begin += kParallel) {
-    const size_t end = std::min(some.size(), begin + kParallel);
-    std::vector<std::thread> threads;
-    for (size_t k = begin + 1; k < end; ++k) {
-      try {
-        threads.emplace_back(one, some[k]);
-      } catch (const std::system_error&) {  // no thread left: one after the other then
-        one(some[k]);
-      }
-    }
-    one(some[begin]);
-    for (std::thread& thread : threads) thread.join();
-  }
+  });
 }
 
 std::vector<absl::Status> Comparing::With(const std::vector<query::Voted>& voted) const {

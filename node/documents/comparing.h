@@ -3,7 +3,6 @@
 #ifndef COMMONS_NODE_DOCUMENTS_COMPARING_H_
 #define COMMONS_NODE_DOCUMENTS_COMPARING_H_
 
-#include <functional>
 #include <vector>
 
 #include "absl/status/status.h"

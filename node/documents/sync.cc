@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <iterator>
 #include <random>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
+#include "base/parallel.h"
 #include "governance/document/refusal.h"
 #include "node/log/log.h"
 #include "node/transport/guard.h"
@@ -210,18 +210,7 @@ void Sync::RoundWith(const Peer& peer) {
 }
 
 void Sync::RoundWithAll(const std::vector<Peer>& peers) {
-  if (peers.size() == 1) return OneRound(peers[0]);
-  for (size_t begin = 0; begin < peers.size(); begin += kParallel) {
-    std::vector<std::thread> threads;
-    for (size_t i = begin; i < std::min(peers.size(), begin + kParallel); ++i) {
-      try {
-        threads.emplace_back([this, &peer = peers[i]] { OneRound(peer); });
-      } catch (const std::system_error&) {  // no thread left: one after the other then
-        OneRound(peers[i]);
-      }
-    }
-    for (std::thread& thread : threads) thread.join();
-  }
+  RunParallel(peers.size(), kParallel, [&](size_t i) { OneRound(peers[i]); });
 }
 
 bool Sync::CatchingUpLocked(const Snapshot& now) const {
