@@ -15,8 +15,6 @@
 
 namespace commons::governance {
 
-using Logs = std::map<OrgId, std::shared_ptr<const OrgLog>>;  // never nullptr
-
 // `charter` names the commons; without one the register holds only the organisations' own cards.
 // The log of OrgId() is nobody's: of what lies there, only that charter counts.
 // Documents that do not count (unknown issuer, under-signed, out of order) are left out and named
@@ -33,7 +31,8 @@ class FoldedLogs {
   const std::shared_ptr<const Register>& reg() const;
   // The register is the one of FoldLogs.
   FoldedLogs Then(const Logs& logs, std::optional<CommonsId> charter) const;
-  // How many documents Then would go through, at the most.
+  // What Then would take at the most, before it is done: about as long as going through so many
+  // documents.
   uint64_t Ahead(const Logs& logs) const;
 
  private:

@@ -2,6 +2,7 @@
 #ifndef COMMONS_GOVERNANCE_FOLD_ORG_LOG_H_
 #define COMMONS_GOVERNANCE_FOLD_ORG_LOG_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -23,6 +24,11 @@ struct OrgLog {
   // When this node had proof that the log has two histories. What came from then on widens nothing.
   absl::Time forked_at = absl::InfiniteFuture();
 };
+
+using Logs = std::map<OrgId, std::shared_ptr<const OrgLog>>;  // never nullptr
+// Puts a copy of a log in its place, an empty one where there is none, to be changed until `logs`
+// are copied or the next ChangeIn of that log. Whoever has the one before keeps it as it was.
+OrgLog& ChangeIn(Logs& logs, const OrgId& org);
 
 // As every organisation's log does.
 bool BeginsWithItsCard(const OrgId& org, const OrgLog& log);

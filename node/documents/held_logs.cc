@@ -50,7 +50,7 @@ absl::StatusOr<HeldLogs> HeldLogs::Load(storage::DocumentStore* store, const Clo
 
 absl::Status HeldLogs::LoadLog(const OrgId& org, const storage::DocumentStore::Log& stored) {
   Log& log = logs_[org];
-  governance::OrgLog& opened = Change(org);
+  governance::OrgLog& opened = ChangeIn(opened_, org);
   for (const auto& entry : stored.entries) {
     v1::Envelope envelope;
     if (!envelope.ParseFromString(entry.envelope)) {
@@ -71,7 +71,7 @@ absl::Status HeldLogs::LoadLog(const OrgId& org, const storage::DocumentStore::L
   if (!envelope.ParseFromString(stored.node_info)) {
     return absl::DataLossError(absl::StrCat("node info of ", org.ToHex(), " is damaged"));
   }
-  ASSIGN_OR_RETURN(Change(org).node_info, governance::OpenDocument(envelope));
+  ASSIGN_OR_RETURN(ChangeIn(opened_, org).node_info, governance::OpenDocument(envelope));
   return absl::OkStatus();
 }
 
@@ -86,7 +86,7 @@ absl::Status HeldLogs::LoadFork(const OrgId& org) {
     return absl::DataLossError(absl::StrCat("proof against ", org.ToHex(), " is damaged"));
   }
   logs_[org].fork = std::move(proof);
-  Change(org).forked_at = absl::FromUnixMicros(microseconds);
+  ChangeIn(opened_, org).forked_at = absl::FromUnixMicros(microseconds);
   return absl::OkStatus();
 }
 
@@ -97,7 +97,7 @@ absl::Status HeldLogs::PutFork(const OrgId& org, const v1::ForkProof& proof, abs
   RETURN_IF_ERROR(store_->PutFact(ForkFact(org), proof.SerializeAsString()));
   logs_[org].fork = proof;
   // As exact as the times of entries are stored: none behind it is ever before it.
-  Change(org).forked_at = absl::FromUnixMicros(absl::ToUnixMicros(now));
+  ChangeIn(opened_, org).forked_at = absl::FromUnixMicros(absl::ToUnixMicros(now));
   return absl::OkStatus();
 }
 
@@ -124,14 +124,6 @@ void HeldLogs::OpenInvited() {
   auto log = std::make_shared<governance::OrgLog>();
   log->entries.push_back({std::make_shared<const Document>(*std::move(charter)), clock_->Now()});
   invited_ = std::move(log);
-}
-
-governance::OrgLog& HeldLogs::Change(const OrgId& org) {
-  std::shared_ptr<const governance::OrgLog>& log = opened_[org];
-  auto copy = log == nullptr ? std::make_shared<governance::OrgLog>()
-                             : std::make_shared<governance::OrgLog>(*log);
-  log = copy;
-  return *copy;
 }
 
 const HeldLogs::Log* HeldLogs::Find(const OrgId& org) const {
@@ -206,11 +198,6 @@ governance::Logs HeldLogs::LogsToFold() const {
   return logs;
 }
 
-const governance::FoldedLogs& HeldLogs::Fold() {
-  folded_ = folded_.Then(LogsToFold(), commons_);
-  return folded_;
-}
-
 void HeldLogs::Remember(const OrgId& org, const Gain& gain, absl::Time now,
                         governance::OrgLog& opened) {
   for (size_t i = 0; i < gain.added.size(); ++i) {
@@ -233,7 +220,7 @@ absl::Status HeldLogs::Append(const OrgId& org, Extension more, absl::Time now) 
   }
   log.tree = std::move(more.tree);
   log.checkpoint = std::move(more.checkpoint);
-  Remember(org, more.gain, now, Change(org));
+  Remember(org, more.gain, now, ChangeIn(opened_, org));
   return absl::OkStatus();
 }
 
@@ -245,7 +232,7 @@ absl::Status HeldLogs::KeepCheckpoint(const OrgId& org) {
 
 absl::Status HeldLogs::PutNodeInfo(const OrgId& org, const Document& node_info) {
   RETURN_IF_ERROR(store_->PutNodeInfo(org, node_info.envelope.SerializeAsString()));
-  Change(org).node_info = node_info;
+  ChangeIn(opened_, org).node_info = node_info;
   logs_[org];  // so that it has a head
   return absl::OkStatus();
 }

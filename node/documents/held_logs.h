@@ -77,9 +77,9 @@ class HeldLogs {
   Gain GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents) const;
   // What the register is folded from.
   governance::Logs LogsToFold() const;
-  // As the logs were when Fold or KeepFold was last called: from there the next fold goes on.
+  // What was kept last: from there the next fold goes on.
   const governance::FoldedLogs& folded() const { return folded_; }
-  const governance::FoldedLogs& Fold();
+  governance::FoldedLogs Fold() const { return folded_.Then(LogsToFold(), commons_); }
   void KeepFold(governance::FoldedLogs folded) { folded_ = std::move(folded); }
 
   absl::Status Append(const OrgId& org, Extension more, absl::Time now);
@@ -97,9 +97,6 @@ class HeldLogs {
   absl::Status LoadJoined();
   absl::Status LoadFork(const OrgId& org);
   void Remember(const OrgId& org, const Gain& gain, absl::Time now, governance::OrgLog& opened);
-  // What is opened of a log, to be changed: whoever reads it meanwhile has the one before. Until
-  // the next call for that log.
-  governance::OrgLog& Change(const OrgId& org);
   void OpenInvited();
 
   storage::DocumentStore* store_;

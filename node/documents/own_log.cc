@@ -51,9 +51,8 @@ absl::Status OwnLog::AppendSignatures(const Document& document) {
 
 absl::Status OwnLog::WouldCount(const Document& document) const {
   governance::Logs logs = logs_->LogsToFold();
-  auto own = std::make_shared<governance::OrgLog>(*logs.at(org_));
-  own->entries.push_back({std::make_shared<const Document>(document), clock_->Now()});
-  logs[org_] = std::move(own);
+  ChangeIn(logs, org_)
+      .entries.push_back({std::make_shared<const Document>(document), clock_->Now()});
   const auto reg = logs_->folded().Then(logs, logs_->commons()).reg();
   for (const auto& problem : reg->problems()) {
     // A resolution waits for the others' approvals: that is no fault of it.

@@ -50,13 +50,10 @@ absl::StatusOr<governance::FoldedLogs> FoldWith(const HeldLogs& held, const Page
                                                 absl::Time now, const Spend& spend) {
   governance::Logs logs = held.LogsToFold();
   for (const IncomingPage& each : batch.fitting) {
-    auto& known = logs[each.org];
-    auto log = known == nullptr ? std::make_shared<governance::OrgLog>()
-                                : std::make_shared<governance::OrgLog>(*known);
-    AddTo(*log, each.gain, now);
-    if (each.node_info.has_value()) log->node_info = each.node_info;
-    if (each.fork.has_value()) log->forked_at = std::min(log->forked_at, now);
-    known = std::move(log);
+    governance::OrgLog& log = ChangeIn(logs, each.org);
+    AddTo(log, each.gain, now);
+    if (each.node_info.has_value()) log.node_info = each.node_info;
+    if (each.fork.has_value()) log.forked_at = std::min(log.forked_at, now);
   }
   RETURN_IF_ERROR(spend(Work::kFolded, held.folded().Ahead(logs)));
   return held.folded().Then(logs, held.commons());
