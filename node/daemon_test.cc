@@ -21,7 +21,6 @@
 #include "base/host_port.h"
 #include "base/limits.h"
 #include "base/node_files.h"
-#include "base/own_people.h"
 #include "node/daemon_for_test.h"
 #include "node/edge/raw_peer_for_test.h"
 #include "node/log/log.h"
@@ -104,7 +103,7 @@ TEST(DaemonTest, ReachesItselfWhileOthersFillItsSocket) {
   SystemClock clock;
   DaemonNode node("auckland", &clock);
   ASSERT_TRUE(node.Start().ok());
-  const Crowd crowd(node_files::Path(node.dir(), node_files::kSocket), limits::kOwnConnections);
+  const Crowd crowd(node_files::Path(node.dir(), node_files::kSocket), limits::kLocalConnections);
   for (int i = 0; i < 5; ++i) {
     EXPECT_TRUE(node.daemon->ProbeSelf().ok()) << node.daemon->ProbeSelf();
   }

@@ -9,6 +9,7 @@
 #include "node/peer/peer_words.h"
 #include "node/services/question_load.h"
 #include "node/transport/guard.h"
+#include "query/release/roster.h"
 
 namespace commons::node {
 namespace {
@@ -74,6 +75,13 @@ grpc::Status AskService::Run(grpc::ServerContext* context, const v1::RunRequest*
     if (!prepared.has_value()) {
       *answer->mutable_refusal() = governance::RefusalOf(
           governance::Refuse(v1::UNKNOWN_QUERY, "no such question is waiting, or it lapsed"));
+      return grpc::Status::OK;
+    }
+    // Before it takes a place in the line, which is the researcher's whose key it names.
+    if (!query::SignedByResearcher(prepared->query_id, prepared->researcher,
+                                   request->researcher_signature())) {
+      *answer->mutable_refusal() = governance::RefusalOf(
+          governance::Refuse(v1::BAD_SIGNATURE, "the researcher's signature is wrong"));
       return grpc::Status::OK;
     }
     const QuestionLoad load = LoadOf(*prepared, *snapshots_->latest()->reg, clock_->Now());

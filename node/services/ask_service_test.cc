@@ -137,6 +137,24 @@ TEST_F(AskServiceTest, AQuestionsLoadFollowsFromTheRules) {
 }
 
 // Members would refuse it as too old. Else the test would take half a minute for each.
+// Seen to take the places of whoever's key it named, and every member's time.
+TEST_F(AskServiceTest, AFalseSignatureTakesNoPlaceInTheLine) {
+  size_t asked = 0;
+  all_.hook = [&](query::Phase, size_t, const v1::Envelope& request,
+                  const query::testing::Federation::Deliver& deliver) {
+    ++asked;
+    return deliver(request);
+  };
+  v1::RunRequest run;
+  run.set_ticket(Prepare().ticket());
+  run.set_researcher_signature(std::string(64, 'x'));
+  v1::Answer answer;
+  ASSERT_TRUE(service_.Run(nullptr, &run, &answer).ok());
+  EXPECT_EQ(answer.refusal().reason(), v1::BAD_SIGNATURE);
+  EXPECT_EQ(answer.refusal().message(), "the researcher's signature is wrong");
+  EXPECT_EQ(asked, 0u);
+}
+
 TEST_F(AskServiceTest, AQuestionWhoseTimeIsNearlyOverDoesNotWait) {
   AskService patient(all_.nodes[0]->asker.get(), &snapshots_, &all_.clock, &crypto::SystemRandom(),
                      absl::Hours(1));

@@ -38,6 +38,7 @@ QuestionLine::Place QuestionLine::PlaceOf(const Waiter& waiter) const {
 }
 
 std::optional<QuestionLine::Place> QuestionLine::PlaceOf(absl::string_view ticket) const {
+  if (ticket.empty()) return std::nullopt;
   std::lock_guard lock(mu_);
   for (const auto& [researcher, own] : own_) {
     for (const Waiter* waiter : own) {

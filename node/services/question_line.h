@@ -23,7 +23,6 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/limits.h"
-#include "base/own_people.h"
 #include "node/services/pace.h"
 #include "node/services/question_load.h"
 

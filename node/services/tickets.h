@@ -9,7 +9,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "base/own_people.h"
+#include "base/limits.h"
 #include "crypto/random.h"
 #include "query/asker/prepared.h"
 

@@ -159,10 +159,7 @@ absl::Status Asking::DropUncompared(std::vector<Voter>& voters) {
     voters.clear();
     return failed.status();
   }
-  for (const auto& [org, why] : *failed) {
-    Lost(org, why);
-    Blame(org, why);
-  }
+  for (const auto& [org, why] : *failed) Lost(org, why);
   std::erase_if(voters, [&](const Voter& voter) { return failed->count(voter.org) > 0; });
   return absl::OkStatus();
 }
@@ -214,6 +211,7 @@ void Asking::Lost(const OrgId& member, const absl::Status& why) {
 
 std::vector<OrgId> Asking::Missing(const std::vector<Voter>& voters,
                                    const std::vector<absl::Status>& outcomes) {
+  const bool moving = context_.reg()->head() != reg_->head();
   bool heard = false;
   for (size_t i = 0; i < voters.size(); ++i) {
     heard |= voters[i].org != context_.org && !IsOffline(outcomes[i]);
@@ -226,18 +224,14 @@ std::vector<OrgId> Asking::Missing(const std::vector<Voter>& voters,
     missing.push_back(member);
     // Nor is anybody blamed for the moments that slow ones left of the question's time.
     const bool late = IsOffline(outcomes[i]) && !phase_was_whole_;
-    if (heard && !late && member != context_.org) {
-      Blame(member, outcomes[i]);
+    // Nor, while documents are on their way, for having yet to catch up: that can't be told from
+    // keeping some back.
+    const bool catching_up = moving && governance::ReasonOf(outcomes[i]) == v1::STALE;
+    if (heard && !late && !catching_up && member != context_.org) {
+      attendance_.Missed(member, began_, context_.clock->Now());
     }
   }
   return missing;
-}
-
-// While documents are on their way, who has others yet can't be told from who keeps some back.
-void Asking::Blame(const OrgId& member, const absl::Status& why) {
-  const bool moving = context_.reg()->head() != reg_->head();
-  if (moving && governance::ReasonOf(why) == v1::STALE) return;
-  attendance_.Missed(member, began_, context_.clock->Now());
 }
 
 std::string Asking::NameOf(const OrgId& member) const {

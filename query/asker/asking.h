@@ -59,8 +59,6 @@ class Asking {
   // Voters who know other documents and can't be compared with drop out; all of them, with
   // CONFLICTING_LOG, when it comes out so that somebody has two histories.
   absl::Status DropUncompared(std::vector<Voter>& voters);
-  // It voted, and did not go on.
-  void Blame(const OrgId& member, const absl::Status& why);
   // Voters who want more members than there are drop out. TOO_FEW_MEMBERS, or what all refusers
   // say.
   absl::Status DropUnsatisfied(std::vector<Voter>& voters);

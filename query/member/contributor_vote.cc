@@ -43,8 +43,7 @@ absl::Status ContributorPhases::CheckProposal(const Checked<v1::Propose>& in,
     return Refuse(v1::MALFORMED, "proposal: the question number does not follow from its fields");
   }
   ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(proposal.researcher()));
-  if (!crypto::VerifyStrict(researcher, governance::ResearcherMessage(query_id),
-                            proposal.researcher_signature())) {
+  if (!SignedByResearcher(query_id, researcher, proposal.researcher_signature())) {
     return Refuse(v1::BAD_SIGNATURE, "proposal: the researcher's signature is wrong");
   }
   return absl::OkStatus();

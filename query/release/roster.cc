@@ -180,6 +180,11 @@ uint64_t FlipsShareOf(const v1::Roster& roster, const v1::Partial& partial) {
                                roster.colluders());
 }
 
+bool SignedByResearcher(const QueryId& query_id, const PublicKey& researcher,
+                        absl::string_view signature) {
+  return crypto::VerifyStrict(researcher, governance::ResearcherMessage(query_id), signature);
+}
+
 QueryId QueryIdOf(const v1::Propose& proposal, const QuestionDigest& digest) {
   return crypto::Retype<QueryId>(crypto::FieldHasher("commons/query-id/2")
                                      .Add(digest)

@@ -65,6 +65,9 @@ uint64_t FlipsShareOf(const v1::Roster& roster, const v1::Partial& partial);
 
 // query_id = BLAKE2b over what is asked, by whom and until when.
 QueryId QueryIdOf(const v1::Propose& proposal, const QuestionDigest& digest);
+// Whether the researcher signed the question of that number (governance::ResearcherMessage).
+bool SignedByResearcher(const QueryId& query_id, const PublicKey& researcher,
+                        absl::string_view signature);
 // What a member signs at Seal, Submit and Publish.
 std::string SealMessage(const Hash32& transcript);
 std::string ContributionMessage(const Hash32& transcript, absl::string_view values);

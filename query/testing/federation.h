@@ -193,6 +193,10 @@ inline void FillRows(Federation& federation, size_t rows_each, uint64_t seed) {
   }
 }
 
+inline const v1::MemberState& StateOf(const v1::Answer& answer, size_t member) {
+  return answer.members(static_cast<int>(member));
+}
+
 // "sex=F;region=null;"
 inline std::string KeyOf(const v1::Cell& cell) {
   std::string key;

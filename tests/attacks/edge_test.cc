@@ -11,7 +11,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "base/own_people.h"
 #include "node/edge/raw_peer_for_test.h"
 #include "tests/attacks/connections.h"
 #include "tests/attacks/daemon_process.h"
@@ -104,16 +103,16 @@ TEST_F(Edge, ConnectionsToTheLocalSocketHaveABoundOfTheirOwn) {
   const size_t before = Descriptors(pid());
   {
     std::vector<std::unique_ptr<clients::LocalClient>> clients;
-    for (size_t i = 0; i < 2 * limits::kOwnConnections; ++i) {
+    for (size_t i = 0; i < 2 * limits::kLocalConnections; ++i) {
       auto client = clients::LocalClient::Connect(lab->DirOf(kVictim));
       if (client.ok() && (*client)->Status(absl::Seconds(2)).ok()) {
         clients.push_back(*std::move(client));
       }
       if (clients.size() + 1 < i) break;
     }
-    EXPECT_GE(clients.size(), limits::kOwnConnections / 2);
-    EXPECT_LE(clients.size(), limits::kOwnConnections);
-    EXPECT_LE(Descriptors(pid()), before + 3 * limits::kOwnConnections);
+    EXPECT_GE(clients.size(), limits::kLocalConnections / 2);
+    EXPECT_LE(clients.size(), limits::kLocalConnections);
+    EXPECT_LE(Descriptors(pid()), before + 3 * limits::kLocalConnections);
     lab->ExpectStillRight();
   }
   const absl::Time until = absl::Now() + absl::Seconds(30);

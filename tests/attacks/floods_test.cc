@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "base/own_people.h"
 #include "crypto/dsse.h"
 #include "tests/attacks/connections.h"
 #include "tests/attacks/daemon_process.h"
