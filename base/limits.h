@@ -35,8 +35,11 @@ inline constexpr int kHandshakeSeconds = 5;
 // Of peers: a member has one, and a second while it comes anew. Three descriptors each.
 inline constexpr size_t kPeerConnections = 512;
 inline constexpr size_t kPeerConnectionsEach = 8;
-// Of the organisation's own people. Two descriptors each.
-inline constexpr size_t kLocalConnections = 64;
+// Of the organisation's own people, over local.sock: whose questions wait for their turn, and as
+// many others. Two descriptors each.
+inline constexpr size_t kQuestionsWaiting = 64;
+inline constexpr size_t kQuestionsWaitingEach = 8;  // of one researcher
+inline constexpr size_t kLocalConnections = 2 * kQuestionsWaiting;
 // Everything else: the database and a scan, calls to every member, questions under way, a margin.
 inline constexpr size_t kOtherDescriptors = 448;
 inline constexpr size_t kHeaderBlockBytes = 16 << 10;  // gRPC refuses 8 KiB of them, decoded

@@ -20,7 +20,6 @@
 #include "base/limits.h"
 #include "base/local_socket.h"
 #include "base/node_files.h"
-#include "base/own_people.h"
 #include "base/status.h"
 #include "governance/document/document.h"
 #include "grpcpp/grpcpp.h"
@@ -80,7 +79,7 @@ absl::Status ToAbsl(const grpc::Status& status, const std::string& socket_path) 
     case grpc::StatusCode::UNAVAILABLE:
       if (IsFull(socket_path)) {
         return absl::ResourceExhaustedError(
-            absl::StrCat("this node is busy with other local clients (", limits::kOwnConnections,
+            absl::StrCat("this node is busy with other local clients (", limits::kLocalConnections,
                          " at once); try again when some have ended, or end those that hang"));
       }
       return absl::UnavailableError(
@@ -91,19 +90,6 @@ absl::Status ToAbsl(const grpc::Status& status, const std::string& socket_path) 
       return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
                           status.error_message());
   }
-}
-
-template <typename Stub, typename Request, typename Reply>
-absl::StatusOr<Reply> Call(const std::string& socket_path, Stub& stub,
-                           grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
-                                                        Reply*),
-                           const Request& request, absl::Duration timeout = LocalClient::kTimeout) {
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
-  Reply reply;
-  const grpc::Status status = (stub.*method)(&context, request, &reply);
-  if (!status.ok()) return ToAbsl(status, socket_path);
-  return reply;
 }
 
 // A daemon of another version says the states of members and values elsewhere: what it says of them
@@ -132,10 +118,22 @@ absl::Status OtherVersion() {
 
 struct LocalClient::Stubs {
   Stubs(std::string path, const std::shared_ptr<grpc::Channel>& channel)
-      : socket_path(std::move(path)), ask(channel), admin(channel) {}
+      : socket_path(std::move(path)), of(channel, channel) {}
+
+  template <typename Stub, typename Request, typename Reply>
+  absl::StatusOr<Reply> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                          Reply*),
+                             const Request& request, absl::Duration timeout = kTimeout) {
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+    Reply reply;
+    const grpc::Status status = (std::get<Stub>(of).*method)(&context, request, &reply);
+    if (!status.ok()) return ToAbsl(status, socket_path);
+    return reply;
+  }
+
   const std::string socket_path;
-  v1::Ask::Stub ask;
-  v1::Admin::Stub admin;
+  std::tuple<v1::Ask::Stub, v1::Admin::Stub> of;
 };
 
 absl::StatusOr<std::unique_ptr<LocalClient>> LocalClient::Connect(const std::string& dir) {
@@ -174,8 +172,7 @@ absl::StatusOr<v1::DocumentsReply> LocalClient::Documents(v1::DocumentsRequest r
   v1::DocumentsReply all;
   std::map<std::tuple<std::string, bool, DocId>, int> known;
   while (true) {
-    ASSIGN_OR_RETURN(v1::DocumentsReply page, Call(stubs_->socket_path, stubs_->admin,
-                                                   &v1::Admin::Stub::Documents, request));
+    ASSIGN_OR_RETURN(v1::DocumentsReply page, stubs_->Call(&v1::Admin::Stub::Documents, request));
     if (page.places_size() != page.envelopes_size()) return OtherVersion();
     all.set_commons_id(page.commons_id());
     *all.mutable_forks() = page.forks();
@@ -199,12 +196,11 @@ absl::StatusOr<v1::DocumentsReply> LocalClient::Documents(v1::DocumentsRequest r
 
 absl::StatusOr<v1::PrepareReply> LocalClient::Prepare(const v1::PrepareRequest& request,
                                                       absl::Duration timeout) {
-  return Call(stubs_->socket_path, stubs_->ask, &v1::Ask::Stub::Prepare, request, timeout);
+  return stubs_->Call(&v1::Ask::Stub::Prepare, request, timeout);
 }
 
 absl::StatusOr<v1::Answer> LocalClient::Run(const v1::RunRequest& request, absl::Duration timeout) {
-  ASSIGN_OR_RETURN(v1::Answer answer,
-                   Call(stubs_->socket_path, stubs_->ask, &v1::Ask::Stub::Run, request, timeout));
+  ASSIGN_OR_RETURN(v1::Answer answer, stubs_->Call(&v1::Ask::Stub::Run, request, timeout));
   if (!StatesAreKnown(answer)) return OtherVersion();
   return answer;
 }
@@ -212,50 +208,47 @@ absl::StatusOr<v1::Answer> LocalClient::Run(const v1::RunRequest& request, absl:
 absl::StatusOr<v1::PlaceReply> LocalClient::Place(const std::string& ticket) {
   v1::PlaceRequest request;
   request.set_ticket(ticket);
-  return Call(stubs_->socket_path, stubs_->ask, &v1::Ask::Stub::Place, request);
+  return stubs_->Call(&v1::Ask::Stub::Place, request);
 }
 
 absl::StatusOr<v1::ExplainReply> LocalClient::Explain(const v1::PrepareRequest& request) {
-  ASSIGN_OR_RETURN(v1::ExplainReply reply, Call(stubs_->socket_path, stubs_->ask,
-                                                &v1::Ask::Stub::Explain, request, kRunTimeout));
+  ASSIGN_OR_RETURN(v1::ExplainReply reply,
+                   stubs_->Call(&v1::Ask::Stub::Explain, request, kRunTimeout));
   if (!StatesAreKnown(reply)) return OtherVersion();
   return reply;
 }
 
 absl::StatusOr<v1::CatalogueReply> LocalClient::Catalogue() {
-  return Call(stubs_->socket_path, stubs_->ask, &v1::Ask::Stub::Catalogue, v1::CatalogueRequest());
+  return stubs_->Call(&v1::Ask::Stub::Catalogue, v1::CatalogueRequest());
 }
 
 absl::StatusOr<v1::StatusReply> LocalClient::Status(absl::Duration timeout) {
-  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::Status, v1::StatusRequest(),
-              timeout);
+  return stubs_->Call(&v1::Admin::Stub::Status, v1::StatusRequest(), timeout);
 }
 
 absl::StatusOr<v1::PeersReply> LocalClient::Peers() {
-  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::Peers, v1::PeersRequest());
+  return stubs_->Call(&v1::Admin::Stub::Peers, v1::PeersRequest());
 }
 
 absl::StatusOr<v1::SubmitReport> LocalClient::Submit(const v1::RuleFile& rules) {
-  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::Submit, rules);
+  return stubs_->Call(&v1::Admin::Stub::Submit, rules);
 }
 
 absl::StatusOr<v1::JoinReply> LocalClient::Join(const v1::RuleFile& rules) {
-  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::Join, rules);
+  return stubs_->Call(&v1::Admin::Stub::Join, rules);
 }
 
 absl::StatusOr<v1::ImportReply> LocalClient::Import(const v1::ImportRequest& request) {
-  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::Import, request,
-              kImportTimeout);
+  return stubs_->Call(&v1::Admin::Stub::Import, request, kImportTimeout);
 }
 
 absl::StatusOr<v1::ListDatasetsReply> LocalClient::ListDatasets() {
-  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::ListDatasets,
-              v1::ListDatasetsRequest());
+  return stubs_->Call(&v1::Admin::Stub::ListDatasets, v1::ListDatasetsRequest());
 }
 
 absl::StatusOr<v1::DropDatasetReply> LocalClient::DropDataset(
     const v1::DropDatasetRequest& request) {
-  return Call(stubs_->socket_path, stubs_->admin, &v1::Admin::Stub::DropDataset, request);
+  return stubs_->Call(&v1::Admin::Stub::DropDataset, request);
 }
 
 }  // namespace commons::clients

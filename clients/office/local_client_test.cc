@@ -110,7 +110,7 @@ TEST(LocalClient, SaysThatTheNodeIsBusyWithOthers) {
   ASSERT_TRUE(client.ok()) << client.status();
   const absl::Status busy = (*client)->Status(absl::Seconds(30)).status();
   EXPECT_EQ(busy.code(), absl::StatusCode::kResourceExhausted) << busy;
-  EXPECT_THAT(busy.message(), HasSubstr("this node is busy with other local clients (64 at once); "
+  EXPECT_THAT(busy.message(), HasSubstr("this node is busy with other local clients (128 at once); "
                                         "try again when some have ended"));
 }
 

@@ -1,7 +1,7 @@
 // The exchange of documents between two nodes: compare one hash, at a glance (query/peer/glance.h)
 // where it is likely the same; if it differs, pull what this node lacks and push what the peer
-// lacks. What a peer makes this node verify, fold and sign has a
-// budget, and is BUSY beyond it. Both sides; no threads, no gRPC.
+// lacks. What a peer makes this node verify, fold and sign has a budget, and is BUSY beyond it.
+// Both sides; no threads, no gRPC.
 #ifndef COMMONS_NODE_DOCUMENTS_EXCHANGE_H_
 #define COMMONS_NODE_DOCUMENTS_EXCHANGE_H_
 
@@ -57,7 +57,7 @@ class Exchange {
   // One round with one peer, until neither had anything for the other when it said what it holds.
   // kUnavailable, kDeadlineExceeded: not there; a peer's refusal as it came; CONFLICTING_LOG when
   // the peer holds another history of this node's own log. However slow the peer is, and however
-  // much it has: it ends within `patience`, with kDeadlineExceeded if there was more.
+  // much it has, it is asked nothing after `patience` (kDeadlineExceeded if there was more).
   absl::StatusOr<Outcome> RoundWith(const Peer& peer, absl::Duration patience = kRound);
   static constexpr absl::Duration kRound = absl::Seconds(20);
 

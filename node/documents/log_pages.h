@@ -40,7 +40,8 @@ struct Selection {
 // The documents of a selection, log by log, each chain of them whole. The first `from` are passed
 // over, and those returned, at least one if there is any, have at most limits::kBatchBytes
 // together. What comes meanwhile shifts others back, never forth: whoever counts on misses nothing,
-// and may get one twice.
+// and may get one twice. But of a chain that is chosen by an id which came only meanwhile, what was
+// passed over is missing.
 std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, const Selection& selection,
                                           uint64_t from);
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "base/own_people.h"
 
 namespace commons::node {
 namespace {
@@ -13,7 +12,7 @@ namespace {
 constexpr size_t kEachPeer = 3;   // the socket, and the pair to gRPC
 constexpr size_t kEachLocal = 2;  // gRPC's, and the one that is watched
 constexpr size_t kBesidePeers =
-    limits::kOtherDescriptors + limits::kHandshakes + kEachLocal * limits::kOwnConnections;
+    limits::kOtherDescriptors + limits::kHandshakes + kEachLocal * limits::kLocalConnections;
 constexpr size_t kFewestPeers = 8;
 
 }  // namespace

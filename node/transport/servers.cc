@@ -20,7 +20,6 @@
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/node_files.h"
-#include "base/own_people.h"
 #include "base/status.h"
 #include "node/edge/listener.h"
 #include "node/transport/peer_service.h"
@@ -149,8 +148,7 @@ absl::StatusOr<std::unique_ptr<LocalServer>> LocalServer::Start(
     return absl::InternalError(
         absl::StrCat(node_files::Path(dir, node_files::kSocket), ": ", std::strerror(errno)));
   }
-  ASSIGN_OR_RETURN(server->door_, LocalDoor::Start(*std::move(listener), std::move(hand_over),
-                                                   limits::kOwnConnections));
+  ASSIGN_OR_RETURN(server->door_, LocalDoor::Start(*std::move(listener), std::move(hand_over)));
   return server;
 }
 
