@@ -15,7 +15,7 @@ from pathlib import Path
 
 import practice
 from lab import (CALL_SECONDS, DONE, FAILED, REFUSED, Lab, binary, cells, commons, is_running,
-                 members, wait_until_gone)
+                 members, until, wait_until_gone)
 from oracle import COVID, Pool
 
 LONG = os.environ.get("COMMONS_LONG") == "1"
@@ -45,9 +45,7 @@ class Faults(unittest.TestCase):
             if not row["up"]:
                 self.lab.start(member)
         # Whoever was frozen in the test before is asked again once it has been heard of.
-        deadline = time.monotonic() + CALL_SECONDS
-        while members(self.lab.query(COUNT)) != OWNERS:
-            self.assertLess(time.monotonic(), deadline)
+        until(lambda: members(self.lab.query(COUNT)) == OWNERS, "an answer of all")
 
     def check_exact(self, outcome, elapsed=0):
         """An exact answer over the members it names, or a refusal, in time. True when answered."""

@@ -188,13 +188,17 @@ def is_running(pid):
         return False
 
 
-def wait_until_gone(pid):
-    """Of a process that dies: a busy machine takes its time."""
-    deadline = time.monotonic() + CALL_SECONDS
-    while is_running(pid):
+def until(done, what="it", seconds=60):
+    """Waits for what comes by itself; how fast this machine is decides no test."""
+    deadline = time.monotonic() + seconds
+    while not done():
         if time.monotonic() > deadline:
-            raise AssertionError(f"process {pid} does not end")
-        time.sleep(0.01)
+            raise AssertionError(f"{what} did not come")
+        time.sleep(0.02)
+
+
+def wait_until_gone(pid):
+    until(lambda: not is_running(pid), f"the end of process {pid}")
 
 
 def cells(answer):
