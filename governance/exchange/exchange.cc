@@ -129,6 +129,19 @@ absl::StatusOr<Heads> HeadsFromWire(const google::protobuf::RepeatedPtrField<v1:
   return heads;
 }
 
+Heads HeadsOfPages(const google::protobuf::RepeatedPtrField<v1::LogPage>& pages) {
+  Heads heads;
+  for (const v1::LogPage& page : pages) {
+    const auto org = OrgId::FromBytes(page.org_id());
+    if (!org.ok() || page.entries().empty() || page.from() > limits::kLogEntriesPerOrg) continue;
+    v1::LogHead wire;
+    wire.set_size(page.from() + page.entries_size());
+    wire.set_checkpoint(page.checkpoint());
+    if (auto head = ParseHead(wire, *org); head.ok()) heads[*org] = *std::move(head);
+  }
+  return heads;
+}
+
 ExchangeDiff Diff(const Heads& mine, const Heads& theirs) {
   ExchangeDiff diff;
   Heads all = mine;

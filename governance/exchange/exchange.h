@@ -37,6 +37,9 @@ struct ExchangeDiff {
 // Parsed heads from the wire are bounded (limits::kMembers) and refused as MALFORMED otherwise.
 absl::StatusOr<Heads> HeadsFromWire(const google::protobuf::RepeatedPtrField<v1::LogHead>& heads);
 ExchangeDiff Diff(const Heads& mine, const Heads& theirs);
+// What the checkpoints of pages say of their logs, unverified; pages that say nothing, and those
+// that are malformed, are passed over, and of several of one log the last one stands.
+Heads HeadsOfPages(const google::protobuf::RepeatedPtrField<v1::LogPage>& pages);
 
 // "data-commons/<org id hex>/governance"
 std::string LogOrigin(const OrgId& org);

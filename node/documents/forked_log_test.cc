@@ -43,6 +43,18 @@ TEST_F(ForkedLog, IsSeenWhenTheTwoMeetAndTheProofGoesOn) {
   EXPECT_FALSE(all.a.reg().FindMember(all.b.id)->forked);
 }
 
+TEST_F(ForkedLog, IsSeenByWhoIsShownBothFaces) {
+  ASSERT_TRUE(all.a.Accept({all.c.PageBehindOwnLog({all.c.Policy("one")})}).changed);
+  EXPECT_FALSE(all.a.Accept({all.c.PageBehindOwnLog({all.c.Policy("one")})}).changed);
+  EXPECT_FALSE(Forked(all.a)) << "the same once more";
+  v1::LogPage unsigned_face = all.c.PageBehindOwnLog({all.c.Policy("two")});
+  unsigned_face.mutable_checkpoint()->back() ^= 1;
+  EXPECT_FALSE(all.a.Accept({unsigned_face}).changed);
+  EXPECT_FALSE(Forked(all.a)) << "signed by nobody";
+  EXPECT_TRUE(all.a.Accept({all.c.PageBehindOwnLog({all.c.Policy("two")})}).changed);
+  EXPECT_TRUE(Forked(all.a));
+}
+
 TEST_F(ForkedLog, IsSeenAtOtherSizesToo) {
   ShowTwoFaces();
   all.clock.Advance(absl::Seconds(1));

@@ -33,7 +33,8 @@ uint64_t SignaturesIn(const v1::Envelope& envelope) {
 absl::Status CheckEntries(const LogBook& book, const Spend& spend, IncomingPage& incoming) {
   const v1::LogPage& page = *incoming.page;
   LogBook::End end = book.EndOf(incoming.org, page.from());
-  // A page that overlaps came by another way meanwhile: what it has beyond comes with the next.
+  // A page that overlaps came by another way meanwhile: what it has beyond comes with the next, and
+  // whether it is of the same history is seen to by the intake.
   if (page.entries().empty() || page.from() < end.size) return absl::OkStatus();
   if (page.from() > end.size) {
     return Refuse(v1::OUT_OF_ORDER,

@@ -6,8 +6,10 @@
 
 #include "base/limits.h"
 #include "governance/document/refusal.h"
+#include "governance/exchange/exchange.h"
 #include "node/documents/page_batch.h"
 #include "node/documents/page_check.h"
+#include "node/log/log.h"
 
 namespace commons::node {
 namespace {
@@ -71,6 +73,10 @@ absl::StatusOr<bool> PageIntake::Accept(
   *problems = std::move(batch.refused);
   problems->insert(problems->end(), batch.waiting.begin(), batch.waiting.end());
   if (any) book_->TellListener();
+  for (const OrgId& forked : book_->NoteForks(governance::HeadsOfPages(pages))) {
+    LogWarning("forked_log", {{"org_id", forked.ToHex()}, {"proof", "another history came"}});
+    any = true;
+  }
   return any;
 }
 

@@ -80,8 +80,11 @@ void Sync::Nudge() {
 }
 
 void Sync::SetInterval(absl::Duration interval) {
-  std::lock_guard lock(mu_);
-  interval_ = interval;
+  {
+    std::lock_guard lock(mu_);
+    interval_ = interval;
+  }
+  wake_.notify_all();
 }
 
 absl::Status Sync::CaughtUp() const {
@@ -322,8 +325,15 @@ void Sync::AwaitNextRound(absl::Duration last_round) {
   const absl::Duration gather =
       JitteredLocked(std::min(std::max(last_round, kGatherMin), kGatherMax));
   wake_.wait_for(lock, absl::ToChronoNanoseconds(gather), [this] { return stopping_; });
-  const absl::Duration pause = PauseLocked(*snapshots_->latest());
-  wake_.wait_for(lock, absl::ToChronoNanoseconds(pause), [this] { return stopping_ || nudged_; });
+  const absl::Time begun = absl::Now();
+  bool changed = true;  // the interval: what is left of the pause is another then
+  while (changed && !stopping_ && !nudged_) {
+    const absl::Duration interval = interval_;
+    const absl::Duration left = PauseLocked(*snapshots_->latest()) - (absl::Now() - begun);
+    wake_.wait_for(lock, absl::ToChronoNanoseconds(std::max(left, absl::ZeroDuration())),
+                   [&] { return stopping_ || nudged_ || interval_ != interval; });
+    changed = interval_ != interval;
+  }
 }
 
 void Sync::Loop() {

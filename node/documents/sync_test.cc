@@ -122,7 +122,9 @@ TEST_F(ManyAway, AFewAreAskedAtATime) {
     const int at_once = ++now;
     for (int seen = most; seen < at_once && !most.compare_exchange_weak(seen, at_once);) {
     }
-    std::this_thread::yield();
+    // Long enough for a fifth to come, if one does.
+    const absl::Time until = absl::Now() + absl::Milliseconds(20);
+    while (most <= 4 && absl::Now() < until) absl::SleepFor(absl::Milliseconds(1));
     --now;
     ++calls;
     return absl::UnavailableError("away");

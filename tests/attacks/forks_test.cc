@@ -74,11 +74,21 @@ class ForksInAQuestion : public Forks {
     for (const char* member : {kVictim, kBystander}) {
       const std::string path = lab->DirOf(member) + "/node.toml";
       ASSERT_TRUE(SetHourly(path));
+      const size_t before = Reloads(member);
       ASSERT_EQ(kill(lab->PidOf(member), SIGHUP), 0);
+      while (Reloads(member) == before) ASSERT_LT(absl::Now(), deadline);
     }
     ShowAlone(kVictim, kBystander, "one");
     ShowAlone(kBystander, kVictim, "two");
     ASSERT_FALSE(Names(kVictim) || Names(kBystander));
+  }
+  static size_t Reloads(const char* member) {
+    std::ifstream in(lab->DirOf(member) + "/log");
+    size_t reloads = 0;
+    for (std::string line; std::getline(in, line);) {
+      reloads += absl::StrContains(line, "event=reloaded");
+    }
+    return reloads;
   }
   static bool SetHourly(const std::string& path) {
     std::ifstream in(path);
