@@ -34,7 +34,7 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
   const auto researcher = PublicKey::FromBytes(request.researcher());
   if (!researcher.ok()) return Refuse(v1::MALFORMED, "researcher: no key was given");
   Prepared prepared;
-  ASSIGN_OR_RETURN(prepared.plan, PlanUnder(*reg, request, now));
+  ASSIGN_OR_RETURN(prepared.plan, PlanUnder(*reg, context_.org, request, now));
   const auto* standard = reg->FindStandard(prepared.plan.question.dataset());
   const size_t owners = OwnersOf(*reg, prepared.plan.question.dataset()).size();
   RETURN_IF_ERROR(CheckAnswerSize(prepared.plan.question, standard->standard, owners));

@@ -95,6 +95,16 @@ class Commons {
     AddAccreditation(*organisations_[member]);
     Fold();
   }
+  // Another project of the researcher, which nobody has approved.
+  DocId Publish(size_t member, absl::string_view name) {
+    const DocId id = IssueProject(*organisations_[member], name);
+    Fold();
+    return id;
+  }
+  void ApproveProject(size_t member, const DocId& project) {
+    IssueYes(*organisations_[member], project);
+    Fold();
+  }
   // A card with an address, for 30 days from now.
   void Announce(size_t member) {
     const Organisation& organisation = *organisations_[member];
@@ -206,26 +216,31 @@ class Commons {
   }
 
   void AddProject() {
-    Organisation& lead = *organisations_[0];
-    AddAccreditation(lead);
+    AddAccreditation(*organisations_[0]);
+    const DocId id = IssueProject(*organisations_[0], "practice");
+    for (Organisation* node : organisations_) IssueYes(*node, id);
+    Fold();
+  }
+
+  DocId IssueProject(Organisation& by, absl::string_view name) {
     v1::Project project;
     *project.mutable_header() =
-        governance::NextHeader(*reg_, lead.org, governance::ProjectChain("practice"), clock.Now());
-    project.set_name("practice");
+        governance::NextHeader(*reg_, by.org, governance::ProjectChain(name), clock.Now());
+    project.set_name(std::string(name));
     project.add_purposes(kPurpose);
     project.add_purposes(kOtherPurpose);
     project.add_researchers(researcher.public_key().ToBytes());
     project.add_datasets(kDataset);
-    const DocId id = Issue(lead, governance::kinds::kProject, project);
-    for (Organisation* node : organisations_) {
-      v1::ProjectApproval approval;
-      *approval.mutable_header() = governance::NextHeader(
-          *reg_, node->org, governance::ProjectApprovalChain(id), clock.Now());
-      approval.set_project(id.ToBytes());
-      approval.set_yes(true);
-      Issue(*node, governance::kinds::kProjectApproval, approval);
-    }
-    Fold();
+    return Issue(by, governance::kinds::kProject, project);
+  }
+
+  void IssueYes(Organisation& by, const DocId& project) {
+    v1::ProjectApproval approval;
+    *approval.mutable_header() = governance::NextHeader(
+        *reg_, by.org, governance::ProjectApprovalChain(project), clock.Now());
+    approval.set_project(project.ToBytes());
+    approval.set_yes(true);
+    Issue(by, governance::kinds::kProjectApproval, approval);
   }
 
   void Resolve(v1::Resolution& resolution) {
