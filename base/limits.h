@@ -49,6 +49,8 @@ inline constexpr int kPeerCallSeconds = 30;  // the longest honest call has 10
 inline constexpr int kStalledSeconds = 30;   // a peer that takes nothing of what waits for it
 inline constexpr int kCutSeconds = 5 * 60;   // how long a key is refused
 
+inline constexpr size_t kConfigTextBytes = 512;  // each text of node.toml
+
 // Datasets (docs/formats/datapackage.md).
 inline constexpr size_t kColumns = 512;
 inline constexpr size_t kCodesPerColumn = 4096;

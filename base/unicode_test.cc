@@ -28,5 +28,13 @@ TEST(Nfc, RefusesWhatIsNotUtf8) {
   }
 }
 
+TEST(AsRead, FoldsWhatPeopleTakeForOneName) {
+  for (const char* alike : {"tui", "TUI", " Tui", "T\u200bui", "tui\u00a0", "\uff34ui"}) {
+    EXPECT_EQ(AsRead(alike), "tui") << alike;
+  }
+  EXPECT_NE(AsRead("tūi"), "tui");
+  EXPECT_EQ(AsRead("\xff"), "");
+}
+
 }  // namespace
 }  // namespace commons

@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "base/host_port.h"
+#include "base/limits.h"
 #include "base/node_files.h"
 #include "base/status.h"
 #include "clients/office/rule_file.h"
@@ -195,6 +196,12 @@ absl::Status CheckAddresses(const NodeInit& init) {
   return absl::OkStatus();
 }
 
+// As the daemon asks of node.toml.
+absl::Status CheckContact(absl::string_view contact) {
+  if (contact.empty()) return absl::OkStatus();
+  return governance::Because("--contact", governance::CheckText(contact, limits::kConfigTextBytes));
+}
+
 // The card is written last: without it, and without what a daemon makes, an init that was killed
 // left the rest.
 absl::Status CheckNothingThere(const std::string& dir) {
@@ -240,6 +247,9 @@ absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::R
                      "' is not a short name: 1 to 63 bytes of UTF-8 without "
                      "'/' and control characters, not starting with '.' or '-'"));
   }
+  RETURN_IF_ERROR(
+      governance::Because("--name", governance::CheckName(init.name, init.name.size())));
+  RETURN_IF_ERROR(CheckContact(init.contact));
   RETURN_IF_ERROR(CheckAddresses(init));
   RETURN_IF_ERROR(CheckNothingThere(dir));
   const bool existed = fs::exists(dir);

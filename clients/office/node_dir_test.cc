@@ -205,5 +205,24 @@ TEST(ReadBoardKeys, SaysWhereItLookedWhenTheKeysHaveMoved) {
   EXPECT_THAT(status.message(), HasSubstr("--out"));
 }
 
+TEST(InitNodeDir, RefusesAContactThatTheDaemonWouldRefuse) {
+  const TempDir home;
+  for (const std::string& wrong : {std::string("c\nd"), std::string(513, 'c')}) {
+    NodeInit init = Practice();
+    init.contact = wrong;
+    const absl::Status refused = Init(home / "node", init);
+    EXPECT_THAT(std::string(refused.message()), HasSubstr("--contact ")) << refused;
+    EXPECT_FALSE(std::filesystem::exists(home / "node"));
+  }
+}
+
+TEST(InitNodeDir, RefusesANameWithWhatNobodySees) {
+  const TempDir home;
+  for (const char* wrong : {"west\u200bcoast", "west-coast ", "\u00a0west-coast"}) {
+    const absl::Status refused = Init(home / "node", Practice(wrong));
+    EXPECT_THAT(std::string(refused.message()), HasSubstr("--name ")) << refused;
+  }
+}
+
 }  // namespace
 }  // namespace commons::clients

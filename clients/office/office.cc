@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "base/limits.h"
 #include "base/node_files.h"
 #include "base/status.h"
 #include "clients/office/first_reject.h"
@@ -16,6 +17,7 @@
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
+#include "governance/document/text.h"
 #include "governance/kinds/commons/approval.h"
 #include "governance/kinds/commons/resolution.h"
 #include "governance/kinds/dataset/manifest.h"
@@ -168,6 +170,8 @@ absl::StatusOr<DocId> Office::IssueAccreditation(const governance::Register& reg
 
 absl::StatusOr<DocId> Office::IssueProject(const governance::Register& reg,
                                            const governance::ProjectDraft& draft) {
+  RETURN_IF_ERROR(governance::Because("the project's name",
+                                      governance::CheckName(draft.name, limits::kNameBytes)));
   return IssueByBoard(kinds::kProject,
                       governance::DraftProject(reg, card_.org, draft, absl::Now()));
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -32,13 +33,24 @@ std::pair<utf8proc_int32_t, size_t> Next(absl::string_view text) {
   return used > 0 ? std::pair(c, static_cast<size_t>(used)) : std::pair(-1, size_t{1});
 }
 
-bool HoldsControl(absl::string_view utf8) {
+bool IsUnseen(utf8proc_int32_t c) { return utf8proc_category(c) == UTF8PROC_CATEGORY_CF; }
+
+template <typename Predicate>
+bool HoldsAny(absl::string_view utf8, Predicate&& predicate) {
   while (!utf8.empty()) {
     const auto [c, bytes] = Next(utf8);
-    if (c < 0 || IsControl(c)) return true;
+    if (c < 0 || predicate(c)) return true;
     utf8.remove_prefix(bytes);
   }
   return false;
+}
+
+bool HoldsControl(absl::string_view utf8) { return HoldsAny(utf8, IsControl); }
+
+bool IsSpaced(absl::string_view text) {
+  constexpr absl::string_view kNoBreak = "\xc2\xa0";
+  return absl::StripAsciiWhitespace(text) != text || absl::StartsWith(text, kNoBreak) ||
+         absl::EndsWith(text, kNoBreak);
 }
 
 }  // namespace
@@ -60,6 +72,20 @@ absl::Status CheckText(absl::string_view text, size_t max_bytes) {
   return absl::OkStatus();
 }
 
+bool HoldsUnseen(absl::string_view utf8) { return HoldsAny(utf8, IsUnseen); }
+
+absl::Status CheckName(absl::string_view name, size_t max_bytes) {
+  absl::Status text = CheckText(name, max_bytes);
+  if (!text.ok()) return text;
+  if (HoldsUnseen(name)) {
+    return absl::InvalidArgumentError("holds a character that nobody sees; remove it");
+  }
+  if (IsSpaced(name)) {
+    return absl::InvalidArgumentError("begins or ends with a space; remove it");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Because(absl::string_view thing, const absl::Status& status) {
   if (status.ok()) return status;
   return absl::InvalidArgumentError(absl::StrCat(thing, " ", status.message()));
@@ -69,7 +95,8 @@ std::string OneLine(absl::string_view text, size_t max_bytes) {
   size_t end = std::min(text.size(), max_bytes);
   while (end < text.size() && end > 0 && (text[end] & 0xc0) == 0x80) --end;
   const absl::string_view shown = text.substr(0, end);
-  return absl::StrCat(HoldsControl(shown) ? absl::CEscape(shown) : std::string(shown),
+  const bool escaped = HoldsControl(shown) || HoldsUnseen(shown);
+  return absl::StrCat(escaped ? absl::CEscape(shown) : std::string(shown),
                       end < text.size() ? "..." : "");
 }
 

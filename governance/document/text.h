@@ -14,6 +14,10 @@ namespace commons::governance {
 // no control characters.
 absl::Status CheckText(absl::string_view text, size_t max_bytes);
 
+// The same of a name that somebody gives now: nor characters that nobody sees (Unicode's category
+// Cf), nor spaces around it. Older documents that have such names still count: see WarnOfName.
+absl::Status CheckName(absl::string_view name, size_t max_bytes);
+
 // 1 to 63 bytes of UTF-8 (NFC) without '/' and control characters, not starting with '.' or '-':
 // safe as a folder, as an argument and on a screen.
 bool IsShortName(absl::string_view name);
@@ -24,7 +28,11 @@ void AddText(google::protobuf::RepeatedPtrField<v1::Text>& texts, absl::string_v
 // The error with what it is about in front: "the label" + "is empty; give it a text".
 absl::Status Because(absl::string_view thing, const absl::Status& status);
 
-// For messages: cut at `max_bytes`, escaped if it holds control characters.
+// Characters of Unicode's category Cf: joiners, marks of direction, spaces of no width.
+bool HoldsUnseen(absl::string_view utf8);
+
+// For messages: cut at `max_bytes`, escaped if it holds control characters or some that nobody
+// sees.
 std::string OneLine(absl::string_view text, size_t max_bytes);
 // For terminals: the lines and tabs stay, every other control character and what turns the
 // direction of writing is escaped, so that no text moves the cursor, sets a title or hides another.

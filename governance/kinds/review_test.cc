@@ -267,5 +267,31 @@ TEST(Review, WarnsOfCommonRulesThatNothingSeesTo) {
   EXPECT_TRUE(absl::StrContains(Shown(c, kinds::kResolution, "", resolution), "nobody answers"));
 }
 
+TEST(Review, WarnsOfANameThatIsReadLikeAnothers) {
+  TestCommons c({});
+  c.Open();
+  v1::Project project = c.CasesProject();
+  project.set_name("Survey");
+  EXPECT_TRUE(absl::StrContains(Shown(c, kinds::kProject, ProjectChain("Survey"), project),
+                                "is read like 'survey'"));
+  const Register reg = c.Fold();
+  const auto card = OpenDocument(c.NewOrg("ORG-1").card);
+  EXPECT_TRUE(absl::StrContains(Review(*card, &reg), "is read like 'org-1'"));
+  v1::Resolution admits;
+  admits.set_ballot(1);
+  *admits.add_items()->mutable_membership()->mutable_admit() = c.NewOrg("Org-1").card;
+  EXPECT_TRUE(absl::StrContains(Shown(c, kinds::kResolution, kCommonsChain, admits),
+                                "is read like 'org-1'"));
+  EXPECT_FALSE(absl::StrContains(Review(*OpenDocument(c.orgs[1].card), &reg), "is read like"));
+}
+
+// A document that is signed and counts must not cease to.
+TEST(Review, WarnsOfWhatNobodySeesInANameThatIsSignedAlready) {
+  TestCommons c({});
+  const auto card = OpenDocument(c.NewOrg("org\u200b").card);
+  ASSERT_TRUE(card.ok()) << card.status();
+  EXPECT_TRUE(absl::StrContains(Review(*card, nullptr), "nobody sees"));
+}
+
 }  // namespace
 }  // namespace commons::governance

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/limits.h"
 #include "base/nearest.h"
 #include "base/status.h"
 #include "governance/document/text.h"
@@ -20,7 +21,6 @@ namespace commons::node {
 namespace {
 
 constexpr size_t kConfigBytes = 64 << 10;
-constexpr size_t kTextBytes = 512;
 constexpr size_t kEndpoints = 8;
 constexpr std::array<const char*, 8> kKeys = {"name",      "listen",           "endpoints",
                                               "contact",   "sync_interval_ms", "cache_mib",
@@ -55,7 +55,7 @@ class Reader {
     if (node == nullptr) return absl::OkStatus();
     const auto* text = node->as_string();
     if (text == nullptr) return ErrorAt(key, "is not a text; put it in double quotes");
-    if (text->get().size() > kTextBytes)
+    if (text->get().size() > limits::kConfigTextBytes)
       return ErrorAt(key, "is longer than 512 bytes; shorten it");
     out = text->get();
     return absl::OkStatus();
@@ -68,7 +68,7 @@ class Reader {
     if (array->size() > kEndpoints) return ErrorAt(key, "has more than 8 entries; leave some out");
     for (const toml::node& element : *array) {
       const auto* text = element.as_string();
-      if (text == nullptr || text->get().size() > kTextBytes) {
+      if (text == nullptr || text->get().size() > limits::kConfigTextBytes) {
         return ErrorAt(key, "holds something that is not a short text; write [\"host:port\"]");
       }
       out.push_back(text->get());
@@ -139,7 +139,7 @@ absl::StatusOr<Config> ParseConfig(absl::string_view text, absl::string_view fil
   RETURN_IF_ERROR(reader.Text("listen", config.listen));
   RETURN_IF_ERROR(reader.Text("contact", config.contact));
   if (!config.contact.empty()) {
-    const absl::Status text = governance::CheckText(config.contact, kTextBytes);
+    const absl::Status text = governance::CheckText(config.contact, limits::kConfigTextBytes);
     if (!text.ok()) return reader.ErrorAt("contact", text.message());
   }
   RETURN_IF_ERROR(reader.Text("log_level", config.log_level));

@@ -25,11 +25,13 @@ constexpr size_t kPolicyBytes = 1 << 16;
 
 absl::StatusOr<std::string> MemberName(const fs::path& file) {
   auto name = Nfc(file.stem().string());
-  if (!name.ok() || !governance::IsShortName(*name)) {
+  if (!name.ok() || !governance::IsShortName(*name) ||
+      !governance::CheckName(*name, name->size()).ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat(file.string(),
                      ": this name can't name a member; rename it: 1 to 63 bytes of UTF-8 without "
-                     "control characters, not starting with '.' or '-'"));
+                     "control characters, those that nobody sees and spaces around it, not "
+                     "starting with '.' or '-'"));
   }
   return name;
 }

@@ -102,7 +102,8 @@ void Show(const Document& d, const Register* reg, Screen& s) {
   s.Title(absl::StrCat("Common decision, version ", d.header->version()));
   for (const auto& card : d.cards) {
     s.Line("admits",
-           absl::StrCat(card->As<v1::OrgRoot>().name(), "  ", Fingerprint(card->id.view())));
+           absl::StrCat(Shown(card->As<v1::OrgRoot>().name()), "  ", Fingerprint(card->id.view())));
+    WarnOfCardName(*card, reg, s);
     if (card->As<v1::OrgRoot>().practice()) s.Warn("the new member has PRACTICE keys");
   }
   for (const auto& item : p.items()) {

@@ -16,6 +16,8 @@
 #include "governance/document/refusal.h"
 #include "governance/document/text.h"
 #include "governance/register/next_header.h"
+#include "governance/register/register.h"
+#include "governance/review/lookalike.h"
 #include "governance/review/screen.h"
 
 namespace commons::governance {
@@ -93,10 +95,11 @@ std::string Threshold(const v1::Quorum& quorum) {
                       groups.empty() ? "" : absl::StrCat(" (", absl::StrJoin(groups, "; "), ")"));
 }
 
-void Show(const Document& d, const Register*, Screen& s) {
+void Show(const Document& d, const Register* reg, Screen& s) {
   const auto& p = d.As<v1::OrgRoot>();
   s.Title("Organisation card");
-  s.Line("name", p.name());
+  s.Line("name", Shown(p.name()));
+  WarnOfCardName(d, reg, s);
   s.Line("board decides by", Threshold(p.board()));
   for (const v1::Seat& seat : p.seats()) {
     s.Line("seat", absl::StrCat(Shown(seat.label()), "  ", Fingerprint(seat.key())));
@@ -113,6 +116,16 @@ void Show(const Document& d, const Register*, Screen& s) {
 }
 
 }  // namespace
+
+void WarnOfCardName(const Document& card, const Register* reg, Screen& s) {
+  std::vector<absl::string_view> others;
+  if (reg != nullptr) {
+    for (const auto& [id, member] : reg->members()) {
+      if (id.view() != card.id.view()) others.push_back(member.name);
+    }
+  }
+  WarnOfName(card.As<v1::OrgRoot>().name(), others, s);
+}
 
 constinit const Kind kOrgRootKind = {.type = kinds::kOrgRoot,
                                      .home = Kind::Home::kCard,

@@ -29,6 +29,9 @@ struct OrgRootDraft {
 absl::StatusOr<std::string> DraftOrgRoot(const OrgRootDraft& draft, crypto::RandomSource& random,
                                          absl::Time now);
 
+// What to look at in the name on a card, beside the members that are known.
+void WarnOfCardName(const Document& card, const Register* reg, Screen& s);
+
 // The keys that name an organisation to its peers: no two members share one.
 std::vector<std::string> NodeKeysOf(const v1::OrgRoot& root);
 

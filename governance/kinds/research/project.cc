@@ -12,6 +12,7 @@
 #include "governance/document/text.h"
 #include "governance/register/next_header.h"
 #include "governance/register/state.h"
+#include "governance/review/lookalike.h"
 #include "governance/review/screen.h"
 
 namespace commons::governance {
@@ -45,6 +46,14 @@ void Show(const Document& d, const Register* reg, Screen& s) {
   ShowProject(d.As<v1::Project>(), reg, s);
 }
 
+void WarnOfProjectName(const v1::Project& p, const Register* reg, Screen& s) {
+  std::vector<absl::string_view> others;
+  if (reg != nullptr) {
+    for (const ProjectInForce* other : reg->Projects()) others.push_back(other->project->name());
+  }
+  WarnOfName(p.name(), others, s);
+}
+
 }  // namespace
 
 constinit const Kind kProjectKind = {.type = kinds::kProject,
@@ -73,6 +82,7 @@ std::string DraftProject(const Register& reg, const OrgId& issuer, const Project
 // What a board reads of a project: names can be taken by anybody; keys and fingerprints can't.
 void ShowProject(const v1::Project& p, const Register* reg, Screen& s) {
   s.Line("project", Shown(p.name()));
+  WarnOfProjectName(p, reg, s);
   s.Line("project of", NameOf(p.header().issuer(), reg));
   s.Texts("asks", p.question());
   s.Texts("benefit", p.benefit());

@@ -1,0 +1,58 @@
+#include "governance/review/lookalike.h"
+
+#include <utf8proc.h>
+
+#include "absl/strings/str_cat.h"
+#include "base/unicode.h"
+#include "governance/document/text.h"
+
+namespace commons::governance {
+namespace {
+
+bool In(utf8proc_int32_t c, utf8proc_int32_t first, utf8proc_int32_t last) {
+  return c >= first && c <= last;
+}
+bool IsLatin(utf8proc_int32_t c) {
+  return In(c, 'A', 'Z') || In(c, 'a', 'z') || In(c, 0xc0, 0x24f) || In(c, 0x1e00, 0x1eff);
+}
+// Those whose letters look like Latin ones.
+bool IsGreekOrCyrillic(utf8proc_int32_t c) {
+  return In(c, 0x370, 0x52f) || In(c, 0x1c80, 0x1c8f) || In(c, 0x1f00, 0x1fff);
+}
+
+bool MixesScripts(absl::string_view name) {
+  bool latin = false, other = false;
+  const auto* next = reinterpret_cast<const utf8proc_uint8_t*>(name.data());
+  auto left = static_cast<utf8proc_ssize_t>(name.size());
+  while (left > 0) {
+    utf8proc_int32_t c = -1;
+    const utf8proc_ssize_t used = utf8proc_iterate(next, left, &c);
+    if (used <= 0) return false;
+    latin |= IsLatin(c);
+    other |= IsGreekOrCyrillic(c);
+    next += used;
+    left -= used;
+  }
+  return latin && other;
+}
+
+}  // namespace
+
+void WarnOfName(absl::string_view name, const std::vector<absl::string_view>& others, Screen& s) {
+  const std::string read = AsRead(name);
+  for (const absl::string_view other : others) {
+    if (other == name || AsRead(other) != read) continue;
+    s.Warn(absl::StrCat("the name '", Shown(name), "' is read like '", Shown(other),
+                        "', which is another's"));
+  }
+  if (MixesScripts(name)) {
+    s.Warn(absl::StrCat("the name '", Shown(name),
+                        "' mixes Latin letters with others that look "
+                        "like them"));
+  }
+  if (const absl::Status plain = CheckName(name, name.size()); !plain.ok() && !name.empty()) {
+    s.Warn(absl::StrCat("the name '", Shown(name), "' ", plain.message()));
+  }
+}
+
+}  // namespace commons::governance

@@ -1,0 +1,42 @@
+#include "governance/review/lookalike.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace commons::governance {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Warned(absl::string_view name) {
+  Screen screen;
+  WarnOfName(name, {"Tui", "Rata Trust", "Ngāi Tahu"}, screen);
+  return screen.Finish();
+}
+
+TEST(WarnOfName, SaysNothingOfPlainNames) {
+  for (const char* plain : {"Tui", "Kahu", "Ngāi Tahu", "Ελλάδα", "Россия", "統計局"}) {
+    EXPECT_EQ(Warned(plain), "") << plain;
+  }
+}
+
+TEST(WarnOfName, NamesTheOtherThatIsReadAlike) {
+  for (const char* alike : {"TUI", "tui", "T\u200bui", " Tui", "Ｔui"}) {
+    EXPECT_THAT(Warned(alike), HasSubstr("is read like 'Tui'")) << alike;
+  }
+  EXPECT_THAT(Warned("NGĀI TAHU"), HasSubstr("is read like 'Ngāi Tahu'"));
+}
+
+TEST(WarnOfName, LettersOfTwoScriptsInOneName) {
+  for (const char* mixed : {"R\u0430ta Trust", "\u039aahu"}) {  // Cyrillic a, Greek K
+    EXPECT_THAT(Warned(mixed), HasSubstr("mixes Latin letters")) << mixed;
+  }
+}
+
+TEST(WarnOfName, WhatNobodySees) {
+  EXPECT_THAT(Warned("Kahu\u2060"), HasSubstr("nobody sees"));
+  EXPECT_THAT(Warned("Kahu "), HasSubstr("space"));
+}
+
+}  // namespace
+}  // namespace commons::governance
