@@ -17,6 +17,7 @@
 #include "governance/document/chains.h"
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"
+#include "governance/kinds/commons/resolution.h"
 #include "governance/standard/datapackage.h"
 
 namespace commons::clients {
@@ -89,6 +90,7 @@ absl::StatusOr<ExitCode> Propose(const Options& options) {
   return Issue(options, {governance::kCommonsChain},
                [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
                  ASSIGN_OR_RETURN(v1::Resolution resolution, DraftResolution(options, reg));
+                 RETURN_IF_ERROR(governance::CheckChanges(resolution, reg));
                  return office.IssueResolution(reg, std::move(resolution));
                });
 }

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "governance/document/collusion.h"
 #include "governance/document/fingerprint.h"
+#include "governance/rules/meet.h"
 #include "privacy/budget.h"
 
 namespace commons::governance {
@@ -22,7 +25,54 @@ void ShowWho(absl::string_view what, const List& list, Name name, Screen& s) {
   s.Line(what, absl::StrJoin(names, ", "));
 }
 
+using Field = google::protobuf::FieldDescriptor;
+
+// What a rule says in this field, and nothing else.
+v1::Rule Only(const v1::Rule& rule, const Field& field) {
+  v1::Rule only = rule;
+  for (int i = 0; i < v1::Rule::descriptor()->field_count(); ++i) {
+    const Field* other = v1::Rule::descriptor()->field(i);
+    if (other != &field) only.GetReflection()->ClearField(&only, other);
+  }
+  return only;
+}
+
+// The name and the value that ShowRule has for it.
+struct FieldWords {
+  std::string name, value = "not set";
+};
+FieldWords WordsOf(const v1::Rule& only, const Register* reg) {
+  Screen screen;
+  ShowRule(only, reg, screen);
+  const std::string shown = screen.Finish();
+  const absl::string_view line = absl::string_view(shown).substr(0, shown.find('\n'));
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(line, absl::MaxSplits(": ", 1));
+  FieldWords words;
+  if (line.empty()) return words;
+  words.name = std::string(absl::StripAsciiWhitespace(parts.first));
+  words.value = std::string(parts.second);
+  return words;
+}
+
 }  // namespace
+
+void ShowRuleChanges(const v1::Rule& before, const v1::Rule& rule, const Register* reg, Screen& s) {
+  for (int i = 0; i < v1::Rule::descriptor()->field_count(); ++i) {
+    const Field& field = *v1::Rule::descriptor()->field(i);
+    // Canonical, as the meet is.
+    const v1::Rule was = Meet(Only(before, field), Only(before, field));
+    const v1::Rule is = Meet(Only(rule, field), Only(rule, field));
+    if (was.SerializeAsString() == is.SerializeAsString()) continue;
+    const FieldWords now = WordsOf(is, reg), then = WordsOf(was, reg);
+    // A rule that is not looser is its own meet with the one before.
+    const bool loosens = Meet(was, is).SerializeAsString() != is.SerializeAsString();
+    const std::string change = absl::StrCat(now.name.empty() ? then.name : now.name, ": ",
+                                            now.value, "; was ", then.value);
+    s.Line(loosens ? "changes, LOOSENS" : "changes", change);
+    if (loosens) s.Warn(absl::StrCat("LOOSENS: ", change));
+  }
+}
 
 void ShowRule(const v1::Rule& r, const Register* reg, Screen& s) {
   const auto number = [&](absl::string_view name, uint64_t value) {

@@ -10,6 +10,10 @@ namespace commons::governance {
 
 // A line for each field that is set.
 void ShowRule(const v1::Rule& rule, const Register* reg, Screen& screen);
+// A line for each field in which it differs from the rule before it; those that loosen it, whether
+// or not another rule is stricter still, are also to be looked at.
+void ShowRuleChanges(const v1::Rule& before, const v1::Rule& rule, const Register* reg,
+                     Screen& screen);
 
 }  // namespace commons::governance
 

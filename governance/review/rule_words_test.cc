@@ -46,5 +46,52 @@ TEST(ShowRule, SaysNothingWhereAListAllowsNothing) {
   EXPECT_EQ(Words(rule), "  purposes: nothing\n");
 }
 
+std::string Changes(const v1::Rule& before, const v1::Rule& rule) {
+  Screen screen;
+  ShowRuleChanges(before, rule, nullptr, screen);
+  return screen.Finish();
+}
+bool Loosens(const v1::Rule& before, const v1::Rule& rule) {
+  return Changes(before, rule).find("! LOOSENS") != std::string::npos;
+}
+
+// A board must see what a rule replaces, whatever field it is in.
+TEST(ShowRuleChanges, NamesEveryFieldAndWhichWayItGoes) {
+  for (const RuleField* field : RuleFields()) {
+    const v1::Rule one = OnlyField(*field, false), other = OnlyField(*field, true);
+    EXPECT_EQ(Changes(one, one), "") << field->name();
+    EXPECT_NE(Changes(one, other).find("; was "), std::string::npos) << field->name();
+    const bool there = Loosens(one, other), back = Loosens(other, one);
+    // Of two lists neither holds the other.
+    EXPECT_EQ(there != back, !field->is_repeated()) << field->name();
+    EXPECT_TRUE(Loosens(one, v1::Rule())) << field->name() << ": no rule at all is looser";
+    EXPECT_FALSE(Loosens(v1::Rule(), one)) << field->name();
+  }
+}
+
+TEST(ShowRuleChanges, SaysInWordsWhatLoosens) {
+  v1::Rule before, rule;
+  before.set_release(v1::PROTECTED);
+  before.set_threshold(6);
+  before.set_noise(v1::BROAD);
+  before.set_min_members(3);
+  before.set_yearly_budget_micro_rho(10);
+  rule.set_release(v1::OPEN);
+  rule.set_threshold(5);
+  rule.set_noise(v1::LIGHT);
+  rule.set_min_members(2);
+  rule.set_yearly_budget_micro_rho(20);
+  const std::string words = Changes(before, rule);
+  for (const char* said :
+       {"changes, LOOSENS: figures are shown: exactly (open); was protected",
+        "LOOSENS: too small to show below: 5; was 6", "protection at least: light; was broad",
+        "members needed: 2; was 3", "(micro-rho): 20; was 10"}) {
+    EXPECT_NE(words.find(said), std::string::npos) << said << " in\n" << words;
+  }
+  const std::string back = Changes(rule, before);
+  EXPECT_EQ(back.find("LOOSENS"), std::string::npos) << back;
+  EXPECT_NE(back.find("  changes: too small to show below: 6; was 5"), std::string::npos) << back;
+}
+
 }  // namespace
 }  // namespace commons::governance

@@ -1,5 +1,6 @@
 #include "governance/kinds/commons/resolution.h"
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -7,7 +8,9 @@
 #include "absl/strings/str_join.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "crypto/hash.h"
 #include "governance/document/chains.h"
+#include "governance/document/document.h"
 #include "governance/document/fingerprint.h"
 #include "governance/document/payload.h"
 #include "governance/document/payload_types.h"
@@ -97,6 +100,21 @@ void ShowStandard(const v1::Standard& standard, const std::string& bytes, const 
   for (const std::string& warning : found.warnings) s.Warn(Shown(warning));
 }
 
+// What is in force already, in words; "" for what it changes.
+std::string InForceAlready(const v1::Resolution::Item& item, const Register& reg) {
+  if (item.item_case() == v1::Resolution::Item::kStandard) {
+    v1::Standard standard;
+    if (!standard.ParseFromString(item.standard())) return "";
+    const StandardInForce* before = reg.FindStandard(standard.dataset());
+    const bool same = before != nullptr && before->id == StandardIdOf(item.standard());
+    return same ? absl::StrCat("the definition of ", Shown(standard.dataset())) : "";
+  }
+  if (!item.has_policy() || !reg.commons_policy()) return "";
+  const v1::CommonsPolicy& before = *reg.commons_policy();
+  const bool same = before.SerializeAsString() == item.policy().SerializeAsString();
+  return same ? "the common rules" : "";
+}
+
 void Show(const Document& d, const Register* reg, Screen& s) {
   const auto& p = d.As<v1::Resolution>();
   s.Title(absl::StrCat("Common decision, version ", d.header->version()));
@@ -111,10 +129,15 @@ void Show(const Document& d, const Register* reg, Screen& s) {
       s.Line("suspends", NameOf(item.membership().suspend(), reg));
     } else if (item.has_policy()) {
       const bool all = item.policy().roster() == "all";
-      s.Line("common rules", all ? "every accepting member takes part" : "any members take part");
+      s.Line("common rules (for every dataset)",
+             all ? "every accepting member takes part" : "any members take part");
       if (all)
         s.Warn("this version cannot see to it that everybody takes part: nobody answers then");
       ShowRule(item.policy().rule(), reg, s);
+      // Of one that is decided, those in force may be later ones.
+      if (reg != nullptr && reg->commons_policy() && d.header->version() > reg->commons_version()) {
+        ShowRuleChanges(reg->commons_policy()->rule(), item.policy().rule(), reg, s);
+      }
     } else if (v1::Standard standard;
                !item.standard().empty() && standard.ParseFromString(item.standard())) {
       ShowStandard(standard, item.standard(), reg, s);
@@ -133,6 +156,30 @@ constinit const Kind kResolutionKind = {.type = kinds::kResolution,
                                         .carries = Of<v1::Resolution, Admitted>,
                                         .carried = &kOrgRootKind,
                                         .show = Show};
+
+absl::Status CheckChanges(const v1::Resolution& resolution, const Register& reg) {
+  std::vector<std::string> same;
+  for (const v1::Resolution::Item& item : resolution.items()) {
+    if (item.membership().has_admit()) {
+      // Who is suspended may be admitted again.
+      const Organisation* member =
+          reg.FindMember(crypto::Retype<OrgId>(IdOf(item.membership().admit())));
+      if (member != nullptr && !member->suspended) {
+        return absl::FailedPreconditionError(
+            absl::StrCat("'", Shown(member->name), "' is a member already"));
+      }
+    }
+    if (std::string words = InForceAlready(item, reg); !words.empty()) {
+      same.push_back(std::move(words));
+    }
+  }
+  if (same.empty() || static_cast<int>(same.size()) < resolution.items_size()) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("nothing would change: ", absl::StrJoin(same, " and "),
+                   same.size() == 1 ? " is" : " are", " in force as proposed"));
+}
 
 std::string DraftResolution(const Register& reg, const OrgId& issuer, v1::Resolution resolution,
                             absl::Time now) {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "governance/document/kind.h"
@@ -18,6 +19,10 @@ extern const Kind kResolutionKind;
 // filled here.
 std::string DraftResolution(const Register& reg, const OrgId& issuer, v1::Resolution resolution,
                             absl::Time now);
+
+// kFailedPrecondition, in words, for one that admits a member, or whose every item is in force as
+// it is. Others may find it in force only when it is decided: the fold asks neither.
+absl::Status CheckChanges(const v1::Resolution& resolution, const Register& reg);
 
 }  // namespace commons::governance
 

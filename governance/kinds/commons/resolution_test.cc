@@ -63,5 +63,31 @@ TEST(ResolutionKind, DraftIsTheNextVersion) {
   EXPECT_EQ(resolution.items_size(), 2);
 }
 
+TEST(ResolutionKind, OneThatChangesNothingIsNotProposed) {
+  TestCommons c({});
+  c.Open();
+  v1::Resolution same = c.CommonRules();
+  EXPECT_EQ(CheckChanges(same, c.Fold()).message(),
+            "nothing would change: the definition of cases and the common rules are in force as "
+            "proposed");
+  same.mutable_items(1)->mutable_policy()->mutable_rule()->set_threshold(7);
+  EXPECT_TRUE(CheckChanges(same, c.Fold()).ok());
+}
+
+TEST(ResolutionKind, AMemberIsNotAdmittedAgainUnlessItIsSuspended) {
+  TestCommons c({});
+  c.Open();
+  v1::Resolution admits = c.CommonRules();
+  *admits.add_items()->mutable_membership()->mutable_admit() = c.orgs[2].card;
+  EXPECT_EQ(CheckChanges(admits, c.Fold()).message(), "'org-2' is a member already");
+  v1::Resolution suspends;
+  suspends.add_items()->mutable_membership()->set_suspend(c.orgs[2].id.ToBytes());
+  c.Resolve(suspends);
+  EXPECT_TRUE(CheckChanges(admits, c.Fold()).ok());
+  v1::Resolution new_one;
+  *new_one.add_items()->mutable_membership()->mutable_admit() = c.NewOrg("new").card;
+  EXPECT_TRUE(CheckChanges(new_one, c.Fold()).ok());
+}
+
 }  // namespace
 }  // namespace commons::governance

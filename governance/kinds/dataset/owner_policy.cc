@@ -8,6 +8,7 @@
 #include "governance/document/payload.h"
 #include "governance/document/payload_types.h"
 #include "governance/register/next_header.h"
+#include "governance/register/register.h"
 #include "governance/register/state.h"
 #include "governance/review/rule_words.h"
 #include "governance/review/screen.h"
@@ -47,11 +48,27 @@ void Record(const Counted& counted, OrgState& state) {
   chain.Append(counted, absl::Seconds(seconds));
 }
 
+// The version before this one, where the register has it.
+const v1::Rule* RuleBefore(const v1::OwnerPolicy& p, const Register* reg) {
+  const auto issuer = OrgId::FromBytes(p.header().issuer());
+  const auto* chain =
+      reg == nullptr || !issuer.ok() ? nullptr : reg->OwnerPolicies(*issuer, p.dataset());
+  const v1::Rule* before = nullptr;
+  if (chain == nullptr) return before;
+  for (const auto& version : chain->versions) {
+    if (version.payload->header().version() < p.header().version()) {
+      before = &version.payload->rule();
+    }
+  }
+  return before;
+}
+
 void Show(const Document& d, const Register* reg, Screen& s) {
   const auto& p = d.As<v1::OwnerPolicy>();
   s.Title("Our rules");
   s.Line("dataset", p.dataset().empty() ? "every dataset" : Shown(p.dataset()));
   ShowRule(p.rule(), reg, s);
+  if (const v1::Rule* before = RuleBefore(p, reg)) ShowRuleChanges(*before, p.rule(), reg, s);
   if (p.cooling_off_seconds() > 0) {
     s.Line("wider rules wait", absl::FormatDuration(absl::Seconds(p.cooling_off_seconds())));
   }
