@@ -150,7 +150,25 @@ TEST(ExplainCsv, ARowForEachMember) {
   EXPECT_EQ(ExplainCsv(reply),
             "member,status,reason,message,forces,budget_left_micro_rho\r\n"
             "tui,would_answer,,,noise threshold,7\r\n"
-            "rata,would_refuse,FROZEN,\"not now, later\",,0\r\n");
+            "rata,would_refuse,FROZEN,\"not now, later\",,\r\n");
+}
+
+TEST(ExplainTable, SaysWhatIsLeftOfTheBudgetWhereItIsLeast) {
+  v1::ExplainReply reply;
+  reply.set_noise_class("standard");
+  for (const auto& [name, left] : {std::pair("tui", 70), std::pair("kahu", 7)}) {
+    v1::ExplainReply::Member& member = *reply.add_members();
+    member.set_member(name);
+    member.set_status(v1::ExplainReply::Member::WOULD_ANSWER);
+    member.set_budget_left_micro_rho(left);
+  }
+  v1::ExplainReply::Member& refuses = *reply.add_members();
+  refuses.set_member("rata");
+  refuses.set_status(v1::ExplainReply::Member::WOULD_REFUSE);
+  refuses.set_reason("NO_DATA");
+  EXPECT_THAT(ExplainTable(reply), HasSubstr("Least budget left: 7 micro-rho, at kahu."));
+  reply.clear_members();
+  EXPECT_THAT(ExplainTable(reply), testing::Not(HasSubstr("budget")));
 }
 
 }  // namespace

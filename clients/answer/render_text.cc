@@ -68,6 +68,26 @@ std::string MembersText(const v1::Answer& answer) {
   return out;
 }
 
+// Only of who would answer: the others did not say.
+std::string BudgetLeft(const v1::ExplainReply::Member& member) {
+  const bool told = member.status() == v1::ExplainReply::Member::WOULD_ANSWER;
+  return told ? absl::StrCat(member.budget_left_micro_rho()) : "";
+}
+
+// What is left where it is least.
+std::string LeastBudgetLeft(const v1::ExplainReply& reply) {
+  const v1::ExplainReply::Member* least = nullptr;
+  for (const v1::ExplainReply::Member& member : reply.members()) {
+    if (member.status() != v1::ExplainReply::Member::WOULD_ANSWER) continue;
+    if (least == nullptr || member.budget_left_micro_rho() < least->budget_left_micro_rho()) {
+      least = &member;
+    }
+  }
+  if (least == nullptr) return "";
+  return absl::StrCat(" Least budget left: ", BudgetLeft(*least), " micro-rho, at ",
+                      governance::OneLine(least->member(), kWordsBytes), ".");
+}
+
 }  // namespace
 
 std::string AnswerCsv(const v1::Answer& answer) {
@@ -107,8 +127,7 @@ std::string ExplainCsv(const v1::ExplainReply& reply) {
       {"member", "status", "reason", "message", "forces", "budget_left_micro_rho"}};
   for (const v1::ExplainReply::Member& member : reply.members()) {
     rows.push_back({member.member(), StatusWord(member.status()), member.reason(), member.message(),
-                    absl::StrJoin(member.forces(), " "),
-                    absl::StrCat(member.budget_left_micro_rho())});
+                    absl::StrJoin(member.forces(), " "), BudgetLeft(member)});
   }
   return Rows(rows, Format::kCsv);
 }
@@ -121,7 +140,8 @@ std::string ExplainTable(const v1::ExplainReply& reply) {
     const std::string margin =
         reply.margin95() == 0 ? "" : absl::StrCat(", so a count is shown ± ", reply.margin95());
     absl::StrAppend(&out, "Noise: ", reply.noise_class(), margin,
-                    ". Cost: ", reply.cost_micro_rho(), " micro-rho.\n");
+                    ". Cost: ", reply.cost_micro_rho(), " micro-rho.", LeastBudgetLeft(reply),
+                    "\n");
   }
   std::vector<Row> rows = {{"member", "would", "why, or what it decides"}};
   for (const v1::ExplainReply::Member& member : reply.members()) {

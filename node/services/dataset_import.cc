@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "base/node_files.h"
 #include "governance/document/refusal.h"
 #include "node/log/log.h"
@@ -68,9 +69,11 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
   }
   const auto* standard = reg.FindStandard(request.dataset());
   if (standard == nullptr) {
+    const std::string nearest = NearestWithinHalf(request.dataset(), reg.Datasets());
     return Refuse(v1::UNKNOWN_DATASET,
                   absl::StrCat("the commons has no common definition of \"",
-                               request.dataset().substr(0, limits::kNameBytes), "\""));
+                               request.dataset().substr(0, limits::kNameBytes), "\"",
+                               nearest.empty() ? "" : absl::StrCat("; is it ", nearest, "?")));
   }
   const ExchangedFile csv(home.inbox(), request.file());
   if (csv.fd() < 0) {

@@ -17,19 +17,44 @@ namespace {
 
 using testing::HasSubstr;
 
+Home HomeOf(const std::string& dir, const OrgId& org) {
+  auto& random = crypto::SystemRandom();
+  return {dir,
+          {},
+          {},
+          org,
+          crypto::SigningKey::Generate(random),
+          crypto::SigningKey::Generate(random),
+          crypto::AeadKey::Generate(random),
+          ""};
+}
+
+TEST(DatasetImport, AnUnknownDatasetIsToldTheNearest) {
+  query::testing::Federation federation;
+  const TempDir dir;
+  const Home home = HomeOf(dir.path(), federation.nodes[0]->org);
+  const auto db = *storage::Database::Open(dir / "db");
+  const auto tables =
+      *storage::TableStore::Open(db.get(), &home.store_key, &crypto::SystemRandom(), {});
+  v1::ImportRequest request;
+  request.set_dataset("visit");
+  request.set_file("rows.csv");
+  const auto told = [&] {
+    return ImportDataset(home, *federation.reg(), *tables, request, [] { return false; })
+        .refusal()
+        .message();
+  };
+  EXPECT_THAT(told(), HasSubstr("\"visit\"; is it visits?"));
+  request.set_dataset("quite another");
+  EXPECT_THAT(told(), testing::Not(HasSubstr("is it")));
+}
+
 // Whoever asked for it pressed Ctrl-C: the log called that a fault of this node (INTERNAL).
 TEST(DatasetImport, OneThatIsGivenUpIsLoggedAsThat) {
   query::testing::Federation federation;
   auto& random = crypto::SystemRandom();
   const TempDir dir;
-  const Home home{dir.path(),
-                  {},
-                  {},
-                  federation.nodes[0]->org,
-                  crypto::SigningKey::Generate(random),
-                  crypto::SigningKey::Generate(random),
-                  crypto::AeadKey::Generate(random),
-                  ""};
+  const Home home = HomeOf(dir.path(), federation.nodes[0]->org);
   std::filesystem::create_directory(home.inbox());
   std::filesystem::create_directory(home.outbox());
   const auto reg = federation.reg();
