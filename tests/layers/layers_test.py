@@ -31,7 +31,7 @@ FLOORS = {
         "standard": {"document"},
         "register": {"document"},
         "rules": {"document", "register"},
-        "review": {"document", "standard", "register"},
+        "review": {"document", "standard", "register", "rules"},
         "kinds/organisation": {"document", "register", "review"},
         "kinds/commons": {"document", "standard", "register", "rules", "review",
                           "kinds/organisation"},
