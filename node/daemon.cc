@@ -40,6 +40,7 @@ Daemon::Daemon(std::unique_ptr<NodeParts> parts) : parts_(std::move(parts)) {}
 
 Daemon::~Daemon() {
   // Nothing may call in any more before the parts go.
+  parts_->stopping = true;
   if (parts_->sync != nullptr) parts_->sync->Stop();
   Drain();
 }
@@ -117,6 +118,7 @@ absl::Status Daemon::ProbeSelf() const {
 }
 
 void Daemon::Drain() {
+  parts_->stopping = true;
   if (parts_->local_server != nullptr) {
     parts_->local_server->Shutdown(absl::Seconds(limits::kQuestionSeconds));
   }

@@ -40,7 +40,8 @@ class Daemon {
   // Whether peers and the own people can reach this node, asked through both doors. From any
   // thread.
   absl::Status ProbeSelf() const;
-  // Lets what is under way end, within the time of one question, and refuses what is new.
+  // Lets what is under way end, within the time of one question, and refuses what is new. A
+  // question that loses a member meanwhile is refused: it may be this node that is cut off.
   void Drain();
 
  private:

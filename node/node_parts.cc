@@ -100,6 +100,7 @@ query::MemberContext NodeParts::Context() {
   context.noise_secret = home.noise_secret;
   context.reg = [this] { return book->snapshot()->reg; };
   context.ready = [this] { return Ready(); };
+  context.stopping = [this] { return stopping.load(); };
   context.clock = clock.get();
   context.random = &crypto::SystemRandom();
   context.compare = [this](const std::vector<query::Voted>& voted) {

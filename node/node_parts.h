@@ -2,6 +2,7 @@
 #ifndef COMMONS_NODE_NODE_PARTS_H_
 #define COMMONS_NODE_NODE_PARTS_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -79,6 +80,7 @@ struct NodeParts {
   std::unique_ptr<PeerServer> peer_server;
   std::unique_ptr<LocalServer> local_server;
   absl::Time minted_at;
+  std::atomic<bool> stopping = false;
 
  private:
   query::MemberContext Context();

@@ -26,6 +26,10 @@ bool IsOffline(const absl::Status& status) {
   return absl::IsDeadlineExceeded(status) || absl::IsUnavailable(status);
 }
 
+absl::Status Stopped() {
+  return Refuse(v1::ABORTED, "this node is being stopped; ask again once it runs");
+}
+
 }  // namespace
 
 Asking::Asking(const NodeContext& context, const FanOut& fan_out, const Prepared& prepared,
@@ -70,6 +74,7 @@ v1::Answer Asking::Run(absl::string_view researcher_signature, bool per_member) 
 }
 
 absl::StatusOr<v1::Answer> Asking::Ask(absl::string_view researcher_signature, bool per_member) {
+  if (Stopping()) return Stopped();
   RETURN_IF_ERROR(context_.ready());
   RETURN_IF_ERROR(restraint_.Today(context_.clock->Now()));
   if (standard_ == nullptr) {
@@ -96,6 +101,11 @@ absl::StatusOr<std::optional<v1::Answer>> Asking::Attempt(uint32_t attempt,
   const bool voted = !voters.empty();
   absl::Status enough = DropUncompared(voters);
   enough.Update(DropUnsatisfied(voters));
+  // Not without those whom only its own stop kept away.
+  if (cut_short_) {
+    Withdraw({}, attempt);
+    return Stopped();
+  }
   if (!enough.ok() && voted) restraint_.VoteDropped(context_.clock->Now());
   Withdraw(voters, attempt);
   RETURN_IF_ERROR(enough);
@@ -112,6 +122,7 @@ absl::StatusOr<std::optional<v1::Answer>> Asking::Attempt(uint32_t attempt,
     if (prepared_.plan.question.release() != v1::OPEN) return contributions.status();
     Withdraw({}, attempt);
   }
+  if (cut_short_) return Stopped();
   // Nothing is spent: once more without them.
   std::erase_if(
       voters, [&](const Voter& v) { return states_[v.org].status() != v1::MemberState::ANSWERED; });
@@ -202,6 +213,9 @@ std::vector<OrgId> Asking::OrgsOf(const std::vector<Voter>& voters) {
 
 void Asking::Lost(const OrgId& member, const absl::Status& why) {
   const v1::Refusal refusal = governance::RefusalOf(why);
+  // What a member itself refuses, but for being out of touch, is no matter of this node's stop.
+  const bool silent = !governance::HasRefusal(why) || refusal.reason() == v1::STALE;
+  cut_short_ |= silent && Stopping();
   v1::MemberState& state = states_[member];
   state.Clear();
   state.set_status(IsOffline(why) ? v1::MemberState::OFFLINE : v1::MemberState::REFUSED);

@@ -87,6 +87,7 @@ class Asking {
   std::vector<absl::StatusOr<v1::Envelope>> Send(Phase phase, const std::vector<Outgoing>& messages,
                                                  absl::Duration timeout);
   void Lost(const OrgId& member, const absl::Status& why);
+  bool Stopping() const { return context_.stopping != nullptr && context_.stopping(); }
   // Of the voters those that did not go on: they are lost, and it is remembered of them. Silence is
   // not, where nobody else was heard: then it may be this node that is cut off.
   std::vector<OrgId> Missing(const std::vector<Voter>& voters,
@@ -121,6 +122,7 @@ class Asking {
   std::map<OrgId, absl::Duration> took_;  // waited for its replies
   // The last phase had all its time, not what was left of the question's.
   bool phase_was_whole_ = true;
+  bool cut_short_ = false;   // somebody was lost while this node was being stopped
   std::set<OrgId> holding_;  // may hold a reservation of this attempt
   uint64_t charged_micro_rho_ = 0;
 };

@@ -27,6 +27,9 @@ struct NodeContext {
   const crypto::SigningKey* node_key = nullptr;
   std::function<std::shared_ptr<const governance::Register>()> reg;  // current snapshot
   std::function<absl::Status()> ready;  // STALE or CLOCK while this node may not ask or answer
+  // Whether this node is being stopped: what it can't reach then tells nothing of others. Unset:
+  // never.
+  std::function<bool()> stopping;
   const Clock* clock = nullptr;
   crypto::RandomSource* random = nullptr;
   // Exchanges documents with each whose register this node has not had lately. One outcome each, in

@@ -52,6 +52,7 @@ class Federation : public Commons {
     std::vector<RowOfVisits> rows;
     uint64_t edition = 1;
     absl::Status ready;
+    bool stopping = false;
     std::function<absl::Status(const Voted&)> compare;  // unset: all compare well
   };
   // What stands between asker and contributor: may drop, delay or change either way.
@@ -105,6 +106,7 @@ class Federation : public Commons {
     context.noise_secret = std::string(32, static_cast<char>('a' + node.name.back() % 26));
     context.reg = [this] { return reg_; };
     context.ready = [&node] { return node.ready; };
+    context.stopping = [&node] { return node.stopping; };
     context.clock = &clock;
     context.random = &random;
     context.compare = [&node](const std::vector<Voted>& voted) {
