@@ -87,7 +87,7 @@ TEST_F(AskServiceTest, ARefusedQuestionGetsNoTicket) {
 TEST_F(AskServiceTest, WhoeverPreparesAndNeverRunsLosesItsOldestTickets) {
   const v1::PrepareReply mine = Prepare();
   v1::PrepareRequest other = all_.Request(kSql);
-  other.set_project("practice");
+  other.set_project(all_.reg()->Projects()[0]->id.ToHex());  // by its id, whoever is in it
   other.set_researcher(all_.nodes[1]->key.public_key().ToBytes());
   std::vector<v1::PrepareReply> others(1000);
   for (v1::PrepareReply& reply : others) {

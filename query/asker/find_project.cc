@@ -124,11 +124,10 @@ absl::Status NoProject(const Asked& asked, const Projects& close) {
   const std::string& name = asked.request.project();
   std::string message;
   if (!close.empty()) {
-    message = absl::StrCat("no project", name.empty() ? "" : absl::StrCat(" named ", name),
-                           " of this researcher's key and ", asked.dataset,
-                           " is approved by the organisation that asks; to ask under one that is "
-                           "not, name it by its id: ",
-                           IdsAndIssuers(asked, close));
+    message = absl::StrCat(
+        "no project", name.empty() ? "" : absl::StrCat(" named ", name),
+        " that the asking organisation approved is of this researcher's key and ", asked.dataset,
+        "; to ask under another, name it by its id: ", IdsAndIssuers(asked, close));
   } else if (!name.empty()) {
     message = absl::StrCat("no project in force is named ", name);
   } else {
