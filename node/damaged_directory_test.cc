@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 
+#include "base/another_user_for_test.h"
 #include "base/node_files.h"
 #include "node/daemon_for_test.h"
 #include "node/machine/node_mark.h"
@@ -93,6 +94,28 @@ TEST_F(DamagedDirectoryTest, ADatabaseThatIsGone) {
                     HasSubstr("restore the node's whole directory from its newest backup")));
   EXPECT_FALSE(fs::exists(Database())) << "no new one is made over it";
   fs::rename(Database().string() + ".away", Database());
+  EXPECT_TRUE(node_.Start().ok());
+}
+
+// Nothing is missing, and a restored copy would spend what was spent once more.
+TEST_F(DamagedDirectoryTest, ADatabaseThatMayNotBeReadIsNotOneThatIsGone) {
+  ASSERT_EQ(chmod(Database().c_str(), 0), 0);
+  {
+    const auto home = OpenHome(node_.dir(), crypto::SystemRandom());
+    ASSERT_TRUE(home.ok()) << home.status();
+    const fs::path dir = node_.dir();
+    for (const fs::path& way : {dir.parent_path(), dir}) {
+      ASSERT_EQ(chmod(way.c_str(), 0755), 0);
+    }
+    ASSERT_EQ(chmod(node_files::Path(dir.string(), node_files::kMark).c_str(), 0644), 0);
+    const AnotherUser user;
+    const absl::Status told = CheckNodeMark(*home);
+    EXPECT_EQ(told.code(), absl::StatusCode::kPermissionDenied);
+    EXPECT_THAT(std::string(told.message()),
+                AllOf(HasSubstr("CURRENT: can't be read: Permission denied; let the daemon's user"),
+                      testing::Not(HasSubstr("missing")), testing::Not(HasSubstr("backup"))));
+  }
+  ASSERT_EQ(chmod(Database().c_str(), 0700), 0);
   EXPECT_TRUE(node_.Start().ok());
 }
 

@@ -1,6 +1,8 @@
 #include "storage/db.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -41,6 +43,8 @@ constexpr std::array<const char*, 8> kFamilyNames = {"default", "documents", "lo
                                                      "ledger",  "releases",  "datasets", "columns"};
 // Made by versions before, and never used: dropped at open.
 constexpr absl::string_view kFormerFamily = "nonces";
+constexpr absl::string_view kLetItsUserOwnIt =
+    "; let the daemon's user own the directory and all that is in it";
 
 // Remembers why RocksDB stopped writing. Called on RocksDB's threads.
 class FaultListener : public rocksdb::EventListener {
@@ -125,11 +129,27 @@ absl::Status MakeDirectory(const std::string& dir) {
   return absl::OkStatus();
 }
 
+// Only a name that is not there means that there is no database: behind one that can't be looked at
+// everything may lie, and whoever took it for nothing would send people to their backups.
+absl::StatusOr<bool> IsDatabase(const std::string& dir) {
+  const std::string current = absl::StrCat(dir, "/CURRENT");
+  const int fd = open(current.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) {
+    close(fd);
+    return true;
+  }
+  if (errno == ENOENT) return false;
+  const std::string message = absl::StrCat(current, ": can't be read: ", strerror(errno));
+  if (errno != EACCES && errno != EPERM) return absl::UnavailableError(message);
+  return absl::PermissionDeniedError(absl::StrCat(message, kLetItsUserOwnIt));
+}
+
 // Those that are there; none where there is no database.
 absl::StatusOr<std::vector<std::string>> FamiliesOf(const std::string& dir,
                                                     const rocksdb::DBOptions& options) {
   std::vector<std::string> found;
-  if (options.env->FileExists(absl::StrCat(dir, "/CURRENT")).IsNotFound()) return found;
+  ASSIGN_OR_RETURN(const bool there, IsDatabase(dir));
+  if (!there) return found;
   rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(options, dir, &found);
   if (!listed.ok()) return FromRocks(listed, absl::StrCat("database ", dir));
   return found;
@@ -244,14 +264,35 @@ absl::Status Database::Recover() {
   return Health().ok() ? absl::OkStatus() : absl::UnavailableError(told.message());
 }
 
+namespace {
+
+// RocksDB tells the reasons of the system in words only, last.
+bool IsBecause(const rocksdb::Status& status, int error) {
+  return status.IsIOError() && absl::EndsWith(status.ToString(), strerror(error));
+}
+
+// A LOCK that may not be opened, or lies on a disk that can only be read, is held by nobody.
+bool IsLockHeld(const rocksdb::Status& status) {
+  if (!status.IsIOError()) return false;
+  return absl::StrContains(status.ToString(), "lock hold by current process") ||
+         (absl::StrContains(status.ToString(), "While lock file") && IsBecause(status, EAGAIN));
+}
+
+}  // namespace
+
 absl::Status FromRocks(const rocksdb::Status& status, absl::string_view what) {
   if (status.ok()) return absl::OkStatus();
-  const std::string text = status.ToString();
-  // "lock hold by current process", "While lock file: ...: Resource temporarily unavailable".
-  if (status.IsIOError() && absl::StrContains(text, "lock") && absl::StrContains(text, "LOCK")) {
+  if (IsLockHeld(status)) {
     return absl::FailedPreconditionError(absl::StrCat(what, " is in use by another process"));
   }
-  const std::string message = absl::StrCat(what, ": ", text);
+  const std::string message = absl::StrCat(what, ": ", status.ToString());
+  if (IsBecause(status, EACCES) || IsBecause(status, EPERM)) {
+    return absl::PermissionDeniedError(absl::StrCat(message, kLetItsUserOwnIt));
+  }
+  if (IsBecause(status, EROFS)) {
+    return absl::PermissionDeniedError(
+        absl::StrCat(message, "; let the disk be mounted for writing"));
+  }
   switch (status.code()) {
     case rocksdb::Status::kNotFound:
       return absl::NotFoundError(message);

@@ -25,10 +25,12 @@ enum class Family { kDefault, kDocuments, kLog, kAudit, kLedger, kReleases, kDat
 class Database {
  public:
   // Creates the directory (0700) and the column families that are missing. kFailedPrecondition
-  // "is in use by another process" when another daemon holds it; kDataLoss when it is damaged, a
-  // record in the middle of the write-ahead log included (only its torn end is let go).
+  // "is in use by another process" when another daemon holds it; kPermissionDenied, with what to
+  // do, when a part of it may not be read or written; kDataLoss when it is damaged, a record in the
+  // middle of the write-ahead log included (only its torn end is let go).
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& dir);
   // What is there, without changing a file; another process may have it open. nullptr: nothing is.
+  // kPermissionDenied as above: that is not nothing.
   static absl::StatusOr<std::unique_ptr<Database>> OpenToRead(const std::string& dir);
   ~Database();
   rocksdb::DB* raw() const;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/another_user_for_test.h"
 #include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -82,6 +83,71 @@ TEST(Database, AnotherProcessHoldsIt) {
   int status;
   ASSERT_EQ(waitpid(other, &status, 0), other);
   EXPECT_TRUE(Database::Open(dir / "db").ok());  // its death let go of the lock
+}
+
+// A database that this process made and another user, who may enter the directories, looks at.
+class ForeignDatabase : public testing::Test {
+ protected:
+  ForeignDatabase() {
+    EXPECT_TRUE(Database::Open(db_).ok());
+    EXPECT_EQ(chmod(dir_.path().c_str(), 0755) + chmod(db_.c_str(), 0755), 0);
+  }
+  std::string FileThatStarts(const std::string& start) const {
+    for (const auto& file : std::filesystem::directory_iterator(db_)) {
+      if (file.path().filename().string().rfind(start, 0) == 0) return file.path();
+    }
+    return "";
+  }
+  absl::Status Read() const {
+    const AnotherUser user;
+    return Database::OpenToRead(db_).status();
+  }
+  absl::Status Open() const {
+    const AnotherUser user;
+    return Database::Open(db_).status();
+  }
+
+  TempDir dir_;
+  const std::string db_ = dir_ / "db";
+};
+
+// Taken for an empty one, it sent people to their backups.
+TEST_F(ForeignDatabase, OneThatMayNotBeEnteredIsNotOneThatIsAbsent) {
+  ASSERT_EQ(chmod(db_.c_str(), 0), 0);
+  for (const absl::Status& status : {Read(), Open()}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied) << status;
+    EXPECT_EQ(status.message(), db_ +
+                                    "/CURRENT: can't be read: Permission denied; let the "
+                                    "daemon's user own the directory and all that is in it");
+  }
+  ASSERT_EQ(chmod(db_.c_str(), 0755), 0);
+  EXPECT_TRUE(Read().ok());
+  const auto none = Database::OpenToRead(dir_ / "none");
+  ASSERT_TRUE(none.ok()) << none.status();
+  EXPECT_EQ(*none, nullptr);
+}
+
+TEST_F(ForeignDatabase, OneOfItsFilesThatMayNotBeReadIsNamed) {
+  const std::string manifest = FileThatStarts("MANIFEST");
+  ASSERT_EQ(chmod(manifest.c_str(), 0), 0);
+  const absl::Status status = Read();
+  EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied) << status;
+  EXPECT_THAT(
+      std::string(status.message()),
+      testing::AllOf(HasSubstr(manifest), HasSubstr("Permission denied; let the daemon's")));
+}
+
+TEST_F(ForeignDatabase, ALockThatMayNotBeTakenIsNotOneThatIsHeld) {
+  ASSERT_EQ(chmod((db_ + "/LOCK").c_str(), 0444), 0);
+  const absl::Status status = Open();
+  EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied) << status;
+  EXPECT_THAT(std::string(status.message()),
+              testing::AllOf(HasSubstr("/LOCK"), HasSubstr("let the daemon's user own"),
+                             testing::Not(HasSubstr("in use"))));
+  const absl::Status read_only = FromRocks(
+      rocksdb::Status::IOError("while open a file for lock: db/LOCK", "Read-only file system"),
+      "database db");
+  EXPECT_THAT(std::string(read_only.message()), EndsWith("let the disk be mounted for writing"));
 }
 
 TEST(Database, DamageIsDataLoss) {

@@ -154,6 +154,8 @@ absl::Status CheckNodeMark(const Home& home) {
   RETURN_IF_ERROR(CheckKey(home, node_files::kStoreKey, mark->store_key, home.store_public));
   RETURN_IF_ERROR(CheckKey(home, node_files::kNoiseKey, mark->noise_key, home.noise_public));
   const auto has = storage::ReadHoldings(home.database(), home.org);
+  // What may not be looked at is not lost, and a restored copy would spend its budgets again.
+  if (absl::IsPermissionDenied(has.status())) return has.status();
   if (!has.ok()) {
     return absl::Status(has.status().code(),
                         absl::StrCat(has.status().message(), ". Nothing was changed. ", kRestore));

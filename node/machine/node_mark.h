@@ -43,7 +43,8 @@ absl::StatusOr<NodeMark> DecodeNodeMark(absl::string_view text, const PublicKey&
 // Before the database is opened for writing. kFailedPrecondition: it holds less than the mark says,
 // with both numbers and what to do; or a key of the daemon's own is another one, with the file; or
 // the mark is another organisation's, or of a newer format.
-// kInvalidArgument: a damaged mark. A directory without one is of a version before there were any.
+// kInvalidArgument: a damaged mark. kPermissionDenied: mark or database may not be read; nothing is
+// known to be missing. A directory without a mark is of a version before there were any.
 absl::Status CheckNodeMark(const Home& home);
 
 // Keeps the mark of a running node. Thread-safe; `home` and `db` outlive it.
