@@ -30,7 +30,6 @@
 namespace commons::node {
 namespace {
 
-constexpr absl::Duration kMintInterval = absl::Hours(24);
 // A client that placed a file asks for its import at once.
 constexpr absl::Duration kPlacedPatience = absl::Minutes(10);
 
@@ -67,7 +66,7 @@ std::string Daemon::address() const { return parts_->address(); }
 void Daemon::Tick() {
   absl::Status status = parts_->clock->Persist();
   status.Update(parts_->mark->Update());
-  if (status.ok() && parts_->machine.Now() - parts_->minted_at > kMintInterval) {
+  if (status.ok() && IsMintDue(parts_->minted_at, parts_->machine.Now())) {
     status = parts_->Mint();
   }
   ClearPlacedFiles(parts_->home, parts_->machine.Now() - kPlacedPatience);

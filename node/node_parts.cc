@@ -21,6 +21,7 @@ namespace {
 
 constexpr absl::Duration kCompareTimeout = absl::Seconds(2);
 constexpr absl::Duration kPageTimeout = absl::Seconds(10);
+constexpr absl::Duration kMintInterval = absl::Hours(24);
 
 // A directory whose mark is of a version before it named the keys may have another one.
 absl::Status AboutStoreKey(const Home& home, const absl::Status& fault) {
@@ -33,6 +34,10 @@ absl::Status AboutStoreKey(const Home& home, const absl::Status& fault) {
 }
 
 }  // namespace
+
+bool IsMintDue(absl::Time minted_at, absl::Time now) {
+  return now < minted_at || now - minted_at > kMintInterval;
+}
 
 absl::Status NodeParts::OpenStores(bool accept_clock) {
   RETURN_IF_ERROR(CheckNodeMark(home));

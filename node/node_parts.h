@@ -35,6 +35,10 @@
 
 namespace commons::node {
 
+// Whether the certificate and the node info are to be made anew: daily, and at once when the clock
+// was set back, since to peers a certificate of a time to come is not yet valid.
+bool IsMintDue(absl::Time minted_at, absl::Time now);
+
 // In the order in which they lean on each other; they go in reverse. Stays where it is: the parts
 // point at each other. The functions are for one thread, and each for once but Mint.
 struct NodeParts {
