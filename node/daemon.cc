@@ -112,8 +112,8 @@ void Daemon::Reload(const Config& config) {
 absl::Status Daemon::ProbeSelf() const {
   constexpr absl::Duration kPatience = absl::Seconds(5);
   RETURN_IF_ERROR(ProbeLocalSocket(parts_->home.dir, kPatience));
-  return ProbePeerPort(address(), *parts_->certificate, parts_->home.tls_key.public_key(),
-                       parts_->clock.get(), kPatience);
+  return ProbePeerPort(parts_->peer_server->reached_at(), *parts_->certificate,
+                       parts_->home.tls_key.public_key(), parts_->clock.get(), kPatience);
 }
 
 void Daemon::Drain() {

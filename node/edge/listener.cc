@@ -1,5 +1,6 @@
 #include "node/edge/listener.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -40,15 +41,44 @@ int ListenAt(const sockaddr* address, socklen_t size) {
   return -1;
 }
 
-int ListenAtHost(const std::string& host, int port) {
+absl::StatusOr<int> ListenAtHost(const std::string& host, int port) {
   addrinfo hints = {};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), absl::StrCat(port).c_str(), &hints, &found) != 0) return -1;
+  const int error = getaddrinfo(host.c_str(), absl::StrCat(port).c_str(), &hints, &found);
+  if (error != 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the name \"", host, "\" can't be resolved: ", gai_strerror(error),
+                     "; an address of this machine, or 0.0.0.0, needs no name service"));
+  }
   const int fd = ListenAt(found->ai_addr, found->ai_addrlen);
+  const int why = errno;
   freeaddrinfo(found);
-  return fd;
+  if (fd >= 0) return fd;
+  if (why == EADDRINUSE || why == EADDRNOTAVAIL) {
+    return absl::FailedPreconditionError(
+        "another program has it, or it is no address of this machine");
+  }
+  return absl::FailedPreconditionError(std::strerror(why));
+}
+
+// "host:port" in digits, at which this machine reaches a socket that is bound there.
+std::string ReachedAt(const sockaddr_storage& bound) {
+  char host[INET6_ADDRSTRLEN] = "";
+  if (bound.ss_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(bound);
+    const bool any = v4.sin_addr.s_addr == htonl(INADDR_ANY);
+    inet_ntop(AF_INET, &v4.sin_addr, host, sizeof(host));
+    return absl::StrCat(any ? "127.0.0.1" : host, ":", ntohs(v4.sin_port));
+  }
+  if (bound.ss_family != AF_INET6) return "";
+  const auto& v6 = reinterpret_cast<const sockaddr_in6&>(bound);
+  const int port = ntohs(v6.sin6_port);
+  // All of IPv4 comes to it too (ListenAt).
+  if (IN6_IS_ADDR_UNSPECIFIED(&v6.sin6_addr)) return absl::StrCat("127.0.0.1:", port);
+  inet_ntop(AF_INET6, &v6.sin6_addr, host, sizeof(host));
+  return absl::StrCat("[", host, "]:", port);
 }
 
 std::string CountedAgainst(const sockaddr_storage& address) {
@@ -77,6 +107,7 @@ Listener::Listener(int fd, std::string path)
   if (getsockname(fd_, reinterpret_cast<sockaddr*>(&own), &size) != 0) return;
   if (own.ss_family == AF_INET) port_ = ntohs(reinterpret_cast<sockaddr_in&>(own).sin_port);
   if (own.ss_family == AF_INET6) port_ = ntohs(reinterpret_cast<sockaddr_in6&>(own).sin6_port);
+  reached_at_ = ReachedAt(own);
 }
 
 Listener::~Listener() {
@@ -87,14 +118,13 @@ Listener::~Listener() {
 
 absl::StatusOr<std::unique_ptr<Listener>> Listener::OnTcp(const std::string& listen) {
   ASSIGN_OR_RETURN(const HostPort at, ParseHostPort(listen));
-  int fd = at.IsWildcard() ? ListenAtHost("::", at.port) : -1;
-  if (fd < 0) fd = ListenAtHost(at.host, at.port);
-  if (fd < 0) {
+  absl::StatusOr<int> fd = ListenAtHost(at.IsWildcard() ? "::" : at.host, at.port);
+  if (!fd.ok() && at.IsWildcard()) fd = ListenAtHost(at.host, at.port);
+  if (!fd.ok()) {
     return absl::FailedPreconditionError(
-        absl::StrCat("cannot listen on ", listen,
-                     ": another program has it, or it is no address of this machine"));
+        absl::StrCat("cannot listen on ", listen, ": ", fd.status().message()));
   }
-  return std::unique_ptr<Listener>(new Listener(fd, ""));
+  return std::unique_ptr<Listener>(new Listener(*fd, ""));
 }
 
 absl::StatusOr<std::unique_ptr<Listener>> Listener::OnUnix(const std::string& path) {

@@ -14,8 +14,8 @@ namespace commons::node {
 class Listener {
  public:
   // listen: "host:port"; 0.0.0.0 and [::] are both IPv4 and IPv6 where the machine has both; of a
-  // name, its first address. kFailedPrecondition: somebody else has the port, or it is no address
-  // of this machine.
+  // name, its first address. kFailedPrecondition: somebody else has the port, it is no address of
+  // this machine, or a name that can't be resolved.
   static absl::StatusOr<std::unique_ptr<Listener>> OnTcp(const std::string& listen);
   // Takes the place of a socket that lies there. Its name goes with it.
   static absl::StatusOr<std::unique_ptr<Listener>> OnUnix(const std::string& path);
@@ -28,6 +28,9 @@ class Listener {
   Turn Accept(int& fd, std::string& address);
   int fd() const { return fd_; }
   int port() const { return port_; }
+  // "host:port" in digits, at which this machine reaches a TCP socket: the address it is bound to,
+  // of a wildcard the loopback.
+  const std::string& reached_at() const { return reached_at_; }
   // Whether the next to come can be turned away.
   bool has_reserve() const { return reserve_ >= 0; }
 
@@ -38,6 +41,7 @@ class Listener {
   const int fd_;
   const std::string path_;
   int port_ = 0;
+  std::string reached_at_;
   int reserve_ = -1;
 };
 

@@ -68,6 +68,29 @@ TEST(Listener, ATakenPortIsAnError) {
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
+// Without a name service: the watchdog asks there whether the node is well.
+TEST(Listener, TellsWhereThisMachineReachesItInDigits) {
+  for (const std::string host : {"127.0.0.1", "0.0.0.0", "[::]", "localhost"}) {
+    const auto listener = Listener::OnTcp(host + ":0");
+    if (!listener.ok()) continue;  // no IPv6 here
+    const std::string port = std::to_string((*listener)->port());
+    const std::string at = (*listener)->reached_at();
+    EXPECT_TRUE(at == "127.0.0.1:" + port || (host == "localhost" && at == "[::1]:" + port)) << at;
+  }
+  const auto v6 = Listener::OnTcp("[::1]:0");
+  if (!v6.ok()) GTEST_SKIP() << "no IPv6 here";
+  EXPECT_EQ((*v6)->reached_at(), "[::1]:" + std::to_string((*v6)->port()));
+}
+
+TEST(Listener, ANameThatCannotBeResolvedIsNamedAsThat) {
+  const absl::Status refused = Listener::OnTcp("no-such-host.invalid:0").status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_NE(refused.message().find("the name \"no-such-host.invalid\" can't be resolved: "),
+            absl::string_view::npos)
+      << refused;
+  EXPECT_EQ(refused.message().find("another program"), absl::string_view::npos);
+}
+
 // Seen to hang for ever without the reserve: the connection stays in the queue.
 TEST(Listener, WithoutDescriptorsConnectionsAreTurnedAwayAndLaterOnesAccepted) {
   const auto listener = Listener::OnTcp("127.0.0.1:0");

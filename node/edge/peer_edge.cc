@@ -18,6 +18,7 @@ PeerEdge::~PeerEdge() {
 absl::Status PeerEdge::Start(const std::string& listen, std::function<void(int socket)> hand_over) {
   ASSIGN_OR_RETURN(auto listener, Listener::OnTcp(listen));
   port_ = listener->port();
+  reached_at_ = listener->reached_at();
   ASSIGN_OR_RETURN(
       relay_, Relay::Start({&keys_, &callers_, &running_, std::move(hand_over), limits_.patience}));
   Handshakes::Parts parts;

@@ -40,6 +40,7 @@ class PeerEdge {
   // kFailedPrecondition: the port cannot be had.
   absl::Status Start(const std::string& listen, std::function<void(int socket)> hand_over);
   int port() const { return port_; }
+  const std::string& reached_at() const { return reached_at_; }  // Listener's
   // Nobody new comes in; connections go on until both their ends have let go, or End.
   void StopAccepting();
   void End();
@@ -60,6 +61,7 @@ class PeerEdge {
   Callers callers_;
   PeerKeys keys_;
   int port_ = 0;
+  std::string reached_at_;
   std::unique_ptr<Relay> relay_;
   std::unique_ptr<Handshakes> handshakes_;
 };

@@ -15,9 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "base/host_port.h"
 #include "base/node_files.h"
-#include "base/status.h"
 #include "crypto/x509.h"
 #include "node/transport/grpc_status.h"
 
@@ -43,17 +41,14 @@ absl::Status Check(const std::string& target,
 
 }  // namespace
 
-absl::Status ProbePeerPort(const std::string& endpoint, const OwnCertificate& own,
+absl::Status ProbePeerPort(const std::string& reached_at, const OwnCertificate& own,
                            const PublicKey& own_key, const Clock* clock, absl::Duration timeout) {
-  ASSIGN_OR_RETURN(HostPort at, ParseHostPort(endpoint));
-  if (at.IsWildcard()) at.host = "127.0.0.1";
-  const bool v6 = at.host.find(':') != std::string::npos;
   grpc::ChannelArguments args;
   args.SetSslTargetNameOverride(crypto::TlsNameOf(own_key));
   const auto credentials = PeerChannelCredentials(
       own, [](const PublicKey&) { return Standing::kMember; }, own_key, clock);
-  return Check(absl::StrCat("dns:///", v6 ? "[" : "", at.host, v6 ? "]" : "", ":", at.port),
-               credentials, std::move(args), timeout);
+  return Check(absl::StrCat(reached_at[0] == '[' ? "ipv6:" : "ipv4:", reached_at), credentials,
+               std::move(args), timeout);
 }
 
 absl::Status ProbeLocalSocket(const std::string& dir, absl::Duration timeout) {

@@ -13,8 +13,10 @@
 
 namespace commons::node {
 
-// endpoint: "host:port" where it listens. Needs a server that lets `own_key` in.
-absl::Status ProbePeerPort(const std::string& endpoint, const OwnCertificate& own,
+// reached_at: "host:port" in digits (PeerServer's). A name is not looked up, since a name service
+// that is out would make a node that is well look as if it were not. Needs a server that lets
+// `own_key` in.
+absl::Status ProbePeerPort(const std::string& reached_at, const OwnCertificate& own,
                            const PublicKey& own_key, const Clock* clock, absl::Duration timeout);
 // dir: where local.sock is.
 absl::Status ProbeLocalSocket(const std::string& dir, absl::Duration timeout);

@@ -34,6 +34,8 @@ class PeerServer {
                                                            const PeerEdge::Limits& limits = {});
   ~PeerServer();
   int port() const { return edge_.port(); }
+  // Where this machine reaches it, without looking a name up.
+  const std::string& reached_at() const { return edge_.reached_at(); }
   // What gRPC's health service says of this node.
   void SetServing(bool serving);
   // No new calls; those under way have until `grace` has passed.
