@@ -16,6 +16,7 @@
 #include "node/log/log.h"
 #include "node/machine/config.h"
 #include "node/machine/notify.h"
+#include "node/machine/process.h"
 #include "node/transport/tls.h"
 #include "node/watchdog.h"
 
@@ -33,16 +34,6 @@ void RestrictProcess() {
   const rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);
   mallopt(M_ARENA_MAX, 2);
-}
-
-// Before any thread: they inherit it, so that only sigtimedwait sees these signals.
-sigset_t BlockSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-  return signals;
 }
 
 void ReloadFrom(const std::string& config_path, Daemon& daemon) {
@@ -98,6 +89,8 @@ int Run(const Daemon::Options& options, const std::string& config_path, const Co
 }
 
 int Main(int argc, char** argv) {
+  FillStandardDescriptors();
+  const sigset_t signals = BlockSignals();
   CLI::App app("The daemon of a Data Commons node.");
   Daemon::Options options;
   bool check_config = false;
@@ -121,7 +114,6 @@ int Main(int argc, char** argv) {
   }
   if (check_config) return 0;
   RestrictProcess();
-  const sigset_t signals = BlockSignals();
   PrepareGrpcEnvironment();
   SetUpLog(config->log_level);
   return Run(options, config_path, *config, signals);
