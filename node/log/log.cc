@@ -2,15 +2,19 @@
 
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "node/log/bounded_writer.h"
 #include "node/log/log_limit.h"
 
 namespace commons::node {
@@ -35,10 +39,31 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
   return spdlog::level::info;
 }
 
+// Standard error, which whoever reads it can't hold up: lines that it does not take are counted,
+// and the next that it takes comes after one that says how many.
+class StderrSink : public spdlog::sinks::base_sink<std::mutex> {
+ private:
+  void sink_it_(const spdlog::details::log_msg& msg) override {
+    if (dropped_ > 0 && Write({msg.logger_name, spdlog::level::warn,
+                               FormatEvent("log_lines_dropped", {{"count", dropped_}})})) {
+      dropped_ = 0;
+    }
+    if (dropped_ > 0 || !Write(msg)) ++dropped_;
+  }
+  void flush_() override {}
+  bool Write(const spdlog::details::log_msg& msg) {
+    spdlog::memory_buf_t line;
+    formatter_->format(msg, line);
+    return writer_.Write({line.data(), line.size()});
+  }
+
+  BoundedWriter writer_{STDERR_FILENO};
+  uint64_t dropped_ = 0;
+};
+
 spdlog::logger& Logger() {
   static const std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>("commonsd",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("commonsd", std::make_shared<StderrSink>());
     made->set_pattern("time=%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc);
     return made;
   }();
@@ -90,7 +115,9 @@ std::string FormatEvent(absl::string_view event, LogFields fields) {
     if (IsBare(value)) {
       absl::StrAppend(&line, " ", field.key, "=", value);
     } else {
-      absl::StrAppend(&line, " ", field.key, "=\"", absl::Utf8SafeCEscape(value), "\"");
+      // Within double quotes an apostrophe needs no escape, and people copy paths and words.
+      const std::string text = absl::StrReplaceAll(absl::Utf8SafeCEscape(value), {{"\\'", "'"}});
+      absl::StrAppend(&line, " ", field.key, "=\"", text, "\"");
     }
   }
   return line;

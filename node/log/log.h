@@ -1,5 +1,6 @@
 // Structured log to stderr, one line an event: time=... level=... event=... key=value ... Values
 // are names, counts, ids and reasons; never a value of a row, and no SQL above debug. Thread-safe.
+// A reader that stands still holds nobody up: lines are dropped, and counted in a later one.
 #ifndef COMMONS_NODE_LOG_LOG_H_
 #define COMMONS_NODE_LOG_LOG_H_
 
