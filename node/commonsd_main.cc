@@ -3,16 +3,18 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/node_files.h"
 #include "node/daemon.h"
+#include "node/log/bounded_writer.h"
 #include "node/log/log.h"
 #include "node/machine/config.h"
 #include "node/machine/notify.h"
@@ -88,6 +90,10 @@ int Run(const Daemon::Options& options, const std::string& config_path, const Co
   return 0;
 }
 
+// Before there is a log, and with the signals blocked already: nobody who does not read holds it
+// up.
+void Say(absl::string_view line) { BoundedWriter(STDERR_FILENO).Write(line); }
+
 int Main(int argc, char** argv) {
   FillStandardDescriptors();
   const sigset_t signals = BlockSignals();
@@ -102,14 +108,14 @@ int Main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help
-    std::cerr << "commonsd: " << absl::StrReplaceAll(error.what(), {{"\n", " "}})
-              << "; see the options with --help\n";
+    Say(absl::StrCat("commonsd: ", absl::StrReplaceAll(error.what(), {{"\n", " "}}),
+                     "; see the options with --help\n"));
     return kWrongOptions;
   }
   const std::string config_path = node_files::Path(options.dir, node_files::kConfig);
   const auto config = LoadConfig(config_path);
   if (!config.ok()) {
-    std::cerr << config.status().message() << "\n";
+    Say(absl::StrCat(config.status().message(), "\n"));
     return kWrongOptions;
   }
   if (check_config) return 0;
