@@ -116,13 +116,15 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
              "\n");
     return kDone;
   }
-  PrintOut(absl::StrCat(status.member(), " at ", status.address(),
-                        status.practice() ? " (PRACTICE)" : "", "\ncommon rules: version ",
-                        status.commons_version(), "\nmembers: ", status.members(), ", ",
-                        status.members_reachable(), " reachable\nedition: ", status.epoch(),
-                        "\nbudget left: ", status.budget_left_micro_rho(), " micro-rho\n",
-                        status.budget_words(), status.budget_words().empty() ? "" : "\n",
-                        status.caught_up() ? "caught up" : status.waiting_for(), "\n"));
+  PrintOut(absl::StrCat(
+      status.member(), " at ", status.address(), status.practice() ? " (PRACTICE)" : "",
+      "\ncommon rules: version ", status.commons_version(), "\nmembers: ", status.members(), ", ",
+      status.members_reachable(), " reachable\nedition: ", status.epoch(),
+      "\nbudget left: ", status.budget_left_micro_rho(), " micro-rho\n", status.budget_words(),
+      status.budget_words().empty() ? "" : "\n",
+      status.caught_up() ? "caught up"
+                         : absl::StrCat(status.waiting_for(), "; ", AdviceFor(status)),
+      "\n"));
   for (const auto& each : status.worthless()) {
     PrintOut(absl::StrCat("log of ", each.member(), ": ", WorthlessWords(each), "\n"));
   }

@@ -31,6 +31,10 @@ class PlayedDaemon : public v1::Admin::Service, public v1::Ask::Service {
   Answers<v1::RuleFile, v1::SubmitReport> submit;
   Answers<v1::DocumentsRequest, v1::DocumentsReply> documents;
   Answers<v1::ImportRequest, v1::ImportReply> import;
+  // It holds none unless the test says so.
+  Answers<v1::ListDatasetsRequest, v1::ListDatasetsReply> datasets = [](auto&, auto&, auto&) {
+    return grpc::Status::OK;
+  };
   Answers<v1::RunRequest, v1::Answer> run;
   Answers<v1::PrepareRequest, v1::ExplainReply> explain;
 
@@ -49,6 +53,10 @@ class PlayedDaemon : public v1::Admin::Service, public v1::Ask::Service {
   grpc::Status Import(grpc::ServerContext* context, const v1::ImportRequest* request,
                       v1::ImportReply* reply) override {
     return Answer(import, *context, *request, *reply);
+  }
+  grpc::Status ListDatasets(grpc::ServerContext* context, const v1::ListDatasetsRequest* request,
+                            v1::ListDatasetsReply* reply) override {
+    return Answer(datasets, *context, *request, *reply);
   }
 
   grpc::Status Run(grpc::ServerContext* context, const v1::RunRequest* request,

@@ -9,8 +9,10 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/node_files.h"
+#include "clients/office/daemon_files.h"
 #include "clients/office/local_client.h"
 #include "clients/office/node_dir.h"
 
@@ -21,24 +23,6 @@ namespace fs = std::filesystem;
 
 // 2024-01-01: a clock before it was never set.
 constexpr int64_t kPlausibleSeconds = 1704067200;
-
-Finding Well(absl::string_view check) { return {std::string(check), "", ""}; }
-
-// What the daemon's own user may see and this one may not is no fault of the node.
-Finding NotSeen(const std::string& path) {
-  if (errno == EACCES) {
-    return {path, "you may not look at it",
-            "that may be well; to check it, run as the user of the daemon"};
-  }
-  return {path, "is missing", "restore it from a backup of the node's directory"};
-}
-
-Finding CheckMode(const std::string& path, mode_t forbidden, absl::string_view remedy) {
-  struct stat info;
-  if (stat(path.c_str(), &info) != 0) return NotSeen(path);
-  if (info.st_mode & forbidden) return {path, "others may use it", absl::StrCat(remedy, " ", path)};
-  return Well(path);
-}
 
 Finding CheckKey(const std::string& dir, const std::string& label, const std::string& on_card) {
   const std::string path = MachineKeyPath(dir, label);
@@ -56,11 +40,11 @@ void CheckFiles(const std::string& dir, std::vector<Finding>& findings) {
   findings.push_back(CheckMode(node_files::Path(dir, node_files::kConfig), 002, "chmod o-w"));
   findings.push_back(CheckMode(node_files::Path(dir, node_files::kKeys), 077, "chmod 700"));
   for (const char* folder : {node_files::kInbox, node_files::kOutbox}) {
-    findings.push_back(CheckMode(node_files::Path(dir, folder), 007, "chmod o-rwx"));
+    findings.push_back(CheckSharedFolder(node_files::Path(dir, folder)));
   }
   const auto card = ReadCard(CardPath(dir));
   if (!card.ok() && faccessat(AT_FDCWD, CardPath(dir).c_str(), R_OK, AT_EACCESS) != 0) {
-    findings.push_back(NotSeen(CardPath(dir)));
+    findings.push_back(NotSeen(CardPath(dir), errno));
     return;
   }
   if (!card.ok()) {
@@ -110,18 +94,57 @@ void CheckRawFiles(const std::string& dir, absl::Time now, std::vector<Finding>&
   }
 }
 
+// Why nothing was heard of it. Only where nobody listens is it to be started.
+Finding Silent(const std::string& dir, const absl::Status& why) {
+  const std::string name = "daemon";
+  if (absl::IsNotFound(why)) {
+    return {name, absl::StrCat("there is no directory ", dir),
+            "name the node's directory with --dir"};
+  }
+  if (absl::IsPermissionDenied(why)) {
+    return {name, std::string(why.message()), "run as one of them to ask it"};
+  }
+  if (absl::IsUnavailable(why)) {
+    return {name, "does not answer",
+            absl::StrCat("start commonsd --dir ", dir, "; whether it takes ", node_files::kConfig,
+                         " says: commonsd --dir ", dir, " --check-config")};
+  }
+  return {name, std::string(why.message()), "look at its log"};
+}
+
+void CheckDatasets(const std::string& dir, LocalClient& client, std::vector<Finding>& findings) {
+  const auto held = client.ListDatasets();
+  if (!held.ok()) {
+    findings.push_back({"datasets", std::string(held.status().message()), "look at its log"});
+    return;
+  }
+  for (const auto& dataset : held->datasets()) {
+    const std::string name = absl::StrCat("dataset ", dataset.name());
+    findings.push_back(
+        dataset.queryable()
+            ? Well(name)
+            : Finding{
+                  name,
+                  absl::StrCat("is held and closed: no notice in force names edition ",
+                               dataset.epoch(), ", or no policy of its owner is in force"),
+                  absl::StrCat("sign one: commons dataset notice --dir ", dir, " --dataset ",
+                               dataset.name(), "; if it was signed, wait until it has matured")});
+  }
+}
+
 void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
   auto client = LocalClient::Connect(dir);
   auto status = client.ok() ? (*client)->Status(absl::Seconds(5))
                             : absl::StatusOr<v1::StatusReply>(client.status());
   if (!status.ok()) {
-    findings.push_back({"daemon", "does not answer", absl::StrCat("start commonsd --dir ", dir)});
+    findings.push_back(Silent(dir, status.status()));
     return;
   }
   findings.push_back(Well("daemon"));
-  findings.push_back(status->caught_up() ? Well("caught up")
-                                         : Finding{"caught up", status->waiting_for(),
-                                                   "wait, or look at: commons peers"});
+  findings.push_back(status->caught_up()
+                         ? Well("caught up")
+                         : Finding{"caught up", status->waiting_for(), AdviceFor(*status)});
+  CheckDatasets(dir, **client, findings);
   if (status->members_reachable() < status->members()) {
     findings.push_back({"peers",
                         absl::StrCat(status->members() - status->members_reachable(), " of ",
@@ -143,6 +166,18 @@ void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
 
 }  // namespace
 
+std::string AdviceFor(const v1::StatusReply& status) {
+  // The daemon's words for what it meets first; they name their own remedy where there is one.
+  if (absl::StrContains(status.waiting_for(), "disk takes no writes")) {
+    return "free space on its disk; it goes on by itself";
+  }
+  if (absl::StrContains(status.waiting_for(), "clock")) return "then it goes on by itself";
+  if (status.commons_id().empty()) {
+    return "found one (commons found), or take part in one (commons node join)";
+  }
+  return "wait, or look at: commons peers";
+}
+
 std::string WorthlessWords(const v1::StatusReply::Worthless& worthless) {
   const uint64_t n = worthless.documents();
   return absl::StrCat("holds ", n, n == 1 ? " document that counts" : " documents that count",
@@ -153,6 +188,7 @@ std::vector<Finding> Examine(const std::string& dir, absl::Time now) {
   std::vector<Finding> findings;
   CheckFiles(dir, findings);
   CheckRawFiles(dir, now, findings);
+  for (Finding& finding : CheckDaemonFiles(dir)) findings.push_back(std::move(finding));
   if (absl::ToUnixSeconds(now) < kPlausibleSeconds) {
     findings.push_back({"clock", "is years behind", "set the clock and run an NTP client"});
   } else {

@@ -6,18 +6,17 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "clients/office/finding.h"
 #include "proto/local.pb.h"
 
 namespace commons::clients {
 
-struct Finding {
-  std::string check;            // what was looked at
-  std::string problem, remedy;  // empty when all is well
-};
 // Looks only; changes nothing. Never fails: what can't be checked is a finding.
 std::vector<Finding> Examine(const std::string& dir, absl::Time now);
 
 inline constexpr char kForkedWords[] = "shows two histories, which is proved";
+// What to do while a node has not caught up, after what it says that it waits for.
+std::string AdviceFor(const v1::StatusReply& status);
 // "holds 2 documents that count for nothing": in a member's log.
 std::string WorthlessWords(const v1::StatusReply::Worthless& worthless);
 

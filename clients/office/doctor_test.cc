@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "absl/time/clock.h"
+#include "base/another_user_for_test.h"
 #include "base/temp_dir_for_test.h"
 #include "clients/office/daemon_for_test.h"
 #include "clients/office/node_dir.h"
@@ -46,7 +47,9 @@ TEST_F(Doctor, FindsOnlyTheMissingDaemonInAFreshNode) {
   EXPECT_THAT(Problems(), testing::IsEmpty());
   const std::vector<Finding> findings = Examine(dir_, absl::Now());
   ASSERT_EQ(findings.back().check, "daemon");
-  EXPECT_EQ(findings.back().remedy, "start commonsd --dir " + dir_);
+  EXPECT_EQ(findings.back().remedy, "start commonsd --dir " + dir_ +
+                                        "; whether it takes node.toml says: commonsd --dir " +
+                                        dir_ + " --check-config");
 }
 
 // Seen to say nothing while the daemon's naming was not looked at.
@@ -130,6 +133,68 @@ TEST_F(Doctor, NamesRawRowsThatLieAroundForMoreThanADay) {
           dir_ + "/inbox/a.csv: holds raw rows for more than a day, and 1 other files there do; "
                  "remove it if nobody is about to import it",
           outbox + ": holds raw rows for more than a day; mend and import its rows, or remove it"));
+}
+
+TEST_F(Doctor, SaysOfASharedFolderThatItCannotBeUsed) {
+  const std::string inbox = dir_ + "/inbox";
+  ASSERT_EQ(chmod(inbox.c_str(), 0470), 0);
+  EXPECT_THAT(Problems(),
+              testing::ElementsAre(inbox + ": its owner may not use it; chmod u+rwx " + inbox));
+  std::filesystem::remove(inbox);
+  ASSERT_TRUE(WriteFile(inbox, "x", 0640).ok());
+  EXPECT_THAT(Problems(), testing::ElementsAre(testing::HasSubstr("inbox: is no folder; ")));
+}
+
+// Seen to be told to start the daemon, which they may not even ask.
+TEST_F(Doctor, TellsWhoMayNotAskTheDaemonThatItRuns) {
+  PlayedDaemon daemon(dir_);
+  ASSERT_EQ(chmod(home_.path().c_str(), 0755) + chmod(dir_.c_str(), 0755) +
+                chmod((dir_ + "/local.sock").c_str(), 0400),
+            0);
+  Finding told;
+  {
+    const AnotherUser user;
+    told = Examine(dir_, absl::Now()).back();
+  }
+  EXPECT_EQ(told.check, "daemon");
+  EXPECT_EQ(told.problem, dir_ + "/local.sock: Permission denied; its owner and group may use it");
+  EXPECT_EQ(told.remedy.find("start"), std::string::npos);
+  EXPECT_EQ(Examine(dir_ + "-nope", absl::Now()).back().problem,
+            "there is no directory " + dir_ + "-nope");
+}
+
+TEST_F(Doctor, NamesADatasetThatIsHeldAndClosed) {
+  PlayedDaemon daemon(dir_);
+  daemon.status = [](auto&, auto&, v1::StatusReply& reply) {
+    reply.set_caught_up(true);
+    return grpc::Status::OK;
+  };
+  bool open = true;
+  daemon.datasets = [&](auto&, auto&, v1::ListDatasetsReply& reply) {
+    reply.add_datasets()->set_name("cases");
+    reply.mutable_datasets(0)->set_epoch(3);
+    reply.mutable_datasets(0)->set_queryable(open);
+    return grpc::Status::OK;
+  };
+  EXPECT_THAT(Problems(), testing::IsEmpty());
+  open = false;
+  EXPECT_THAT(
+      Problems(),
+      testing::ElementsAre(testing::AllOf(
+          testing::HasSubstr("dataset cases: is held and closed: no notice in "
+                             "force names edition 3"),
+          testing::HasSubstr("commons dataset notice --dir " + dir_ + " --dataset cases"))));
+}
+
+TEST(AdviceFor, IsAboutWhatTheNodeWaitsFor) {
+  v1::StatusReply status;
+  status.set_waiting_for("this node belongs to no commons yet");
+  EXPECT_THAT(AdviceFor(status), testing::HasSubstr("commons node join"));
+  status.set_commons_id("c");
+  status.set_waiting_for("waiting for 1 of: lakes");
+  EXPECT_THAT(AdviceFor(status), testing::HasSubstr("commons peers"));
+  status.set_waiting_for("this node's disk takes no writes; see its log");
+  EXPECT_EQ(AdviceFor(status), "free space on its disk; it goes on by itself");
 }
 
 // A steward who is not the daemon's user is not told that keys are missing, and nobody is told to

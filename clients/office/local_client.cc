@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <map>
 #include <string>
 #include <tuple>
@@ -50,12 +51,23 @@ absl::Status Knock(const std::string& dir, const std::string& socket_path) {
   const bool open = fd >= 0;
   if (open || error == EAGAIN) return absl::OkStatus();  // EAGAIN: its queue is full
   if (error == EACCES) {
-    return absl::UnavailableError(
+    return absl::PermissionDeniedError(
         absl::StrCat(node_files::Path(dir, node_files::kSocket),
                      ": Permission denied; its owner and group may use it"));
   }
   return absl::UnavailableError(
       absl::StrCat("no daemon runs in ", dir, "; start it with: commonsd --dir ", dir));
+}
+
+// To start a daemon there would be of no use.
+absl::Status NoDirectory(const std::string& dir, int error) {
+  const std::string message = absl::StrCat(dir, ": ", std::strerror(error));
+  if (error == EACCES) {
+    return absl::PermissionDeniedError(
+        absl::StrCat(message, "; its owner and group may use the node"));
+  }
+  if (error != ENOENT && error != ENOTDIR) return absl::InternalError(message);
+  return absl::NotFoundError(absl::StrCat(message, "; name the node's directory with --dir"));
 }
 
 // Whether a daemon is there and turns everybody away. It says so at once, as it says something to
@@ -138,10 +150,11 @@ struct LocalClient::Stubs {
 
 absl::StatusOr<std::unique_ptr<LocalClient>> LocalClient::Connect(const std::string& dir) {
   const int fd = open(dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return NoDirectory(dir, errno);
   // A socket path may have 107 bytes at most; the descriptor's name is always short.
   const std::string socket_path = absl::StrCat("/proc/self/fd/", fd, "/", node_files::kSocket);
   if (absl::Status answers = Knock(dir, socket_path); !answers.ok()) {
-    if (fd >= 0) close(fd);
+    close(fd);
     return answers;
   }
   grpc::ChannelArguments args;

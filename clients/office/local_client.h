@@ -19,7 +19,7 @@ class LocalClient {
  public:
   // dir: the node's state directory. Connects lazily; a socket path of any length works.
   // kUnavailable "no daemon runs in DIR; start it with commonsd --dir DIR" when nobody listens
-  // there.
+  // there; kPermissionDenied when the caller may not use its socket; kNotFound: no such directory.
   static absl::StatusOr<std::unique_ptr<LocalClient>> Connect(const std::string& dir);
   ~LocalClient();
 

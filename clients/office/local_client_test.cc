@@ -29,6 +29,16 @@ TEST(LocalClient, SaysHowToStartADaemonThatDoesNotRun) {
   EXPECT_THAT(status.message(), HasSubstr("commonsd --dir " + dir.path()));
 }
 
+// Starting a daemon there would only fail once more.
+TEST(LocalClient, SendsNobodyToStartADaemonWhereNoneCanRun) {
+  const TempDir dir;
+  const absl::Status none = LocalClient::Connect(dir / "nope").status();
+  EXPECT_EQ(none.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(none.message(), dir /
+                                "nope: No such file or directory; name the node's directory with "
+                                "--dir");
+}
+
 TEST(LocalClient, ReadsEveryPageAndKeepsEachDocumentOnce) {
   const TempDir dir;
   PlayedDaemon daemon(dir.path());
