@@ -45,7 +45,7 @@ class FirstThreeNodes(unittest.TestCase):
         helper = next(block for block in blocks() if "wait_until()" in block)
         code, _, err, _ = self.follow(
             helper.replace("seq 300", "seq 2") +
-            "echo 'level=error event=start_failed reason=here' > lakes.log\n"
+            "mkdir lakes\necho 'level=error event=start_failed reason=here' > lakes.log\n"
             "wait_until commons node status --dir lakes\n")
         self.assertNotEqual(code, 0)
         for words in ("gave up waiting for: commons node status --dir lakes",

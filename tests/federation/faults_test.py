@@ -182,29 +182,53 @@ class Endings(unittest.TestCase):
     def test_a_daemon_that_dies_during_an_import_keeps_the_old_edition(self):
         with Lab(practice.open_package(), practice.csvs(["tui"], 500), "release = 'open'\n") as lab:
             large = lab.root / "large.csv"
-            self.write_large(large)
+            self.write_large(large, 8 * self.LARGE)
             question = "SELECT COUNT(*) AS n FROM visits"
             arguments = ["dataset", "import", "--dir", lab.member_dir("tui"), "--dataset", "visits",
                          "--data", large]
             unfinished = lab.member_dir("tui") / "db" / "import"
             pick = random.Random(SEED)
             for number in range(10 if LONG else 4):
-                # The kernel ends the daemon, with nothing tidied, in the write that would make a
-                # file larger than this: the columns' is the only one that grows so far.
+                # With nothing tidied, once the columns on disk have grown so far.
                 died_at = pick.randrange(1 << 18, self.COLUMN_BYTES_MIN)
                 with self.subTest(seed=SEED, number=number, died_at=died_at):
                     pid = lab.status()["tui"]["pid"]
-                    resource.prlimit(pid, resource.RLIMIT_FSIZE, (died_at, died_at))
-                    commons(*arguments).expect(FAILED)
+                    command = subprocess.Popen([binary("commons"), *arguments],
+                                               stdout=subprocess.DEVNULL,
+                                               stderr=subprocess.DEVNULL)
+                    self.wait_for(lambda: self.bytes_in(unfinished) >= died_at, command)
+                    os.kill(pid, signal.SIGKILL)
+                    self.assertEqual(command.wait(CALL_SECONDS), FAILED)
                     wait_until_gone(pid)
-                    self.assertEqual([path.stat().st_size for path in unfinished.iterdir()],
-                                     [died_at])
+                    self.assertGreaterEqual(self.bytes_in(unfinished), died_at)
                     lab.start("tui")
                     self.assertFalse(unfinished.exists())
                     self.assertEqual(cells(lab.query(question))[()]["n"], 500)
                     self.assertEqual(lab.status()["tui"]["epoch"], 1)
             commons(*arguments).expect(DONE)
-            self.assertEqual(cells(lab.query(question))[()]["n"], self.LARGE)
+            self.assertEqual(cells(lab.query(question))[()]["n"], 8 * self.LARGE)
+
+    # A full disk, or a limit on files, must not end a daemon that can say so.
+    def test_a_file_as_long_as_may_be_fails_the_import_and_not_the_daemon(self):
+        with Lab(practice.open_package(), practice.csvs(["tui"], 500), "release = 'open'\n") as lab:
+            large = lab.root / "large.csv"
+            self.write_large(large)
+            pid = lab.status()["tui"]["pid"]
+            resource.prlimit(pid, resource.RLIMIT_FSIZE,
+                             (1 << 18, resource.prlimit(pid, resource.RLIMIT_FSIZE)[1]))
+            refused = commons("dataset", "import", "--dir", lab.member_dir("tui"),
+                              "--dataset", "visits", "--data", large)
+            refused.expect(FAILED)
+            self.assertIn("File too large; nothing was changed", refused.err)
+            self.assertEqual(lab.status()["tui"]["pid"], pid)
+            answer = lab.query("SELECT COUNT(*) AS n FROM visits")
+            self.assertEqual(cells(answer)[()]["n"], 500)
+
+    def bytes_in(self, folder):
+        try:
+            return sum(path.stat().st_size for path in folder.iterdir())
+        except FileNotFoundError:  # not made yet, or tidied meanwhile
+            return 0
 
     # Without the daemon's hand in the inbox the placed file stays there, with raw rows, for ever.
     def test_an_importing_command_that_is_killed_leaves_no_rows_in_the_inbox(self):
