@@ -96,11 +96,11 @@ class DaemonNode {
     return Call<v1::Admin::Stub>(&v1::Admin::Stub::Submit, *stub, file);
   }
   v1::ImportReply Import(const std::string& dataset, const std::string& file,
-                         bool replace = false) {
+                         uint32_t accepted_rejects = 0) {
     v1::ImportRequest request;
     request.set_dataset(dataset);
     request.set_file(file);
-    request.set_replace(replace);
+    request.set_accepted_rejects(accepted_rejects);
     auto stub = v1::Admin::NewStub(channel_);
     return Call<v1::Admin::Stub>(&v1::Admin::Stub::Import, *stub, request);
   }

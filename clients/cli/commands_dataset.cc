@@ -22,7 +22,7 @@ namespace commons::clients {
 namespace {
 
 struct Options {
-  std::string dir, dataset, data, as_of, key, passphrase_file, format = "table";
+  std::string dir, dataset, data, as_of, accept_rejects, key, passphrase_file, format = "table";
   bool replace = false, yes = false, keep_rejects = false;
 };
 
@@ -75,10 +75,10 @@ absl::StatusOr<std::optional<Office>> Signers(const Options& options) {
   return std::optional<Office>(std::move(steward));
 }
 
-absl::Status SignNotice(Office& office, const Options& options, uint64_t edition,
-                        absl::string_view as_of) {
+absl::Status SignNotice(Office& office, const Options& options,
+                        const governance::Holding& holding) {
   ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister(OfNotices(options)));
-  return office.IssueManifest(reg, options.dataset, edition, as_of).status();
+  return office.IssueManifest(reg, options.dataset, holding).status();
 }
 
 // Mended rows join those of a date that was said before, and do not make them newer.
@@ -91,11 +91,12 @@ absl::StatusOr<std::string> DateSaid(LocalClient& client, const Options& options
 
 absl::StatusOr<ExitCode> Import(const Options& options) {
   ASSIGN_OR_RETURN(std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
+  ASSIGN_OR_RETURN(const uint32_t rejects, ParseAcceptedRejects(options.accept_rejects));
   ASSIGN_OR_RETURN(auto office, Signers(options));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(
-      const v1::ImportReply report,
-      ImportThroughInbox(*client, options.dir, options.dataset, options.data, options.replace));
+  ASSIGN_OR_RETURN(const v1::ImportReply report,
+                   ImportThroughInbox(*client, options.dir, options.dataset, options.data,
+                                      {options.replace, rejects}));
   PrintImport(options, report);
   if (options.as_of.empty() && report.rows() > report.accepted()) {
     ASSIGN_OR_RETURN(const std::string said, DateSaid(*client, options));
@@ -108,7 +109,8 @@ absl::StatusOr<ExitCode> Import(const Options& options) {
     Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
     return kDone;
   }
-  const absl::Status status = SignNotice(*office, options, report.epoch(), as_of);
+  const absl::Status status =
+      SignNotice(*office, options, {report.epoch(), as_of, report.left_out_percent()});
   if (!status.ok()) {
     Warn(later);
     return status;
@@ -194,6 +196,7 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
   v1::DropDatasetRequest request;
   request.set_dataset(options.dataset);
   request.set_keep_rejects(options.keep_rejects);
+  request.set_epoch(held.epoch());
   ASSIGN_OR_RETURN(const v1::DropDatasetReply reply, client->DropDataset(request));
   if (reply.has_refusal()) return RefusalStatus(reply.refusal());
   PrintOut(absl::StrCat(options.dataset, ": edition ", held.epoch(), " with ", held.rows(),
@@ -208,7 +211,7 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
     Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
     return kDone;
   }
-  const absl::Status status = SignNotice(*office, options, 0, "");
+  const absl::Status status = SignNotice(*office, options, {});
   if (!status.ok()) {
     Warn(later);
     return status;
@@ -233,8 +236,9 @@ absl::StatusOr<ExitCode> Notice(const Options& options) {
     const bool said = notices != nullptr && notices->versions.back().payload->epoch() != 0;
     if (!absl::IsNotFound(held.status()) || !said) return held.status();
   }
-  RETURN_IF_ERROR(
-      SignNotice(*office, options, held.ok() ? held->epoch() : 0, held.ok() ? as_of : ""));
+  governance::Holding holding;
+  if (held.ok()) holding = {held->epoch(), as_of, held->left_out_percent()};
+  RETURN_IF_ERROR(SignNotice(*office, options, holding));
   PrintOut(held.ok() ? absl::StrCat("notice of holdings signed for edition ", held->epoch(), "\n")
                      : std::string("notice of holdings withdrawn: nothing is held\n"));
   return kDone;
@@ -305,6 +309,8 @@ void RegisterDatasetCommands(Cli& cli) {
   import.app.Add("--data", import.options->data, "FILE.csv").Required();
   import.app.AddFlag("--replace", import.options->replace,
                      "a file of rejected rows takes the place of all rows held");
+  import.app.Add("--accept-rejects", import.options->accept_rejects,
+                 "go on if no more than this share of the rows is lost, such as 5%");
   WithAsOf(AddCommand<Options>(cli, group, "notice", "sign what is held here, or that nothing is",
                                Notice));
   WithDir(WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List)));

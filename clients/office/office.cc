@@ -42,7 +42,10 @@ absl::Status ImportError(const v1::Refusal& refusal, absl::string_view csv_path,
   if (refusal.reason() == v1::UNKNOWN_DATASET) {
     return absl::NotFoundError(absl::StrCat("--dataset: ", message, "; see: commons catalogue"));
   }
-  if (refusal.reason() == v1::NO_DATA) return absl::OutOfRangeError(message);
+  if (refusal.reason() == v1::ROWS_REJECTED) {
+    return absl::OutOfRangeError(
+        absl::StrCat(message, " (--accept-rejects; docs/operating/importing.md)"));
+  }
   // A fault of the node's machine is no rule's refusal either.
   return absl::InternalError(
       absl::StrCat(message, "; nothing was changed: mend that, and import again"));
@@ -153,10 +156,10 @@ absl::StatusOr<DocId> Office::IssuePolicy(const governance::Register& reg,
 }
 
 absl::StatusOr<DocId> Office::IssueManifest(const governance::Register& reg,
-                                            absl::string_view dataset, uint64_t edition,
-                                            absl::string_view as_of) {
+                                            absl::string_view dataset,
+                                            const governance::Holding& holding) {
   ASSIGN_OR_RETURN(const std::string manifest,
-                   governance::DraftManifest(reg, card_.org, dataset, edition, as_of, absl::Now()));
+                   governance::DraftManifest(reg, card_.org, dataset, holding, absl::Now()));
   return IssueByBoard(kinds::kManifest, manifest);
 }
 
@@ -184,13 +187,15 @@ absl::StatusOr<DocId> Office::ApproveProject(const governance::Register& reg,
 
 absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,
                                                    absl::string_view dataset,
-                                                   const std::string& csv_path, bool replace) {
+                                                   const std::string& csv_path,
+                                                   const ImportChoice& choice) {
   const std::string inbox = node_files::Path(dir, node_files::kInbox);
   ASSIGN_OR_RETURN(const std::string file, PlaceInInbox(csv_path, inbox));
   v1::ImportRequest request;
   request.set_dataset(std::string(dataset));
   request.set_file(file);
-  request.set_replace(replace);
+  request.set_replace(choice.replace);
+  request.set_accepted_rejects(choice.accepted_rejects);
   auto reply = client.Import(request);
   unlink(absl::StrCat(inbox, "/", file).c_str());
   RETURN_IF_ERROR(reply.status());
@@ -204,7 +209,8 @@ absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const st
 
 std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply) {
   const std::string path = node_files::Path(dir, node_files::kOutbox, reply.rejects_file());
-  return path + (isatty(STDERR_FILENO) ? FirstReject(path) : "");
+  return isatty(STDERR_FILENO) ? absl::StrCat(path, FirstReject(path), UnknownTextsOf(reply))
+                               : path;
 }
 
 }  // namespace commons::clients

@@ -10,21 +10,24 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "clients/office/import_choice.h"
 #include "clients/office/local_client.h"
 #include "clients/office/node_dir.h"
 #include "clients/office/papers.h"
+#include "governance/kinds/dataset/manifest.h"
 #include "governance/kinds/research/project.h"
 #include "governance/register/register.h"
 #include "proto/documents.pb.h"
 
 namespace commons::clients {
 
-// replace: a file of rejected rows takes the place of all rows held. An error names the file of
-// rows that were rejected; a value of theirs is shown only on a terminal.
+// An error names the file of rows that were rejected; values of theirs are shown only on a
+// terminal.
 absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const std::string& dir,
                                                    absl::string_view dataset,
-                                                   const std::string& csv_path, bool replace);
-// Where the rejected rows lie, with the first of them on a terminal.
+                                                   const std::string& csv_path,
+                                                   const ImportChoice& choice);
+// Where the rejected rows lie; on a terminal with the first of them, and texts that are no code.
 std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply);
 
 // Not thread-safe. Errors: kUnavailable (no daemon), kPermissionDenied with the daemon's reason and
@@ -60,9 +63,9 @@ class Office {
   absl::StatusOr<DocId> IssueResolution(const governance::Register& reg, v1::Resolution resolution);
   absl::StatusOr<DocId> IssuePolicy(const governance::Register& reg, absl::string_view dataset,
                                     const v1::Rule& rule);
-  // The holdings notice after an import; edition 0: the dataset is not held any more.
+  // The holdings notice after an import.
   absl::StatusOr<DocId> IssueManifest(const governance::Register& reg, absl::string_view dataset,
-                                      uint64_t edition, absl::string_view as_of);
+                                      const governance::Holding& holding);
   absl::StatusOr<DocId> IssueAccreditation(const governance::Register& reg,
                                            const PublicKey& researcher,
                                            absl::string_view affiliation, bool practice);
@@ -71,8 +74,9 @@ class Office {
   absl::StatusOr<DocId> ApproveProject(const governance::Register& reg, const DocId& project);
 
   // Puts the file into the inbox and has the daemon import it.
-  absl::StatusOr<v1::ImportReply> Import(absl::string_view dataset, const std::string& csv_path) {
-    return ImportThroughInbox(*client_, dir_, dataset, csv_path, false);
+  absl::StatusOr<v1::ImportReply> Import(absl::string_view dataset, const std::string& csv_path,
+                                         const ImportChoice& choice) {
+    return ImportThroughInbox(*client_, dir_, dataset, csv_path, choice);
   }
 
  private:

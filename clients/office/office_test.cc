@@ -112,9 +112,7 @@ TEST_F(OfficeTest, AnImportsErrorNamesTheFileAsItWasGivenAndLeavesNoCopy) {
   };
   auto client = LocalClient::Connect(dir_);
   ASSERT_TRUE(client.ok()) << client.status();
-  const auto import = [&] {
-    return ImportThroughInbox(**client, dir_, "cases", csv, false).status();
-  };
+  const auto import = [&] { return ImportThroughInbox(**client, dir_, "cases", csv, {}).status(); };
   EXPECT_EQ(import(), absl::InvalidArgumentError(csv + ": no column a"));
   EXPECT_TRUE(was_there);
   EXPECT_TRUE(std::filesystem::is_empty(dir_ + "/inbox"));

@@ -100,6 +100,8 @@ absl::string_view PlainWords(v1::Reason reason) {
       return "too many questions were lost";
     case v1::NEWER_VERSION:
       return "the other node speaks a newer version of the protocol";
+    case v1::ROWS_REJECTED:
+      return "too many rows of the file would be lost";
     case v1::UNKNOWN_KIND:
       return "this kind of document is not known here";
     case v1::UNDER_SIGNED:

@@ -261,6 +261,7 @@ TEST(Register, StewardCannotWiden) {  // [steward_cannot_widen]
   EXPECT_TRUE(tries(same, steward, end));
   EXPECT_TRUE(tries([](auto& m) { m.add_labels("tapu"); }, steward, end));
   EXPECT_TRUE(tries([](auto& m) { m.set_coverage("2024"), m.set_stated_scale(3000); }, steward, 1));
+  EXPECT_TRUE(tries([](auto& m) { m.set_left_out_percent(7); }, steward, end));
   EXPECT_FALSE(tries(same, {org.steward.get()}, end));  // needs the node's key beside it
   EXPECT_FALSE(tries(same, {org.node.get()}, end));
   const Change widenings[] = {

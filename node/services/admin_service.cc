@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "governance/document/document.h"
 #include "governance/document/refusal.h"
+#include "governance/kinds/dataset/manifest.h"
 #include "governance/rules/decide.h"
 #include "governance/rules/rule_in_force.h"
 #include "node/log/log.h"
@@ -216,6 +217,7 @@ grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListData
       v1::ListDatasetsReply::Dataset& dataset = *reply->add_datasets();
       dataset.set_name(name);
       dataset.set_epoch(info->edition);
+      dataset.set_left_out_percent(governance::LeftOutPercent(info->rows, info->rejected));
       dataset.set_rows(info->rows);
       dataset.set_bytes(info->bytes);
       for (const uint64_t edition : info->editions) dataset.add_epochs(edition);
@@ -232,8 +234,13 @@ grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListData
 grpc::Status AdminService::DropDataset(grpc::ServerContext*, const v1::DropDatasetRequest* request,
                                        v1::DropDatasetReply* reply) {
   return Guarded("Admin.DropDataset", [&]() -> grpc::Status {
-    absl::Status dropped = parts_.tables->Drop(request->dataset());
+    absl::Status dropped = parts_.tables->Drop(
+        request->dataset(),
+        request->epoch() == 0 ? std::nullopt : std::optional<uint64_t>(request->epoch()));
     if (absl::IsNotFound(dropped)) dropped = Refuse(v1::NO_DATA, "no such dataset on this node");
+    if (absl::IsFailedPrecondition(dropped)) {
+      dropped = Refuse(v1::STALE, absl::StrCat(dropped.message(), "; nothing was deleted"));
+    }
     if (!dropped.ok()) *reply->mutable_refusal() = governance::RefusalOf(dropped);
     if (dropped.ok() && !request->keep_rejects()) {
       reply->set_rejects_removed(RemoveRejects(*parts_.home, request->dataset()));

@@ -232,6 +232,17 @@ TEST_F(AdminServiceTest, ANoticeOfAStewardGetsTheNodesSignatureIfItIsTrue) {
   EXPECT_EQ(signatures(forged), 1);
   notice.set_epoch(1);
   EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 1) << "no such edition is held";
+  {
+    auto edition = tables_->Begin(
+        "covid",
+        storage::TableLayout{.columns = {{.name = "n", .kind = storage::ColumnKind::kHidden}}});
+    ASSERT_TRUE(edition.ok()) << edition.status();
+    ASSERT_TRUE(edition->Commit(/*rejected=*/1).ok());
+  }
+  EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 1) << "it hides what was left out";
+  notice.set_left_out_percent(100);
+  EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 2);
+  notice.set_left_out_percent(0);
   notice.set_epoch(0);
   notice.mutable_header()->set_issuer(all_.b.id.ToBytes());
   EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 1) << "another organisation's";

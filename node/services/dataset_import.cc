@@ -11,6 +11,7 @@
 #include "base/nearest.h"
 #include "base/node_files.h"
 #include "governance/document/refusal.h"
+#include "governance/kinds/dataset/manifest.h"
 #include "node/log/log.h"
 #include "node/services/exchanged_file.h"
 #include "node/services/raw_files.h"
@@ -26,15 +27,29 @@ using governance::Refuse;
 // A file by its descriptor, which nobody can put another in the place of.
 constexpr char kDescriptors[] = "/proc/self/fd/";
 
-storage::ImportOptions OptionsFor(const v1::Standard& standard, bool replace) {
+// The codes of a column that only another organisation may have.
+void AddOthersCodes(const v1::Column& column, const OrgId& own, storage::OthersCodes& out) {
+  for (int i = 0; i < column.codes_size(); ++i) {
+    const std::string& org = column.codes(i).exclusive_org();
+    if (!org.empty() && org != own.view()) out.emplace_back(column.name(), i);
+  }
+}
+
+storage::ImportOptions OptionsFor(const v1::Standard& standard, const OrgId& own,
+                                  const v1::ImportRequest& request) {
   storage::ImportOptions options;
   for (const v1::Column& column : standard.columns()) {
+    AddOthersCodes(column, own, options.others_codes);
+    if (column.has_clip()) {
+      options.clips.push_back({column.name(), column.clip_low(), column.clip_high()});
+    }
     if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY) {
       options.identifiers.push_back(column.name());
     }
   }
   options.rows_per_person = standard.max_rows_per_person();
-  options.replace = replace;
+  options.replace = request.replace();
+  options.accepted_rejects = request.accepted_rejects();
   return options;
 }
 
@@ -53,11 +68,22 @@ uint64_t NewestNamed(const governance::Register& reg, const OrgId& org,
   return std::min(newest, kNewestNamed);
 }
 
+void FillUnknown(const std::vector<storage::UnknownText>& texts, v1::ImportReply& reply) {
+  for (const storage::UnknownText& text : texts) {
+    auto* unknown = reply.add_unknown_texts();
+    unknown->set_column(text.column);
+    unknown->set_text(text.text);
+    unknown->set_rows(text.rows);
+    unknown->set_near_code(text.near_code);
+  }
+}
+
 void Fill(const storage::ImportReport& report, v1::ImportReply& reply) {
   reply.set_epoch(report.edition);
   reply.set_accepted(report.accepted);
   reply.set_rows(report.rows);
   reply.set_rejected(report.rejected);
+  reply.set_left_out_percent(governance::LeftOutPercent(report.rows, report.not_taken));
   for (const std::string& warning : report.warnings) reply.add_warnings(warning);
 }
 
@@ -81,13 +107,15 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
                                               ": no readable plain file of that name"));
   }
   const std::string rejects = NewRejectsName(request.dataset());
-  storage::ImportOptions options = OptionsFor(standard->standard, request.replace());
+  storage::ImportOptions options = OptionsFor(standard->standard, home.org, request);
   options.csv_path = absl::StrCat(kDescriptors, csv.fd());
   options.rejects_path = absl::StrCat(home.outbox(), "/", rejects);
   options.after = NewestNamed(reg, home.org, request.dataset());
   options.given_up = std::move(given_up);
-  const auto imported =
-      storage::ImportCsv(tables, request.dataset(), query::LayoutOf(standard->standard), options);
+  std::vector<storage::UnknownText> unknown;
+  const auto imported = storage::ImportCsv(tables, request.dataset(),
+                                           query::LayoutOf(standard->standard), options, &unknown);
+  FillUnknown(unknown, reply);
   // The rejects are for the steward, who is in the group of the outbox; they are written also when
   // the import is refused.
   std::error_code error;
@@ -104,7 +132,7 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
 
 v1::Refusal RefusalFor(const absl::Status& status, const std::string& file) {
   v1::Refusal refusal = governance::RefusalOf(status);
-  if (absl::IsFailedPrecondition(status)) refusal.set_reason(v1::NO_DATA);
+  if (absl::IsFailedPrecondition(status)) refusal.set_reason(v1::ROWS_REJECTED);
   // Storage names the file by its descriptor; people know it by its name.
   std::string& message = *refusal.mutable_message();
   const size_t at = message.find(kDescriptors);
@@ -115,11 +143,11 @@ v1::Refusal RefusalFor(const absl::Status& status, const std::string& file) {
   return refusal;
 }
 
-std::string OutcomeOf(const absl::Status& status) {
+std::string OutcomeOf(const absl::Status& status, const v1::Refusal& refusal) {
   if (status.ok()) return "done";
   // By whoever asked for it, who reads no reply: no fault of this node, and no refusal.
   if (absl::IsCancelled(status)) return "given up";
-  return std::string(governance::ReasonName(governance::ReasonOf(status)));
+  return std::string(governance::ReasonName(refusal.reason()));
 }
 
 }  // namespace
@@ -135,7 +163,7 @@ v1::ImportReply ImportDataset(const Home& home, const governance::Register& reg,
                      {"epoch", reply.epoch()},
                      {"accepted", reply.accepted()},
                      {"rejected", reply.rejected()},
-                     {"outcome", OutcomeOf(status)}});
+                     {"outcome", OutcomeOf(status, reply.refusal())}});
   return reply;
 }
 

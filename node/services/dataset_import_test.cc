@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_join.h"
 #include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -17,30 +16,51 @@ namespace {
 
 using testing::HasSubstr;
 
-Home HomeOf(const std::string& dir, const OrgId& org) {
-  auto& random = crypto::SystemRandom();
-  return {dir,
-          {},
-          {},
-          org,
-          crypto::SigningKey::Generate(random),
-          crypto::SigningKey::Generate(random),
-          crypto::AeadKey::Generate(random),
-          ""};
-}
+class DatasetImportTest : public testing::Test {
+ protected:
+  DatasetImportTest() {
+    std::filesystem::create_directory(home_.inbox());
+    std::filesystem::create_directory(home_.outbox());
+    SetUpLog("info");
+  }
+  // Of the dataset "visits" (query/testing/visits.h).
+  v1::ImportReply Load(const std::string& rows, uint32_t accepted_rejects = 0,
+                       std::function<bool()> given_up = nullptr) {
+    std::ofstream(home_.inbox() + "/rows.csv") << "sex,region,income,age\n" << rows;
+    v1::ImportRequest request;
+    request.set_dataset(query::testing::kDataset);
+    request.set_file("rows.csv");
+    request.set_accepted_rejects(accepted_rejects);
+    return ImportDataset(home_, *federation_.reg(), *tables_, request, std::move(given_up));
+  }
+  static std::string Rows(int times, const std::string& row) {
+    std::string rows;
+    for (int i = 0; i < times; ++i) rows += row + "\n";
+    return rows;
+  }
 
-TEST(DatasetImport, AnUnknownDatasetIsToldTheNearest) {
-  query::testing::Federation federation;
-  const TempDir dir;
-  const Home home = HomeOf(dir.path(), federation.nodes[0]->org);
-  const auto db = *storage::Database::Open(dir / "db");
-  const auto tables =
-      *storage::TableStore::Open(db.get(), &home.store_key, &crypto::SystemRandom(), {});
+  query::testing::Federation federation_;
+  crypto::RandomSource& random_ = crypto::SystemRandom();
+  const TempDir dir_;
+  const Home home_{dir_.path(),
+                   {},
+                   {},
+                   federation_.nodes[0]->org,
+                   crypto::SigningKey::Generate(random_),
+                   crypto::SigningKey::Generate(random_),
+                   crypto::AeadKey::Generate(random_),
+                   ""};
+  const std::unique_ptr<storage::Database> db_ = *storage::Database::Open(dir_ / "db");
+  const std::unique_ptr<storage::TableStore> tables_ =
+      *storage::TableStore::Open(db_.get(), &home_.store_key, &random_, {});
+};
+
+TEST_F(DatasetImportTest, AnUnknownDatasetIsToldTheNearest) {
   v1::ImportRequest request;
   request.set_dataset("visit");
   request.set_file("rows.csv");
   const auto told = [&] {
-    return ImportDataset(home, *federation.reg(), *tables, request, [] { return false; })
+    return ImportDataset(home_, *federation_.reg(), *tables_, request, [] { return false; })
         .refusal()
         .message();
   };
@@ -50,32 +70,53 @@ TEST(DatasetImport, AnUnknownDatasetIsToldTheNearest) {
 }
 
 // Whoever asked for it pressed Ctrl-C: the log called that a fault of this node (INTERNAL).
-TEST(DatasetImport, OneThatIsGivenUpIsLoggedAsThat) {
-  query::testing::Federation federation;
-  auto& random = crypto::SystemRandom();
-  const TempDir dir;
-  const Home home = HomeOf(dir.path(), federation.nodes[0]->org);
-  std::filesystem::create_directory(home.inbox());
-  std::filesystem::create_directory(home.outbox());
-  const auto reg = federation.reg();
-  const std::string dataset = reg->Datasets().front();
-  std::vector<std::string> columns;
-  for (const v1::Column& column : reg->FindStandard(dataset)->standard.columns()) {
-    columns.push_back(column.name());
-  }
-  std::ofstream(home.inbox() + "/rows.csv") << absl::StrJoin(columns, ",") << "\n";
-  const auto db = *storage::Database::Open(dir / "db");
-  const auto tables = *storage::TableStore::Open(db.get(), &home.store_key, &random, {});
-  v1::ImportRequest request;
-  request.set_dataset(dataset);
-  request.set_file("rows.csv");
-  SetUpLog("info");
+TEST_F(DatasetImportTest, OneThatIsGivenUpIsLoggedAsThat) {
   testing::internal::CaptureStderr();
-  const v1::ImportReply reply = ImportDataset(home, *reg, *tables, request, [] { return true; });
+  const v1::ImportReply reply = Load("F,north,1,1\n", 0, [] { return true; });
   const std::string log = testing::internal::GetCapturedStderr();
   EXPECT_TRUE(reply.has_refusal());
   EXPECT_THAT(log, HasSubstr("event=import"));
   EXPECT_THAT(log, HasSubstr("outcome=\"given up\""));
+}
+
+TEST_F(DatasetImportTest, WhatWouldBeLostStopsItAndIsForTheTerminalAlone) {
+  testing::internal::CaptureStderr();
+  const std::string rows = Rows(90, "F,north,1,1") + Rows(10, "F,North ,1,1");
+  const v1::ImportReply stopped = Load(rows);
+  EXPECT_EQ(stopped.refusal().reason(), v1::ROWS_REJECTED);
+  EXPECT_THAT(stopped.refusal().message(), HasSubstr("inbox/rows.csv: 10 of 100 rows were not "
+                                                     "accepted, more than 2 %"));
+  EXPECT_FALSE(stopped.rejects_file().empty());
+  ASSERT_EQ(stopped.unknown_texts_size(), 1);
+  EXPECT_EQ(stopped.unknown_texts(0).text(), "North ");
+  EXPECT_EQ(stopped.unknown_texts(0).near_code(), "north");
+  EXPECT_EQ(stopped.unknown_texts(0).rows(), 10u);
+  EXPECT_FALSE(tables_->Describe(query::testing::kDataset).ok());
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(log, HasSubstr("outcome=ROWS_REJECTED"));
+  EXPECT_THAT(log, testing::Not(HasSubstr("North")));
+
+  const v1::ImportReply stated = Load(rows, 100'000);
+  ASSERT_FALSE(stated.has_refusal()) << stated.refusal().ShortDebugString();
+  EXPECT_EQ(stated.left_out_percent(), 10u);
+  EXPECT_EQ(stated.accepted(), 90u);
+  EXPECT_EQ(tables_->Describe(query::testing::kDataset)->rejected, 10u);
+}
+
+TEST_F(DatasetImportTest, TheDefinitionsClipAndOtherMembersCodesAreLookedAt) {
+  v1::Standard standard = query::testing::VisitsStandard();
+  standard.mutable_columns(1)->mutable_codes(1)->set_exclusive_org(
+      federation_.nodes[1]->org.ToBytes());
+  federation_.SetStandard(standard);
+  const v1::ImportReply reply = Load(Rows(98, "F,north,1,1") + "F,north,1,101\nF,south,1,1\n");
+  ASSERT_FALSE(reply.has_refusal()) << reply.refusal().ShortDebugString();
+  EXPECT_THAT(reply.warnings(),
+              testing::ElementsAre(HasSubstr("a code that only another member holds"),
+                                   HasSubstr("1 values of \"age\" lie beyond commons:clip")));
+  standard.mutable_columns(1)->mutable_codes(1)->set_exclusive_org(
+      federation_.nodes[0]->org.ToBytes());
+  federation_.SetStandard(standard);
+  EXPECT_EQ(Load(Rows(9, "F,south,1,1")).accepted(), 9u);
 }
 
 }  // namespace

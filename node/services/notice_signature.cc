@@ -5,15 +5,17 @@
 
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"
+#include "governance/kinds/dataset/manifest.h"
 #include "governance/kinds/open_document.h"
 
 namespace commons::node {
 namespace {
 
 bool IsTrue(const v1::Manifest& notice, const storage::TableStore& tables) {
-  const auto held = tables.CurrentEdition(notice.dataset());
+  const auto held = tables.Describe(notice.dataset());
   if (absl::IsNotFound(held.status())) return notice.epoch() == 0;
-  return held.ok() && *held == notice.epoch();
+  return held.ok() && held->edition == notice.epoch() &&
+         governance::LeftOutPercent(held->rows, held->rejected) == notice.left_out_percent();
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "privacy/noise.h"
 #include "query/asker/asking.h"
+#include "query/asker/coverage.h"
 #include "query/question/question.h"
 #include "query/release/demands.h"
 #include "query/release/present_cells.h"
@@ -105,6 +106,12 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
   if (!missing.empty()) {
     caveats.push_back(absl::StrCat("Without ", absl::StrJoin(missing, ", "),
                                    ": totals are of the members that answered."));
+  }
+  std::vector<OrgId> answered;
+  for (const Voter& voter : sealed.voters) answered.push_back(voter.org);
+  if (std::string left_out = LeftOutSentence(*reg_, prepared_.plan.question.dataset(), answered);
+      !left_out.empty()) {
+    caveats.push_back(std::move(left_out));
   }
   if (prepared_.plan.question.release() != v1::OPEN) {
     caveats.push_back(absl::StrCat(

@@ -15,6 +15,7 @@
 #include "privacy/budget.h"
 #include "privacy/noise.h"
 #include "privacy/present.h"
+#include "query/asker/coverage.h"
 #include "query/peer/peer_message.h"
 #include "query/question/owners.h"
 #include "query/question/question.h"
@@ -31,6 +32,7 @@ using Member = v1::ExplainReply::Member;
 
 // What one member said; requirements only of those who would answer.
 struct Said {
+  OrgId org;
   Member member;
   v1::Requirements wants;
   bool would_answer = false;
@@ -48,6 +50,7 @@ Said Read(const absl::StatusOr<v1::Envelope>& reply, const governance::Organisat
           const v1::Question& question, const governance::Register& reg,
           const NodeContext& context) {
   Said said;
+  said.org = owner.id;
   said.member.set_member(owner.name);
   if (!reply.ok()) {
     Refused(reply.status(), said.member);
@@ -101,6 +104,16 @@ void NoteTooFew(uint32_t members, v1::ExplainReply& reply) {
                                : members == 0 ? " would answer; at least "
                                               : " members would answer; at least ",
                                needed, needed == 1 ? " is needed." : " are needed."));
+}
+
+void NoteLeftOut(const std::vector<Said>& all, const governance::Register& reg,
+                 v1::ExplainReply& reply) {
+  std::vector<OrgId> answering;
+  for (const Said& said : all) {
+    if (said.would_answer) answering.push_back(said.org);
+  }
+  const std::string sentence = LeftOutSentence(reg, reply.dataset(), answering);
+  if (!sentence.empty()) reply.add_notes(sentence);
 }
 
 void NoteSlow(const std::vector<Said>& all, v1::ExplainReply& reply) {
@@ -216,6 +229,7 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
     NoteYear(question, *reg, context.clock->Now(), collusion, reply);
   }
   NoteTooFew(members, reply);
+  NoteLeftOut(all, *reg, reply);
   NoteSlow(all, reply);
   for (Said& said : all) {
     if (said.member.reason() == v1::Reason_Name(v1::BUDGET_EXHAUSTED)) {

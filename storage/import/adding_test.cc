@@ -26,6 +26,7 @@ class AddingStoreTest : public CsvFixture {
     layout_.entity_header.reset();
     layout_.skip_headers.push_back("who");
     options_.rejects_path = root_ / "rejects.csv";
+    options_.accepted_rejects = 1'000'000;
   }
   absl::StatusOr<ImportReport> Load(const std::string& csv) {
     return Import("t", layout_, csv, options_);

@@ -58,6 +58,18 @@ bool IsAscii(absl::string_view text) {
   return (seen & 0x8080808080808080u) == 0;
 }
 
+// The worst of what is wrong with a field's bytes; `so_far` is what its quotes are.
+CsvFlaw FlawOf(absl::string_view field, CsvFlaw so_far) {
+  if (field.find('\0') != absl::string_view::npos) return CsvFlaw::kNulByte;
+  if (!IsValidUtf8(field)) return CsvFlaw::kInvalidUtf8;
+  return field.size() > limits::kCsvFieldBytes ? CsvFlaw::kFieldTooLong : so_far;
+}
+
+void Note(CsvFlaw flaw, CsvRecord* record) {
+  record->flaws.resize(record->fields.size() + 1);
+  record->flaws.back() = flaw;
+}
+
 struct Closer {
   explicit Closer(int fd) : fd(fd) {}
   ~Closer() { close(fd); }
@@ -85,6 +97,12 @@ absl::StatusOr<ByteSource> OpenFileSource(const std::string& path) {
     if (got < 0) return absl::ErrnoToStatus(errno, absl::StrCat(path, ": cannot be read"));
     return static_cast<size_t>(got);
   });
+}
+
+CsvFlaw CsvRecord::flaw() const {
+  const auto first =
+      std::find_if(flaws.begin(), flaws.end(), [](CsvFlaw flaw) { return flaw != CsvFlaw::kNone; });
+  return first == flaws.end() ? CsvFlaw::kNone : *first;
 }
 
 CsvReader::CsvReader(ByteSource source)
@@ -127,7 +145,7 @@ const char* CsvReader::ScanQuoted(const char* p, const char* end, CsvRecord* rec
   const char* after = p;
   while (after < end && *after != ',' && *after != '\n') ++after;
   const bool bare_cr = after == p + 1 && *p == '\r' && (after == end || *after == '\n');
-  if (after != p && !bare_cr) record->flaw = CsvFlaw::kBadQuote;
+  if (after != p && !bare_cr) Note(CsvFlaw::kBadQuote, record);
   if (escaped) {
     record->fields.emplace_back(start, out - start);
     scratch_used_ += out - start;
@@ -142,7 +160,7 @@ CsvReader::Outcome CsvReader::Scan(CsvRecord* record) {
   const char* const end = buffer_.get() + std::min(end_, begin_ + limits::kCsvRecordBytes);
   const bool last = at_end_ && end == buffer_.get() + end_;
   record->fields.clear();
-  record->flaw = CsvFlaw::kNone;
+  record->flaws.clear();
   scratch_used_ = 0;
   bool long_field = false;
   const char* p = begin;
@@ -155,7 +173,7 @@ CsvReader::Outcome CsvReader::Scan(CsvRecord* record) {
     } else {
       const char* const start = p;
       while ((p = FindSpecial(p, end)) < end && (*p == '"' || *p == '\0')) {
-        if (*p++ == '"') record->flaw = CsvFlaw::kBadQuote;
+        if (*p++ == '"') Note(CsvFlaw::kBadQuote, record);
       }
       const bool cr = p > start && p[-1] == '\r' && (p == end || *p == '\n');
       record->fields.emplace_back(start, p - start - cr);
@@ -171,12 +189,13 @@ CsvReader::Outcome CsvReader::Scan(CsvRecord* record) {
   }
   const bool cr = line_end > begin && line_end[-1] == '\r';
   record->raw = absl::string_view(begin, line_end - begin - cr);
-  if (std::memchr(begin, 0, line_end - begin) != nullptr) {
-    record->flaw = CsvFlaw::kNulByte;
-  } else if (!IsAscii(record->raw) && !IsValidUtf8(record->raw)) {
-    record->flaw = CsvFlaw::kInvalidUtf8;
-  } else if (long_field) {
-    record->flaw = CsvFlaw::kFieldTooLong;
+  const bool bad_bytes = std::memchr(begin, 0, line_end - begin) != nullptr ||
+                         (!IsAscii(record->raw) && !IsValidUtf8(record->raw));
+  if (bad_bytes || long_field || !record->flaws.empty()) {
+    record->flaws.resize(record->fields.size());
+    for (size_t i = 0; i < record->flaws.size(); ++i) {
+      record->flaws[i] = FlawOf(record->fields[i], record->flaws[i]);
+    }
   }
   begin_ = line_end - buffer_.get() + (line_end < end);
   return Outcome::kRecord;

@@ -22,7 +22,7 @@ using ByteSource = std::function<absl::StatusOr<size_t>(char* out, size_t size)>
 // The file's bytes; kNotFound, kPermissionDenied or kInvalidArgument (a directory) naming it.
 absl::StatusOr<ByteSource> OpenFileSource(const std::string& path);
 
-// What is wrong with one record; the next one can still be read.
+// What is wrong with one field; the next one can still be read.
 enum class CsvFlaw : uint8_t {
   kNone,
   kNulByte,
@@ -35,8 +35,9 @@ enum class CsvFlaw : uint8_t {
 struct CsvRecord {
   uint64_t row = 0;  // as a spreadsheet counts: the header is row 1
   std::vector<absl::string_view> fields;
-  absl::string_view raw;  // the bytes as they were, without the line end
-  CsvFlaw flaw = CsvFlaw::kNone;
+  absl::string_view raw;       // the bytes as they were, without the line end
+  std::vector<CsvFlaw> flaws;  // of each field; empty where none has any
+  CsvFlaw flaw() const;        // the first one
 };
 
 // Not thread-safe.

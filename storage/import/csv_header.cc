@@ -27,10 +27,11 @@ CsvField FieldOf(std::string name, const TableLayout& layout,
   field.entity = layout.entity_header == name;
   if (column != layout.columns.end()) {
     field.column = static_cast<int>(column - layout.columns.begin());
+    field.declared = true;
     field.sampled = !absl::c_linear_search(identifiers, name);
   } else {
-    field.sampled =
-        !field.entity && !absl::c_linear_search(layout.skip_headers, name) && !IsRejectHeader(name);
+    field.declared = field.entity || absl::c_linear_search(layout.skip_headers, name);
+    field.sampled = !field.declared && !IsRejectHeader(name);
   }
   field.header = std::move(name);
   return field;
@@ -71,9 +72,9 @@ Reject RejectOf(CsvFlaw flaw) {
 
 absl::StatusOr<CsvHeader> ReadCsvHeader(const CsvRecord& record, const TableLayout& layout,
                                         const std::vector<std::string>& identifiers) {
-  if (record.flaw != CsvFlaw::kNone) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the header: ", RejectText(RejectOf(record.flaw)), EncodingHint(record.raw)));
+  if (record.flaw() != CsvFlaw::kNone) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the header: ", RejectText(RejectOf(record.flaw())), EncodingHint(record.raw)));
   }
   CsvHeader header;
   for (const absl::string_view text : record.fields) {

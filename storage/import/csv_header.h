@@ -17,7 +17,8 @@ struct CsvField {
   std::string header;  // NFC
   int column = kNotStored;
   bool entity = false;
-  bool sampled = true;  // not skipped and entity columns, nor marked identifiers: for the hints
+  bool declared = false;  // stored, skipped or the entity
+  bool sampled = true;    // not skipped and entity columns, nor marked identifiers: for the hints
 };
 
 struct CsvHeader {

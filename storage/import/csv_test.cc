@@ -23,7 +23,7 @@ absl::StatusOr<Rows> ReadAll(const std::string& text, size_t piece = SIZE_MAX) {
     const auto more = reader.Next(&record);
     if (!more.ok()) return more.status();
     if (!*more) return rows;
-    EXPECT_EQ(record.flaw, CsvFlaw::kNone) << record.row;
+    EXPECT_EQ(record.flaw(), CsvFlaw::kNone) << record.row;
     rows.emplace_back(record.fields.begin(), record.fields.end());
   }
 }
@@ -32,7 +32,7 @@ CsvFlaw FlawOf(const std::string& line) {
   CsvReader reader(StringSource(absl::StrCat(line, "\nnext,row\n")));
   CsvRecord record;
   EXPECT_TRUE(*reader.Next(&record));
-  const CsvFlaw flaw = record.flaw;
+  const CsvFlaw flaw = record.flaw();
   EXPECT_TRUE(*reader.Next(&record)) << "the next row can still be read";
   EXPECT_THAT(record.fields, ElementsAre("next", "row"));
   return flaw;

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/decimal.h"
 #include "base/nearest.h"
 
 namespace commons::storage {
@@ -44,6 +45,19 @@ std::string RejectionWords(const Rejection& rejection) {
       RejectText(rejection.reason), " (first: row ", rejection.first_row, ")");
 }
 
+std::string CodesOf(const std::vector<std::pair<std::string, std::string>>& column_and_code) {
+  std::vector<std::string> words;
+  for (const auto& [column, code] : column_and_code) {
+    words.push_back(absl::StrCat("\"", code, "\" of column \"", column, "\""));
+  }
+  return Shown(std::move(words));
+}
+
+std::string PercentOf(uint64_t part, uint64_t whole) {
+  const absl::uint128 permille = (absl::uint128(part) * 1000 + whole - 1) / whole;
+  return absl::StrCat(FormatDecimal(static_cast<absl::int128>(permille), 1), " %");
+}
+
 std::string MissingWords(const std::vector<std::string>& missing,
                          const std::vector<std::string>& undeclared) {
   std::vector<std::string> words;
@@ -62,6 +76,23 @@ std::string EncodingHint(absl::string_view header) {
   }
   if (EndsLinesWithCr(header)) return kCrHint;
   return "; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)";
+}
+
+// Macrons are E2 E7 EE F4 FB in both Baltic encodings, which is how files with Māori names come;
+// Windows' own have letters or signs where ISO's have control characters.
+std::string EncodingGuess(absl::string_view bytes) {
+  constexpr absl::string_view kMacrons = "\xe2\xe7\xee\xf4\xfb\xc2\xc7\xce\xd4\xdb";
+  bool macrons = true, windows = false;
+  for (const char c : bytes) {
+    const auto byte = static_cast<uint8_t>(c);
+    windows |= byte >= 0x80 && byte < 0xa0;
+    macrons &= byte < 0x80 || absl::StrContains(kMacrons, c);
+  }
+  return absl::StrCat("; the file is probably in ",
+                      windows   ? "Windows-1252"
+                      : macrons ? "Windows-1257 or ISO-8859-13 (Baltic, with macrons)"
+                                : "Windows-1252 or ISO-8859-1",
+                      ": save it as UTF-8 (in a spreadsheet: CSV UTF-8)");
 }
 
 std::string SeparatorHint(absl::string_view header) {

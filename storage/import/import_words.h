@@ -3,7 +3,9 @@
 #ifndef COMMONS_STORAGE_IMPORT_IMPORT_WORDS_H_
 #define COMMONS_STORAGE_IMPORT_IMPORT_WORDS_H_
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -15,6 +17,10 @@ namespace commons::storage {
 std::string QuotedNames(const std::vector<std::string>& names);
 // 833 rows rejected: column "service": not one of the declared codes (first: row 7)
 std::string RejectionWords(const Rejection& rejection);
+// "W" of column "c" and "X" of column "d".
+std::string CodesOf(const std::vector<std::pair<std::string, std::string>>& column_and_code);
+// part / whole with one decimal, rounded up: "83.4 %".
+std::string PercentOf(uint64_t part, uint64_t whole);
 // The missing names, each with the heading that was probably meant.
 std::string MissingWords(const std::vector<std::string>& missing,
                          const std::vector<std::string>& undeclared);
@@ -22,6 +28,8 @@ std::string MissingWords(const std::vector<std::string>& missing,
 // "; what to do" when the header's bytes show what kind of file it is, else "".
 std::string EncodingHint(absl::string_view header);
 std::string SeparatorHint(absl::string_view header);
+// "; which encoding it probably is, and what to do", from bytes that are not UTF-8.
+std::string EncodingGuess(absl::string_view bytes);
 
 }  // namespace commons::storage
 

@@ -7,20 +7,23 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "storage/import/csv.h"
 #include "storage/import/csv_header.h"
-#include "storage/import/field_parser.h"
 #include "storage/import/identifier_hints.h"
 #include "storage/import/import_words.h"
 #include "storage/import/rejects.h"
+#include "storage/import/total_row.h"
 
 namespace commons::storage {
 namespace {
 
 constexpr uint64_t kRowsBetweenLooks = 4096;
+constexpr uint64_t kMillion = 1'000'000;
 
 class Import {
  public:
@@ -29,39 +32,38 @@ class Import {
         options_(options),
         held_(edition.held()),
         edition_(edition),
-        values_(layout.columns.size()),
-        texts_(layout.columns.size()) {
-    for (const ColumnLayout& column : layout.columns) parsers_.emplace_back(column);
+        tally_(layout, options.clips, options.identifiers) {
     report_.mark = edition.mark();
   }
 
   // Reads the whole file; what is left to do is to commit the edition.
   absl::Status Read(CsvReader& csv);
   absl::StatusOr<ImportReport> Commit();
+  std::vector<UnknownText> UnknownTexts() const { return tally_.UnknownTexts(); }
 
  private:
   absl::Status ReadHeader(const CsvRecord& record);
   absl::Status CheckAdding() const;
   absl::Status CheckWanted() const;
   absl::Status ReadRow(const CsvRecord& record);
+  absl::Status RejectRow(const CsvRecord& record);
   void Sample(const CsvRecord& record);
-  Reject ParseRow(const CsvRecord& record, absl::string_view* at);
-  void SumUp();
   absl::Status CheckRows() const;
+  std::string Loss() const;
+  uint64_t NotTaken() const;
   void Warn();
 
   const TableLayout& layout_;
   const ImportOptions& options_;
-  const HeldEdition& held_;
+  const HeldEdition held_;
   EditionWriter& edition_;
-  std::vector<FieldParser> parsers_;
   CsvHeader header_;
+  std::optional<RowParser> parser_;
+  ImportRow row_;
+  ImportTally tally_;
   std::vector<IdentifierHints> hints_;  // one for each field
   std::unique_ptr<RejectsFile> rejects_;
-  std::map<std::pair<Reject, absl::string_view>, Rejection> rejections_;  // by reason and header
-  std::vector<ColumnValue> values_;
-  std::vector<absl::string_view> texts_;
-  absl::string_view person_;
+  TotalRow total_;
   bool sampling_ = true;
   bool adding_ = false;  // to the rows held
   ImportReport report_;
@@ -70,18 +72,21 @@ class Import {
 absl::Status Import::ReadHeader(const CsvRecord& record) {
   ASSIGN_OR_RETURN(header_, ReadCsvHeader(record, layout_, options_.identifiers));
   hints_.resize(header_.fields.size());
-  adding_ = held_.rows > 0 && !options_.replace && !header_.reject_row_header.empty();
+  adding_ = !options_.replace && !header_.reject_row_header.empty();
   if (adding_) {
     RETURN_IF_ERROR(CheckAdding());
     RETURN_IF_ERROR(edition_.KeepHeld());
   }
+  parser_.emplace(layout_, header_, options_.others_codes);
   rejects_ = std::make_unique<RejectsFile>(options_.rejects_path, record);
   return absl::OkStatus();
 }
 
 absl::Status Import::CheckAdding() const {
   std::string why;
-  if (layout_.entity_header) {
+  if (held_.edition == 0) {
+    why = "belong to an import that is not held (any more)";
+  } else if (layout_.entity_header) {
     why = "cannot be added, because the numbers of persons were forgotten after the import";
   } else if (header_.reject_row_header != RejectRowHeader(held_.mark)) {
     why = absl::StrCat("are not those that edition ", held_.edition,
@@ -107,77 +112,111 @@ void Import::Sample(const CsvRecord& record) {
   }
 }
 
-Reject Import::ParseRow(const CsvRecord& record, absl::string_view* at) {
-  if (record.flaw != CsvFlaw::kNone) return RejectOf(record.flaw);
-  if (record.fields.size() < header_.fields.size()) return Reject::kTooFewFields;
-  if (record.fields.size() > header_.fields.size()) return Reject::kTooManyFields;
-  for (size_t i = 0; i < header_.fields.size(); ++i) {
-    const CsvField& field = header_.fields[i];
-    *at = field.header;
-    if (field.entity) {
-      person_ = record.fields[i];
-      if (absl::c_linear_search(layout_.entity_missing, person_)) return Reject::kMissingPerson;
-    }
-    if (field.column == CsvField::kNotStored) continue;
-    texts_[field.column] = record.fields[i];
-    const Reject reason = parsers_[field.column].Parse(record.fields[i], &values_[field.column]);
-    if (reason != Reject::kNone) return reason;
-  }
-  return Reject::kNone;
+absl::Status Import::RejectRow(const CsvRecord& record) {
+  ++report_.rejected;
+  tally_.Rejected(record, row_);
+  const auto joined = [&](auto word) {
+    return absl::StrJoin(row_.faults, "; ", [&](std::string* out, const Fault& fault) {
+      absl::StrAppend(out, word(fault));
+    });
+  };
+  return rejects_->Add(record, joined([](const Fault& fault) {
+                         return fault.field == nullptr ? absl::string_view() : fault.field->header;
+                       }),
+                       joined([](const Fault& fault) { return RejectText(fault.reason); }));
 }
 
 absl::Status Import::ReadRow(const CsvRecord& record) {
-  Sample(record);
-  absl::string_view at;
-  const Reject reason = ParseRow(record, &at);
-  if (reason == Reject::kNone) {
-    ++report_.accepted;
-    return edition_.Add(values_, texts_, person_);
+  RETURN_IF_ERROR(parser_->Parse(record, &row_));
+  if (row_.blank) {
+    ++report_.blank;
+    return absl::OkStatus();
   }
-  ++report_.rejected;
-  Rejection& rejection = rejections_[{reason, at}];
-  if (rejection.rows++ == 0) rejection.first_row = record.row;
-  return rejects_->Add(record, at, RejectText(reason));
+  Sample(record);
+  total_.Observe(record);
+  if (!row_.faults.empty()) return RejectRow(record);
+  ++report_.accepted;
+  tally_.Accepted(row_);
+  return edition_.Add(row_.values, row_.texts, row_.person);
 }
 
-void Import::SumUp() {
-  for (auto& [key, rejection] : rejections_) {
-    rejection.reason = key.first;
-    rejection.column = std::string(key.second);
-    report_.rejections.push_back(std::move(rejection));
+// Of all that the edition would have; rows added to it are some that it lacked.
+uint64_t Import::NotTaken() const {
+  return adding_ ? held_.rejected - std::min(held_.rejected, report_.accepted) : report_.rejected;
+}
+
+// What the steward has to state before this edition may take the place of the one before; empty:
+// nothing.
+std::string Import::Loss() const {
+  if (adding_ && report_.accepted > 0) return "";  // whatever is left was stated before
+  const uint64_t read = report_.accepted + report_.rejected;
+  if (report_.accepted == 0 && read > 0) {
+    return absl::StrCat("no row was accepted of ", read);
   }
-  absl::c_stable_sort(report_.rejections,
-                      [](const Rejection& a, const Rejection& b) { return a.rows > b.rows; });
+  const uint32_t stated = options_.accepted_rejects;
+  const uint32_t most = stated > 0 ? stated : kRejectsUnstated;
+  if (absl::uint128(report_.rejected) * kMillion > absl::uint128(read) * most) {
+    return absl::StrCat(report_.rejected, " of ", read, " rows were not accepted, more than ",
+                        PercentOf(most, kMillion), stated > 0 ? " (as stated)" : "");
+  }
+  const auto lost = tally_.LostCodes();
+  if (stated > 0 || lost.empty()) return "";
+  return absl::StrCat("no row was accepted of those with the code ", CodesOf(lost));
 }
 
 absl::Status Import::CheckRows() const {
-  if (report_.accepted > 0) return absl::OkStatus();
-  const std::string why =
-      report_.rejections.empty() ? "" : absl::StrCat("; ", RejectionWords(report_.rejections[0]));
-  return absl::FailedPreconditionError(
-      absl::StrCat("no row was accepted of ", report_.rejected, why));
+  const std::string loss = Loss();
+  if (loss.empty()) return absl::OkStatus();
+  const uint64_t read = report_.accepted + report_.rejected;
+  std::string words = loss;
+  for (const Rejection& rejection : report_.rejections) {
+    absl::StrAppend(&words, "; ", RejectionWords(rejection));
+    if (&rejection - report_.rejections.data() == 2) break;
+  }
+  absl::StrAppend(&words, held_.edition > 0
+                              ? absl::StrCat("; edition ", held_.edition, " stays as it is")
+                              : std::string("; nothing was imported"));
+  if (report_.accepted > 0) {
+    absl::StrAppend(&words, "; to go on without these rows, state a share of at least ",
+                    PercentOf(report_.rejected, read));
+  }
+  return absl::FailedPreconditionError(words);
 }
 
 void Import::Warn() {
-  if (report_.rows < held_.rows / 2) {
-    report_.warnings.push_back(absl::StrCat("warning: this edition holds ", report_.rows,
-                                            " rows; the one before held ", held_.rows));
+  const auto warn = [&](std::string words) { report_.warnings.push_back(std::move(words)); };
+  if (report_.rows == 0) {
+    warn("the file has a header and no rows: this edition says that nobody is in it");
+  } else if (report_.rows < held_.rows / 2) {
+    warn(absl::StrCat("this edition holds ", report_.rows, " rows; the one before held ",
+                      held_.rows));
   }
   if (!header_.undeclared.empty()) {
-    report_.warnings.push_back(
-        absl::StrCat("undeclared columns were not stored: ", QuotedNames(header_.undeclared)));
+    warn(absl::StrCat("undeclared columns were not stored: ", QuotedNames(header_.undeclared)));
   }
-  for (const Rejection& rejection : report_.rejections) {
-    report_.warnings.push_back(RejectionWords(rejection));
+  for (const Rejection& rejection : report_.rejections) warn(RejectionWords(rejection));
+  const auto lost = tally_.LostCodes();
+  if (!lost.empty() && !adding_) {
+    warn(absl::StrCat("no row was accepted of those with the code ", CodesOf(lost)));
+  }
+  if (report_.blank > 0) {
+    warn(absl::StrCat(report_.blank, " rows without any declared value were left out"));
+  }
+  if (std::string words = total_.Warning(); !words.empty()) warn(std::move(words));
+  if (report_.persons_alike > 0) {
+    warn(absl::StrCat(report_.persons_alike, " ids of column \"", *layout_.entity_header,
+                      "\" differ from another only by case, spaces or hyphens; each counts as a "
+                      "person"));
   }
   if (report_.rows_over > 0) {
-    report_.warnings.push_back(absl::StrCat(
+    warn(absl::StrCat(
         report_.rows_over, " rows do not count in protected questions: they are beyond the ",
         options_.rows_per_person, " that a person may have (commons:max_rows_per_person)"));
   }
+  for (std::string& words : tally_.OddNumbers()) warn(std::move(words));
   for (size_t i = 0; i < hints_.size(); ++i) {
-    std::string warning = hints_[i].Warning(header_.fields[i].header);
-    if (!warning.empty()) report_.warnings.push_back(std::move(warning));
+    std::string words = hints_[i].Warning(header_.fields[i].header);
+    if (!words.empty()) warn(std::move(words));
   }
 }
 
@@ -200,15 +239,17 @@ absl::Status Import::Read(CsvReader& csv) {
   RETURN_IF_ERROR(CheckWanted());
   // Where nothing could be added the edition held still lacks what it lacked.
   RETURN_IF_ERROR(rejects_->Finish(adding_ && report_.accepted == 0 ? held_.mark : report_.mark));
-  SumUp();
+  report_.rejections = tally_.Rejections();
   return CheckRows();
 }
 
 absl::StatusOr<ImportReport> Import::Commit() {
-  ASSIGN_OR_RETURN(const WrittenEdition written, edition_.Commit());
+  report_.not_taken = NotTaken();
+  ASSIGN_OR_RETURN(const WrittenEdition written, edition_.Commit(report_.not_taken));
   report_.edition = written.edition;
   report_.rows = written.rows;
   report_.persons = written.persons;
+  report_.persons_alike = written.persons_alike;
   report_.rows_over = written.rows_over;
   Warn();
   return std::move(report_);
@@ -217,7 +258,8 @@ absl::StatusOr<ImportReport> Import::Commit() {
 }  // namespace
 
 absl::StatusOr<ImportReport> ImportCsv(TableStore& store, absl::string_view dataset,
-                                       const TableLayout& layout, const ImportOptions& options) {
+                                       const TableLayout& layout, const ImportOptions& options,
+                                       std::vector<UnknownText>* unknown) {
   ASSIGN_OR_RETURN(EditionWriter edition, store.Begin(dataset, layout,
                                                       {.rows_per_person = options.rows_per_person,
                                                        .after = options.after,
@@ -225,7 +267,9 @@ absl::StatusOr<ImportReport> ImportCsv(TableStore& store, absl::string_view data
   ASSIGN_OR_RETURN(ByteSource source, OpenFileSource(options.csv_path));
   CsvReader csv(std::move(source));
   Import import(layout, options, edition);
-  if (const absl::Status read = import.Read(csv); !read.ok()) {
+  const absl::Status read = import.Read(csv);
+  if (unknown != nullptr) *unknown = import.UnknownTexts();
+  if (!read.ok()) {
     return absl::Status(read.code(), absl::StrCat(options.csv_path, ": ", read.message()));
   }
   return import.Commit();

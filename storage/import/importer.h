@@ -11,6 +11,8 @@
 #include "absl/strings/string_view.h"
 #include "storage/columns/layout.h"
 #include "storage/import/import_report.h"
+#include "storage/import/import_tally.h"
+#include "storage/import/row_parser.h"
 #include "storage/table/table_store.h"
 
 namespace commons::storage {
@@ -24,22 +26,37 @@ struct ImportOptions {
   std::string rejects_path;
   bool replace = false;  // a file of rejected rows takes the place of what is held, as others do
   std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
+  OthersCodes others_codes;              // rows with one of them are rejected
+  std::vector<Clip> clips;               // of measures: what lies beyond is counted and said
   uint32_t rows_per_person = 0;          // as protected questions count; 0: not given
-  uint64_t after = 0;                    // EditionOptions's
+  // How many of a million rows may be rejected, as the steward states: the loss is known then, and
+  // may take every row of a code. 0: nothing was stated.
+  uint32_t accepted_rejects = 0;
+  uint64_t after = 0;              // EditionOptions's
   std::function<bool()> given_up;  // asked now and then: nobody waits for this import any more
   std::function<void(absl::string_view stage)> at_stage;  // EditionOptions's
 };
 
+// Above this share a file is probably not what it should be, and whoever asks later would not know
+// who is missing: the steward decides.
+inline constexpr uint32_t kRejectsUnstated = 20'000;  // of a million rows
+
 // All accepted rows become the next edition, durably, or (any error, or a crash) nothing changes.
+// A header without rows becomes an edition of 0 rows.
 // A file of the rows that the import of the edition held rejected is added to it: its chunks come
 // first, unchanged. That needs the same layout and no entity column.
-// kInvalidArgument: the CSV cannot be read as one, a header is repeated, a declared column is
-// missing (by name), rejected rows that cannot be added, also those added already;
-// kFailedPrecondition: no row was accepted, and why (the rejects file is written all the same);
+// kInvalidArgument: the CSV cannot be read as one, its bytes are not UTF-8 where it matters, a
+// header is repeated, a declared column is missing (by name), rejected rows that cannot be added,
+// also those added already;
+// kFailedPrecondition (the rejects file is written all the same): more rows were rejected than
+// `accepted_rejects`, or kRejectsUnstated, allows; or, unless stated, all rows of a declared code;
+// or none was accepted;
 // kCancelled: given up.
+// `unknown`: the most frequent texts of each column that are no code of it, also after an error.
 // Other errors are OpenFileSource's, TableStore::Begin's and EditionWriter's.
 absl::StatusOr<ImportReport> ImportCsv(TableStore& store, absl::string_view dataset,
-                                       const TableLayout& layout, const ImportOptions& options);
+                                       const TableLayout& layout, const ImportOptions& options,
+                                       std::vector<UnknownText>* unknown = nullptr);
 
 }  // namespace commons::storage
 

@@ -78,6 +78,7 @@ absl::Status ChunkWriter::Write(const ChunkId& id, absl::string_view plain) {
 absl::Status ChunkWriter::Finish() { return CloseFile(); }
 
 absl::Status ChunkWriter::Ingest() {
+  if (paths_.empty()) return absl::OkStatus();  // an edition without rows
   rocksdb::IngestExternalFileOptions options;
   options.move_files = true;
   options.write_global_seqno = false;

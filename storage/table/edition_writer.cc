@@ -64,7 +64,7 @@ class EditionWriter::Impl {
   absl::Status KeepHeld();
   absl::Status Add(absl::Span<const ColumnValue> values, absl::Span<const absl::string_view> texts,
                    absl::string_view person);
-  absl::StatusOr<WrittenEdition> Commit();
+  absl::StatusOr<WrittenEdition> Commit(uint64_t rejected);
   const HeldEdition& held() const { return held_; }
   uint64_t mark() const { return mark_; }
 
@@ -75,7 +75,7 @@ class EditionWriter::Impl {
   absl::StatusOr<uint32_t> Number(absl::string_view person);
   absl::Status WriteChunk();
   absl::Status WriteRanks(WrittenEdition* written);
-  absl::Status Publish(const WrittenEdition& written);
+  absl::Status Publish(const WrittenEdition& written, uint64_t rejected);
 
   Database* const db_;
   Editions* const editions_;
@@ -116,7 +116,8 @@ EditionWriter::Impl::Impl(Database* db, Editions* editions, crypto::RandomSource
   if (auto holding = editions->Find(name); holding.ok()) {
     before_ = std::move(holding->current);
     const EditionRecord& record = before_->record;
-    held_ = {before_->id.edition, record.extent.rows, record.mark, record.layout == layout_};
+    held_ = {before_->id.edition, record.extent.rows, record.mark, record.rejected,
+             record.layout == layout_};
   }
 }
 
@@ -175,6 +176,7 @@ absl::Status EditionWriter::Impl::WriteChunk() {
 absl::Status EditionWriter::Impl::WriteRanks(WrittenEdition* written) {
   if (!persons_) return absl::OkStatus();
   written->persons = persons_->persons();
+  written->persons_alike = persons_->alike();
   const std::vector<uint8_t> ranks = persons_->TakeRanks();
   if (options_.rows_per_person > 0) {
     written->rows_over = std::count_if(
@@ -185,11 +187,11 @@ absl::Status EditionWriter::Impl::WriteRanks(WrittenEdition* written) {
 
 // The chunks are ingested, which nobody sees; the synced write of the two records makes them the
 // edition held.
-absl::Status EditionWriter::Impl::Publish(const WrittenEdition& written) {
+absl::Status EditionWriter::Impl::Publish(const WrittenEdition& written, uint64_t rejected) {
   RETURN_IF_ERROR(chunks_.Finish());
   Stage("written");
   EditionRecord record{
-      {written.rows, written.persons, chunks_.chunks()}, chunks_.bytes(), mark_, layout_};
+      {written.rows, written.persons, chunks_.chunks()}, chunks_.bytes(), mark_, rejected, layout_};
   const absl::Status ingested = chunks_.Ingest();
   Stage("ingested");
   if (!ingested.ok()) {
@@ -201,14 +203,14 @@ absl::Status EditionWriter::Impl::Publish(const WrittenEdition& written) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<WrittenEdition> EditionWriter::Impl::Commit() {
+absl::StatusOr<WrittenEdition> EditionWriter::Impl::Commit(uint64_t rejected) {
   RETURN_IF_ERROR(ended_);
-  if (added_ == 0) return absl::FailedPreconditionError("an edition needs a row");
+  if (added_ == 0 && keep_) return absl::FailedPreconditionError("no row was added to those held");
   ended_ = absl::FailedPreconditionError("the edition was committed, or could not be");
   WrittenEdition written{next_.id().edition, added_ + (keep_ ? held_.rows : 0)};
   if (!builder_.empty()) RETURN_IF_ERROR(WriteChunk());
   RETURN_IF_ERROR(WriteRanks(&written));
-  RETURN_IF_ERROR(Publish(written));
+  RETURN_IF_ERROR(Publish(written, rejected));
   turn_.unlock();
   return written;
 }
@@ -242,6 +244,8 @@ absl::Status EditionWriter::Add(absl::Span<const ColumnValue> values,
                                 const absl::AlphaNum& person) {
   return impl_->Add(values, texts, person.Piece());
 }
-absl::StatusOr<WrittenEdition> EditionWriter::Commit() { return impl_->Commit(); }
+absl::StatusOr<WrittenEdition> EditionWriter::Commit(uint64_t rejected) {
+  return impl_->Commit(rejected);
+}
 
 }  // namespace commons::storage

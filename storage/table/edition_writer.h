@@ -41,18 +41,21 @@ struct HeldEdition {
   uint64_t edition = 0;
   uint64_t rows = 0;  // 0: nothing is held
   uint64_t mark = 0;
+  uint64_t rejected = 0;  // rows of its source that are not in it
   bool same_layout = false;
 };
 
 struct WrittenEdition {
   uint64_t edition = 0;
-  uint64_t rows = 0;       // those kept as well
-  uint64_t persons = 0;    // 0 without an entity column
+  uint64_t rows = 0;     // those kept as well
+  uint64_t persons = 0;  // 0 without an entity column
+  // Whose text differs from an earlier person's only by case, spaces or hyphens.
+  uint64_t persons_alike = 0;
   uint64_t rows_over = 0;  // beyond rows_per_person: protected questions do not count them
 };
 
 // One thread from Begin to the end: until then other writers and drops of the store wait. Must not
-// outlive its store. Memory: one chunk, and with an entity column about 12 bytes a row and 48 a
+// outlive its store. Memory: one chunk, and with an entity column about 12 bytes a row and 64 a
 // person.
 class EditionWriter {
  public:
@@ -81,9 +84,11 @@ class EditionWriter {
   absl::Status Add(absl::Span<const ColumnValue> values, absl::Span<const absl::string_view> texts,
                    const absl::AlphaNum& person);
 
-  // The rows become the edition held, durably, by one synced write. kFailedPrecondition: no row was
-  // added. If that write itself fails the next start decides, and writers are kAborted until then.
-  absl::StatusOr<WrittenEdition> Commit();
+  // The rows become the edition held, durably, by one synced write; also if there are none.
+  // rejected: how many rows of the source are not in it, kept beside it. kFailedPrecondition: rows
+  // held were to be kept, and none was added. If that write itself fails the next start decides,
+  // and writers are kAborted until then.
+  absl::StatusOr<WrittenEdition> Commit(uint64_t rejected = 0);
 
  private:
   class Impl;

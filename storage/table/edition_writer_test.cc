@@ -100,9 +100,33 @@ TEST_F(EditionWriterTest, ItsNumberIsAboveThoseThatWereGivenElsewhere) {
   EXPECT_EQ(Write("t", OneNumber(), Numbers(10, 1))->edition, 10u);
 }
 
-TEST_F(EditionWriterTest, ItEndsWithCommitAndNeedsARow) {
+TEST_F(EditionWriterTest, MayHoldNobody) {
+  ASSERT_TRUE(Write("t", OneNumber(), Numbers(10, 1)).ok());
   auto edition = store_->Begin("t", OneNumber());
-  EXPECT_EQ(edition->Commit().status().code(), absl::StatusCode::kFailedPrecondition);
+  const auto written = edition->Commit(3);
+  ASSERT_TRUE(written.ok()) << written.status();
+  EXPECT_EQ(written->rows, 0u);
+  Reopen();
+  const auto info = store_->Describe("t");
+  ASSERT_TRUE(info.ok()) << info.status();
+  EXPECT_EQ(info->edition, 2u);
+  EXPECT_EQ(info->rows, 0u);
+  EXPECT_EQ(info->rejected, 3u);
+  EXPECT_EQ((*store_->Scan("t", 2, {.measures = {{}}}))[0][0], 0);
+}
+
+TEST_F(EditionWriterTest, WhatWasWrittenSinceIsNotDroppedForWhatWasMeant) {
+  ASSERT_TRUE(Write("t", OneNumber(), Numbers(10, 1)).ok());
+  ASSERT_TRUE(Write("t", OneNumber(), Numbers(20, 1)).ok());
+  EXPECT_EQ(store_->Drop("t", 1),
+            absl::FailedPreconditionError("edition 2 is held now, not edition 1"));
+  EXPECT_EQ(store_->Describe("t")->rows, 20u);
+  EXPECT_TRUE(store_->Drop("t", 2).ok());
+  EXPECT_TRUE(absl::IsNotFound(store_->Drop("t", 2)));
+}
+
+TEST_F(EditionWriterTest, ItEndsWithCommit) {
+  auto edition = store_->Begin("t", OneNumber());
   ASSERT_TRUE(AddRow(*edition, {.values = {1}}).ok());
   ASSERT_TRUE(edition->Commit().ok());
   EXPECT_EQ(edition->Commit().status().code(), absl::StatusCode::kFailedPrecondition);

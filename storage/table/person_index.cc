@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 
 namespace commons::storage {
 
@@ -16,7 +17,15 @@ absl::StatusOr<uint32_t> PersonIndex::AddRow(absl::string_view person, absl::str
   }
   const std::array<uint64_t, 2> hash = person_key_.Hash128(person);
   const uint32_t next = static_cast<uint32_t>(numbers_.size());
-  const uint32_t number = numbers_.try_emplace(hash, next).first->second;
+  const auto [known, is_new] = numbers_.try_emplace(hash, next);
+  const uint32_t number = known->second;
+  if (is_new) {
+    message_.clear();
+    for (const char c : person) {
+      if (c != ' ' && c != '-') message_.push_back(absl::ascii_tolower(c));
+    }
+    folded_.insert(person_key_.Hash64(message_));
+  }
 
   message_.assign(person.data(), person.size());
   message_.append(content.data(), content.size());
@@ -28,6 +37,7 @@ absl::StatusOr<uint32_t> PersonIndex::AddRow(absl::string_view person, absl::str
 std::vector<uint8_t> PersonIndex::TakeRanks() {
   std::vector<uint32_t> start(numbers_.size() + 1);
   decltype(numbers_)().swap(numbers_);
+  decltype(folded_)().swap(folded_);
   for (const uint32_t person : person_of_row_) ++start[person + 1];
   for (size_t i = 1; i < start.size(); ++i) start[i] += start[i - 1];
   // Rows by person; start[p] moves to the end of p's rows, which is where p+1's begin.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "crypto/prf.h"
@@ -16,7 +17,7 @@
 namespace commons::storage {
 
 // Numbers persons 0, 1, ... as they appear, by a 128-bit SipHash-2-4 of their text under a key that
-// lives as long as the index. Memory: about 12 bytes a row and 48 a person. Not thread-safe.
+// lives as long as the index. Memory: about 12 bytes a row and 64 a person. Not thread-safe.
 class PersonIndex {
  public:
   // rank_key: 16 bytes; the order of a person's rows is the order of SipHash-2-4(rank_key,
@@ -28,6 +29,8 @@ class PersonIndex {
   absl::StatusOr<uint32_t> AddRow(absl::string_view person, absl::string_view content);
 
   uint32_t persons() const { return static_cast<uint32_t>(numbers_.size()); }
+  // How many of them differ from an earlier one only by case (of ASCII letters), spaces or hyphens.
+  uint32_t alike() const { return static_cast<uint32_t>(numbers_.size() - folded_.size()); }
 
   // Every row's rank among its person's rows, 0 first, capped at 255. Ends the index: its tables
   // are given back on the way.
@@ -38,6 +41,7 @@ class PersonIndex {
   const crypto::PrfKey person_key_;
   std::string message_;
   absl::flat_hash_map<std::array<uint64_t, 2>, uint32_t> numbers_;
+  absl::flat_hash_set<uint64_t> folded_;  // hashes of the persons' texts, so folded
   std::vector<uint32_t> person_of_row_;
   std::vector<uint32_t> order_of_row_;
 };

@@ -10,7 +10,8 @@ namespace commons::storage {
 namespace {
 
 constexpr char kDatasetVersion = 1;
-constexpr char kEditionVersion = 2;
+constexpr char kEditionVersion = 3;
+constexpr char kEditionVersionBefore = 2;  // without the rejected rows
 // Whether a dataset is held. A drop that was not finished, or was made by a version that kept no
 // account of it, is kDropped.
 constexpr uint8_t kHeld = 0;
@@ -18,7 +19,8 @@ constexpr uint8_t kDropped = 1;
 constexpr uint8_t kForgotten = 2;
 constexpr size_t kPrefixBytes = 12;
 constexpr size_t kDatasetBytes = 1 + 4 + 8 + 1 + 32;
-constexpr size_t kEditionHeaderBytes = 1 + 8 + 8 + 4 + 8 + 8;
+constexpr size_t kEditionHeaderBytesBefore = 1 + 8 + 8 + 4 + 8 + 8;
+constexpr size_t kEditionHeaderBytes = kEditionHeaderBytesBefore + 8;
 
 template <typename T>
 void AppendBigEndian(T value, std::string* out) {
@@ -101,11 +103,14 @@ std::string SerializeEdition(const EditionRecord& record) {
   AppendBigEndian(record.extent.chunks, &out);
   AppendBigEndian(record.bytes, &out);
   AppendBigEndian(record.mark, &out);
+  AppendBigEndian(record.rejected, &out);
   return out + SerializeLayout(record.layout);
 }
 
 absl::StatusOr<EditionRecord> ParseEdition(absl::string_view bytes) {
-  if (bytes.size() < kEditionHeaderBytes || bytes[0] != kEditionVersion) {
+  const bool before = !bytes.empty() && bytes[0] == kEditionVersionBefore;
+  if (bytes.size() < (before ? kEditionHeaderBytesBefore : kEditionHeaderBytes) ||
+      (!before && bytes[0] != kEditionVersion)) {
     return absl::DataLossError("epoch record: not one that this version writes");
   }
   bytes.remove_prefix(1);
@@ -115,6 +120,7 @@ absl::StatusOr<EditionRecord> ParseEdition(absl::string_view bytes) {
   record.extent.chunks = TakeBigEndian<uint32_t>(&bytes);
   record.bytes = TakeBigEndian<uint64_t>(&bytes);
   record.mark = TakeBigEndian<uint64_t>(&bytes);
+  if (!before) record.rejected = TakeBigEndian<uint64_t>(&bytes);
   ASSIGN_OR_RETURN(record.layout, ParseLayout(bytes));
   return record;
 }

@@ -46,8 +46,9 @@ inline constexpr absl::string_view kEditionKeyPrefix = "epoch/";
 std::string EditionKey(uint32_t dataset, uint64_t edition);
 struct EditionRecord {
   TableExtent extent;
-  uint64_t bytes = 0;  // of sealed chunks
-  uint64_t mark = 0;   // random: tells the edition from every other
+  uint64_t bytes = 0;     // of sealed chunks
+  uint64_t mark = 0;      // random: tells the edition from every other
+  uint64_t rejected = 0;  // rows of its source that are not in it; 0 of older versions' editions
   TableLayout layout;
 };
 std::string SerializeEdition(const EditionRecord& record);

@@ -21,7 +21,7 @@ class TableStore::Impl {
   absl::Status Load(const AeadKey* master);
   absl::StatusOr<EditionWriter> Begin(absl::string_view name, const TableLayout& layout,
                                       EditionOptions options);
-  absl::Status Drop(absl::string_view name);
+  absl::Status Drop(absl::string_view name, std::optional<uint64_t> edition);
   absl::StatusOr<ScanResult> Scan(const Edition& edition, const ScanSpec& spec);
   Editions& editions() { return *editions_; }
 
@@ -46,8 +46,15 @@ absl::StatusOr<EditionWriter> TableStore::Impl::Begin(absl::string_view name,
   return EditionWriter::Begin(db_, editions_.get(), random_, name, layout, std::move(options));
 }
 
-absl::Status TableStore::Impl::Drop(absl::string_view name) {
+absl::Status TableStore::Impl::Drop(absl::string_view name, std::optional<uint64_t> edition) {
   const auto turn = editions_->TakeTurn();
+  if (edition.has_value()) {
+    ASSIGN_OR_RETURN(const Editions::Holding holding, editions_->Find(name));
+    if (holding.current->id.edition != *edition) {
+      return absl::FailedPreconditionError(absl::StrCat("edition ", holding.current->id.edition,
+                                                        " is held now, not edition ", *edition));
+    }
+  }
   return editions_->Drop(name);
 }
 
@@ -120,6 +127,7 @@ absl::StatusOr<TableInfo> TableStore::Describe(absl::string_view dataset) const 
   info.rows = record.extent.rows;
   info.persons = record.extent.persons;
   info.bytes = record.bytes;
+  info.rejected = record.rejected;
   info.editions = std::move(holding.readable);
   info.layout = record.layout;
   return info;
@@ -137,6 +145,8 @@ absl::StatusOr<ScanResult> TableStore::Scan(const EditionPin& pin, const ScanSpe
   return impl_->Scan(*pin.state_->edition, spec);
 }
 
-absl::Status TableStore::Drop(absl::string_view dataset) { return impl_->Drop(dataset); }
+absl::Status TableStore::Drop(absl::string_view dataset, std::optional<uint64_t> edition) {
+  return impl_->Drop(dataset, edition);
+}
 
 }  // namespace commons::storage

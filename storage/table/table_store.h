@@ -29,6 +29,7 @@ struct TableInfo {
   uint64_t rows = 0;
   uint64_t persons = 0;            // 0 without an entity column
   uint64_t bytes = 0;              // of sealed chunks
+  uint64_t rejected = 0;           // rows of its source that are not in it
   std::vector<uint64_t> editions;  // readable ones, the current one last
   TableLayout layout;
 };
@@ -86,8 +87,9 @@ class TableStore {
   absl::StatusOr<ScanResult> Scan(const EditionPin& pin, const ScanSpec& spec) const;
 
   // Destroys the dataset's key and its chunks. A scan under way fails with kNotFound. Edition
-  // numbers go on from where they were if the name is used again.
-  absl::Status Drop(absl::string_view dataset);
+  // numbers go on from where they were if the name is used again. kFailedPrecondition: the current
+  // edition is another than `edition`, if given (an import came first), and nothing is changed.
+  absl::Status Drop(absl::string_view dataset, std::optional<uint64_t> edition = std::nullopt);
 
  private:
   class Impl;

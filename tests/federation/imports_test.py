@@ -121,14 +121,15 @@ class Editions(unittest.TestCase):
         records = practice.rows(200, 7)
         for row in records[:5]:
             row["sex"] = "unheard-of"
-        outcome = self.load(records, "--as-of", "2024-02-29")
+        outcome = self.load(records, "--as-of", "2024-02-29", "--accept-rejects", "3%")
         self.assertIn("195 rows accepted, 5 rejected; edition 2", outcome.out)
         self.assertIn('5 rows rejected: column "sex": not one of the declared codes (first: row 2)',
                       outcome.err)
         self.assertIn("which adds them", outcome.err)
         self.assertNotIn("unheard-of", outcome.err)
         (rejects,) = (self.dir / "outbox").iterdir()
-        self.assertEqual(self.asked()[0], 595)
+        rows, _ = self.asked()
+        self.assertEqual(rows, 595)
         mended = self.files / "mended.csv"
         # Three are mended; a second file brings the other two.
         text = rejects.read_text(encoding="utf-8")
@@ -175,7 +176,7 @@ class Editions(unittest.TestCase):
     def test_an_edition_with_far_fewer_rows_is_warned_of(self):
         outcome = self.load(practice.rows(90, 8))
         self.assertIn("90 rows accepted, 0 rejected; edition 2", outcome.out)
-        self.assertIn("warning: this edition holds 90 rows; the one before held 200", outcome.err)
+        self.assertIn("this edition holds 90 rows; the one before held 200", outcome.err)
         self.assertEqual(self.asked()[0], 490)
         self.assertNotIn("warning", self.load(practice.rows(89, 8)).err)
 
@@ -279,8 +280,9 @@ class Persons(unittest.TestCase):
 class Up(unittest.TestCase):
     """`lab up` says what is wrong with the files, and starts nothing that could only refuse."""
 
-    def up(self, code, package=None, csvs=None, policy=None):
-        lab = Lab(package or practice.open_package(), csvs or practice.csvs(OWNERS, 20), policy)
+    def up(self, code, package=None, csvs=None, policy=None, accept_rejects=None):
+        lab = Lab(package or practice.open_package(), csvs or practice.csvs(OWNERS, 20), policy,
+                  accept_rejects=accept_rejects)
         self.addCleanup(lab.close)
         outcome = lab.up(code)
         if code != DONE:
@@ -307,8 +309,11 @@ class Up(unittest.TestCase):
             row["nhi"] = f"ZZZ{number // 3:04}"
             if number < 10:
                 row["sex"] = "unheard-of"
-        _, outcome = self.up(DONE, package,
-                             {**practice.csvs(OWNERS, 20), "tui": practice.to_csv(records)})
+        csvs = {**practice.csvs(OWNERS, 20), "tui": practice.to_csv(records)}
+        self.up(FAILED, package, csvs)
+        lab, outcome = self.up(DONE, package, csvs, accept_rejects="34%")
+        self.assertIn("1 of 3 members left out more than 2 % of their rows: tui (at most 34 %).",
+                      lab.explain(COUNT)["notes"])
         self.assertIn('tui: 10 rows rejected: column "sex": not one of the declared codes',
                       outcome.err)
         self.assertIn("tui: 6 rows do not count in protected questions", outcome.err)

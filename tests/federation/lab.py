@@ -59,9 +59,10 @@ def commons(*args, env=None, cwd=None, timeout=CALL_SECONDS):
 
 class Lab:
     """package: a dict, JSON text or the path of a datapackage.json. csvs: {stem: text or bytes} or
-    the path of a folder of CSV files. policy: TOML text, the path of a policy.toml, or None."""
+    the path of a folder of CSV files. policy: TOML text, the path of a policy.toml, or None.
+    accept_rejects: the share of rows that may be lost, "5%"."""
 
-    def __init__(self, package, csvs, policy=None, env=None, dir_name="lab"):
+    def __init__(self, package, csvs, policy=None, env=None, dir_name="lab", accept_rejects=None):
         self._folder = GuardedFolder("commons-test-")
         self.root = self._folder.path
         self.dir = self.root / dir_name
@@ -69,6 +70,7 @@ class Lab:
         self.package = self._package(package)
         self.data = self._data(csvs)
         self.policy = self._policy(policy)
+        self.accept_rejects = accept_rejects
 
     def _package(self, package):
         if isinstance(package, Path):
@@ -122,6 +124,8 @@ class Lab:
         args = ["--package", self.package, "--data", self.data]
         if self.policy is not None:
             args += ["--policy", self.policy]
+        if self.accept_rejects is not None:
+            args += ["--accept-rejects", self.accept_rejects]
         return self.run("up", *args, timeout=240).expect(code)
 
     def ask(self, sql, *args, timeout=CALL_SECONDS):

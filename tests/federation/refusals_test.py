@@ -205,15 +205,18 @@ class Files(unittest.TestCase):
         records = practice.rows(50, 1)
         records[7]["sex"], records[9]["Age at visit"] = "unheard-of", "120"
         with Lab(practice.open_package(), {"tui": practice.to_csv(records)},
-                 "release = 'open'") as lab:
-            self.assertEqual(cells(lab.query(COUNT))[()]["n"], 48)
+                 "release = 'open'", accept_rejects="4%") as lab:
+            answer = lab.query(COUNT)
+            self.assertEqual(cells(answer)[()]["n"], 48)
+            self.assertIn("1 of 1 member left out more than 2 % of their rows: tui (at most 4 %).",
+                          answer["caveats"])
             (rejects,) = (lab.member_dir("tui") / "outbox").iterdir()
             text = rejects.read_text(encoding="utf-8")
             for word in ("unheard-of", "sex", "Age at visit"):
                 self.assertIn(word, text)
             log = (lab.member_dir("tui") / "log").read_text(encoding="utf-8")
             self.assertNotIn("unheard-of", log)
-            again = Lab(practice.open_package(), lab.data, "release = 'open'")
+            again = Lab(practice.open_package(), lab.data, "release = 'open'", accept_rejects="4%")
             try:
                 outcome = again.up()
                 self.assertIn("2 rows rejected", outcome.err)

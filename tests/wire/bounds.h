@@ -129,6 +129,7 @@ inline constexpr Bound kBounds[] = {
     {"SubmitReport.entries", "one per submitted document, at most 256"},
     {"JoinReply.commons_id", kHash},
     {"ImportReply.warnings", "names of columns and counts; never values"},
+    {"ImportReply.unknown_texts", "ten of a column, 64 bytes each; on local.sock alone"},
     {"ListDatasetsReply.Dataset.epochs", "numbers of readable editions"},
     {"ListDatasetsReply.datasets", "one per dataset"},
     {"PeerHeader.commons_id", kHash},

@@ -77,17 +77,25 @@ void Reach(const Descriptor* message, std::set<const Descriptor*>& reached) {
   }
 }
 
-std::set<const Descriptor*> ReachableFromAnyRpc() {
-  std::set<const Descriptor*> reached;
-  for (const FileDescriptor* file : ServiceFiles()) {
-    for (int s = 0; s < file->service_count(); ++s) {
-      for (int m = 0; m < file->service(s)->method_count(); ++m) {
-        Reach(file->service(s)->method(m)->input_type(), reached);
-        Reach(file->service(s)->method(m)->output_type(), reached);
-      }
+void ReachFrom(const FileDescriptor* services, std::set<const Descriptor*>& reached) {
+  for (int s = 0; s < services->service_count(); ++s) {
+    for (int m = 0; m < services->service(s)->method_count(); ++m) {
+      Reach(services->service(s)->method(m)->input_type(), reached);
+      Reach(services->service(s)->method(m)->output_type(), reached);
     }
   }
+}
+
+std::set<const Descriptor*> ReachableFromAnyPeer() {
+  std::set<const Descriptor*> reached;
+  ReachFrom(ServiceFiles()[1], reached);
   for (const auto& [kind, message] : Payloads()) Reach(message, reached);
+  return reached;
+}
+
+std::set<const Descriptor*> ReachableFromAnyRpc() {
+  std::set<const Descriptor*> reached = ReachableFromAnyPeer();
+  ReachFrom(ServiceFiles()[0], reached);
   Reach(v1::ReleaseRecord::descriptor(), reached);  // inside Publish.release
   return reached;
 }
@@ -143,6 +151,22 @@ TEST(Wire, NothingSecretIsReachableFromAnRpc) {
           << message->field(i)->full_name();
     }
   }
+}
+
+TEST(Wire, NothingOfTheOwnersOwnPeopleIsReachableFromAPeer) {
+  const auto own = [](const std::set<const Descriptor*>& messages) {
+    std::vector<std::string> names;
+    for (const Descriptor* message : messages) {
+      for (int i = 0; i < message->field_count(); ++i) {
+        if (message->field(i)->options().GetExtension(v1::sees) == v1::OWN) {
+          names.push_back(message->field(i)->full_name());
+        }
+      }
+    }
+    return names;
+  };
+  EXPECT_THAT(own(ReachableFromAnyPeer()), testing::IsEmpty());
+  EXPECT_THAT(own(ReachableFromAnyRpc()), testing::Not(testing::IsEmpty()));
 }
 
 TEST(Wire, EveryListAndOpaqueFieldIsBoundedBySomethingOtherThanData) {

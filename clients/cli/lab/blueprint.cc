@@ -12,6 +12,7 @@
 #include "base/unicode.h"
 #include "clients/office/as_of.h"
 #include "clients/office/founding.h"
+#include "clients/office/import_choice.h"
 #include "clients/office/rule_file.h"
 #include "governance/document/text.h"
 
@@ -112,6 +113,7 @@ absl::StatusOr<Blueprint> Draw(const UpOptions& options) {
         "; for a new one choose another directory, or stop this one "
         "(commons lab down) and remove its directory"));
   }
+  ASSIGN_OR_RETURN(plan.accepted_rejects, ParseAcceptedRejects(options.accept_rejects));
   RETURN_IF_ERROR(ReadFiles(options, plan));
   ASSIGN_OR_RETURN(
       plan.as_of,

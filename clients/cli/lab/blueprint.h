@@ -17,6 +17,7 @@ namespace commons::clients::lab {
 
 struct UpOptions {
   std::string dir, package, data, policy;           // policy "" = defaults
+  std::string accept_rejects;                       // ParseAcceptedRejects's
   std::function<void(absl::string_view)> progress;  // one line each; may be empty
   std::function<void(absl::string_view)> warn;      // of the package, the import, the wait
   std::function<bool()> interrupted;                // set by Up: whether to give up
@@ -28,6 +29,7 @@ struct Blueprint {
   std::map<std::string, std::string> csv;  // member -> file
   governance::ParsedPackage package;
   PolicyFile policy;
+  uint32_t accepted_rejects = 0;  // ImportChoice's
   std::string as_of;
 };
 // kInvalidArgument: options, files, or a directory that holds a lab already.

@@ -81,7 +81,7 @@ class Builder {
   const Blueprint& plan_;
   const State& state_;
   std::vector<Office> offices_;
-  std::vector<uint64_t> editions_;  // of the editions, by member
+  std::vector<governance::Holding> held_;  // by member
   PublicKey researcher_;
   v1::Envelope charter_;
   DocId resolution_, project_;
@@ -115,7 +115,7 @@ absl::Status Builder::StartAll() {
     ASSIGN_OR_RETURN(Office office, Office::Open(state_.MemberDir(member.name), ""));
     offices_.push_back(std::move(office));
   }
-  editions_.resize(offices_.size());
+  held_.resize(offices_.size());
   return absl::OkStatus();
 }
 
@@ -224,9 +224,10 @@ absl::Status Builder::KeepRejects(size_t i, const absl::Status& status) const {
 
 absl::Status Builder::Load(size_t i) {
   const std::string& name = state_.members[i].name;
-  const auto imported = offices_[i].Import(state_.dataset, plan_.csv.at(name));
+  const auto imported = offices_[i].Import(state_.dataset, plan_.csv.at(name),
+                                           {.accepted_rejects = plan_.accepted_rejects});
   if (!imported.ok()) return KeepRejects(i, imported.status());
-  editions_[i] = imported->epoch();
+  held_[i] = {imported->epoch(), plan_.as_of, imported->left_out_percent()};
   Warn(name, *imported);
   return absl::OkStatus();
 }
@@ -234,7 +235,7 @@ absl::Status Builder::Load(size_t i) {
 absl::Status Builder::Announce(const governance::Register& reg, size_t i) {
   Office& office = offices_[i];
   RETURN_IF_ERROR(office.IssuePolicy(reg, state_.dataset, plan_.policy.rule).status());
-  RETURN_IF_ERROR(office.IssueManifest(reg, state_.dataset, editions_[i], plan_.as_of).status());
+  RETURN_IF_ERROR(office.IssueManifest(reg, state_.dataset, held_[i]).status());
   return office.ApproveProject(reg, project_).status();
 }
 

@@ -190,6 +190,8 @@ void RegisterLabCommands(Cli& cli) {
   up.app.Add("--package", up.options->package, "datapackage.json").Required();
   up.app.Add("--data", up.options->data, "folder of CSV files, one per member").Required();
   up.app.Add("--policy", up.options->policy, "policy.toml; default: protected");
+  up.app.Add("--accept-rejects", up.options->accept_rejects,
+             "go on if no member loses more than this share of its rows, such as 5%");
 
   auto query = AddCommand<QuestionOptions>(cli, lab, "query", "ask all members", Query);
   AddQuestion(query).AddFlag("--per-member", query.options->per_member,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/period.h"
@@ -26,6 +27,7 @@ absl::Status Check(const v1::Manifest& p) {
   if (!Is32(p.standard_id())) return Malformed("notice: standard_id");
   if (!p.as_of().empty() && !ParseDate(p.as_of(), PeriodUnit::kDay).has_value())
     return Malformed("notice: as_of is not a date");
+  if (p.left_out_percent() > 100) return Malformed("notice: more left out than there was");
   uint64_t digit = p.stated_scale();
   while (digit >= 10 && digit % 10 == 0) digit /= 10;
   if (digit >= 10) return Malformed("notice: stated scale has more than one significant digit");
@@ -72,6 +74,9 @@ void Show(const Document& d, const Register* reg, Screen& s) {
   }
   s.Line("edition", absl::StrCat(p.epoch()));
   s.Line("as of", Shown(p.as_of()));
+  if (p.left_out_percent() > 0) {
+    s.Line("left out", absl::StrCat("at most ", p.left_out_percent(), " % of the file's rows"));
+  }
   s.Line("covers", Shown(p.coverage()));
   s.Line("comes from", Shown(p.provenance()));
   s.Line("consent", Shown(p.consent_basis()));
@@ -94,9 +99,15 @@ constinit const Kind kManifestKind = {.type = kinds::kManifest,
                                       .record = Record,
                                       .show = Show};
 
+uint32_t LeftOutPercent(uint64_t rows, uint64_t rejected) {
+  if (rejected == 0) return 0;
+  const absl::uint128 all = absl::uint128(rows) + rejected;
+  return static_cast<uint32_t>((absl::uint128(rejected) * 100 + all - 1) / all);
+}
+
 absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issuer,
-                                          absl::string_view dataset, uint64_t edition,
-                                          absl::string_view as_of, absl::Time now) {
+                                          absl::string_view dataset, const Holding& holding,
+                                          absl::Time now) {
   const StandardInForce* standard = reg.FindStandard(dataset);
   if (standard == nullptr) {
     return absl::NotFoundError(absl::StrCat(dataset, ": the commons has no such definition"));
@@ -105,8 +116,9 @@ absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issu
   *manifest.mutable_header() = NextHeader(reg, issuer, ManifestChain(dataset), now);
   manifest.set_dataset(std::string(dataset));
   manifest.set_standard_id(standard->id.ToBytes());
-  manifest.set_epoch(edition);
-  manifest.set_as_of(std::string(as_of));
+  manifest.set_epoch(holding.edition);
+  manifest.set_as_of(holding.as_of);
+  manifest.set_left_out_percent(holding.left_out_percent);
   manifest.set_retention(standard->standard.retention());
   manifest.set_consent_basis(standard->standard.consent_basis());
   manifest.set_each_row_is_a_person(standard->standard.entity().empty());

@@ -16,11 +16,23 @@ namespace commons::governance {
 
 extern const Kind kManifestKind;
 
-// Payload bytes ready for SignDocument, after an import; edition 0: the dataset is not held any
-// more. kNotFound when the commons has no such definition.
+// What is held, as its notice says it.
+struct Holding {
+  uint64_t edition = 0;    // 0: nothing any more
+  std::string as_of = {};  // ISO date
+  uint32_t left_out_percent = 0;
+};
+// How many in a hundred rows of the owner's file are not in the edition, rounded up: nobody learns
+// the number of rows from it. 0: none, or there were no rows.
+uint32_t LeftOutPercent(uint64_t rows, uint64_t rejected);
+// Above this whoever reads the answer is told.
+inline constexpr uint32_t kLeftOutPercentUsual = 2;
+
+// Payload bytes ready for SignDocument, after an import. kNotFound when the commons has no such
+// definition.
 absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issuer,
-                                          absl::string_view dataset, uint64_t edition,
-                                          absl::string_view as_of, absl::Time now);
+                                          absl::string_view dataset, const Holding& holding,
+                                          absl::Time now);
 
 }  // namespace commons::governance
 

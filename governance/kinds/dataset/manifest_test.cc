@@ -22,7 +22,19 @@ TEST(ManifestKind, RefusesWhatIsOffByOneThing) {
           {[](auto& p) { p.set_as_of("2025-1-1"); }, v1::MALFORMED, "notice: as_of is not a date"},
           {[](auto& p) { p.set_stated_scale(1200); }, v1::MALFORMED,
            "notice: stated scale has more than one significant digit"},
+          {[](auto& p) { p.set_left_out_percent(101); }, v1::MALFORMED,
+           "notice: more left out than there was"},
       });
+}
+
+TEST(ManifestKind, TheShareThatWasLeftOutIsRoundedUp) {
+  EXPECT_EQ(LeftOutPercent(0, 0), 0u);
+  EXPECT_EQ(LeftOutPercent(1'000, 0), 0u);
+  EXPECT_EQ(LeftOutPercent(999'999, 1), 1u);
+  EXPECT_EQ(LeftOutPercent(98, 2), 2u);
+  EXPECT_EQ(LeftOutPercent(97'999, 2'001), 3u);
+  EXPECT_EQ(LeftOutPercent(0, 7), 100u);
+  EXPECT_EQ(LeftOutPercent(UINT64_MAX, UINT64_MAX), 50u);
 }
 
 TEST(ManifestKind, DraftSaysWhatTheDefinitionSays) {
@@ -36,15 +48,16 @@ TEST(ManifestKind, DraftSaysWhatTheDefinitionSays) {
   c.Resolve(rules);
   v1::Manifest manifest;
   ASSERT_TRUE(manifest.ParseFromString(
-      *DraftManifest(c.Fold(), c.orgs[1].id, "cases", 4, "2025-12-31", c.now)));
+      *DraftManifest(c.Fold(), c.orgs[1].id, "cases", {4, "2025-12-31", 3}, c.now)));
   EXPECT_TRUE(ParseAs(kManifestKind, manifest.SerializeAsString()).ok());
   EXPECT_EQ(manifest.standard_id(), StandardIdOf(standard.SerializeAsString()).view());
   EXPECT_EQ(manifest.epoch(), 4u);
   EXPECT_EQ(manifest.as_of(), "2025-12-31");
+  EXPECT_EQ(manifest.left_out_percent(), 3u);
   EXPECT_EQ(manifest.retention(), "seven years");
   EXPECT_EQ(manifest.consent_basis(), "law");
   EXPECT_TRUE(manifest.each_row_is_a_person());
-  const auto unknown = DraftManifest(c.Fold(), c.orgs[1].id, "other", 1, "", c.now);
+  const auto unknown = DraftManifest(c.Fold(), c.orgs[1].id, "other", {1}, c.now);
   EXPECT_EQ(unknown.status(), absl::NotFoundError("other: the commons has no such definition"));
 }
 

@@ -1,0 +1,21 @@
+// What of its owners' rows an answer covers, as their notices of holdings say.
+#ifndef COMMONS_QUERY_ASKER_COVERAGE_H_
+#define COMMONS_QUERY_ASKER_COVERAGE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "base/ids.h"
+#include "governance/register/register.h"
+
+namespace commons::query {
+
+// "2 of 22 members left out more than 2 % of their rows: Lakes (at most 5 %), ..." of `members`,
+// whose notices in force count; "" when none did.
+std::string LeftOutSentence(const governance::Register& reg, absl::string_view dataset,
+                            const std::vector<OrgId>& members);
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_ASKER_COVERAGE_H_

@@ -1,0 +1,109 @@
+#include "storage/import/row_parser.h"
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/status.h"
+#include "base/unicode.h"
+#include "storage/import/import_words.h"
+
+namespace commons::storage {
+namespace {
+
+constexpr absl::string_view kNoBreakSpace = "\xc2\xa0";
+
+// Spreadsheets put both kinds of space where nobody sees them.
+absl::string_view Trimmed(absl::string_view text) {
+  for (;;) {
+    const size_t before = text.size();
+    text = absl::StripAsciiWhitespace(text);
+    while (absl::ConsumePrefix(&text, kNoBreakSpace)) {
+    }
+    while (absl::ConsumeSuffix(&text, kNoBreakSpace)) {
+    }
+    if (text.size() == before) return text;
+  }
+}
+
+Reject PersonOf(absl::string_view text, const TableLayout& layout, std::string* person) {
+  const absl::string_view trimmed = Trimmed(text);
+  if (absl::c_linear_search(layout.entity_missing, text) ||
+      absl::c_linear_search(layout.entity_missing, trimmed)) {
+    return Reject::kMissingPerson;
+  }
+  person->assign(trimmed.data(), trimmed.size());
+  if (absl::c_all_of(trimmed, absl::ascii_isascii)) return Reject::kNone;
+  const absl::StatusOr<std::string> nfc = Nfc(trimmed);
+  if (!nfc.ok()) return Reject::kInvalidUtf8;
+  *person = *nfc;
+  return Reject::kNone;
+}
+
+}  // namespace
+
+RowParser::RowParser(const TableLayout& layout, const CsvHeader& header,
+                     const OthersCodes& others_codes)
+    : layout_(layout), header_(header), closed_(layout.columns.size()) {
+  for (size_t i = 0; i < layout.columns.size(); ++i) {
+    parsers_.emplace_back(layout.columns[i]);
+    for (const auto& [column, code] : others_codes) {
+      if (column != layout.columns[i].name || code >= layout.columns[i].code_count) continue;
+      closed_[i].resize(layout.columns[i].code_count + 1);
+      closed_[i][code] = true;
+    }
+  }
+}
+
+// Most rows are told by their first declared field.
+bool RowParser::IsBlank(const CsvRecord& record) const {
+  for (size_t i = 0; i < record.fields.size(); ++i) {
+    const bool declared = i >= header_.fields.size() || header_.fields[i].declared;
+    if (declared && !Trimmed(record.fields[i]).empty()) return false;
+  }
+  return true;
+}
+
+Reject RowParser::ParseValue(size_t column, absl::string_view text, ColumnValue* value) {
+  const Reject reason = parsers_[column].Parse(text, value);
+  if (reason != Reject::kNone || closed_[column].empty()) return reason;
+  return closed_[column][value->number] ? Reject::kOthersCode : Reject::kNone;
+}
+
+absl::Status RowParser::ParseField(const CsvRecord& record, size_t at, ImportRow* row) {
+  const CsvField& field = header_.fields[at];
+  if (field.column == CsvField::kNotStored && !field.entity) return absl::OkStatus();
+  const absl::string_view text = record.fields[at];
+  Reject reason = record.flaws.empty() ? Reject::kNone : RejectOf(record.flaws[at]);
+  if (reason == Reject::kInvalidUtf8) {
+    return absl::InvalidArgumentError(absl::StrCat("row ", record.row, ", column \"", field.header,
+                                                   "\": ", RejectText(reason),
+                                                   EncodingGuess(text)));
+  }
+  if (reason == Reject::kNone && field.entity) reason = PersonOf(text, layout_, &row->person);
+  if (reason == Reject::kNone && field.column != CsvField::kNotStored) {
+    row->texts[field.column] = text;
+    reason = ParseValue(field.column, text, &row->values[field.column]);
+  }
+  if (reason != Reject::kNone) row->faults.push_back({reason, &field, text});
+  return absl::OkStatus();
+}
+
+absl::Status RowParser::Parse(const CsvRecord& record, ImportRow* row) {
+  row->faults.clear();
+  row->blank = IsBlank(record);
+  if (row->blank) return absl::OkStatus();
+  row->values.resize(layout_.columns.size());
+  row->texts.resize(layout_.columns.size());
+  if (record.fields.size() != header_.fields.size()) {
+    const bool few = record.fields.size() < header_.fields.size();
+    row->faults.push_back({few ? Reject::kTooFewFields : Reject::kTooManyFields, nullptr, {}});
+    return absl::OkStatus();
+  }
+  for (size_t i = 0; i < header_.fields.size(); ++i) {
+    RETURN_IF_ERROR(ParseField(record, i, row));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace commons::storage

@@ -1,0 +1,41 @@
+#include "storage/import/total_row.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+
+namespace commons::storage {
+namespace {
+
+constexpr absl::string_view kWords[] = {"total", "totals", "grand total", "sum", "tapeke"};
+constexpr size_t kLongest = 16;
+
+// The first letter tells nearly all of them.
+bool ReadsTotal(absl::string_view field) {
+  constexpr absl::string_view kFirst = " TGStgs";
+  if (field.empty() || field.size() > kLongest || !absl::StrContains(kFirst, field[0]))
+    return false;
+  field = absl::StripAsciiWhitespace(field);
+  absl::ConsumeSuffix(&field, ":");
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&](absl::string_view word) { return absl::EqualsIgnoreCase(field, word); });
+}
+
+}  // namespace
+
+void TotalRow::Observe(const CsvRecord& record) {
+  row_ = record.row;
+  total_ = std::any_of(record.fields.begin(), record.fields.end(), ReadsTotal);
+}
+
+std::string TotalRow::Warning() const {
+  if (!total_) return "";
+  return absl::StrCat("the last row (row ", row_,
+                      ") reads as the total of the others: if it is, delete it and import again");
+}
+
+}  // namespace commons::storage
