@@ -81,6 +81,20 @@ TEST_F(FindProjectTest, WhoHoldsNothingAndApprovesNothingAsksUnderItsOwnProject)
   EXPECT_EQ(*Asked("own"), own);
 }
 
+TEST_F(FindProjectTest, WhoStandsForNoneAsksUnderTheOnlyOne) {
+  const OrgId nobody = *OrgId::FromBytes(std::string(32, 'n'));
+  const auto found = [&](const std::string& project) {
+    v1::PrepareRequest request = federation.Request(kQuestion);
+    request.set_project(project);
+    return FindProject(*federation.reg(), nobody, request, "visits", federation.clock.Now());
+  };
+  EXPECT_EQ((*found(""))->id, Real());
+  EXPECT_EQ((*found("practice"))->id, Real());
+  federation.Publish(1, "other");
+  EXPECT_TRUE(found("practice").ok());
+  EXPECT_EQ(governance::ReasonOf(found("").status()), v1::PROJECT_NOT_APPROVED);
+}
+
 TEST_F(FindProjectTest, AsManyAsAnybodyPublishesMakeNoLongRefusal) {
   for (int i = 0; i < 9; ++i) federation.Publish(1, absl::StrCat("flood-", i));
   EXPECT_THAT(Refused("nobody's"),
