@@ -55,6 +55,31 @@ TotalNoise NoiseOfTotals(NoiseClass noise_class, uint32_t members, uint32_t coll
   };
 }
 
+Bounds SumBounds(int64_t count, const Clip& clip) {
+  const double n = std::max<double>(count, 0);
+  return {n * clip.low, n * clip.high};
+}
+
+Bounds AverageBounds(const Clip& clip) { return {clip.low, clip.high}; }
+
+// Half of the people at each end, and the sample's divisor.
+Bounds VarianceBounds(int64_t count, const Clip& clip) {
+  const double half = clip.high / 2 - clip.low / 2, n = count;
+  return {0, half * half * n / (n - 1)};
+}
+
+Bounds StddevBounds(int64_t count, const Clip& clip) {
+  return {0, std::sqrt(VarianceBounds(count, clip).high)};
+}
+
+EstimateStatus StatusOf(const Bounds& bounds, Estimate* estimate) {
+  const double range = bounds.high - bounds.low;
+  if (!(estimate->margin95 <= range)) return EstimateStatus::kSuppressed;
+  estimate->value = std::clamp(estimate->value, bounds.low, bounds.high);
+  const double large = std::max(std::abs(estimate->value) / 2, range / 10);
+  return estimate->margin95 > large ? EstimateStatus::kUnreliable : EstimateStatus::kReleased;
+}
+
 Estimate EstimateSum(const Totals& totals, const Clip& clip, const TotalNoise& noise) {
   const double mid = Mid(clip), step = Step(clip);
   const double variance =

@@ -41,6 +41,24 @@ struct Estimate {
   double margin95 = 0;
 };
 
+// What a value can be, whoever the people are, when `count` of them lie inside the clip.
+struct Bounds {
+  double low = 0;
+  double high = 0;
+};
+Bounds SumBounds(int64_t count, const Clip& clip);
+Bounds AverageBounds(const Clip& clip);
+Bounds VarianceBounds(int64_t count, const Clip& clip);  // of a sample; count > 1
+Bounds StddevBounds(int64_t count, const Clip& clip);    // of a sample; count > 1
+
+// Whether an estimate is worth showing, and the value moved inside its bounds.
+enum class EstimateStatus {
+  kReleased,
+  kUnreliable,  // its margin is more than half of it, and more than a tenth of what it could be
+  kSuppressed,  // it says no more than the bounds do
+};
+EstimateStatus StatusOf(const Bounds& bounds, Estimate* estimate);
+
 // `squares` is not read.
 Estimate EstimateSum(const Totals& totals, const Clip& clip, const TotalNoise& noise);
 

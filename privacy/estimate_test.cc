@@ -215,7 +215,7 @@ Covered Cover(const std::vector<int64_t>& values, uint32_t members, int draws,
     const auto holds = [](const Estimate& estimate, double value) {
       return std::abs(estimate.value - value) <= estimate.margin95;
     };
-    if (PresentCount(totals.count, {6, 3, noise.count_variance}).status ==
+    if (CountTable({totals.count}, {6, 3, share * members}).Present(totals.count).status ==
         CellStatus::kSuppressed) {
       continue;  // measures are shown where their count is
     }
@@ -226,6 +226,43 @@ Covered Cover(const std::vector<int64_t>& values, uint32_t members, int draws,
     covered.stddev += holds(*EstimateStddev(totals, kClip, noise), std::sqrt(truth.variance));
   }
   return covered;
+}
+
+TEST(EstimateTest, StatusesAreOfTheEstimateItself) {
+  const struct {
+    Bounds bounds;
+    Estimate estimate;
+    EstimateStatus status;
+    double value;
+  } cases[] = {
+      {{0, 100}, {6, 25}, EstimateStatus::kUnreliable, 6},  // the count may be known well
+      {{0, 100}, {50, 25}, EstimateStatus::kReleased, 50},  // half of the value
+      {{0, 100}, {50, 25.1}, EstimateStatus::kUnreliable, 50},
+      {{0, 100}, {2, 10}, EstimateStatus::kReleased, 2},  // a tenth of what it could be
+      {{0, 100}, {2, 10.1}, EstimateStatus::kUnreliable, 2},
+      {{0, 100}, {103, 20}, EstimateStatus::kReleased, 100},  // no average is above its clip
+      {{-50, 50}, {-61, 20}, EstimateStatus::kReleased, -50},
+      {{0, 100}, {50, 100}, EstimateStatus::kUnreliable, 50},
+      {{0, 100}, {50, 100.1}, EstimateStatus::kSuppressed, 50},
+      {{0, 100}, {50, std::nan("")}, EstimateStatus::kSuppressed, 50},
+  };
+  for (const auto& each : cases) {
+    Estimate estimate = each.estimate;
+    EXPECT_EQ(StatusOf(each.bounds, &estimate), each.status) << each.estimate.value;
+    EXPECT_EQ(estimate.value, each.value);
+  }
+}
+
+TEST(EstimateTest, BoundsAreReached) {
+  const Clip clip{10, 30};
+  EXPECT_EQ(SumBounds(4, clip).low, 40);
+  EXPECT_EQ(SumBounds(4, clip).high, 120);
+  EXPECT_EQ(SumBounds(-4, clip).high, 0);
+  EXPECT_EQ(AverageBounds(clip).low, 10);
+  EXPECT_EQ(AverageBounds(clip).high, 30);
+  // 10, 10, 30, 30: the mean is 20, the sample variance 400 / 3.
+  EXPECT_NEAR(VarianceBounds(4, clip).high, 400.0 / 3, 1e-9);
+  EXPECT_NEAR(StddevBounds(4, clip).high, std::sqrt(400.0 / 3), 1e-9);
 }
 
 TEST(EstimateTest, MarginsCoverTheTruth) {

@@ -52,7 +52,7 @@ absl::Status CheckMissing(const v1::Column& column) {
 
 // A numeric code is written as FormatDecimal writes it, so that one number is one code.
 absl::Status CheckNumericCode(const v1::Column& column, const std::string& text) {
-  const int decimals = column.type() == v1::NUMBER ? limits::kDecimalsMax : 0;
+  const int decimals = CodeDecimals(column.type());
   ASSIGN_OR_RETURN(const int64_t scaled, ScaleDecimal(text, decimals));
   if (FormatDecimal(scaled, decimals) == text) return absl::OkStatus();
   return Invalid("the code ", Quoted(text), " is not in its shortest form");

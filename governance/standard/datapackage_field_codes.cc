@@ -15,7 +15,7 @@ namespace {
 // The text that files hold for a code: numbers in their shortest form.
 absl::StatusOr<std::string> CodeText(const Place& place, v1::ValueType type) {
   if (type != v1::INTEGER && type != v1::NUMBER) return place.String();
-  const int decimals = type == v1::NUMBER ? limits::kDecimalsMax : 0;
+  const int decimals = CodeDecimals(type);
   ASSIGN_OR_RETURN(const std::string text, place.NumberText());
   const absl::StatusOr<int64_t> scaled = ScaleDecimal(text, decimals);
   if (!scaled.ok()) {

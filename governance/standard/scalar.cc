@@ -55,6 +55,8 @@ absl::StatusOr<DayRange> ReadPeriod(absl::string_view text, PeriodUnit unit) {
       absl::StrCat(Quoted(text), " is not a date; write it like 2024-07-31", OwnForm(unit)));
 }
 
+int CodeDecimals(v1::ValueType type) { return type == v1::NUMBER ? limits::kDecimalsMax : 0; }
+
 PeriodUnit UnitOf(v1::PeriodUnit unit) {
   switch (unit) {
     case v1::MONTH:

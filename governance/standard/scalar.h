@@ -16,6 +16,9 @@ namespace commons::governance {
 // beyond limits::kAbsScaledValueMax.
 absl::StatusOr<int64_t> ScaleDecimal(absl::string_view text, int decimals);
 
+// With how many decimals a list of codes is read: it declares none, so as many as there may be.
+int CodeDecimals(v1::ValueType type);
+
 // The days of the unit that `text` names; a day stands for the unit that holds it.
 // kInvalidArgument: not a date of that unit.
 absl::StatusOr<DayRange> ReadPeriod(absl::string_view text, PeriodUnit unit);

@@ -149,7 +149,8 @@ void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t collu
   const uint64_t share = privacy::FlipsShareOf(flips, members, colluders);
   const double variance = privacy::NoiseVariance(share, members);
   reply.set_noise_sigma(std::round(std::sqrt(variance) * 10) / 10);
-  reply.set_margin95(privacy::CountMargin95({reply.threshold(), reply.rounding(), variance}));
+  reply.set_margin95(
+      privacy::CountMargin95({reply.threshold(), reply.rounding(), share * members}));
 }
 
 // Every owner, those that this node would not even ask included.

@@ -19,7 +19,7 @@ std::vector<int64_t> NumbersOf(const v1::Column& column) {
   std::vector<int64_t> numbers;
   for (const v1::Code& code : column.codes()) {
     int64_t number = 0;
-    const auto fault = ParseDecimal(code.value(), static_cast<int>(column.decimals()), &number);
+    const auto fault = ParseDecimal(code.value(), governance::CodeDecimals(column.type()), &number);
     numbers.push_back(fault == DecimalFault::kNone ? number : std::numeric_limits<int64_t>::max());
   }
   return numbers;

@@ -34,6 +34,13 @@ TEST(CellOrder, NumbersByValueWhateverTheirLabels) {
               ElementsAre(1, 2, 0));
 }
 
+// A list of codes declares no decimals: those with some were all as large as can be.
+TEST(CellOrder, DecimalCodesByValueThoughNoDecimalsAreDeclared) {
+  EXPECT_THAT(PlacesOf(R"(type: NUMBER required: true codes { value: "1.5" } codes { value: "10" }
+                          codes { value: "-0.5" } codes { value: "0.25" })"),
+              ElementsAre(2, 3, 0, 1));
+}
+
 TEST(CellOrder, TextsByTheirBytesAlsoWhenTheyLookLikeNumbers) {
   EXPECT_THAT(PlacesOf(R"(type: STRING required: true codes { value: "9" } codes { value: "10" }
                           codes { value: "x" label: "B" } codes { value: "y" label: "a" })"),

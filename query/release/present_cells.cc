@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -29,20 +30,22 @@ struct Shown {
   long double sort_key = std::numeric_limits<long double>::quiet_NaN();
 };
 
-void SetStatus(const privacy::PresentedCount& count, v1::CellValue& value) {
-  switch (count.status) {
-    case privacy::CellStatus::kReleased:
-      value.set_status(v1::CellValue::RELEASED);
-      return;
-    case privacy::CellStatus::kUnreliable:
-      value.set_status(v1::CellValue::UNRELIABLE);
-      return;
-    case privacy::CellStatus::kSuppressed:
-      break;
-  }
+void Suppress(privacy::SuppressReason reason, v1::CellValue& value) {
   value.set_status(v1::CellValue::SUPPRESSED);
-  value.set_reason(count.reason == privacy::SuppressReason::kBelowNoise ? "BELOW_NOISE"
-                                                                        : "SMALL_CELL");
+  value.set_reason(reason == privacy::SuppressReason::kBelowNoise ? "BELOW_NOISE" : "SMALL_CELL");
+}
+
+privacy::Bounds BoundsOf(Kind kind, int64_t count, const privacy::Clip& clip) {
+  switch (kind) {
+    case Kind::kSum:
+      return privacy::SumBounds(count, clip);
+    case Kind::kAverage:
+      return privacy::AverageBounds(clip);
+    case Kind::kVariance:
+      return privacy::VarianceBounds(count, clip);
+    default:
+      return privacy::StddevBounds(count, clip);
+  }
 }
 
 std::string TrimZeros(std::string text) {
@@ -71,8 +74,7 @@ class Presenter {
         open_(release.question().release() == v1::OPEN) {
     if (open_) return;
     const uint32_t members = roster_.votes_size();
-    rules_ = {roster_.threshold(), roster_.rounding(),
-              privacy::NoiseVariance(roster_.flips_share(), members)};
+    AddTables({roster_.threshold(), roster_.rounding(), roster_.flips_share() * members});
     noise_ = privacy::NoiseOfTotals(static_cast<privacy::NoiseClass>(release.question().noise()),
                                     members, roster_.colluders());
   }
@@ -92,8 +94,9 @@ class Presenter {
     shown.value.set_measure(measure.name);
     // Every row of a required column has a value.
     const bool required = standard_.columns(measure.column).required();
-    ASSIGN_OR_RETURN(const absl::int128 count, Total(required ? v1::COUNT_ROWS : v1::COUNT_VALUES,
-                                                     measure.column, set, cell));
+    ASSIGN_OR_RETURN(const int counted,
+                     PartialOf(required ? v1::COUNT_ROWS : v1::COUNT_VALUES, measure.column));
+    const absl::int128 count = totals_[space_.ValueIndex(counted, set, cell)];
     ASSIGN_OR_RETURN(const absl::int128 sum, Total(v1::SUM_VALUES, measure.column, set, cell));
     absl::int128 squares = 0;
     if (measure.kind == Kind::kVariance || measure.kind == Kind::kStddev) {
@@ -102,27 +105,48 @@ class Presenter {
     if (open_) {
       ShowExact(measure, {count, sum, squares}, shown);
     } else {
-      ShowEstimate(measure, {count, sum, squares}, shown);
+      ShowEstimate(measure, tables_.at(counted), {count, sum, squares}, shown);
     }
     return shown;
   }
 
  private:
-  absl::StatusOr<absl::int128> Total(v1::PartialKind kind, uint32_t column, size_t set,
-                                     size_t cell) const {
+  // All cells of each counted partial are one table.
+  void AddTables(const privacy::PresentRules& rules) {
+    const auto& partials = plan_.question.partials();
+    for (int p = 0; p < partials.size(); ++p) {
+      if (!IsCount(partials[p].kind())) continue;
+      std::vector<int64_t> counts;
+      for (size_t set = 0; set < space_.sets(); ++set) {
+        for (size_t cell = 0; cell < space_.cells(set); ++cell) {
+          counts.push_back(static_cast<int64_t>(totals_[space_.ValueIndex(p, set, cell)]));
+        }
+      }
+      tables_.emplace(p, privacy::CountTable(counts, rules));
+    }
+  }
+  static bool IsCount(v1::PartialKind kind) {
+    return kind == v1::COUNT_ROWS || kind == v1::COUNT_PERSONS || kind == v1::COUNT_VALUES;
+  }
+
+  absl::StatusOr<int> PartialOf(v1::PartialKind kind, uint32_t column) const {
     const auto& partials = plan_.question.partials();
     for (int p = 0; p < partials.size(); ++p) {
       const bool whole = kind == v1::COUNT_ROWS || kind == v1::COUNT_PERSONS;
-      if (partials[p].kind() == kind && (whole || partials[p].column() == column)) {
-        return totals_[space_.ValueIndex(p, set, cell)];
-      }
+      if (partials[p].kind() == kind && (whole || partials[p].column() == column)) return p;
     }
     return absl::InternalError("answer: the question lacks a partial of its measure");
+  }
+  absl::StatusOr<absl::int128> Total(v1::PartialKind kind, uint32_t column, size_t set,
+                                     size_t cell) const {
+    ASSIGN_OR_RETURN(const int partial, PartialOf(kind, column));
+    return totals_[space_.ValueIndex(partial, set, cell)];
   }
 
   absl::StatusOr<Shown> ShowCount(const OutputMeasure& measure, v1::PartialKind kind, size_t set,
                                   size_t cell) const {
-    ASSIGN_OR_RETURN(const absl::int128 total, Total(kind, measure.column, set, cell));
+    ASSIGN_OR_RETURN(const int counted, PartialOf(kind, measure.column));
+    const absl::int128 total = totals_[space_.ValueIndex(counted, set, cell)];
     Shown shown;
     shown.value.set_measure(measure.name);
     if (open_) {
@@ -132,9 +156,14 @@ class Presenter {
       shown.sort_key = static_cast<long double>(total);
       return shown;
     }
-    const auto count = privacy::PresentCount(static_cast<int64_t>(total), rules_);
-    SetStatus(count, shown.value);
-    if (count.status == privacy::CellStatus::kSuppressed) return shown;
+    const auto count = tables_.at(counted).Present(static_cast<int64_t>(total));
+    if (count.status == privacy::CellStatus::kSuppressed) {
+      Suppress(count.reason, shown.value);
+      return shown;
+    }
+    shown.value.set_status(count.status == privacy::CellStatus::kReleased
+                               ? v1::CellValue::RELEASED
+                               : v1::CellValue::UNRELIABLE);
     shown.value.set_value(absl::StrCat(count.value));
     shown.value.set_margin95(absl::StrCat(count.margin95));
     shown.sort_key = count.value;
@@ -174,20 +203,31 @@ class Presenter {
     }
   }
 
-  void ShowEstimate(const OutputMeasure& measure, const ExactTotals& totals, Shown& shown) const {
+  // It has a status of its own: of many people little may be known of what they earn.
+  void ShowEstimate(const OutputMeasure& measure, const privacy::CountTable& counts,
+                    const ExactTotals& totals, Shown& shown) const {
     const v1::Column& column = standard_.columns(measure.column);
-    auto count = privacy::PresentCount(static_cast<int64_t>(totals.count), rules_);
-    const double scale = std::pow(10.0, column.decimals());
-    const auto estimate =
-        EstimateOf(measure.kind,
-                   {static_cast<int64_t>(totals.count), static_cast<int64_t>(totals.sum),
-                    static_cast<int64_t>(totals.squares)},
-                   {column.clip_low() / scale, column.clip_high() / scale});
-    if (count.status != privacy::CellStatus::kSuppressed && !estimate.ok()) {
-      count = {privacy::CellStatus::kSuppressed, privacy::SuppressReason::kBelowNoise};
+    const auto people = static_cast<int64_t>(totals.count);
+    const auto count = counts.Present(people);
+    if (count.status == privacy::CellStatus::kSuppressed) {
+      Suppress(count.reason, shown.value);
+      return;
     }
-    SetStatus(count, shown.value);
-    if (count.status == privacy::CellStatus::kSuppressed) return;
+    const double scale = std::pow(10.0, column.decimals());
+    const privacy::Clip clip = {column.clip_low() / scale, column.clip_high() / scale};
+    auto estimate = EstimateOf(
+        measure.kind,
+        {people, static_cast<int64_t>(totals.sum), static_cast<int64_t>(totals.squares)}, clip);
+    const auto status = estimate.ok()
+                            ? privacy::StatusOf(BoundsOf(measure.kind, people, clip), &*estimate)
+                            : privacy::EstimateStatus::kSuppressed;
+    if (status == privacy::EstimateStatus::kSuppressed) {
+      Suppress(privacy::SuppressReason::kBelowNoise, shown.value);
+      return;
+    }
+    shown.value.set_status(status == privacy::EstimateStatus::kReleased
+                               ? v1::CellValue::RELEASED
+                               : v1::CellValue::UNRELIABLE);
     const int digits = measure.kind == Kind::kSum ? static_cast<int>(column.decimals())
                                                   : DecimalsFor(estimate->margin95);
     const double unit = std::pow(10.0, digits);
@@ -203,7 +243,7 @@ class Presenter {
   const CellSpace& space_;
   const std::vector<absl::int128> totals_;
   const bool open_;
-  privacy::PresentRules rules_;
+  std::map<int, privacy::CountTable> tables_;  // by partial
   privacy::TotalNoise noise_;
 };
 

@@ -2,6 +2,7 @@
 #include "query/release/present_cells.h"
 
 #include <cmath>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "privacy/estimate.h"
 #include "privacy/present.h"
 #include "query/question/plan.h"
+#include "query/question/question.h"
 #include "query/release/release.h"
 #include "query/release/roster.h"
 #include "query/release/wire.h"
@@ -39,7 +41,7 @@ class PresentCellsTest : public ::testing::Test {
     roster.set_colluders(noise.colluders);
     roster.set_threshold(6);
     roster.set_rounding(3);
-    rules = {6, 3, privacy::NoiseVariance(noise.flips_share, 3)};
+    rules = {6, 3, noise.flips_share * 3};
     noise_of_totals = privacy::NoiseOfTotals(privacy::NoiseClass::kStandard, 3, noise.colluders);
   }
   // The only cell of the answer.
@@ -93,14 +95,79 @@ TEST_F(PresentCellsTest, EstimatesOfSmallCellsAreNotShown) {
     const v1::Cell cell = Shown({count, 20 * count, 5 * count});
     ASSERT_EQ(cell.values_size(), 4);
     for (const v1::CellValue& value : cell.values()) {
-      EXPECT_EQ(value.value().empty(), count < margin) << value.measure() << " of " << count;
-      EXPECT_EQ(value.margin95().empty(), count < margin) << value.measure() << " of " << count;
-      EXPECT_EQ(value.status(), count < margin       ? v1::CellValue::SUPPRESSED
-                                : count < 2 * margin ? v1::CellValue::UNRELIABLE
-                                                     : v1::CellValue::RELEASED);
-      EXPECT_EQ(value.reason(), count < 6 ? "SMALL_CELL" : count < margin ? "BELOW_NOISE" : "");
+      const bool suppressed = value.status() == v1::CellValue::SUPPRESSED;
+      if (count < margin) {
+        EXPECT_TRUE(suppressed) << value.measure() << " of " << count;
+      }
+      EXPECT_EQ(value.value().empty(), suppressed) << value.measure() << " of " << count;
+      EXPECT_EQ(value.margin95().empty(), suppressed) << value.measure() << " of " << count;
+      EXPECT_EQ(value.reason(), count < 6 ? "SMALL_CELL" : suppressed ? "BELOW_NOISE" : "");
     }
   }
+}
+
+// Of many people it may be known that they are many, and little of what they earn.
+TEST_F(PresentCellsTest, EachMeasureHasItsOwnStatusAndStaysInsideItsClip) {
+  Ask("SELECT COUNT(income), SUM(income), AVG(income), VARIANCE(income), STDDEV(income) FROM "
+      "visits");
+  const privacy::Clip clip{0, 1000};
+  std::set<v1::CellValue::Status> seen;
+  for (int64_t count = 2 * privacy::CountMargin95(rules); count < 5'000; count += 7) {
+    const privacy::Totals totals{count, -32 * count - 50, -31 * count};
+    const v1::Cell cell = Shown({totals.count, totals.steps, totals.squares});
+    ASSERT_EQ(cell.values_size(), 5);
+    EXPECT_EQ(cell.values(0).status(), v1::CellValue::RELEASED);
+    const struct {
+      privacy::Estimate estimate;
+      privacy::Bounds bounds;
+    } each[] = {
+        {privacy::EstimateSum(totals, clip, noise_of_totals), privacy::SumBounds(count, clip)},
+        {*privacy::EstimateAverage(totals, clip, noise_of_totals), privacy::AverageBounds(clip)},
+        {*privacy::EstimateVariance(totals, clip, noise_of_totals),
+         privacy::VarianceBounds(count, clip)},
+        {*privacy::EstimateStddev(totals, clip, noise_of_totals),
+         privacy::StddevBounds(count, clip)}};
+    for (int i = 0; i < 4; ++i) {
+      privacy::Estimate estimate = each[i].estimate;
+      const v1::CellValue& value = cell.values(i + 1);
+      seen.insert(value.status());
+      switch (privacy::StatusOf(each[i].bounds, &estimate)) {
+        case privacy::EstimateStatus::kSuppressed:
+          EXPECT_EQ(value.status(), v1::CellValue::SUPPRESSED);
+          EXPECT_EQ(value.reason(), "BELOW_NOISE");
+          continue;
+        case privacy::EstimateStatus::kUnreliable:
+          EXPECT_EQ(value.status(), v1::CellValue::UNRELIABLE);
+          break;
+        case privacy::EstimateStatus::kReleased:
+          EXPECT_EQ(value.status(), v1::CellValue::RELEASED);
+      }
+      EXPECT_GE(std::stod(value.value()), each[i].bounds.low - 1e-9) << value.measure();
+      EXPECT_LE(std::stod(value.value()), each[i].bounds.high * (1 + 1e-9)) << value.measure();
+    }
+  }
+  EXPECT_EQ(seen.size(), 3u);
+}
+
+// Four of the five cells are empty: what is past its margin alone is not past the table's cut.
+TEST_F(PresentCellsTest, TheCutIsTheTablesAndSoIsThatOfItsParts) {
+  Ask("SELECT sex, region, COUNT(*) AS n FROM visits GROUP BY sex, region");
+  record.clear_totals();
+  const CellSpace space(plan.question, standard);
+  std::vector<int64_t> counts(space.cells(0), 0);
+  counts[0] = privacy::CountMargin95(rules);
+  counts[1] = 900;
+  for (const int64_t count : counts) {
+    AppendLittleEndian(static_cast<uint64_t>(count), *record.mutable_totals());
+  }
+  const privacy::CountTable table(counts, rules);
+  const auto cells = PresentCells(plan, standard, record);
+  ASSERT_TRUE(cells.ok()) << cells.status();
+  for (const v1::Cell& cell : *cells) {
+    const bool shown = cell.values(0).status() != v1::CellValue::SUPPRESSED;
+    EXPECT_EQ(shown && cell.values(0).value() != "900", false) << cell.ShortDebugString();
+  }
+  EXPECT_GT(table.least_shown(), counts[0]);
 }
 
 // With as many digits as are shown, a margin is the least one that is no smaller than the real one.

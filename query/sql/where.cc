@@ -16,6 +16,7 @@
 #include "base/nearest.h"
 #include "base/period.h"
 #include "base/status.h"
+#include "governance/standard/scalar.h"
 #include "query/question/columns.h"
 #include "query/sql/refuse.h"
 
@@ -34,7 +35,7 @@ bool IsValue(const Expr& expr) {
 // Codes that are numbers are equal however they are written: 3, 3.0 and 3e0.
 bool SameNumber(const v1::Column& column, const std::string& a, const std::string& b) {
   if (column.type() != v1::INTEGER && column.type() != v1::NUMBER) return false;
-  const int decimals = column.type() == v1::INTEGER ? 0 : limits::kDecimalsMax;
+  const int decimals = governance::CodeDecimals(column.type());
   int64_t x = 0, y = 0;
   return ParseDecimal(a, decimals, &x) == DecimalFault::kNone &&
          ParseDecimal(b, decimals, &y) == DecimalFault::kNone && x == y;
@@ -152,7 +153,7 @@ absl::StatusOr<Interval> PlainNumber(const v1::Column& column, const Expr& liter
   RETURN_IF_ERROR(CheckLiteral(column, literal));
   v1::Column plain;  // codes are listed as they are, whatever their decimals
   plain.set_name(column.name());
-  plain.set_decimals(column.type() == v1::INTEGER ? 0 : limits::kDecimalsMax);
+  plain.set_decimals(governance::CodeDecimals(column.type()));
   return NumberOf(plain, literal);
 }
 
