@@ -75,13 +75,18 @@ v1::Answer Asking::Run(absl::string_view researcher_signature, bool per_member) 
 
 absl::StatusOr<v1::Answer> Asking::Ask(absl::string_view researcher_signature, bool per_member) {
   if (Stopping()) return Stopped();
+  attendance_.Saw(reg_->head(), began_);
   RETURN_IF_ERROR(context_.ready());
   RETURN_IF_ERROR(restraint_.Today(context_.clock->Now()));
   if (standard_ == nullptr) {
     return Refuse(v1::STALE, "the common definition changed since the question was prepared");
   }
   std::vector<OrgId> members = Askable();
-  if (per_member && prepared_.plan.question.release() == v1::OPEN) {
+  if (per_member && prepared_.plan.question.release() != v1::OPEN) {
+    return Refuse(v1::RELEASE_NOT_ALLOWED,
+                  "nobody knows a member's own part of a protected answer; ask without it");
+  }
+  if (per_member) {
     RETURN_IF_ERROR(CheckCellsSize(prepared_.plan, standard_->standard, members.size() + 1));
   }
   for (uint32_t attempt = 1; attempt <= limits::kAttempts; ++attempt) {
@@ -225,7 +230,8 @@ void Asking::Lost(const OrgId& member, const absl::Status& why) {
 
 std::vector<OrgId> Asking::Missing(const std::vector<Voter>& voters,
                                    const std::vector<absl::Status>& outcomes) {
-  const bool moving = context_.reg()->head() != reg_->head();
+  const absl::Time now = context_.clock->Now();
+  attendance_.Saw(context_.reg()->head(), now);
   bool heard = false;
   for (size_t i = 0; i < voters.size(); ++i) {
     heard |= voters[i].org != context_.org && !IsOffline(outcomes[i]);
@@ -240,9 +246,10 @@ std::vector<OrgId> Asking::Missing(const std::vector<Voter>& voters,
     const bool late = IsOffline(outcomes[i]) && !phase_was_whole_;
     // Nor, while documents are on their way, for having yet to catch up: that can't be told from
     // keeping some back.
-    const bool catching_up = moving && governance::ReasonOf(outcomes[i]) == v1::STALE;
+    const bool catching_up =
+        !attendance_.Settled(now) && governance::ReasonOf(outcomes[i]) == v1::STALE;
     if (heard && !late && !catching_up && member != context_.org) {
-      attendance_.Missed(member, began_, context_.clock->Now());
+      attendance_.Missed(member, began_, now);
     }
   }
   return missing;

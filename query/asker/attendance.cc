@@ -5,6 +5,18 @@
 
 namespace commons::query {
 
+void Attendance::Saw(const Hash32& head, absl::Time now) {
+  std::lock_guard lock(mu_);
+  if (head == head_) return;
+  if (head_ != Hash32()) moved_ = now;  // the first one is no change
+  head_ = head;
+}
+
+bool Attendance::Settled(absl::Time now) const {
+  std::lock_guard lock(mu_);
+  return now - moved_ > kSettles;
+}
+
 void Attendance::Missed(const OrgId& member, absl::Time began, absl::Time now) {
   std::lock_guard lock(mu_);
   Record& record = records_[member];

@@ -28,6 +28,14 @@ class Attendance {
   // A member that lets others wait so long in one question, all phases together, is called slow.
   static constexpr absl::Duration kSlow = absl::Seconds(1);
 
+  // Documents count as on their way for so long after the register was last seen to change: until
+  // then nobody is blamed for having yet to catch up, since that can't be told from keeping some
+  // back. Whoever uses it stops no question: the third attempt goes without it.
+  static constexpr absl::Duration kSettles = absl::Minutes(1);
+  // The head of the register as this node knows it; called with every question.
+  void Saw(const Hash32& head, absl::Time now);
+  bool Settled(absl::Time now) const;
+
   // The member voted in a question that began then, and its signature at Seal or its vector did not
   // come.
   void Missed(const OrgId& member, absl::Time began, absl::Time now);
@@ -50,6 +58,8 @@ class Attendance {
   };
   mutable std::mutex mu_;
   std::map<OrgId, Record> records_;
+  Hash32 head_;
+  absl::Time moved_ = absl::InfinitePast();  // when it was seen to be another
 };
 
 }  // namespace commons::query
