@@ -89,6 +89,36 @@ TEST(AnswerCsv, QuotesWhatNeedsIt) {
             "(missing),,,SMALL_CELL\r\n");
 }
 
+TEST(AnswerCsv, EachTextOfAKeyMeansOneThing) {
+  v1::Answer answer;
+  answer.add_dimensions("c");
+  const auto label = [&](const char* text) {
+    v1::KeyPart& part = *answer.add_cells()->add_key();
+    part.set_dimension("c");
+    part.set_kind(v1::KeyPart::LABEL);
+    part.set_label(text);
+  };
+  for (const char* text : {"(missing)", "((all))", "(other)", "missing", "("}) label(text);
+  v1::KeyPart& missing = *answer.add_cells()->add_key();
+  missing.set_dimension("c");
+  missing.set_kind(v1::KeyPart::MISSING);
+  answer.add_cells();
+  EXPECT_EQ(AnswerCsv(answer),
+            "c\r\n((missing))\r\n(((all)))\r\n(other)\r\nmissing\r\n(\r\n"
+            "(missing)\r\n(all)\r\n");
+}
+
+TEST(AnswerCsv, ASumOfNoValuesIsReleasedAndHasNone) {
+  v1::Answer answer;
+  answer.add_measures("s");
+  v1::CellValue& value = *answer.add_cells()->add_values();
+  value.set_measure("s");
+  value.set_status(v1::CellValue::RELEASED);
+  value.set_value("null");
+  value.set_margin95("0");
+  EXPECT_EQ(AnswerCsv(answer), "s,s_margin95,s_status\r\n,0,released\r\n");
+}
+
 TEST(AnswerTable, NamesWhoDidNotAnswerAndWhy) {
   const std::string text = AnswerTable(TwoCells());
   EXPECT_THAT(text, HasSubstr("PRACTICE"));

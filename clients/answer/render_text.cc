@@ -2,6 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "clients/answer/render.h"
 #include "clients/answer/status_words.h"
 #include "clients/answer/table.h"
@@ -20,12 +22,24 @@ std::string CellText(const v1::CellValue& value) {
                       value.status() == v1::CellValue::UNRELIABLE ? " (unreliable)" : "");
 }
 
+constexpr absl::string_view kMissing = "(missing)", kAll = "(all)";
+
+// A label that reads like one of these two, however many times over, has parentheses around it, so
+// that each text means one thing.
+std::string LabelText(const std::string& label) {
+  absl::string_view inner = label;
+  while (inner != kMissing && inner != kAll && absl::ConsumePrefix(&inner, "(") &&
+         absl::ConsumeSuffix(&inner, ")")) {
+  }
+  return inner == kMissing || inner == kAll ? absl::StrCat("(", label, ")") : label;
+}
+
 std::string KeyText(const v1::Cell& cell, const std::string& dimension) {
   for (const v1::KeyPart& part : cell.key()) {
     if (part.dimension() != dimension) continue;
-    return part.kind() == v1::KeyPart::MISSING ? "(missing)" : part.label();
+    return part.kind() == v1::KeyPart::MISSING ? std::string(kMissing) : LabelText(part.label());
   }
-  return "(all)";
+  return std::string(kAll);
 }
 
 std::vector<Row> RowsOf(const v1::Answer& answer) {
@@ -100,8 +114,9 @@ std::string AnswerCsv(const v1::Answer& answer) {
     Row row;
     for (const std::string& name : answer.dimensions()) row.push_back(KeyText(cell, name));
     for (const v1::CellValue& value : cell.values()) {
-      const bool shown = value.status() != v1::CellValue::SUPPRESSED && value.value() != "null";
-      row.insert(row.end(), {shown ? value.value() : "", shown ? value.margin95() : "",
+      const bool shown = value.status() != v1::CellValue::SUPPRESSED;
+      const bool none = value.value() == "null";  // an open sum of no values
+      row.insert(row.end(), {shown && !none ? value.value() : "", shown ? value.margin95() : "",
                              shown ? StatusWord(value.status()) : value.reason()});
     }
     absl::StrAppend(&out, CsvLine(row));

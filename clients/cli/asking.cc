@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <iostream>
@@ -105,6 +106,12 @@ ExitCode PrintRefusal(const Asking& asking, const v1::Answer& answer) {
   return kRefused;
 }
 
+bool IsPartial(const v1::Answer& answer) {
+  return std::any_of(answer.members().begin(), answer.members().end(), [](const auto& member) {
+    return member.status() != v1::MemberState::ANSWERED;
+  });
+}
+
 v1::Answer RefusedBy(const absl::Status& status) {
   v1::Answer answer;
   *answer.mutable_refusal() = governance::RefusalOf(status);
@@ -114,6 +121,9 @@ v1::Answer RefusedBy(const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<ExitCode> AskAndPrint(const Asking& asking) {
+  if (asking.per_member && asking.format != Format::kJson) {
+    return absl::InvalidArgumentError("--per-member is shown with --format json alone");
+  }
   ASSIGN_OR_RETURN(const crypto::KeyFile key, ReadPersonKey(asking.key, asking.passphrase_file));
   const auto answer = Ask(asking, key);
   if (!answer.ok()) return PrintRefusal(asking, RefusedBy(answer.status()));
@@ -124,12 +134,13 @@ absl::StatusOr<ExitCode> AskAndPrint(const Asking& asking) {
       break;
     case Format::kCsv:
       PrintOut(AnswerCsv(*answer));
+      for (const std::string& caveat : answer->caveats()) Warn(caveat);
       break;
     case Format::kTable:
       PrintOut(AnswerTable(*answer));
       break;
   }
-  return kDone;
+  return asking.strict && IsPartial(*answer) ? kFailed : kDone;
 }
 
 absl::StatusOr<ExitCode> ExplainAndPrint(const Asking& asking) {

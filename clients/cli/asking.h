@@ -18,12 +18,14 @@ struct Asking {
   std::string key, passphrase_file;  // the researcher's
   Format format = Format::kTable;
   bool per_member = false;
+  bool strict = false;  // an answer without all members is kFailed
 };
 
-// Prints the answer, or why there is none: a question that is not answered is kRefused, also when
-// no daemon could be reached. Its JSON goes to stdout unless people read there, which --format json
-// asks for even so; without that format stderr has one line, and on a terminal the question with a
-// caret. Errors: what the caller can mend (the key file).
+// Prints the answer; as CSV, which has no room for it, with a line on stderr for each caveat, who
+// is missing among them. Or why there is none: a question that is not answered is kRefused, also
+// when no daemon could be reached. Its JSON goes to stdout unless people read there, which --format
+// json asks for even so; without that format stderr has one line, and on a terminal the question
+// with a caret. Errors: what the caller can mend (the key file, options that do not go together).
 absl::StatusOr<ExitCode> AskAndPrint(const Asking& asking);
 absl::StatusOr<ExitCode> ExplainAndPrint(const Asking& asking);
 

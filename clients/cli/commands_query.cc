@@ -8,6 +8,7 @@ namespace {
 
 struct Options {
   std::string dir, purpose, project, key, passphrase_file, sql, format = "table";
+  bool strict = false;
 };
 
 absl::StatusOr<Asking> AskingOf(const Options& options) {
@@ -16,6 +17,7 @@ absl::StatusOr<Asking> AskingOf(const Options& options) {
   asking.dir = options.dir;
   asking.sql = options.sql;
   asking.purpose = options.purpose;
+  asking.strict = options.strict;
   asking.project = options.project;
   asking.key = options.key.empty() ? PeopleKeyPath(options.dir, "researcher-1") : options.key;
   asking.passphrase_file = options.passphrase_file;
@@ -48,7 +50,9 @@ void AddOptions(const Command<Options>& command) {
 }  // namespace
 
 void RegisterQueryCommands(Cli& cli) {
-  AddOptions(AddCommand<Options>(cli, cli.root(), "query", "ask the commons", Query));
+  const auto query = AddCommand<Options>(cli, cli.root(), "query", "ask the commons", Query);
+  AddOptions(query);
+  query.app.AddFlag("--strict", query.options->strict, "an answer without all members exits 1");
   AddOptions(AddCommand<Options>(cli, cli.root(), "explain",
                                  "who would answer and at what cost; asks for no data", Explain));
   cli.AddLater(cli.root(), "freeze", "drop the dataset, or stop the daemon");

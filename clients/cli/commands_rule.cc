@@ -37,7 +37,8 @@ absl::StatusOr<PolicyFile> PolicyFrom(const Options& options, const governance::
 }
 
 absl::StatusOr<v1::Standard> ReadStandard(const Options& options, const governance::Register& reg) {
-  ASSIGN_OR_RETURN(governance::ParsedPackage package, ReadPackage(options.package));
+  ASSIGN_OR_RETURN(governance::ParsedPackage package,
+                   ReadPackage(options.package, options.resource));
   for (const std::string& warning : package.warnings) Warn(warning);
   std::map<std::string, OrgId> orgs;
   for (const auto& [id, member] : reg.members()) orgs[member.name] = id;
@@ -219,6 +220,8 @@ void RegisterRules(Cli& cli, Group doc) {
   auto propose =
       ToDraft(AtNode(AddCommand<Options>(cli, doc, "propose", "propose common rules", Propose)));
   propose.app.Add("--package", propose.options->package, "datapackage.json to define");
+  propose.app.Add("--resource", propose.options->resource,
+                  "which of the package's resources, if it has several");
   propose.app.Add("--admit", propose.options->cards, "card.rule of a new member");
   propose.app.Add("--policy", propose.options->policy, "policy.toml: the common floor");
   auto policy =

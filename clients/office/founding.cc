@@ -97,9 +97,10 @@ absl::Status Join(LocalClient& client, const v1::RuleFile& rules) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path) {
+absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path,
+                                                      const std::string& resource) {
   ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
-  auto package = governance::ParseDatapackage(json);
+  auto package = governance::ParseDatapackage(json, resource);
   if (package.ok()) {
     for (std::string& warning : package->warnings) warning = absl::StrCat(path, ": ", warning);
     return package;

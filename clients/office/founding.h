@@ -32,8 +32,10 @@ absl::StatusOr<v1::RuleFile> MakeInvitation(LocalClient& client);
 // Has the daemon take part: `rules` is a founding file or an invitation.
 absl::Status Join(LocalClient& client, const v1::RuleFile& rules);
 
-// A datapackage.json; errors and warnings name the file as it was given.
-absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path);
+// A datapackage.json, its only resource or the one named; errors and warnings name the file as it
+// was given.
+absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path,
+                                                      const std::string& resource = "");
 
 // Sets Code.exclusive_org from dataset column -> code -> organisation name. kInvalidArgument names
 // what is unknown.

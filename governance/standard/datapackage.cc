@@ -38,7 +38,8 @@ absl::StatusOr<Place> ChooseResource(const Place& package, absl::string_view wan
     if (names.size() < 10) names.push_back(Quoted(name));
     if (!wanted.empty() && name != wanted) continue;
     if (chosen)
-      return resources->Refuse("several resources fit; name one of ", absl::StrJoin(names, ", "));
+      return resources->Refuse("several resources fit; name one (--resource) of ",
+                               absl::StrJoin(names, ", "));
     chosen = resource;
   }
   if (chosen) return *chosen;

@@ -188,7 +188,7 @@ TEST(Datapackage, ChoosesTheNamedResource) {
       absl::StrCat(R"({"resources": [{"name": "a", "schema": {"fields": [)", kSex,
                    R"(]}}, {"name": "b", "schema": {"fields": [)", kSex, "]}}]}");
   EXPECT_EQ(ParseDatapackage(two, "b")->standard.dataset(), "b");
-  EXPECT_THAT(Error(two), HasSubstr("name one of \"a\", \"b\""));
+  EXPECT_THAT(Error(two), HasSubstr("name one (--resource) of \"a\", \"b\""));
   EXPECT_THAT(Error(two, "c"), HasSubstr("none is called \"c\"; there is \"a\", \"b\""));
 }
 

@@ -117,6 +117,13 @@ class Questions(unittest.TestCase):
         self.assertIn("PRACTICE", table)
         self.assertIn("3 of 3 members answered", table)
 
+    def test_each_members_part_is_shown_as_json_and_only_where_it_is_known(self):
+        for form in ("csv", "table"):
+            refused = self.lab.run("query", "--per-member", "--format", form, COUNT)
+            self.assertIn("--format json", refused.expect(WRONG_USE).err)
+        refused = self.lab.refusal(COUNT, "--per-member")["refused"]
+        self.assertEqual(refused["reason"], "RELEASE_NOT_ALLOWED")
+
     def budgets(self):
         return {m: row["budget_left_micro_rho"] for m, row in self.lab.status().items()}
 

@@ -101,6 +101,30 @@ class Files(unittest.TestCase):
         self.assertIn('1 rows rejected: column "sex": a code that only another member holds',
                       outcome.err)
 
+    def test_csv_says_beside_it_who_is_missing_and_strict_makes_it_exit_1(self):
+        as_csv = ("query", "--from", "kahu", "--format", "csv", COUNT)
+        self.assertIn("PRACTICE", self.lab.run(*as_csv, "--strict").expect(DONE).err)
+        self.lab.stop("tui")
+        self.addCleanup(self.lab.start, "tui")
+        partial = self.lab.run(*as_csv).expect(DONE)
+        told = [line for line in partial.err.splitlines() if "Without tui" in line]
+        self.assertEqual(len(told), 1)
+        for args in (as_csv, ("query", "--from", "kahu", COUNT)):
+            strict = self.lab.run(*args, "--strict").expect(FAILED)
+            self.assertNotEqual(strict.out, "")
+
+
+class Packages(unittest.TestCase):
+    def test_one_of_several_resources_is_named(self):
+        package = practice.open_package()
+        package["resources"].append({**package["resources"][0], "name": "other"})
+        lab = Lab(package, {"tui": practice.to_csv(practice.rows(20, 1))}, OPEN)
+        self.addCleanup(lab.close)
+        self.assertIn("name one (--resource) of", lab.up(WRONG_USE).err)
+        lab.run("up", "--package", lab.package, "--data", lab.data, "--policy", lab.policy,
+                "--resource", "other", timeout=240).expect(DONE)
+        self.assertEqual(cells(lab.query("SELECT COUNT(*) AS n FROM other"))[()]["n"], 20)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -85,7 +85,7 @@ void AddPurposes(const UpOptions& options, Blueprint& plan) {
 }
 
 absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
-  ASSIGN_OR_RETURN(plan.package, ReadPackage(options.package));
+  ASSIGN_OR_RETURN(plan.package, ReadPackage(options.package, options.resource));
   ASSIGN_OR_RETURN(plan.csv, CsvFiles(options.data));
   std::vector<std::string> purposes(plan.package.standard.purposes().begin(),
                                     plan.package.standard.purposes().end());

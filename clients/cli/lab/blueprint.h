@@ -18,6 +18,7 @@ namespace commons::clients::lab {
 struct UpOptions {
   std::string dir, package, data, policy;           // policy "" = defaults
   std::string accept_rejects;                       // ParseAcceptedRejects's
+  std::string resource;                             // of the package; "": the only one
   std::function<void(absl::string_view)> progress;  // one line each; may be empty
   std::function<void(absl::string_view)> warn;      // of the package, the import, the wait
   std::function<bool()> interrupted;                // set by Up: whether to give up

@@ -21,7 +21,7 @@ struct MemberOptions {
 };
 struct QuestionOptions {
   std::string dir, from, purpose, sql, format = "table";
-  bool per_member = false;
+  bool per_member = false, strict = false;
 };
 
 absl::StatusOr<ExitCode> Up(const lab::UpOptions& options) {
@@ -65,6 +65,7 @@ absl::StatusOr<Asking> AskingOf(const QuestionOptions& options) {
   asking.project = state.project;
   asking.key = state.ResearcherKey();
   asking.per_member = options.per_member;
+  asking.strict = options.strict;
   return asking;
 }
 
@@ -188,6 +189,8 @@ void RegisterLabCommands(Cli& cli) {
   auto up = AddCommand<lab::UpOptions>(cli, lab, "up", "start one real daemon per CSV file", Up);
   AddDir(up.app, up.options->dir);
   up.app.Add("--package", up.options->package, "datapackage.json").Required();
+  up.app.Add("--resource", up.options->resource,
+             "which of the package's resources, if it has several");
   up.app.Add("--data", up.options->data, "folder of CSV files, one per member").Required();
   up.app.Add("--policy", up.options->policy, "policy.toml; default: protected");
   up.app.Add("--accept-rejects", up.options->accept_rejects,
@@ -195,7 +198,8 @@ void RegisterLabCommands(Cli& cli) {
 
   auto query = AddCommand<QuestionOptions>(cli, lab, "query", "ask all members", Query);
   AddQuestion(query).AddFlag("--per-member", query.options->per_member,
-                             "open release: each member's own cells too");
+                             "open release: each member's own cells too; needs --format json");
+  query.app.AddFlag("--strict", query.options->strict, "an answer without all members exits 1");
   AddQuestion(AddCommand<QuestionOptions>(
       cli, lab, "explain", "who would answer and at what cost; asks for no data", Explain));
   AddMember(AddCommand<MemberOptions>(cli, lab, "stop", "stop one member's daemon", Stop))
