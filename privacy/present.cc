@@ -115,7 +115,7 @@ PresentedCount CountTable::Present(int64_t noisy) const {
     shown.value += base;
     rounding = static_cast<double>(base);
   }
-  const bool unreliable = noisy < 2 * margin_;
+  const bool unreliable = noisy < 2 * Margin(wide_, rules_, base / 2.0);
   if (unreliable) shown.status = CellStatus::kUnreliable;
   shown.margin95 = Margin(unreliable ? wide_ : kZ95, rules_, rounding);
   return shown;

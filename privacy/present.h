@@ -12,7 +12,7 @@ namespace commons::privacy {
 
 enum class CellStatus {
   kReleased,
-  kUnreliable,  // shown, but below twice its margin
+  kUnreliable,  // shown, but below twice its margin, which is wider for its having been selected
   kSuppressed,
 };
 enum class SuppressReason {
@@ -52,11 +52,11 @@ class CountTable {
   CountTable(absl::Span<const int64_t> noisy, const PresentRules& rules);
 
   // Shown when noisy >= max(threshold, cut, CountMargin95): to the nearest multiple of the base
-  // (halves up), or the next above where that would be below the threshold. kUnreliable when
-  // noisy < 2 * CountMargin95: its margin is then widened for its having been selected (Benjamini
-  // and Yekutieli, "False Discovery Rate-Adjusted Multiple Confidence Intervals", 2005): the normal
-  // quantile at 1 - 0.05 R / (2 K) in place of 1.96, R shown of K cells. Total: any int64 gives an
-  // answer (values near the ends of int64 saturate to the last multiple inside).
+  // (halves up), or the next above where that would be below the threshold. The margin of one that
+  // was selected is wider (Benjamini and Yekutieli, "False Discovery Rate-Adjusted Multiple
+  // Confidence Intervals", 2005): the normal quantile at 1 - 0.05 R / (2 K) in place of 1.96, R
+  // shown of K cells. A count below twice that margin is kUnreliable and carries it. Total: any
+  // int64 gives an answer (values near the ends of int64 saturate to the last multiple inside).
   PresentedCount Present(int64_t noisy) const;
 
   int64_t least_shown() const { return least_; }
