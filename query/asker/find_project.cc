@@ -56,9 +56,8 @@ Projects Covering(const Asked& asked, const Projects& all) {
   });
 }
 
-Projects ApprovedCovering(const Asked& asked) {
-  return Those(Covering(asked, InForce(asked)),
-               [&](const Project* p) { return Approved(asked, *p); });
+Projects ApprovedOf(const Asked& asked, const Projects& all) {
+  return Those(all, [&](const Project* p) { return Approved(asked, *p); });
 }
 
 Projects Named(const Asked& asked, const Projects& all) {
@@ -68,13 +67,14 @@ Projects Named(const Asked& asked, const Projects& all) {
 }
 
 // Those that the asking organisation approved or, where it has approved none, published itself; or
-// any, where it has approved nothing that would do at all: who holds no data has nothing to approve.
-// Of these, those of the purpose if there are any; else it is the purpose that the refusal is about.
+// any, where it has approved nothing at all that would do: who holds no data has nothing to
+// approve. Of these, those of the purpose if there are any; else it is the purpose that the refusal
+// is about.
 Projects Usable(const Asked& asked, const Projects& named) {
   const Projects covering = Covering(asked, named);
-  Projects own = Those(covering, [&](const Project* p) { return Approved(asked, *p); });
+  Projects own = ApprovedOf(asked, covering);
   if (own.empty()) own = Those(covering, [&](const Project* p) { return p->issuer == asked.own; });
-  if (own.empty() && ApprovedCovering(asked).empty()) own = covering;
+  if (own.empty() && ApprovedOf(asked, Covering(asked, InForce(asked))).empty()) own = covering;
   Projects of_purpose = Those(own, [&](const Project* p) {
     return Holds(p->project->purposes(), asked.request.purpose());
   });
