@@ -51,18 +51,22 @@ int64_t Difference(int64_t a, int64_t b) {
   return a < b ? std::numeric_limits<int64_t>::min() + 1 : kNever;
 }
 
-// The least count that is still past the cut; kNever: none is. `sorted`: the largest first.
+// The least count past the cut, whether the table has one so small or not; kNever: none is past it.
+// `sorted`: the largest first.
 int64_t Cut(const std::vector<int64_t>& sorted, const PresentRules& rules) {
   const std::vector<double> tails = UpperTails(rules.coins);
   const auto most_small = static_cast<int64_t>(rules.threshold) - 1;
-  int64_t cut = kNever;
+  double allowed = 0;
   for (size_t i = 0; i < sorted.size(); ++i) {
     const double chance = TailAt(tails, Difference(sorted[i], most_small));
-    const double allowed =
+    const double share =
         kFalseShare * static_cast<double>(i + 1) / static_cast<double>(sorted.size());
-    if (chance <= allowed) cut = sorted[i];
+    if (chance <= share) allowed = share;
   }
-  return cut;
+  if (allowed == 0) return kNever;
+  int64_t distance = 0;
+  while (TailAt(tails, distance) > allowed) ++distance;
+  return most_small + distance;
 }
 
 // Of the standard normal distribution, from its tail; 0 < tail < 0.5.
@@ -115,9 +119,9 @@ PresentedCount CountTable::Present(int64_t noisy) const {
     shown.value += base;
     rounding = static_cast<double>(base);
   }
-  const bool unreliable = noisy < 2 * Margin(wide_, rules_, base / 2.0);
-  if (unreliable) shown.status = CellStatus::kUnreliable;
-  shown.margin95 = Margin(unreliable ? wide_ : kZ95, rules_, rounding);
+  if (noisy < 2 * margin_) shown.status = CellStatus::kUnreliable;
+  const bool near_the_cut = noisy - margin_ < least_;  // as every unreliable one is
+  shown.margin95 = Margin(near_the_cut ? wide_ : kZ95, rules_, rounding);
   return shown;
 }
 

@@ -12,7 +12,7 @@ namespace commons::privacy {
 
 enum class CellStatus {
   kReleased,
-  kUnreliable,  // shown, but below twice its margin, which is wider for its having been selected
+  kUnreliable,  // shown, but below twice the margin of a count by itself
   kSuppressed,
 };
 enum class SuppressReason {
@@ -52,10 +52,11 @@ class CountTable {
   CountTable(absl::Span<const int64_t> noisy, const PresentRules& rules);
 
   // Shown when noisy >= max(threshold, cut, CountMargin95): to the nearest multiple of the base
-  // (halves up), or the next above where that would be below the threshold. The margin of one that
-  // was selected is wider (Benjamini and Yekutieli, "False Discovery Rate-Adjusted Multiple
+  // (halves up), or the next above where that would be below the threshold. kUnreliable when
+  // noisy < 2 * CountMargin95. One within its margin of the cut, as those are, was selected and
+  // carries a wider margin (Benjamini and Yekutieli, "False Discovery Rate-Adjusted Multiple
   // Confidence Intervals", 2005): the normal quantile at 1 - 0.05 R / (2 K) in place of 1.96, R
-  // shown of K cells. A count below twice that margin is kUnreliable and carries it. Total: any
+  // shown of K cells. Total: any
   // int64 gives an answer (values near the ends of int64 saturate to the last multiple inside).
   PresentedCount Present(int64_t noisy) const;
 
@@ -65,7 +66,7 @@ class CountTable {
   PresentRules rules_;
   int64_t margin_ = 0;
   int64_t least_ = 0;
-  double wide_ = 0;  // quantile for kUnreliable counts
+  double wide_ = 0;  // quantile for counts near the cut
 };
 
 }  // namespace commons::privacy

@@ -113,9 +113,9 @@ TEST(CountTableTest, StatusesAtTheBoundaries) {
 // Against the rule as it is written: the largest k whose k-th smallest chance is at most 5 % k / K.
 TEST(CountTableTest, TheCutIsTheOneOfBenjaminiAndHochberg) {
   std::mt19937_64 random(7);
-  for (int table = 0; table < 200; ++table) {
-    const PresentRules rules = Rules(table % 2 ? NoiseClass::kStandard : NoiseClass::kLight,
-                                     1 + table % 22, table % 40, table % 5);
+  for (uint32_t round = 0; round < 200; ++round) {
+    const PresentRules rules = Rules(round % 2 ? NoiseClass::kStandard : NoiseClass::kLight,
+                                     1 + round % 22, round % 40, round % 5);
     std::vector<int64_t> counts;
     const size_t cells = 1 + random() % 60;
     while (counts.size() < cells) counts.push_back(static_cast<int64_t>(random() % 90) - 30);
@@ -127,8 +127,12 @@ TEST(CountTableTest, TheCutIsTheOneOfBenjaminiAndHochberg) {
         cut = std::min(cut, count);
       }
     }
-    EXPECT_EQ(CountTable(counts, rules).least_shown(),
-              std::max({cut, CountMargin95(rules), int64_t{rules.threshold}}));
+    const CountTable table(counts, rules);
+    const int64_t least = std::max({cut, CountMargin95(rules), int64_t{rules.threshold}});
+    for (const int64_t count : counts) {
+      EXPECT_EQ(table.Present(count).status != CellStatus::kSuppressed, count >= least);
+    }
+    EXPECT_LE(table.least_shown(), least) << "as if the table had one just past it";
   }
 }
 
@@ -142,20 +146,24 @@ TEST(CountTableTest, AmongManyEmptyCellsMoreIsAsked) {
   EXPECT_EQ(CountTable(counts, rules).Present(400).status, CellStatus::kReleased);
 }
 
-TEST(CountTableTest, AnUnreliableCountOfFewShownHasAWiderMargin) {
+TEST(CountTableTest, ACountNearTheCutOfFewShownHasAWiderMargin) {
   const PresentRules rules = Rules(NoiseClass::kFine, 3);
   std::vector<int64_t> counts(100, 0);
   const int64_t margin = CountMargin95(rules);
   // Two of a hundred: the quantile at 1 - 0.05 * 2 / 200.
   const int64_t wide = std::ceil(3.2905 * std::sqrt(rules.coins / 4.0) + 1.5);
-  counts[0] = 2 * wide;
-  counts[1] = 2 * wide - 1;
+  counts[0] = 4 * margin;
+  counts[1] = 2 * margin - 1;
   const CountTable table(counts, rules);
-  ASSERT_LE(table.least_shown(), counts[1]);
-  EXPECT_EQ(table.Present(counts[0]).margin95, margin);
-  EXPECT_EQ(table.Present(counts[0]).status, CellStatus::kReleased);
-  EXPECT_EQ(table.Present(counts[1]).margin95, wide);
+  const int64_t cut = table.least_shown();
+  ASSERT_LE(cut, counts[1]);
+  ASSERT_GT(cut, margin);
   EXPECT_EQ(table.Present(counts[1]).status, CellStatus::kUnreliable);
+  EXPECT_EQ(table.Present(2 * margin).status, CellStatus::kReleased);
+  for (const int64_t count : {cut, counts[1], cut + margin - 1}) {
+    EXPECT_EQ(table.Present(count).margin95, wide) << count;
+  }
+  EXPECT_EQ(table.Present(cut + margin).margin95, margin);
 }
 
 TEST(CountTableTest, NothingIsShownBelowTheThresholdWhateverTheRounding) {
