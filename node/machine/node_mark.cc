@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "base/hex.h"
 #include "base/node_files.h"
 #include "base/status.h"
 #include "base/whole_file.h"
@@ -133,7 +134,9 @@ absl::StatusOr<NodeMark> DecodeNodeMark(absl::string_view text, const PublicKey&
     ASSIGN_OR_RETURN(mark.noise_key, HexOf<PublicKey>(lines[6], "noise-key "));
   }
   // The text that these values give is what was signed: there is one spelling.
-  const std::string bytes = absl::HexStringToBytes(signature);
+  const absl::StatusOr<std::string> read = HexToBytes(signature);
+  if (!read.ok()) return Damaged();
+  const std::string& bytes = *read;
   const std::string was_signed = SignedText(mark);
   if (text != absl::StrCat(was_signed, "signature ", absl::BytesToHexString(bytes), "\n")) {
     return Damaged();

@@ -59,6 +59,7 @@ class QuestionLineTest : public testing::Test {
            waiting.turn.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
       std::this_thread::yield();
     }
+    EXPECT_TRUE(line_.PlaceOf(ticket).has_value()) << ticket << " does not stand in the line";
     return waiting;
   }
   size_t Before(const std::string& ticket) const {
@@ -165,12 +166,13 @@ TEST_F(QuestionLineTest, WhoseClientIsGoneLeavesAndTakesNoTurn) {
   Turn running = EnterAtOnce(Asked('a'));
   Waiting& first = Queue(Asked('b', "b1"));
   Waiting& second = Queue(Asked('c', "c1"));
-  first.gone = true;  // while all stand still it notices by itself
-  EXPECT_TRUE(absl::IsCancelled(first.turn.get().status()));
-  EXPECT_EQ(Before("c1"), 0u);
-  second.gone = true;
-  running.reset();
+  second.gone = true;  // while all stand still, and wherever it stands, it notices by itself
+  ASSERT_EQ(second.turn.wait_for(std::chrono::seconds(20)), std::future_status::ready);
   EXPECT_TRUE(absl::IsCancelled(second.turn.get().status()));
+  EXPECT_EQ(Before("b1"), 0u);
+  first.gone = true;
+  running.reset();
+  EXPECT_TRUE(absl::IsCancelled(first.turn.get().status()));
   EXPECT_TRUE(served_.empty());
   EnterAtOnce(Asked('d'));
 }

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/hex.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
@@ -31,7 +31,7 @@ std::vector<std::pair<std::string, std::string>> Golden(const std::string& name)
   std::vector<std::pair<std::string, std::string>> rows;
   std::ifstream in(absl::StrCat(COMMONS_SOURCE_DIR, "/storage/ledger/golden/", name));
   for (std::string key, value; in >> key >> value;) {
-    rows.emplace_back(absl::HexStringToBytes(key), absl::HexStringToBytes(value));
+    rows.emplace_back(*HexToBytes(key), *HexToBytes(value));
   }
   return rows;
 }
