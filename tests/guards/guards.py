@@ -225,8 +225,9 @@ class Baseline:
 
 
 def targets_of(guards):
-    programs = {program_of(test) for guard in guards for test in guard.by or guard.tests}
-    daemons = any(p.endswith(".py") for p in programs)
+    tests = {test for guard in guards for test in guard.by or guard.tests}
+    programs = {program_of(test) for test in tests}
+    daemons = any(is_slow(test) for test in tests)
     return (sorted(p for p in programs if not p.endswith(".py")) +
             (["commons", "commonsd"] if daemons else []))
 

@@ -125,6 +125,8 @@ class Guards(unittest.TestCase):
                          ("governance/rules/", "governance_test", "query_test"))
         self.assertEqual(g.targets_of([guard("n > kMost", by=["quorum_test.cc"])]),
                          ["governance_test"])
+        self.assertEqual(g.targets_of([guard("n > kMost", by=["rosters_test.cc"])]),
+                         ["attacks_test", "commons", "commonsd"])
         self.assertEqual([g.is_slow(t) for t in ("quorum_test.cc", "rosters_test.cc",
                                                  "canary_test.py", "query_test")],
                          [False, True, True, False])
