@@ -23,7 +23,8 @@ const absl::Time kEnd = kStart + absl::Seconds(60);
 template <typename Id>
 Id Numbered(int n) {
   Id id;
-  for (size_t i = 0; i < Id::kSize; ++i) id.mutable_data()[i] = static_cast<uint8_t>(n * 16 + i);
+  for (size_t i = 0; i < Id::kSize; ++i)
+    id.mutable_data()[i] = static_cast<uint8_t>(static_cast<size_t>(n) * 16 + i);
   return id;
 }
 
