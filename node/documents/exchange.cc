@@ -254,7 +254,7 @@ absl::StatusOr<Exchange::Outcome> Exchange::RoundWith(const Peer& peer, absl::Du
       return outcome;
     }
     ASSIGN_OR_RETURN(const governance::Heads theirs, governance::HeadsFromWire(reply.heads()));
-    for (const OrgId& forked : book_->NoteForks(theirs)) {
+    for (const OrgId& forked : book_->NoteForks(theirs, budgets_.For(peer.address.org))) {
       const auto* member = now->reg->FindMember(forked);
       LogWarning("forked_log", {{"member", member == nullptr ? forked.ToHex() : member->name},
                                 {"shown_by", peer.name}});

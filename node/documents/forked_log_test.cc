@@ -51,6 +51,12 @@ TEST_F(ForkedLog, IsSeenByWhoIsShownBothFaces) {
   unsigned_face.mutable_checkpoint()->back() ^= 1;
   EXPECT_FALSE(all.a.Accept({unsigned_face}).changed);
   EXPECT_FALSE(Forked(all.a)) << "signed by nobody";
+  uint64_t spent = 0;
+  all.a.Accept({unsigned_face}, [&](Work, uint64_t amount) {
+    spent += amount;
+    return governance::Refuse(v1::BUSY, "later");
+  });
+  EXPECT_EQ(spent, 2u) << "nobody has false signatures verified for nothing";
   EXPECT_TRUE(all.a.Accept({all.c.PageBehindOwnLog({all.c.Policy("two")})}).changed);
   EXPECT_TRUE(Forked(all.a));
 }

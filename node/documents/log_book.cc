@@ -131,8 +131,10 @@ std::vector<LogBook::Suspect> LogBook::Suspects(const governance::Heads& theirs)
   return suspects;
 }
 
-std::vector<OrgId> LogBook::NoteForks(const governance::Heads& theirs) {
+std::vector<OrgId> LogBook::NoteForks(const governance::Heads& theirs, const Spend& spend) {
   std::vector<Suspect> suspects = Suspects(theirs);
+  // Two checkpoints each, which whoever signed neither could have made up.
+  if (suspects.empty() || !spend(Work::kSignatures, 2 * suspects.size()).ok()) return {};
   std::erase_if(suspects, [](const Suspect& suspect) {
     return !governance::VerifyForkProof(suspect.proof, suspect.org, suspect.node_key).ok();
   });

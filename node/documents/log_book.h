@@ -20,6 +20,7 @@
 #include "node/documents/log_pages.h"
 #include "node/documents/own_log.h"
 #include "node/documents/snapshot.h"
+#include "node/peer/peer_budgets.h"
 #include "proto/documents.pb.h"
 #include "proto/peer.pb.h"
 #include "storage/document_store.h"
@@ -70,8 +71,9 @@ class LogBook {
   std::map<OrgId, absl::Time> Forks() const;
   // Holds what a peer says of the ends of logs against what is held. Whose log has two histories,
   // by the signatures of its node, is kept with the proof and returned; at most a few at a time.
-  // The own log is left to whoever else holds it.
-  std::vector<OrgId> NoteForks(const governance::Heads& theirs);
+  // The own log is left to whoever else holds it. Verifying is taken from the peer's `spend`; none
+  // is noted where that says BUSY.
+  std::vector<OrgId> NoteForks(const governance::Heads& theirs, const Spend& spend);
 
   // While one lives, nobody else reads or changes the logs. Not to be held while signatures are
   // verified or peers waited for, nor two at once on one thread.

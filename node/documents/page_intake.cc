@@ -73,7 +73,7 @@ absl::StatusOr<bool> PageIntake::Accept(
   *problems = std::move(batch.refused);
   problems->insert(problems->end(), batch.waiting.begin(), batch.waiting.end());
   if (any) book_->TellListener();
-  for (const OrgId& forked : book_->NoteForks(governance::HeadsOfPages(pages))) {
+  for (const OrgId& forked : book_->NoteForks(governance::HeadsOfPages(pages), spend)) {
     LogWarning("forked_log", {{"org_id", forked.ToHex()}, {"proof", "another history came"}});
     any = true;
   }
