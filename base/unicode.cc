@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/strip.h"
 
 namespace commons {
 
@@ -29,6 +30,17 @@ absl::StatusOr<std::string> Nfc(absl::string_view text) {
   auto normal = Mapped(text, 0);
   if (normal.has_value()) return *std::move(normal);
   return absl::InvalidArgumentError("is not valid UTF-8; save the file as UTF-8");
+}
+
+absl::string_view WithoutOuterSpaces(absl::string_view text) {
+  constexpr absl::string_view kNoBreakSpace = "\xc2\xa0";
+  for (;;) {
+    const size_t before = text.size();
+    text = absl::StripAsciiWhitespace(text);
+    absl::ConsumePrefix(&text, kNoBreakSpace);
+    absl::ConsumeSuffix(&text, kNoBreakSpace);
+    if (text.size() == before) return text;
+  }
 }
 
 std::string AsRead(absl::string_view name) {

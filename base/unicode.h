@@ -12,6 +12,9 @@ namespace commons {
 
 // Unicode Normalization Form C. kInvalidArgument if `text` is not UTF-8.
 absl::StatusOr<std::string> Nfc(absl::string_view text);
+// Without the spaces around it, ASCII's and no-break ones: spreadsheets put both where nobody sees
+// them.
+absl::string_view WithoutOuterSpaces(absl::string_view text);
 // Equal for names that people take for one: without case, width, outer spaces and what nobody sees
 // (NFKC_Casefold). "" if `name` is not UTF-8.
 std::string AsRead(absl::string_view name);

@@ -28,6 +28,13 @@ TEST(Nfc, RefusesWhatIsNotUtf8) {
   }
 }
 
+TEST(WithoutOuterSpaces, TakesBothKindsInAnyOrder) {
+  EXPECT_EQ(WithoutOuterSpaces("\u00a0 \t\u00a0 a \u00a0b \u00a0\u00a0\n"), "a \u00a0b");
+  EXPECT_EQ(WithoutOuterSpaces(" \u00a0 "), "");
+  EXPECT_EQ(WithoutOuterSpaces(""), "");
+  EXPECT_EQ(WithoutOuterSpaces("\xc2"), "\xc2");
+}
+
 TEST(AsRead, FoldsWhatPeopleTakeForOneName) {
   for (const char* alike : {"tui", "TUI", " Tui", "T\u200bui", "tui\u00a0", "\uff34ui"}) {
     EXPECT_EQ(AsRead(alike), "tui") << alike;

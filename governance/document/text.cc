@@ -47,12 +47,6 @@ bool HoldsAny(absl::string_view utf8, Predicate&& predicate) {
 
 bool HoldsControl(absl::string_view utf8) { return HoldsAny(utf8, IsControl); }
 
-bool IsSpaced(absl::string_view text) {
-  constexpr absl::string_view kNoBreak = "\xc2\xa0";
-  return absl::StripAsciiWhitespace(text) != text || absl::StartsWith(text, kNoBreak) ||
-         absl::EndsWith(text, kNoBreak);
-}
-
 }  // namespace
 
 absl::Status CheckText(absl::string_view text, size_t max_bytes) {
@@ -80,7 +74,7 @@ absl::Status CheckName(absl::string_view name, size_t max_bytes) {
   if (HoldsUnseen(name)) {
     return absl::InvalidArgumentError("holds a character that nobody sees; remove it");
   }
-  if (IsSpaced(name)) {
+  if (WithoutOuterSpaces(name) != name) {
     return absl::InvalidArgumentError("begins or ends with a space; remove it");
   }
   return absl::OkStatus();

@@ -3,7 +3,6 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "base/status.h"
 #include "base/unicode.h"
 #include "storage/import/import_words.h"
@@ -11,23 +10,8 @@
 namespace commons::storage {
 namespace {
 
-constexpr absl::string_view kNoBreakSpace = "\xc2\xa0";
-
-// Spreadsheets put both kinds of space where nobody sees them.
-absl::string_view Trimmed(absl::string_view text) {
-  for (;;) {
-    const size_t before = text.size();
-    text = absl::StripAsciiWhitespace(text);
-    while (absl::ConsumePrefix(&text, kNoBreakSpace)) {
-    }
-    while (absl::ConsumeSuffix(&text, kNoBreakSpace)) {
-    }
-    if (text.size() == before) return text;
-  }
-}
-
 Reject PersonOf(absl::string_view text, const TableLayout& layout, std::string* person) {
-  const absl::string_view trimmed = Trimmed(text);
+  const absl::string_view trimmed = WithoutOuterSpaces(text);
   if (absl::c_linear_search(layout.entity_missing, text) ||
       absl::c_linear_search(layout.entity_missing, trimmed)) {
     return Reject::kMissingPerson;
@@ -59,7 +43,7 @@ RowParser::RowParser(const TableLayout& layout, const CsvHeader& header,
 bool RowParser::IsBlank(const CsvRecord& record) const {
   for (size_t i = 0; i < record.fields.size(); ++i) {
     const bool declared = i >= header_.fields.size() || header_.fields[i].declared;
-    if (declared && !Trimmed(record.fields[i]).empty()) return false;
+    if (declared && !WithoutOuterSpaces(record.fields[i]).empty()) return false;
   }
   return true;
 }
