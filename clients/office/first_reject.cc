@@ -53,10 +53,15 @@ std::string FirstReject(const std::string& path) {
   if (header.size() < kFirstOfTheirs || row.size() != header.size() || row[kColumn].empty()) {
     return "";
   }
-  const auto column = std::find(header.begin() + kFirstOfTheirs, header.end(), row[kColumn]);
+  // A row with several faults names all their columns, "a; b"; one may have such a name itself.
+  auto column = std::find(header.begin() + kFirstOfTheirs, header.end(), row[kColumn]);
+  for (size_t end = row[kColumn].find("; "); column == header.end() && end != std::string::npos;
+       end = row[kColumn].find("; ", end + 1)) {
+    column = std::find(header.begin() + kFirstOfTheirs, header.end(), row[kColumn].substr(0, end));
+  }
   if (column == header.end()) return "";
   const std::string& value = row[column - header.begin()];
-  return absl::StrCat("; for example row ", row[kRow], ", column \"", row[kColumn], "\": \"",
+  return absl::StrCat("; for example row ", row[kRow], ", column \"", *column, "\": \"",
                       absl::Utf8SafeCHexEscape(value.substr(0, kShownBytes)),
                       value.size() > kShownBytes ? "..." : "", "\"");
 }

@@ -24,6 +24,13 @@ TEST(FirstReject, NamesRowColumnAndValue) {
       "; for example row 7, column \"a, \"b\"\": \"one\\ntwo, \\\"x\\\"\"");
 }
 
+TEST(FirstReject, NamesTheFirstOfSeveralFaults) {
+  EXPECT_EQ(Of("_row,_column,_reason,n,sex\n2,sex; n,r; s,x,y\n"),
+            "; for example row 2, column \"sex\": \"y\"");
+  EXPECT_EQ(Of("_row,_column,_reason,n,a; b\n2,a; b; n,r; s,x,y\n"),
+            "; for example row 2, column \"a; b\": \"y\"");
+}
+
 TEST(FirstReject, ShowsALongOrUnprintableValueSafely) {
   EXPECT_EQ(Of("_row,_column,_reason,n\n2,n,r," + std::string(100, 'x')),
             "; for example row 2, column \"n\": \"" + std::string(60, 'x') + "...\"");

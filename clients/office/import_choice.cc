@@ -25,14 +25,18 @@ absl::StatusOr<uint32_t> ParseAcceptedRejects(absl::string_view text) {
 }
 
 std::string UnknownTextsOf(const v1::ImportReply& reply) {
-  std::string lines;
+  std::string words;
+  const std::string* column = nullptr;
   for (const auto& unknown : reply.unknown_texts()) {
-    absl::StrAppend(&lines, "\n  column \"", unknown.column(), "\": ", unknown.rows(), " rows \"",
-                    absl::Utf8SafeCHexEscape(unknown.text()), "\"");
+    const bool same = column != nullptr && *column == unknown.column();
+    column = &unknown.column();
+    absl::StrAppend(&words, same ? ", " : absl::StrCat("; no codes of column \"", *column, "\": "),
+                    "\"", absl::Utf8SafeCHexEscape(unknown.text()), "\" ", unknown.rows(),
+                    unknown.rows() == 1 ? " time" : " times");
     if (unknown.near_code().empty()) continue;
-    absl::StrAppend(&lines, ", the code \"", unknown.near_code(), "\" but for its case or spaces");
+    absl::StrAppend(&words, " (the code \"", unknown.near_code(), "\" but for its case or spaces)");
   }
-  return lines;
+  return words;
 }
 
 }  // namespace commons::clients

@@ -20,8 +20,9 @@ struct ImportChoice {
 // --accept-rejects.
 absl::StatusOr<uint32_t> ParseAcceptedRejects(absl::string_view text);
 
-// The most frequent texts that are no code, a line each, made printable; "" when there are none.
-// They are values of rows: show them to the steward, never log or send them.
+// `; no codes of column "c": "north " 2 times (the code ...)`: the most frequent texts that are no
+// code, made printable; "" when there are none. They are values of rows: show them to the steward,
+// never log or send them.
 std::string UnknownTextsOf(const v1::ImportReply& reply);
 
 }  // namespace commons::clients
