@@ -24,6 +24,9 @@ namespace {
 
 using governance::Refuse;
 
+// What an import may lose without a word is what nobody is told of beside an answer.
+static_assert(storage::kRejectsUnstated == governance::kLeftOutPercentUsual * 10'000);
+
 // A file by its descriptor, which nobody can put another in the place of.
 constexpr char kDescriptors[] = "/proc/self/fd/";
 

@@ -24,6 +24,7 @@ namespace {
 
 constexpr uint64_t kRowsBetweenLooks = 4096;
 constexpr uint64_t kMillion = 1'000'000;
+constexpr size_t kRejectionsShown = 3;  // why an import stopped
 
 class Import {
  public:
@@ -169,9 +170,9 @@ absl::Status Import::CheckRows() const {
   if (loss.empty()) return absl::OkStatus();
   const uint64_t read = report_.accepted + report_.rejected;
   std::string words = loss;
-  for (const Rejection& rejection : report_.rejections) {
-    absl::StrAppend(&words, "; ", RejectionWords(rejection));
-    if (&rejection - report_.rejections.data() == 2) break;
+  const size_t shown = std::min(report_.rejections.size(), kRejectionsShown);
+  for (size_t i = 0; i < shown; ++i) {
+    absl::StrAppend(&words, "; ", RejectionWords(report_.rejections[i]));
   }
   absl::StrAppend(&words, held_.edition > 0
                               ? absl::StrCat("; edition ", held_.edition, " stays as it is")

@@ -55,8 +55,8 @@ struct WrittenEdition {
 };
 
 // One thread from Begin to the end: until then other writers and drops of the store wait. Must not
-// outlive its store. Memory: one chunk, and with an entity column about 12 bytes a row and 64 a
-// person.
+// outlive its store. Memory: one chunk, and with an entity column about 12 bytes a row and 50 to 90
+// a person.
 class EditionWriter {
  public:
   // TableStore::Begin's; `db`, `editions` and `random` must outlive the writer.

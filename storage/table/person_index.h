@@ -17,7 +17,7 @@
 namespace commons::storage {
 
 // Numbers persons 0, 1, ... as they appear, by a 128-bit SipHash-2-4 of their text under a key that
-// lives as long as the index. Memory: about 12 bytes a row and 64 a person. Not thread-safe.
+// lives as long as the index. Memory: about 12 bytes a row and 50 to 90 a person. Not thread-safe.
 class PersonIndex {
  public:
   // rank_key: 16 bytes; the order of a person's rows is the order of SipHash-2-4(rank_key,
