@@ -106,11 +106,15 @@ echo 'exclusive_cells = "allow"' >"$work/policy.toml"
 took=""
 timed() {  # COMMAND..., and how long it took in $took
   local from=$EPOCHREALTIME
-  run "$@"
+  run "$@" || return
   took=$(awk -v from="$from" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.2f s", to - from }')
 }
 ask() {  # SQL, the answer in $work/ours
-  timed "$commons" lab query --dir "$work/lab" --format csv "$1" >"$work/ours"
+  # What it says beside the numbers is told in this script's own words.
+  timed "$commons" lab query --dir "$work/lab" --format csv "$1" >"$work/ours" 2>"$work/said" || {
+    cat "$work/said" >&2
+    exit 1
+  }
 }
 label() { sed -i "s/^/$1,/" "$work/ours"; }
 
