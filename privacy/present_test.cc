@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
 #include "privacy/noise.h"
 
@@ -278,10 +279,12 @@ TEST(CountTableTest, WhatIsSaidOfShownCellsIsTrueOfEveryKindOfTable) {
       for (const uint32_t members : {3u, 22u}) {
         const Kept kept = ShowTables(shape.truths, noise_class, members, ++seed);
         if (kept.shown == 0) continue;
-        RecordProperty(absl::StrCat(shape.name, " ", NoiseClassName(noise_class), " ", members),
-                       absl::StrCat("shown ", kept.shown, ", within the margin ",
-                                    kept.covered / kept.shown, ", below the threshold ",
-                                    kept.small / kept.shown));
+        RecordProperty(
+            absl::StrReplaceAll(
+                absl::StrCat(shape.name, "_", NoiseClassName(noise_class), "_", members),
+                {{" ", "_"}}),
+            absl::StrCat("shown ", kept.shown, ", within the margin ", kept.covered / kept.shown,
+                         ", below the threshold ", kept.small / kept.shown));
         // Three standard errors of the share, for few shown cells.
         const double slack = 3 * std::sqrt(0.05 * 0.95 / kept.shown) + 2 / kept.shown;
         EXPECT_GE(kept.covered / kept.shown, 0.93 - slack)
