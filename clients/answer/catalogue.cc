@@ -3,7 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/decimal.h"
+#include "base/text/decimal.h"
 #include "clients/answer/json_text.h"
 #include "governance/review/standard_words.h"
 

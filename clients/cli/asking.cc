@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "base/unicode.h"
+#include "base/text/unicode.h"
 #include "clients/answer/refusal_text.h"
 #include "clients/answer/render.h"
 #include "clients/answer/status_words.h"

@@ -9,7 +9,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "base/nearest.h"
+#include "base/text/nearest.h"
 #include "governance/document/refusal.h"
 #include "governance/document/text.h"
 

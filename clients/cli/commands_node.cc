@@ -12,7 +12,7 @@
 #include "clients/answer/render.h"
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
-#include "clients/office/doctor.h"
+#include "clients/office/doctor/doctor.h"
 #include "clients/office/founding.h"
 #include "clients/office/node_dir.h"
 #include "clients/office/policy_file.h"

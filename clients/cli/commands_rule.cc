@@ -4,8 +4,8 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "base/nearest.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "clients/answer/render.h"
 #include "clients/answer/table.h"
 #include "clients/cli/doc_options.h"

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "clients/office/import_choice.h"
+#include "clients/office/import/import_choice.h"
 #include "clients/office/local_client.h"
 #include "clients/office/node_dir.h"
 #include "clients/office/papers.h"

@@ -12,8 +12,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/nearest.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "governance/document/payload.h"
 #include "governance/rules/decide.h"
 

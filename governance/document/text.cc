@@ -9,7 +9,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "base/unicode.h"
+#include "base/text/unicode.h"
 
 namespace commons::governance {
 namespace {

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
-#include "crypto/merkle.h"
+#include "crypto/merkle/merkle.h"
 #include "proto/documents.pb.h"
 #include "proto/peer.pb.h"
 

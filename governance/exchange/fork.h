@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
-#include "crypto/merkle.h"
+#include "crypto/merkle/merkle.h"
 #include "proto/peer.pb.h"
 
 namespace commons::governance {

@@ -3,7 +3,7 @@
 #include <utf8proc.h>
 
 #include "absl/strings/str_cat.h"
-#include "base/unicode.h"
+#include "base/text/unicode.h"
 #include "governance/document/text.h"
 
 namespace commons::governance {

@@ -6,8 +6,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/decimal.h"
 #include "base/period.h"
+#include "base/text/decimal.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "governance/standard/scalar.h"
 

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "base/decimal.h"
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/period.h"
 #include "base/status.h"
+#include "base/text/decimal.h"
 #include "governance/document/text.h"
 #include "governance/standard/scalar.h"
 

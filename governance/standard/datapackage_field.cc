@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "base/nearest.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "governance/document/text.h"
 #include "governance/standard/column_check.h"
 #include "governance/standard/scalar.h"

@@ -1,10 +1,10 @@
 #include <optional>
 #include <set>
 
-#include "base/decimal.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "base/unicode.h"
+#include "base/text/decimal.h"
+#include "base/text/unicode.h"
 #include "governance/document/text.h"
 #include "governance/standard/datapackage_field.h"
 #include "governance/standard/scalar.h"

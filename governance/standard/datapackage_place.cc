@@ -4,9 +4,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "base/nearest.h"
 #include "base/status.h"
-#include "base/unicode.h"
+#include "base/text/nearest.h"
+#include "base/text/unicode.h"
 #include "governance/document/text.h"
 #include "governance/standard/scalar.h"
 

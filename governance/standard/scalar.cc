@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
-#include "base/decimal.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/text/decimal.h"
 #include "governance/document/text.h"
 
 namespace commons::governance {

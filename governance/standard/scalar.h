@@ -1,5 +1,5 @@
-// Numbers and dates of documents, by base/decimal.h and base/period.h, with what to do instead in
-// an author's words.
+// Numbers and dates of documents, by base/text/decimal.h and base/period.h, with what to do
+// instead in an author's words.
 #ifndef COMMONS_GOVERNANCE_STANDARD_SCALAR_H_
 #define COMMONS_GOVERNANCE_STANDARD_SCALAR_H_
 

@@ -15,7 +15,7 @@
 #include "absl/types/span.h"
 #include "base/clock.h"
 #include "base/ids.h"
-#include "crypto/merkle.h"
+#include "crypto/merkle/merkle.h"
 #include "governance/document/document.h"
 #include "governance/exchange/exchange.h"
 #include "governance/fold/fold.h"

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "base/host_port.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/text/host_port.h"
 #include "crypto/hash.h"
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"

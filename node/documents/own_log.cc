@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/status.h"
-#include "crypto/merkle.h"
+#include "crypto/merkle/merkle.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/fold/fold.h"

@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "base/ids.h"
-#include "crypto/merkle.h"
+#include "crypto/merkle/merkle.h"
 #include "node/documents/held_logs.h"
 #include "node/documents/log_book.h"
 #include "node/peer/peer_budgets.h"

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 
 namespace commons::node {
 

@@ -12,7 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
-#include "crypto/tls_server.h"
+#include "crypto/tls/tls_server.h"
 #include "node/edge/listener.h"
 #include "node/edge/peer_keys.h"
 #include "node/edge/poller.h"

@@ -15,8 +15,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "base/host_port.h"
 #include "base/status.h"
+#include "base/text/host_port.h"
 
 namespace commons::node {
 namespace {

@@ -15,7 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "crypto/keys.h"
-#include "node/edge/http2_for_test.h"
+#include "node/edge/http2/http2_for_test.h"
 #include "node/edge/tls_identity_for_test.h"
 
 namespace commons::node {

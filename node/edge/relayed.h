@@ -12,8 +12,8 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "base/limits.h"
-#include "crypto/tls_server.h"
-#include "node/edge/http2_meter.h"
+#include "crypto/tls/tls_server.h"
+#include "node/edge/http2/meter.h"
 
 namespace commons::node {
 

@@ -7,7 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "crypto/keys.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 
 namespace commons::node {
 

@@ -13,8 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/limits.h"
-#include "base/nearest.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "governance/document/text.h"
 
 namespace commons::node {

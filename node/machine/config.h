@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "base/host_port.h"
+#include "base/text/host_port.h"
 
 namespace commons::node {
 

@@ -8,8 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "base/nearest.h"
 #include "base/node_files.h"
+#include "base/text/nearest.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "node/log/log.h"

@@ -17,7 +17,7 @@
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 #include "node/log/log.h"
 #include "node/transport/grpc_status.h"
 #include "node/transport/peer_service.h"

@@ -4,7 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 #include "gtest/gtest.h"
 #include "node/transport/tls_for_test.h"
 #include "node/transport/transport_for_test.h"

@@ -16,7 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/node_files.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 #include "node/transport/grpc_status.h"
 
 namespace commons::node {

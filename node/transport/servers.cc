@@ -30,7 +30,7 @@ namespace {
 // Threads are made when needed: every member may compare, gossip and ask at the same moment without
 // anybody being turned away, and an idle daemon keeps two. A call that was cancelled takes one for
 // a moment too: there are enough for all that one member may have open and cancel at once
-// (node/edge/http2_meter.cc), and as many for the others.
+// (node/edge/http2/meter.cc), and as many for the others.
 constexpr int kPeerThreads = 320;
 // A question that waits for its turn holds one.
 constexpr int kLocalThreads = 24 + static_cast<int>(limits::kQuestionsWaiting);

@@ -16,7 +16,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 #include "node/log/log.h"
 #include "node/log/log_limit.h"
 

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 #include "node/peer/peer_address.h"
 
 namespace commons::node {

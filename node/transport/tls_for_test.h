@@ -18,7 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "crypto/keys.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 #include "node/edge/tls_identity_for_test.h"
 
 namespace commons::node {

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/nearest.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "governance/document/refusal.h"
 #include "governance/rules/decide.h"
 #include "governance/rules/rule_in_force.h"

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "base/decimal.h"
 #include "base/limits.h"
 #include "base/period.h"
+#include "base/text/decimal.h"
 #include "governance/standard/scalar.h"
 
 namespace commons::query {

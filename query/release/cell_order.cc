@@ -7,7 +7,7 @@
 #include <numeric>
 #include <tuple>
 
-#include "base/decimal.h"
+#include "base/text/decimal.h"
 #include "governance/standard/scalar.h"
 #include "query/question/question.h"
 

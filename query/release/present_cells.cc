@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "base/decimal.h"
 #include "base/status.h"
+#include "base/text/decimal.h"
 #include "governance/document/refusal.h"
 #include "privacy/estimate.h"
 #include "privacy/present.h"

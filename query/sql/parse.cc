@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "base/unicode.h"
+#include "base/text/unicode.h"
 #include "query/sql/operator_run.h"
 #include "query/sql/parser_pool.h"
 #include "query/sql/refuse.h"

@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "base/nearest.h"
+#include "base/text/nearest.h"
 #include "query/question/columns.h"
 #include "query/sql/refuse.h"
 

@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "base/unicode.h"
+#include "base/text/unicode.h"
 #include "storage/import/import_words.h"
 #include "storage/import/rejects.h"
 

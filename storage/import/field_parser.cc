@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "absl/algorithm/container.h"
-#include "base/decimal.h"
 #include "base/period.h"
-#include "base/unicode.h"
+#include "base/text/decimal.h"
+#include "base/text/unicode.h"
 
 namespace commons::storage {
 namespace {

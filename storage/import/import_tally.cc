@@ -7,7 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "base/decimal.h"
+#include "base/text/decimal.h"
 
 namespace commons::storage {
 namespace {

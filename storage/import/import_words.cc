@@ -5,8 +5,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/decimal.h"
-#include "base/nearest.h"
+#include "base/text/decimal.h"
+#include "base/text/nearest.h"
 
 namespace commons::storage {
 namespace {

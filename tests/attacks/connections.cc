@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 #include "tests/attacks/intruder.h"
 
 namespace commons::attacks {

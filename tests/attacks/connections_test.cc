@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/office/local_client.h"
 #include "crypto/random.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 #include "node/transport/peer_channels.h"
 #include "proto/local_service.grpc.pb.h"
 #include "tests/attacks/intruder.h"

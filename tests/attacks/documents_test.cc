@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "clients/office/local_client.h"
 #include "crypto/random.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 #include "governance/document/chains.h"
 #include "governance/document/document.h"
 #include "governance/exchange/exchange.h"

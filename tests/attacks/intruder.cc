@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/office/local_client.h"
 #include "crypto/random.h"
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 #include "governance/document/document.h"
 #include "governance/document/refusal.h"
 #include "governance/exchange/exchange.h"

@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
-#include "crypto/merkle.h"
+#include "crypto/merkle/merkle.h"
 #include "governance/document/payload_types.h"
 #include "governance/fold/org_log.h"
 #include "governance/register/register.h"

@@ -1,7 +1,7 @@
 // The PEM that a TLS peer presents.
 #include <cstdlib>
 
-#include "crypto/x509.h"
+#include "crypto/tls/x509.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;

@@ -6,7 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "crypto/hash.h"
-#include "crypto/merkle.h"
+#include "crypto/merkle/merkle.h"
 
 namespace {
 

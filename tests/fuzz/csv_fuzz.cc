@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/decimal.h"
 #include "base/period.h"
+#include "base/text/decimal.h"
 #include "storage/columns/chunk.h"
 #include "storage/columns/layout.h"
 #include "storage/import/csv.h"

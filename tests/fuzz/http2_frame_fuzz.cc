@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "node/edge/http2_meter.h"
+#include "node/edge/http2/meter.h"
 
 namespace {
 

@@ -26,6 +26,15 @@ ROOMS = {
 # The floors inside a room: each folder and which of its siblings it may lean on ("" is the room's
 # own floor). Order matters to people only; tests may use any floor of what their room leans on.
 FLOORS = {
+    "base": {
+        "": set(),
+        "text": {""},
+    },
+    "crypto": {
+        "": set(),
+        "merkle": {""},
+        "tls": {""},
+    },
     "governance": {
         "document": set(),
         "standard": {"document"},
@@ -63,7 +72,8 @@ FLOORS = {
         "log": set(),
         "machine": set(),
         "peer": {"log"},
-        "edge": {"log", "peer"},
+        "edge/http2": set(),
+        "edge": {"log", "peer", "edge/http2"},
         "transport": {"log", "peer", "edge"},
         "documents": {"log", "peer", "transport"},
         "services": {"log", "machine", "peer", "transport", "documents"},
@@ -71,9 +81,11 @@ FLOORS = {
     },
     "clients": {
         "answer": set(),
-        "office": set(),
-        "cli": {"answer", "office"},
-        "cli/lab": {"answer", "office", "cli"},
+        "office/import": set(),
+        "office": {"office/import"},
+        "office/doctor": {"office"},
+        "cli": {"answer", "office", "office/import", "office/doctor"},
+        "cli/lab": {"answer", "office", "office/import", "office/doctor", "cli"},
         "": {"cli", "cli/lab"},
     },
 }

@@ -9,10 +9,10 @@
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "base/unicode.h"
+#include "base/text/unicode.h"
 #include "clients/office/as_of.h"
 #include "clients/office/founding.h"
-#include "clients/office/import_choice.h"
+#include "clients/office/import/import_choice.h"
 #include "clients/office/rule_file.h"
 #include "governance/document/text.h"
 

@@ -8,9 +8,9 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
-#include "base/nearest.h"
 #include "base/status.h"
-#include "base/unicode.h"
+#include "base/text/nearest.h"
+#include "base/text/unicode.h"
 #include "clients/office/rule_file.h"
 #include "crypto/random.h"
 #include "nlohmann/json.hpp"

@@ -1,0 +1,30 @@
+// What a steward says beside a file that is imported, and what is told of its texts.
+#ifndef COMMONS_CLIENTS_OFFICE_IMPORT_IMPORT_CHOICE_H_
+#define COMMONS_CLIENTS_OFFICE_IMPORT_IMPORT_CHOICE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "proto/local.pb.h"
+
+namespace commons::clients {
+
+struct ImportChoice {
+  bool replace = false;           // a file of rejected rows takes the place of all rows held
+  uint32_t accepted_rejects = 0;  // of a million rows; 0: nothing was stated
+};
+
+// "5%", "0.25 %": more than none, at most all, four decimals; "" is 0. kInvalidArgument, naming
+// --accept-rejects.
+absl::StatusOr<uint32_t> ParseAcceptedRejects(absl::string_view text);
+
+// `; no codes of column "c": "north " 2 times (the code ...)`: the most frequent texts that are no
+// code, made printable; "" when there are none. They are values of rows: show them to the steward,
+// never log or send them.
+std::string UnknownTextsOf(const v1::ImportReply& reply);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_OFFICE_IMPORT_IMPORT_CHOICE_H_
