@@ -163,16 +163,20 @@ CsvReader::Outcome CsvReader::Scan(CsvRecord* record) {
   record->flaws.clear();
   scratch_used_ = 0;
   bool long_field = false;
+  bool nul = false;
   const char* p = begin;
   const char* line_end = nullptr;
   while (line_end == nullptr) {
     if (record->fields.size() == kFieldsMax) return Outcome::kTooManyFields;
     if (p < end && *p == '"') {
+      const char* const start = p;
       p = ScanQuoted(p + 1, end, record);
       if (p == nullptr) return Outcome::kNeedMore;
+      nul |= std::memchr(start, 0, p - start) != nullptr;
     } else {
       const char* const start = p;
       while ((p = FindSpecial(p, end)) < end && (*p == '"' || *p == '\0')) {
+        nul |= *p == '\0';
         if (*p++ == '"') Note(CsvFlaw::kBadQuote, record);
       }
       const bool cr = p > start && p[-1] == '\r' && (p == end || *p == '\n');
@@ -189,8 +193,7 @@ CsvReader::Outcome CsvReader::Scan(CsvRecord* record) {
   }
   const bool cr = line_end > begin && line_end[-1] == '\r';
   record->raw = absl::string_view(begin, line_end - begin - cr);
-  const bool bad_bytes = std::memchr(begin, 0, line_end - begin) != nullptr ||
-                         (!IsAscii(record->raw) && !IsValidUtf8(record->raw));
+  const bool bad_bytes = nul || (!IsAscii(record->raw) && !IsValidUtf8(record->raw));
   if (bad_bytes || long_field || !record->flaws.empty()) {
     record->flaws.resize(record->fields.size());
     for (size_t i = 0; i < record->flaws.size(); ++i) {

@@ -24,6 +24,8 @@ Reject PersonOf(absl::string_view text, const TableLayout& layout, std::string* 
   return Reject::kNone;
 }
 
+bool IsRead(const CsvField& field) { return field.entity || field.column != CsvField::kNotStored; }
+
 }  // namespace
 
 RowParser::RowParser(const TableLayout& layout, const CsvHeader& header,
@@ -42,8 +44,9 @@ RowParser::RowParser(const TableLayout& layout, const CsvHeader& header,
 // Most rows are told by their first declared field.
 bool RowParser::IsBlank(const CsvRecord& record) const {
   for (size_t i = 0; i < record.fields.size(); ++i) {
-    const bool declared = i >= header_.fields.size() || header_.fields[i].declared;
-    if (declared && !WithoutOuterSpaces(record.fields[i]).empty()) return false;
+    const absl::string_view text = record.fields[i];
+    if (text.empty() || (i < header_.fields.size() && !header_.fields[i].declared)) continue;
+    if (absl::ascii_isgraph(text[0]) || !WithoutOuterSpaces(text).empty()) return false;
   }
   return true;
 }
@@ -54,22 +57,26 @@ Reject RowParser::ParseValue(size_t column, absl::string_view text, ColumnValue*
   return closed_[column][value->number] ? Reject::kOthersCode : Reject::kNone;
 }
 
-absl::Status RowParser::ParseField(const CsvRecord& record, size_t at, ImportRow* row) {
+void RowParser::ParseField(const CsvRecord& record, size_t at, ImportRow* row) {
   const CsvField& field = header_.fields[at];
-  if (field.column == CsvField::kNotStored && !field.entity) return absl::OkStatus();
+  if (!IsRead(field)) return;
   const absl::string_view text = record.fields[at];
   Reject reason = record.flaws.empty() ? Reject::kNone : RejectOf(record.flaws[at]);
-  if (reason == Reject::kInvalidUtf8) {
-    return absl::InvalidArgumentError(absl::StrCat("row ", record.row, ", column \"", field.header,
-                                                   "\": ", RejectText(reason),
-                                                   EncodingGuess(text)));
-  }
   if (reason == Reject::kNone && field.entity) reason = PersonOf(text, layout_, &row->person);
   if (reason == Reject::kNone && field.column != CsvField::kNotStored) {
     row->texts[field.column] = text;
     reason = ParseValue(field.column, text, &row->values[field.column]);
   }
   if (reason != Reject::kNone) row->faults.push_back({reason, &field, text});
+}
+
+absl::Status RowParser::CheckEncoding(const CsvRecord& record) const {
+  for (size_t i = 0; i < record.flaws.size(); ++i) {
+    if (record.flaws[i] != CsvFlaw::kInvalidUtf8 || !IsRead(header_.fields[i])) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("row ", record.row, ", column \"", header_.fields[i].header,
+                     "\": ", RejectText(Reject::kInvalidUtf8), EncodingGuess(record.fields[i])));
+  }
   return absl::OkStatus();
 }
 
@@ -84,9 +91,8 @@ absl::Status RowParser::Parse(const CsvRecord& record, ImportRow* row) {
     row->faults.push_back({few ? Reject::kTooFewFields : Reject::kTooManyFields, nullptr, {}});
     return absl::OkStatus();
   }
-  for (size_t i = 0; i < header_.fields.size(); ++i) {
-    RETURN_IF_ERROR(ParseField(record, i, row));
-  }
+  RETURN_IF_ERROR(CheckEncoding(record));
+  for (size_t i = 0; i < header_.fields.size(); ++i) ParseField(record, i, row);
   return absl::OkStatus();
 }
 

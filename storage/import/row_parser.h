@@ -48,7 +48,8 @@ class RowParser {
 
  private:
   bool IsBlank(const CsvRecord& record) const;
-  absl::Status ParseField(const CsvRecord& record, size_t at, ImportRow* row);
+  absl::Status CheckEncoding(const CsvRecord& record) const;
+  void ParseField(const CsvRecord& record, size_t at, ImportRow* row);
   Reject ParseValue(size_t column, absl::string_view text, ColumnValue* value);
 
   const TableLayout& layout_;

@@ -14,11 +14,20 @@ namespace {
 constexpr absl::string_view kWords[] = {"total", "totals", "grand total", "sum", "tapeke"};
 constexpr size_t kLongest = 16;
 
-// The first letter tells nearly all of them.
+bool MayBegin(char c) {
+  const char low = absl::ascii_tolower(static_cast<unsigned char>(c));
+  return low == 't' || low == 'g' || low == 's' || low == ' ';
+}
+
+bool MayEnd(char c) {
+  const char low = absl::ascii_tolower(static_cast<unsigned char>(c));
+  return low == 'l' || low == 's' || low == 'm' || low == 'e' || low == ':' || low == ' ';
+}
+
+// The first and the last letter tell nearly all of them.
 bool ReadsTotal(absl::string_view field) {
-  constexpr absl::string_view kFirst = " TGStgs";
-  if (field.empty() || field.size() > kLongest || !absl::StrContains(kFirst, field[0]))
-    return false;
+  if (field.empty() || field.size() > kLongest) return false;
+  if (!MayBegin(field.front()) || !MayEnd(field.back())) return false;
   field = absl::StripAsciiWhitespace(field);
   absl::ConsumeSuffix(&field, ":");
   return std::any_of(std::begin(kWords), std::end(kWords),
