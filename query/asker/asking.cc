@@ -244,10 +244,9 @@ std::vector<OrgId> Asking::Missing(const std::vector<Voter>& voters,
     missing.push_back(member);
     // Nor is anybody blamed for the moments that slow ones left of the question's time.
     const bool late = IsOffline(outcomes[i]) && !phase_was_whole_;
-    // Nor, while documents are on their way, for having yet to catch up: that can't be told from
-    // keeping some back.
-    const bool catching_up =
-        !attendance_.Settled(now) && governance::ReasonOf(outcomes[i]) == v1::STALE;
+    // Nor, while documents are on their way, for what it refuses: it may have yet to catch up, or
+    // follow a rule that its owner has just changed. That can't be told from keeping some back.
+    const bool catching_up = !attendance_.Settled(now) && governance::HasRefusal(outcomes[i]);
     if (heard && !late && !catching_up && member != context_.org) {
       attendance_.Missed(member, began_, now);
     }

@@ -29,8 +29,9 @@ class Attendance {
   static constexpr absl::Duration kSlow = absl::Seconds(1);
 
   // Documents count as on their way for so long after the register was last seen to change: until
-  // then nobody is blamed for having yet to catch up, since that can't be told from keeping some
-  // back. Whoever uses it stops no question: the third attempt goes without it.
+  // then nobody is blamed for what it refuses, since having yet to catch up, or following a rule
+  // that has just changed, can't be told from keeping some back. Whoever uses it stops no question:
+  // the third attempt goes without it.
   static constexpr absl::Duration kSettles = absl::Minutes(1);
   // The head of the register as this node knows it; called with every question.
   void Saw(const Hash32& head, absl::Time now);

@@ -101,16 +101,23 @@ TEST(LeftOutTest, WhoHasYetToCatchUpWhileDocumentsMoveIsNotBlamed) {
   Federation f(OpenData());
   testing::FillRows(f, 10, 1);
   bool moving = true;
+  v1::Reason reason = v1::STALE;
   f.hook = [&](Phase phase, size_t member, const v1::Envelope& request,
                const Federation::Deliver& deliver) -> absl::StatusOr<v1::Envelope> {
     const auto honest = deliver(request);
     if (phase != Phase::kSubmit || member != 3) return honest;
     if (moving) f.SetRule(3, OpenData().rule);
-    return RefusalOf<v1::SubmitReply>(f, 3, kinds::kSubmitReply, *honest, v1::STALE);
+    return RefusalOf<v1::SubmitReply>(f, 3, kinds::kSubmitReply, *honest, reason);
   };
   for (int question = 0; question < 5; ++question) {
     EXPECT_EQ(StateOf(f.Ask(kCount), 3).reason(), "STALE");
   }
+  // A member's own rules moved, say: what it refuses then has other reasons as well.
+  reason = v1::BUSY;
+  for (int question = 0; question < 5; ++question) {
+    EXPECT_EQ(StateOf(f.Ask(kCount), 3).reason(), "BUSY");
+  }
+  reason = v1::STALE;
   moving = false;
   // Nor before they have settled: this node may have heard of a change before that member did.
   for (int question = 0; question < 4; ++question) {

@@ -25,11 +25,16 @@ using governance::Refuse;
 
 absl::Status ContributorPhases::CheckStillPermitted(const governance::Register& reg,
                                                     const Session& session) const {
+  // Before anything that the notice decides, which follows the edition by a moment.
+  ASSIGN_OR_RETURN(const uint64_t held, context.current_edition(session.question.dataset()));
+  if (held != session.edition) {
+    return Refuse(v1::STALE, "a new edition came in since the vote");
+  }
   ASSIGN_OR_RETURN(const Permit permit,
                    PermitQuestion(context, reg, session.question,
                                   {session.terms.asking_org, session.researcher}));
-  if (permit.edition != session.edition || permit.standard->id != session.standard_in_force->id) {
-    return Refuse(v1::STALE, "a new edition came in since the vote");
+  if (permit.standard->id != session.standard_in_force->id) {
+    return Refuse(v1::STALE, "a new definition came into force since the vote");
   }
   // The whole rule: a budget that became smaller counts as well. Not the documents that decided:
   // any member can accredit the researcher too, and would stop questions that others have paid for.

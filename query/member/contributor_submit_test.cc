@@ -193,6 +193,18 @@ TEST(ContributorTest, AnEditionThatCameSinceTheVoteStopsTheCharge) {
   EXPECT_EQ(f.nodes[1]->ledger->BalanceOf(testing::kDataset, f.clock.Now()).spent_micro_rho, 0u);
 }
 
+// Its notice follows by a moment, in which something else may move the register. Said as having no
+// data it would count against a member that did nothing but import.
+TEST(ContributorTest, AnEditionWhoseNoticeHasYetToComeIsNoMissingData) {
+  Federation f;
+  Exchange x(f);
+  x.SealAll();
+  f.nodes[1]->edition = 2;
+  f.SetRule(2, testing::DefaultRule());
+  EXPECT_EQ(x.Submit(1).refusal().reason(), v1::STALE);
+  EXPECT_EQ(x.Submit(1).refusal().message(), "a new edition came in since the vote");
+}
+
 // Each member's board may accredit the researcher whenever it likes, also between Seal and Submit,
 // when the others have paid.
 TEST(ContributorTest, AnotherAccreditationStopsNoQuestion) {
