@@ -114,8 +114,10 @@ class WatchedClock : public Clock {
   const Clock& clock_;
 };
 
-// Sent a little apart, each with a slot of its own, they would show when counting ended.
-TEST(ReplySlot, WhatComesDuringTheCountingLeavesWithItsReply) {
+// How long the replies wait of which each is sent while the first one's counting goes on, 3 ms
+// apart; the counting ends 2 ms after the last.
+using Sends = std::function<std::vector<std::function<void()>>(Federation&, Exchange&)>;
+std::vector<absl::Duration> WaitsOfWhatComesMeanwhile(const Sends& sends) {
   Federation f(SlotsOf50Ms());
   const WatchedClock clock(f.clock);
   std::mutex mu;
@@ -144,24 +146,43 @@ TEST(ReplySlot, WhatComesDuringTheCountingLeavesWithItsReply) {
   x.Vote();
   x.submit.set_query_id(x.prepared.query_id.ToBytes());
   x.submit.set_attempt(1);
-  v1::Roster bad = x.roster;
-  bad.set_threshold(5);
-  v1::Publish publish;
-  publish.set_query_id(x.submit.query_id());
-  publish.set_attempt(1);
-  v1::Seal withdrawal;
-  *withdrawal.mutable_roster() = x.roster;
-  withdrawal.set_withdraw(true);
-  Contributor& member = *f.nodes[1]->contributor;
-  meanwhile = {
-      [&] { x.Seal(x.roster, 1); },   [&] { x.Seal(bad, 1); },
-      [&] { x.Submit(1); },  // without signatures
-      [&] { x.Publish(publish, 1); }, [&] { member.OnSeal(x.Wrap(withdrawal, kinds::kSeal, 1)); },
-  };
+  meanwhile = sends(f, x);
   EXPECT_FALSE(x.Seal(x.roster, 1).has_refusal());
   for (std::thread& thread : threads) thread.join();
-  EXPECT_THAT(waits, SizeIs(1 + meanwhile.size()));
-  EXPECT_THAT(waits, Each(absl::Milliseconds(50 - 5 * 3 - 2)));
+  return waits;
+}
+
+// Sent a little apart, each with a slot of its own, they would show when counting ended.
+TEST(ReplySlot, WhatComesDuringTheCountingLeavesWithItsReply) {
+  const auto waits = WaitsOfWhatComesMeanwhile([](Federation&, Exchange& x) {
+    v1::Roster bad = x.roster;
+    bad.set_threshold(5);
+    v1::Publish publish;
+    publish.set_query_id(x.submit.query_id());
+    publish.set_attempt(1);
+    return std::vector<std::function<void()>>{
+        [&x] { x.Seal(x.roster, 1); },
+        [&x, bad] { x.Seal(bad, 1); },
+        [&x] { x.Submit(1); },  // without signatures
+        [&x, publish] { x.Publish(publish, 1); },
+    };
+  });
+  EXPECT_THAT(waits, SizeIs(1 + 4));
+  EXPECT_THAT(waits, Each(absl::Milliseconds(50 - 4 * 3 - 2)));
+}
+
+// By itself: what finds the session after it was withdrawn waits for nothing.
+TEST(ReplySlot, AWithdrawalDuringTheCountingLeavesWithItsReply) {
+  const auto waits = WaitsOfWhatComesMeanwhile([](Federation& f, Exchange& x) {
+    v1::Seal withdrawal;
+    *withdrawal.mutable_roster() = x.roster;
+    withdrawal.set_withdraw(true);
+    return std::vector<std::function<void()>>{[&f, &x, withdrawal] {
+      f.nodes[1]->contributor->OnSeal(x.Wrap(withdrawal, kinds::kSeal, 1));
+    }};
+  });
+  EXPECT_THAT(waits, SizeIs(1 + 1));
+  EXPECT_THAT(waits, Each(absl::Milliseconds(50 - 3 - 2)));
 }
 
 }  // namespace
