@@ -55,6 +55,8 @@ TotalNoise NoiseOfTotals(NoiseClass noise_class, uint32_t members, uint32_t coll
   };
 }
 
+double NoiseSd(const Estimate& estimate) { return estimate.margin95 / kZ95; }
+
 Bounds SumBounds(int64_t count, const Clip& clip) {
   const double n = std::max<double>(count, 0);
   return {n * clip.low, n * clip.high};

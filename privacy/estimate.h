@@ -41,6 +41,9 @@ struct Estimate {
   double margin95 = 0;
 };
 
+// Standard deviation of what noise and rounding to steps did to the value.
+double NoiseSd(const Estimate& estimate);
+
 // What a value can be, whoever the people are, when `count` of them lie inside the clip.
 struct Bounds {
   double low = 0;

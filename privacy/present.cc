@@ -94,6 +94,12 @@ int64_t CountMargin95(const PresentRules& rules) {
   return Margin(kZ95, rules, rules.rounding / 2.0);
 }
 
+int64_t SmallestShown(const PresentRules& rules) {
+  // A table of large counts cuts the least.
+  const CountTable large({std::numeric_limits<int32_t>::max()}, rules);
+  return large.Present(large.least_shown()).value;
+}
+
 double NoiseTail(uint64_t coins, int64_t distance) { return TailAt(UpperTails(coins), distance); }
 
 CountTable::CountTable(absl::Span<const int64_t> noisy, const PresentRules& rules)

@@ -37,6 +37,9 @@ struct PresentedCount {
 // ceil(1.96 * sigma + rounding / 2), sigma = sqrt(coins) / 2.
 int64_t CountMargin95(const PresentRules& rules);
 
+// No table shows a smaller count; most tables cut further up.
+int64_t SmallestShown(const PresentRules& rules);
+
 // P(noise >= distance), exact: of popcount(coins) - coins/2, coins even.
 double NoiseTail(uint64_t coins, int64_t distance);
 

@@ -303,5 +303,22 @@ TEST(CountTableTest, WhatIsSaidOfShownCellsIsTrueOfEveryKindOfTable) {
   }
 }
 
+// Of whole tables that hold little but large counts, and one small one.
+TEST(SmallestShownTest, IsTheLeastThatAnyTableShows) {
+  for (const uint32_t threshold : {1, 6, 40}) {
+    for (const uint32_t rounding : {0, 3, 10}) {
+      const PresentRules rules{threshold, rounding, 760};
+      int64_t least = std::numeric_limits<int64_t>::max();
+      for (int64_t noisy = 0; noisy < 200; ++noisy) {
+        std::vector<int64_t> counts(1'000, 1'000'000);
+        counts.push_back(noisy);
+        const PresentedCount shown = CountTable(counts, rules).Present(noisy);
+        if (shown.status != CellStatus::kSuppressed) least = std::min(least, shown.value);
+      }
+      EXPECT_EQ(SmallestShown(rules), least) << threshold << ", rounded to " << rounding;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace commons::privacy

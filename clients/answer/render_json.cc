@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "clients/answer/json_text.h"
 #include "clients/answer/render.h"
 #include "clients/answer/status_words.h"
@@ -21,7 +23,9 @@ std::string ValueJson(const v1::CellValue& value) {
   if (value.status() == v1::CellValue::SUPPRESSED) {
     object.Text("reason", value.reason());
   } else {
-    object.Raw("value", value.value()).Raw("margin95", value.margin95());
+    object.Raw("value", value.value())
+        .Raw("margin95", value.margin95())
+        .Raw("noise_sd", value.noise_sd());
   }
   return object.Build();
 }
@@ -80,6 +84,42 @@ std::string Margin(const v1::ExplainReply& reply) {
   return known ? absl::StrCat(reply.margin95()) : "null";
 }
 
+std::string UnitsJson(const v1::Answer& answer) {
+  JsonObject units;
+  for (const v1::MeasureUnit& entry : answer.units()) units.Text(entry.measure(), entry.unit());
+  return units.Build();
+}
+
+// Per dimension, code to label.
+std::string LabelsJson(const v1::Answer& answer) {
+  JsonObject labels;
+  for (const std::string& dimension : answer.dimensions()) {
+    JsonObject codes;
+    bool any = false;
+    for (const v1::LabelledCode& entry : answer.codes()) {
+      if (entry.dimension() != dimension) continue;
+      codes.Text(entry.code(), entry.label());
+      any = true;
+    }
+    if (any) labels.Raw(dimension, codes.Build());
+  }
+  return labels.Build();
+}
+
+std::string CoverageJson(const v1::Answer& answer) {
+  const auto answered = std::count_if(
+      answer.members().begin(), answer.members().end(),
+      [](const v1::MemberState& member) { return member.status() == v1::MemberState::ANSWERED; });
+  return JsonObject().Number("members", answered).Number("of", answer.members_size()).Build();
+}
+
+std::string MarginJson(const v1::MeasureMargin& margin) {
+  JsonObject object;
+  object.Text("measure", margin.measure());
+  if (margin.values() > 0) object.Number("values", margin.values());
+  return object.Raw("margin95", margin.margin95()).Build();
+}
+
 }  // namespace
 
 std::string RefusalJson(const v1::Refusal& refusal,
@@ -102,8 +142,13 @@ std::string AnswerJson(const v1::Answer& answer) {
       .Bool("practice", answer.practice())
       .Text("sql", answer.sql())
       .Text("purpose", answer.purpose())
+      .Text("project", answer.project())
+      .Text("asked_at", answer.asked_at())
+      .Raw("coverage", CoverageJson(answer))
       .Raw("dimensions", JsonArray(answer.dimensions(), JsonString))
       .Raw("measures", JsonArray(answer.measures(), JsonString))
+      .Raw("units", UnitsJson(answer))
+      .Raw("labels", LabelsJson(answer))
       .Raw("cells", JsonArray(answer.cells(), CellJson))
       .Raw("members", JsonArray(answer.members(), MemberJson))
       .Raw("noise", NoiseJson(answer.noise_class(), answer.noise_sigma()))
@@ -128,6 +173,8 @@ std::string ExplainJson(const v1::ExplainReply& reply) {
       .Number("cost_micro_rho", reply.cost_micro_rho())
       .Raw("noise", NoiseJson(reply.noise_class(), reply.noise_sigma()))
       .Raw("margin95", Margin(reply))
+      .Raw("margins", JsonArray(reply.margins(), MarginJson))
+      .Number("smallest_shown", reply.smallest_shown())
       .Number("threshold", reply.threshold())
       .Number("rounding", reply.rounding())
       .Number("min_members", reply.min_members())

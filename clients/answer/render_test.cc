@@ -33,6 +33,7 @@ v1::Answer TwoCells() {
     value->set_status(*label ? v1::CellValue::RELEASED : v1::CellValue::SUPPRESSED);
     value->set_value("22692");
     value->set_margin95("29");
+    value->set_noise_sd("13.78");
     value->set_reason("SMALL_CELL");
   }
   v1::MemberState* member = answer.add_members();
@@ -45,14 +46,37 @@ v1::Answer TwoCells() {
 TEST(AnswerJson, HasTheContractsShape) {
   const json parsed = json::parse(AnswerJson(TwoCells()));
   EXPECT_EQ(parsed["cells"][0]["key"]["sex"], "Wāhine, \"f\"");
-  EXPECT_EQ(parsed["cells"][0]["values"]["n"],
-            (json{{"status", "released"}, {"value", 22692}, {"margin95", 29}}));
+  EXPECT_EQ(
+      parsed["cells"][0]["values"]["n"],
+      (json{{"status", "released"}, {"value", 22692}, {"margin95", 29}, {"noise_sd", 13.78}}));
   EXPECT_TRUE(parsed["cells"][1]["key"]["sex"].is_null());
   EXPECT_EQ(parsed["cells"][1]["values"]["n"],
             (json{{"status", "suppressed"}, {"reason", "SMALL_CELL"}}));
   EXPECT_EQ(parsed["members"][0]["reason"], "FROZEN");
   EXPECT_EQ(parsed["noise"]["sigma"], 13.8);
   EXPECT_EQ(parsed["practice"], true);
+}
+
+TEST(AnswerJson, SaysWhatAReaderNeedsBesideTheFigures) {
+  v1::Answer answer = TwoCells();
+  answer.set_asked_at("2024-03-15T09:30:00Z");
+  answer.set_project("housing");
+  answer.add_members()->set_status(v1::MemberState::ANSWERED);
+  v1::MeasureUnit& unit = *answer.add_units();
+  unit.set_measure("n");
+  unit.set_unit("person");
+  for (const auto& [code, label] : {std::pair("F", "Wāhine"), std::pair("M", "Tāne")}) {
+    v1::LabelledCode& entry = *answer.add_codes();
+    entry.set_dimension("sex");
+    entry.set_code(code);
+    entry.set_label(label);
+  }
+  const json parsed = json::parse(AnswerJson(answer));
+  EXPECT_EQ(parsed["asked_at"], "2024-03-15T09:30:00Z");
+  EXPECT_EQ(parsed["project"], "housing");
+  EXPECT_EQ(parsed["coverage"], (json{{"members", 1}, {"of", 2}}));
+  EXPECT_EQ(parsed["units"], (json{{"n", "person"}}));
+  EXPECT_EQ(parsed["labels"], (json{{"sex", {{"F", "Wāhine"}, {"M", "Tāne"}}}}));
 }
 
 TEST(AnswerJson, ASuppressedCellCarriesNoNumber) {
@@ -151,6 +175,31 @@ TEST(Explain, TellsNoMarginWhereNobodyWouldAnswer) {
   EXPECT_THAT(ExplainTable(reply), HasSubstr("± 29"));
   EXPECT_EQ(json::parse(ExplainJson(reply))["margin95"], 29);
   EXPECT_EQ(json::parse(ExplainJson(v1::ExplainReply()))["margin95"], 0);  // open: exact
+}
+
+TEST(Explain, GivesTheMarginOfEachMeasureAndTheSmallestCount) {
+  v1::ExplainReply reply;
+  reply.set_noise_class("standard");
+  reply.set_margin95(29);
+  reply.set_smallest_shown(30);
+  const auto add = [&](const char* measure, uint32_t values, const char* margin95) {
+    v1::MeasureMargin& margin = *reply.add_margins();
+    margin.set_measure(measure);
+    margin.set_values(values);
+    margin.set_margin95(margin95);
+  };
+  add("n", 0, "29");
+  add("avg", 100, "4.1");
+  add("stddev", 0, "null");
+  const json parsed = json::parse(ExplainJson(reply));
+  EXPECT_EQ(parsed["smallest_shown"], 30);
+  EXPECT_EQ(parsed["margins"], (json{{{"measure", "n"}, {"margin95", 29}},
+                                     {{"measure", "avg"}, {"values", 100}, {"margin95", 4.1}},
+                                     {{"measure", "stddev"}, {"margin95", nullptr}}}));
+  const std::string table = ExplainTable(reply);
+  EXPECT_THAT(table, HasSubstr("No count below 30 can be shown."));
+  EXPECT_THAT(table, HasSubstr("  avg ± 4.1 where 100 values are counted\n"));
+  EXPECT_THAT(table, testing::Not(HasSubstr("stddev")));
 }
 
 // A hostile member's words stay one line of its own.

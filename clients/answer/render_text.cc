@@ -102,6 +102,19 @@ std::string LeastBudgetLeft(const v1::ExplainReply& reply) {
                       governance::OneLine(least->member(), kWordsBytes), ".");
 }
 
+std::string MarginsText(const v1::ExplainReply& reply) {
+  std::string out;
+  if (reply.smallest_shown() > 0) {
+    out = absl::StrCat("No count below ", reply.smallest_shown(), " can be shown.\n");
+  }
+  for (const v1::MeasureMargin& margin : reply.margins()) {
+    if (margin.values() == 0) continue;  // counts, said above, and what nobody can tell
+    absl::StrAppend(&out, "  ", margin.measure(), " ± ", margin.margin95(), " where ",
+                    margin.values(), " values are counted\n");
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string AnswerCsv(const v1::Answer& answer) {
@@ -129,7 +142,7 @@ std::string AnswerTable(const v1::Answer& answer) {
   if (answer.practice()) out = "PRACTICE: a federation for trying things out.\n\n";
   absl::StrAppend(&out, Align(RowsOf(answer), answer.dimensions_size()), MembersText(answer));
   if (!answer.noise_class().empty()) {
-    absl::StrAppend(&out, "Each ± covers the true number 19 times out of 20. Cost: ",
+    absl::StrAppend(&out, "Each ± covers what the rows counted come to, 19 times out of 20. Cost: ",
                     answer.cost_micro_rho(), " micro-rho of each owner's yearly budget.\n");
   }
   for (const std::string& caveat : answer.caveats())
@@ -155,8 +168,8 @@ std::string ExplainTable(const v1::ExplainReply& reply) {
     const std::string margin =
         reply.margin95() == 0 ? "" : absl::StrCat(", so a count is shown ± ", reply.margin95());
     absl::StrAppend(&out, "Noise: ", reply.noise_class(), margin,
-                    ". Cost: ", reply.cost_micro_rho(), " micro-rho.", LeastBudgetLeft(reply),
-                    "\n");
+                    ". Cost: ", reply.cost_micro_rho(), " micro-rho.", LeastBudgetLeft(reply), "\n",
+                    MarginsText(reply));
   }
   std::vector<Row> rows = {{"member", "would", "why, or what it decides"}};
   for (const v1::ExplainReply::Member& member : reply.members()) {

@@ -68,6 +68,10 @@ v1::Answer Asking::Run(absl::string_view researcher_signature, bool per_member) 
   result.set_sql(prepared_.plan.canonical_sql);
   result.set_purpose(question.purpose());
   result.set_cost_micro_rho(charged_micro_rho_);
+  result.set_asked_at(absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", began_, absl::UTCTimeZone()));
+  const auto project = DocId::FromBytes(question.project());
+  const auto* in_force = project.ok() ? reg_->FindProject(*project) : nullptr;
+  if (in_force != nullptr) result.set_project(in_force->project->name());
   AddMembers(result);
   NoteTimes(result);
   return result;

@@ -16,6 +16,7 @@
 #include "query/asker/coverage.h"
 #include "query/question/question.h"
 #include "query/release/demands.h"
+#include "query/release/legend.h"
 #include "query/release/present_cells.h"
 #include "query/release/release.h"
 
@@ -49,6 +50,7 @@ absl::StatusOr<v1::Answer> Asking::Present(const Sealed& sealed, const std::stri
     answer.set_threshold(sealed.roster.threshold());
     answer.set_rounding(sealed.roster.rounding());
   }
+  AddLegend(plan, standard_->standard, answer);
   std::set<std::string> rules;
   for (const Voter& voter : sealed.voters) {
     for (const std::string& rule : voter.vote.requirements().rules()) {
@@ -98,6 +100,7 @@ void Asking::NoteForces(const Sealed& sealed) {
 }
 
 std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
+  const v1::Standard& standard = standard_->standard;
   std::vector<std::string> caveats;
   if (reg_->charter().practice()) {
     caveats.push_back("PRACTICE: not real protection, not real data.");
@@ -113,10 +116,13 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
       !left_out.empty()) {
     caveats.push_back(std::move(left_out));
   }
+  if (standard.max_owners_per_person() > 1 && answered.size() > 1) {
+    caveats.push_back("Whoever several members hold counts once at each of them.");
+  }
   if (prepared_.plan.question.release() != v1::OPEN) {
     caveats.push_back(absl::StrCat(
-        "Protected: random noise was added; the true value lies within margin95 of the value in 95 "
-        "of 100 cases. Noise of ",
+        "Protected: random noise was added; what the rows counted come to lies within margin95 of "
+        "the value in 95 of 100 cases. Noise of ",
         sealed.voters.size(), " members, safe if at most ", sealed.roster.colluders(),
         " of the others pool what they know."));
     const auto& partials = prepared_.plan.question.partials();
@@ -124,7 +130,10 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
                     [](const v1::Partial& p) { return p.kind() == v1::SUM_VALUES; })) {
       caveats.push_back("Values outside the declared bounds were moved to the bounds in sums.");
     }
-    const v1::Standard& standard = standard_->standard;
+    if (prepared_.plan.question.sets_size() > 1) {
+      caveats.push_back(
+          "Subtotals and totals have noise of their own: their parts do not add up to them.");
+    }
     if (!standard.entity().empty()) {
       const uint32_t rows = RowsPerPerson(standard), in_cell = RowsPerPersonAndCell(standard);
       caveats.push_back(

@@ -16,6 +16,7 @@
 #include "privacy/noise.h"
 #include "privacy/present.h"
 #include "query/asker/coverage.h"
+#include "query/asker/expected_margins.h"
 #include "query/peer/peer_message.h"
 #include "query/question/owners.h"
 #include "query/question/question.h"
@@ -139,9 +140,9 @@ void NoteYear(const v1::Question& question, const governance::Register& reg, abs
                                "."));
 }
 
-void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t colluders,
-                  v1::ExplainReply& reply) {
-  const auto noise = static_cast<privacy::NoiseClass>(question.noise());
+void ExplainNoise(const Plan& plan, const v1::Standard& standard, uint32_t members,
+                  uint32_t colluders, v1::ExplainReply& reply) {
+  const auto noise = static_cast<privacy::NoiseClass>(plan.question.noise());
   const absl::string_view name = privacy::NoiseClassName(noise);
   reply.set_noise_class(std::string(name.data(), name.size()));
   if (members == 0) return;
@@ -149,8 +150,13 @@ void ExplainNoise(const v1::Question& question, uint32_t members, uint32_t collu
   const uint64_t share = privacy::FlipsShareOf(flips, members, colluders);
   const double variance = privacy::NoiseVariance(share, members);
   reply.set_noise_sigma(std::round(std::sqrt(variance) * 10) / 10);
-  reply.set_margin95(
-      privacy::CountMargin95({reply.threshold(), reply.rounding(), share * members}));
+  const privacy::PresentRules rules{reply.threshold(), reply.rounding(), share * members};
+  reply.set_margin95(privacy::CountMargin95(rules));
+  reply.set_smallest_shown(privacy::SmallestShown(rules));
+  for (v1::MeasureMargin& margin :
+       ExpectedMargins(plan, standard, reply.margin95(), members, colluders)) {
+    *reply.add_margins() = std::move(margin);
+  }
 }
 
 // Every owner, those that this node would not even ask included.
@@ -222,7 +228,7 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
     const privacy::Collusion collusion = governance::CollusionOf(strictest.collusion());
     const uint32_t colluders =
         members == 0 ? 0 : privacy::ColludersOf(members, reg->active_members(), collusion);
-    ExplainNoise(question, members, colluders, reply);
+    ExplainNoise(prepared.plan, standard, members, colluders, reply);
     const auto coins = CheckCoins(question, standard, std::max(members, 1u), colluders);
     if (members > 0 && !coins.ok() && !reply.has_refusal()) {
       *reply.mutable_refusal() = governance::RefusalOf(coins);

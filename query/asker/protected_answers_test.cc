@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "absl/strings/match.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "query/testing/federation.h"
 
@@ -69,6 +71,40 @@ TEST(ProtectedAnswers, SayHowManyRowsOfAPersonCount) {
                                  "At most 2 rows of one person count; further ones are left out.");
     EXPECT_EQ(said, tells_people_apart) << answer.DebugString();
   }
+}
+
+bool Says(const v1::Answer& answer, absl::string_view words) {
+  return std::any_of(answer.caveats().begin(), answer.caveats().end(),
+                     [&](const std::string& caveat) { return absl::StrContains(caveat, words); });
+}
+
+TEST(ProtectedAnswers, SayThatPartsDoNotAddUpToTheirTotals) {
+  Federation federation(testing::Generous(3));
+  testing::FillRows(federation, 100, 1);
+  constexpr char kWords[] = "Subtotals and totals have noise of their own";
+  EXPECT_TRUE(
+      Says(federation.Ask("SELECT sex, COUNT(*) FROM visits GROUP BY ROLLUP (sex)"), kWords));
+  EXPECT_FALSE(Says(federation.Ask("SELECT sex, COUNT(*) FROM visits GROUP BY sex"), kWords));
+}
+
+TEST(ProtectedAnswers, SayThatPeopleOfSeveralMembersCountAtEach) {
+  for (const uint32_t owners : {1, 2}) {
+    Options options = testing::Generous(3);
+    options.standard.set_max_owners_per_person(owners);
+    Federation federation(options);
+    testing::FillRows(federation, 100, 1);
+    EXPECT_EQ(Says(federation.Ask("SELECT COUNT(*) FROM visits"),
+                   "Whoever several members hold counts once at each of them."),
+              owners > 1);
+  }
+}
+
+TEST(ProtectedAnswers, SayWhenTheyWereAskedAndForWhichProject) {
+  Federation federation(testing::Generous(3));
+  const v1::Answer answer = federation.Ask("SELECT COUNT(*) FROM visits");
+  EXPECT_EQ(answer.asked_at(),
+            absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", federation.clock.Now(), absl::UTCTimeZone()));
+  EXPECT_EQ(answer.project(), "practice");
 }
 
 TEST(ProtectedAnswers, ProtectedAveragesCoverTheTruth) {

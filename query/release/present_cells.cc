@@ -62,6 +62,16 @@ int DecimalsFor(double margin) {
   return std::clamp(1 - static_cast<int>(std::floor(std::log10(margin))), 0, 12);
 }
 
+std::string Upwards(double margin, int digits) {
+  const double unit = std::pow(10.0, digits);
+  return TrimZeros(absl::StrFormat("%.*f", digits, std::ceil(margin * unit) / unit));
+}
+
+// A standard deviation, to two digits more than a margin has.
+std::string Rounded(double deviation) {
+  return TrimZeros(absl::StrFormat("%.*f", DecimalsFor(deviation) + 2, deviation));
+}
+
 class Presenter {
  public:
   Presenter(const Plan& plan, const v1::Standard& standard, const v1::ReleaseRecord& release,
@@ -153,6 +163,7 @@ class Presenter {
       shown.value.set_status(v1::CellValue::RELEASED);
       shown.value.set_value(FormatDecimal(total, 0));
       shown.value.set_margin95("0");
+      shown.value.set_noise_sd("0");
       shown.sort_key = static_cast<long double>(total);
       return shown;
     }
@@ -166,6 +177,7 @@ class Presenter {
                                : v1::CellValue::UNRELIABLE);
     shown.value.set_value(absl::StrCat(count.value));
     shown.value.set_margin95(absl::StrCat(count.margin95));
+    shown.value.set_noise_sd(Rounded(std::sqrt(noise_.count_variance)));
     shown.sort_key = count.value;
     return shown;
   }
@@ -174,6 +186,7 @@ class Presenter {
     const uint32_t decimals = standard_.columns(measure.column).decimals();
     shown.value.set_status(v1::CellValue::RELEASED);
     shown.value.set_margin95("0");
+    shown.value.set_noise_sd("0");
     shown.value.set_value("null");
     if (measure.kind == Kind::kSum) {
       if (totals.count <= 0) return;
@@ -213,8 +226,7 @@ class Presenter {
       Suppress(count.reason, shown.value);
       return;
     }
-    const double scale = std::pow(10.0, column.decimals());
-    const privacy::Clip clip = {column.clip_low() / scale, column.clip_high() / scale};
+    const privacy::Clip clip = ClipOf(column);
     auto estimate = EstimateOf(
         measure.kind,
         {people, static_cast<int64_t>(totals.sum), static_cast<int64_t>(totals.squares)}, clip);
@@ -230,10 +242,9 @@ class Presenter {
                                : v1::CellValue::UNRELIABLE);
     const int digits = measure.kind == Kind::kSum ? static_cast<int>(column.decimals())
                                                   : DecimalsFor(estimate->margin95);
-    const double unit = std::pow(10.0, digits);
     shown.value.set_value(TrimZeros(absl::StrFormat("%.*f", digits, estimate->value)));
-    shown.value.set_margin95(
-        TrimZeros(absl::StrFormat("%.*f", digits, std::ceil(estimate->margin95 * unit) / unit)));
+    shown.value.set_margin95(Upwards(estimate->margin95, digits));
+    shown.value.set_noise_sd(Rounded(NoiseSd(*estimate)));
     shown.sort_key = estimate->value;
   }
 
@@ -304,6 +315,13 @@ absl::StatusOr<std::vector<v1::Cell>> PresentCells(const Plan& plan, const v1::S
   for (Row& row : rows) cells.push_back(std::move(row.cell));
   return cells;
 }
+
+privacy::Clip ClipOf(const v1::Column& column) {
+  const double scale = std::pow(10.0, column.decimals());
+  return {column.clip_low() / scale, column.clip_high() / scale};
+}
+
+std::string MarginText(double margin) { return Upwards(margin, DecimalsFor(margin)); }
 
 double SigmaOf(const v1::Roster& roster, uint32_t members) {
   if (roster.release() == v1::OPEN) return 0;

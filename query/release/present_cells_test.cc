@@ -82,6 +82,7 @@ TEST_F(PresentCellsTest, CountsAreShownAsThePresentedCountSays) {
     EXPECT_EQ(value.reason(), "");
     EXPECT_EQ(value.value(), absl::StrCat((total + 1) / 3 * 3)) << total;
     EXPECT_EQ(value.margin95(), absl::StrCat(margin));
+    EXPECT_NEAR(std::stod(value.noise_sd()), std::sqrt(noise_of_totals.count_variance), 0.005);
   }
 }
 

@@ -22,7 +22,9 @@ bool IsNoBlame(const std::string& reason) {
 
 // What an honest question may be refused with while one member is hostile.
 bool IsExpected(v1::Reason reason) {
-  return reason == v1::ABORTED || IsNoBlame(v1::Reason_Name(reason));
+  // CONFLICTING_LOG: the one question in which it came out that somebody has two histories.
+  return reason == v1::ABORTED || reason == v1::CONFLICTING_LOG ||
+         IsNoBlame(v1::Reason_Name(reason));
 }
 
 const v1::MemberState* StateOf(const v1::Answer& answer, const std::string& name) {

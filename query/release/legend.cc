@@ -1,0 +1,56 @@
+#include "query/release/legend.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "query/question/columns.h"
+
+namespace commons::query {
+namespace {
+
+using Kind = OutputMeasure::Kind;
+
+std::string UnitOf(const OutputMeasure& measure, const v1::Standard& standard) {
+  switch (measure.kind) {
+    case Kind::kCount:
+      return standard.entity().empty() ? standard.unit() : "row";
+    case Kind::kCountPersons:
+      return standard.unit();
+    case Kind::kCountValues:
+      return "value";
+    case Kind::kVariance: {
+      const std::string& unit = standard.columns(measure.column).unit();
+      return unit.empty() ? "" : absl::StrCat(unit, "^2");
+    }
+    default:
+      return standard.columns(measure.column).unit();
+  }
+}
+
+bool IsLabelled(const v1::Code& code) { return CodeLabel(code) != code.value(); }
+
+}  // namespace
+
+void AddLegend(const Plan& plan, const v1::Standard& standard, v1::Answer& answer) {
+  for (const OutputMeasure& measure : plan.measures) {
+    std::string unit = UnitOf(measure, standard);
+    if (unit.empty()) continue;
+    v1::MeasureUnit* entry = answer.add_units();
+    entry->set_measure(measure.name);
+    entry->set_unit(std::move(unit));
+  }
+  for (const OutputDimension& output : plan.dimensions) {
+    const uint32_t column = plan.question.dimensions(output.dimension).column();
+    const auto& codes = standard.columns(column).codes();
+    if (std::none_of(codes.begin(), codes.end(), IsLabelled)) continue;
+    for (const v1::Code& code : codes) {
+      v1::LabelledCode* entry = answer.add_codes();
+      entry->set_dimension(output.name);
+      entry->set_code(code.value());
+      entry->set_label(CodeLabel(code));
+    }
+  }
+}
+
+}  // namespace commons::query
