@@ -142,8 +142,10 @@ std::optional<DayRange> ParsePeriod(absl::string_view label) {
 
 int64_t PeriodStart(int64_t day, PeriodUnit unit) { return FirstDayOf(Ordinal(day, unit), unit); }
 
-int64_t NextPeriod(int64_t day, PeriodUnit unit) {
-  return FirstDayOf(Ordinal(day, unit) + 1, unit);
+int64_t NextPeriod(int64_t day, PeriodUnit unit) { return PeriodAfter(day, 1, unit); }
+
+int64_t PeriodAfter(int64_t day, int64_t n, PeriodUnit unit) {
+  return FirstDayOf(Ordinal(day, unit) + n, unit);
 }
 
 uint64_t CountPeriods(int64_t first, int64_t last, PeriodUnit unit) {

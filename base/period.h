@@ -37,6 +37,8 @@ std::optional<DayRange> ParsePeriod(absl::string_view label);
 // First day of the period that holds `day`; of the period after it.
 int64_t PeriodStart(int64_t day, PeriodUnit unit);
 int64_t NextPeriod(int64_t day, PeriodUnit unit);
+// First day of the `n`-th period after the one that holds `day`; within a year of the calendar.
+int64_t PeriodAfter(int64_t day, int64_t n, PeriodUnit unit);
 // Periods from the one of `first` to the one of `last`; 0 if last < first. Counts without a loop.
 uint64_t CountPeriods(int64_t first, int64_t last, PeriodUnit unit);
 

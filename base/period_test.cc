@@ -121,6 +121,7 @@ TEST(Period, ArithmeticIsWhatTheSlowReferenceSays) {
       for (; periods < 1 + round % 20; ++periods) last = NextPeriod(last, unit);
       if (last > kLastDay) continue;
       ASSERT_EQ(CountPeriods(day, last, unit), periods) << Civil(day) << " " << Civil(last);
+      ASSERT_EQ(PeriodAfter(day, static_cast<int64_t>(periods) - 1, unit), PeriodStart(last, unit));
     }
   }
 }

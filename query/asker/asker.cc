@@ -13,6 +13,7 @@
 #include "query/question/owners.h"
 #include "query/question/question.h"
 #include "query/release/answer_size.h"
+#include "query/release/question_version.h"
 #include "query/release/roster.h"
 
 namespace commons::query {
@@ -46,6 +47,7 @@ absl::StatusOr<Prepared> Asker::Prepare(const v1::PrepareRequest& request) {
   prepared.scans = WeightOf(prepared.plan.question, standard->standard,
                             CoinsOf(prepared.plan.question, standard->standard,
                                     static_cast<uint32_t>(owners), colluders));
+  prepared.version = VersionOf(prepared.plan.question, standard->standard);
   prepared.researcher = *researcher;
   v1::Propose& proposal = prepared.proposal;
   *proposal.mutable_question() = prepared.plan.question;

@@ -15,7 +15,7 @@
 #include "governance/document/refusal.h"
 #include "query/asker/asking.h"
 #include "query/peer/peer_message.h"
-#include "query/question/question.h"
+#include "query/question/cell_space.h"
 #include "query/release/demands.h"
 #include "query/release/release.h"
 #include "query/release/wire.h"
@@ -107,6 +107,7 @@ absl::StatusOr<std::vector<Voter>> Asking::Propose(const std::vector<OrgId>& mem
   for (const OrgId& member : members) {
     *proposal.mutable_header() = MakeHeader(reg_->commons_id(), context_.org, member,
                                             context_.clock->Now(), *context_.random);
+    proposal.mutable_header()->set_version(prepared_.version);
     messages.push_back({member, SignPeerMessage(kinds::kPropose, proposal, *context_.node_key)});
   }
   holding_ = {members.begin(), members.end()};

@@ -18,6 +18,7 @@
 #include "query/asker/coverage.h"
 #include "query/asker/expected_margins.h"
 #include "query/peer/peer_message.h"
+#include "query/question/cell_space.h"
 #include "query/question/owners.h"
 #include "query/question/question.h"
 #include "query/release/answer_size.h"
@@ -174,6 +175,7 @@ std::vector<Said> AskAll(const governance::Register& reg, const NodeContext& con
     v1::Preview preview;
     *preview.mutable_header() =
         MakeHeader(reg.commons_id(), context.org, owner->id, now, *context.random);
+    preview.mutable_header()->set_version(prepared.version);
     *preview.mutable_question() = prepared.plan.question;
     preview.set_researcher(prepared.researcher.ToBytes());
     messages.push_back({owner->id, SignPeerMessage(kinds::kPreview, preview, *context.node_key)});

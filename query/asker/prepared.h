@@ -3,6 +3,7 @@
 #define COMMONS_QUERY_ASKER_PREPARED_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -36,7 +37,8 @@ struct Prepared {
   v1::Propose proposal;  // without researcher_signature and recipient
   QueryId query_id;
   PublicKey researcher;
-  size_t scans = 1;  // how many ordinary ones each member's is like (release/answer_size.h)
+  uint32_t version = 0;  // that it needs (release/question_version.h)
+  size_t scans = 1;      // how many ordinary ones each member's is like (release/answer_size.h)
 };
 
 }  // namespace commons::query

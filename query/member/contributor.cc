@@ -10,6 +10,7 @@
 #include "query/member/contributor_phases.h"
 #include "query/member/permit.h"
 #include "query/peer/peer_message.h"
+#include "query/release/question_version.h"
 
 namespace commons::query {
 
@@ -30,6 +31,8 @@ absl::StatusOr<v1::PreviewReply> ContributorPhases::Preview(const v1::Envelope& 
   ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(in.message.researcher()));
   ASSIGN_OR_RETURN(const Permit permit, PermitQuestion(context, *in.reg, in.message.question(),
                                                        {in.sender->id, researcher}));
+  RETURN_IF_ERROR(CheckVersion(in.message.header(), in.sender->name, in.message.question(),
+                               permit.standard->standard));
   v1::PreviewReply reply;
   *reply.mutable_requirements() = permit.requirements;
   const std::string& dataset = in.message.question().dataset();

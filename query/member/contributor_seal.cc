@@ -11,7 +11,7 @@
 #include "governance/document/refusal.h"
 #include "query/member/contributor_phases.h"
 #include "query/member/reply_slot.h"
-#include "query/question/question.h"
+#include "query/question/cell_space.h"
 #include "query/release/answer_size.h"
 #include "query/release/compare.h"
 #include "query/release/demands.h"

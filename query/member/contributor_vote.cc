@@ -11,6 +11,7 @@
 #include "query/member/budget.h"
 #include "query/member/contributor_phases.h"
 #include "query/question/question.h"
+#include "query/release/question_version.h"
 #include "query/release/roster.h"
 
 namespace commons::query {
@@ -96,6 +97,8 @@ absl::StatusOr<v1::Envelope> ContributorPhases::Propose(const v1::Envelope& requ
   ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(proposal.researcher()));
   ASSIGN_OR_RETURN(const Permit permit, PermitQuestion(context, *in.reg, proposal.question(),
                                                        {in.sender->id, researcher}));
+  RETURN_IF_ERROR(CheckVersion(proposal.header(), in.sender->name, proposal.question(),
+                               permit.standard->standard));
   RETURN_IF_ERROR(CheckProposal(in, permit.standard->standard));
   const QueryId query_id = *QueryId::FromBytes(proposal.query_id());
   // No header that goes with it is fresh for longer than this, so it may be forgotten then.

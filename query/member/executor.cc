@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
+#include "query/question/cell_space.h"
 #include "query/question/layout.h"
 #include "query/question/question.h"
 
@@ -53,12 +54,15 @@ absl::StatusOr<LocalPartials> LocalExecutor::operator()(const v1::Question& ques
                                            " was imported here under another "
                                            "common definition; import it again"));
   }
-  ASSIGN_OR_RETURN(const storage::ScanResult base,
-                   tables_->Scan(*pin, ScanOf(question, standard, rounding_key)));
   const CellSpace space(question, standard);
+  storage::ScanResult base(question.partials_size());
+  if (space.cells(0) > 0) {
+    ASSIGN_OR_RETURN(base, tables_->Scan(*pin, ScanOf(question, standard, rounding_key)));
+  }
   LocalPartials out{ValuesOf(question, space, base), pin->edition()};
   const std::vector<int> own = OwnInEachSet(question, standard);
   for (size_t set = 1; set < space.sets() && !own.empty(); ++set) {
+    if (space.cells(set) == 0) continue;
     const v1::Question alone = QuestionOfSet(question, question.sets(static_cast<int>(set)), own);
     ASSIGN_OR_RETURN(const storage::ScanResult values,
                      tables_->Scan(*pin, ScanOf(alone, standard, rounding_key)));

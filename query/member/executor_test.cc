@@ -20,8 +20,8 @@
 #include "crypto/aead.h"
 #include "crypto/random.h"
 #include "gtest/gtest.h"
+#include "query/question/cell_space.h"
 #include "query/question/layout.h"
-#include "query/question/question.h"
 #include "query/question/standard_for_test.h"
 #include "query/question/validate.h"
 #include "query/sql/planner.h"
@@ -146,8 +146,10 @@ class ExecutorTest : public testing::Test {
         std::string key = absl::StrCat(set);
         const std::vector<size_t> bins = space.BinsOf(set, cell);
         for (size_t i = 0; i < bins.size(); ++i) {
-          const v1::Dimension& dimension = question.dimensions(question.sets(set).dimensions(i));
-          const auto labels = BinLabels(dimension, standard_.columns(dimension.column()));
+          const uint32_t at = question.sets(set).dimensions(i);
+          const v1::Dimension& dimension = question.dimensions(at);
+          const auto labels =
+              BinLabels(dimension, standard_.columns(dimension.column()), space.kept(at));
           absl::StrAppend(&key, "|", labels[bins[i]].value_or("null"));
         }
         std::vector<int64_t> values;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "query/question/question.h"
 #include "query/testing/exchange.h"
 
 namespace commons::query {

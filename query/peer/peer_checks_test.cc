@@ -89,11 +89,12 @@ TEST_F(PeerChecksTest, OfTheHeader) {
 // Named, before anything else of a header that an older node might misread.
 TEST_F(PeerChecksTest, OfTheVersion) {
   EXPECT_EQ(WithHeader([](auto& header) { header.set_version(0); }), "OK") << "from before it";
+  EXPECT_EQ(WithHeader([](auto& header) { header.set_version(kPeerVersion); }), "OK");
   EXPECT_EQ(WithHeader([](auto& header) {
               header.set_version(kPeerVersion + 1);
               header.clear_commons_id();
             }),
-            "NEWER_VERSION: peer message: member-00 speaks version 2, this node 1; one of them "
+            "NEWER_VERSION: peer message: member-00 speaks version 3, this node 2; one of them "
             "needs an update");
 }
 

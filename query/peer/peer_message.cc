@@ -45,7 +45,7 @@ v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const O
   header.set_recipient(recipient.ToBytes());
   header.set_sent_at_ms(absl::ToUnixMillis(now));
   header.set_nonce(random.Bytes(kNonceBytes));
-  header.set_version(kPeerVersion);
+  header.set_version(kPlainVersion);
   return header;
 }
 

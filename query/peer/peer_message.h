@@ -21,9 +21,13 @@
 namespace commons::query {
 
 inline constexpr absl::Duration kFreshness = absl::Minutes(5);
-// Of all messages between nodes. A change that an older node would misread gets the next number;
-// fields that may be passed over do not.
-inline constexpr uint32_t kPeerVersion = 1;
+// The newest that this node speaks. A change that an older node would misread gets the next number;
+// fields that may be passed over do not. A message bears the oldest by which it is read as meant,
+// so that nodes of different versions go on understanding each other as far as they can.
+inline constexpr uint32_t kPeerVersion = 2;
+inline constexpr uint32_t kPlainVersion = 1;
+// Of questions whose filters leave groups out: a node from before it counts those too.
+inline constexpr uint32_t kVersionOfKeptGroups = 2;
 
 // One signature, by the node key, over the serialised message.
 v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Message& message,
@@ -32,6 +36,7 @@ v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Mes
 // A peer's refusal as a status of ours: its words in one line of limits::kPeerWordsBytes.
 absl::Status StatusOf(const v1::Refusal& refusal);
 
+// Of kPlainVersion.
 v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const OrgId& recipient,
                           absl::Time now, crypto::RandomSource& random);
 

@@ -83,12 +83,28 @@ uint64_t BinCount(const v1::Column& column, v1::PeriodUnit unit) {
   return 0;
 }
 
-std::vector<int64_t> BinEdges(const v1::Column& column, v1::PeriodUnit unit) {
-  if (ShapeOf(column) != Shape::kDate) return {column.breaks().begin(), column.breaks().end()};
-  std::vector<int64_t> edges = {PeriodStart(column.period_from(), UnitOf(unit))};
-  const int64_t last = std::min(column.period_to(), kLastDay);
-  while (edges.back() <= last) edges.push_back(NextPeriod(edges.back(), UnitOf(unit)));
-  return edges;
+int64_t BinOf(const v1::Column& column, v1::PeriodUnit unit, int64_t value) {
+  switch (ShapeOf(column)) {
+    case Shape::kNumber:
+      return std::upper_bound(column.breaks().begin(), column.breaks().end(), value) -
+             column.breaks().begin() - 1;
+    case Shape::kDate:
+      return static_cast<int64_t>(CountPeriods(column.period_from(), value, UnitOf(unit))) - 1;
+    default:
+      return value;
+  }
+}
+
+Interval ValuesIn(const v1::Column& column, v1::PeriodUnit unit, int64_t bin) {
+  switch (ShapeOf(column)) {
+    case Shape::kNumber:
+      return {column.breaks(static_cast<int>(bin)), column.breaks(static_cast<int>(bin) + 1)};
+    case Shape::kDate:
+      return {PeriodAfter(column.period_from(), bin, UnitOf(unit)),
+              PeriodAfter(column.period_from(), bin + 1, UnitOf(unit))};
+    default:
+      return {bin, bin + 1};
+  }
 }
 
 bool OnEdge(const v1::Column& column, int64_t value) {

@@ -27,8 +27,10 @@ Interval Universe(const v1::Column& column);
 // saturating).
 bool Groupable(const v1::Column& column);
 uint64_t BinCount(const v1::Column& column, v1::PeriodUnit unit);
-// Edges of the bins of numbers and dates: k+1 for k bins.
-std::vector<int64_t> BinEdges(const v1::Column& column, v1::PeriodUnit unit);
+// In which bin a value lies, and which values lie in a bin that is not the missing one. Of a
+// column that can be grouped by and a value of its universe; bins count from 0.
+int64_t BinOf(const v1::Column& column, v1::PeriodUnit unit, int64_t value);
+Interval ValuesIn(const v1::Column& column, v1::PeriodUnit unit, int64_t bin);
 
 // Whether a protected range of a number or a date may begin or end here.
 bool OnEdge(const v1::Column& column, int64_t value);

@@ -23,6 +23,21 @@ bool IntervalSet::Contains(int64_t value) const {
   });
 }
 
+uint64_t IntervalSet::Count() const {
+  uint64_t count = 0;
+  for (const Interval& interval : intervals_) count += interval.high - interval.low;
+  return count;
+}
+
+std::vector<uint32_t> IntervalSet::Values() const {
+  std::vector<uint32_t> values;
+  values.reserve(Count());
+  for (const Interval& interval : intervals_) {
+    for (int64_t at = interval.low; at < interval.high; ++at) values.push_back(at);
+  }
+  return values;
+}
+
 IntervalSet IntervalSet::And(const IntervalSet& other) const {
   IntervalSet out;
   auto a = intervals_.begin();

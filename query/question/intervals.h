@@ -23,6 +23,8 @@ class IntervalSet {
 
   const std::vector<Interval>& intervals() const { return intervals_; }
   bool Contains(int64_t value) const;
+  uint64_t Count() const;                // of values; of less than 2^63
+  std::vector<uint32_t> Values() const;  // one by one: for small sets of small numbers
   IntervalSet And(const IntervalSet& other) const;
   IntervalSet Or(const IntervalSet& other) const;
   IntervalSet Without(const IntervalSet& other) const;

@@ -5,6 +5,7 @@
 
 #include "base/quantize.h"
 #include "governance/standard/scalar.h"
+#include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/question.h"
@@ -106,6 +107,25 @@ storage::ScanFilter FilterFor(const v1::Filter& filter, const v1::Standard& stan
   return out;
 }
 
+storage::ScanGroup GroupOf(const v1::Dimension& dimension, const v1::Question& question,
+                           const v1::Standard& standard) {
+  const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
+  const uint64_t missing = BinCount(column, dimension.unit()) - 1;
+  storage::ScanGroup group;
+  group.column = StoredIndex(standard, dimension.column());
+  for (const uint32_t bin : KeptBins(question, dimension, standard).Values()) {
+    if (!column.required() && bin == missing) {
+      group.null_bin = true;
+    } else if (ShapeOf(column) == Shape::kCodes) {
+      group.codes.push_back(bin);
+    } else {
+      const Interval values = ValuesIn(column, dimension.unit(), bin);
+      group.ranges.emplace_back(values.low, values.high);
+    }
+  }
+  return group;
+}
+
 }  // namespace
 
 storage::TableLayout LayoutOf(const v1::Standard& standard) {
@@ -127,14 +147,7 @@ storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& stand
                          const Hash32& rounding_key) {
   storage::ScanSpec spec;
   for (const v1::Dimension& dimension : question.dimensions()) {
-    const v1::Column& column = standard.columns(dimension.column());
-    storage::ScanGroup group;
-    group.column = StoredIndex(standard, dimension.column());
-    if (ShapeOf(column) != Shape::kCodes) {
-      group.edges = BinEdges(column, dimension.unit());
-      group.null_bin = !column.required();
-    }
-    spec.groups.push_back(std::move(group));
+    spec.groups.push_back(GroupOf(dimension, question, standard));
   }
   for (const v1::Filter& filter : question.filters()) {
     spec.filters.push_back(FilterFor(filter, standard));

@@ -13,7 +13,8 @@ namespace commons::query {
 
 // The table as storage sees it: codes, no policy.
 storage::TableLayout LayoutOf(const v1::Standard& standard);
-// Scan of the base cells (all dimensions). Protected: persons bounded, sums quantised under `key`.
+// Scan of the base cells (all dimensions), of which there must be some. Protected: persons bounded,
+// sums quantised under `key`.
 storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& standard,
                          const Hash32& rounding_key);
 

@@ -6,13 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/period.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "governance/document/refusal.h"
-#include "governance/standard/scalar.h"
-#include "query/question/columns.h"
-#include "query/question/filter.h"
+#include "query/question/cell_space.h"
 
 namespace commons::query {
 namespace {
@@ -99,56 +96,6 @@ QuestionDigest DigestOf(const v1::Question& question, const v1::Standard& standa
   return crypto::Retype<QuestionDigest>(hasher.Finish());
 }
 
-std::vector<std::optional<std::string>> BinLabels(const v1::Dimension& dimension,
-                                                  const v1::Column& column) {
-  std::vector<std::optional<std::string>> labels;
-  switch (ShapeOf(column)) {
-    case Shape::kCodes:
-      for (const v1::Code& code : column.codes()) labels.push_back(CodeLabel(code));
-      break;
-    case Shape::kNumber:
-      for (int i = 0; i + 1 < column.breaks_size(); ++i) labels.push_back(BandLabel(column, i));
-      break;
-    default: {
-      const std::vector<int64_t> edges = BinEdges(column, dimension.unit());
-      for (size_t i = 0; i + 1 < edges.size(); ++i) {
-        labels.push_back(PeriodLabel(edges[i], governance::UnitOf(dimension.unit())));
-      }
-    }
-  }
-  if (!column.required()) labels.push_back(std::nullopt);
-  return labels;
-}
-
-CellSpace::CellSpace(const v1::Question& question, const v1::Standard& standard)
-    : partials_(question.partials_size()) {
-  for (const v1::Dimension& dimension : question.dimensions()) {
-    bins_.push_back(BinCount(standard.columns(dimension.column()), dimension.unit()));
-  }
-  for (const v1::GroupingSet& set : question.sets()) {
-    set_dimensions_.emplace_back(set.dimensions().begin(), set.dimensions().end());
-    size_t cells = 1;
-    for (const uint32_t dimension : set.dimensions()) cells *= bins_[dimension];
-    set_offsets_.push_back(total_cells_);
-    set_cells_.push_back(cells);
-    total_cells_ += cells;
-  }
-}
-
-size_t CellSpace::ValueIndex(size_t partial, size_t set, size_t cell) const {
-  return partial * total_cells_ + set_offsets_[set] + cell;
-}
-
-std::vector<size_t> CellSpace::BinsOf(size_t set, size_t cell) const {
-  std::vector<size_t> bins(set_dimensions_[set].size());
-  for (size_t i = bins.size(); i-- > 0;) {
-    const size_t count = bins_[set_dimensions_[set][i]];
-    bins[i] = cell % count;
-    cell /= count;
-  }
-  return bins;
-}
-
 uint32_t RowsPerPerson(const v1::Standard& standard) {
   return std::max(standard.max_rows_per_person(), 1u);
 }
@@ -172,11 +119,12 @@ privacy::Sensitivity SensitivityOf(const v1::Question& question, const v1::Stand
 }
 
 absl::StatusOr<Spending> SpendingOf(const v1::Question& question, const v1::Standard& standard) {
-  if (question.release() == v1::OPEN) return Spending();
+  const privacy::Sensitivity sensitivity = SensitivityOf(question, standard);
+  if (question.release() == v1::OPEN || sensitivity.cells == 0) return Spending();
   std::vector<privacy::PartialKind> kinds;
   for (const v1::Partial& partial : question.partials()) kinds.push_back(KindOf(partial.kind()));
   absl::StatusOr<Spending> cost = privacy::CostOfQuestion(
-      kinds, SensitivityOf(question, standard), static_cast<privacy::NoiseClass>(question.noise()));
+      kinds, sensitivity, static_cast<privacy::NoiseClass>(question.noise()));
   if (absl::IsFailedPrecondition(cost.status())) {
     return governance::Refuse(
         v1::TOO_SENSITIVE, absl::StrCat(cost.status().message(), "; ", WayOut(question, standard)));
@@ -197,24 +145,6 @@ std::vector<uint32_t> ColumnsOf(const v1::Question& question) {
   for (const v1::Dimension& dimension : question.dimensions()) columns.insert(dimension.column());
   for (const v1::Filter& filter : question.filters()) columns.insert(filter.column());
   return {columns.begin(), columns.end()};
-}
-
-std::vector<absl::int128> ValuesOf(const v1::Question& question, const CellSpace& space,
-                                   const std::vector<std::vector<absl::int128>>& base) {
-  std::vector<absl::int128> values(space.values());
-  for (size_t cell = 0; cell < space.cells(0); ++cell) {
-    const std::vector<size_t> bins = space.BinsOf(0, cell);
-    for (size_t set = 0; set < space.sets(); ++set) {
-      size_t target = 0;
-      for (const uint32_t dimension : question.sets(set).dimensions()) {
-        target = target * space.bins()[dimension] + bins[dimension];
-      }
-      for (size_t partial = 0; partial < base.size(); ++partial) {
-        values[space.ValueIndex(partial, set, target)] += base[partial][cell];
-      }
-    }
-  }
-  return values;
 }
 
 }  // namespace commons::query

@@ -33,15 +33,6 @@ class QuestionTest : public testing::Test {
   QuestionDigest Digest(absl::string_view sql, v1::Release release = v1::PROTECTED) const {
     return DigestOf(Ask(sql, release), standard_);
   }
-  std::vector<std::string> Labels(absl::string_view sql) const {
-    const v1::Question question = Ask(sql);
-    std::vector<std::string> out;
-    const v1::Dimension& dimension = question.dimensions(0);
-    for (const auto& label : BinLabels(dimension, standard_.columns(dimension.column()))) {
-      out.push_back(label.value_or("null"));
-    }
-    return out;
-  }
   v1::Standard standard_ = TestStandard();
 };
 
@@ -106,41 +97,6 @@ TEST_F(QuestionTest, DigestDependsOnClipsClassReleaseAndPurposeUnderConsent) {
   EXPECT_TRUE(digests.insert(DigestOf(changed, standard_).ToHex()).second);
   changed.set_release(v1::OPEN);
   EXPECT_TRUE(digests.insert(DigestOf(changed, standard_).ToHex()).second);
-}
-
-TEST_F(QuestionTest, LabelsSurviveWhateverTheyHold) {
-  EXPECT_THAT(Labels("SELECT sex, COUNT(*) FROM visits GROUP BY 1"),
-              ElementsAre("Female", "Male", "Unknown, \"other\""));
-  EXPECT_THAT(Labels("SELECT \"Rohe potae \xC4\x81\", COUNT(*) FROM visits GROUP BY 1"),
-              ElementsAre("<T\xC4\x81maki>", "O'Neill & co", "x,y", "null"));
-  EXPECT_THAT(Labels("SELECT age, COUNT(*) FROM visits GROUP BY 1"),
-              ElementsAre("[0,15)", "[15,25)", "[25,26)", "[26,65)", "null"));
-  EXPECT_THAT(Labels("SELECT dose, COUNT(*) FROM visits GROUP BY 1"),
-              ElementsAre("[-0.5,0)", "[0,1.25)", "[1.25,10)"));
-  EXPECT_THAT(Labels("SELECT date_trunc('quarter', month), COUNT(*) FROM visits GROUP BY 1"),
-              ElementsAre("2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4", "2022-Q1", "2022-Q2",
-                          "2022-Q3", "2022-Q4", "null"));
-  EXPECT_EQ(Labels("SELECT month, COUNT(*) FROM visits GROUP BY 1").front(), "2021-01");
-  EXPECT_EQ(Labels("SELECT day, COUNT(*) FROM visits GROUP BY 1").back(), "2022-01-30");
-}
-
-TEST_F(QuestionTest, CellsAreRowMajorSetBySet) {
-  const v1::Question question =
-      Ask("SELECT sex, age, COUNT(*), AVG(cost) FROM visits GROUP BY ROLLUP(sex, age)");
-  const CellSpace space(question, standard_);
-  ASSERT_EQ(space.sets(), 3u);
-  EXPECT_EQ(space.cells(0), 15u);
-  EXPECT_EQ(space.cells(1), 3u);
-  EXPECT_EQ(space.cells(2), 1u);
-  EXPECT_EQ(space.values(), 3u * 19);
-  EXPECT_THAT(space.BinsOf(0, 7), ElementsAre(1, 2));
-  EXPECT_THAT(space.BinsOf(1, 2), ElementsAre(2));
-  std::vector<std::vector<absl::int128>> base(3, std::vector<absl::int128>(15));
-  for (int i = 0; i < 15; ++i) base[1][i] = i;
-  const std::vector<absl::int128> values = ValuesOf(question, space, base);
-  EXPECT_EQ(values[space.ValueIndex(1, 0, 7)], 7);
-  EXPECT_EQ(values[space.ValueIndex(1, 1, 1)], 5 + 6 + 7 + 8 + 9);
-  EXPECT_EQ(values[space.ValueIndex(1, 2, 0)], 14 * 15 / 2);
 }
 
 TEST_F(QuestionTest, CostFollowsTheStandard) {

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "governance/document/payload.h"
 #include "governance/document/refusal.h"
+#include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 
@@ -152,21 +153,25 @@ absl::Status CheckSets(const v1::Question& question) {
   return absl::OkStatus();
 }
 
+// A filter may leave no bin of a dimension; the others count all the same, for what is kept of each
+// is listed.
 absl::Status CheckCells(const v1::Question& question, const v1::Standard& standard) {
   uint64_t total = 0;
   for (const v1::GroupingSet& set : question.sets()) {
     uint64_t cells = 1;
     for (const uint32_t position : set.dimensions()) {
       const v1::Dimension& dimension = question.dimensions(position);
-      const v1::Column& column = standard.columns(dimension.column());
-      cells = std::min(cells * BinCount(column, dimension.unit()), kManyCells);
+      const uint64_t bins = KeptBins(question, dimension, standard).Count();
+      cells = std::min(cells * std::max<uint64_t>(bins, 1), kManyCells);
     }
     total += cells;
   }
   if (total <= limits::kCells) return absl::OkStatus();
-  return governance::Refuse(v1::TOO_MANY_CELLS,
-                            absl::StrCat("the answer would have ", total, " cells; at most ",
-                                         limits::kCells, ": group by fewer or coarser dimensions"));
+  return governance::Refuse(
+      v1::TOO_MANY_CELLS,
+      absl::StrCat("the answer would have ", total, " cells; at most ", limits::kCells,
+                   ": group by fewer or coarser dimensions, or keep fewer "
+                   "groups with WHERE"));
 }
 
 absl::Status CheckFilter(const v1::Filter& filter, const v1::Question& question,
@@ -212,7 +217,6 @@ absl::Status ValidateShape(const v1::Question& question, const v1::Standard& sta
   RETURN_IF_ERROR(CheckPartials(question, standard));
   RETURN_IF_ERROR(CheckDimensions(question, standard));
   RETURN_IF_ERROR(CheckSets(question));
-  RETURN_IF_ERROR(CheckCells(question, standard));
   for (int i = 0; i < question.filters_size(); ++i) {
     const v1::Filter& filter = question.filters(i);
     if (i > 0 && question.filters(i - 1).column() >= filter.column()) {
@@ -221,7 +225,7 @@ absl::Status ValidateShape(const v1::Question& question, const v1::Standard& sta
     ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(filter.column(), standard));
     RETURN_IF_ERROR(CheckFilter(filter, question, *column));
   }
-  return absl::OkStatus();
+  return CheckCells(question, standard);
 }
 
 absl::Status ValidateQuestion(const v1::Question& question, const v1::Standard& standard) {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "governance/document/refusal.h"
+#include "query/question/cell_space.h"
 #include "query/question/question.h"
 #include "query/release/wire.h"
 
@@ -36,17 +37,19 @@ absl::Status CheckAnswerSize(const v1::Question& question, const v1::Standard& s
 }
 
 absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size_t copies) {
+  const CellSpace space(plan.question, standard);
   size_t a_cell = 0;
   for (const OutputMeasure& measure : plan.measures) a_cell += measure.name.size() + kAroundValue;
   for (const OutputDimension& output : plan.dimensions) {
     const v1::Dimension& dimension = plan.question.dimensions(static_cast<int>(output.dimension));
     size_t longest = 0;
-    for (const auto& label : BinLabels(dimension, standard.columns(dimension.column()))) {
+    for (const auto& label :
+         BinLabels(dimension, standard.columns(dimension.column()), space.kept(output.dimension))) {
       longest = std::max(longest, label.value_or("").size());
     }
     a_cell += output.name.size() + longest + kAroundLabel;
   }
-  const size_t bytes = a_cell * CellSpace(plan.question, standard).total_cells() * copies;
+  const size_t bytes = a_cell * space.total_cells() * copies;
   if (bytes <= limits::kLocalMessageBytes - kBesideCells) return absl::OkStatus();
   return governance::Refuse(
       v1::MESSAGE_TOO_LARGE,

@@ -9,7 +9,7 @@
 
 #include "base/text/decimal.h"
 #include "governance/standard/scalar.h"
-#include "query/question/question.h"
+#include "query/question/cell_space.h"
 
 namespace commons::query {
 namespace {
@@ -27,18 +27,20 @@ std::vector<int64_t> NumbersOf(const v1::Column& column) {
 
 }  // namespace
 
-std::vector<size_t> BinPlaces(const v1::Dimension& dimension, const v1::Column& column) {
-  const auto labels = BinLabels(dimension, column);
+std::vector<size_t> BinPlaces(const v1::Dimension& dimension, const v1::Column& column,
+                              absl::Span<const uint32_t> kept) {
+  const auto labels = BinLabels(dimension, column, kept);
   std::vector<size_t> bins(labels.size()), places(labels.size());
   std::iota(bins.begin(), bins.end(), 0);
-  const auto last = bins.begin() + (column.required() ? labels.size() : labels.size() - 1);
+  const bool missing = !labels.empty() && !labels.back().has_value();
+  const auto last = bins.end() - (missing ? 1 : 0);
   if (column.type() == v1::STRING || column.type() == v1::BOOLEAN) {
     std::stable_sort(bins.begin(), last,
                      [&](size_t a, size_t b) { return *labels[a] < *labels[b]; });
   } else if (column.codes_size() > 0) {
     const std::vector<int64_t> numbers = NumbersOf(column);
     std::stable_sort(bins.begin(), last,
-                     [&](size_t a, size_t b) { return numbers[a] < numbers[b]; });
+                     [&](size_t a, size_t b) { return numbers[kept[a]] < numbers[kept[b]]; });
   }
   for (size_t place = 0; place < bins.size(); ++place) places[bins[place]] = place;
   return places;

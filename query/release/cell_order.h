@@ -5,20 +5,23 @@
 #define COMMONS_QUERY_RELEASE_CELL_ORDER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
 #include "query/question/plan.h"
 
 namespace commons::query {
 
-// Per bin of a dimension, its place in ORDER BY: texts by the bytes of what is shown, whole and
-// decimal numbers by value whatever their list's order or their labels, false before true, bands
-// and periods from the lowest, and missing last.
-std::vector<size_t> BinPlaces(const v1::Dimension& dimension, const v1::Column& column);
+// Per one of these bins of a dimension, its place in ORDER BY: texts by the bytes of what is shown,
+// whole and decimal numbers by value whatever their list's order or their labels, false before
+// true, bands and periods from the lowest, and missing last.
+std::vector<size_t> BinPlaces(const v1::Dimension& dimension, const v1::Column& column,
+                              absl::Span<const uint32_t> kept);
 
 // What one cell is sorted by.
 struct CellRank {

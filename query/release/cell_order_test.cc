@@ -2,10 +2,12 @@
 #include "query/release/cell_order.h"
 
 #include <limits>
+#include <numeric>
 
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
+#include "query/question/columns.h"
 
 namespace commons::query {
 namespace {
@@ -18,7 +20,9 @@ std::vector<size_t> PlacesOf(const char* text, v1::PeriodUnit unit = v1::PERIOD_
   column.set_role(v1::DIMENSION);
   v1::Dimension dimension;
   dimension.set_unit(unit);
-  return BinPlaces(dimension, column);
+  std::vector<uint32_t> bins(BinCount(column, unit));
+  std::iota(bins.begin(), bins.end(), 0);
+  return BinPlaces(dimension, column, bins);
 }
 
 TEST(CellOrder, WholeNumbersByValueMissingLast) {

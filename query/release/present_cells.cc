@@ -12,7 +12,7 @@
 #include "governance/document/refusal.h"
 #include "privacy/estimate.h"
 #include "privacy/present.h"
-#include "query/question/question.h"
+#include "query/question/cell_space.h"
 #include "query/release/cell_order.h"
 #include "query/release/exact.h"
 #include "query/release/release.h"
@@ -273,9 +273,11 @@ absl::StatusOr<std::vector<v1::Cell>> PresentCells(const Plan& plan, const v1::S
   const Presenter presenter(plan, standard, release, space, std::move(totals));
   std::vector<std::vector<std::optional<std::string>>> labels;
   std::vector<std::vector<size_t>> places;
-  for (const v1::Dimension& dimension : plan.question.dimensions()) {
-    labels.push_back(BinLabels(dimension, standard.columns(dimension.column())));
-    places.push_back(BinPlaces(dimension, standard.columns(dimension.column())));
+  for (int d = 0; d < plan.question.dimensions_size(); ++d) {
+    const v1::Dimension& dimension = plan.question.dimensions(d);
+    const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
+    labels.push_back(BinLabels(dimension, column, space.kept(d)));
+    places.push_back(BinPlaces(dimension, column, space.kept(d)));
   }
 
   std::vector<Row> rows;

@@ -8,6 +8,7 @@
 #include "crypto/hash.h"
 #include "governance/document/refusal.h"
 #include "privacy/noise.h"
+#include "query/question/cell_space.h"
 #include "query/question/question.h"
 #include "query/release/wire.h"
 

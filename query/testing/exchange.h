@@ -25,9 +25,11 @@ class Exchange {
   }
 
   template <typename Message>
-  v1::Envelope Wrap(Message message, absl::string_view kind, size_t to, size_t from = 0) {
+  v1::Envelope Wrap(Message message, absl::string_view kind, size_t to, size_t from = 0,
+                    uint32_t version = kPlainVersion) {
     *message.mutable_header() = MakeHeader(f.reg()->commons_id(), f.nodes[from]->org,
                                            f.nodes[to]->org, f.clock.Now() + sent_ahead, f.random);
+    message.mutable_header()->set_version(version);
     return SignPeerMessage(kind, message, f.nodes[from]->key);
   }
   template <typename Reply>
@@ -37,7 +39,8 @@ class Exchange {
     return message.refusal().reason();
   }
   v1::Envelope Propose(size_t to, size_t from = 0) {
-    return f.nodes[to]->contributor->OnPropose(Wrap(proposal, kinds::kPropose, to, from));
+    return f.nodes[to]->contributor->OnPropose(
+        Wrap(proposal, kinds::kPropose, to, from, prepared.version));
   }
   v1::Reason ProposeReason(size_t to = 1, size_t from = 0) {
     const v1::Envelope reply = Propose(to, from);

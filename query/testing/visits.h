@@ -12,7 +12,7 @@
 #include "crypto/random.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
-#include "query/question/question.h"
+#include "query/question/cell_space.h"
 
 namespace commons::query::testing {
 
@@ -141,9 +141,12 @@ inline std::vector<absl::int128> CountRows(const std::vector<RowOfVisits>& rows,
       for (int set = 0; set < question.sets_size(); ++set) {
         size_t cell = 0;
         for (const uint32_t dimension : question.sets(set).dimensions()) {
-          const auto bin = internal::ValueOf(row, question.dimensions(dimension).column());
-          cell = cell * space.bins()[dimension] +
-                 (bin.has_value() ? static_cast<size_t>(*bin) : space.bins()[dimension] - 1);
+          const auto value = internal::ValueOf(row, question.dimensions(dimension).column());
+          const auto& kept = space.kept(dimension);
+          const auto bin = value.has_value()
+                               ? std::find(kept.begin(), kept.end(), static_cast<uint32_t>(*value))
+                               : kept.end() - 1;
+          cell = cell * kept.size() + (bin - kept.begin());
         }
         values[space.ValueIndex(p, set, cell)] += amount;
       }

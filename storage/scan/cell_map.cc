@@ -13,10 +13,14 @@ CodeMap::CodeMap(const ColumnLayout& column)
     : code_count_(column.code_count), adds_(size_t{1} << CodeWidth(column), 0) {}
 
 void CodeMap::AddGroup(const ScanGroup& group, const TableLayout& layout, uint32_t stride) {
-  const size_t bins = BinCount(group, layout);
-  for (size_t code = 0; code < adds_.size(); ++code) {
-    adds_[code] += code < bins ? static_cast<uint32_t>(code) * stride : kOutside;
+  const auto bins = static_cast<uint32_t>(BinCount(group, layout));
+  const bool all = group.codes.empty() && !group.null_bin;
+  std::vector<uint32_t> adds(adds_.size(), kOutside);
+  for (uint32_t bin = 0; bin < bins; ++bin) {
+    const bool null = !all && bin == group.codes.size();
+    adds[all ? bin : null ? code_count_ : group.codes[bin]] = bin * stride;
   }
+  for (size_t code = 0; code < adds_.size(); ++code) adds_[code] += adds[code];
 }
 
 void CodeMap::AddFilter(const ScanFilter& filter) {
@@ -34,10 +38,18 @@ NumberMap::NumberMap(std::vector<int64_t> edges, std::vector<uint32_t> adds, uin
     : edges_(std::move(edges)), adds_(std::move(adds)), null_adds_(null_adds) {}
 
 NumberMap NumberMap::ForGroup(const ScanGroup& group, uint32_t stride) {
-  const uint32_t bins = static_cast<uint32_t>(group.edges.size() - 1);
-  std::vector<uint32_t> adds(bins);
-  for (uint32_t i = 0; i < bins; ++i) adds[i] = i * stride;
-  return NumberMap(group.edges, std::move(adds), group.null_bin ? bins * stride : kOutside);
+  std::vector<int64_t> edges;
+  std::vector<uint32_t> adds;
+  uint32_t bin = 0;
+  for (const auto& [low, high] : group.ranges) {
+    if (edges.empty() || edges.back() < low) {
+      if (!edges.empty()) adds.push_back(kOutside);  // what lies between two bins
+      edges.push_back(low);
+    }
+    edges.push_back(high);
+    adds.push_back(bin++ * stride);
+  }
+  return NumberMap(std::move(edges), std::move(adds), group.null_bin ? bin * stride : kOutside);
 }
 
 NumberMap NumberMap::ForRanges(std::vector<std::pair<int64_t, int64_t>> ranges, bool allow_null) {

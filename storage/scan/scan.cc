@@ -31,14 +31,21 @@ absl::Status Unfit(const ColumnLayout& column, absl::string_view why) {
 
 absl::Status ValidateGroup(const ScanGroup& group, const TableLayout& layout) {
   ASSIGN_OR_RETURN(const ColumnLayout* column, ColumnAt(layout, group.column));
-  if (!IsNumber(*column)) {
-    return group.edges.empty() ? absl::OkStatus() : Unfit(*column, "codes have no edges");
+  if (!(IsNumber(*column) ? group.codes.empty() : group.ranges.empty())) {
+    return Unfit(*column, "codes are grouped by codes, numbers by ranges");
   }
-  if (group.edges.size() < 2 || group.edges.size() > limits::kCells + 1) {
-    return Unfit(*column, "a number is grouped by at least two edges");
+  if (group.null_bin && column->required) return Unfit(*column, "it is never NULL");
+  if (BinCount(group, layout) == 0) return Unfit(*column, "a grouping without bins");
+  for (size_t i = 0; i < group.codes.size(); ++i) {
+    const bool ascends = i == 0 || group.codes[i - 1] < group.codes[i];
+    if (!ascends || group.codes[i] >= column->code_count)
+      return Unfit(*column, "codes must ascend");
   }
-  for (size_t i = 1; i < group.edges.size(); ++i) {
-    if (group.edges[i - 1] >= group.edges[i]) return Unfit(*column, "edges must ascend");
+  for (size_t i = 0; i < group.ranges.size(); ++i) {
+    const bool ascends = i == 0 || group.ranges[i - 1].second <= group.ranges[i].first;
+    if (!ascends || group.ranges[i].first >= group.ranges[i].second) {
+      return Unfit(*column, "ranges must ascend");
+    }
   }
   return absl::OkStatus();
 }
@@ -75,8 +82,9 @@ absl::Status ValidateMeasure(const ScanMeasure& measure, const TableLayout& layo
 
 size_t BinCount(const ScanGroup& group, const TableLayout& layout) {
   const ColumnLayout& column = layout.columns[group.column];
-  if (IsNumber(column)) return group.edges.size() - 1 + group.null_bin;
-  return column.code_count + !column.required;
+  if (IsNumber(column)) return group.ranges.size() + group.null_bin;
+  if (group.codes.empty() && !group.null_bin) return column.code_count + !column.required;
+  return group.codes.size() + group.null_bin;
 }
 
 absl::StatusOr<size_t> ScanSpec::Validate(const TableLayout& layout) const {

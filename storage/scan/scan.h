@@ -16,12 +16,14 @@
 
 namespace commons::storage {
 
-// A grouping. kCode columns: `edges` is empty and the bins are the codes in order, then NULL if the
-// column is not required. kInteger and kDate: k+1 strictly ascending edges make k half-open bins
-// [edges[i], edges[i+1]), then NULL if `null_bin`. A row that falls in no bin counts in no cell.
+// A grouping: its bins are some codes of a kCode column, or some half-open [first, second) ranges
+// of a kInteger or kDate column, both strictly ascending and the ranges disjoint, then NULL if
+// `null_bin`. A kCode column of which nothing is said has a bin for each code, then one for NULL if
+// it is not required. A row that falls in no bin counts in no cell.
 struct ScanGroup {
   int column = 0;  // index in TableLayout::columns
-  std::vector<int64_t> edges = {};
+  std::vector<uint32_t> codes = {};
+  std::vector<std::pair<int64_t, int64_t>> ranges = {};
   bool null_bin = false;
 };
 

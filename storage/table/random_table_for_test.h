@@ -65,26 +65,33 @@ inline std::vector<Row> RandomRows(size_t count, uint32_t seed) {
   return rows;
 }
 
+using Codes = std::vector<uint32_t>;
+
 inline ScanSpec RandomSpec(std::mt19937& random) {
   ScanSpec spec;
   for (uint32_t left = random() % 4; left > 0; --left) {
     switch (random() % 5) {
       case 0:
         spec.groups.push_back({.column = 0});
+        if (random() % 2) spec.groups.back().codes = random() % 2 ? Codes{1, 4} : Codes{0};
+        if (random() % 2) spec.groups.back().null_bin = true;  // by itself, or after some codes
         break;
       case 1:
         spec.groups.push_back({.column = 1});
         break;
       case 2:
-        spec.groups.push_back(
-            {.column = 2, .edges = {-500, 0, 10, 50'000, 90'000}, .null_bin = random() % 2 == 0});
+        spec.groups.push_back({.column = 2,
+                               .ranges = {{-500, 0}, {0, 10}, {50'000, 90'000}},  // with a gap
+                               .null_bin = random() % 2 == 0});
+        if (random() % 4 == 0) spec.groups.back() = {.column = 2, .null_bin = true};
         break;
       case 3:
-        spec.groups.push_back({.column = 3, .edges = {-1'000'000'000, 0, 1'000'000'000'000}});
+        spec.groups.push_back(
+            {.column = 3, .ranges = {{-1'000'000'000, 0}, {0, 1'000'000'000'000}}});
         break;
       case 4:  // few enough days for a table by value, amounts are too many
         spec.groups.push_back({.column = 4,
-                               .edges = {100, 8'500, 9'000, 9'001, 11'000},
+                               .ranges = {{100, 8'500}, {9'000, 9'001}, {9'001, 11'000}},
                                .null_bin = random() % 2 == 0});
         break;
     }
@@ -136,10 +143,15 @@ inline std::optional<size_t> Bin(const ScanGroup& group, const Row& row,
                                  const TableLayout& layout) {
   const std::optional<int64_t>& value = row.values[group.column];
   const ColumnLayout& column = layout.columns[group.column];
-  if (group.edges.empty()) return value ? *value : column.code_count;
-  if (!value) return group.null_bin ? std::optional(group.edges.size() - 1) : std::nullopt;
-  for (size_t i = 0; i + 1 < group.edges.size(); ++i) {
-    if (*value >= group.edges[i] && *value < group.edges[i + 1]) return i;
+  const bool codes = column.kind == ColumnKind::kCode;
+  if (codes && group.codes.empty() && !group.null_bin) return value ? *value : column.code_count;
+  const size_t bins = codes ? group.codes.size() : group.ranges.size();
+  if (!value) return group.null_bin ? std::optional(bins) : std::nullopt;
+  for (size_t i = 0; i < bins; ++i) {
+    if (codes ? *value == group.codes[i]
+              : *value >= group.ranges[i].first && *value < group.ranges[i].second) {
+      return i;
+    }
   }
   return std::nullopt;
 }

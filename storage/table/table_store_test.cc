@@ -234,8 +234,15 @@ TEST_F(TableStoreTest, SpecsOutOfBoundsAreRefused) {
   EXPECT_TRUE(refused([](ScanSpec& s) {
     s.measures = {{.kind = ScanMeasure::kCountValues, .column = 5}};
   })) << "hidden";
-  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 2, .edges = {3, 3}}}; }));
-  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .edges = {1, 2}}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 2, .ranges = {{3, 3}}}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 2, .ranges = {{3, 5}, {4, 6}}}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 2}}; })) << "no bins";
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 1, .null_bin = true}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 2, .codes = {0}}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .codes = {1, 1}}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .codes = {2, 1}}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .codes = {5}}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .ranges = {{1, 2}}}}; }));
   EXPECT_TRUE(refused([](ScanSpec& s) { s.filters = {{.column = 0, .codes = {true}}}; }));
   EXPECT_TRUE(
       refused([](ScanSpec& s) { s.measures = {{.kind = ScanMeasure::kSum, .column = 0}}; }));
@@ -243,7 +250,7 @@ TEST_F(TableStoreTest, SpecsOutOfBoundsAreRefused) {
   EXPECT_TRUE(refused([](ScanSpec& s) { s.rows_per_person_and_cell = 1; }));
   EXPECT_TRUE(refused([](ScanSpec& s) {
     ScanGroup wide{.column = 3};
-    for (int i = 0; i < 100; ++i) wide.edges.push_back(i);
+    for (int i = 0; i < 100; ++i) wide.ranges.emplace_back(i, i + 1);
     s.groups = {wide, wide};
   })) << "9,801 cells";
 }

@@ -17,7 +17,7 @@
 #include "query/asker/asker.h"
 #include "query/member/contributor.h"
 #include "query/peer/peer_message.h"
-#include "query/question/question.h"
+#include "query/question/cell_space.h"
 #include "query/testing/federation.h"
 #include "tests/attacks/intruder.h"
 

@@ -43,10 +43,10 @@ class AwkwardLabels(unittest.TestCase):
         answer = self.lab.query('SELECT "Age at visit", COUNT(*) AS n FROM visits '
                                 "WHERE \"Age at visit\" < 25 GROUP BY 1")
         counts = {key: value["n"] for (key,), value in cells(answer).items()}
-        self.assertEqual(list(counts), ["[0,15)", "[15,25)", "[25,45)", "[45,65)", "[65,120)"])
+        self.assertEqual(list(counts), ["[0,15)", "[15,25)"])
         ages = [int(row["Age at visit"]) for row in self.records]
         self.assertEqual(list(counts.values()), [sum(age < 15 for age in ages),
-                                                 sum(15 <= age < 25 for age in ages), 0, 0, 0])
+                                                 sum(15 <= age < 25 for age in ages)])
 
     def test_csv_reads_back(self):
         text = self.lab.run("query", "--format", "csv", BY_SERVICE).expect(DONE).out

@@ -67,6 +67,19 @@ class Data:
             keys = [self.label(column, code) for code in codes]
         return keys if rules.get("required") else [*keys, None]
 
+    def domain(self, column):
+        """Every value that a row can hold; None (missing) last, unless required."""
+        f = self.fields[column]
+        rules = f.get("constraints", {})
+        if "commons:breaks" in f:
+            values = range(f["commons:breaks"][0], f["commons:breaks"][-1])
+        elif "commons:period" in f:
+            first, last = (date.fromisoformat(f["commons:period"][end]) for end in ("from", "to"))
+            values = ((first + timedelta(n)).isoformat() for n in range((last - first).days + 1))
+        else:
+            values = rules.get("enum") or range(rules["minimum"], rules["maximum"] + 1)
+        return [*values] + [None] * (not rules.get("required"))
+
     def label(self, column, code):
         return None if code is None else self.fields[column].get("commons:labels", {}).get(
             str(code), str(code))
@@ -153,7 +166,8 @@ class Pool:
                 }.get(unit, column)
 
     def answer(self, question):
-        """{key: {measure: int, Fraction or None}} with every cell of the product of code lists."""
+        """{key: {measure: int, Fraction or None}} with every cell of the product of code lists,
+        but for the codes that a condition on their own column leaves out."""
         groups = [self.bin_sql(*dim) for dim in question.dims]
         used = sorted({column for _, _, column in question.measures})
         sums = [s for c in used for s in (f'COUNT("{c} scaled")', f'SUM("{c} scaled")',
@@ -170,8 +184,21 @@ class Pool:
             count, *rest = row[len(groups):]
             found[key] = (count, {c: rest[3 * i:3 * i + 3] for i, c in enumerate(used)})
         empty = (0, {c: (0, None, None) for c in used})
-        keys = itertools.product(*(self.data.bins(*dim) for dim in question.dims))
+        keys = itertools.product(*(self.bins(dim, question.where) for dim in question.dims))
         return {key: self._cell(question, *found.pop(key, empty)) for key in keys} | found
+
+    def bins(self, dim, where):
+        """The groups of a dimension with a value that passes the conditions on its column."""
+        column = dim[0]
+        domain = self.data.domain(column)
+        of_it = [condition for condition in where if condition.split()[0] == column]
+        self.db.execute("DROP TABLE IF EXISTS D")
+        self.db.execute(f"CREATE TABLE D AS SELECT {column} FROM T LIMIT 0")
+        self.db.executemany("INSERT INTO D VALUES (?)", [(value,) for value in domain])
+        passing = self.db.execute(f"SELECT {self.bin_sql(*dim)} FROM D WHERE "
+                                  + " AND ".join(["1", *of_it]))
+        labels = {self.data.label(column, row[0]) for row in passing}
+        return [label for label in self.data.bins(*dim) if label in labels]
 
     def _cell(self, question, count, totals):
         cell = {"n": count}

@@ -3,10 +3,12 @@ plain Python: an oracle that shares nothing with the engine, not even a schema."
 
 import calendar
 import csv
+import dataclasses
 import datetime
 import io
 import itertools
 import operator
+import typing
 from decimal import Decimal
 from fractions import Fraction
 
@@ -27,8 +29,8 @@ def plain(value):
 
 class Column:
     """A field of the package; `value` draws a cell, `csv` writes it, `label` is its group,
-    `literal` writes it in SQL. Dimensions have a label, measures have none; `ordered` ones take
-    ranges."""
+    `literal` writes it in SQL. Dimensions have a label and a `domain`, every value there can be in
+    the order of their groups; measures have none; `ordered` ones take ranges."""
 
     role, ordered = "dimension", True
 
@@ -65,6 +67,9 @@ class Texts(Column):
         else:
             self.field["constraints"]["enum"] = self.codes
 
+    def domain(self):
+        return self.codes
+
     def value(self):
         return self.random.choice(self.codes)
 
@@ -84,6 +89,9 @@ class YesNo(Column):
         if self.random.random() < 0.5:
             self.words = {True: ["Yes", "āe"], False: ["No"]}
             self.field |= {"trueValues": self.words[True], "falseValues": self.words[False]}
+
+    def domain(self):
+        return [False, True]
 
     def value(self):
         return self.random.random() < 0.5
@@ -105,6 +113,9 @@ class Numbers(Column):
         self.codes = self.random.sample(range(-20, 50), self.random.randint(2, 6))
         self.field["constraints"]["enum"] = self.codes
 
+    def domain(self):
+        return self.codes
+
     def value(self):
         return self.random.choice(self.codes)
 
@@ -115,6 +126,9 @@ class WholeNumbers(Column):
         low = self.random.randint(-30, 5)
         self.range = (low, low + self.random.randint(1, 30))
         self.field["constraints"] |= dict(zip(("minimum", "maximum"), self.range))
+
+    def domain(self):
+        return range(self.range[0], self.range[1] + 1)
 
     def value(self):
         return self.random.randint(*self.range)
@@ -133,10 +147,13 @@ class Bands(Column):
         if self.places:
             self.field["commons:decimals"] = 2
 
-    def value(self):
+    def domain(self):
         scale = 10**self.places
-        low, high = int(self.edges[0] * scale), int(self.edges[-1] * scale)
-        return Fraction(self.random.randint(low, high - 1), scale)
+        return [Fraction(v, scale)
+                for v in range(int(self.edges[0] * scale), int(self.edges[-1] * scale))]
+
+    def value(self):
+        return self.random.choice(self.domain())
 
     def csv(self, value):
         return plain(value)
@@ -167,9 +184,12 @@ class Days(Column):
         self.last = last
         self.field["commons:period"] = {"unit": self.unit, "from": str(self.first), "to": str(last)}
 
-    def value(self):
+    def domain(self):
         days = (self.last - self.first).days
-        return self.first + datetime.timedelta(self.random.randint(0, days))
+        return [self.first + datetime.timedelta(n) for n in range(days + 1)]
+
+    def value(self):
+        return self.random.choice(self.domain())
 
     def label(self, value):
         return {"day": str(value), "month": str(value)[:7], "year": str(value.year),
@@ -187,6 +207,9 @@ class Years(Column):
         self.field["commons:period"] = {"unit": "year",
                                         **dict(zip(("from", "to"), map(str, self.range)))}
 
+    def domain(self):
+        return range(self.range[0], self.range[1] + 1)
+
     def value(self):
         return self.random.randint(*self.range)
 
@@ -199,8 +222,11 @@ class Months(Column):
         self.field |= {"type": "yearmonth",
                        "commons:period": {"unit": "month", "from": "2019-01", "to": "2021-12"}}
 
+    def domain(self):
+        return [f"{year}-{month:02}" for year in (2019, 2020, 2021) for month in range(1, 13)]
+
     def value(self):
-        return f"{self.random.randint(2019, 2021)}-{self.random.randint(1, 12):02}"
+        return self.random.choice(self.domain())
 
     def literal(self, value):
         return quote(value)
@@ -270,17 +296,19 @@ class Table:
         for i in range(self.random.randint(0, 2) if measures else 0):
             function = self.random.choice(["SUM", "AVG", "COUNT", "VARIANCE", "STDDEV"])
             asked.append((f"v{i}", function, self.random.choice(measures)))
-        conditions = [self._condition() for _ in range(self.random.randint(0, 2))]
+        conditions = [self._condition(groups if groups and self.random.random() < 0.5
+                                      else self.columns)
+                      for _ in range(self.random.randint(0, 3))]
         return Question(groups, asked, conditions, bool(groups) and self.random.random() < 0.2)
 
-    def _condition(self):
-        """(SQL, whether a row is kept): SQL's logic, in which a missing value is never kept."""
-        c = self.random.choice(self.columns)
+    def _condition(self, columns):
+        """Of one of the columns, in SQL's logic, in which a missing value is never kept."""
+        c = self.random.choice(columns)
         name = quote(c.name, '"')
         if not c.required and self.random.random() < 0.15:
             isnot = self.random.random() < 0.5
-            return (f"{name} IS {'NOT ' * isnot}NULL",
-                    lambda row: (row[c.name] is not None) == isnot)
+            return Condition(c, f"{name} IS {'NOT ' * isnot}NULL",
+                             lambda v: (v is not None) == isnot)
         a, b = c.value(), c.value()
         if c.ordered:
             a, b = sorted([a, b])
@@ -293,7 +321,14 @@ class Table:
             sql, keeps = f"{name} {sign} {one}", lambda v: COMPARE[sign](v, a)
         else:
             sql, keeps = f"{name} {sign} ({one}, {two})", lambda v: (v in (a, b)) == (sign == "IN")
-        return sql, lambda row: row[c.name] is not None and keeps(row[c.name])
+        return Condition(c, sql, lambda v: v is not None and keeps(v))
+
+
+@dataclasses.dataclass
+class Condition:
+    column: Column
+    sql: str
+    keeps: typing.Callable  # a value, None when missing
 
 
 class Question:
@@ -305,14 +340,30 @@ class Question:
         names = [quote(c.name, '"') for c in self.groups]
         measures = [f"{function}({quote(c.name, chr(34)) if c else '*'}) AS {alias}"
                     for alias, function, c in self.asked]
-        where = " AND ".join(sql for sql, _ in self.conditions)
+        where = " AND ".join(condition.sql for condition in self.conditions)
         group = ", ".join(names)
         return (f"SELECT {', '.join(names + measures)} FROM random_rows"
                 + (f" WHERE {where}" if where else "")
                 + (f" GROUP BY {f'ROLLUP({group})' if self.rollup else group}" if group else ""))
 
     def kept(self, rows):
-        return [row for row in rows if all(keeps(row) for _, keeps in self.conditions)]
+        return [row for row in rows
+                if all(kept.keeps(row[kept.column.name]) for kept in self.conditions)]
+
+    def labels(self, c):
+        """The groups of a dimension: those that some value has which passes its conditions."""
+        of_it = [condition for condition in self.conditions if condition.column is c]
+        values = [*c.domain()] + [None] * (not c.required)
+        passing = [v for v in values if all(condition.keeps(v) for condition in of_it)]
+        return list(dict.fromkeys(None if v is None else c.label(v) for v in passing))
+
+    @property
+    def keys(self):
+        """The key of every cell, in order, each total after what it is the total of."""
+        labels = [self.labels(c) for c in self.groups]
+        sets = range(len(self.groups), -1 if self.rollup else len(self.groups) - 1, -1)
+        return [{c.name: label for c, label in zip(self.groups, key)}
+                for n in sets for key in itertools.product(*labels[:n])]
 
     def cell(self, rows, key):
         """The kept rows of one cell; a dimension that is not in the key was rolled up."""

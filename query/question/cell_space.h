@@ -1,0 +1,63 @@
+// The cells of a Question: which there are, and where each value of an answer lies. Pure functions
+// of question and Standard that passed ValidateQuestion, so that all members count the same cells.
+#ifndef COMMONS_QUERY_QUESTION_CELL_SPACE_H_
+#define COMMONS_QUERY_QUESTION_CELL_SPACE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/numeric/int128.h"
+#include "absl/types/span.h"
+#include "proto/documents.pb.h"
+#include "proto/question.pb.h"
+#include "query/question/intervals.h"
+
+namespace commons::query {
+
+// The bins of a dimension that the question's filter on its column leaves: those of which some
+// value can pass. Numbered in code-list order, the missing bin last. Also of a question that is
+// not known to be valid but for this dimension and this filter; never enumerates.
+IntervalSet KeptBins(const v1::Question& question, const v1::Dimension& dimension,
+                     const v1::Standard& standard);
+// Whether a filter leaves out any bin of any dimension.
+bool LeavesBinsOut(const v1::Question& question, const v1::Standard& standard);
+
+// Of these bins of a dimension; nullopt is the missing bin.
+std::vector<std::optional<std::string>> BinLabels(const v1::Dimension& dimension,
+                                                  const v1::Column& column,
+                                                  absl::Span<const uint32_t> bins);
+
+// Values are ordered: partial by partial, set by set, cell by cell (row-major over the set's
+// dimensions). cells(set) and offsets are the only place that knows it. A grouping set has no cells
+// where a filter leaves no bin of one of its dimensions; one without dimensions always has one.
+class CellSpace {
+ public:
+  CellSpace(const v1::Question& question, const v1::Standard& standard);
+  size_t sets() const { return set_cells_.size(); }
+  size_t cells(size_t set) const { return set_cells_[set]; }
+  size_t total_cells() const { return total_cells_; }  // over all sets
+  size_t values() const { return partials_ * total_cells_; }
+  size_t ValueIndex(size_t partial, size_t set, size_t cell) const;
+  // For each of the set's dimensions, in order, the place of this cell's bin in kept().
+  std::vector<size_t> BinsOf(size_t set, size_t cell) const;
+  // The bins of a question's dimension that are cells, ascending.
+  const std::vector<uint32_t>& kept(size_t dimension) const { return kept_[dimension]; }
+
+ private:
+  size_t partials_, total_cells_ = 0;
+  std::vector<std::vector<uint32_t>> kept_;  // per question dimension
+  std::vector<size_t> set_cells_, set_offsets_;
+  std::vector<std::vector<uint32_t>> set_dimensions_;
+};
+
+// Base-cell results to all values: totals of each grouping set are sums of base cells (distinct
+// persons excepted, and rows under BoundsRowsPerCell, which are scanned per set by the executor).
+std::vector<absl::int128> ValuesOf(const v1::Question& question, const CellSpace& space,
+                                   const std::vector<std::vector<absl::int128>>& base);
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_QUESTION_CELL_SPACE_H_
