@@ -43,7 +43,7 @@ class Option {
 class Arguments {
  public:
   explicit Arguments(CLI::App* app) : app_(app) {}
-  // `name` is "--name" or, for what stands without a name, "NAME".
+  // `name` is "--name" or, for what stands without a name, "NAME"; "--name,NAME": either way.
   Option Add(const std::string& name, std::string& field, const std::string& help) const;
   Option Add(const std::string& name, uint32_t& field, const std::string& help) const;
   Option Add(const std::string& name, std::vector<std::string>& field,

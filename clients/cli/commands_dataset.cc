@@ -12,121 +12,24 @@
 #include "clients/answer/json_text.h"
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/dataset_import.h"
+#include "clients/cli/dataset_revert.h"
+#include "clients/cli/holding.h"
 #include "clients/office/as_of.h"
 #include "clients/office/local_client.h"
 #include "clients/office/office.h"
-#include "clients/office/papers.h"
-#include "governance/document/chains.h"
 
 namespace commons::clients {
 namespace {
 
-struct Options {
-  std::string dir, dataset, data, as_of, accept_rejects, key, passphrase_file, format = "table";
-  bool replace = false, yes = false, keep_rejects = false;
+struct Options : HoldingOptions {
+  std::string format = "table";
+  bool yes = false, keep_rejects = false;
 };
-
-void PrintImport(const Options& options, const v1::ImportReply& report) {
-  const std::string edition =
-      absl::StrCat(report.rejected(), " rejected; edition ", report.epoch());
-  PrintOut(report.rows() > report.accepted()
-               ? absl::StrCat(report.accepted(), " rows added, ", edition, " holds ", report.rows(),
-                              "\n")
-               : absl::StrCat(report.accepted(), " rows accepted, ", edition, "\n"));
-  for (const std::string& warning : report.warnings()) Warn(warning);
-  if (report.rejected() > 0) {
-    Warn(absl::StrCat(report.rejects_add()
-                          ? "mend the rejected rows and import their file, which adds them; "
-                            "rejected rows: "
-                          : absl::StrCat("mend the rejected rows in ", options.data,
-                                         " and import the whole of it again: an import replaces "
-                                         "all rows; rejected rows: "),
-                      RejectsOf(options.dir, report)));
-  }
-}
-
-std::string NoticeCommand(const Options& options) {
-  return absl::StrCat("commons dataset notice --dir ", options.dir, " --dataset ", options.dataset);
-}
-
-Papers::Chains OfNotices(const Options& options) {
-  return {governance::ManifestChain(options.dataset)};
-}
-
-// Who can sign a notice with the keys at hand, found before anything is changed: the steward whose
-// key was named; else, with keys in the node's directory, the board, or the steward where the board
-// has signed one before. nullopt: nobody.
-absl::StatusOr<std::optional<Office>> Signers(const Options& options) {
-  const auto at_hand = [&](absl::string_view label) {
-    return access(PeopleKeyPath(options.dir, label).c_str(), R_OK) == 0;
-  };
-  if (options.key.empty() && at_hand("board-1")) {
-    ASSIGN_OR_RETURN(Office board, Office::Open(options.dir, options.passphrase_file));
-    return std::optional<Office>(std::move(board));
-  }
-  if (options.key.empty() && !at_hand("steward-1")) return std::nullopt;
-  ASSIGN_OR_RETURN(
-      Office steward,
-      Office::OpenForSteward(
-          options.dir, options.key.empty() ? PeopleKeyPath(options.dir, "steward-1") : options.key,
-          options.passphrase_file));
-  ASSIGN_OR_RETURN(const governance::Register reg, steward.FetchRegister(OfNotices(options)));
-  if (reg.Manifests(steward.card().org, options.dataset) == nullptr) return std::nullopt;
-  return std::optional<Office>(std::move(steward));
-}
-
-absl::Status SignNotice(Office& office, const Options& options,
-                        const governance::Holding& holding) {
-  ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister(OfNotices(options)));
-  return office.IssueManifest(reg, options.dataset, holding).status();
-}
-
-// Mended rows join those of a date that was said before, and do not make them newer.
-absl::StatusOr<std::string> DateSaid(LocalClient& client, const Options& options) {
-  ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
-  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(client, OfNotices(options)));
-  const auto* notices = reg.Manifests(card.org, options.dataset);
-  return notices == nullptr ? "" : notices->versions.back().payload->as_of();
-}
-
-absl::StatusOr<ExitCode> Import(const Options& options) {
-  ASSIGN_OR_RETURN(std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
-  ASSIGN_OR_RETURN(const uint32_t rejects, ParseAcceptedRejects(options.accept_rejects));
-  ASSIGN_OR_RETURN(auto office, Signers(options));
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(const v1::ImportReply report,
-                   ImportThroughInbox(*client, options.dir, options.dataset, options.data,
-                                      {options.replace, rejects}));
-  PrintImport(options, report);
-  if (options.as_of.empty() && report.rows() > report.accepted()) {
-    ASSIGN_OR_RETURN(const std::string said, DateSaid(*client, options));
-    if (!said.empty()) as_of = said;
-  }
-  const std::string later = absl::StrCat(
-      "nothing is answered from edition ", report.epoch(),
-      " before its notice of holdings is signed: ", NoticeCommand(options), " --as-of ", as_of);
-  if (!office) {
-    Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
-    return kDone;
-  }
-  const absl::Status status =
-      SignNotice(*office, options, {report.epoch(), as_of, report.left_out_percent()});
-  if (!status.ok()) {
-    Warn(later);
-    return status;
-  }
-  PrintOut("notice of holdings signed\n");
-  return kDone;
-}
-
-absl::StatusOr<v1::ListDatasetsReply> Held(const Options& options) {
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  return client->ListDatasets();
-}
 
 absl::StatusOr<ExitCode> List(const Options& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
-  ASSIGN_OR_RETURN(const v1::ListDatasetsReply reply, Held(options));
+  ASSIGN_OR_RETURN(const v1::ListDatasetsReply reply, Held(options.dir));
   std::vector<std::vector<std::string>> rows = {{"dataset", "edition", "rows", "bytes", "state"}};
   std::vector<std::string> objects;
   for (const v1::ListDatasetsReply::Dataset& held : reply.datasets()) {
@@ -146,13 +49,17 @@ absl::StatusOr<ExitCode> List(const Options& options) {
   return kDone;
 }
 
-absl::StatusOr<v1::ListDatasetsReply::Dataset> HeldHere(const Options& options) {
-  ASSIGN_OR_RETURN(const v1::ListDatasetsReply reply, Held(options));
-  for (const v1::ListDatasetsReply::Dataset& held : reply.datasets()) {
-    if (held.name() == options.dataset) return held;
+struct EditionShown {
+  std::string rows, state;
+};
+
+// "kept": can be reverted to; "replaced": goes with the question that still reads it.
+EditionShown Shown(const v1::ListDatasetsReply::Dataset& held, uint64_t edition) {
+  if (edition == held.epoch()) {
+    return {absl::StrCat(held.rows()), held.queryable() ? "queryable" : "closed"};
   }
-  return absl::NotFoundError(
-      absl::StrCat(options.dataset, ": not held here; see: commons dataset list"));
+  if (!held.has_before() || edition != held.before().epoch()) return {"", "replaced"};
+  return {absl::StrCat(held.before().rows()), "kept"};
 }
 
 absl::StatusOr<ExitCode> Editions(const Options& options) {
@@ -161,10 +68,9 @@ absl::StatusOr<ExitCode> Editions(const Options& options) {
   std::vector<std::vector<std::string>> rows = {{"edition", "rows", "state"}};
   std::vector<std::string> objects;
   for (const uint64_t edition : held.epochs()) {
-    const bool newest = edition == held.epoch();
-    const std::string state = !newest ? "replaced" : held.queryable() ? "queryable" : "closed";
-    rows.push_back({absl::StrCat(edition), newest ? absl::StrCat(held.rows()) : "", state});
-    objects.push_back(JsonObject().Number("epoch", edition).Text("state", state).Build());
+    const EditionShown shown = Shown(held, edition);
+    rows.push_back({absl::StrCat(edition), shown.rows, shown.state});
+    objects.push_back(JsonObject().Number("epoch", edition).Text("state", shown.state).Build());
   }
   PrintOut(format == Format::kJson
                ? absl::StrCat("{\"epochs\":[", absl::StrJoin(objects, ","), "]}\n")
@@ -177,6 +83,7 @@ absl::Status Confirm(const Options& options, const v1::ListDatasetsReply::Datase
   if (options.yes) return absl::OkStatus();
   const std::string what =
       absl::StrCat("deletes all ", held.rows(), " rows of ", options.dataset,
+                   held.has_before() ? " and of the edition before" : "",
                    options.keep_rejects ? "" : ", and the rows its imports rejected to outbox/,");
   if (!isatty(STDIN_FILENO)) {
     return absl::InvalidArgumentError(absl::StrCat(what, " for good; add --yes"));
@@ -285,38 +192,18 @@ absl::StatusOr<ExitCode> Preview(const Options& options) {
   return kDone;
 }
 
-Command<Options> WithDataset(Command<Options> command) {
-  WithDir(command).app.Add("--dataset", command.options->dataset, "name").Required();
-  return command;
-}
-Command<Options> WithBoard(Command<Options> command) {
-  WithDataset(command).app.Add("--key", command.options->key,
-                               "a steward's key, to sign the notice with");
-  command.app.Add("--passphrase-file", command.options->passphrase_file, "of the keys");
-  return command;
-}
-Command<Options> WithAsOf(Command<Options> command) {
-  WithBoard(command).app.Add("--as-of", command.options->as_of,
-                             "the data's date; default: today, for added rows the others'");
-  return command;
-}
-
 }  // namespace
 
 void RegisterDatasetCommands(Cli& cli) {
   const Group group = cli.root().AddGroup("dataset", "the data this node holds");
-  auto import = WithAsOf(AddCommand<Options>(cli, group, "import", "load a CSV file", Import));
-  import.app.Add("--data", import.options->data, "FILE.csv").Required();
-  import.app.AddFlag("--replace", import.options->replace,
-                     "a file of rejected rows takes the place of all rows held");
-  import.app.Add("--accept-rejects", import.options->accept_rejects,
-                 "go on if no more than this share of the rows is lost, such as 5%");
-  WithAsOf(AddCommand<Options>(cli, group, "notice", "sign what is held here, or that nothing is",
-                               Notice));
+  RegisterImport(cli, group);
+  WithAsOf(WithSigner(AddCommand<Options>(cli, group, "notice",
+                                          "sign what is held here, or that nothing is", Notice)));
   WithDir(WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List)));
   WithDataset(
       WithFormat(AddCommand<Options>(cli, group, "epochs", "editions kept here", Editions)));
-  auto drop = WithBoard(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));
+  RegisterRevert(cli, group);
+  auto drop = WithSigner(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));
   drop.app.AddFlag("--yes", drop.options->yes, "do not ask for the name again");
   drop.app.AddFlag("--keep-rejects", drop.options->keep_rejects,
                    "leave the rows that its imports rejected in outbox/");

@@ -259,6 +259,11 @@ absl::StatusOr<v1::ListDatasetsReply> LocalClient::ListDatasets() {
   return stubs_->Call(&v1::Admin::Stub::ListDatasets, v1::ListDatasetsRequest());
 }
 
+absl::StatusOr<v1::RevertDatasetReply> LocalClient::RevertDataset(
+    const v1::RevertDatasetRequest& request) {
+  return stubs_->Call(&v1::Admin::Stub::RevertDataset, request);
+}
+
 absl::StatusOr<v1::DropDatasetReply> LocalClient::DropDataset(
     const v1::DropDatasetRequest& request) {
   return stubs_->Call(&v1::Admin::Stub::DropDataset, request);

@@ -51,6 +51,7 @@ class LocalClient {
   absl::StatusOr<v1::DocumentsReply> Documents(v1::DocumentsRequest which = {});
   absl::StatusOr<v1::ImportReply> Import(const v1::ImportRequest& request);
   absl::StatusOr<v1::ListDatasetsReply> ListDatasets();
+  absl::StatusOr<v1::RevertDatasetReply> RevertDataset(const v1::RevertDatasetRequest& request);
   absl::StatusOr<v1::DropDatasetReply> DropDataset(const v1::DropDatasetRequest& request);
 
  private:

@@ -16,6 +16,7 @@
 #include "node/log/log.h"
 #include "node/peer/peer_words.h"
 #include "node/services/dataset_import.h"
+#include "node/services/dataset_revert.h"
 #include "node/services/notice_signature.h"
 #include "node/services/raw_files.h"
 #include "node/transport/guard.h"
@@ -221,12 +222,25 @@ grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListData
       dataset.set_rows(info->rows);
       dataset.set_bytes(info->bytes);
       for (const uint64_t edition : info->editions) dataset.add_epochs(edition);
+      if (info->before.has_value()) {
+        dataset.mutable_before()->set_epoch(info->before->edition);
+        dataset.mutable_before()->set_rows(info->before->rows);
+      }
       const auto* manifests = now->reg->Manifests(parts_.home->org, name);
       dataset.set_queryable(
           manifests != nullptr && manifests->At(parts_.clock->Now()).opened &&
           manifests->versions.back().payload->epoch() == info->edition &&
           governance::RuleInForce(*now->reg, parts_.home->org, name, parts_.clock->Now()).ok());
     }
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status AdminService::RevertDataset(grpc::ServerContext*,
+                                         const v1::RevertDatasetRequest* request,
+                                         v1::RevertDatasetReply* reply) {
+  return Guarded("Admin.RevertDataset", [&]() -> grpc::Status {
+    *reply = node::RevertDataset(*parts_.book->snapshot()->reg, *parts_.tables, *request);
     return grpc::Status::OK;
   });
 }

@@ -44,6 +44,8 @@ class AdminService final : public v1::Admin::Service {
                       v1::ImportReply* reply) override;
   grpc::Status ListDatasets(grpc::ServerContext*, const v1::ListDatasetsRequest*,
                             v1::ListDatasetsReply* reply) override;
+  grpc::Status RevertDataset(grpc::ServerContext*, const v1::RevertDatasetRequest* request,
+                             v1::RevertDatasetReply* reply) override;
   grpc::Status DropDataset(grpc::ServerContext*, const v1::DropDatasetRequest* request,
                            v1::DropDatasetReply* reply) override;
 

@@ -26,6 +26,7 @@ constexpr MethodRule kRules[] = {
     {"/commons.v1.Admin/Documents", Caller::kLocalUser},
     {"/commons.v1.Admin/Import", Caller::kLocalUser},
     {"/commons.v1.Admin/ListDatasets", Caller::kLocalUser},
+    {"/commons.v1.Admin/RevertDataset", Caller::kLocalUser},
     {"/commons.v1.Admin/DropDataset", Caller::kLocalUser},
     {"/grpc.health.v1.Health/Check", Caller::kKnownPeer},
 };

@@ -57,7 +57,8 @@ TEST_F(AddingStoreTest, MendedInTwoRoundsTheRowsAnswerAsIfImportedWhole) {
   ASSERT_TRUE(Import("whole", layout_, csv).ok());
   EXPECT_EQ(store_->Describe("t")->rows, 80'000);
   Reopen();
-  EXPECT_THAT(EditionsOnDisk(), testing::ElementsAre(EditionId{0, 3}, EditionId{1, 1}));
+  EXPECT_THAT(EditionsOnDisk(),
+              testing::ElementsAre(EditionId{0, 2}, EditionId{0, 3}, EditionId{1, 1}));
   std::mt19937 random(11);
   for (int round = 0; round < 60; ++round) {
     const ScanSpec spec = RandomSpec(random);

@@ -41,13 +41,15 @@ absl::StatusOr<std::map<std::string, StoredDataset>> EditionDisk::Load() {
   }
   RETURN_IF_ERROR(FromRocks(it->status(), "datasets"));
   it.reset();
-  std::set<EditionId> current;
+  std::set<EditionId> held;
   for (const auto& [name, dataset] : datasets) {
-    if (dataset.edition) current.insert({dataset.record.number, dataset.record.edition});
+    for (const auto& [number, edition] : dataset.editions) {
+      held.insert({dataset.record.number, number});
+    }
   }
   ASSIGN_OR_RETURN(const std::vector<EditionId> found, EditionsOnDisk());
   for (const EditionId& id : found) {
-    if (!current.contains(id)) RETURN_IF_ERROR(RemoveEdition(id));
+    if (!held.contains(id)) RETURN_IF_ERROR(RemoveEdition(id));
   }
   for (auto& [name, dataset] : datasets) {
     if (!dataset.record.key_left) continue;
@@ -66,16 +68,25 @@ absl::StatusOr<StoredDataset> EditionDisk::LoadDataset(absl::string_view name,
     ASSIGN_OR_RETURN(AeadKey key,
                      AeadKey::FromBytes(dataset.record.key, SecretKeyAccess::IKnowWhatIAmDoing()));
     dataset.key = std::make_shared<const AeadKey>(std::move(key));
-    const std::string edition_key = EditionKey(dataset.record.number, dataset.record.edition);
-    std::string value;
-    RETURN_IF_ERROR(FromRocks(db_->raw()->Get(rocksdb::ReadOptions(),
-                                              db_->family(Family::kDatasets), edition_key, &value),
-                              Named(name)));
-    ASSIGN_OR_RETURN(const std::string record, dataset.key->Open(value, edition_key));
-    ASSIGN_OR_RETURN(dataset.edition, ParseEdition(record));
+    RETURN_IF_ERROR(LoadEdition(name, dataset.record.edition, &dataset));
+    if (dataset.record.before != 0) {
+      RETURN_IF_ERROR(LoadEdition(name, dataset.record.before, &dataset));
+    }
   }
   dataset.record.key.clear();
   return dataset;
+}
+
+absl::Status EditionDisk::LoadEdition(absl::string_view name, uint64_t number,
+                                      StoredDataset* dataset) const {
+  const std::string key = EditionKey(dataset->record.number, number);
+  std::string value;
+  RETURN_IF_ERROR(FromRocks(
+      db_->raw()->Get(rocksdb::ReadOptions(), db_->family(Family::kDatasets), key, &value),
+      Named(name)));
+  ASSIGN_OR_RETURN(const std::string record, dataset->key->Open(value, key));
+  ASSIGN_OR_RETURN(dataset->editions[number], ParseEdition(record));
+  return absl::OkStatus();
 }
 
 // Of which a chunk or a record is there; an edition with both stands twice.
@@ -100,16 +111,27 @@ absl::StatusOr<std::vector<EditionId>> EditionDisk::EditionsOnDisk() const {
   return editions;
 }
 
+std::string EditionDisk::Sealed(absl::string_view name, const DatasetRecord& record,
+                                const AeadKey& key) const {
+  DatasetRecord whole = record;
+  whole.key = key.Bytes(SecretKeyAccess::IKnowWhatIAmDoing());
+  return master_->Seal(SerializeDataset(whole), DatasetKey(name), *random_);
+}
+
+absl::Status EditionDisk::Point(absl::string_view name, const DatasetRecord& record,
+                                const AeadKey& key) {
+  return FromRocks(db_->raw()->Put(Synced(), db_->family(Family::kDatasets), DatasetKey(name),
+                                   Sealed(name, record, key)),
+                   Named(name));
+}
+
 absl::Status EditionDisk::Commit(absl::string_view name, const DatasetRecord& record,
                                  const AeadKey& key, const EditionRecord& edition) {
-  DatasetRecord flipped = record;
-  flipped.key = key.Bytes(SecretKeyAccess::IKnowWhatIAmDoing());
-  const std::string edition_key = EditionKey(flipped.number, flipped.edition);
-  const std::string dataset_key = DatasetKey(name);
+  const std::string edition_key = EditionKey(record.number, record.edition);
   rocksdb::ColumnFamilyHandle* const family = db_->family(Family::kDatasets);
   rocksdb::WriteBatch batch;
   batch.Put(family, edition_key, key.Seal(SerializeEdition(edition), edition_key, *random_));
-  batch.Put(family, dataset_key, master_->Seal(SerializeDataset(flipped), dataset_key, *random_));
+  batch.Put(family, DatasetKey(name), Sealed(name, record, key));
   return FromRocks(db_->raw()->Write(Synced(), &batch), Named(name));
 }
 
@@ -120,6 +142,7 @@ absl::Status EditionDisk::Bury(absl::string_view name, const DatasetRecord& reco
 absl::Status EditionDisk::PutTombstone(absl::string_view name, const DatasetRecord& record,
                                        bool key_left) {
   DatasetRecord tombstone = record;
+  tombstone.before = 0;
   tombstone.dropped = true;
   tombstone.key_left = key_left;
   tombstone.key.assign(32, '\0');

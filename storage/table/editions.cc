@@ -10,6 +10,15 @@ namespace commons::storage {
 
 using crypto::AeadKey;
 
+namespace {
+
+// Whether the record says that the edition is kept.
+bool Named(const DatasetRecord& record, uint64_t edition) {
+  return edition == record.edition || edition == record.before;
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<Editions>> Editions::Open(Database* db, const AeadKey* master,
                                                          crypto::RandomSource* random,
                                                          ChunkCache* cache) {
@@ -19,9 +28,10 @@ absl::StatusOr<std::unique_ptr<Editions>> Editions::Open(Database* db, const Aea
     Dataset& dataset = editions->datasets_[name];
     dataset.record = one.record;
     dataset.key = one.key;
-    if (!one.edition) continue;
-    dataset.editions[one.record.edition] = std::make_shared<Edition>(
-        Edition{{one.record.number, one.record.edition}, one.key, *std::move(one.edition)});
+    for (auto& [number, record] : one.editions) {
+      dataset.editions[number] = std::make_shared<Edition>(
+          Edition{{one.record.number, number}, one.key, std::move(record)});
+    }
   }
   return editions;
 }
@@ -54,7 +64,7 @@ void Editions::Unpin(const std::shared_ptr<Edition>& edition) {
     if (--edition->pins > 0 || edition->dropped) return;
     for (auto& [name, dataset] : datasets_) {
       if (dataset.record.number != edition->id.dataset) continue;
-      if (dataset.record.edition == edition->id.edition) return;
+      if (Named(dataset.record, edition->id.edition)) return;
       dataset.editions.erase(edition->id.edition);
       break;
     }
@@ -70,8 +80,13 @@ bool Editions::Dropped(const Edition& edition) const {
 absl::StatusOr<Editions::Holding> Editions::Find(absl::string_view name) const {
   std::lock_guard lock(mu_);
   ASSIGN_OR_RETURN(const Dataset* dataset, FindLocked(name));
-  Holding holding{dataset->editions.at(dataset->record.edition), {}};
-  for (const auto& [number, edition] : dataset->editions) holding.readable.push_back(number);
+  const DatasetRecord& record = dataset->record;
+  Holding holding{dataset->editions.at(record.edition), nullptr, {}};
+  if (record.before != 0) holding.before = dataset->editions.at(record.before);
+  for (const auto& [number, edition] : dataset->editions) {
+    if (number != record.edition) holding.readable.push_back(number);
+  }
+  holding.readable.push_back(record.edition);
   return holding;
 }
 
@@ -84,11 +99,15 @@ std::vector<std::string> Editions::List() const {
   return names;
 }
 
+absl::Status Editions::CheckCertain() const {
+  if (!uncertain_) return absl::OkStatus();
+  return absl::AbortedError(
+      "whether the last change of editions was kept is known after the next start; start the node "
+      "again");
+}
+
 absl::StatusOr<NextEdition> Editions::Prepare(absl::string_view name, uint64_t after) {
-  if (uncertain_) {
-    return absl::AbortedError(
-        "whether the last import was kept is known after the next start; start the node again");
-  }
+  RETURN_IF_ERROR(CheckCertain());
   RETURN_IF_ERROR(FinishDrop(name));
   return Next(name, after);
 }
@@ -105,8 +124,10 @@ NextEdition Editions::Next(absl::string_view name, uint64_t after) const {
       next.record.number = std::max(next.record.number, dataset.record.number + 1);
     }
   }
+  next.record.before = next.record.dropped ? 0 : next.record.edition;
   next.record.dropped = false;
-  next.record.edition = std::max(next.record.edition, after) + 1;
+  next.record.last = std::max(next.record.last, after) + 1;
+  next.record.edition = next.record.last;
   return next;
 }
 
@@ -120,7 +141,7 @@ absl::Status Editions::Add(absl::string_view name, const NextEdition& next, Edit
     Dataset& dataset = datasets_[std::string(name)];
     for (auto old = dataset.editions.begin(); old != dataset.editions.end();) {
       const auto here = old++;
-      if (here->second->pins > 0) continue;
+      if (here->second->pins > 0 || Named(next.record, here->first)) continue;
       unread.push_back(here->second->id);
       dataset.editions.erase(here);
     }
@@ -130,6 +151,29 @@ absl::Status Editions::Add(absl::string_view name, const NextEdition& next, Edit
         std::make_shared<Edition>(Edition{next.id(), next.key, std::move(record)});
   }
   for (const EditionId& id : unread) Discard(id);
+  return absl::OkStatus();
+}
+
+absl::Status Editions::Revert(absl::string_view name) {
+  RETURN_IF_ERROR(CheckCertain());
+  DatasetRecord record;
+  std::shared_ptr<const AeadKey> key;
+  {
+    std::lock_guard lock(mu_);
+    ASSIGN_OR_RETURN(const Dataset* dataset, FindLocked(name));
+    record = dataset->record;
+    key = dataset->key;
+  }
+  if (record.before == 0) {
+    return absl::NotFoundError(absl::StrCat("dataset \"", name, "\": no edition before edition ",
+                                            record.edition, " is kept"));
+  }
+  std::swap(record.edition, record.before);
+  const absl::Status committed = disk_.Point(name, record, *key);
+  uncertain_ = !committed.ok();
+  RETURN_IF_ERROR(committed);
+  std::lock_guard lock(mu_);
+  datasets_.find(name)->second.record = record;
   return absl::OkStatus();
 }
 
@@ -145,6 +189,7 @@ absl::StatusOr<uint32_t> Editions::Bury(absl::string_view name) {
   Dataset& dataset = datasets_.find(name)->second;
   RETURN_IF_ERROR(disk_.Bury(name, dataset.record));
   for (auto& [number, edition] : dataset.editions) edition->dropped = true;
+  dataset.record.before = 0;
   dataset.record.dropped = true;
   dataset.record.key_left = true;
   dataset.key = nullptr;

@@ -1,5 +1,6 @@
-// Which datasets and editions are held, and who reads them: an edition goes with its last reader
-// once another has replaced it, a dataset at once.
+// Which datasets and editions are held, and who reads them. The edition that an import replaces is
+// kept until the next one, to be reverted to; then it goes with its last reader. A dataset goes at
+// once.
 #ifndef COMMONS_STORAGE_TABLE_EDITIONS_H_
 #define COMMONS_STORAGE_TABLE_EDITIONS_H_
 
@@ -58,7 +59,8 @@ class Editions {
   bool Dropped(const Edition& edition) const;
   struct Holding {
     std::shared_ptr<const Edition> current;
-    std::vector<uint64_t> readable;  // the current one last
+    std::shared_ptr<const Edition> before;  // that Revert makes the current one; null: none
+    std::vector<uint64_t> readable;         // the current one last
   };
   // kNotFound: no such dataset.
   absl::StatusOr<Holding> Find(absl::string_view name) const;
@@ -71,9 +73,13 @@ class Editions {
   // this name left has gone. kAborted after an Add that failed.
   // Its number is above `after` in any case.
   absl::StatusOr<NextEdition> Prepare(absl::string_view name, uint64_t after = 0);
-  // Its chunks are in the database: makes it the current edition, durably. After an error the next
-  // start decides whether it is: keep its chunks until then.
+  // Its chunks are in the database: makes it the current edition, durably, and keeps the one it
+  // takes the place of. After an error the next start decides whether it is: keep its chunks until
+  // then.
   absl::Status Add(absl::string_view name, const NextEdition& next, EditionRecord record);
+  // The edition before and the current one change places, durably. kNotFound: no such dataset, or
+  // no edition before it is kept. kAborted, and after another error, as for Prepare and Add.
+  absl::Status Revert(absl::string_view name);
   // What was written of it goes: now, or at the next start.
   void Discard(const EditionId& id);
   // kNotFound. Once the tombstone is written the dataset is gone, whatever comes after fails: the
@@ -90,6 +96,7 @@ class Editions {
            ChunkCache* cache)
       : disk_(db, master, random), random_(random), cache_(cache) {}
   absl::StatusOr<const Dataset*> FindLocked(absl::string_view name) const;
+  absl::Status CheckCertain() const;
   NextEdition Next(absl::string_view name, uint64_t after) const;
   absl::StatusOr<uint32_t> Bury(absl::string_view name);
   // What a drop of this name left, before the name gets a record again. OK if nothing is left.

@@ -9,7 +9,8 @@
 namespace commons::storage {
 namespace {
 
-constexpr char kDatasetVersion = 1;
+constexpr char kDatasetVersion = 2;
+constexpr char kDatasetVersionBefore = 1;  // one number for the current and the last edition
 constexpr char kEditionVersion = 3;
 constexpr char kEditionVersionBefore = 2;  // without the rejected rows
 // Whether a dataset is held. A drop that was not finished, or was made by a version that kept no
@@ -18,7 +19,8 @@ constexpr uint8_t kHeld = 0;
 constexpr uint8_t kDropped = 1;
 constexpr uint8_t kForgotten = 2;
 constexpr size_t kPrefixBytes = 12;
-constexpr size_t kDatasetBytes = 1 + 4 + 8 + 1 + 32;
+constexpr size_t kDatasetBytesBefore = 1 + 4 + 8 + 1 + 32;
+constexpr size_t kDatasetBytes = kDatasetBytesBefore + 8 + 8;
 constexpr size_t kEditionHeaderBytesBefore = 1 + 8 + 8 + 4 + 8 + 8;
 constexpr size_t kEditionHeaderBytes = kEditionHeaderBytesBefore + 8;
 
@@ -37,6 +39,15 @@ T TakeBigEndian(absl::string_view* in) {
   }
   in->remove_prefix(sizeof(T));
   return value;
+}
+
+absl::Status UnknownDatasetRecord() {
+  return absl::DataLossError("dataset record: not one that this version writes");
+}
+
+bool NumbersAgree(const DatasetRecord& record) {
+  return record.edition <= record.last && record.before <= record.last &&
+         (record.before == 0 || (record.before != record.edition && !record.dropped));
 }
 
 }  // namespace
@@ -73,25 +84,29 @@ std::string SerializeDataset(const DatasetRecord& record) {
   std::string out(1, kDatasetVersion);
   AppendBigEndian(record.number, &out);
   AppendBigEndian(record.edition, &out);
+  AppendBigEndian(record.last, &out);
+  AppendBigEndian(record.before, &out);
   out.push_back(!record.dropped ? kHeld : record.key_left ? kDropped : kForgotten);
   out += record.key;
   return out;
 }
 
 absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes) {
-  if (bytes.size() != kDatasetBytes || bytes[0] != kDatasetVersion) {
-    return absl::DataLossError("dataset record: not one that this version writes");
+  const bool before = !bytes.empty() && bytes[0] == kDatasetVersionBefore;
+  if (bytes.size() != (before ? kDatasetBytesBefore : kDatasetBytes) ||
+      (!before && bytes[0] != kDatasetVersion)) {
+    return UnknownDatasetRecord();
   }
   bytes.remove_prefix(1);
   DatasetRecord record;
   record.number = TakeBigEndian<uint32_t>(&bytes);
   record.edition = TakeBigEndian<uint64_t>(&bytes);
+  record.last = before ? record.edition : TakeBigEndian<uint64_t>(&bytes);
+  record.before = before ? 0 : TakeBigEndian<uint64_t>(&bytes);
   const uint8_t state = TakeBigEndian<uint8_t>(&bytes);
-  if (state > kForgotten) {
-    return absl::DataLossError("dataset record: not one that this version writes");
-  }
   record.dropped = state != kHeld;
   record.key_left = state == kDropped;
+  if (state > kForgotten || !NumbersAgree(record)) return UnknownDatasetRecord();
   record.key = std::string(bytes);
   return record;
 }

@@ -33,12 +33,16 @@ inline constexpr absl::string_view kDatasetKeyPrefix = "table/";
 std::string DatasetKey(absl::string_view name);
 struct DatasetRecord {
   uint32_t number = 0;   // never given to another dataset
-  uint64_t edition = 0;  // the current one; the last one, if dropped
+  uint64_t edition = 0;  // the current one, or what it was when the dataset was dropped
+  uint64_t last = 0;     // the highest number ever given; at least `edition`
+  // The edition that the current one took the place of, kept until another import; 0: none.
+  uint64_t before = 0;
   bool dropped = false;
   bool key_left = false;  // dropped, but older files may still hold the sealed key
   std::string key;        // 32 bytes; zeros if dropped
 };
 std::string SerializeDataset(const DatasetRecord& record);
+// Records of before an edition was kept (version 1) have none, and `edition` is the last one.
 absl::StatusOr<DatasetRecord> ParseDataset(absl::string_view bytes);
 
 // Family `datasets`: "epoch/" EditionPrefix -> sealed under the dataset's key.

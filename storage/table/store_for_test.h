@@ -38,6 +38,12 @@ inline absl::Status AddRow(EditionWriter& edition, const Row& row) {
   return edition.Add(values, texts, row.person);
 }
 
+// The edition of the first dataset and the one before it, which is kept.
+inline std::vector<EditionId> UpTo(uint64_t edition) {
+  if (edition == 1) return {{0, 1}};
+  return {{0, edition - 1}, {0, edition}};
+}
+
 inline void FlipByte(const std::string& path, size_t at) {
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
   file.seekg(static_cast<std::streamoff>(at));

@@ -22,10 +22,12 @@ class TableStore::Impl {
   absl::StatusOr<EditionWriter> Begin(absl::string_view name, const TableLayout& layout,
                                       EditionOptions options);
   absl::Status Drop(absl::string_view name, std::optional<uint64_t> edition);
+  absl::Status Revert(absl::string_view name, std::optional<uint64_t> edition);
   absl::StatusOr<ScanResult> Scan(const Edition& edition, const ScanSpec& spec);
   Editions& editions() { return *editions_; }
 
  private:
+  absl::Status CheckMeant(absl::string_view name, std::optional<uint64_t> edition) const;
   absl::StatusOr<std::shared_ptr<const std::string>> ReadChunk(const Edition& edition,
                                                                const ChunkId& id);
 
@@ -46,16 +48,27 @@ absl::StatusOr<EditionWriter> TableStore::Impl::Begin(absl::string_view name,
   return EditionWriter::Begin(db_, editions_.get(), random_, name, layout, std::move(options));
 }
 
+// Whether the edition that is meant is the one held.
+absl::Status TableStore::Impl::CheckMeant(absl::string_view name,
+                                          std::optional<uint64_t> edition) const {
+  if (!edition.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Editions::Holding holding, editions_->Find(name));
+  const uint64_t held = holding.current->id.edition;
+  if (held == *edition) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("edition ", held, " is held now, not edition ", *edition));
+}
+
 absl::Status TableStore::Impl::Drop(absl::string_view name, std::optional<uint64_t> edition) {
   const auto turn = editions_->TakeTurn();
-  if (edition.has_value()) {
-    ASSIGN_OR_RETURN(const Editions::Holding holding, editions_->Find(name));
-    if (holding.current->id.edition != *edition) {
-      return absl::FailedPreconditionError(absl::StrCat("edition ", holding.current->id.edition,
-                                                        " is held now, not edition ", *edition));
-    }
-  }
+  RETURN_IF_ERROR(CheckMeant(name, edition));
   return editions_->Drop(name);
+}
+
+absl::Status TableStore::Impl::Revert(absl::string_view name, std::optional<uint64_t> edition) {
+  const auto turn = editions_->TakeTurn();
+  RETURN_IF_ERROR(CheckMeant(name, edition));
+  return editions_->Revert(name);
 }
 
 absl::StatusOr<std::shared_ptr<const std::string>> TableStore::Impl::ReadChunk(
@@ -130,6 +143,10 @@ absl::StatusOr<TableInfo> TableStore::Describe(absl::string_view dataset) const 
   info.rejected = record.rejected;
   info.editions = std::move(holding.readable);
   info.layout = record.layout;
+  if (holding.before != nullptr) {
+    const EditionRecord& before = holding.before->record;
+    info.before = TableInfo::Kept{holding.before->id.edition, before.extent.rows, before.layout};
+  }
   return info;
 }
 
@@ -143,6 +160,10 @@ absl::StatusOr<ScanResult> TableStore::Scan(absl::string_view dataset, uint64_t 
 
 absl::StatusOr<ScanResult> TableStore::Scan(const EditionPin& pin, const ScanSpec& spec) const {
   return impl_->Scan(*pin.state_->edition, spec);
+}
+
+absl::Status TableStore::Revert(absl::string_view dataset, std::optional<uint64_t> edition) {
+  return impl_->Revert(dataset, edition);
 }
 
 absl::Status TableStore::Drop(absl::string_view dataset, std::optional<uint64_t> edition) {

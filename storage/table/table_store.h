@@ -1,6 +1,6 @@
 // Tables as encrypted column chunks in the `columns` family (docs/formats/columns.md). A writer
-// adds edition N+1 whole or not at all; readers pin the edition that they read, and older ones go
-// when the last reader has gone.
+// adds edition N+1 whole or not at all; readers pin the edition that they read. The edition that
+// was replaced is kept for Revert(); those before it go when the last reader has gone.
 #ifndef COMMONS_STORAGE_TABLE_TABLE_STORE_H_
 #define COMMONS_STORAGE_TABLE_TABLE_STORE_H_
 
@@ -32,6 +32,12 @@ struct TableInfo {
   uint64_t rejected = 0;           // rows of its source that are not in it
   std::vector<uint64_t> editions;  // readable ones, the current one last
   TableLayout layout;
+  struct Kept {
+    uint64_t edition = 0;
+    uint64_t rows = 0;
+    TableLayout layout;
+  };
+  std::optional<Kept> before;  // what Revert() makes the current one
 };
 
 // Keeps an edition readable while it lives. Movable; must not outlive its store.
@@ -85,6 +91,13 @@ class TableStore {
   absl::StatusOr<ScanResult> Scan(absl::string_view dataset, uint64_t edition,
                                   const ScanSpec& spec) const;
   absl::StatusOr<ScanResult> Scan(const EditionPin& pin, const ScanSpec& spec) const;
+
+  // The edition that the current one took the place of becomes the current one, durably by one
+  // synced write, and the other way round: it can be reverted in its turn. Editions keep their
+  // numbers, and the next import is given one above both. kNotFound: no such dataset, or no edition
+  // before is kept. kFailedPrecondition: as for Drop(). kAborted, and after any other error: see
+  // EditionWriter::Commit().
+  absl::Status Revert(absl::string_view dataset, std::optional<uint64_t> edition = std::nullopt);
 
   // Destroys the dataset's key and its chunks. A scan under way fails with kNotFound. Edition
   // numbers go on from where they were if the name is used again. kFailedPrecondition: the current

@@ -153,6 +153,10 @@ class Editions(unittest.TestCase):
         self.load(whole)
         self.assertEqual(cells(self.lab.query(by_sex, "--from", "tui")), answer)
         self.refused(second, "are not those that edition 5")
+        # Back in the edition that they were added to, they still were added already.
+        self.dataset("revert")
+        self.refused(second, "were added already")
+        self.dataset("revert")
         self.assertIn("this edition holds 2 rows; the one before held 200",
                       self.dataset("import", "--data", second, "--replace").err)
         self.assertEqual(self.asked()[0], 402)
@@ -241,6 +245,55 @@ class Editions(unittest.TestCase):
         (self.lab.root / "away").rename(people)
         self.dataset("notice")
         self.assertNotIn("tui", self.holders("tui"))
+
+    def editions(self):
+        reply = commons("dataset", "epochs", "--dir", self.dir, "visits", "--format", "json")
+        return [(row["epoch"], row["state"]) for row in reply.expect(DONE).json["epochs"]]
+
+    def test_an_import_is_taken_back(self):
+        self.assertIn("no edition before edition 1 is kept",
+                      self.dataset("revert", code=WRONG_USE).err)
+        self.load(practice.rows(50, 3), "--as-of", "2024-02-29")
+        self.load(practice.rows(5, 3), "--as-of", "2024-03-31")
+        self.assertEqual(self.editions(), [(2, "kept"), (3, "queryable")])
+        self.assertEqual(self.asked()[0], 405)
+        out = commons("dataset", "revert", "--dir", self.dir, "visits").expect(DONE).out
+        self.assertIn("visits: edition 2 with 50 rows is the current one again; edition 3", out)
+        self.assertIn("notice of holdings signed", out)
+        for _ in range(2):
+            rows, said = self.asked()
+            self.assertEqual((rows, said["epoch"], said["as_of"]), (450, 2, "2024-02-29"))
+            self.assertEqual(self.editions(), [(3, "kept"), (2, "queryable")])
+            self.lab.kill("tui")
+            self.lab.start("tui")
+        self.dataset("revert")
+        self.assertEqual(self.asked()[0], 405)
+        self.dataset("revert")
+        # Neither number is given again, and what the next import replaces is kept.
+        self.load(practice.rows(70, 5))
+        self.assertEqual(self.editions(), [(2, "kept"), (4, "queryable")])
+        self.assertIn("deletes all 70 rows of visits and of the edition before",
+                      self.dataset("drop", code=WRONG_USE).err)
+        self.dataset("drop", "--yes")
+        self.assertEqual(self.held(), [])
+        self.dataset("revert", code=WRONG_USE)
+
+    # The notice of the other edition is in force until then: nothing is answered from it.
+    def test_an_edition_gone_back_to_without_keys_waits_for_its_notice(self):
+        self.load(practice.rows(50, 3), "--as-of", "2024-02-29")
+        people = self.without_keys()
+        self.load(practice.rows(5, 3))
+        self.load(practice.rows(6, 3))
+        undated = self.dataset("revert", code=WRONG_USE)
+        self.assertIn("no notice has said of which day edition 3 is", undated.err)
+        self.assertEqual(self.editions(), [(3, "kept"), (4, "closed")])
+        unsigned = self.dataset("revert", "--as-of", "2024-03-31")
+        self.assertIn("nothing is answered from edition 3 before a new notice", unsigned.err)
+        self.assertEqual(self.asked()[1]["reason"], "NO_DATA")
+        (self.lab.root / "away").rename(people)
+        self.dataset("notice", "--as-of", "2024-03-31")
+        rows, said = self.asked()
+        self.assertEqual((rows, said["epoch"], said["as_of"]), (405, 3, "2024-03-31"))
 
     def test_editions_and_what_others_see_are_shown_to_people(self):
         lines = self.dataset("epochs").out.splitlines()

@@ -1,0 +1,61 @@
+#include "clients/cli/holding.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "clients/office/local_client.h"
+#include "governance/document/chains.h"
+
+namespace commons::clients {
+
+absl::StatusOr<v1::ListDatasetsReply> Held(const std::string& dir) {
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
+  return client->ListDatasets();
+}
+
+absl::StatusOr<v1::ListDatasetsReply::Dataset> HeldHere(const HoldingOptions& options) {
+  ASSIGN_OR_RETURN(const v1::ListDatasetsReply reply, Held(options.dir));
+  for (const v1::ListDatasetsReply::Dataset& held : reply.datasets()) {
+    if (held.name() == options.dataset) return held;
+  }
+  return absl::NotFoundError(
+      absl::StrCat(options.dataset, ": not held here; see: commons dataset list"));
+}
+
+std::string NoticeCommand(const HoldingOptions& options) {
+  return absl::StrCat("commons dataset notice --dir ", options.dir, " --dataset ", options.dataset);
+}
+
+Papers::Chains OfNotices(const HoldingOptions& options) {
+  return {governance::ManifestChain(options.dataset)};
+}
+
+absl::StatusOr<std::optional<Office>> Signers(const HoldingOptions& options) {
+  const auto at_hand = [&](absl::string_view label) {
+    return access(PeopleKeyPath(options.dir, label).c_str(), R_OK) == 0;
+  };
+  if (options.key.empty() && at_hand("board-1")) {
+    ASSIGN_OR_RETURN(Office board, Office::Open(options.dir, options.passphrase_file));
+    return std::optional<Office>(std::move(board));
+  }
+  if (options.key.empty() && !at_hand("steward-1")) return std::nullopt;
+  ASSIGN_OR_RETURN(
+      Office steward,
+      Office::OpenForSteward(
+          options.dir, options.key.empty() ? PeopleKeyPath(options.dir, "steward-1") : options.key,
+          options.passphrase_file));
+  ASSIGN_OR_RETURN(const governance::Register reg, steward.FetchRegister(OfNotices(options)));
+  if (reg.Manifests(steward.card().org, options.dataset) == nullptr) return std::nullopt;
+  return std::optional<Office>(std::move(steward));
+}
+
+absl::Status SignNotice(Office& office, const HoldingOptions& options,
+                        const governance::Holding& holding) {
+  ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister(OfNotices(options)));
+  return office.IssueManifest(reg, options.dataset, holding).status();
+}
+
+}  // namespace commons::clients

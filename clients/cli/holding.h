@@ -1,0 +1,64 @@
+// What a node holds of a dataset, and the notice that says so: what every command that changes an
+// edition does at its end.
+#ifndef COMMONS_CLIENTS_CLI_HOLDING_H_
+#define COMMONS_CLIENTS_CLI_HOLDING_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "clients/cli/command.h"
+#include "clients/office/office.h"
+#include "clients/office/papers.h"
+#include "governance/kinds/dataset/manifest.h"
+#include "proto/local.pb.h"
+
+namespace commons::clients {
+
+// Whose dataset, and who signs.
+struct HoldingOptions {
+  std::string dir, dataset, as_of, key, passphrase_file;
+};
+
+// The options of commands that change what is held, in this order. A dataset is named with or
+// without --dataset: `commons dataset epochs --dir D visits`.
+template <typename Options>
+Command<Options> WithDataset(Command<Options> command) {
+  WithDir(command)
+      .app.Add("--dataset,DATASET", command.options->dataset, "name of the dataset")
+      .Required();
+  return command;
+}
+template <typename Options>
+Command<Options> WithSigner(Command<Options> command) {
+  WithDataset(command).app.Add("--key", command.options->key,
+                               "a steward's key, to sign the notice with");
+  command.app.Add("--passphrase-file", command.options->passphrase_file, "of the keys");
+  return command;
+}
+template <typename Options>
+Command<Options> WithAsOf(Command<Options> command) {
+  command.app.Add("--as-of", command.options->as_of,
+                  "the data's date; default: today, for added rows the others'");
+  return command;
+}
+
+absl::StatusOr<v1::ListDatasetsReply> Held(const std::string& dir);
+// kNotFound, with what to do: the node does not hold it.
+absl::StatusOr<v1::ListDatasetsReply::Dataset> HeldHere(const HoldingOptions& options);
+
+// The documents that a notice is drafted from.
+Papers::Chains OfNotices(const HoldingOptions& options);
+// `commons dataset notice ...`, for who has to sign later.
+std::string NoticeCommand(const HoldingOptions& options);
+// Who can sign a notice with the keys at hand, found before anything is changed: the steward whose
+// key was named; else, with keys in the node's directory, the board, or the steward where the board
+// has signed one before. nullopt: nobody.
+absl::StatusOr<std::optional<Office>> Signers(const HoldingOptions& options);
+absl::Status SignNotice(Office& office, const HoldingOptions& options,
+                        const governance::Holding& holding);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_CLI_HOLDING_H_
