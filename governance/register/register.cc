@@ -116,6 +116,17 @@ const Organisation* Register::FindByNodeKey(const PublicKey& key) const {
 const StandardInForce* Register::FindStandard(absl::string_view dataset) const {
   return FindShared(state_->common->standards, std::string(dataset));
 }
+const StandardInForce* Register::FindDefinition(absl::string_view dataset,
+                                                absl::string_view id) const {
+  const StandardInForce* now = FindStandard(dataset);
+  if (now != nullptr && now->id.view() == id) return now;
+  for (const auto& [key, definition] : state_->common->definitions) {
+    if (key.second.view() == id && definition->standard.dataset() == dataset) {
+      return definition.get();
+    }
+  }
+  return nullptr;
+}
 std::vector<std::string> Register::Datasets() const {
   std::vector<std::string> names;
   for (const auto& [dataset, standard] : state_->common->standards) names.push_back(dataset);

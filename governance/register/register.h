@@ -40,6 +40,8 @@ class Register {
   const Organisation* FindByNodeKey(const PublicKey& key) const;  // members not suspended
 
   const StandardInForce* FindStandard(absl::string_view dataset) const;
+  // Any version of it that was ever certified; `id` has 32 bytes.
+  const StandardInForce* FindDefinition(absl::string_view dataset, absl::string_view id) const;
   std::vector<std::string> Datasets() const;
   // The newest certified one; what rules is the chain's meet (RuleInForce).
   const std::optional<v1::CommonsPolicy>& commons_policy() const;

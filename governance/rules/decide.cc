@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "governance/document/refusal.h"
 #include "governance/rules/meet.h"
+#include "governance/standard/held_under.h"
 
 namespace commons::governance {
 namespace {
@@ -42,19 +43,30 @@ absl::Status CheckMember(const Register& reg, const OrgId& id, absl::string_view
   return absl::OkStatus();
 }
 
+// Whether the rows that a notice names are of the definition asked about, or of an earlier one that
+// says the same of the columns used.
+absl::Status CheckDefinition(const Register& reg, const AskRequest& request,
+                             const v1::Standard& asked, absl::string_view held_id) {
+  if (held_id == request.standard_id.view()) return absl::OkStatus();
+  const StandardInForce* held = reg.FindDefinition(request.dataset, held_id);
+  if (held == nullptr) {
+    return Refuse(v1::WRONG_STANDARD, absl::StrCat("'", request.dataset,
+                                                   "' is held under a definition that was never "
+                                                   "agreed on"));
+  }
+  return CheckHeldUnder(held->standard, asked, request.columns);
+}
+
 // The newest notice, met with every version back to the newest matured one.
 absl::Status TakeManifest(const Register& reg, const OrgId& owner, const AskRequest& request,
-                          absl::Time now, Permission& permission) {
+                          const v1::Standard& asked, absl::Time now, Permission& permission) {
   const auto* chain = reg.Manifests(owner, request.dataset);
   if (chain == nullptr || !chain->At(now).opened) {
     return Refuse(v1::NO_DATA, absl::StrCat("no notice of '", request.dataset, "' is in force"));
   }
   const auto in_force = chain->At(now);
   for (const auto& version : in_force.versions) {
-    if (version.payload->standard_id() != request.standard_id.view()) {
-      return Refuse(v1::WRONG_STANDARD,
-                    absl::StrCat("'", request.dataset, "' is held under another definition"));
-    }
+    RETURN_IF_ERROR(CheckDefinition(reg, request, asked, version.payload->standard_id()));
     v1::Rule labels;
     *labels.mutable_labels() = version.payload->labels();
     permission.rule.rule = Meet(permission.rule.rule, labels);
@@ -204,7 +216,7 @@ absl::StatusOr<Permission> Decide(const Register& reg, const OrgId& owner,
   Permission permission;
   ASSIGN_OR_RETURN(permission.rule, RuleInForce(reg, owner, request.dataset, now));
   permission.documents = permission.rule.documents;
-  RETURN_IF_ERROR(TakeManifest(reg, owner, request, now, permission));
+  RETURN_IF_ERROR(TakeManifest(reg, owner, request, standard->standard, now, permission));
   const v1::Rule& rule = permission.rule.rule;
   RETURN_IF_ERROR(CheckHold(permission, now));
   RETURN_IF_ERROR(CheckRelease(request, standard->standard, rule));

@@ -79,11 +79,31 @@ const Case kCases[] = {
     {"AnotherDefinitionAsked", v1::WRONG_STANDARD,
      "the question is about another definition than the one in force",
      [](TestCommons&, AskRequest& a) { a.standard_id = Hash32(); }},
-    {"AnotherDefinitionHeld", v1::WRONG_STANDARD, "'cases' is held under another definition",
+    {"AnotherDefinitionHeld", v1::WRONG_STANDARD,
+     "'cases' is held under a definition that was never agreed on",
      [](TestCommons& c, AskRequest&) {
        v1::Manifest m = c.CasesManifest();
        m.set_standard_id(std::string(32, 'x'));
        c.SetManifest(c.orgs[1], m, c.Board(c.orgs[1]));
+     }},
+    {"HeldUnderAnEarlierDefinition", v1::WRONG_STANDARD,
+     "cases is held under an earlier definition, which lacks 'ward'; its owner has to import again",
+     [](TestCommons& c, AskRequest& a) {
+       v1::Standard s = c.CasesStandard();
+       v1::Column& ward = *s.add_columns();
+       ward.set_name("ward");
+       ward.set_role(v1::DIMENSION);
+       ward.set_type(v1::STRING);
+       v1::Code& code = *ward.add_codes();
+       code.set_value("1");
+       code.set_label("1");
+       v1::Resolution r;
+       r.add_items()->set_standard(s.SerializeAsString());
+       c.Resolve(r);
+       a.standard_id = StandardIdOf(s.SerializeAsString());
+       a.columns = {0};
+       ASSERT_EQ(Told(Decided(c, a)), "OK");
+       a.columns = {0, 2};
      }},
     {"DefinitionReplaced", v1::WRONG_STANDARD,
      "the question is about another definition than the one in force",

@@ -116,6 +116,11 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
       !left_out.empty()) {
     caveats.push_back(std::move(left_out));
   }
+  if (std::string earlier =
+          EarlierDefinitionSentence(*reg_, prepared_.plan.question.dataset(), answered);
+      !earlier.empty()) {
+    caveats.push_back(std::move(earlier));
+  }
   if (standard.max_owners_per_person() > 1 && answered.size() > 1) {
     caveats.push_back("Whoever several members hold counts once at each of them.");
   }

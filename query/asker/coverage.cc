@@ -1,6 +1,7 @@
 #include "query/asker/coverage.h"
 
 #include <map>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -27,6 +28,24 @@ std::string LeftOutSentence(const governance::Register& reg, absl::string_view d
                       absl::StrAppend(out, share.first, " (at most ", share.second, " %)");
                     }),
       ".");
+}
+
+std::string EarlierDefinitionSentence(const governance::Register& reg, absl::string_view dataset,
+                                      const std::vector<OrgId>& members) {
+  const governance::StandardInForce* standard = reg.FindStandard(dataset);
+  std::set<std::string> names;
+  for (const OrgId& org : members) {
+    const governance::Organisation* member = reg.FindMember(org);
+    const auto* notices = reg.Manifests(org, dataset);
+    if (standard == nullptr || member == nullptr || notices == nullptr) continue;
+    const std::string& held = notices->versions.back().payload->standard_id();
+    if (standard->id.view() != held) names.insert(member->name);
+  }
+  if (names.empty()) return "";
+  return absl::StrCat(names.size(), " of ", members.size(),
+                      members.size() == 1 ? " member holds" : " members hold",
+                      " rows under an earlier definition, without what was added since: ",
+                      absl::StrJoin(names, ", "), ".");
 }
 
 }  // namespace commons::query

@@ -16,6 +16,11 @@ namespace commons::query {
 std::string LeftOutSentence(const governance::Register& reg, absl::string_view dataset,
                             const std::vector<OrgId>& members);
 
+// Who of `members` holds rows under an earlier version of the definition: what was added since is
+// in none of them. "" when none does.
+std::string EarlierDefinitionSentence(const governance::Register& reg, absl::string_view dataset,
+                                      const std::vector<OrgId>& members);
+
 }  // namespace commons::query
 
 #endif  // COMMONS_QUERY_ASKER_COVERAGE_H_

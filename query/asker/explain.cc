@@ -108,14 +108,16 @@ void NoteTooFew(uint32_t members, v1::ExplainReply& reply) {
                                needed, needed == 1 ? " is needed." : " are needed."));
 }
 
-void NoteLeftOut(const std::vector<Said>& all, const governance::Register& reg,
-                 v1::ExplainReply& reply) {
+void NoteCoverage(const std::vector<Said>& all, const governance::Register& reg,
+                  v1::ExplainReply& reply) {
   std::vector<OrgId> answering;
   for (const Said& said : all) {
     if (said.would_answer) answering.push_back(said.org);
   }
-  const std::string sentence = LeftOutSentence(reg, reply.dataset(), answering);
-  if (!sentence.empty()) reply.add_notes(sentence);
+  for (const std::string& sentence : {LeftOutSentence(reg, reply.dataset(), answering),
+                                      EarlierDefinitionSentence(reg, reply.dataset(), answering)}) {
+    if (!sentence.empty()) reply.add_notes(sentence);
+  }
 }
 
 void NoteSlow(const std::vector<Said>& all, v1::ExplainReply& reply) {
@@ -238,7 +240,7 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
     NoteYear(question, *reg, context.clock->Now(), collusion, reply);
   }
   NoteTooFew(members, reply);
-  NoteLeftOut(all, *reg, reply);
+  NoteCoverage(all, *reg, reply);
   NoteSlow(all, reply);
   for (Said& said : all) {
     if (said.member.reason() == v1::Reason_Name(v1::BUDGET_EXHAUSTED)) {

@@ -1,4 +1,8 @@
 // What owners' rules, editions and definitions make of a question to the whole federation.
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "governance/document/refusal.h"
@@ -43,6 +47,67 @@ TEST(RulesOfOwners, AnEditionThatTheNoticeDoesNotNameIsNotAskedAbout) {
     EXPECT_EQ(member.reason(), unsigned_edition ? "NO_DATA" : "");
     EXPECT_EQ(member.epoch(), unsigned_edition ? 0u : 1u);
   }
+}
+
+// A code and a column were added; member 2 has imported since.
+TEST(RulesOfOwners, RowsOfAnEarlierDefinitionAnswerWhatUsesNothingNew) {
+  Options options = testing::Generous(3, 27);
+  options.rule = testing::DefaultRule(v1::OPEN);
+  Federation federation(options);
+  testing::FillRows(federation, 50, 1);
+  const auto total = [](const v1::Answer& answer) {
+    int64_t sum = 0;
+    for (const v1::Cell& cell : answer.cells()) sum += std::stoll(cell.values(0).value());
+    return sum;
+  };
+  constexpr char kBySex[] = "SELECT sex, COUNT(*) FROM visits GROUP BY sex";
+  const int64_t all = total(federation.Ask(kBySex));
+  v1::Standard after = options.standard;
+  const auto add_code = [](v1::Column& column, const char* value) {
+    v1::Code& code = *column.add_codes();
+    code.set_value(value);
+    code.set_label(value);
+  };
+  add_code(*after.mutable_columns(0), "X");
+  v1::Column& ward = *after.add_columns();
+  ward.set_name("ward");
+  ward.set_role(v1::DIMENSION);
+  ward.set_type(v1::STRING);
+  add_code(ward, "1");
+  federation.Redefine(after);
+  federation.SetNotice(2, 1);
+
+  const v1::Answer answer = federation.Ask(kBySex);
+  ASSERT_FALSE(answer.has_refusal()) << answer.DebugString();
+  EXPECT_EQ(answer.cells_size(), 4);
+  EXPECT_EQ(total(answer), all);
+  const auto says = [](const auto& sentences) {
+    return std::count(sentences.begin(), sentences.end(),
+                      "2 of 3 members hold rows under an earlier definition, without what was "
+                      "added since: member-00, member-01.");
+  };
+  EXPECT_EQ(says(answer.caveats()), 1) << answer.DebugString();
+  const auto explained = federation.nodes[0]->asker->Explain(federation.Request(kBySex));
+  EXPECT_EQ(says(explained.notes()), 1) << explained.DebugString();
+
+  const auto said = [&](const char* sql) {
+    std::vector<std::string> words;
+    const v1::Answer told = federation.Ask(sql);
+    for (const v1::MemberState& member : told.members()) {
+      words.push_back(member.message());
+    }
+    return words;
+  };
+  const std::string held = "visits is held under an earlier definition, ";
+  const std::string again = "; its owner has to import again";
+  EXPECT_EQ(said("SELECT ward, COUNT(*) FROM visits GROUP BY ward"),
+            (std::vector<std::string>{held + "which lacks 'ward'" + again,
+                                      held + "which lacks 'ward'" + again, ""}));
+  EXPECT_EQ(
+      said("SELECT COUNT(*) FROM visits WHERE sex = 'X'"),
+      (std::vector<std::string>{held + "in which 'sex' lacks what is asked for" + again,
+                                held + "in which 'sex' lacks what is asked for" + again, ""}));
+  EXPECT_EQ(said("SELECT COUNT(*) FROM visits WHERE sex <> 'X'"), std::vector<std::string>(3));
 }
 
 TEST(RulesOfOwners, OpenRulesForADatasetThatCannotBeOpenAreRefusedWithThatReason) {

@@ -48,16 +48,12 @@ absl::StatusOr<LocalPartials> LocalExecutor::operator()(const v1::Question& ques
         v1::NO_DATA, absl::StrCat("no edition of ", question.dataset(), " has been imported here"));
   }
   RETURN_IF_ERROR(pin.status());
-  if (pin->layout() != LayoutOf(standard)) {
-    return governance::Refuse(v1::WRONG_STANDARD,
-                              absl::StrCat(question.dataset(),
-                                           " was imported here under another "
-                                           "common definition; import it again"));
-  }
+  RETURN_IF_ERROR(CheckHeld(pin->layout(), question, standard));
   const CellSpace space(question, standard);
   storage::ScanResult base(question.partials_size());
   if (space.cells(0) > 0) {
-    ASSIGN_OR_RETURN(base, tables_->Scan(*pin, ScanOf(question, standard, rounding_key)));
+    ASSIGN_OR_RETURN(base,
+                     tables_->Scan(*pin, ScanOf(question, standard, pin->layout(), rounding_key)));
   }
   LocalPartials out{ValuesOf(question, space, base), pin->edition()};
   const std::vector<int> own = OwnInEachSet(question, standard);
@@ -65,7 +61,7 @@ absl::StatusOr<LocalPartials> LocalExecutor::operator()(const v1::Question& ques
     if (space.cells(set) == 0) continue;
     const v1::Question alone = QuestionOfSet(question, question.sets(static_cast<int>(set)), own);
     ASSIGN_OR_RETURN(const storage::ScanResult values,
-                     tables_->Scan(*pin, ScanOf(alone, standard, rounding_key)));
+                     tables_->Scan(*pin, ScanOf(alone, standard, pin->layout(), rounding_key)));
     for (size_t i = 0; i < own.size(); ++i) {
       for (size_t cell = 0; cell < space.cells(set); ++cell) {
         out.values[space.ValueIndex(own[i], set, cell)] = values[i][cell];

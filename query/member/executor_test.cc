@@ -335,10 +335,93 @@ TEST_F(ExecutorTest, RefusesWithoutDataOrUnderAnotherStandard) {
   const LocalExecutor executor(*store_);
   EXPECT_EQ(governance::ReasonOf(executor(question, standard_, Hash32()).status()), v1::NO_DATA);
   Load(10, 7);
+  EXPECT_TRUE(executor(question, standard_, Hash32()).ok());
+  const v1::Question by_sex = Ask("SELECT sex, COUNT(*) FROM visits GROUP BY sex");
   v1::Standard other = standard_;
   other.mutable_columns(1)->mutable_codes(0)->set_value("W");
+  EXPECT_TRUE(executor(question, other, Hash32()).ok()) << "which does not use it";
+  const absl::Status refused = executor(by_sex, other, Hash32()).status();
+  EXPECT_EQ(governance::ReasonOf(refused), v1::WRONG_STANDARD);
+  EXPECT_EQ(governance::RefusalOf(refused).message(),
+            "visits was imported here when 'sex' was another in its definition; import it again");
+  other = standard_;
+  other.clear_entity();
   EXPECT_EQ(governance::ReasonOf(executor(question, other, Hash32()).status()), v1::WRONG_STANDARD);
-  EXPECT_TRUE(executor(question, standard_, Hash32()).ok());
+}
+
+// What is not zero, by partial, grouping set and labels.
+std::map<std::string, absl::int128> CellsByLabel(const v1::Question& question,
+                                                 const v1::Standard& standard,
+                                                 const std::vector<absl::int128>& values) {
+  const CellSpace space(question, standard);
+  std::vector<std::vector<std::optional<std::string>>> labels;
+  for (int i = 0; i < question.dimensions_size(); ++i) {
+    const v1::Dimension& dimension = question.dimensions(i);
+    labels.push_back(BinLabels(dimension, standard.columns(static_cast<int>(dimension.column())),
+                               space.kept(i)));
+  }
+  std::map<std::string, absl::int128> cells;
+  for (int partial = 0; partial < question.partials_size(); ++partial) {
+    for (size_t set = 0; set < space.sets(); ++set) {
+      const auto& dimensions = question.sets(static_cast<int>(set)).dimensions();
+      for (size_t cell = 0; cell < space.cells(set); ++cell) {
+        const absl::int128 value = values[space.ValueIndex(partial, set, cell)];
+        std::string key = absl::StrCat(partial, " ", set);
+        const std::vector<size_t> bins = space.BinsOf(set, cell);
+        for (size_t i = 0; i < bins.size(); ++i) {
+          absl::StrAppend(&key, " ",
+                          labels[dimensions[static_cast<int>(i)]][bins[i]].value_or("-"));
+        }
+        if (value != 0) cells[key] = value;
+      }
+    }
+  }
+  return cells;
+}
+
+// Columns before and between those of before, codes behind them: each question has the values that
+// it had, at the places of what it names, and nothing in what is new.
+TEST_F(ExecutorTest, RowsOfBeforeAnswerUnderADefinitionThatOnlyAdds) {
+  Load(400, 11);
+  const v1::Standard before = standard_;
+  v1::Standard after = before;
+  for (v1::Column& column : *after.mutable_columns()) {
+    if (column.codes_size() > 0 && column.type() == v1::STRING) {
+      column.add_codes()->set_value("brand new");
+    }
+  }
+  v1::Column ward;
+  ward.set_name("ward");
+  ward.set_role(v1::DIMENSION);
+  ward.set_type(v1::STRING);
+  ward.add_codes()->set_value("1");
+  *after.add_columns() = ward;
+  for (int i = after.columns_size() - 1; i > 0; --i)
+    after.mutable_columns()->SwapElements(i, i - 1);
+  const LocalExecutor executor(*store_);
+  for (const char* sql :
+       {"SELECT COUNT(*) FROM visits", "SELECT sex, COUNT(*) FROM visits GROUP BY sex",
+        "SELECT \"Rohe potae ā\", sex, COUNT(*), SUM(cost) FROM visits GROUP BY 1, 2",
+        "SELECT sex, COUNT(*) FROM visits WHERE \"Rohe potae ā\" <> 'x,y' GROUP BY ROLLUP (sex)",
+        "SELECT age, AVG(nights) FROM visits WHERE \"Rohe potae ā\" IS NULL GROUP BY age",
+        "SELECT COUNT(DISTINCT nhi) FROM visits WHERE sex = 'F'"}) {
+    standard_ = before;
+    const v1::Question question = Ask(sql);
+    const auto held = executor(question, before, Hash32());
+    standard_ = after;
+    const v1::Question now = Ask(sql);
+    const auto answered = executor(now, after, Hash32());
+    ASSERT_TRUE(held.ok() && answered.ok()) << sql << answered.status();
+    EXPECT_EQ(CellsByLabel(now, after, answered->values),
+              CellsByLabel(question, before, held->values))
+        << sql;
+  }
+  standard_ = after;
+  EXPECT_EQ(governance::RefusalOf(
+                executor(Ask("SELECT ward, COUNT(*) FROM visits GROUP BY ward"), after, Hash32())
+                    .status())
+                .message(),
+            "visits was imported here when 'ward' was not in its definition; import it again");
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/quantize.h"
+#include "governance/document/refusal.h"
 #include "governance/standard/scalar.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
@@ -18,10 +20,12 @@ bool Stored(const v1::Column& column, const v1::Standard& standard) {
          column.name() != standard.entity();
 }
 
-// Where a column of the Standard lies in the layout.
-int StoredIndex(const v1::Standard& standard, uint32_t index) {
-  return std::count_if(standard.columns().begin(), standard.columns().begin() + index,
-                       [&](const v1::Column& column) { return Stored(column, standard); });
+// Where a column of the Standard lies among those held; -1: it does not.
+int HeldIndex(const storage::TableLayout& held, const v1::Column& column) {
+  const auto found =
+      std::find_if(held.columns.begin(), held.columns.end(),
+                   [&](const auto& candidate) { return candidate.name == column.name(); });
+  return found == held.columns.end() ? -1 : static_cast<int>(found - held.columns.begin());
 }
 
 void SetCodes(const v1::Column& column, storage::ColumnLayout* out) {
@@ -61,7 +65,7 @@ storage::ColumnLayout LayoutOf(const v1::Column& column) {
 }
 
 storage::ScanMeasure MeasureOf(const v1::Partial& partial, const v1::Question& question,
-                               const v1::Standard& standard) {
+                               const v1::Standard& standard, const storage::TableLayout& held) {
   storage::ScanMeasure out;
   switch (partial.kind()) {
     case v1::COUNT_PERSONS:
@@ -81,7 +85,7 @@ storage::ScanMeasure MeasureOf(const v1::Partial& partial, const v1::Question& q
     default:
       return out;
   }
-  out.column = StoredIndex(standard, partial.column());
+  out.column = HeldIndex(held, standard.columns(partial.column()));
   if (partial.kind() == v1::COUNT_VALUES || question.release() == v1::OPEN) return out;
   const v1::Column& column = standard.columns(partial.column());
   out.kind = storage::ScanMeasure::kQuantizedSum;
@@ -90,15 +94,16 @@ storage::ScanMeasure MeasureOf(const v1::Partial& partial, const v1::Question& q
   return out;
 }
 
-storage::ScanFilter FilterFor(const v1::Filter& filter, const v1::Standard& standard) {
+storage::ScanFilter FilterFor(const v1::Filter& filter, const v1::Standard& standard,
+                              const storage::TableLayout& held) {
   const v1::Column& column = standard.columns(filter.column());
   storage::ScanFilter out;
-  out.column = StoredIndex(standard, filter.column());
+  out.column = HeldIndex(held, column);
   out.allow_null = filter.missing();
   const Condition condition = ConditionOf(filter, column);
   if (ShapeOf(column) == Shape::kCodes) {
-    out.codes.resize(column.codes_size());
-    for (int i = 0; i < column.codes_size(); ++i) out.codes[i] = condition.kept.Contains(i);
+    out.codes.resize(held.columns[out.column].code_count);
+    for (size_t i = 0; i < out.codes.size(); ++i) out.codes[i] = condition.kept.Contains(i);
   } else {
     for (const Interval& range : condition.kept.intervals()) {
       out.ranges.emplace_back(range.low, range.high);
@@ -108,11 +113,11 @@ storage::ScanFilter FilterFor(const v1::Filter& filter, const v1::Standard& stan
 }
 
 storage::ScanGroup GroupOf(const v1::Dimension& dimension, const v1::Question& question,
-                           const v1::Standard& standard) {
+                           const v1::Standard& standard, const storage::TableLayout& held) {
   const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
   const uint64_t missing = BinCount(column, dimension.unit()) - 1;
   storage::ScanGroup group;
-  group.column = StoredIndex(standard, dimension.column());
+  group.column = HeldIndex(held, column);
   for (const uint32_t bin : KeptBins(question, dimension, standard).Values()) {
     if (!column.required() && bin == missing) {
       group.null_bin = true;
@@ -126,7 +131,44 @@ storage::ScanGroup GroupOf(const v1::Dimension& dimension, const v1::Question& q
   return group;
 }
 
+// The texts of its codes in their order, one for each.
+std::vector<absl::string_view> CodesOf(const storage::ColumnLayout& column) {
+  std::vector<absl::string_view> texts(column.code_count);
+  for (auto code = column.codes.rbegin(); code != column.codes.rend(); ++code) {
+    texts[code->second] = code->first;  // the first text of a code is its own
+  }
+  return texts;
+}
+
+bool HeldAs(const storage::ColumnLayout& held, const storage::ColumnLayout& asked) {
+  const auto codes = CodesOf(held), all = CodesOf(asked);
+  return held.kind == asked.kind && held.required == asked.required &&
+         held.decimals == asked.decimals && held.unit == asked.unit && codes.size() <= all.size() &&
+         std::equal(codes.begin(), codes.end(), all.begin());
+}
+
 }  // namespace
+
+absl::Status CheckHeld(const storage::TableLayout& held, const v1::Question& question,
+                       const v1::Standard& standard) {
+  const auto other = [&](absl::string_view what) {
+    return governance::Refuse(
+        v1::WRONG_STANDARD,
+        absl::StrCat(question.dataset(), " was imported here when ", what, "; import it again"));
+  };
+  if (held.entity_header.value_or("") != standard.entity()) {
+    return other("its definition counted people in another way");
+  }
+  for (const uint32_t index : ColumnsOf(question)) {
+    const v1::Column& column = standard.columns(static_cast<int>(index));
+    const int at = HeldIndex(held, column);
+    if (at < 0 || !HeldAs(held.columns[at], LayoutOf(column))) {
+      return other(absl::StrCat("'", column.name(), "' was ", at < 0 ? "not in" : "another in",
+                                " its definition"));
+    }
+  }
+  return absl::OkStatus();
+}
 
 storage::TableLayout LayoutOf(const v1::Standard& standard) {
   storage::TableLayout out;
@@ -144,16 +186,16 @@ storage::TableLayout LayoutOf(const v1::Standard& standard) {
 }
 
 storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& standard,
-                         const Hash32& rounding_key) {
+                         const storage::TableLayout& held, const Hash32& rounding_key) {
   storage::ScanSpec spec;
   for (const v1::Dimension& dimension : question.dimensions()) {
-    spec.groups.push_back(GroupOf(dimension, question, standard));
+    spec.groups.push_back(GroupOf(dimension, question, standard, held));
   }
   for (const v1::Filter& filter : question.filters()) {
-    spec.filters.push_back(FilterFor(filter, standard));
+    spec.filters.push_back(FilterFor(filter, standard, held));
   }
   for (const v1::Partial& partial : question.partials()) {
-    spec.measures.push_back(MeasureOf(partial, question, standard));
+    spec.measures.push_back(MeasureOf(partial, question, standard, held));
   }
   if (question.release() != v1::OPEN && !standard.entity().empty()) {
     spec.rows_per_person = RowsPerPerson(standard);

@@ -3,6 +3,7 @@
 #ifndef COMMONS_QUERY_QUESTION_LAYOUT_H_
 #define COMMONS_QUERY_QUESTION_LAYOUT_H_
 
+#include "absl/status/status.h"
 #include "base/ids.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
@@ -13,10 +14,14 @@ namespace commons::query {
 
 // The table as storage sees it: codes, no policy.
 storage::TableLayout LayoutOf(const v1::Standard& standard);
-// Scan of the base cells (all dimensions), of which there must be some. Protected: persons bounded,
-// sums quantised under `key`.
+// Whether rows that were stored so can answer, maybe since before something was added to the
+// definition: its other columns may be any. WRONG_STANDARD, with what to do.
+absl::Status CheckHeld(const storage::TableLayout& held, const v1::Question& question,
+                       const v1::Standard& standard);
+// Scan of the base cells (all dimensions) over a table that passed CheckHeld; at least one of them.
+// Protected: persons bounded, sums quantised under `key`.
 storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& standard,
-                         const Hash32& rounding_key);
+                         const storage::TableLayout& held, const Hash32& rounding_key);
 
 }  // namespace commons::query
 

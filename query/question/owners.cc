@@ -5,14 +5,11 @@ namespace commons::query {
 std::vector<const governance::Organisation*> OwnersOf(const governance::Register& reg,
                                                       absl::string_view dataset) {
   std::vector<const governance::Organisation*> owners;
-  const governance::StandardInForce* standard = reg.FindStandard(dataset);
-  if (standard == nullptr) return owners;
+  if (reg.FindStandard(dataset) == nullptr) return owners;
   for (const auto& [id, organisation] : reg.members()) {
     const auto* manifests = reg.Manifests(id, dataset);
     if (!organisation.suspended && manifests != nullptr && !manifests->versions.empty() &&
-        manifests->versions.back().payload->epoch() != 0 &&
-        absl::string_view(manifests->versions.back().payload->standard_id()) ==
-            standard->id.view()) {
+        manifests->versions.back().payload->epoch() != 0) {
       owners.push_back(&organisation);
     }
   }

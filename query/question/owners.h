@@ -10,8 +10,8 @@
 
 namespace commons::query {
 
-// Members not suspended whose newest Manifest says that they hold the dataset, under the Standard
-// in force, by org_id.
+// Members not suspended whose newest Manifest says that they hold the dataset, be it under an
+// earlier version of its Standard, by org_id.
 std::vector<const governance::Organisation*> OwnersOf(const governance::Register& reg,
                                                       absl::string_view dataset);
 

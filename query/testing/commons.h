@@ -77,12 +77,16 @@ class Commons {
   }
   // Another common definition, which every member's data then conforms to.
   void SetStandard(const v1::Standard& standard) {
+    Redefine(standard);
+    for (Organisation* organisation : organisations_) AddManifest(*organisation);
+    Fold();
+  }
+  // The members go on holding what they hold under the one before.
+  void Redefine(const v1::Standard& standard) {
     standard_ = standard;
     v1::Resolution resolution;
     resolution.add_items()->set_standard(standard_.SerializeAsString());
     Resolve(resolution);
-    for (Organisation* organisation : organisations_) AddManifest(*organisation);
-    Fold();
   }
   void Suspend(size_t member) {
     v1::Resolution resolution;

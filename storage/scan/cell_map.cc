@@ -18,7 +18,8 @@ void CodeMap::AddGroup(const ScanGroup& group, const TableLayout& layout, uint32
   std::vector<uint32_t> adds(adds_.size(), kOutside);
   for (uint32_t bin = 0; bin < bins; ++bin) {
     const bool null = !all && bin == group.codes.size();
-    adds[all ? bin : null ? code_count_ : group.codes[bin]] = bin * stride;
+    const uint32_t code = all ? bin : null ? code_count_ : group.codes[bin];
+    if (null || code < code_count_ || all) adds[code] = bin * stride;
   }
   for (size_t code = 0; code < adds_.size(); ++code) adds_[code] += adds[code];
 }

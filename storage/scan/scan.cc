@@ -38,8 +38,7 @@ absl::Status ValidateGroup(const ScanGroup& group, const TableLayout& layout) {
   if (BinCount(group, layout) == 0) return Unfit(*column, "a grouping without bins");
   for (size_t i = 0; i < group.codes.size(); ++i) {
     const bool ascends = i == 0 || group.codes[i - 1] < group.codes[i];
-    if (!ascends || group.codes[i] >= column->code_count)
-      return Unfit(*column, "codes must ascend");
+    if (!ascends) return Unfit(*column, "codes must ascend");
   }
   for (size_t i = 0; i < group.ranges.size(); ++i) {
     const bool ascends = i == 0 || group.ranges[i - 1].second <= group.ranges[i].first;

@@ -19,7 +19,8 @@ namespace commons::storage {
 // A grouping: its bins are some codes of a kCode column, or some half-open [first, second) ranges
 // of a kInteger or kDate column, both strictly ascending and the ranges disjoint, then NULL if
 // `null_bin`. A kCode column of which nothing is said has a bin for each code, then one for NULL if
-// it is not required. A row that falls in no bin counts in no cell.
+// it is not required. A row that falls in no bin counts in no cell; a code that the edition's
+// column did not have yet is a bin without rows.
 struct ScanGroup {
   int column = 0;  // index in TableLayout::columns
   std::vector<uint32_t> codes = {};

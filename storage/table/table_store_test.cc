@@ -241,7 +241,6 @@ TEST_F(TableStoreTest, SpecsOutOfBoundsAreRefused) {
   EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 2, .codes = {0}}}; }));
   EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .codes = {1, 1}}}; }));
   EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .codes = {2, 1}}}; }));
-  EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .codes = {5}}}; }));
   EXPECT_TRUE(refused([](ScanSpec& s) { s.groups = {{.column = 0, .ranges = {{1, 2}}}}; }));
   EXPECT_TRUE(refused([](ScanSpec& s) { s.filters = {{.column = 0, .codes = {true}}}; }));
   EXPECT_TRUE(
@@ -253,6 +252,22 @@ TEST_F(TableStoreTest, SpecsOutOfBoundsAreRefused) {
     for (int i = 0; i < 100; ++i) wide.ranges.emplace_back(i, i + 1);
     s.groups = {wide, wide};
   })) << "9,801 cells";
+}
+
+// Columns get codes after an edition was written: of those it has no rows, and NULL stays NULL.
+TEST_F(TableStoreTest, CodesThatAnEditionDoesNotHaveYetAreBinsWithoutRows) {
+  ASSERT_TRUE(Write("t", RandomLayout(), RandomRows(1'000, 3)).ok());
+  const ScanSpec all{.groups = {{.column = 0}}, .measures = {{}}};
+  const auto before = store_->Scan("t", 1, all);
+  const uint32_t codes = RandomLayout().columns[0].code_count;
+  ScanGroup more{.column = 0, .null_bin = true};
+  for (uint32_t code = 0; code < codes + 3; ++code) more.codes.push_back(code);
+  const auto after = store_->Scan("t", 1, {.groups = {more}, .measures = {{}}});
+  ASSERT_TRUE(before.ok() && after.ok()) << before.status() << after.status();
+  std::vector<absl::int128> expected = before->front();
+  ASSERT_EQ(expected.size(), codes + 1);
+  expected.insert(expected.begin() + codes, 3, 0);
+  EXPECT_EQ(after->front(), expected);
 }
 
 TEST_F(TableStoreTest, AChangedMissingOrMovedChunkIsDataLossAndNeverANumber) {

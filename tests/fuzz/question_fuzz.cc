@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   if (query::DigestOf(question, *standard).IsZero()) std::abort();
   (void)query::CostOf(question, *standard);
-  const auto spec = query::ScanOf(question, *standard, Hash32());
+  const auto spec = query::ScanOf(question, *standard, query::LayoutOf(*standard), Hash32());
   if (space.cells(0) > 0 && !spec.Validate(query::LayoutOf(*standard)).ok()) std::abort();
   if (query::CanonicalSql(question, *standard).empty()) std::abort();
   return 0;

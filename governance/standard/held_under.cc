@@ -1,0 +1,84 @@
+#include "governance/standard/held_under.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "governance/document/refusal.h"
+
+namespace commons::governance {
+namespace {
+
+const v1::Column* Find(const v1::Standard& standard, const std::string& name) {
+  const auto found = std::find_if(standard.columns().begin(), standard.columns().end(),
+                                  [&](const v1::Column& column) { return column.name() == name; });
+  return found == standard.columns().end() ? nullptr : &*found;
+}
+
+bool IsStored(const v1::Column& column) {
+  return column.role() != v1::ROLE_UNSPECIFIED && column.role() != v1::SKIP &&
+         column.role() != v1::HIDDEN && column.role() != v1::IDENTIFIER;
+}
+
+bool SameCode(const v1::Code& a, const v1::Code& b) {
+  return a.value() == b.value() && a.label() == b.label() && a.exclusive_org() == b.exclusive_org();
+}
+
+// The codes of `held`, in their order, begin those of `asked`: a code is stored as its place.
+bool CodesBegin(const v1::Column& held, const v1::Column& asked) {
+  if ((held.codes_size() == 0) != (asked.codes_size() == 0)) return false;
+  return held.codes_size() <= asked.codes_size() &&
+         std::equal(held.codes().begin(), held.codes().end(), asked.codes().begin(), SameCode);
+}
+
+bool BandsLieInside(const v1::Column& held, const v1::Column& asked) {
+  if (asked.breaks().empty()) return true;
+  return !held.breaks().empty() && *asked.breaks().begin() <= *held.breaks().begin() &&
+         *held.breaks().rbegin() <= *asked.breaks().rbegin();
+}
+
+bool LimitsLieInside(const v1::Column& held, const v1::Column& asked) {
+  const bool low =
+      !asked.has_minimum() || (held.has_minimum() && asked.minimum() <= held.minimum());
+  const bool high =
+      !asked.has_maximum() || (held.has_maximum() && held.maximum() <= asked.maximum());
+  return low && high && asked.period_from() <= held.period_from() &&
+         held.period_to() <= asked.period_to();
+}
+
+bool MeansTheSame(const v1::Column& held, const v1::Column& asked) {
+  return IsStored(held) && held.type() == asked.type() && held.decimals() == asked.decimals() &&
+         held.unit() == asked.unit() && held.period_unit() == asked.period_unit() &&
+         held.required() == asked.required() && CodesBegin(held, asked) &&
+         BandsLieInside(held, asked) && LimitsLieInside(held, asked);
+}
+
+absl::Status Other(const v1::Standard& asked, absl::string_view what) {
+  return Refuse(v1::WRONG_STANDARD,
+                absl::StrCat(asked.dataset(), " is held under an earlier definition, ", what,
+                             "; its owner has to import again"));
+}
+
+}  // namespace
+
+absl::Status CheckHeldUnder(const v1::Standard& held, const v1::Standard& asked,
+                            const std::set<uint32_t>& columns) {
+  if (held.entity() != asked.entity() || held.unit() != asked.unit()) {
+    return Other(asked, "which counts people in another way");
+  }
+  for (const uint32_t index : columns) {
+    const v1::Column& column = asked.columns(static_cast<int>(index));
+    if (column.name() == asked.entity()) continue;
+    const v1::Column* before = Find(held, column.name());
+    if (before == nullptr) {
+      return Other(asked, absl::StrCat("which lacks '", column.name(), "'"));
+    }
+    if (!MeansTheSame(*before, column)) {
+      return Other(asked, absl::StrCat("in which '", column.name(), "' is not as it is now"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace commons::governance

@@ -1,0 +1,28 @@
+// Rows imported under one version of a common definition, asked about under another.
+#ifndef COMMONS_GOVERNANCE_STANDARD_HELD_UNDER_H_
+#define COMMONS_GOVERNANCE_STANDARD_HELD_UNDER_H_
+
+#include <cstdint>
+#include <set>
+
+#include "absl/status/status.h"
+#include "proto/documents.pb.h"
+
+namespace commons::governance {
+
+// Whether rows held under `held` mean the same to a question under `asked` that uses `columns`
+// (indices in `asked`). Both are definitions of one dataset that were certified.
+//
+// Persons must be told apart by the same column and counted in the same unit. Each column used must
+// be in `held`, with the same type, decimals, unit and period, required in both or in neither, and
+// its values must be among those that `asked` has: codes may have been added at the end, a range
+// widened. Roles may have been exchanged between dimension and measure. Titles, purposes, clips,
+// bands and the rows that count of a person are those of `asked`: nothing of them is stored.
+//
+// WRONG_STANDARD, naming the first column that is new or another.
+absl::Status CheckHeldUnder(const v1::Standard& held, const v1::Standard& asked,
+                            const std::set<uint32_t>& columns);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_STANDARD_HELD_UNDER_H_

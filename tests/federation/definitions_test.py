@@ -1,0 +1,96 @@
+"""A common definition gets a new version while members hold rows under the one before. What only
+adds closes nothing: each owner answers what its rows can answer, and the others are named."""
+
+import json
+import unittest
+
+from lab import DONE, Lab, cells, commons, until
+
+OWNERS = ["kahu", "rata", "tui"]
+BY_REGION = "SELECT region, COUNT(*) AS n FROM visits GROUP BY region"
+
+
+def field(name, codes, **more):
+    return {"name": name, "type": "string", "commons:role": "dimension",
+            "constraints": {"enum": codes}, **more}
+
+
+def package(fields):
+    return {"name": "p", "resources": [{"name": "visits", "schema": {"fields": fields}}]}
+
+
+BEFORE = package([field("sex", ["F", "M"]), field("region", ["Auckland", "Waikato"])])
+AFTER = package([field("ward", ["x", "y"]), field("sex", ["F", "M", "X"]),
+                 field("region", ["Auckland", "Waikato", "Otago"])])
+OTHER = package([field("sex", ["M", "F"]), field("region", ["Auckland", "Waikato"])])
+ROWS = {"kahu": "sex,region\nF,Auckland\nM,Waikato\n,Waikato\n",
+        "rata": "sex,region\nF,\nF,Waikato\n",
+        "tui": "sex,region\nM,Auckland\n"}
+
+
+class Definitions(unittest.TestCase):
+    def setUp(self):
+        self.lab = self.enterContext(Lab(BEFORE, ROWS, "release = 'open'\ncooling_off = '0s'\n"))
+
+    def agree(self, definition):
+        """Every board says yes to a new version of the definition."""
+        path = self.lab.root / "next.json"
+        path.write_text(json.dumps(definition), encoding="utf-8")
+        proposed = commons("doc", "propose", "--dir", self.lab.member_dir("kahu"), "--package", path)
+        proposal = proposed.expect(DONE).out.split()[0]
+        for member in ("rata", "tui", "kahu"):
+            at = self.lab.member_dir(member)
+            until(lambda: commons("doc", "approve", "--dir", at, proposal).code == DONE)
+
+    def counted(self, sql=BY_REGION):
+        answer = self.lab.query(sql)
+        return {key: value["n"] for key, value in cells(answer).items()}, answer
+
+    def knows(self, column):
+        """Whether the definition that the asking node goes by has it."""
+        asked = self.lab.ask(f"SELECT {column}, COUNT(*) AS n FROM visits GROUP BY 1").json
+        return asked.get("refused", {}).get("reason") != "UNKNOWN_COLUMN"
+
+    def test_what_only_adds_closes_nothing(self):
+        before, _ = self.counted()
+        self.agree(AFTER)
+        until(lambda: self.knows("ward"))
+        after, answer = self.counted()
+        self.assertEqual(after, {**before, ("Otago",): 0})
+        self.assertEqual([m["status"] for m in answer["members"]], ["answered"] * 3)
+        self.assertIn("3 of 3 members hold rows under an earlier definition, without what was added "
+                      "since: kahu, rata, tui.", answer["caveats"])
+        refused = self.lab.refusal("SELECT ward, COUNT(*) AS n FROM visits GROUP BY ward")
+        self.assertEqual(refused["refused"]["reason"], "WRONG_STANDARD")
+        self.assertIn("which lacks 'ward'; its owner has to import again",
+                      refused["members"][0]["message"])
+
+    def test_who_imports_again_answers_what_is_new(self):
+        self.agree(AFTER)
+        until(lambda: self.knows("ward"))
+        path = self.lab.root / "tui.csv"
+        path.write_text("sex,region,ward\nX,Otago,x\nF,Auckland,y\n", encoding="utf-8")
+        commons("dataset", "import", "--dir", self.lab.member_dir("tui"), "--dataset", "visits",
+                "--data", path).expect(DONE)
+        until(lambda: self.counted("SELECT COUNT(*) AS n FROM visits")[0] == {(): 7})
+        counted, answer = self.counted()
+        self.assertEqual(counted, {("Auckland",): 2, ("Waikato",): 3, ("Otago",): 1, (None,): 1})
+        self.assertIn("2 of 3 members hold rows under an earlier definition, without what was added "
+                      "since: kahu, rata.", answer["caveats"])
+        # Nobody has looked for Otago in the others' rows.
+        counted, answer = self.counted("SELECT COUNT(*) AS n FROM visits WHERE region = 'Otago'")
+        self.assertEqual(counted, {(): 1})
+        said = {m["member"]: m.get("reason") for m in answer["members"]}
+        self.assertEqual(said, {"kahu": "WRONG_STANDARD", "rata": "WRONG_STANDARD", "tui": None})
+
+    def test_what_means_something_else_is_refused_where_it_is_used(self):
+        self.agree(OTHER)
+        until(lambda: self.lab.ask("SELECT sex, COUNT(*) AS n FROM visits GROUP BY 1").code != DONE)
+        refused = self.lab.refusal("SELECT sex, COUNT(*) AS n FROM visits GROUP BY sex")
+        self.assertIn("in which 'sex' is not as it is now; its owner has to import again",
+                      refused["members"][0]["message"])
+        self.assertEqual(self.counted()[0][("Waikato",)], 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
