@@ -36,8 +36,9 @@ class Definitions(unittest.TestCase):
         """Every board says yes to a new version of the definition."""
         path = self.lab.root / "next.json"
         path.write_text(json.dumps(definition), encoding="utf-8")
-        proposed = commons("doc", "propose", "--dir", self.lab.member_dir("kahu"), "--package", path)
-        proposal = proposed.expect(DONE).out.split()[0]
+        at = self.lab.member_dir("kahu")
+        proposed = commons("doc", "propose", "--dir", at, "--package", path).expect(DONE)
+        proposal = proposed.out.split()[0]
         for member in ("rata", "tui", "kahu"):
             at = self.lab.member_dir(member)
             until(lambda: commons("doc", "approve", "--dir", at, proposal).code == DONE)
@@ -58,8 +59,8 @@ class Definitions(unittest.TestCase):
         after, answer = self.counted()
         self.assertEqual(after, {**before, ("Otago",): 0})
         self.assertEqual([m["status"] for m in answer["members"]], ["answered"] * 3)
-        self.assertIn("3 of 3 members hold rows under an earlier definition, without what was added "
-                      "since: kahu, rata, tui.", answer["caveats"])
+        self.assertIn("3 of 3 members hold rows under an earlier definition, without what was "
+                      "added since: kahu, rata, tui.", answer["caveats"])
         refused = self.lab.refusal("SELECT ward, COUNT(*) AS n FROM visits GROUP BY ward")
         self.assertEqual(refused["refused"]["reason"], "WRONG_STANDARD")
         self.assertIn("which lacks 'ward'; its owner has to import again",
@@ -75,8 +76,8 @@ class Definitions(unittest.TestCase):
         until(lambda: self.counted("SELECT COUNT(*) AS n FROM visits")[0] == {(): 7})
         counted, answer = self.counted()
         self.assertEqual(counted, {("Auckland",): 2, ("Waikato",): 3, ("Otago",): 1, (None,): 1})
-        self.assertIn("2 of 3 members hold rows under an earlier definition, without what was added "
-                      "since: kahu, rata.", answer["caveats"])
+        self.assertIn("2 of 3 members hold rows under an earlier definition, without what was "
+                      "added since: kahu, rata.", answer["caveats"])
         # Nobody has looked for Otago in the others' rows.
         counted, answer = self.counted("SELECT COUNT(*) AS n FROM visits WHERE region = 'Otago'")
         self.assertEqual(counted, {(): 1})
