@@ -58,6 +58,9 @@ inline constexpr size_t kBandsPerColumn = 256;
 inline constexpr size_t kNameBytes = 128;
 inline constexpr size_t kLabelBytes = 256;
 inline constexpr size_t kDatapackageBytes = 1 << 20;
+// Of the file in which a steward says how the owner's files are written, and of its message.
+inline constexpr size_t kDialectBytes = 1 << 18;
+inline constexpr uint32_t kHeaderRowMax = 1000;
 inline constexpr size_t kCsvFieldBytes = 1 << 16;
 inline constexpr size_t kCsvRecordBytes = 1 << 20;
 inline constexpr int64_t kAbsScaledValueMax = int64_t{1} << 53;

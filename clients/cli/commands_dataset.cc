@@ -12,78 +12,20 @@
 #include "clients/answer/json_text.h"
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/dataset_import.h"
 #include "clients/cli/dataset_revert.h"
 #include "clients/cli/holding.h"
 #include "clients/office/as_of.h"
 #include "clients/office/local_client.h"
 #include "clients/office/office.h"
-#include "clients/office/papers.h"
-#include "governance/document/chains.h"
 
 namespace commons::clients {
 namespace {
 
 struct Options : HoldingOptions {
-  std::string data, accept_rejects, format = "table";
-  bool replace = false, yes = false, keep_rejects = false;
+  std::string format = "table";
+  bool yes = false, keep_rejects = false;
 };
-
-void PrintImport(const Options& options, const v1::ImportReply& report) {
-  const std::string edition =
-      absl::StrCat(report.rejected(), " rejected; edition ", report.epoch());
-  PrintOut(report.rows() > report.accepted()
-               ? absl::StrCat(report.accepted(), " rows added, ", edition, " holds ", report.rows(),
-                              "\n")
-               : absl::StrCat(report.accepted(), " rows accepted, ", edition, "\n"));
-  for (const std::string& warning : report.warnings()) Warn(warning);
-  if (report.rejected() > 0) {
-    Warn(absl::StrCat(report.rejects_add()
-                          ? "mend the rejected rows and import their file, which adds them; "
-                            "rejected rows: "
-                          : absl::StrCat("mend the rejected rows in ", options.data,
-                                         " and import the whole of it again: an import replaces "
-                                         "all rows; rejected rows: "),
-                      RejectsOf(options.dir, report)));
-  }
-}
-
-// Mended rows join those of a date that was said before, and do not make them newer.
-absl::StatusOr<std::string> DateSaid(LocalClient& client, const Options& options) {
-  ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
-  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(client, OfNotices(options)));
-  const auto* notices = reg.Manifests(card.org, options.dataset);
-  return notices == nullptr ? "" : notices->versions.back().payload->as_of();
-}
-
-absl::StatusOr<ExitCode> Import(const Options& options) {
-  ASSIGN_OR_RETURN(std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
-  ASSIGN_OR_RETURN(const uint32_t rejects, ParseAcceptedRejects(options.accept_rejects));
-  ASSIGN_OR_RETURN(auto office, Signers(options));
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  ASSIGN_OR_RETURN(const v1::ImportReply report,
-                   ImportThroughInbox(*client, options.dir, options.dataset, options.data,
-                                      {options.replace, rejects}));
-  PrintImport(options, report);
-  if (options.as_of.empty() && report.rows() > report.accepted()) {
-    ASSIGN_OR_RETURN(const std::string said, DateSaid(*client, options));
-    if (!said.empty()) as_of = said;
-  }
-  const std::string later = absl::StrCat(
-      "nothing is answered from edition ", report.epoch(),
-      " before its notice of holdings is signed: ", NoticeCommand(options), " --as-of ", as_of);
-  if (!office) {
-    Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
-    return kDone;
-  }
-  const absl::Status status =
-      SignNotice(*office, options, {report.epoch(), as_of, report.left_out_percent()});
-  if (!status.ok()) {
-    Warn(later);
-    return status;
-  }
-  PrintOut("notice of holdings signed\n");
-  return kDone;
-}
 
 absl::StatusOr<ExitCode> List(const Options& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
@@ -250,39 +192,18 @@ absl::StatusOr<ExitCode> Preview(const Options& options) {
   return kDone;
 }
 
-Command<Options> WithDataset(Command<Options> command) {
-  WithDir(command).app.Add(kDatasetOption, command.options->dataset, "name").Required();
-  return command;
-}
-Command<Options> WithBoard(Command<Options> command) {
-  WithDataset(command).app.Add("--key", command.options->key,
-                               "a steward's key, to sign the notice with");
-  command.app.Add("--passphrase-file", command.options->passphrase_file, "of the keys");
-  return command;
-}
-Command<Options> WithAsOf(Command<Options> command) {
-  WithBoard(command).app.Add("--as-of", command.options->as_of,
-                             "the data's date; default: today, for added rows the others'");
-  return command;
-}
-
 }  // namespace
 
 void RegisterDatasetCommands(Cli& cli) {
   const Group group = cli.root().AddGroup("dataset", "the data this node holds");
-  auto import = WithAsOf(AddCommand<Options>(cli, group, "import", "load a CSV file", Import));
-  import.app.Add("--data", import.options->data, "FILE.csv").Required();
-  import.app.AddFlag("--replace", import.options->replace,
-                     "a file of rejected rows takes the place of all rows held");
-  import.app.Add("--accept-rejects", import.options->accept_rejects,
-                 "go on if no more than this share of the rows is lost, such as 5%");
-  WithAsOf(AddCommand<Options>(cli, group, "notice", "sign what is held here, or that nothing is",
-                               Notice));
+  RegisterImport(cli, group);
+  WithAsOf(WithSigner(AddCommand<Options>(cli, group, "notice",
+                                          "sign what is held here, or that nothing is", Notice)));
   WithDir(WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List)));
   WithDataset(
       WithFormat(AddCommand<Options>(cli, group, "epochs", "editions kept here", Editions)));
   RegisterRevert(cli, group);
-  auto drop = WithBoard(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));
+  auto drop = WithSigner(AddCommand<Options>(cli, group, "drop", "delete a dataset's rows", Drop));
   drop.app.AddFlag("--yes", drop.options->yes, "do not ask for the name again");
   drop.app.AddFlag("--keep-rejects", drop.options->keep_rejects,
                    "leave the rows that its imports rejected in outbox/");

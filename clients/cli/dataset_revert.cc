@@ -67,13 +67,9 @@ absl::StatusOr<ExitCode> Revert(const HoldingOptions& options) {
 }  // namespace
 
 void RegisterRevert(Cli& cli, const Group& dataset) {
-  auto revert = WithDir(
+  auto revert = WithSigner(
       AddCommand<HoldingOptions>(cli, dataset, "revert", "go back to the edition before", Revert));
-  HoldingOptions& options = *revert.options;
-  revert.app.Add(kDatasetOption, options.dataset, "name").Required();
-  revert.app.Add("--key", options.key, "a steward's key, to sign the notice with");
-  revert.app.Add("--passphrase-file", options.passphrase_file, "of the keys");
-  revert.app.Add("--as-of", options.as_of,
+  revert.app.Add("--as-of", revert.options->as_of,
                  "the date of that edition's data; default: as its notice said");
 }
 

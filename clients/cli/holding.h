@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "clients/cli/command.h"
 #include "clients/office/office.h"
 #include "clients/office/papers.h"
 #include "governance/kinds/dataset/manifest.h"
@@ -15,13 +16,33 @@
 
 namespace commons::clients {
 
-// Also without its name in front: `commons dataset epochs --dir D visits`.
-inline constexpr char kDatasetOption[] = "--dataset,DATASET";
-
 // Whose dataset, and who signs.
 struct HoldingOptions {
   std::string dir, dataset, as_of, key, passphrase_file;
 };
+
+// The options of commands that change what is held, in this order. A dataset is named with or
+// without --dataset: `commons dataset epochs --dir D visits`.
+template <typename Options>
+Command<Options> WithDataset(Command<Options> command) {
+  WithDir(command)
+      .app.Add("--dataset,DATASET", command.options->dataset, "name of the dataset")
+      .Required();
+  return command;
+}
+template <typename Options>
+Command<Options> WithSigner(Command<Options> command) {
+  WithDataset(command).app.Add("--key", command.options->key,
+                               "a steward's key, to sign the notice with");
+  command.app.Add("--passphrase-file", command.options->passphrase_file, "of the keys");
+  return command;
+}
+template <typename Options>
+Command<Options> WithAsOf(Command<Options> command) {
+  command.app.Add("--as-of", command.options->as_of,
+                  "the data's date; default: today, for added rows the others'");
+  return command;
+}
 
 absl::StatusOr<v1::ListDatasetsReply> Held(const std::string& dir);
 // kNotFound, with what to do: the node does not hold it.

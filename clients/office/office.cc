@@ -196,21 +196,24 @@ absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const st
   request.set_file(file);
   request.set_replace(choice.replace);
   request.set_accepted_rejects(choice.accepted_rejects);
+  *request.mutable_dialect() = choice.dialect;
   auto reply = client.Import(request);
   unlink(absl::StrCat(inbox, "/", file).c_str());
   RETURN_IF_ERROR(reply.status());
   if (!reply->has_refusal()) return reply;
   if (!reply->rejects_file().empty()) {
     absl::StrAppend(reply->mutable_refusal()->mutable_message(),
-                    "; rejected rows: ", RejectsOf(dir, *reply));
+                    "; rejected rows: ", RejectsOf(dir, *reply, choice.dialect));
   }
   return ImportError(reply->refusal(), csv_path, file);
 }
 
-std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply) {
+std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply,
+                      const v1::Dialect& dialect) {
   const std::string path = node_files::Path(dir, node_files::kOutbox, reply.rejects_file());
-  return isatty(STDERR_FILENO) ? absl::StrCat(path, FirstReject(path), UnknownTextsOf(reply))
-                               : path;
+  return isatty(STDERR_FILENO)
+             ? absl::StrCat(path, FirstReject(path, dialect), UnknownTextsOf(reply))
+             : path;
 }
 
 }  // namespace commons::clients

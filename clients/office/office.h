@@ -28,7 +28,8 @@ absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const st
                                                    const std::string& csv_path,
                                                    const ImportChoice& choice);
 // Where the rejected rows lie; on a terminal with the first of them, and texts that are no code.
-std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply);
+std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply,
+                      const v1::Dialect& dialect);
 
 // Not thread-safe. Errors: kUnavailable (no daemon), kPermissionDenied with the daemon's reason and
 // plain words when a document is refused.

@@ -67,8 +67,10 @@ absl::Status CheckFormat(const Place& field, const v1::Column& column) {
   if (!Asked(column)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string format, field.StringOr("format", "default"));
   if (column.type() == v1::DATE && format != "default" && format != "any" && format != "%Y-%m-%d") {
-    return field.Refuse("the date format ", Quoted(format),
-                        " is not supported; write dates as 2024-07-31 and remove \"format\"");
+    return field.Refuse(
+        "the date format ", Quoted(format),
+        " is not supported; write dates as 2024-07-31 and remove \"format\", or say "
+        "it in the owner's --dialect");
   }
   if (column.type() != v1::INTEGER && column.type() != v1::NUMBER) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string point, field.StringOr("decimalChar", "."));
@@ -77,7 +79,7 @@ absl::Status CheckFormat(const Place& field, const v1::Column& column) {
   if (point != "." || !group.empty() || !bare) {
     return field.Refuse(
         "decimalChar, groupChar and bareNumber are not supported; write numbers "
-        "like 1234.5");
+        "like 1234.5, or say it in the owner's --dialect");
   }
   return absl::OkStatus();
 }

@@ -12,6 +12,7 @@
 #include "base/text/nearest.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/dataset/manifest.h"
+#include "governance/standard/dialect_check.h"
 #include "node/log/log.h"
 #include "node/services/exchanged_file.h"
 #include "node/services/raw_files.h"
@@ -53,6 +54,7 @@ storage::ImportOptions OptionsFor(const v1::Standard& standard, const OrgId& own
   options.rows_per_person = standard.max_rows_per_person();
   options.replace = request.replace();
   options.accepted_rejects = request.accepted_rejects();
+  options.dialect = request.dialect();
   return options;
 }
 
@@ -108,6 +110,9 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
   if (csv.fd() < 0) {
     return Refuse(v1::MALFORMED, absl::StrCat(node_files::kInbox, "/", request.file(),
                                               ": no readable plain file of that name"));
+  }
+  if (const absl::Status dialect = governance::CheckDialect(request.dialect()); !dialect.ok()) {
+    return Refuse(v1::MALFORMED, absl::StrCat("the dialect: ", dialect.message()));
   }
   const std::string rejects = NewRejectsName(request.dataset());
   storage::ImportOptions options = OptionsFor(standard->standard, home.org, request);

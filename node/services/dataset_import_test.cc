@@ -25,12 +25,13 @@ class DatasetImportTest : public testing::Test {
   }
   // Of the dataset "visits" (query/testing/visits.h).
   v1::ImportReply Load(const std::string& rows, uint32_t accepted_rejects = 0,
-                       std::function<bool()> given_up = nullptr) {
+                       std::function<bool()> given_up = nullptr, const v1::Dialect& dialect = {}) {
     std::ofstream(home_.inbox() + "/rows.csv") << "sex,region,income,age\n" << rows;
     v1::ImportRequest request;
     request.set_dataset(query::testing::kDataset);
     request.set_file("rows.csv");
     request.set_accepted_rejects(accepted_rejects);
+    *request.mutable_dialect() = dialect;
     return ImportDataset(home_, *federation_.reg(), *tables_, request, std::move(given_up));
   }
   static std::string Rows(int times, const std::string& row) {
@@ -101,6 +102,20 @@ TEST_F(DatasetImportTest, WhatWouldBeLostStopsItAndIsForTheTerminalAlone) {
   EXPECT_EQ(stated.left_out_percent(), 10u);
   EXPECT_EQ(stated.accepted(), 90u);
   EXPECT_EQ(tables_->Describe(query::testing::kDataset)->rejected, 10u);
+}
+
+TEST_F(DatasetImportTest, TheFileIsReadAsItsDialectSaysAndOneThatCanNotBeIsRefused) {
+  v1::Dialect dialect;
+  v1::FieldDialect& field = *dialect.add_fields();
+  field.set_name("sex");
+  field.add_map()->set_to("F");
+  field.mutable_map(0)->add_from("Wahine");
+  EXPECT_EQ(Load("Wahine,north,1,1\n", 0, nullptr, dialect).accepted(), 1u);
+  field.add_map()->set_to("F");
+  const v1::ImportReply refused = Load("Wahine,north,1,1\n", 0, nullptr, dialect);
+  EXPECT_EQ(refused.refusal().reason(), v1::MALFORMED);
+  EXPECT_THAT(refused.refusal().message(), HasSubstr("the dialect: the field \"sex\""));
+  EXPECT_EQ(*tables_->CurrentEdition(query::testing::kDataset), 2u);
 }
 
 TEST_F(DatasetImportTest, TheDefinitionsClipAndOtherMembersCodesAreLookedAt) {

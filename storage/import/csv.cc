@@ -14,6 +14,7 @@
 #endif
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -25,11 +26,12 @@ constexpr size_t kPad = 16;  // the scanner loads 16 bytes at a time
 constexpr size_t kBufferBytes = 2 * limits::kCsvRecordBytes;
 constexpr size_t kFieldsMax = 4 * limits::kColumns;
 
-// The first of , " LF NUL at or after p; `end` at the latest. Reads at most kPad bytes beyond end.
-inline const char* FindSpecial(const char* p, const char* end) {
+// The first delimiter, quote, LF or NUL at or after p; `end` at the latest. Reads at most kPad
+// bytes beyond end.
+inline const char* FindSpecial(const char* p, const char* end, const CsvMarks& marks) {
 #ifdef __SSE2__
-  const __m128i comma = _mm_set1_epi8(',');
-  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i comma = _mm_set1_epi8(marks.delimiter);
+  const __m128i quote = _mm_set1_epi8(marks.quote);
   const __m128i line = _mm_set1_epi8('\n');
   for (; p < end; p += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
@@ -40,7 +42,7 @@ inline const char* FindSpecial(const char* p, const char* end) {
   }
   return end;
 #else
-  while (p < end && *p != ',' && *p != '"' && *p != '\n' && *p != '\0') ++p;
+  while (p < end && *p != marks.delimiter && *p != marks.quote && *p != '\n' && *p != '\0') ++p;
   return p;
 #endif
 }
@@ -105,8 +107,10 @@ CsvFlaw CsvRecord::flaw() const {
   return first == flaws.end() ? CsvFlaw::kNone : *first;
 }
 
-CsvReader::CsvReader(ByteSource source)
+CsvReader::CsvReader(ByteSource source, CsvMarks marks)
     : source_(std::move(source)),
+      marks_(marks),
+      plain_(marks == CsvMarks()),
       buffer_(new char[kBufferBytes + kPad]()),
       scratch_(new char[limits::kCsvRecordBytes]) {}
 
@@ -123,17 +127,19 @@ absl::Status CsvReader::Refill() {
   return absl::OkStatus();
 }
 
-// p is behind the opening quote. Returns the end of the field (a comma, a line end or `end`), or
-// nullptr if the closing quote is not in the buffer yet.
+// p is behind the opening quote. Returns the end of the field (a delimiter, a line end or `end`),
+// or nullptr if the closing quote is not in the buffer yet.
+template <bool kPlain>
 const char* CsvReader::ScanQuoted(const char* p, const char* end, CsvRecord* record) {
+  const CsvMarks marks = kPlain ? CsvMarks() : marks_;
   char* const start = scratch_.get() + scratch_used_;
   char* out = start;
   const char* const first = p;
   bool escaped = false;
   for (;;) {
-    const char* quote = static_cast<const char*>(std::memchr(p, '"', end - p));
+    const char* quote = static_cast<const char*>(std::memchr(p, marks.quote, end - p));
     if (quote == nullptr || (quote + 1 == end && !at_end_)) return nullptr;
-    const bool doubled = quote + 1 < end && quote[1] == '"';
+    const bool doubled = marks.doubled && quote + 1 < end && quote[1] == marks.quote;
     if (escaped || doubled) {
       std::memcpy(out, p, quote + doubled - p);
       out += quote + doubled - p;
@@ -143,7 +149,7 @@ const char* CsvReader::ScanQuoted(const char* p, const char* end, CsvRecord* rec
     if (!doubled) break;
   }
   const char* after = p;
-  while (after < end && *after != ',' && *after != '\n') ++after;
+  while (after < end && *after != marks.delimiter && *after != '\n') ++after;
   const bool bare_cr = after == p + 1 && *p == '\r' && (after == end || *after == '\n');
   if (after != p && !bare_cr) Note(CsvFlaw::kBadQuote, record);
   if (escaped) {
@@ -155,52 +161,66 @@ const char* CsvReader::ScanQuoted(const char* p, const char* end, CsvRecord* rec
   return after;
 }
 
-CsvReader::Outcome CsvReader::Scan(CsvRecord* record) {
+// Whatever stands in it, be it half a quote: as an empty row.
+CsvReader::Outcome CsvReader::PassComment(CsvRecord* record) {
   const char* const begin = buffer_.get() + begin_;
-  const char* const end = buffer_.get() + std::min(end_, begin_ + limits::kCsvRecordBytes);
-  const bool last = at_end_ && end == buffer_.get() + end_;
-  record->fields.clear();
-  record->flaws.clear();
-  scratch_used_ = 0;
-  bool long_field = false;
-  bool nul = false;
-  const char* p = begin;
-  const char* line_end = nullptr;
-  while (line_end == nullptr) {
-    if (record->fields.size() == kFieldsMax) return Outcome::kTooManyFields;
-    if (p < end && *p == '"') {
-      const char* const start = p;
-      p = ScanQuoted(p + 1, end, record);
-      if (p == nullptr) return Outcome::kNeedMore;
-      nul |= std::memchr(start, 0, p - start) != nullptr;
-    } else {
-      const char* const start = p;
-      while ((p = FindSpecial(p, end)) < end && (*p == '"' || *p == '\0')) {
-        nul |= *p == '\0';
-        if (*p++ == '"') Note(CsvFlaw::kBadQuote, record);
-      }
-      const bool cr = p > start && p[-1] == '\r' && (p == end || *p == '\n');
-      record->fields.emplace_back(start, p - start - cr);
-    }
-    long_field |= record->fields.back().size() > limits::kCsvFieldBytes;
-    if (p < end && *p == ',') {
-      ++p;
-    } else if (p < end || last) {
-      line_end = p;
-    } else {
-      return Outcome::kNeedMore;
-    }
-  }
+  const auto* line_end = static_cast<const char*>(std::memchr(begin, '\n', end_ - begin_));
+  if (line_end == nullptr && !at_end_) return Outcome::kNeedMore;
+  record->raw = {};
+  begin_ = line_end == nullptr ? end_ : line_end + 1 - buffer_.get();
+  return Outcome::kRecord;
+}
+
+// What is known of a record once its end is. odd: a field is too long, or holds a NUL.
+void CsvReader::EndRecord(const char* line_end, const char* end, bool odd, CsvRecord* record) {
+  const char* const begin = buffer_.get() + begin_;
   const bool cr = line_end > begin && line_end[-1] == '\r';
   record->raw = absl::string_view(begin, line_end - begin - cr);
-  const bool bad_bytes = nul || (!IsAscii(record->raw) && !IsValidUtf8(record->raw));
-  if (bad_bytes || long_field || !record->flaws.empty()) {
+  odd |= !IsAscii(record->raw) && !IsValidUtf8(record->raw);
+  if (odd || !record->flaws.empty()) {
     record->flaws.resize(record->fields.size());
     for (size_t i = 0; i < record->flaws.size(); ++i) {
       record->flaws[i] = FlawOf(record->fields[i], record->flaws[i]);
     }
   }
   begin_ = line_end - buffer_.get() + (line_end < end);
+}
+
+template <bool kPlain>
+CsvReader::Outcome CsvReader::Scan(CsvRecord* record) {
+  const char* const begin = buffer_.get() + begin_;
+  const char* const end = buffer_.get() + std::min(end_, begin_ + limits::kCsvRecordBytes);
+  const bool last = at_end_ && end == buffer_.get() + end_;
+  const CsvMarks marks = kPlain ? CsvMarks() : marks_;
+  record->fields.clear();
+  record->flaws.clear();
+  scratch_used_ = 0;
+  bool odd = false;
+  const char* p = begin;
+  if (marks.comment != '\0' && *p == marks.comment) return PassComment(record);
+  for (;;) {
+    if (record->fields.size() == kFieldsMax) return Outcome::kTooManyFields;
+    while (marks.initial_spaces && p < end && *p == ' ') ++p;
+    if (p < end && *p == marks.quote && marks.quote != '\0') {
+      const char* const start = p;
+      p = ScanQuoted<kPlain>(p + 1, end, record);
+      if (p == nullptr) return Outcome::kNeedMore;
+      odd |= std::memchr(start, 0, p - start) != nullptr;
+    } else {
+      const char* const start = p;
+      while ((p = FindSpecial(p, end, marks)) < end && *p != marks.delimiter && *p != '\n') {
+        odd |= *p == '\0';
+        if (*p++ != '\0') Note(CsvFlaw::kBadQuote, record);
+      }
+      const bool cr = p > start && p[-1] == '\r' && (p == end || *p == '\n');
+      record->fields.emplace_back(start, p - start - cr);
+    }
+    odd |= record->fields.back().size() > limits::kCsvFieldBytes;
+    if (p == end && !last) return Outcome::kNeedMore;
+    if (p == end || *p != marks.delimiter) break;
+    ++p;
+  }
+  EndRecord(p, end, odd, record);
   return Outcome::kRecord;
 }
 
@@ -215,7 +235,7 @@ absl::StatusOr<bool> CsvReader::Next(CsvRecord* record) {
       if (!at_end_) RETURN_IF_ERROR(Refill());
       if (begin_ == end_ && at_end_) return false;
     }
-    switch (Scan(record)) {
+    switch (plain_ ? Scan<true>(record) : Scan<false>(record)) {
       case Outcome::kRecord:
         record->row = ++row_;
         if (record->raw.empty()) break;
@@ -239,18 +259,19 @@ absl::StatusOr<bool> CsvReader::Next(CsvRecord* record) {
   }
 }
 
-void AppendCsvField(absl::string_view field, std::string* out) {
-  const bool plain = field.find_first_of(",\"\r\n") == absl::string_view::npos;
-  if (plain) {
-    out->append(field.data(), field.size());
-    return;
-  }
-  out->push_back('"');
+void AppendCsvField(absl::string_view field, std::string* out, const CsvMarks& marks) {
+  const char divides[] = {marks.delimiter, '\r', '\n', marks.quote};
+  const absl::string_view any(divides, sizeof(divides) - (marks.quote == '\0'));
+  const bool plain = field.find_first_of(any) == absl::string_view::npos;
+  const bool quoted = !plain && marks.quote != '\0';
+  if (quoted) out->push_back(marks.quote);
   for (const char c : field) {
-    if (c == '"') out->push_back('"');
-    out->push_back(c);
+    const bool is_quote = quoted && c == marks.quote;
+    const bool unsayable = is_quote ? !marks.doubled : !quoted && absl::StrContains(any, c);
+    if (is_quote && marks.doubled) out->push_back(c);
+    out->push_back(unsayable ? ' ' : c);
   }
-  out->push_back('"');
+  if (quoted) out->push_back(marks.quote);
 }
 
 bool IsValidUtf8(absl::string_view text) {

@@ -1,6 +1,6 @@
-// A streaming CSV scanner (RFC 4180): UTF-8 with or without BOM, LF or CRLF, quoted fields with
-// newlines and doubled quotes. Constant memory; a record's text stays available for the rejects
-// file.
+// A streaming CSV scanner (RFC 4180, or as CsvMarks say): UTF-8 with or without BOM, LF or CRLF,
+// quoted fields with newlines and doubled quotes. Constant memory; a record's text stays available
+// for the rejects file.
 #ifndef COMMONS_STORAGE_IMPORT_CSV_H_
 #define COMMONS_STORAGE_IMPORT_CSV_H_
 
@@ -21,6 +21,17 @@ using ByteSource = std::function<absl::StatusOr<size_t>(char* out, size_t size)>
 
 // The file's bytes; kNotFound, kPermissionDenied or kInvalidArgument (a directory) naming it.
 absl::StatusOr<ByteSource> OpenFileSource(const std::string& path);
+
+// The characters that divide a file: different ones, ASCII, neither line ends nor NUL but where it
+// says so.
+struct CsvMarks {
+  char delimiter = ',';
+  char quote = '"';     // NUL: nothing is in quotes
+  bool doubled = true;  // two quotes inside a quoted field are one; else they end it
+  char comment = '\0';  // a row that begins with it is passed over, as empty ones are; NUL: none
+  bool initial_spaces = false;  // behind a delimiter they are passed over
+  bool operator==(const CsvMarks&) const = default;
+};
 
 // What is wrong with one field; the next one can still be read.
 enum class CsvFlaw : uint8_t {
@@ -43,7 +54,7 @@ struct CsvRecord {
 // Not thread-safe.
 class CsvReader {
  public:
-  explicit CsvReader(ByteSource source);
+  explicit CsvReader(ByteSource source, CsvMarks marks = {});
 
   // False at the end. Empty lines are passed over (they count as rows). kInvalidArgument naming the
   // row: a record beyond limits::kCsvRecordBytes, more fields than 4 * limits::kColumns, or a quote
@@ -52,11 +63,18 @@ class CsvReader {
 
  private:
   enum class Outcome { kRecord, kNeedMore, kTooManyFields };
+  // kPlain: the marks are those of RFC 4180, which the compiler then knows.
+  template <bool kPlain>
   Outcome Scan(CsvRecord* record);
+  Outcome PassComment(CsvRecord* record);
+  void EndRecord(const char* line_end, const char* end, bool odd, CsvRecord* record);
+  template <bool kPlain>
   const char* ScanQuoted(const char* p, const char* end, CsvRecord* record);
   absl::Status Refill();
 
   ByteSource source_;
+  const CsvMarks marks_;
+  const bool plain_;
   std::unique_ptr<char[]> buffer_;   // [begin_, end_) holds bytes not yet handed out
   std::unique_ptr<char[]> scratch_;  // unescaped fields of the current record
   size_t scratch_used_ = 0;
@@ -67,8 +85,9 @@ class CsvReader {
   uint64_t row_ = 0;
 };
 
-// Writes `field` as a CSV field, in quotes where it needs them.
-void AppendCsvField(absl::string_view field, std::string* out);
+// Writes `field` as a CSV field, in quotes where it needs them. Where these marks can't say it, a
+// space stands in place of what divides fields.
+void AppendCsvField(absl::string_view field, std::string* out, const CsvMarks& marks = {});
 
 // Strict UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
 bool IsValidUtf8(absl::string_view text);

@@ -22,7 +22,8 @@ std::string Shown(std::vector<std::string> words) {
 }
 
 constexpr char kCrHint[] =
-    "; its lines end with CR alone: save the file with line ends of Unix or Windows";
+    "; its lines end with CR alone: save the file with line ends of Unix or Windows, or "
+    "name them in a --dialect";
 
 // Then the whole file was read as the header.
 bool EndsLinesWithCr(absl::string_view header) {
@@ -92,7 +93,14 @@ std::string EncodingGuess(absl::string_view bytes) {
                       windows   ? "Windows-1252"
                       : macrons ? "Windows-1257 or ISO-8859-13 (Baltic, with macrons)"
                                 : "Windows-1252 or ISO-8859-1",
-                      ": save it as UTF-8 (in a spreadsheet: CSV UTF-8)");
+                      ": save it as UTF-8 (in a spreadsheet: CSV UTF-8), or name its encoding in "
+                      "a --dialect");
+}
+
+std::string BadBytesWords(absl::string_view encoding, absl::string_view bytes) {
+  if (encoding.empty()) return absl::StrCat(RejectText(Reject::kInvalidUtf8), EncodingGuess(bytes));
+  return absl::StrCat("a character that ", encoding,
+                      " does not have; is the encoding in the dialect the file's?");
 }
 
 std::string SeparatorHint(absl::string_view header) {
@@ -101,7 +109,7 @@ std::string SeparatorHint(absl::string_view header) {
   const bool semicolons = count(';') > count(',');
   if (!semicolons && count('\t') <= count(',')) return "";
   return absl::StrCat("; its fields stand between ", semicolons ? "semicolons" : "tabs",
-                      ": save the file with commas");
+                      ": save the file with commas, or name them in a --dialect");
 }
 
 }  // namespace commons::storage

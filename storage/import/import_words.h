@@ -30,6 +30,8 @@ std::string EncodingHint(absl::string_view header);
 std::string SeparatorHint(absl::string_view header);
 // "; which encoding it probably is, and what to do", from bytes that are not UTF-8.
 std::string EncodingGuess(absl::string_view bytes);
+// What is wrong with bytes that are no text in the encoding the file is read in ("": UTF-8).
+std::string BadBytesWords(absl::string_view encoding, absl::string_view bytes);
 
 }  // namespace commons::storage
 

@@ -16,6 +16,7 @@
 #include "storage/import/csv_header.h"
 #include "storage/import/identifier_hints.h"
 #include "storage/import/import_words.h"
+#include "storage/import/owners_file.h"
 #include "storage/import/rejects.h"
 #include "storage/import/total_row.h"
 
@@ -78,8 +79,11 @@ absl::Status Import::ReadHeader(const CsvRecord& record) {
     RETURN_IF_ERROR(CheckAdding());
     RETURN_IF_ERROR(edition_.KeepHeld());
   }
-  parser_.emplace(layout_, header_, options_.others_codes);
-  rejects_ = std::make_unique<RejectsFile>(options_.rejects_path, record);
+  const v1::Dialect& dialect = options_.dialect;
+  ASSIGN_OR_RETURN(FieldForms forms, FormsOf(dialect, layout_, header_));
+  parser_.emplace(layout_, header_, options_.others_codes, std::move(forms), dialect.encoding());
+  rejects_ = std::make_unique<RejectsFile>(options_.rejects_path, record, MarksOf(dialect),
+                                           IsRecoded(dialect));
   return absl::OkStatus();
 }
 
@@ -228,7 +232,7 @@ absl::Status Import::CheckWanted() const {
 
 absl::Status Import::Read(CsvReader& csv) {
   CsvRecord record;
-  ASSIGN_OR_RETURN(const bool header, csv.Next(&record));
+  ASSIGN_OR_RETURN(const bool header, ReadHeaderRecord(csv, options_.dialect, &record));
   if (!header) return absl::InvalidArgumentError("the file is empty: not even a header");
   RETURN_IF_ERROR(ReadHeader(record));
   for (;;) {
@@ -266,7 +270,7 @@ absl::StatusOr<ImportReport> ImportCsv(TableStore& store, absl::string_view data
                                                        .after = options.after,
                                                        .at_stage = options.at_stage}));
   ASSIGN_OR_RETURN(ByteSource source, OpenFileSource(options.csv_path));
-  CsvReader csv(std::move(source));
+  CsvReader csv(DecodedSource(std::move(source), options.dialect), MarksOf(options.dialect));
   Import import(layout, options, edition);
   const absl::Status read = import.Read(csv);
   if (unknown != nullptr) *unknown = import.UnknownTexts();

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "proto/dialect.pb.h"
 #include "storage/columns/layout.h"
 #include "storage/import/import_report.h"
 #include "storage/import/import_tally.h"
@@ -24,6 +25,7 @@ struct ImportOptions {
   // and renamed at the end, mode 0600, only if there are any. Empty: rejected rows are only
   // counted.
   std::string rejects_path;
+  v1::Dialect dialect;   // how the file is written; one that passed governance's CheckDialect
   bool replace = false;  // a file of rejected rows takes the place of what is held, as others do
   std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
   OthersCodes others_codes;              // rows with one of them are rejected
@@ -47,7 +49,7 @@ inline constexpr uint32_t kRejectsUnstated = 20'000;  // of a million rows
 // first, unchanged. That needs the same layout and no entity column.
 // kInvalidArgument: the CSV cannot be read as one, its bytes are not UTF-8 where it matters, a
 // header is repeated, a declared column is missing (by name), rejected rows that cannot be added,
-// also those added already;
+// also those added already, or a dialect that does not go with the file's columns;
 // kFailedPrecondition (the rejects file is written all the same): more rows were rejected than
 // `accepted_rejects`, or kRejectsUnstated, allows; or, unless stated, all rows of a declared code;
 // or none was accepted;

@@ -34,6 +34,10 @@ absl::string_view RejectText(Reject reason) {
       return "outside the declared range";
     case Reject::kNotADate:
       return "not a date of the declared unit; a day is written 2024-03-15";
+    case Reject::kNotInFormat:
+      return "not a date as the dialect's format says";
+    case Reject::kAnotherUnit:
+      return "another currency or unit than in the rows before";
   }
   return "unknown";
 }

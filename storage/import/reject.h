@@ -24,6 +24,8 @@ enum class Reject : uint8_t {
   kTooManyDecimals,
   kOutOfRange,
   kNotADate,
+  kNotInFormat,  // of the owner's dialect
+  kAnotherUnit,
 };
 
 absl::string_view RejectText(Reject reason);

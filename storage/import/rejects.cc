@@ -18,6 +18,7 @@ namespace {
 
 constexpr size_t kFlushBytes = 1 << 18;
 constexpr absl::string_view kOfImport = " of import ";
+constexpr absl::string_view kUtf8Mark = "\xef\xbb\xbf";
 
 }  // namespace
 
@@ -34,11 +35,20 @@ bool IsRejectHeader(absl::string_view header) {
   return IsRejectRowHeader(header) || header == kRejectColumn || header == kRejectReason;
 }
 
-RejectsFile::RejectsFile(std::string path, const CsvRecord& header)
-    : path_(std::move(path)), part_(path_ + ".part") {
+RejectsFile::RejectsFile(std::string path, const CsvRecord& header, const CsvMarks& marks,
+                         bool marked)
+    : path_(std::move(path)),
+      part_(path_ + ".part"),
+      marks_(marks),
+      header_at_(marked ? kUtf8Mark.size() : 0) {
   for (const absl::string_view field : header.fields) own_.push_back(IsRejectHeader(field));
   has_own_ = std::find(own_.begin(), own_.end(), true) != own_.end();
-  absl::StrAppend(&pending_, RejectRowHeader(0), ",", kRejectColumn, ",", kRejectReason, ",");
+  absl::StrAppend(&pending_, kUtf8Mark.substr(0, header_at_));
+  for (const std::string& name :
+       {RejectRowHeader(0), std::string(kRejectColumn), std::string(kRejectReason)}) {
+    pending_ += name;
+    pending_.push_back(marks_.delimiter);
+  }
   AppendOriginal(header);
 }
 
@@ -56,9 +66,9 @@ void RejectsFile::AppendOriginal(const CsvRecord& record) {
   bool first = true;
   for (size_t i = 0; i < record.fields.size(); ++i) {
     if (i < own_.size() && own_[i]) continue;
-    if (!first) pending_.push_back(',');
+    if (!first) pending_.push_back(marks_.delimiter);
     first = false;
-    AppendCsvField(record.fields[i], &pending_);
+    AppendCsvField(record.fields[i], &pending_, marks_);
   }
   pending_.push_back('\n');
 }
@@ -87,11 +97,12 @@ absl::Status RejectsFile::Add(const CsvRecord& record, absl::string_view column,
                               absl::string_view reason) {
   if (path_.empty()) return absl::OkStatus();
   if (fd_ < 0) RETURN_IF_ERROR(Create());
-  absl::StrAppend(&pending_, record.row, ",");
-  AppendCsvField(column, &pending_);
-  pending_.push_back(',');
-  AppendCsvField(reason, &pending_);
-  pending_.push_back(',');
+  absl::StrAppend(&pending_, record.row);
+  for (const absl::string_view said : {column, reason}) {
+    pending_.push_back(marks_.delimiter);
+    AppendCsvField(said, &pending_, marks_);
+  }
+  pending_.push_back(marks_.delimiter);
   AppendOriginal(record);
   return pending_.size() < kFlushBytes ? absl::OkStatus() : Flush();
 }
@@ -100,7 +111,8 @@ absl::Status RejectsFile::Finish(uint64_t mark) {
   if (fd_ < 0) return absl::OkStatus();
   RETURN_IF_ERROR(Flush());
   const std::string header = RejectRowHeader(mark);  // as long as the one that stands there
-  if (pwrite(fd_, header.data(), header.size(), 0) != static_cast<ssize_t>(header.size()) ||
+  if (pwrite(fd_, header.data(), header.size(), static_cast<off_t>(header_at_)) !=
+          static_cast<ssize_t>(header.size()) ||
       fsync(fd_) != 0 || std::rename(part_.c_str(), path_.c_str()) != 0) {
     return absl::ErrnoToStatus(errno, absl::StrCat(path_, ": cannot be written"));
   }

@@ -21,12 +21,16 @@ std::string RejectRowHeader(uint64_t mark);
 bool IsRejectRowHeader(absl::string_view header);  // of any mark, or of none
 bool IsRejectHeader(absl::string_view header);
 
-// Written to PATH.part, mode 0600, and renamed by Finish(); nothing is created before the first
-// row, and the part is removed if Finish() is never reached. Not thread-safe.
+// With the marks of the source, so that the same dialect reads it; in UTF-8, whatever the source is
+// in, and then with a byte order mark that says so. Written to PATH.part, mode 0600, and renamed by
+// Finish(); nothing is created before the first row, and the part is removed if Finish() is never
+// reached. Not thread-safe.
 class RejectsFile {
  public:
-  // path empty: rows are dropped. header: of the CSV being imported.
-  RejectsFile(std::string path, const CsvRecord& header);
+  // path empty: rows are dropped. header: of the CSV being imported. marked: with a byte order
+  // mark.
+  RejectsFile(std::string path, const CsvRecord& header, const CsvMarks& marks = {},
+              bool marked = false);
   ~RejectsFile();
   RejectsFile(const RejectsFile&) = delete;
   RejectsFile& operator=(const RejectsFile&) = delete;
@@ -43,6 +47,8 @@ class RejectsFile {
 
   const std::string path_;
   const std::string part_;
+  const CsvMarks marks_;
+  const size_t header_at_;
   std::vector<bool> own_;  // fields of the source that are themselves reject columns
   bool has_own_ = false;
   std::string pending_;

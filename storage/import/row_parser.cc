@@ -1,5 +1,7 @@
 #include "storage/import/row_parser.h"
 
+#include <utility>
+
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -29,8 +31,13 @@ bool IsRead(const CsvField& field) { return field.entity || field.column != CsvF
 }  // namespace
 
 RowParser::RowParser(const TableLayout& layout, const CsvHeader& header,
-                     const OthersCodes& others_codes)
-    : layout_(layout), header_(header), closed_(layout.columns.size()) {
+                     const OthersCodes& others_codes, FieldForms forms, std::string encoding)
+    : layout_(layout),
+      header_(header),
+      forms_(std::move(forms)),
+      encoding_(std::move(encoding)),
+      closed_(layout.columns.size()) {
+  forms_.resize(layout.columns.size());
   for (size_t i = 0; i < layout.columns.size(); ++i) {
     parsers_.emplace_back(layout.columns[i]);
     for (const auto& [column, code] : others_codes) {
@@ -52,6 +59,10 @@ bool RowParser::IsBlank(const CsvRecord& record) const {
 }
 
 Reject RowParser::ParseValue(size_t column, absl::string_view text, ColumnValue* value) {
+  if (forms_[column] != nullptr) {
+    const Reject unread = forms_[column]->Read(&text);
+    if (unread != Reject::kNone) return unread;
+  }
   const Reject reason = parsers_[column].Parse(text, value);
   if (reason != Reject::kNone || closed_[column].empty()) return reason;
   return closed_[column][value->number] ? Reject::kOthersCode : Reject::kNone;
@@ -75,7 +86,7 @@ absl::Status RowParser::CheckEncoding(const CsvRecord& record) const {
     if (record.flaws[i] != CsvFlaw::kInvalidUtf8 || !IsRead(header_.fields[i])) continue;
     return absl::InvalidArgumentError(
         absl::StrCat("row ", record.row, ", column \"", header_.fields[i].header,
-                     "\": ", RejectText(Reject::kInvalidUtf8), EncodingGuess(record.fields[i])));
+                     "\": ", BadBytesWords(encoding_, record.fields[i])));
   }
   return absl::OkStatus();
 }

@@ -12,6 +12,7 @@
 #include "storage/columns/layout.h"
 #include "storage/import/csv.h"
 #include "storage/import/csv_header.h"
+#include "storage/import/field_form.h"
 #include "storage/import/field_parser.h"
 #include "storage/import/reject.h"
 
@@ -38,12 +39,14 @@ using OthersCodes = std::vector<std::pair<std::string, uint32_t>>;
 // Not thread-safe.
 class RowParser {
  public:
-  // `layout` and `header` must outlive it.
-  RowParser(const TableLayout& layout, const CsvHeader& header, const OthersCodes& others_codes);
+  // `layout` and `header` must outlive it. forms: as the owner writes the fields; empty: as the
+  // definition says. encoding: that the file was read in, for messages; "": UTF-8.
+  RowParser(const TableLayout& layout, const CsvHeader& header, const OthersCodes& others_codes,
+            FieldForms forms = {}, std::string encoding = "");
 
   // kInvalidArgument, naming row and column: bytes of a declared column that are not UTF-8. Then
-  // the file has another encoding, and what its other rows say cannot be trusted either. Columns
-  // that are not stored may hold whatever they like.
+  // the file has another encoding than it is read in, and what its other rows say cannot be trusted
+  // either. Columns that are not stored may hold whatever they like.
   absl::Status Parse(const CsvRecord& record, ImportRow* row);
 
  private:
@@ -55,6 +58,8 @@ class RowParser {
   const TableLayout& layout_;
   const CsvHeader& header_;
   std::vector<FieldParser> parsers_;
+  FieldForms forms_;
+  const std::string encoding_;
   std::vector<std::vector<bool>> closed_;  // by column and code; mostly empty
 };
 

@@ -60,9 +60,10 @@ def commons(*args, env=None, cwd=None, timeout=CALL_SECONDS):
 class Lab:
     """package: a dict, JSON text or the path of a datapackage.json. csvs: {stem: text or bytes} or
     the path of a folder of CSV files. policy: TOML text, the path of a policy.toml, or None.
-    accept_rejects: the share of rows that may be lost, "5%"."""
+    accept_rejects: the share of rows that may be lost, "5%". dialects: as --dialect takes them."""
 
-    def __init__(self, package, csvs, policy=None, env=None, dir_name="lab", accept_rejects=None):
+    def __init__(self, package, csvs, policy=None, env=None, dir_name="lab", accept_rejects=None,
+                 dialects=()):
         self._folder = GuardedFolder("commons-test-")
         self.root = self._folder.path
         self.dir = self.root / dir_name
@@ -71,6 +72,7 @@ class Lab:
         self.data = self._data(csvs)
         self.policy = self._policy(policy)
         self.accept_rejects = accept_rejects
+        self.dialects = dialects
 
     def _package(self, package):
         if isinstance(package, Path):
@@ -126,6 +128,8 @@ class Lab:
             args += ["--policy", self.policy]
         if self.accept_rejects is not None:
             args += ["--accept-rejects", self.accept_rejects]
+        for dialect in self.dialects:
+            args += ["--dialect", dialect]
         return self.run("up", *args, timeout=240).expect(code)
 
     def ask(self, sql, *args, timeout=CALL_SECONDS):

@@ -12,6 +12,7 @@
 #include "base/text/unicode.h"
 #include "clients/office/as_of.h"
 #include "clients/office/founding.h"
+#include "clients/office/import/dialect_file.h"
 #include "clients/office/import/import_choice.h"
 #include "clients/office/rule_file.h"
 #include "governance/document/text.h"
@@ -84,9 +85,21 @@ void AddPurposes(const UpOptions& options, Blueprint& plan) {
   }
 }
 
+absl::Status ReadDialects(const UpOptions& options, Blueprint& plan) {
+  std::vector<std::string> members;
+  for (const auto& [member, csv] : plan.csv) members.push_back(member);
+  ASSIGN_OR_RETURN(const auto files, DialectFiles(options.dialects, members));
+  for (const auto& [member, path] : files) {
+    ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
+    ASSIGN_OR_RETURN(plan.dialects[member], DialectOf(json, path, plan.package.standard.dataset()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
   ASSIGN_OR_RETURN(plan.package, ReadPackage(options.package, options.resource));
   ASSIGN_OR_RETURN(plan.csv, CsvFiles(options.data));
+  RETURN_IF_ERROR(ReadDialects(options, plan));
   std::vector<std::string> purposes(plan.package.standard.purposes().begin(),
                                     plan.package.standard.purposes().end());
   if (purposes.empty()) purposes = {kPractice};

@@ -6,18 +6,21 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "clients/cli/lab/state.h"
 #include "clients/office/policy_file.h"
 #include "governance/standard/datapackage.h"
+#include "proto/dialect.pb.h"
 
 namespace commons::clients::lab {
 
 struct UpOptions {
   std::string dir, package, data, policy;           // policy "" = defaults
   std::string accept_rejects;                       // ParseAcceptedRejects's
+  std::vector<std::string> dialects;                // DialectFiles's choices
   std::string resource;                             // of the package; "": the only one
   std::function<void(absl::string_view)> progress;  // one line each; may be empty
   std::function<void(absl::string_view)> warn;      // of the package, the import, the wait
@@ -27,7 +30,8 @@ struct UpOptions {
 // Everything `up` works out before it touches the directory.
 struct Blueprint {
   State state;
-  std::map<std::string, std::string> csv;  // member -> file
+  std::map<std::string, std::string> csv;       // member -> file
+  std::map<std::string, v1::Dialect> dialects;  // of members whose files have one
   governance::ParsedPackage package;
   PolicyFile policy;
   uint32_t accepted_rejects = 0;  // ImportChoice's

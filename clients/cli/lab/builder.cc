@@ -224,8 +224,11 @@ absl::Status Builder::KeepRejects(size_t i, const absl::Status& status) const {
 
 absl::Status Builder::Load(size_t i) {
   const std::string& name = state_.members[i].name;
-  const auto imported = offices_[i].Import(state_.dataset, plan_.csv.at(name),
-                                           {.accepted_rejects = plan_.accepted_rejects});
+  const auto dialect = plan_.dialects.find(name);
+  const auto imported = offices_[i].Import(
+      state_.dataset, plan_.csv.at(name),
+      {.accepted_rejects = plan_.accepted_rejects,
+       .dialect = dialect == plan_.dialects.end() ? v1::Dialect() : dialect->second});
   if (!imported.ok()) return KeepRejects(i, imported.status());
   held_[i] = {imported->epoch(), plan_.as_of, imported->left_out_percent()};
   Warn(name, *imported);

@@ -193,6 +193,8 @@ void RegisterLabCommands(Cli& cli) {
              "which of the package's resources, if it has several");
   up.app.Add("--data", up.options->data, "folder of CSV files, one per member").Required();
   up.app.Add("--policy", up.options->policy, "policy.toml; default: protected");
+  up.app.Add("--dialect", up.options->dialects,
+             "dialect.json: how the CSV files are written; MEMBER=dialect.json: one of them");
   up.app.Add("--accept-rejects", up.options->accept_rejects,
              "go on if no member loses more than this share of its rows, such as 5%");
 

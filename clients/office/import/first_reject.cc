@@ -5,30 +5,44 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace commons::clients {
 namespace {
 
 constexpr size_t kReadBytes = 1 << 16;
 constexpr size_t kShownBytes = 60;
+constexpr absl::string_view kUtf8Mark = "\xef\xbb\xbf";
 enum { kRow, kColumn, kReason, kFirstOfTheirs };
 
+// What divides the file; no quotes: NUL, which stands in no file of rejected rows.
+struct Marks {
+  char delimiter, quote;
+};
+
+Marks MarksOf(const v1::Dialect& dialect) {
+  const std::string quote = dialect.has_quote_char() ? dialect.quote_char() : "\"";
+  return {dialect.delimiter().empty() ? ',' : dialect.delimiter()[0],
+          quote.empty() ? '\0' : quote[0]};
+}
+
 // The fields of the record that begins at *at, which moves behind it.
-std::vector<std::string> NextRecord(const std::string& text, size_t* at) {
+std::vector<std::string> NextRecord(const std::string& text, const Marks& marks, size_t* at) {
   std::vector<std::string> fields(1);
   bool quoted = false;
   for (; *at < text.size(); ++*at) {
     const char c = text[*at];
-    if (c == '"') {
-      const bool doubled = quoted && *at + 1 < text.size() && text[*at + 1] == '"';
+    if (c == marks.quote) {
+      const bool doubled = quoted && *at + 1 < text.size() && text[*at + 1] == marks.quote;
       if (doubled) {
         fields.back().push_back(c);
         ++*at;
       } else {
         quoted = !quoted;
       }
-    } else if (c == ',' && !quoted) {
+    } else if (c == marks.delimiter && !quoted) {
       fields.emplace_back();
     } else if (c == '\n' && !quoted) {
       ++*at;
@@ -42,14 +56,15 @@ std::vector<std::string> NextRecord(const std::string& text, size_t* at) {
 
 }  // namespace
 
-std::string FirstReject(const std::string& path) {
+std::string FirstReject(const std::string& path, const v1::Dialect& dialect) {
   std::ifstream file(path, std::ios::binary);
   std::string text(kReadBytes, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(file.gcount()));
-  size_t at = 0;
-  const std::vector<std::string> header = NextRecord(text, &at);
-  const std::vector<std::string> row = NextRecord(text, &at);
+  const Marks marks = MarksOf(dialect);
+  size_t at = absl::StartsWith(text, kUtf8Mark) ? kUtf8Mark.size() : 0;
+  const std::vector<std::string> header = NextRecord(text, marks, &at);
+  const std::vector<std::string> row = NextRecord(text, marks, &at);
   if (header.size() < kFirstOfTheirs || row.size() != header.size() || row[kColumn].empty()) {
     return "";
   }

@@ -4,12 +4,15 @@
 
 #include <string>
 
+#include "proto/dialect.pb.h"
+
 namespace commons::clients {
 
 // `; for example row 2, column "visited": "31/12/2021"` with the value cut to 60 bytes and made
 // printable; "" when the file says nothing of a column, or can't be read. Holds a value of a row:
 // show it to the steward, never log or send it.
-std::string FirstReject(const std::string& path);
+// `dialect`: of the file that was imported, and so of this one.
+std::string FirstReject(const std::string& path, const v1::Dialect& dialect = {});
 
 }  // namespace commons::clients
 

@@ -24,6 +24,17 @@ TEST(FirstReject, NamesRowColumnAndValue) {
       "; for example row 7, column \"a, \"b\"\": \"one\\ntwo, \\\"x\\\"\"");
 }
 
+TEST(FirstReject, ReadsTheFileAsTheDialectSays) {
+  const TempDir dir;
+  v1::Dialect dialect;
+  dialect.set_delimiter(";");
+  dialect.set_quote_char("'");
+  ASSERT_TRUE(WriteFile(dir / "r.csv",
+                        "\xef\xbb\xbf_row;_column;_reason;n;'a;b'\n2;'a;b';x;1;'it''s'\n", 0644)
+                  .ok());
+  EXPECT_EQ(FirstReject(dir / "r.csv", dialect), "; for example row 2, column \"a;b\": \"it\\'s\"");
+}
+
 TEST(FirstReject, NamesTheFirstOfSeveralFaults) {
   EXPECT_EQ(Of("_row,_column,_reason,n,sex\n2,sex; n,r; s,x,y\n"),
             "; for example row 2, column \"sex\": \"y\"");

@@ -1,0 +1,154 @@
+#include "base/text/date_format.h"
+
+#include <chrono>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace commons {
+namespace {
+
+constexpr absl::string_view kDirectives = "YymdbBHMS";
+constexpr absl::string_view kMonths[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+constexpr int kShortMonth = 3;
+
+bool IsNumber(char directive) { return directive != 0 && directive != 'b' && directive != 'B'; }
+
+// What was read so far.
+struct Fields {
+  int year = 0, month = 1, day = 1;
+};
+
+struct Range {
+  int low, high;
+  size_t digits;
+};
+Range RangeOf(char directive) {
+  switch (directive) {
+    case 'Y':
+      return {1, 9999, 4};
+    case 'y':
+      return {0, 99, 2};
+    case 'm':
+      return {1, 12, 2};
+    case 'd':
+      return {1, 31, 2};
+    case 'H':
+      return {0, 23, 2};
+    default:
+      return {0, 59, 2};
+  }
+}
+
+bool TakeNumber(char directive, bool all_digits, absl::string_view* text, int* number) {
+  const Range range = RangeOf(directive);
+  const bool whole = all_digits || directive == 'Y' || directive == 'y';
+  size_t taken = 0;
+  *number = 0;
+  for (; taken < range.digits && taken < text->size(); ++taken) {
+    const char c = (*text)[taken];
+    if (!absl::ascii_isdigit(c)) break;
+    *number = *number * 10 + (c - '0');
+  }
+  text->remove_prefix(taken);
+  return taken > 0 && (!whole || taken == range.digits) && *number >= range.low &&
+         *number <= range.high;
+}
+
+bool TakeMonth(bool whole_name, absl::string_view* text, int* month) {
+  for (*month = 1; *month <= 12; ++*month) {
+    absl::string_view name = kMonths[*month - 1];
+    if (!whole_name) name = name.substr(0, kShortMonth);
+    if (!absl::StartsWithIgnoreCase(*text, name)) continue;
+    text->remove_prefix(name.size());
+    return true;
+  }
+  return false;
+}
+
+bool Take(char directive, bool all_digits, absl::string_view* text, Fields* fields) {
+  int number = 0;
+  if (IsNumber(directive) ? !TakeNumber(directive, all_digits, text, &number)
+                          : !TakeMonth(directive == 'B', text, &number)) {
+    return false;
+  }
+  constexpr int kFirstOfThe1900s = 69;  // POSIX
+  if (directive == 'Y') fields->year = number;
+  if (directive == 'y') fields->year = number + (number < kFirstOfThe1900s ? 2000 : 1900);
+  if (directive == 'd') fields->day = number;
+  if (directive == 'm' || directive == 'b' || directive == 'B') fields->month = number;
+  return true;
+}
+
+absl::Status Wrong(absl::string_view format, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("the date format \"", format, "\" ", why));
+}
+
+// How often any of the directives stands there.
+int Count(absl::string_view seen, absl::string_view directives) {
+  int count = 0;
+  for (const char c : seen) count += absl::StrContains(directives, c);
+  return count;
+}
+
+absl::Status CheckDirectives(absl::string_view format, absl::string_view seen) {
+  for (const absl::string_view one : {"Yy", "mbB", "d", "H", "M", "S"}) {
+    if (Count(seen, one) > 1) return Wrong(format, "names a part of the date twice; keep one");
+  }
+  if (Count(seen, "Yy") == 0) return Wrong(format, "names no year; add %Y");
+  if (Count(seen, "d") == 1 && Count(seen, "mbB") == 0) {
+    return Wrong(format, "names a day and no month; add %m");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<DateFormat> DateFormat::Parse(absl::string_view format) {
+  DateFormat parsed;
+  std::string seen;
+  for (size_t i = 0; i < format.size(); ++i) {
+    if (format[i] != '%' || absl::StartsWith(format.substr(i), "%%")) {
+      parsed.parts_.push_back({0, format[i], false});
+      i += format[i] == '%';
+      continue;
+    }
+    const char directive = ++i < format.size() ? format[i] : '\0';
+    if (directive == '\0' || !absl::StrContains(kDirectives, directive)) {
+      return Wrong(format, "has another directive than %Y %y %m %d %b %B %H %M %S; use these");
+    }
+    if (IsNumber(directive) && !parsed.parts_.empty()) {
+      parsed.parts_.back().all_digits = IsNumber(parsed.parts_.back().directive);
+    }
+    parsed.parts_.push_back({directive, 0, false});
+    seen.push_back(directive);
+  }
+  RETURN_IF_ERROR(CheckDirectives(format, seen));
+  if (Count(seen, "mbB") == 1) parsed.unit_ = PeriodUnit::kMonth;
+  if (Count(seen, "d") == 1) parsed.unit_ = PeriodUnit::kDay;
+  return parsed;
+}
+
+std::optional<int64_t> DateFormat::Read(absl::string_view text) const {
+  Fields fields;
+  for (const Part& part : parts_) {
+    if (part.directive != 0) {
+      if (!Take(part.directive, part.all_digits, &text, &fields)) return std::nullopt;
+    } else {
+      if (text.empty() || text[0] != part.literal) return std::nullopt;
+      text.remove_prefix(1);
+    }
+  }
+  const std::chrono::year_month_day date{std::chrono::year(fields.year),
+                                         std::chrono::month(static_cast<unsigned>(fields.month)),
+                                         std::chrono::day(static_cast<unsigned>(fields.day))};
+  if (!text.empty() || !date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date).time_since_epoch().count();
+}
+
+}  // namespace commons

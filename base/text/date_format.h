@@ -1,0 +1,43 @@
+// Dates as one owner writes them, described as Table Schema and strptime(3) do.
+#ifndef COMMONS_BASE_TEXT_DATE_FORMAT_H_
+#define COMMONS_BASE_TEXT_DATE_FORMAT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/period.h"
+
+namespace commons {
+
+// Immutable. %Y (four digits), %y (two: 69 to 99 are of the 1900s, 00 to 68 of the 2000s), %m and
+// %d, %b (Jan) and %B (January) in any case, %H %M %S, which are read and left out, and %%. All
+// else stands for itself. Numbers need no leading zero where another character follows.
+class DateFormat {
+ public:
+  // kInvalidArgument, "what, what to do": another directive, one that stands there twice, no year,
+  // a day without a month.
+  static absl::StatusOr<DateFormat> Parse(absl::string_view format);
+
+  // The day that the whole text names, or the first one of its month or year; nothing for another
+  // text or a day that does not exist. Does not allocate.
+  std::optional<int64_t> Read(absl::string_view text) const;
+  // What a text names: a day, a month or a year.
+  PeriodUnit unit() const { return unit_; }
+
+ private:
+  struct Part {
+    char directive = 0;  // 0: `literal` stands there
+    char literal = 0;
+    bool all_digits = false;  // no number may be shorter: another one follows at once
+  };
+  std::vector<Part> parts_;
+  PeriodUnit unit_ = PeriodUnit::kYear;
+};
+
+}  // namespace commons
+
+#endif  // COMMONS_BASE_TEXT_DATE_FORMAT_H_

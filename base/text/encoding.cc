@@ -1,0 +1,187 @@
+#include "base/text/encoding.h"
+
+#include <iterator>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+
+namespace commons {
+namespace {
+
+// The characters of the bytes 0x80 to 0xff; 0: none.
+// Western Europe.
+constexpr char16_t kWindows1252[] = {
+    0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039,
+    0x0152, 0,      0x017d, 0,      0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+    0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178, 0x00a0, 0x00a1, 0x00a2, 0x00a3,
+    0x00a4, 0x00a5, 0x00a6, 0x00a7, 0x00a8, 0x00a9, 0x00aa, 0x00ab, 0x00ac, 0x00ad, 0x00ae, 0x00af,
+    0x00b0, 0x00b1, 0x00b2, 0x00b3, 0x00b4, 0x00b5, 0x00b6, 0x00b7, 0x00b8, 0x00b9, 0x00ba, 0x00bb,
+    0x00bc, 0x00bd, 0x00be, 0x00bf, 0x00c0, 0x00c1, 0x00c2, 0x00c3, 0x00c4, 0x00c5, 0x00c6, 0x00c7,
+    0x00c8, 0x00c9, 0x00ca, 0x00cb, 0x00cc, 0x00cd, 0x00ce, 0x00cf, 0x00d0, 0x00d1, 0x00d2, 0x00d3,
+    0x00d4, 0x00d5, 0x00d6, 0x00d7, 0x00d8, 0x00d9, 0x00da, 0x00db, 0x00dc, 0x00dd, 0x00de, 0x00df,
+    0x00e0, 0x00e1, 0x00e2, 0x00e3, 0x00e4, 0x00e5, 0x00e6, 0x00e7, 0x00e8, 0x00e9, 0x00ea, 0x00eb,
+    0x00ec, 0x00ed, 0x00ee, 0x00ef, 0x00f0, 0x00f1, 0x00f2, 0x00f3, 0x00f4, 0x00f5, 0x00f6, 0x00f7,
+    0x00f8, 0x00f9, 0x00fa, 0x00fb, 0x00fc, 0x00fd, 0x00fe, 0x00ff,
+};
+// The Baltic, with macrons.
+constexpr char16_t kWindows1257[] = {
+    0x20ac, 0,      0x201a, 0,      0x201e, 0x2026, 0x2020, 0x2021, 0,      0x2030, 0,      0x2039,
+    0,      0x00a8, 0x02c7, 0x00b8, 0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+    0,      0x2122, 0,      0x203a, 0,      0x00af, 0x02db, 0,      0x00a0, 0,      0x00a2, 0x00a3,
+    0x00a4, 0,      0x00a6, 0x00a7, 0x00d8, 0x00a9, 0x0156, 0x00ab, 0x00ac, 0x00ad, 0x00ae, 0x00c6,
+    0x00b0, 0x00b1, 0x00b2, 0x00b3, 0x00b4, 0x00b5, 0x00b6, 0x00b7, 0x00f8, 0x00b9, 0x0157, 0x00bb,
+    0x00bc, 0x00bd, 0x00be, 0x00e6, 0x0104, 0x012e, 0x0100, 0x0106, 0x00c4, 0x00c5, 0x0118, 0x0112,
+    0x010c, 0x00c9, 0x0179, 0x0116, 0x0122, 0x0136, 0x012a, 0x013b, 0x0160, 0x0143, 0x0145, 0x00d3,
+    0x014c, 0x00d5, 0x00d6, 0x00d7, 0x0172, 0x0141, 0x015a, 0x016a, 0x00dc, 0x017b, 0x017d, 0x00df,
+    0x0105, 0x012f, 0x0101, 0x0107, 0x00e4, 0x00e5, 0x0119, 0x0113, 0x010d, 0x00e9, 0x017a, 0x0117,
+    0x0123, 0x0137, 0x012b, 0x013c, 0x0161, 0x0144, 0x0146, 0x00f3, 0x014d, 0x00f5, 0x00f6, 0x00f7,
+    0x0173, 0x0142, 0x015b, 0x016b, 0x00fc, 0x017c, 0x017e, 0x02d9,
+};
+// The same letters.
+constexpr char16_t kIso8859d13[] = {
+    0x0080, 0x0081, 0x0082, 0x0083, 0x0084, 0x0085, 0x0086, 0x0087, 0x0088, 0x0089, 0x008a, 0x008b,
+    0x008c, 0x008d, 0x008e, 0x008f, 0x0090, 0x0091, 0x0092, 0x0093, 0x0094, 0x0095, 0x0096, 0x0097,
+    0x0098, 0x0099, 0x009a, 0x009b, 0x009c, 0x009d, 0x009e, 0x009f, 0x00a0, 0x201d, 0x00a2, 0x00a3,
+    0x00a4, 0x201e, 0x00a6, 0x00a7, 0x00d8, 0x00a9, 0x0156, 0x00ab, 0x00ac, 0x00ad, 0x00ae, 0x00c6,
+    0x00b0, 0x00b1, 0x00b2, 0x00b3, 0x201c, 0x00b5, 0x00b6, 0x00b7, 0x00f8, 0x00b9, 0x0157, 0x00bb,
+    0x00bc, 0x00bd, 0x00be, 0x00e6, 0x0104, 0x012e, 0x0100, 0x0106, 0x00c4, 0x00c5, 0x0118, 0x0112,
+    0x010c, 0x00c9, 0x0179, 0x0116, 0x0122, 0x0136, 0x012a, 0x013b, 0x0160, 0x0143, 0x0145, 0x00d3,
+    0x014c, 0x00d5, 0x00d6, 0x00d7, 0x0172, 0x0141, 0x015a, 0x016a, 0x00dc, 0x017b, 0x017d, 0x00df,
+    0x0105, 0x012f, 0x0101, 0x0107, 0x00e4, 0x00e5, 0x0119, 0x0113, 0x010d, 0x00e9, 0x017a, 0x0117,
+    0x0123, 0x0137, 0x012b, 0x013c, 0x0161, 0x0144, 0x0146, 0x00f3, 0x014d, 0x00f5, 0x00f6, 0x00f7,
+    0x0173, 0x0142, 0x015b, 0x016b, 0x00fc, 0x017c, 0x017e, 0x2019,
+};
+
+constexpr char kNoCharacter = '\xff';  // never in UTF-8
+
+struct Known {
+  Encoding encoding;
+  absl::string_view name;
+  const char16_t* table;  // nullptr: not of single bytes, or each byte is its own character
+};
+constexpr Known kKnown[] = {{Encoding::kUtf8, "utf-8", nullptr},
+                            {Encoding::kUtf16, "utf-16", nullptr},
+                            {Encoding::kUtf16Le, "utf-16le", nullptr},
+                            {Encoding::kUtf16Be, "utf-16be", nullptr},
+                            {Encoding::kWindows1252, "windows-1252", kWindows1252},
+                            {Encoding::kWindows1257, "windows-1257", kWindows1257},
+                            {Encoding::kIso8859d1, "iso-8859-1", nullptr},
+                            {Encoding::kIso8859d13, "iso-8859-13", kIso8859d13}};
+
+bool IsUtf16(Encoding encoding) {
+  return encoding == Encoding::kUtf16 || encoding == Encoding::kUtf16Le ||
+         encoding == Encoding::kUtf16Be;
+}
+
+void AppendUtf8(uint32_t point, std::string* out) {
+  const auto put = [out](uint32_t byte) { out->push_back(static_cast<char>(byte)); };
+  if (point < 0x80) {
+    put(point);
+  } else if (point < 0x800) {
+    put(0xc0 | point >> 6);
+    put(0x80 | (point & 0x3f));
+  } else if (point < 0x10000) {
+    put(0xe0 | point >> 12);
+    put(0x80 | (point >> 6 & 0x3f));
+    put(0x80 | (point & 0x3f));
+  } else {
+    put(0xf0 | point >> 18);
+    put(0x80 | (point >> 12 & 0x3f));
+    put(0x80 | (point >> 6 & 0x3f));
+    put(0x80 | (point & 0x3f));
+  }
+}
+
+}  // namespace
+
+std::optional<Encoding> FindEncoding(absl::string_view name) {
+  const std::string plain = absl::StrReplaceAll(name, {{"-", ""}, {"_", ""}});
+  for (const Known& known : kKnown) {
+    if (absl::EqualsIgnoreCase(absl::StrReplaceAll(known.name, {{"-", ""}}), plain)) {
+      return known.encoding;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string EncodingNames() {
+  std::string names;
+  for (const Known& known : kKnown) absl::StrAppend(&names, names.empty() ? "" : ", ", known.name);
+  return names;
+}
+
+absl::string_view EncodingName(Encoding encoding) {
+  for (const Known& known : kKnown) {
+    if (known.encoding == encoding) return known.name;
+  }
+  return "";
+}
+
+void Decoder::Decode(absl::string_view bytes, std::string* out) {
+  if (IsUtf16(encoding_)) {
+    for (const char c : bytes) TakeUtf16Byte(static_cast<uint8_t>(c), out);
+  } else if (encoding_ == Encoding::kUtf8) {
+    out->append(bytes.data(), bytes.size());
+  } else {
+    DecodeSingle(bytes, out);
+  }
+}
+
+void Decoder::DecodeSingle(absl::string_view bytes, std::string* out) const {
+  const char16_t* table = nullptr;
+  for (const Known& known : kKnown) {
+    if (known.encoding == encoding_) table = known.table;
+  }
+  for (const char c : bytes) {
+    const auto byte = static_cast<uint8_t>(c);
+    const uint32_t point = byte < 0x80 || table == nullptr ? byte : table[byte - 0x80];
+    if (byte >= 0x80 && point == 0) {
+      out->push_back(kNoCharacter);
+    } else {
+      AppendUtf8(point, out);
+    }
+  }
+}
+
+// Without a mark it is what Windows writes.
+void Decoder::TakeUtf16Byte(uint8_t byte, std::string* out) {
+  if (!half_.has_value()) {
+    half_ = byte;
+    return;
+  }
+  const bool big = encoding_ == Encoding::kUtf16Be || big_endian_;
+  const auto unit = static_cast<uint16_t>(big ? *half_ << 8 | byte : byte << 8 | *half_);
+  half_.reset();
+  if (!std::exchange(started_, true) && encoding_ == Encoding::kUtf16 && unit == 0xfffe) {
+    big_endian_ = true;  // the mark, read the wrong way round
+    AppendUtf8(0xfeff, out);
+    return;
+  }
+  TakeUtf16Unit(unit, out);
+}
+
+void Decoder::TakeUtf16Unit(uint16_t unit, std::string* out) {
+  const bool high = unit >= 0xd800 && unit < 0xdc00, low = unit >= 0xdc00 && unit < 0xe000;
+  if (high_.has_value() && !low) out->push_back(kNoCharacter);
+  if (high) {
+    high_ = unit;
+    return;
+  }
+  if (low && high_.has_value()) {
+    AppendUtf8(0x10000 + ((*high_ - 0xd800u) << 10) + (unit - 0xdc00u), out);
+  } else if (low) {
+    out->push_back(kNoCharacter);
+  } else {
+    AppendUtf8(unit, out);
+  }
+  high_.reset();
+}
+
+void Decoder::Finish(std::string* out) {
+  if (half_.has_value() || high_.has_value()) out->push_back(kNoCharacter);
+  half_.reset();
+  high_.reset();
+}
+
+}  // namespace commons

@@ -1,0 +1,107 @@
+#include "clients/cli/dataset_import.h"
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "clients/cli/holding.h"
+#include "clients/office/as_of.h"
+#include "clients/office/import/dialect_file.h"
+#include "clients/office/import/import_choice.h"
+#include "clients/office/local_client.h"
+#include "clients/office/rule_file.h"
+
+namespace commons::clients {
+namespace {
+
+struct ImportOptions : HoldingOptions {
+  std::string data, dialect, accept_rejects;
+  bool replace = false;
+};
+
+absl::StatusOr<v1::Dialect> Dialect(const ImportOptions& options) {
+  if (options.dialect.empty()) return v1::Dialect();
+  ASSIGN_OR_RETURN(const std::string json, ReadFile(options.dialect, limits::kDatapackageBytes));
+  return DialectOf(json, options.dialect, options.dataset);
+}
+
+void PrintImport(const ImportOptions& options, const v1::ImportReply& report,
+                 const v1::Dialect& dialect) {
+  const std::string with =
+      options.dialect.empty() ? "" : absl::StrCat(" with --dialect ", options.dialect);
+  const std::string edition =
+      absl::StrCat(report.rejected(), " rejected; edition ", report.epoch());
+  PrintOut(report.rows() > report.accepted()
+               ? absl::StrCat(report.accepted(), " rows added, ", edition, " holds ", report.rows(),
+                              "\n")
+               : absl::StrCat(report.accepted(), " rows accepted, ", edition, "\n"));
+  for (const std::string& warning : report.warnings()) Warn(warning);
+  if (report.rejected() > 0) {
+    Warn(absl::StrCat(report.rejects_add()
+                          ? absl::StrCat("mend the rejected rows and import their file", with,
+                                         ", which adds them; rejected rows: ")
+                          : absl::StrCat("mend the rejected rows in ", options.data,
+                                         " and import the whole of it again: an import replaces "
+                                         "all rows; rejected rows: "),
+                      RejectsOf(options.dir, report, dialect)));
+  }
+}
+
+// Mended rows join those of a date that was said before, and do not make them newer.
+absl::StatusOr<std::string> DateSaid(LocalClient& client, const ImportOptions& options) {
+  ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
+  ASSIGN_OR_RETURN(const governance::Register reg, FetchRegister(client, OfNotices(options)));
+  const auto* notices = reg.Manifests(card.org, options.dataset);
+  return notices == nullptr ? "" : notices->versions.back().payload->as_of();
+}
+
+absl::StatusOr<ExitCode> Import(const ImportOptions& options) {
+  ASSIGN_OR_RETURN(std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
+  ASSIGN_OR_RETURN(const uint32_t rejects, ParseAcceptedRejects(options.accept_rejects));
+  ASSIGN_OR_RETURN(const v1::Dialect dialect, Dialect(options));
+  ASSIGN_OR_RETURN(auto office, Signers(options));
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+  ASSIGN_OR_RETURN(const v1::ImportReply report,
+                   ImportThroughInbox(*client, options.dir, options.dataset, options.data,
+                                      {options.replace, rejects, dialect}));
+  PrintImport(options, report, dialect);
+  if (options.as_of.empty() && report.rows() > report.accepted()) {
+    ASSIGN_OR_RETURN(const std::string said, DateSaid(*client, options));
+    if (!said.empty()) as_of = said;
+  }
+  const std::string later = absl::StrCat(
+      "nothing is answered from edition ", report.epoch(),
+      " before its notice of holdings is signed: ", NoticeCommand(options), " --as-of ", as_of);
+  if (!office) {
+    Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
+    return kDone;
+  }
+  const absl::Status status =
+      SignNotice(*office, options, {report.epoch(), as_of, report.left_out_percent()});
+  if (!status.ok()) {
+    Warn(later);
+    return status;
+  }
+  PrintOut("notice of holdings signed\n");
+  return kDone;
+}
+
+}  // namespace
+
+void RegisterImport(Cli& cli, const Group& dataset) {
+  auto import = WithAsOf(
+      WithSigner(AddCommand<ImportOptions>(cli, dataset, "import", "load a CSV file", Import)));
+  ImportOptions& options = *import.options;
+  import.app.Add("--data", options.data, "FILE.csv").Required();
+  import.app.Add("--dialect", options.dialect,
+                 "dialect.json: how the file is written, where the definition is not followed");
+  import.app.AddFlag("--replace", options.replace,
+                     "a file of rejected rows takes the place of all rows held");
+  import.app.Add("--accept-rejects", options.accept_rejects,
+                 "go on if no more than this share of the rows is lost, such as 5%");
+}
+
+}  // namespace commons::clients

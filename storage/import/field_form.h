@@ -1,0 +1,59 @@
+// A field as one owner writes it, in the words of the common definition.
+#ifndef COMMONS_STORAGE_IMPORT_FIELD_FORM_H_
+#define COMMONS_STORAGE_IMPORT_FIELD_FORM_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/text/date_format.h"
+#include "base/text/number_form.h"
+#include "proto/dialect.pb.h"
+#include "storage/columns/layout.h"
+#include "storage/import/csv_header.h"
+#include "storage/import/field_parser.h"
+#include "storage/import/reject.h"
+
+namespace commons::storage {
+
+// Not thread-safe.
+class FieldForm {
+ public:
+  // kInvalidArgument, "what, what to do": what the dialect says of the field does not go with its
+  // column.
+  static absl::StatusOr<std::unique_ptr<FieldForm>> Create(const v1::FieldDialect& field,
+                                                           const ColumnLayout& column, bool trim);
+
+  // Makes *text what FieldParser reads: spaces go if they should; then it stands for what the map
+  // says, is a text that means "missing" as it is, or is rewritten from the owner's form. Not
+  // kNone: why the row is rejected. The text lives until the next call, or as long as it did.
+  Reject Read(absl::string_view* text);
+
+ private:
+  FieldForm(const v1::FieldDialect& field, const ColumnLayout& column, bool trim);
+  uint32_t Find(absl::string_view text);
+  Reject ReadNumber(absl::string_view* text);
+  Reject ReadDate(absl::string_view* text);
+  bool Goes(absl::string_view sign);
+
+  const bool trim_;
+  std::vector<std::string> targets_;  // of the map
+  TextIndex index_;                   // missing texts, and those of the map: their target
+  std::optional<NumberForm> number_;
+  std::optional<DateFormat> date_;
+  std::optional<std::string> sign_;  // that stood beside the numbers so far
+  std::string read_;
+};
+
+// By column of the layout; null where the owner writes what the definition says.
+using FieldForms = std::vector<std::unique_ptr<FieldForm>>;
+// kInvalidArgument: a field that the file does not have, by name, or Create's.
+absl::StatusOr<FieldForms> FormsOf(const v1::Dialect& dialect, const TableLayout& layout,
+                                   const CsvHeader& header);
+
+}  // namespace commons::storage
+
+#endif  // COMMONS_STORAGE_IMPORT_FIELD_FORM_H_

@@ -1,0 +1,110 @@
+#include "storage/import/owners_file.h"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "base/status.h"
+#include "base/text/encoding.h"
+#include "storage/import/rejects.h"
+
+namespace commons::storage {
+namespace {
+
+constexpr size_t kPieceBytes = 1 << 16;
+constexpr absl::string_view kUtf8Mark = "\xef\xbb\xbf";
+
+class DecodingSource {
+ public:
+  DecodingSource(ByteSource source, Encoding encoding, bool cr_line_ends)
+      : source_(std::move(source)),
+        decoder_(encoding),
+        cr_line_ends_(cr_line_ends),
+        raw_(kPieceBytes, '\0') {}
+
+  absl::StatusOr<size_t> Read(char* out, size_t size) {
+    while (at_ == text_.size() && !ended_) RETURN_IF_ERROR(Fill());
+    const size_t count = std::min(size, text_.size() - at_);
+    std::memcpy(out, text_.data() + at_, count);
+    at_ += count;
+    return count;
+  }
+
+ private:
+  // As many bytes as the source has, the mark's at least: it may come in pieces.
+  absl::StatusOr<absl::string_view> Piece() {
+    size_t filled = 0;
+    while (filled < kUtf8Mark.size() && !ended_) {
+      ASSIGN_OR_RETURN(const size_t got, source_(raw_.data() + filled, raw_.size() - filled));
+      ended_ = got == 0;
+      filled += got;
+    }
+    return absl::string_view(raw_.data(), filled);
+  }
+
+  absl::Status Fill() {
+    ASSIGN_OR_RETURN(const absl::string_view piece, Piece());
+    if (!std::exchange(started_, true)) is_utf8_ = absl::StartsWith(piece, kUtf8Mark);
+    text_.clear();
+    at_ = 0;
+    if (is_utf8_) {
+      text_.assign(piece.data(), piece.size());
+    } else {
+      decoder_.Decode(piece, &text_);
+      if (ended_) decoder_.Finish(&text_);
+    }
+    if (cr_line_ends_ && !is_utf8_) std::replace(text_.begin(), text_.end(), '\r', '\n');
+    return absl::OkStatus();
+  }
+
+  ByteSource source_;
+  Decoder decoder_;
+  const bool cr_line_ends_;
+  std::string raw_;
+  std::string text_;  // [at_, end) is not handed out yet
+  size_t at_ = 0;
+  bool started_ = false, is_utf8_ = false, ended_ = false;
+};
+
+Encoding EncodingOf(const v1::Dialect& dialect) {
+  return FindEncoding(dialect.encoding()).value_or(Encoding::kUtf8);
+}
+
+char CharOf(const std::string& text, char otherwise) { return text.empty() ? otherwise : text[0]; }
+
+}  // namespace
+
+CsvMarks MarksOf(const v1::Dialect& dialect) {
+  CsvMarks marks;
+  marks.delimiter = CharOf(dialect.delimiter(), ',');
+  if (dialect.has_quote_char()) marks.quote = CharOf(dialect.quote_char(), '\0');
+  marks.doubled = !dialect.quotes_not_doubled();
+  marks.comment = CharOf(dialect.comment_char(), '\0');
+  marks.initial_spaces = dialect.skip_initial_space();
+  return marks;
+}
+
+bool IsRecoded(const v1::Dialect& dialect) {
+  return EncodingOf(dialect) != Encoding::kUtf8 || dialect.cr_line_ends();
+}
+
+ByteSource DecodedSource(ByteSource source, const v1::Dialect& dialect) {
+  if (!IsRecoded(dialect)) return source;
+  auto decoding = std::make_shared<DecodingSource>(std::move(source), EncodingOf(dialect),
+                                                   dialect.cr_line_ends());
+  return [decoding](char* out, size_t size) { return decoding->Read(out, size); };
+}
+
+absl::StatusOr<bool> ReadHeaderRecord(CsvReader& csv, const v1::Dialect& dialect,
+                                      CsvRecord* record) {
+  for (bool first = true;; first = false) {
+    ASSIGN_OR_RETURN(const bool more, csv.Next(record));
+    if (!more) return false;
+    if (record->row >= dialect.header_row()) return true;
+    if (first && IsRejectRowHeader(record->fields[0])) return true;
+  }
+}
+
+}  // namespace commons::storage
