@@ -2,6 +2,7 @@
 // plain file. The files are written here, by nothing that the importer reads with.
 #include <iconv.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -32,6 +33,7 @@ struct Visit {
 std::vector<Visit> Visits() {
   std::mt19937 random(77);
   std::vector<Visit> rows;
+  rows.reserve(3'000);
   for (int i = 0; i < 3'000; ++i) {
     rows.push_back({random() % 2 == 0, random() % 3 == 0, random() % 2 == 0,
                     19'000 + static_cast<int64_t>(random() % 1'000),
@@ -231,8 +233,8 @@ std::string Quoted(const std::string& text, const v1::Dialect& dialect) {
 
 std::string Recoded(const std::string& text, const std::string& to) {
   if (to.empty()) return text;
-  const iconv_t converter = iconv_open(to.c_str(), "UTF-8");
-  EXPECT_NE(converter, reinterpret_cast<iconv_t>(-1));
+  iconv_t converter = iconv_open(to.c_str(), "UTF-8");
+  EXPECT_NE(reinterpret_cast<intptr_t>(converter), -1);
   std::string in = text, out(text.size() * 4 + 8, '\0');
   char *from_at = in.data(), *to_at = out.data();
   size_t from_left = in.size(), to_left = out.size();
@@ -244,6 +246,7 @@ std::string Recoded(const std::string& text, const std::string& to) {
 
 std::string Row(const Hand& hand, const std::vector<std::string>& texts) {
   std::vector<std::string> fields;
+  fields.reserve(texts.size());
   for (const std::string& text : texts) fields.push_back(Quoted(text, hand.dialect));
   const std::string delimiter = hand.dialect.delimiter().empty() ? "," : hand.dialect.delimiter();
   return absl::StrJoin(fields, delimiter + hand.behind_delimiter) + hand.line_end;

@@ -39,7 +39,7 @@ class ImporterTest : public CsvFixture {
     EXPECT_TRUE(db_->raw()->Get({}, db_->family(Family::kColumns), key, &sealed).ok());
     const std::string plain = *DatasetKeyOf("t").Open(sealed, key);
     const ChunkView view = *ChunkView::Parse(plain);
-    std::vector<int64_t> out((view.rows() + 7) / 8 * 8);
+    std::vector<int64_t> out((size_t{view.rows()} + 7) / 8 * 8);
     view.ReadIntegers(0, view.rows(), out.data());
     out.resize(view.rows());
     return out;
