@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <iconv.h>
 
+#include <cstdint>
 #include <random>
 
 namespace commons {
@@ -11,8 +12,8 @@ namespace {
 
 // UTF-8 of one piece of text, or "" where iconv takes it for none.
 std::string Iconv(const char* encoding, std::string bytes) {
-  const iconv_t converter = iconv_open("UTF-8", encoding);
-  EXPECT_NE(converter, reinterpret_cast<iconv_t>(-1)) << encoding;
+  iconv_t converter = iconv_open("UTF-8", encoding);
+  EXPECT_NE(reinterpret_cast<intptr_t>(converter), -1) << encoding;
   std::string out(bytes.size() * 4 + 8, '\0');
   char* in_at = bytes.data();
   char* out_at = out.data();

@@ -255,6 +255,10 @@ absl::StatusOr<v1::ImportReply> LocalClient::Import(const v1::ImportRequest& req
   return stubs_->Call(&v1::Admin::Stub::Import, request, kImportTimeout);
 }
 
+absl::StatusOr<v1::ImportReply> LocalClient::Rehearse(const v1::ImportRequest& request) {
+  return stubs_->Call(&v1::Admin::Stub::Rehearse, request, kImportTimeout);
+}
+
 absl::StatusOr<v1::ListDatasetsReply> LocalClient::ListDatasets() {
   return stubs_->Call(&v1::Admin::Stub::ListDatasets, v1::ListDatasetsRequest());
 }

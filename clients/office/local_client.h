@@ -50,6 +50,7 @@ class LocalClient {
   // they lie in. To be judged by papers.h before anything in them is believed.
   absl::StatusOr<v1::DocumentsReply> Documents(v1::DocumentsRequest which = {});
   absl::StatusOr<v1::ImportReply> Import(const v1::ImportRequest& request);
+  absl::StatusOr<v1::ImportReply> Rehearse(const v1::ImportRequest& request);
   absl::StatusOr<v1::ListDatasetsReply> ListDatasets();
   absl::StatusOr<v1::RevertDatasetReply> RevertDataset(const v1::RevertDatasetRequest& request);
   absl::StatusOr<v1::DropDatasetReply> DropDataset(const v1::DropDatasetRequest& request);

@@ -197,7 +197,7 @@ absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const st
   request.set_replace(choice.replace);
   request.set_accepted_rejects(choice.accepted_rejects);
   *request.mutable_dialect() = choice.dialect;
-  auto reply = client.Import(request);
+  auto reply = choice.dry_run ? client.Rehearse(request) : client.Import(request);
   unlink(absl::StrCat(inbox, "/", file).c_str());
   RETURN_IF_ERROR(reply.status());
   if (!reply->has_refusal()) return reply;

@@ -198,12 +198,25 @@ grpc::Status AdminService::Documents(grpc::ServerContext*, const v1::DocumentsRe
   });
 }
 
+v1::ImportReply AdminService::Take(const grpc::ServerContext* context,
+                                   const v1::ImportRequest& request, ImportEnd end) {
+  return ImportDataset(
+      *parts_.home, *parts_.book->snapshot()->reg, *parts_.tables, request,
+      [context] { return context != nullptr && context->IsCancelled(); }, end);
+}
+
 grpc::Status AdminService::Import(grpc::ServerContext* context, const v1::ImportRequest* request,
                                   v1::ImportReply* reply) {
   return Guarded("Admin.Import", [&]() -> grpc::Status {
-    const auto now = parts_.book->snapshot();
-    *reply = ImportDataset(*parts_.home, *now->reg, *parts_.tables, *request,
-                           [context] { return context != nullptr && context->IsCancelled(); });
+    *reply = Take(context, *request, ImportEnd::kCommit);
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status AdminService::Rehearse(grpc::ServerContext* context, const v1::ImportRequest* request,
+                                    v1::ImportReply* reply) {
+  return Guarded("Admin.Rehearse", [&]() -> grpc::Status {
+    *reply = Take(context, *request, ImportEnd::kRehearse);
     return grpc::Status::OK;
   });
 }

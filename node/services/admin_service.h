@@ -10,6 +10,7 @@
 #include "node/documents/log_book.h"
 #include "node/documents/sync.h"
 #include "node/machine/home.h"
+#include "node/services/dataset_import.h"
 #include "proto/local_service.grpc.pb.h"
 #include "storage/ledger/ledger.h"
 #include "storage/table/table_store.h"
@@ -42,6 +43,8 @@ class AdminService final : public v1::Admin::Service {
                          v1::DocumentsReply* reply) override;
   grpc::Status Import(grpc::ServerContext* context, const v1::ImportRequest* request,
                       v1::ImportReply* reply) override;
+  grpc::Status Rehearse(grpc::ServerContext* context, const v1::ImportRequest* request,
+                        v1::ImportReply* reply) override;
   grpc::Status ListDatasets(grpc::ServerContext*, const v1::ListDatasetsRequest*,
                             v1::ListDatasetsReply* reply) override;
   grpc::Status RevertDataset(grpc::ServerContext*, const v1::RevertDatasetRequest* request,
@@ -51,6 +54,8 @@ class AdminService final : public v1::Admin::Service {
 
  private:
   absl::Status MaySign() const;
+  v1::ImportReply Take(const grpc::ServerContext* context, const v1::ImportRequest& request,
+                       ImportEnd end);
   uint64_t BudgetLeft(const std::string& dataset) const;
 
   const Parts parts_;

@@ -94,7 +94,7 @@ void Fill(const storage::ImportReport& report, v1::ImportReply& reply) {
 
 absl::Status ImportFile(const Home& home, const governance::Register& reg,
                         storage::TableStore& tables, const v1::ImportRequest& request,
-                        std::function<bool()> given_up, v1::ImportReply& reply) {
+                        std::function<bool()> given_up, ImportEnd end, v1::ImportReply& reply) {
   if (!IsPlainName(request.file())) {
     return Refuse(v1::MALFORMED, "the file must be a plain name in inbox/");
   }
@@ -120,6 +120,7 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
   options.rejects_path = absl::StrCat(home.outbox(), "/", rejects);
   options.after = NewestNamed(reg, home.org, request.dataset());
   options.given_up = std::move(given_up);
+  options.dry_run = end == ImportEnd::kRehearse;
   std::vector<storage::UnknownText> unknown;
   const auto imported = storage::ImportCsv(tables, request.dataset(),
                                            query::LayoutOf(standard->standard), options, &unknown);
@@ -151,8 +152,8 @@ v1::Refusal RefusalFor(const absl::Status& status, const std::string& file) {
   return refusal;
 }
 
-std::string OutcomeOf(const absl::Status& status, const v1::Refusal& refusal) {
-  if (status.ok()) return "done";
+std::string OutcomeOf(const absl::Status& status, const v1::Refusal& refusal, ImportEnd end) {
+  if (status.ok()) return end == ImportEnd::kRehearse ? "rehearsed" : "done";
   // By whoever asked for it, who reads no reply: no fault of this node, and no refusal.
   if (absl::IsCancelled(status)) return "given up";
   return std::string(governance::ReasonName(refusal.reason()));
@@ -162,16 +163,17 @@ std::string OutcomeOf(const absl::Status& status, const v1::Refusal& refusal) {
 
 v1::ImportReply ImportDataset(const Home& home, const governance::Register& reg,
                               storage::TableStore& tables, const v1::ImportRequest& request,
-                              std::function<bool()> given_up) {
+                              std::function<bool()> given_up, ImportEnd end) {
   const PlacedFile placed(home, request.file());
   v1::ImportReply reply;
-  const absl::Status status = ImportFile(home, reg, tables, request, std::move(given_up), reply);
+  const absl::Status status =
+      ImportFile(home, reg, tables, request, std::move(given_up), end, reply);
   if (!status.ok()) *reply.mutable_refusal() = RefusalFor(status, request.file());
   LogInfo("import", {{"dataset", request.dataset()},
                      {"epoch", reply.epoch()},
                      {"accepted", reply.accepted()},
                      {"rejected", reply.rejected()},
-                     {"outcome", OutcomeOf(status, reply.refusal())}});
+                     {"outcome", OutcomeOf(status, reply.refusal(), end)}});
   return reply;
 }
 

@@ -115,7 +115,25 @@ TEST_F(DatasetImportTest, TheFileIsReadAsItsDialectSaysAndOneThatCanNotBeIsRefus
   const v1::ImportReply refused = Load("Wahine,north,1,1\n", 0, nullptr, dialect);
   EXPECT_EQ(refused.refusal().reason(), v1::MALFORMED);
   EXPECT_THAT(refused.refusal().message(), HasSubstr("the dialect: the field \"sex\""));
-  EXPECT_EQ(*tables_->CurrentEdition(query::testing::kDataset), 1u);
+  EXPECT_EQ(*tables_->CurrentEdition(query::testing::kDataset), 2u);
+}
+
+TEST_F(DatasetImportTest, RehearsedNothingOfItStays) {
+  std::ofstream(home_.inbox() + "/rows.csv") << "sex,region,income,age\nF,north,1,1\nx,north,1,1\n";
+  v1::ImportRequest request;
+  request.set_dataset(query::testing::kDataset);
+  request.set_file("rows.csv");
+  request.set_accepted_rejects(900'000);
+  const v1::ImportReply reply =
+      ImportDataset(home_, *federation_.reg(), *tables_, request, nullptr, ImportEnd::kRehearse);
+  ASSERT_FALSE(reply.has_refusal()) << reply.refusal().ShortDebugString();
+  EXPECT_EQ(reply.accepted(), 1u);
+  EXPECT_EQ(reply.rejected(), 1u);
+  EXPECT_EQ(reply.epoch(), 2u) << "a notice named edition 1";
+  EXPECT_EQ(reply.unknown_texts(0).text(), "x");
+  EXPECT_EQ(reply.rejects_file(), "");
+  EXPECT_TRUE(std::filesystem::is_empty(home_.outbox()));
+  EXPECT_TRUE(tables_->List().empty());
 }
 
 TEST_F(DatasetImportTest, TheDefinitionsClipAndOtherMembersCodesAreLookedAt) {

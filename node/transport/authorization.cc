@@ -25,6 +25,7 @@ constexpr MethodRule kRules[] = {
     {"/commons.v1.Admin/Join", Caller::kLocalUser},
     {"/commons.v1.Admin/Documents", Caller::kLocalUser},
     {"/commons.v1.Admin/Import", Caller::kLocalUser},
+    {"/commons.v1.Admin/Rehearse", Caller::kLocalUser},
     {"/commons.v1.Admin/ListDatasets", Caller::kLocalUser},
     {"/commons.v1.Admin/RevertDataset", Caller::kLocalUser},
     {"/commons.v1.Admin/DropDataset", Caller::kLocalUser},

@@ -82,8 +82,8 @@ absl::Status Import::ReadHeader(const CsvRecord& record) {
   const v1::Dialect& dialect = options_.dialect;
   ASSIGN_OR_RETURN(FieldForms forms, FormsOf(dialect, layout_, header_));
   parser_.emplace(layout_, header_, options_.others_codes, std::move(forms), dialect.encoding());
-  rejects_ = std::make_unique<RejectsFile>(options_.rejects_path, record, MarksOf(dialect),
-                                           IsRecoded(dialect));
+  rejects_ = std::make_unique<RejectsFile>(options_.dry_run ? "" : options_.rejects_path, record,
+                                           MarksOf(dialect), IsRecoded(dialect));
   return absl::OkStatus();
 }
 
@@ -250,7 +250,8 @@ absl::Status Import::Read(CsvReader& csv) {
 
 absl::StatusOr<ImportReport> Import::Commit() {
   report_.not_taken = NotTaken();
-  ASSIGN_OR_RETURN(const WrittenEdition written, edition_.Commit(report_.not_taken));
+  ASSIGN_OR_RETURN(const WrittenEdition written,
+                   options_.dry_run ? edition_.Rehearse() : edition_.Commit(report_.not_taken));
   report_.edition = written.edition;
   report_.rows = written.rows;
   report_.persons = written.persons;

@@ -26,6 +26,7 @@ struct ImportOptions {
   // counted.
   std::string rejects_path;
   v1::Dialect dialect;   // how the file is written; one that passed governance's CheckDialect
+  bool dry_run = false;  // everything but the commit: nothing is kept, nor written to rejects_path
   bool replace = false;  // a file of rejected rows takes the place of what is held, as others do
   std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
   OthersCodes others_codes;              // rows with one of them are rejected

@@ -13,6 +13,7 @@
 #include "storage/import/csv_for_test.h"
 #include "storage/import/field_parser.h"
 #include "storage/import/rejects.h"
+#include "storage/table/chunk_writer.h"
 
 namespace commons::storage {
 namespace {
@@ -38,7 +39,7 @@ class ImporterTest : public CsvFixture {
     EXPECT_TRUE(db_->raw()->Get({}, db_->family(Family::kColumns), key, &sealed).ok());
     const std::string plain = *DatasetKeyOf("t").Open(sealed, key);
     const ChunkView view = *ChunkView::Parse(plain);
-    std::vector<int64_t> out((view.rows() + 7) / 8 * 8);
+    std::vector<int64_t> out((size_t{view.rows()} + 7) / 8 * 8);
     view.ReadIntegers(0, view.rows(), out.data());
     out.resize(view.rows());
     return out;
@@ -335,6 +336,50 @@ TEST_F(ImporterTest, OtherSeparatorsAndEncodingsAreToldHowToBeSaved) {
   EXPECT_THAT(message(wide.substr(2)), HasSubstr("UTF-16: save the file as UTF-8"));
   EXPECT_THAT(message("n,M\xe4ori name\n1,b\n"),
               AllOf(HasSubstr("save the file as UTF-8"), Not(HasSubstr("UTF-16"))));
+}
+
+// Told the same, to the letter, and nothing is there afterwards.
+TEST_F(ImporterTest, ADryRunSaysWhatTheImportSaysAndLeavesNothing) {
+  layout_.entity_header = "who";
+  options_.rows_per_person = 1;
+  const std::string csv = "Māori name,n,who,stray\nb,1,p1,x\nb,2,p1,x\nb,3,P1,x\nno,4,p2,x\n,,,\n";
+  ASSERT_TRUE(Import("Māori name,n,who\nb,1,p1\n").ok());
+  options_.dry_run = true;
+  const auto tried = Import(csv);
+  ASSERT_TRUE(tried.ok()) << tried.status();
+  EXPECT_EQ(EditionsOnDisk(), UpTo(1));
+  EXPECT_EQ(*store_->CurrentEdition("t"), 1);
+  EXPECT_FALSE(std::filesystem::exists(options_.rejects_path));
+  EXPECT_TRUE(std::filesystem::is_empty(ImportDirectory(*db_)));
+  options_.dry_run = false;
+  const auto done = Import(csv);
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(tried->warnings, done->warnings);
+  EXPECT_FALSE(done->warnings.empty());
+  EXPECT_EQ(tried->edition, done->edition);
+  EXPECT_EQ(tried->accepted, done->accepted);
+  EXPECT_EQ(tried->rejected, done->rejected);
+  EXPECT_EQ(tried->rows, done->rows);
+  EXPECT_EQ(tried->persons, done->persons);
+  EXPECT_EQ(tried->persons_alike, done->persons_alike);
+  EXPECT_EQ(tried->rows_over, done->rows_over);
+  EXPECT_EQ(tried->not_taken, done->not_taken);
+  EXPECT_TRUE(std::filesystem::exists(options_.rejects_path));
+}
+
+TEST_F(ImporterTest, ADryRunOfMoreThanAChunkLeavesNothing) {
+  std::string csv = "Māori name,n\n";
+  for (int i = 0; i < 150'000; ++i) csv += "b,1\n";
+  options_.dry_run = true;
+  const auto tried = Import(csv);
+  ASSERT_TRUE(tried.ok()) << tried.status();
+  EXPECT_EQ(tried->rows, 150'000);
+  EXPECT_TRUE(EditionsOnDisk().empty());
+  EXPECT_TRUE(store_->List().empty());
+  EXPECT_TRUE(std::filesystem::is_empty(ImportDirectory(*db_)));
+  // Nor does it stand in the way of the next one.
+  options_.dry_run = false;
+  EXPECT_TRUE(Import(csv).ok());
 }
 
 }  // namespace

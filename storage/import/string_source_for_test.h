@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -17,7 +16,7 @@ inline ByteSource StringSource(std::string bytes, size_t piece = SIZE_MAX) {
   return [text = std::move(bytes), piece, at = size_t{0}](
              char* out, size_t size) mutable -> absl::StatusOr<size_t> {
     const size_t count = std::min({size, piece, text.size() - at});
-    std::memcpy(out, text.data() + at, count);
+    std::copy_n(text.data() + at, count, out);
     at += count;
     return count;
   };

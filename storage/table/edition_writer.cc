@@ -65,6 +65,7 @@ class EditionWriter::Impl {
   absl::Status Add(absl::Span<const ColumnValue> values, absl::Span<const absl::string_view> texts,
                    absl::string_view person);
   absl::StatusOr<WrittenEdition> Commit(uint64_t rejected);
+  absl::StatusOr<WrittenEdition> Rehearse();
   const HeldEdition& held() const { return held_; }
   uint64_t mark() const { return mark_; }
 
@@ -74,7 +75,8 @@ class EditionWriter::Impl {
   }
   absl::StatusOr<uint32_t> Number(absl::string_view person);
   absl::Status WriteChunk();
-  absl::Status WriteRanks(WrittenEdition* written);
+  absl::StatusOr<WrittenEdition> End();
+  std::vector<uint8_t> RankPersons(WrittenEdition* written);
   absl::Status Publish(const WrittenEdition& written, uint64_t rejected);
 
   Database* const db_;
@@ -173,16 +175,17 @@ absl::Status EditionWriter::Impl::WriteChunk() {
   return absl::OkStatus();
 }
 
-absl::Status EditionWriter::Impl::WriteRanks(WrittenEdition* written) {
-  if (!persons_) return absl::OkStatus();
+// Of each row, its place among its person's; none without an entity column.
+std::vector<uint8_t> EditionWriter::Impl::RankPersons(WrittenEdition* written) {
+  if (!persons_) return {};
   written->persons = persons_->persons();
   written->persons_alike = persons_->alike();
-  const std::vector<uint8_t> ranks = persons_->TakeRanks();
+  std::vector<uint8_t> ranks = persons_->TakeRanks();
   if (options_.rows_per_person > 0) {
     written->rows_over = std::count_if(
         ranks.begin(), ranks.end(), [&](uint8_t rank) { return rank >= options_.rows_per_person; });
   }
-  return builder_.WriteRanks(ranks);
+  return ranks;
 }
 
 // The chunks are ingested, which nobody sees; the synced write of the two records makes them the
@@ -203,13 +206,25 @@ absl::Status EditionWriter::Impl::Publish(const WrittenEdition& written, uint64_
   return absl::OkStatus();
 }
 
-absl::StatusOr<WrittenEdition> EditionWriter::Impl::Commit(uint64_t rejected) {
+absl::StatusOr<WrittenEdition> EditionWriter::Impl::End() {
   RETURN_IF_ERROR(ended_);
   if (added_ == 0 && keep_) return absl::FailedPreconditionError("no row was added to those held");
   ended_ = absl::FailedPreconditionError("the edition was committed, or could not be");
-  WrittenEdition written{next_.id().edition, added_ + (keep_ ? held_.rows : 0)};
+  return WrittenEdition{next_.id().edition, added_ + (keep_ ? held_.rows : 0)};
+}
+
+absl::StatusOr<WrittenEdition> EditionWriter::Impl::Rehearse() {
+  ASSIGN_OR_RETURN(WrittenEdition written, End());
+  RankPersons(&written);
+  turn_.unlock();
+  return written;
+}
+
+absl::StatusOr<WrittenEdition> EditionWriter::Impl::Commit(uint64_t rejected) {
+  ASSIGN_OR_RETURN(WrittenEdition written, End());
   if (!builder_.empty()) RETURN_IF_ERROR(WriteChunk());
-  RETURN_IF_ERROR(WriteRanks(&written));
+  const std::vector<uint8_t> ranks = RankPersons(&written);
+  if (persons_) RETURN_IF_ERROR(builder_.WriteRanks(ranks));
   RETURN_IF_ERROR(Publish(written, rejected));
   turn_.unlock();
   return written;
@@ -247,5 +262,6 @@ absl::Status EditionWriter::Add(absl::Span<const ColumnValue> values,
 absl::StatusOr<WrittenEdition> EditionWriter::Commit(uint64_t rejected) {
   return impl_->Commit(rejected);
 }
+absl::StatusOr<WrittenEdition> EditionWriter::Rehearse() { return impl_->Rehearse(); }
 
 }  // namespace commons::storage

@@ -2,7 +2,7 @@
 // database. Whoever reads them hands them over typed; how they are packed, ordered and sealed is
 // done here.
 //
-//   TableStore::Begin -> [KeepHeld] -> Add ... Add -> Commit
+//   TableStore::Begin -> [KeepHeld] -> Add ... Add -> Commit or Rehearse
 //
 // Nobody sees any of it before Commit() returns. Without Commit(), after any error, and after a
 // crash wherever it comes, the edition before is the one held and nothing else is left.
@@ -89,6 +89,8 @@ class EditionWriter {
   // held were to be kept, and none was added. If that write itself fails the next start decides,
   // and writers are kAborted until then.
   absl::StatusOr<WrittenEdition> Commit(uint64_t rejected = 0);
+  // What Commit would return, and nothing of it stays. Ends the writing.
+  absl::StatusOr<WrittenEdition> Rehearse();
 
  private:
   class Impl;

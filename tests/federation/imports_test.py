@@ -246,6 +246,41 @@ class Editions(unittest.TestCase):
         self.dataset("notice")
         self.assertNotIn("tui", self.holders("tui"))
 
+    def files_of_node(self):
+        return sorted(path.name for folder in ("inbox", "outbox")
+                      for path in (self.dir / folder).iterdir())
+
+    def test_a_dry_run_says_the_same_and_changes_nothing(self):
+        records = practice.rows(90, 3)
+        records[0]["sex"] = "unheard-of"
+        held = self.held()
+        tried = self.load(records, "--dry-run")
+        self.assertIn("89 rows accepted, 1 rejected; edition 2\na dry run: nothing was changed\n",
+                      tried.out)
+        self.assertEqual(self.held(), held)
+        self.assertEqual(self.files_of_node(), [])
+        self.assertEqual(self.asked()[0], 600)
+        done = self.load(records)
+        self.assertIn(tried.out.splitlines()[0], done.out)
+        for line in tried.err.splitlines():
+            self.assertIn(line, done.err)
+        lost = [{**row, "sex": "unheard-of"} for row in records]
+        refused = self.load(lost, "--dry-run", code=FAILED)
+        self.assertIn("no row was accepted of 90", refused.err)
+        self.assertEqual(len(self.files_of_node()), 1)
+
+    def test_rows_come_from_standard_input(self):
+        program = [binary("commons"), "dataset", "import", "--dir", self.dir, "--dataset", "visits"]
+        text = practice.to_csv(practice.rows(90, 3))
+        for how in (["--data", "-"], ["-"]):
+            done = subprocess.run([*program, *how], input=text, text=True, capture_output=True)
+            self.assertIn("90 rows accepted, 0 rejected", done.stdout, done.stderr)
+        self.assertEqual(self.files_of_node(), [])
+        self.assertEqual(self.asked()[0], 490)
+        empty = subprocess.run([*program, "-"], input="", text=True, capture_output=True)
+        self.assertEqual((empty.returncode, empty.stdout), (WRONG_USE, ""))
+        self.assertIn("/dev/stdin: the file is empty", empty.stderr)
+
     def editions(self):
         reply = commons("dataset", "epochs", "--dir", self.dir, "visits", "--format", "json")
         return [(row["epoch"], row["state"]) for row in reply.expect(DONE).json["epochs"]]

@@ -15,6 +15,7 @@ struct ImportChoice {
   bool replace = false;           // a file of rejected rows takes the place of all rows held
   uint32_t accepted_rejects = 0;  // of a million rows; 0: nothing was stated
   v1::Dialect dialect = {};       // how the file is written
+  bool dry_run = false;           // nothing stays
 };
 
 // "5%", "0.25 %": more than none, at most all, four decimals; "" is 0. kInvalidArgument, naming

@@ -26,6 +26,28 @@ absl::Status Failed(const std::string& from) {
       absl::StrCat(from, ": can't be put into the inbox: ", strerror(errno)));
 }
 
+bool WriteAll(int out, const char* bytes, size_t size) {
+  while (size > 0) {
+    const ssize_t written = write(out, bytes, size);
+    if (written < 0 && errno != EINTR) return false;
+    if (written < 0) continue;
+    bytes += written;
+    size -= static_cast<size_t>(written);
+  }
+  return true;
+}
+
+// From what the kernel can't send from, such as a pipe.
+bool CopyStream(int in, int out) {
+  char piece[1 << 16];
+  for (;;) {
+    const ssize_t got = read(in, piece, sizeof(piece));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return got == 0;
+    if (!WriteAll(out, piece, static_cast<size_t>(got))) return false;
+  }
+}
+
 bool CopyBytes(int in, int out, std::optional<gid_t> readers) {
   struct stat source;
   if (fstat(in, &source) != 0 || (readers && fchown(out, static_cast<uid_t>(-1), *readers) != 0) ||
@@ -36,7 +58,7 @@ bool CopyBytes(int in, int out, std::optional<gid_t> readers) {
   do {
     sent = sendfile(out, in, nullptr, kPieceBytes);
   } while (sent > 0 || (sent < 0 && errno == EINTR));
-  return sent == 0;
+  return sent == 0 || (errno == EINVAL && CopyStream(in, out));
 }
 
 }  // namespace

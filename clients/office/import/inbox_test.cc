@@ -81,6 +81,30 @@ TEST_F(InboxTest, ACopyHasTheBytesAndPermissions) {
   EXPECT_EQ(fs::status(inbox_ + "/copy.csv").permissions(), fs::status(csv_).permissions());
 }
 
+TEST_F(InboxTest, WhatComesThroughAPipeIsCopiedToItsEnd) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const std::string text(300'000, 'n');
+  const pid_t writer = fork();
+  if (writer == 0) {
+    close(ends[0]);
+    for (size_t at = 0; at < text.size();) {
+      const ssize_t wrote = write(ends[1], text.data() + at, text.size() - at);
+      if (wrote < 0) _exit(1);
+      at += static_cast<size_t>(wrote);
+    }
+    _exit(0);
+  }
+  close(ends[1]);
+  const auto name = PlaceInInbox(absl::StrCat("/proc/self/fd/", ends[0]), inbox_);
+  close(ends[0]);
+  int status = -1;
+  ASSERT_EQ(waitpid(writer, &status, 0), writer);
+  ASSERT_TRUE(name.ok()) << name.status();
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(*ReadFile(inbox_ + "/" + *name, 1 << 20), text);
+}
+
 TEST_F(InboxTest, ACopyFollowsNoPlantedLink) {
   const std::string target = inbox_ + "/copy.csv";
   fs::create_symlink(aim_, target);
