@@ -23,9 +23,9 @@ std::string ValueJson(const v1::CellValue& value) {
   if (value.status() == v1::CellValue::SUPPRESSED) {
     object.Text("reason", value.reason());
   } else {
-    object.Raw("value", value.value())
-        .Raw("margin95", value.margin95())
-        .Raw("noise_sd", value.noise_sd());
+    object.Raw("value", value.value()).Raw("margin95", value.margin95());
+    // A daemon from before says nothing of it.
+    if (!value.noise_sd().empty()) object.Raw("noise_sd", value.noise_sd());
   }
   return object.Build();
 }

@@ -79,6 +79,14 @@ TEST(AnswerJson, SaysWhatAReaderNeedsBesideTheFigures) {
   EXPECT_EQ(parsed["labels"], (json{{"sex", {{"F", "Wāhine"}, {"M", "Tāne"}}}}));
 }
 
+TEST(AnswerJson, OfADaemonFromBeforeIsJsonToo) {
+  v1::Answer answer = TwoCells();
+  answer.mutable_cells(0)->mutable_values(0)->clear_noise_sd();
+  const json parsed = json::parse(AnswerJson(answer));
+  EXPECT_EQ(parsed["cells"][0]["values"]["n"],
+            (json{{"status", "released"}, {"value", 22692}, {"margin95", 29}}));
+}
+
 TEST(AnswerJson, ASuppressedCellCarriesNoNumber) {
   const std::string text = AnswerJson(TwoCells());
   EXPECT_EQ(text.find("22692"), text.rfind("22692"));

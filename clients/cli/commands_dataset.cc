@@ -144,7 +144,7 @@ absl::StatusOr<ExitCode> Notice(const Options& options) {
     if (!absl::IsNotFound(held.status()) || !said) return held.status();
   }
   governance::Holding holding;
-  if (held.ok()) holding = {held->epoch(), as_of, held->left_out_percent()};
+  if (held.ok()) holding = {held->epoch(), as_of, held->left_out_percent(), held->standard_id()};
   RETURN_IF_ERROR(SignNotice(*office, options, holding));
   PrintOut(held.ok() ? absl::StrCat("notice of holdings signed for edition ", held->epoch(), "\n")
                      : std::string("notice of holdings withdrawn: nothing is held\n"));

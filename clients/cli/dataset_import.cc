@@ -97,7 +97,7 @@ absl::StatusOr<ExitCode> Import(const ImportOptions& options) {
     return kDone;
   }
   const absl::Status status =
-      SignNotice(*office, options, {report.epoch(), as_of, report.left_out_percent()});
+      SignNotice(*office, options, {report.epoch(), as_of, report.left_out_percent(), report.standard_id()});
   if (!status.ok()) {
     Warn(later);
     return status;

@@ -55,7 +55,7 @@ absl::StatusOr<ExitCode> Revert(const HoldingOptions& options) {
     return kDone;
   }
   const absl::Status status =
-      SignNotice(*office, options, {now.epoch(), as_of, now.left_out_percent()});
+      SignNotice(*office, options, {now.epoch(), as_of, now.left_out_percent(), now.standard_id()});
   if (!status.ok()) {
     Warn(later);
     return status;

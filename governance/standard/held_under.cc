@@ -1,10 +1,14 @@
 #include "governance/standard/held_under.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/period.h"
 #include "base/status.h"
+#include "base/text/decimal.h"
 #include "governance/document/refusal.h"
 
 namespace commons::governance {
@@ -16,13 +20,44 @@ const v1::Column* Find(const v1::Standard& standard, const std::string& name) {
   return found == standard.columns().end() ? nullptr : &*found;
 }
 
-bool IsStored(const v1::Column& column) {
+bool CanBeAsked(const v1::Column& column) {
   return column.role() != v1::ROLE_UNSPECIFIED && column.role() != v1::SKIP &&
          column.role() != v1::HIDDEN && column.role() != v1::IDENTIFIER;
 }
 
 bool SameCode(const v1::Code& a, const v1::Code& b) {
   return a.value() == b.value() && a.label() == b.label() && a.exclusive_org() == b.exclusive_org();
+}
+
+// What a text in a file stands for: a code's place, or -1 for no value.
+std::map<std::string, int> MeaningsOf(const v1::Column& column) {
+  std::map<std::string, int> meanings;
+  for (int i = 0; i < column.codes_size(); ++i) {
+    meanings.emplace(column.codes(i).value(), i);
+    for (const std::string& also : column.codes(i).also()) meanings.emplace(also, i);
+  }
+  for (const std::string& missing : column.missing_values()) meanings.emplace(missing, -1);
+  return meanings;
+}
+
+bool IsNumberOrDate(const std::string& text) {
+  int64_t scaled;
+  return ParseDecimal(text, limits::kDecimalsMax, &scaled) != DecimalFault::kNotANumber ||
+         ParseDate(text, PeriodUnit::kDay).has_value();
+}
+
+// Texts that were rejected before may stand for something now; none that was read may stand for
+// something else.
+bool TextsMeanTheSame(const v1::Column& held, const v1::Column& asked) {
+  const auto before = MeaningsOf(held), now = MeaningsOf(asked);
+  const bool kept = std::all_of(before.begin(), before.end(), [&](const auto& text) {
+    const auto found = now.find(text.first);
+    return found != now.end() && found->second == text.second;
+  });
+  const bool values = held.codes_size() == 0;  // any number or date was read as what it is
+  return kept && !(values && std::any_of(now.begin(), now.end(), [&](const auto& text) {
+                     return before.count(text.first) == 0 && IsNumberOrDate(text.first);
+                   }));
 }
 
 // The codes of `held`, in their order, begin those of `asked`: a code is stored as its place.
@@ -48,10 +83,11 @@ bool LimitsLieInside(const v1::Column& held, const v1::Column& asked) {
 }
 
 bool MeansTheSame(const v1::Column& held, const v1::Column& asked) {
-  return IsStored(held) && held.type() == asked.type() && held.decimals() == asked.decimals() &&
+  return CanBeAsked(held) && held.type() == asked.type() && held.decimals() == asked.decimals() &&
          held.unit() == asked.unit() && held.period_unit() == asked.period_unit() &&
          held.required() == asked.required() && CodesBegin(held, asked) &&
-         BandsLieInside(held, asked) && LimitsLieInside(held, asked);
+         TextsMeanTheSame(held, asked) && BandsLieInside(held, asked) &&
+         LimitsLieInside(held, asked);
 }
 
 absl::Status Other(const v1::Standard& asked, absl::string_view what) {

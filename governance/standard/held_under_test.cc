@@ -27,7 +27,8 @@ v1::Standard Visits() {
       name: "sex"
       role: DIMENSION
       type: STRING
-      codes { value: "F" label: "Female" }
+      missing_values: "-"
+      codes { value: "F" label: "Female" also: "w" }
       codes { value: "M" label: "Male" }
     }
     columns { name: "age" role: DIMENSION type: INTEGER breaks: 0 breaks: 15 breaks: 65 }
@@ -108,6 +109,43 @@ const Case kCases[] = {
      {kSex},
      "",
      [](auto& s) { Column(s, kSex).mutable_codes(0)->add_also("f"); }},
+    {"AnotherTextForNoValue",
+     {kSex, kCost},
+     "",
+     [](auto& s) {
+       Column(s, kSex).add_missing_values("n/a");
+       Column(s, kCost).add_missing_values("n/a");
+     }},
+    {"ANumberThatIsNoValueNow",
+     {kCost},
+     kCostIsAnother,
+     [](auto& s) { Column(s, kCost).add_missing_values("999"); }},
+    {"ADateThatIsNoValueNow",
+     {kDay},
+     kDayIsAnother,
+     [](auto& s) { Column(s, kDay).add_missing_values("1970-05-01"); }},
+    {"ACodeThatIsNoValueNow",
+     {kSex},
+     kSexIsAnother,
+     [](auto& s) {
+       Column(s, kSex).mutable_codes()->RemoveLast();
+       Column(s, kSex).add_codes()->set_value("X");
+       Column(s, kSex).add_missing_values("M");
+     }},
+    {"NoValueThatIsACodeNow",
+     {kSex},
+     kSexIsAnother,
+     [](auto& s) {
+       Column(s, kSex).clear_missing_values();
+       Column(s, kSex).add_codes()->set_value("-");
+     }},
+    {"ATextOfAnotherCodeNow",
+     {kSex},
+     kSexIsAnother,
+     [](auto& s) {
+       Column(s, kSex).mutable_codes(0)->clear_also();
+       Column(s, kSex).mutable_codes(1)->add_also("w");
+     }},
     {"CodesTakenAway",
      {kSex},
      kSexIsAnother,

@@ -17,6 +17,7 @@
 #include "node/peer/peer_words.h"
 #include "node/services/dataset_import.h"
 #include "node/services/dataset_revert.h"
+#include "node/services/held_definition.h"
 #include "node/services/notice_signature.h"
 #include "node/services/raw_files.h"
 #include "node/transport/guard.h"
@@ -232,6 +233,8 @@ grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListData
       dataset.set_name(name);
       dataset.set_epoch(info->edition);
       dataset.set_left_out_percent(governance::LeftOutPercent(info->rows, info->rejected));
+      dataset.set_standard_id(
+          HeldDefinition(info->definition, *now->reg, parts_.home->org, name, info->edition));
       dataset.set_rows(info->rows);
       dataset.set_bytes(info->bytes);
       for (const uint64_t edition : info->editions) dataset.add_epochs(edition);
@@ -253,7 +256,8 @@ grpc::Status AdminService::RevertDataset(grpc::ServerContext*,
                                          const v1::RevertDatasetRequest* request,
                                          v1::RevertDatasetReply* reply) {
   return Guarded("Admin.RevertDataset", [&]() -> grpc::Status {
-    *reply = node::RevertDataset(*parts_.book->snapshot()->reg, *parts_.tables, *request);
+    *reply = node::RevertDataset(*parts_.book->snapshot()->reg, parts_.home->org, *parts_.tables,
+                                 *request);
     return grpc::Status::OK;
   });
 }

@@ -235,12 +235,16 @@ TEST_F(AdminServiceTest, ANoticeOfAStewardGetsTheNodesSignatureIfItIsTrue) {
   {
     auto edition = tables_->Begin(
         "covid",
-        storage::TableLayout{.columns = {{.name = "n", .kind = storage::ColumnKind::kHidden}}});
+        storage::TableLayout{.columns = {{.name = "n", .kind = storage::ColumnKind::kHidden}}},
+        {.definition = *Hash32::FromBytes(std::string(32, 's'))});
     ASSERT_TRUE(edition.ok()) << edition.status();
     ASSERT_TRUE(edition->Commit(/*rejected=*/1).ok());
   }
   EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 1) << "it hides what was left out";
   notice.set_left_out_percent(100);
+  notice.set_standard_id(std::string(32, 't'));
+  EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 1) << "the rows are of another definition";
+  notice.set_standard_id(std::string(32, 's'));
   EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 2);
   notice.set_left_out_percent(0);
   notice.set_epoch(0);

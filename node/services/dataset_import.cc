@@ -118,6 +118,7 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
   storage::ImportOptions options = OptionsFor(standard->standard, home.org, request);
   options.csv_path = absl::StrCat(kDescriptors, csv.fd());
   options.rejects_path = absl::StrCat(home.outbox(), "/", rejects);
+  options.definition = standard->id;
   options.after = NewestNamed(reg, home.org, request.dataset());
   options.given_up = std::move(given_up);
   options.dry_run = end == ImportEnd::kRehearse;
@@ -136,6 +137,7 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
   }
   if (!imported.ok()) return imported.status();
   Fill(*imported, reply);
+  reply.set_standard_id(standard->id.ToBytes());
   return absl::OkStatus();
 }
 

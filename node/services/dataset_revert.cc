@@ -8,6 +8,7 @@
 #include "governance/document/refusal.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "node/log/log.h"
+#include "node/services/held_definition.h"
 #include "query/question/layout.h"
 
 namespace commons::node {
@@ -15,29 +16,30 @@ namespace {
 
 using governance::Refuse;
 
-// Rows of another layout can't be asked about: going back to them would only close the dataset.
-absl::Status CheckDefinition(const governance::Register& reg, const storage::TableInfo& held) {
-  const auto* standard = reg.FindStandard(held.dataset);
-  if (standard == nullptr) {
-    return Refuse(v1::UNKNOWN_DATASET, absl::StrCat("the commons has no common definition of \"",
-                                                    held.dataset, "\" any more"));
-  }
-  if (!held.before || held.before->layout == query::LayoutOf(standard->standard)) {
+// The notice has to name the definition that the rows are of: where nobody knows it, and it is not
+// the one in force, they are not gone back to.
+absl::Status CheckDefinition(const governance::Register& reg, const OrgId& owner,
+                             const storage::TableInfo& held) {
+  if (!held.before) return absl::OkStatus();
+  const std::string id =
+      HeldDefinition(held.before->definition, reg, owner, held.dataset, held.before->edition);
+  const auto* definition = reg.FindDefinition(held.dataset, id);
+  if (definition != nullptr && held.before->layout == query::LayoutOf(definition->standard)) {
     return absl::OkStatus();
   }
   return Refuse(v1::WRONG_STANDARD,
-                absl::StrCat("edition ", held.before->edition,
-                             " follows an earlier common definition; import its file again"));
+                absl::StrCat("nobody knows which common definition edition ", held.before->edition,
+                             " follows; import its file again"));
 }
 
-absl::Status Revert(const governance::Register& reg, storage::TableStore& tables,
-                    const v1::RevertDatasetRequest& request) {
+absl::Status Revert(const governance::Register& reg, const OrgId& owner,
+                    storage::TableStore& tables, const v1::RevertDatasetRequest& request) {
   const auto held = tables.Describe(request.dataset());
   if (absl::IsNotFound(held.status())) {
     return Refuse(v1::NO_DATA, "no such dataset on this node");
   }
   RETURN_IF_ERROR(held.status());
-  RETURN_IF_ERROR(CheckDefinition(reg, *held));
+  RETURN_IF_ERROR(CheckDefinition(reg, owner, *held));
   const absl::Status status =
       tables.Revert(held->dataset, request.epoch() == 0 ? held->edition : request.epoch());
   if (absl::IsNotFound(status)) {
@@ -52,15 +54,17 @@ absl::Status Revert(const governance::Register& reg, storage::TableStore& tables
 
 }  // namespace
 
-v1::RevertDatasetReply RevertDataset(const governance::Register& reg, storage::TableStore& tables,
+v1::RevertDatasetReply RevertDataset(const governance::Register& reg, const OrgId& owner,
+                                     storage::TableStore& tables,
                                      const v1::RevertDatasetRequest& request) {
   v1::RevertDatasetReply reply;
-  absl::Status status = Revert(reg, tables, request);
+  absl::Status status = Revert(reg, owner, tables, request);
   const auto now = tables.Describe(request.dataset());
   if (status.ok()) status = now.status();
   if (status.ok()) {
     reply.set_epoch(now->edition);
     reply.set_rows(now->rows);
+    reply.set_standard_id(HeldDefinition(now->definition, reg, owner, now->dataset, now->edition));
     reply.set_left_out_percent(governance::LeftOutPercent(now->rows, now->rejected));
   } else {
     *reply.mutable_refusal() = governance::RefusalOf(status);

@@ -9,10 +9,11 @@
 namespace commons::node {
 
 // What is held now, or a refusal that changed nothing. NO_DATA: no such dataset, or no edition
-// before is kept. STALE: another edition is held than the request means. UNKNOWN_DATASET: `reg`
-// has no common definition of it. WRONG_STANDARD: the edition before follows an earlier one, and
-// nothing would be answered from it. Writes one line to the log. Thread-safe.
-v1::RevertDatasetReply RevertDataset(const governance::Register& reg, storage::TableStore& tables,
+// before is kept. STALE: another edition is held than the request means. WRONG_STANDARD: nobody
+// knows any more which common definition the edition before follows. Writes one line to the log.
+// Thread-safe.
+v1::RevertDatasetReply RevertDataset(const governance::Register& reg, const OrgId& owner,
+                                     storage::TableStore& tables,
                                      const v1::RevertDatasetRequest& request);
 
 }  // namespace commons::node

@@ -18,10 +18,11 @@ using testing::HasSubstr;
 class DatasetRevertTest : public testing::Test {
  protected:
   // Without rows, and `rejected` of its source left out.
-  void Import(uint64_t rejected = 0) {
-    auto edition = tables_->Begin(
-        query::testing::kDataset,
-        query::LayoutOf(federation_.reg()->FindStandard(query::testing::kDataset)->standard));
+  // As a version did that kept no definition: `known` is false.
+  void Import(uint64_t rejected = 0, bool known = true) {
+    const auto* standard = federation_.reg()->FindStandard(query::testing::kDataset);
+    auto edition = tables_->Begin(query::testing::kDataset, query::LayoutOf(standard->standard),
+                                  {.definition = known ? standard->id : Hash32()});
     ASSERT_TRUE(edition.ok()) << edition.status();
     ASSERT_TRUE(edition->Commit(rejected).ok());
   }
@@ -30,7 +31,7 @@ class DatasetRevertTest : public testing::Test {
     v1::RevertDatasetRequest request;
     request.set_dataset(dataset);
     request.set_epoch(epoch);
-    return RevertDataset(*federation_.reg(), *tables_, request);
+    return RevertDataset(*federation_.reg(), federation_.nodes[0]->org, *tables_, request);
   }
   uint64_t Held() { return *tables_->CurrentEdition(query::testing::kDataset); }
 
@@ -69,8 +70,24 @@ TEST_F(DatasetRevertTest, EachRefusalHasItsReasonAndChangesNothing) {
   EXPECT_EQ(Held(), 2u);
 }
 
-TEST_F(DatasetRevertTest, RowsOfAnEarlierDefinitionAreNotGoneBackTo) {
+// They answer what they did; the notice has to say what they are of.
+TEST_F(DatasetRevertTest, RowsOfAnEarlierDefinitionAreGoneBackToAsWhatTheyAre) {
   Import();
+  const Hash32 before = federation_.reg()->FindStandard(query::testing::kDataset)->id;
+  v1::Standard standard = query::testing::VisitsStandard();
+  standard.mutable_columns(1)->mutable_codes(0)->set_label("of the north");  // the same layout
+  federation_.SetStandard(standard);
+  Import();
+  const v1::RevertDatasetReply reply = Revert();
+  EXPECT_FALSE(reply.has_refusal()) << reply.DebugString();
+  EXPECT_EQ(reply.standard_id(), before.view());
+  EXPECT_EQ(Revert().standard_id(),
+            federation_.reg()->FindStandard(query::testing::kDataset)->id.view());
+}
+
+TEST_F(DatasetRevertTest, RowsOfAnUnknownDefinitionAreNotGoneBackTo) {
+  Import(0, /*known=*/false);
+  federation_.SetNotice(0, 7);  // no notice names that edition
   v1::Standard standard = query::testing::VisitsStandard();
   v1::Code& code = *standard.mutable_columns(1)->add_codes();
   code.set_value("stewart");
@@ -79,7 +96,8 @@ TEST_F(DatasetRevertTest, RowsOfAnEarlierDefinitionAreNotGoneBackTo) {
   Import();
   const v1::RevertDatasetReply refused = Revert();
   EXPECT_EQ(refused.refusal().reason(), v1::WRONG_STANDARD);
-  EXPECT_THAT(refused.refusal().message(), HasSubstr("edition 1 follows an earlier"));
+  EXPECT_THAT(refused.refusal().message(),
+              HasSubstr("nobody knows which common definition edition 1"));
   EXPECT_EQ(Held(), 2u);
 }
 

@@ -14,7 +14,9 @@ namespace {
 bool IsTrue(const v1::Manifest& notice, const storage::TableStore& tables) {
   const auto held = tables.Describe(notice.dataset());
   if (absl::IsNotFound(held.status())) return notice.epoch() == 0;
-  return held.ok() && held->edition == notice.epoch() &&
+  const bool defined = held.ok() && (held->definition == Hash32() ||
+                                     held->definition.view() == notice.standard_id());
+  return held.ok() && defined && held->edition == notice.epoch() &&
          governance::LeftOutPercent(held->rows, held->rejected) == notice.left_out_percent();
 }
 

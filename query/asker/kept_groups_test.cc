@@ -97,6 +97,8 @@ TEST(KeptGroups, NoneLeftIsAnAnswerWithoutRowsThatCostsNothing) {
                   ->ledger->BalanceOf(testing::kDataset, federation.clock.Now())
                   .spent_micro_rho,
               0u);
+    // Nor an entry that every start reads again, or a release that is kept for good: they are free.
+    EXPECT_EQ(federation.nodes[1]->ledger->position().sequence, 0u);
     // As in PostgreSQL a total is a row all the same.
     EXPECT_EQ(federation.Ask("SELECT COUNT(*)" + nobody).cells_size(), 1);
     EXPECT_EQ(KeysOf(federation.Ask("SELECT sex, COUNT(*)" + nobody + " GROUP BY ROLLUP(sex)")),

@@ -38,7 +38,7 @@ absl::Status CheckSignatures(const v1::Submit& submit, const Session& session) {
 
 absl::Status ContributorPhases::Charge(const Checked<v1::Submit>& in, Session& session) {
   RETURN_IF_ERROR(CheckStillPermitted(*in.reg, session));
-  if (!session.is_open()) {
+  if (!session.is_free()) {
     const absl::Status spent =
         context.ledger->Finalise(session.terms.query_id, session.terms.attempt, in.now);
     if (absl::IsFailedPrecondition(spent)) {
@@ -84,7 +84,7 @@ absl::StatusOr<v1::Signature> ContributorPhases::Countersign(const Checked<v1::P
     return Refuse(v1::TRANSCRIPT_MISMATCH, "publish: the release does not follow from the vectors");
   }
   RETURN_IF_ERROR(context.releases->Put(
-      {session.terms.query_id, session.terms.attempt, release, in.now, session.is_open()}));
+      {session.terms.query_id, session.terms.attempt, release, in.now, session.is_free()}));
   context.ledger->Published(session.terms.query_id, session.terms.attempt);
   v1::Signature countersignature;
   countersignature.set_key(context.node_key->public_key().ToBytes());

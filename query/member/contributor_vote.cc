@@ -74,7 +74,7 @@ v1::Vote ContributorPhases::VoteOf(const Session& session, const Permit& permit)
 
 absl::Status ContributorPhases::Reserve(const Session& session, const Permit& permit,
                                         absl::Time now) {
-  if (session.is_open()) return absl::OkStatus();
+  if (session.is_free()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Spending cost, SpendingOf(session.question, session.standard()));
   ASSIGN_OR_RETURN(const DocId project, DocId::FromBytes(session.question.project()));
   std::lock_guard lock(reserving);

@@ -77,18 +77,18 @@ absl::Status CheckExclusiveCodes(const governance::Register& reg, const v1::Ques
   return absl::OkStatus();
 }
 
-// A filter that keeps nothing but codes which this owner's rows could not have yet would count 0
+// A filter that keeps nothing but values which this owner's rows could not have yet would count 0
 // people where nobody has looked.
-absl::Status CheckCodesHeld(const governance::Register& reg, const v1::Question& question,
-                            const v1::Standard& asked, const v1::Manifest& notice) {
+absl::Status CheckValuesHeld(const governance::Register& reg, const v1::Question& question,
+                             const v1::Standard& asked, const v1::Manifest& notice) {
   const auto* held = reg.FindDefinition(question.dataset(), notice.standard_id());
   for (const v1::Filter& filter : question.filters()) {
     const v1::Column& column = asked.columns(static_cast<int>(filter.column()));
-    if (held == nullptr || ShapeOf(column) != Shape::kCodes || filter.missing()) continue;
+    if (held == nullptr || filter.missing()) continue;
+    const IntervalSet kept = ConditionOf(filter, column).kept;
     for (const v1::Column& before : held->standard.columns()) {
-      const auto kept = ConditionOf(filter, column).kept.intervals();
-      if (before.name() != column.name() || kept.empty()) continue;
-      if (kept.front().low < before.codes_size()) continue;
+      if (before.name() != column.name() || kept.intervals().empty()) continue;
+      if (!kept.And(IntervalSet({Universe(before)})).intervals().empty()) continue;
       return Refuse(
           v1::WRONG_STANDARD,
           absl::StrCat(question.dataset(),
@@ -141,7 +141,7 @@ absl::StatusOr<Permit> PermitQuestion(const MemberContext& context, const govern
                                       context.clock->Now()));
   RETURN_IF_ERROR(CheckEnforced(permit.permission.rule.rule));
   RETURN_IF_ERROR(CheckExclusiveCodes(reg, question, standard->standard, context.clock->Now()));
-  RETURN_IF_ERROR(CheckCodesHeld(reg, question, standard->standard, permit.permission.manifest));
+  RETURN_IF_ERROR(CheckValuesHeld(reg, question, standard->standard, permit.permission.manifest));
   permit.requirements = RequirementsOf(question, permit.permission);
   ASSIGN_OR_RETURN(permit.cost_micro_rho, CostOf(question, standard->standard));
   const uint64_t limit = permit.permission.rule.rule.question_budget_micro_rho();

@@ -18,6 +18,7 @@
 #include "crypto/mask.h"
 #include "governance/register/register.h"
 #include "proto/peer.pb.h"
+#include "query/question/cell_space.h"
 #include "query/release/roster.h"
 #include "storage/ledger/ledger.h"
 
@@ -28,6 +29,8 @@ struct Session {
   explicit Session(crypto::EphemeralKey key) : ephemeral(std::move(key)) {}
   const v1::Standard& standard() const { return standard_in_force->standard; }
   bool is_open() const { return question.release() == v1::OPEN; }
+  // Nothing is charged: open, or protected without a cell to protect.
+  bool is_free() const { return is_open() || CellSpace(question, standard()).total_cells() == 0; }
 
   crypto::EphemeralKey ephemeral;
   std::shared_ptr<const governance::Register> reg;  // as of the vote; owns the Standard

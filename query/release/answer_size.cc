@@ -7,6 +7,7 @@
 #include "governance/document/refusal.h"
 #include "query/question/cell_space.h"
 #include "query/question/question.h"
+#include "query/release/legend.h"
 #include "query/release/wire.h"
 
 namespace commons::query {
@@ -15,8 +16,9 @@ namespace {
 // The vote, and the name and signature around the vector.
 constexpr size_t kAroundEach = limits::kVoteBytes + 256;
 
-// A value's status, number, margin and reason at their longest; what frames a key's name and label.
-constexpr size_t kAroundValue = 112;
+// A value's status, number, margin, noise and reason at their longest; what frames a key's name and
+// label.
+constexpr size_t kAroundValue = 144;
 constexpr size_t kAroundLabel = 8;
 // Whatever else an answer says: each member's state, the rules, the signatures.
 constexpr size_t kBesideCells = 1 << 20;
@@ -49,7 +51,9 @@ absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size
     }
     a_cell += output.name.size() + longest + kAroundLabel;
   }
-  const size_t bytes = a_cell * space.total_cells() * copies;
+  v1::Answer legend;
+  AddLegend(plan, standard, legend);
+  const size_t bytes = a_cell * space.total_cells() * copies + legend.ByteSizeLong();
   if (bytes <= limits::kLocalMessageBytes - kBesideCells) return absl::OkStatus();
   return governance::Refuse(
       v1::MESSAGE_TOO_LARGE,

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "query/question/cell_space.h"
 #include "query/question/columns.h"
 
 namespace commons::query {
@@ -40,11 +41,14 @@ void AddLegend(const Plan& plan, const v1::Standard& standard, v1::Answer& answe
     entry->set_measure(measure.name);
     entry->set_unit(std::move(unit));
   }
+  const CellSpace space(plan.question, standard);
   for (const OutputDimension& output : plan.dimensions) {
     const uint32_t column = plan.question.dimensions(output.dimension).column();
     const auto& codes = standard.columns(column).codes();
     if (std::none_of(codes.begin(), codes.end(), IsLabelled)) continue;
-    for (const v1::Code& code : codes) {
+    for (const uint32_t bin : space.kept(output.dimension)) {
+      if (bin >= static_cast<uint32_t>(codes.size())) continue;  // no value
+      const v1::Code& code = codes[static_cast<int>(bin)];
       v1::LabelledCode* entry = answer.add_codes();
       entry->set_dimension(output.name);
       entry->set_code(code.value());

@@ -61,6 +61,9 @@ TEST(Legend, CodesWhereALabelSaysSomethingElse) {
   EXPECT_THAT(codes, ElementsAre("s F Female", "s M Male", "s U Unknown, \"other\"", "rooms 10 10",
                                  "rooms -3 -3", "rooms 2 two"));
   EXPECT_THAT(LegendOf(standard, "SELECT COUNT(*) FROM visits").codes(), IsEmpty());
+  const v1::Answer some = LegendOf(
+      standard, "SELECT sex, COUNT(*) FROM visits WHERE sex IN ('Female', 'Male') GROUP BY sex");
+  EXPECT_EQ(some.codes_size(), 2) << "of the cells";
 }
 
 }  // namespace

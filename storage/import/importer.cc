@@ -269,6 +269,7 @@ absl::StatusOr<ImportReport> ImportCsv(TableStore& store, absl::string_view data
   ASSIGN_OR_RETURN(EditionWriter edition, store.Begin(dataset, layout,
                                                       {.rows_per_person = options.rows_per_person,
                                                        .after = options.after,
+                                                       .definition = options.definition,
                                                        .at_stage = options.at_stage}));
   ASSIGN_OR_RETURN(ByteSource source, OpenFileSource(options.csv_path));
   CsvReader csv(DecodedSource(std::move(source), options.dialect), MarksOf(options.dialect));

@@ -36,6 +36,7 @@ struct ImportOptions {
   // may take every row of a code. 0: nothing was stated.
   uint32_t accepted_rejects = 0;
   uint64_t after = 0;              // EditionOptions's
+  Hash32 definition;               // EditionOptions's
   std::function<bool()> given_up;  // asked now and then: nobody waits for this import any more
   std::function<void(absl::string_view stage)> at_stage;  // EditionOptions's
 };

@@ -118,8 +118,9 @@ EditionWriter::Impl::Impl(Database* db, Editions* editions, crypto::RandomSource
   if (auto holding = editions->Find(name); holding.ok()) {
     before_ = std::move(holding->current);
     const EditionRecord& record = before_->record;
+    const bool known = record.definition != Hash32() && options_.definition != Hash32();
     held_ = {before_->id.edition, record.extent.rows, record.mark, record.rejected,
-             record.layout == layout_};
+             record.layout == layout_ && (!known || record.definition == options_.definition)};
   }
 }
 
@@ -193,8 +194,12 @@ std::vector<uint8_t> EditionWriter::Impl::RankPersons(WrittenEdition* written) {
 absl::Status EditionWriter::Impl::Publish(const WrittenEdition& written, uint64_t rejected) {
   RETURN_IF_ERROR(chunks_.Finish());
   Stage("written");
-  EditionRecord record{
-      {written.rows, written.persons, chunks_.chunks()}, chunks_.bytes(), mark_, rejected, layout_};
+  EditionRecord record{{written.rows, written.persons, chunks_.chunks()},
+                       chunks_.bytes(),
+                       mark_,
+                       rejected,
+                       options_.definition,
+                       layout_};
   const absl::Status ingested = chunks_.Ingest();
   Stage("ingested");
   if (!ingested.ok()) {

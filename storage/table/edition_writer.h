@@ -31,6 +31,9 @@ struct EditionOptions {
   // Numbers up to this one were given before, though nothing here may know of it: a node that was
   // restored has signed notices of editions that its database does not hold.
   uint64_t after = 0;
+  // That the layout is of; kept beside the edition. The same layout may mean something else under
+  // another: a code's label, a unit.
+  Hash32 definition = {};
   // Called as the writing passes each stage (progress; tests stop there): "copied" after every
   // chunk kept, "chunk" after every chunk of new rows, then "written", "ingested", "committed".
   std::function<void(absl::string_view stage)> at_stage = {};
@@ -41,8 +44,8 @@ struct HeldEdition {
   uint64_t edition = 0;
   uint64_t rows = 0;  // 0: nothing is held
   uint64_t mark = 0;
-  uint64_t rejected = 0;  // rows of its source that are not in it
-  bool same_layout = false;
+  uint64_t rejected = 0;     // rows of its source that are not in it
+  bool same_layout = false;  // and of the same definition, as far as that is known
 };
 
 struct WrittenEdition {

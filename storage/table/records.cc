@@ -11,8 +11,9 @@ namespace {
 
 constexpr char kDatasetVersion = 2;
 constexpr char kDatasetVersionBefore = 1;  // one number for the current and the last edition
-constexpr char kEditionVersion = 3;
-constexpr char kEditionVersionBefore = 2;  // without the rejected rows
+constexpr char kEditionVersion = 4;
+constexpr char kEditionVersionUndefined = 3;  // without the definition
+constexpr char kEditionVersionUncounted = 2;  // nor the rejected rows
 // Whether a dataset is held. A drop that was not finished, or was made by a version that kept no
 // account of it, is kDropped.
 constexpr uint8_t kHeld = 0;
@@ -21,8 +22,9 @@ constexpr uint8_t kForgotten = 2;
 constexpr size_t kPrefixBytes = 12;
 constexpr size_t kDatasetBytesBefore = 1 + 4 + 8 + 1 + 32;
 constexpr size_t kDatasetBytes = kDatasetBytesBefore + 8 + 8;
-constexpr size_t kEditionHeaderBytesBefore = 1 + 8 + 8 + 4 + 8 + 8;
-constexpr size_t kEditionHeaderBytes = kEditionHeaderBytesBefore + 8;
+constexpr size_t kEditionBytesUncounted = 1 + 8 + 8 + 4 + 8 + 8;
+constexpr size_t kEditionBytesUndefined = kEditionBytesUncounted + 8;
+constexpr size_t kEditionHeaderBytes = kEditionBytesUndefined + Hash32::kSize;
 
 template <typename T>
 void AppendBigEndian(T value, std::string* out) {
@@ -119,13 +121,15 @@ std::string SerializeEdition(const EditionRecord& record) {
   AppendBigEndian(record.bytes, &out);
   AppendBigEndian(record.mark, &out);
   AppendBigEndian(record.rejected, &out);
-  return out + SerializeLayout(record.layout);
+  return out + record.definition.ToBytes() + SerializeLayout(record.layout);
 }
 
 absl::StatusOr<EditionRecord> ParseEdition(absl::string_view bytes) {
-  const bool before = !bytes.empty() && bytes[0] == kEditionVersionBefore;
-  if (bytes.size() < (before ? kEditionHeaderBytesBefore : kEditionHeaderBytes) ||
-      (!before && bytes[0] != kEditionVersion)) {
+  const char version = bytes.empty() ? '\0' : bytes[0];
+  const size_t header = version == kEditionVersion            ? kEditionHeaderBytes
+                        : version == kEditionVersionUndefined ? kEditionBytesUndefined
+                                                              : kEditionBytesUncounted;
+  if (version < kEditionVersionUncounted || version > kEditionVersion || bytes.size() < header) {
     return absl::DataLossError("epoch record: not one that this version writes");
   }
   bytes.remove_prefix(1);
@@ -135,7 +139,11 @@ absl::StatusOr<EditionRecord> ParseEdition(absl::string_view bytes) {
   record.extent.chunks = TakeBigEndian<uint32_t>(&bytes);
   record.bytes = TakeBigEndian<uint64_t>(&bytes);
   record.mark = TakeBigEndian<uint64_t>(&bytes);
-  if (!before) record.rejected = TakeBigEndian<uint64_t>(&bytes);
+  if (version >= kEditionVersionUndefined) record.rejected = TakeBigEndian<uint64_t>(&bytes);
+  if (version == kEditionVersion) {
+    ASSIGN_OR_RETURN(record.definition, Hash32::FromBytes(bytes.substr(0, Hash32::kSize)));
+    bytes.remove_prefix(Hash32::kSize);
+  }
   ASSIGN_OR_RETURN(record.layout, ParseLayout(bytes));
   return record;
 }

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/ids.h"
 #include "storage/columns/chunk.h"
 #include "storage/columns/layout.h"
 
@@ -53,6 +54,7 @@ struct EditionRecord {
   uint64_t bytes = 0;     // of sealed chunks
   uint64_t mark = 0;      // random: tells the edition from every other
   uint64_t rejected = 0;  // rows of its source that are not in it; 0 of older versions' editions
+  Hash32 definition;      // that the layout is of; zeros of older versions' editions
   TableLayout layout;
 };
 std::string SerializeEdition(const EditionRecord& record);

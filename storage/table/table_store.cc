@@ -143,9 +143,11 @@ absl::StatusOr<TableInfo> TableStore::Describe(absl::string_view dataset) const 
   info.rejected = record.rejected;
   info.editions = std::move(holding.readable);
   info.layout = record.layout;
+  info.definition = record.definition;
   if (holding.before != nullptr) {
     const EditionRecord& before = holding.before->record;
-    info.before = TableInfo::Kept{holding.before->id.edition, before.extent.rows, before.layout};
+    info.before = TableInfo::Kept{holding.before->id.edition, before.extent.rows, before.layout,
+                                  before.definition};
   }
   return info;
 }

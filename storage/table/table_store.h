@@ -32,10 +32,12 @@ struct TableInfo {
   uint64_t rejected = 0;           // rows of its source that are not in it
   std::vector<uint64_t> editions;  // readable ones, the current one last
   TableLayout layout;
+  Hash32 definition;  // EditionOptions's; zeros where a version from before wrote it
   struct Kept {
     uint64_t edition = 0;
     uint64_t rows = 0;
     TableLayout layout;
+    Hash32 definition;
   };
   std::optional<Kept> before;  // what Revert() makes the current one
 };

@@ -61,6 +61,10 @@ class Definitions(unittest.TestCase):
         self.assertEqual([m["status"] for m in answer["members"]], ["answered"] * 3)
         self.assertIn("3 of 3 members hold rows under an earlier definition, without what was "
                       "added since: kahu, rata, tui.", answer["caveats"])
+        # A notice signed anew does not make the rows of another definition.
+        commons("dataset", "notice", "--dir", self.lab.member_dir("rata"), "visits").expect(DONE)
+        until(lambda: self.counted()[0] == after)
+        self.assertEqual(answer["caveats"], self.counted()[1]["caveats"])
         refused = self.lab.refusal("SELECT ward, COUNT(*) AS n FROM visits GROUP BY ward")
         self.assertEqual(refused["refused"]["reason"], "WRONG_STANDARD")
         self.assertIn("which lacks 'ward'; its owner has to import again",

@@ -230,7 +230,8 @@ absl::Status Builder::Load(size_t i) {
       {.accepted_rejects = plan_.accepted_rejects,
        .dialect = dialect == plan_.dialects.end() ? v1::Dialect() : dialect->second});
   if (!imported.ok()) return KeepRejects(i, imported.status());
-  held_[i] = {imported->epoch(), plan_.as_of, imported->left_out_percent()};
+  held_[i] = {imported->epoch(), plan_.as_of, imported->left_out_percent(),
+              imported->standard_id()};
   Warn(name, *imported);
   return absl::OkStatus();
 }

@@ -108,7 +108,9 @@ uint32_t LeftOutPercent(uint64_t rows, uint64_t rejected) {
 absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issuer,
                                           absl::string_view dataset, const Holding& holding,
                                           absl::Time now) {
-  const StandardInForce* standard = reg.FindStandard(dataset);
+  const StandardInForce* standard = holding.standard_id.empty()
+                                        ? reg.FindStandard(dataset)
+                                        : reg.FindDefinition(dataset, holding.standard_id);
   if (standard == nullptr) {
     return absl::NotFoundError(absl::StrCat(dataset, ": the commons has no such definition"));
   }

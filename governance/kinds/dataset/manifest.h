@@ -21,6 +21,7 @@ struct Holding {
   uint64_t edition = 0;    // 0: nothing any more
   std::string as_of = {};  // ISO date
   uint32_t left_out_percent = 0;
+  std::string standard_id = {};  // 32 bytes; empty: of the definition in force
 };
 // How many in a hundred rows of the owner's file are not in the edition, rounded up: nobody learns
 // the number of rows from it. 0: none, or there were no rows.
@@ -29,7 +30,7 @@ uint32_t LeftOutPercent(uint64_t rows, uint64_t rejected);
 inline constexpr uint32_t kLeftOutPercentUsual = 2;
 
 // Payload bytes ready for SignDocument, after an import. kNotFound when the commons has no such
-// definition.
+// definition, or never had the one that is named.
 absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issuer,
                                           absl::string_view dataset, const Holding& holding,
                                           absl::Time now);
