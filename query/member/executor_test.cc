@@ -214,6 +214,7 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
       "CASE WHEN age < 15 THEN '[0,15)' WHEN age < 25 THEN '[15,25)' WHEN age "
       "< 26 THEN '[25,26)' WHEN age IS NOT NULL THEN '[26,65)' END";
   const std::string year = "substr(month, 1, 4)";
+  const std::string rooms = "CASE rooms WHEN 2 THEN 'two' ELSE rooms END";
   const std::vector<Filter> filters = {
       {"TRUE", "1"},
       {"sex <> 'Male'", "sex <> 'M'"},
@@ -247,6 +248,11 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
        " GROUP BY 1, ROLLUP(2)",
        {{"rohe", year}, {"rohe"}}},
       {"day, ", " GROUP BY day", {{"day"}}},
+      {"sex, \"Rohe potae \xC4\x81\", age, vaccinated, rooms, date_trunc('year', month), ",
+       " GROUP BY 1, 2, 3, 6, ROLLUP(4, 5)",
+       {{sex, "rohe", age, year, "vaccinated", rooms},
+        {sex, "rohe", age, year, "vaccinated"},
+        {sex, "rohe", age, year}}},
       {"since, ", " GROUP BY since", {{"substr(since, 1, 4)"}}},
   };
   const std::vector<Filter> measures = {

@@ -291,7 +291,7 @@ class Table:
     def question(self):
         dims = [c for c in self.columns if c.label]
         measures = [c for c in self.columns if not c.label]
-        groups = self.random.sample(dims, min(len(dims), self.random.randint(0, 3)))
+        groups = self.random.sample(dims, min(len(dims), self.random.randint(0, 6)))
         asked = [("n", "COUNT", None)]
         for i in range(self.random.randint(0, 2) if measures else 0):
             function = self.random.choice(["SUM", "AVG", "COUNT", "VARIANCE", "STDDEV"])
