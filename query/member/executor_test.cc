@@ -12,6 +12,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -269,6 +270,29 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
         EXPECT_EQ(Answer(Ask(sql)), Expected(shape.sets, measure.sqlite, filter.sqlite)) << sql;
       }
     }
+  }
+}
+
+TEST_F(ExecutorTest, ADimensionMayBeMeasuredToo) {
+  v1::Column& age = *standard_.mutable_columns(3);
+  ASSERT_EQ(age.name(), "age");
+  age.set_role(v1::DIMENSION_AND_MEASURE);
+  Load(700, 9);
+  const std::string bands =
+      "CASE WHEN age < 15 THEN '[0,15)' WHEN age < 25 THEN '[15,25)' WHEN age < 26 THEN '[25,26)' "
+      "WHEN age IS NOT NULL THEN '[26,65)' END";
+  for (const auto& [where, groups, keys] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"age >= 15", "age, ", bands}, {"age > 17", "sex, ", ""}, {"sex <> 'F'", "", ""}}) {
+    const std::string sex =
+        "CASE sex WHEN 'F' THEN 'Female' WHEN 'M' THEN 'Male' ELSE 'Unknown, "
+        "\"other\"' END";
+    const std::string sql = absl::StrCat("SELECT ", groups, "VARIANCE(age) FROM visits WHERE ",
+                                         where, groups.empty() ? "" : " GROUP BY 1");
+    std::vector<std::string> set;
+    if (!groups.empty()) set.push_back(keys.empty() ? sex : keys);
+    EXPECT_EQ(Answer(Ask(sql)), Expected({set}, "count(age), sum(age), sum(age * age)", where))
+        << sql;
   }
 }
 

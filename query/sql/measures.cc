@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "governance/standard/roles.h"
 #include "query/question/columns.h"
 #include "query/sql/refuse.h"
 
@@ -57,10 +58,13 @@ absl::StatusOr<Measure> ReadMeasure(const Expr& call, const Names& names, v1::Re
   ASSIGN_OR_RETURN(const uint32_t index, names.Resolve(call.args[0]));
   const v1::Column& column = names.column(index);
   const int position = call.args[0].position;
-  if (column.role() != v1::MEASURE || ShapeOf(column) != Shape::kNumber) {
+  if (!governance::IsMeasure(column) || ShapeOf(column) != Shape::kNumber) {
     return Unsupported(position, column.name(), " is not a measure; ",
                        kind == Kind::kCount
                            ? "write COUNT(*), with WHERE ... IS NOT NULL to leave missing out"
+                       : column.breaks_size() > 1
+                           ? "group by it and write COUNT(*), or have the dataset's definition "
+                             "give it the role measure too"
                            : "group by it and write COUNT(*)");
   }
   if (kind == Kind::kCount) {

@@ -39,7 +39,7 @@ FLOORS = {
         "document": set(),
         "standard": {"document"},
         "register": {"document"},
-        "rules": {"document", "register"},
+        "rules": {"standard", "document", "register"},
         "review": {"document", "standard", "register", "rules"},
         "kinds/organisation": {"document", "register", "review"},
         "kinds/commons": {"document", "standard", "register", "rules", "review",
