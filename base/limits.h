@@ -70,7 +70,7 @@ inline constexpr uint32_t kRowsPerPersonMax = 255;
 // Questions (docs/for-researchers/sql.md).
 inline constexpr size_t kSqlBytes = 64 << 10;
 inline constexpr size_t kSqlTokens = 4096;
-inline constexpr size_t kGroupDimensions = 3;
+inline constexpr size_t kGroupDimensions = 6;
 inline constexpr size_t kCells = 4096;
 inline constexpr size_t kPartials = 32;
 inline constexpr size_t kMeasures = 64;

@@ -23,8 +23,9 @@ bool HasRefusal(const absl::Status& status);
 v1::Refusal RefusalForPeers(const absl::Status& status);
 v1::Reason ReasonOf(const absl::Status& status);
 
-// "BUDGET_EXHAUSTED" and the words people see, for example "this year's protection
-// budget of the dataset is used up". One string catalogue; every reason has words.
+// "BUDGET_EXHAUSTED" and the words people see, for example "what is left of this
+// year's protection budget does not cover this question". One string catalogue; every reason has
+// words.
 absl::string_view ReasonName(v1::Reason reason);
 absl::string_view PlainWords(v1::Reason reason);
 

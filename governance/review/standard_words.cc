@@ -9,6 +9,7 @@
 #include "base/period.h"
 #include "base/text/decimal.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 
 namespace commons::governance {
@@ -19,8 +20,9 @@ std::string Number(int64_t scaled, const v1::Column& column) {
   return FormatDecimal(scaled, column.decimals(), Zeros::kAll);
 }
 
-bool IsQueryable(const v1::Column& column) {
-  return column.role() == v1::DIMENSION || column.role() == v1::MEASURE;
+std::string ClipWords(const v1::Column& column) {
+  return absl::StrCat("counted from ", Number(column.clip_low(), column), " to ",
+                      Number(column.clip_high(), column), " ", column.unit());
 }
 
 std::string Count(size_t n, const char* what) {
@@ -76,6 +78,8 @@ std::string RoleWords(v1::Role role) {
       return "group or filter by it";
     case v1::MEASURE:
       return "add up or average";
+    case v1::DIMENSION_AND_MEASURE:
+      return "group or filter by it, add up or average";
     case v1::SKIP:
       return "never written to the node";
     default:
@@ -91,20 +95,18 @@ std::string ValuesWords(const v1::Column& column) {
         exclusive == 0 ? "" : absl::StrCat(", ", exclusive, " of one organisation alone"));
   }
   if (column.breaks_size() > 1) {
-    return absl::StrCat(Count(column.breaks_size() - 1, "band"), " from ",
-                        absl::StrJoin(column.breaks(), ", ", [&](std::string* out, int64_t edge) {
-                          out->append(Number(edge, column));
-                        }));
+    return absl::StrCat(
+        Count(column.breaks_size() - 1, "band"), " from ",
+        absl::StrJoin(column.breaks(), ", ",
+                      [&](std::string* out, int64_t edge) { out->append(Number(edge, column)); }),
+        column.has_clip() ? absl::StrCat("; ", ClipWords(column)) : "");
   }
   if (column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
     return absl::StrCat("each ", UnitName(UnitOf(column.period_unit())), " from ",
                         PeriodLabel(column.period_from(), PeriodUnit::kDay), " to ",
                         PeriodLabel(column.period_to(), PeriodUnit::kDay));
   }
-  if (column.has_clip()) {
-    return absl::StrCat("counted from ", Number(column.clip_low(), column), " to ",
-                        Number(column.clip_high(), column), " ", column.unit());
-  }
+  if (column.has_clip()) return ClipWords(column);
   return column.unit();
 }
 

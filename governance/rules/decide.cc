@@ -9,6 +9,7 @@
 #include "governance/document/refusal.h"
 #include "governance/rules/meet.h"
 #include "governance/standard/held_under.h"
+#include "governance/standard/roles.h"
 
 namespace commons::governance {
 namespace {
@@ -129,8 +130,7 @@ absl::Status CheckColumns(const AskRequest& request, const v1::Standard& standar
       return Refuse(v1::MALFORMED, absl::StrCat("column ", index, " of the definition"));
     }
     const v1::Column& column = standard.columns(static_cast<int>(index));
-    const bool queryable = column.role() == v1::DIMENSION || column.role() == v1::MEASURE;
-    if (!queryable || !Allows(rule.columns(), column.name()) ||
+    if (!IsQueryable(column) || !Allows(rule.columns(), column.name()) ||
         Contains(rule.prohibited(), column.name())) {
       return Refuse(v1::COLUMN_NOT_ALLOWED, absl::StrCat("column '", column.name(), "'"));
     }

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "base/text/decimal.h"
 #include "governance/document/text.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 
 namespace commons::governance {
@@ -160,12 +161,7 @@ absl::Status CheckDimension(const v1::Column& column) {
                  column.type() == v1::INTEGER ? ", or constraints.minimum and maximum" : "");
 }
 
-absl::Status CheckMeasure(const v1::Column& column) {
-  if (!Numeric(column)) return Invalid("a measure must be an integer or a number; change its type");
-  if (column.codes_size() > 0 || Banded(column) ||
-      column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
-    return Invalid("a measure has no codes, breaks or period; make it a dimension or remove them");
-  }
+absl::Status CheckClip(const v1::Column& column) {
   if (!column.has_clip()) return absl::OkStatus();
   if (!Scaled(column.clip_low()) || !Scaled(column.clip_high())) {
     return Invalid("commons:clip is too large");
@@ -176,9 +172,32 @@ absl::Status CheckMeasure(const v1::Column& column) {
   return absl::OkStatus();
 }
 
+absl::Status CheckMeasure(const v1::Column& column) {
+  if (!Numeric(column)) return Invalid("a measure must be an integer or a number; change its type");
+  if (column.codes_size() > 0 || Banded(column) ||
+      column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
+    return Invalid(
+        "a measure has no codes, breaks or period; give it both roles, [\"dimension\", "
+        "\"measure\"], with breaks, make it a dimension, or remove them");
+  }
+  return CheckClip(column);
+}
+
+// Its values are kept as numbers, which a list of codes does not have.
+absl::Status CheckDimensionAndMeasure(const v1::Column& column) {
+  if (!Numeric(column) || !Banded(column) || column.codes_size() > 0 ||
+      column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
+    return Invalid(
+        "a dimension that is also a measure is an integer or a number with commons:breaks, and has "
+        "no codes and no period");
+  }
+  RETURN_IF_ERROR(CheckBreaks(column));
+  return CheckClip(column);
+}
+
 // What only a column of numbers in a fixed scale has.
 absl::Status CheckScale(const v1::Column& column) {
-  const bool scaled = column.role() == v1::MEASURE || Banded(column);
+  const bool scaled = IsMeasure(column) || Banded(column);
   if (column.decimals() > static_cast<uint32_t>(limits::kDecimalsMax)) {
     return Invalid("has too many decimals; the limit is ", absl::StrCat(limits::kDecimalsMax));
   }
@@ -226,6 +245,7 @@ absl::Status CheckColumn(const v1::Column& column) {
   RETURN_IF_ERROR(CheckScale(column));
   if (column.role() == v1::DIMENSION) return CheckDimension(column);
   if (column.role() == v1::MEASURE) return CheckMeasure(column);
+  if (column.role() == v1::DIMENSION_AND_MEASURE) return CheckDimensionAndMeasure(column);
   if (column.codes_size() > 0 || Banded(column) || column.has_clip() ||
       column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
     return Invalid("only dimensions and measures have codes, breaks, a period or a clip");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/limits.h"
@@ -9,6 +10,7 @@
 #include "base/text/nearest.h"
 #include "governance/document/text.h"
 #include "governance/standard/column_check.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 
 namespace commons::governance {
@@ -29,23 +31,40 @@ const std::vector<std::pair<absl::string_view, v1::ValueType>> kTypes = {
     {"integer", v1::INTEGER}, {"number", v1::NUMBER}, {"boolean", v1::BOOLEAN},
     {"date", v1::DATE},       {"year", v1::DATE},     {"yearmonth", v1::DATE}};
 
-bool Asked(const v1::Column& column) {
-  return column.role() == v1::DIMENSION || column.role() == v1::MEASURE;
+absl::StatusOr<v1::Role> RoleNamed(const Place& role) {
+  ASSIGN_OR_RETURN(const std::string name, role.String());
+  std::vector<std::string> names;
+  for (const auto& [known, value] : kRoles) {
+    if (known == name) return value;
+    names.emplace_back(known);
+  }
+  return role.Refuse(Quoted(name), " is not a role; did you mean \"", Nearest(name, names), "\"?");
 }
 
+// A role, or a list of roles: of one, or of the two that go together.
 absl::Status ParseRole(const Place& field, v1::Column* column) {
   column->set_role(v1::SKIP);
   const std::optional<Place> role = field.Member("commons:role");
   if (!role) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::string name, role->String());
-  std::vector<std::string> names;
-  for (const auto& [known, value] : kRoles) {
-    names.emplace_back(known);
-    if (known != name) continue;
-    column->set_role(value);
+  if (role->json().kind != Json::Kind::kArray) {
+    ASSIGN_OR_RETURN(const v1::Role named, RoleNamed(*role));
+    column->set_role(named);
     return absl::OkStatus();
   }
-  return role->Refuse(Quoted(name), " is not a role; did you mean \"", Nearest(name, names), "\"?");
+  std::set<v1::Role> roles;
+  for (const Place& item : role->Items()) {
+    ASSIGN_OR_RETURN(const v1::Role named, RoleNamed(item));
+    if (!roles.insert(named).second) return item.Refuse("the role is there twice; keep one");
+  }
+  if (roles == std::set<v1::Role>{v1::DIMENSION, v1::MEASURE}) {
+    column->set_role(v1::DIMENSION_AND_MEASURE);
+  } else if (roles.size() == 1) {
+    column->set_role(*roles.begin());
+  } else {
+    return role->Refuse(
+        "only \"dimension\" and \"measure\" go together; name one role, or these two");
+  }
+  return absl::OkStatus();
 }
 
 // A field that nobody asks about may be of any type.
@@ -56,7 +75,7 @@ absl::Status ParseType(const Place& field, absl::string_view type, v1::Column* c
     column->set_type(value);
     return absl::OkStatus();
   }
-  if (!Asked(*column)) return absl::OkStatus();
+  if (!IsQueryable(*column)) return absl::OkStatus();
   return field.Refuse("the type ", Quoted(type),
                       " cannot be asked about; use string, integer, "
                       "number, boolean, date, year or yearmonth");
@@ -64,7 +83,7 @@ absl::Status ParseType(const Place& field, absl::string_view type, v1::Column* c
 
 // How files write numbers and dates: only what the importer reads.
 absl::Status CheckFormat(const Place& field, const v1::Column& column) {
-  if (!Asked(column)) return absl::OkStatus();
+  if (!IsQueryable(column)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string format, field.StringOr("format", "default"));
   if (column.type() == v1::DATE && format != "default" && format != "any" && format != "%Y-%m-%d") {
     return field.Refuse(
@@ -86,8 +105,8 @@ absl::Status CheckFormat(const Place& field, const v1::Column& column) {
 
 // A commons: property on a kind of field that it says nothing about.
 absl::Status CheckPlacement(const Place& field, const v1::Column& column, bool banded) {
-  const bool dimension = column.role() == v1::DIMENSION, measure = column.role() == v1::MEASURE;
-  const bool coded = dimension && column.type() != v1::DATE && !banded;
+  const bool dimension = IsDimension(column), measure = IsMeasure(column);
+  const bool coded = dimension && !measure && column.type() != v1::DATE && !banded;
   const struct {
     absl::string_view key;
     bool belongs;
@@ -196,8 +215,8 @@ absl::Status ParseConstraints(const Place& field, bool scaled, ParsedField* pars
   RETURN_IF_ERROR(constraints->Expect(Json::Kind::kObject));
   ASSIGN_OR_RETURN(const bool required, constraints->BooleanOr("required", false));
   parsed->column.set_required(required);
-  if (!Asked(parsed->column)) return absl::OkStatus();
-  const bool coded = parsed->column.role() == v1::DIMENSION && !scaled;
+  if (!IsQueryable(parsed->column)) return absl::OkStatus();
+  const bool coded = IsDimension(parsed->column) && !scaled;
   for (const std::string& key : constraints->json().keys) {
     const bool applied =
         key == "required" || (coded && key == "enum") ||
@@ -252,8 +271,8 @@ absl::StatusOr<ParsedField> ParseField(const Place& unnamed,
   RETURN_IF_ERROR(ParseRole(field, &column));
   RETURN_IF_ERROR(ParseType(field, type, &column));
   RETURN_IF_ERROR(CheckFormat(field, column));
-  const bool banded = column.role() == v1::DIMENSION && field.Member("commons:breaks").has_value();
-  const bool scaled = column.role() == v1::MEASURE || banded;
+  const bool banded = IsDimension(column) && field.Member("commons:breaks").has_value();
+  const bool scaled = IsMeasure(column) || banded;
   RETURN_IF_ERROR(CheckPlacement(field, column, banded));
   ASSIGN_OR_RETURN(const auto texts, ParseMissingValues(field, missing));
   column.mutable_missing_values()->Add(texts.begin(), texts.end());
@@ -266,7 +285,7 @@ absl::StatusOr<ParsedField> ParseField(const Place& unnamed,
     RETURN_IF_ERROR(ParseCodes(field, &parsed));
   }
   RETURN_IF_ERROR(field.Here(CheckColumn(column)));
-  if (column.role() == v1::MEASURE && !column.has_clip()) {
+  if (IsMeasure(column) && !column.has_clip()) {
     parsed.warnings.push_back(
         absl::StrCat(field.path(), ": has no commons:clip; protected questions cannot sum it"));
   }

@@ -103,6 +103,23 @@ TEST(Datapackage, CodesOfBothVersionsKeepTheirOrderAndLabels) {
             4096);
 }
 
+TEST(Datapackage, AColumnInBandsMayBeDimensionAndMeasure) {
+  const std::string rest = R"("type": "integer", "commons:breaks": [0, 15, 120],
+                              "commons:clip": [0, 100], "commons:unit": "years"})";
+  const v1::Column both =
+      ColumnOf(absl::StrCat(R"({"name": "a", "commons:role": ["measure", "dimension"], )", rest));
+  EXPECT_EQ(both.role(), v1::DIMENSION_AND_MEASURE);
+  EXPECT_THAT(both.breaks(), ElementsAre(0, 15, 120));
+  EXPECT_EQ(both.clip_high(), 100);
+  EXPECT_EQ(both.codes_size(), 0);
+  // A list of one role is that role, to the byte.
+  const std::string measure = R"("type": "number", "commons:decimals": 1})";
+  EXPECT_EQ(ColumnOf(absl::StrCat(R"({"name": "a", "commons:role": ["measure"], )", measure))
+                .SerializeAsString(),
+            ColumnOf(absl::StrCat(R"({"name": "a", "commons:role": "measure", )", measure))
+                .SerializeAsString());
+}
+
 TEST(Datapackage, BooleansHaveTwoLabelledCodes) {
   const v1::Column plain =
       ColumnOf(R"({"name": "a", "type": "boolean", "commons:role": "dimension"})");

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "governance/document/text.h"
 #include "governance/standard/column_check.h"
+#include "governance/standard/roles.h"
 
 namespace commons::governance {
 namespace {
@@ -45,7 +46,7 @@ absl::Status CheckDataset(const v1::Standard& standard) {
   std::set<std::string> names;
   bool answers = false;
   for (const v1::Column& column : standard.columns()) {
-    answers = answers || column.role() == v1::DIMENSION || column.role() == v1::MEASURE;
+    answers = answers || IsQueryable(column);
     if (!names.insert(column.name()).second) {
       return Invalid("two fields are called ", Quoted(column.name()), "; rename one");
     }

@@ -1,8 +1,10 @@
 #include "query/asker/asking.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -207,10 +209,19 @@ absl::Status Asking::DropUnsatisfied(std::vector<Voter>& voters) {
     changed = voters.size() != members;
   }
   if (!voters.empty()) return absl::OkStatus();
-  if (reasons.size() == 1) {
-    return Refuse(*reasons.begin(), governance::PlainWords(*reasons.begin()));
-  }
+  if (reasons.size() == 1) return Refuse(*reasons.begin(), WordsOfAll(*reasons.begin()));
   return Refuse(v1::TOO_FEW_MEMBERS, absl::StrCat("fewer than ", wanted, " members would answer"));
+}
+
+// Of a budget the first of them by name says how much is left.
+std::string Asking::WordsOfAll(v1::Reason reason) const {
+  const absl::string_view words = governance::PlainWords(reason);
+  std::map<std::string, std::string> said;
+  for (const auto& [org, state] : states_) {
+    if (state.reason() == v1::Reason_Name(reason)) said.emplace(NameOf(org), state.message());
+  }
+  if (reason != v1::BUDGET_EXHAUSTED || said.empty()) return std::string(words);
+  return absl::StrCat(words, "; ", said.begin()->first, " says: ", said.begin()->second);
 }
 
 std::vector<OrgId> Asking::OrgsOf(const std::vector<Voter>& voters) {

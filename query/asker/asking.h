@@ -46,6 +46,7 @@ class Asking {
     bool Complete() const;
   };
 
+  std::string WordsOfAll(v1::Reason reason) const;
   static std::vector<OrgId> OrgsOf(const std::vector<Voter>& voters);
   // An Answer with everything but a refusal, or why there is none.
   absl::StatusOr<v1::Answer> Ask(absl::string_view researcher_signature, bool per_member);

@@ -243,10 +243,6 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
   NoteCoverage(all, *reg, reply);
   NoteSlow(all, reply);
   for (Said& said : all) {
-    if (said.member.reason() == v1::Reason_Name(v1::BUDGET_EXHAUSTED)) {
-      said.member.set_message(
-          absl::StrCat(said.member.message(), "; the question costs ", reply.cost_micro_rho()));
-    }
     *reply.add_members() = std::move(said.member);
   }
   return reply;

@@ -160,6 +160,11 @@ TEST(ProtectedAnswers, BudgetRunsOutExactly) {
   }
   const v1::Answer third = federation.Ask("SELECT COUNT(*) FROM visits");
   EXPECT_EQ(third.refusal().reason(), v1::BUDGET_EXHAUSTED);
+  EXPECT_EQ(
+      third.refusal().message(),
+      "what is left of this year's protection budget does not cover this question; member-00 "
+      "says: visits: the question costs 5000 micro-rho, 2000 are left until the year turns on "
+      "2024-01-01 (UTC)");
   EXPECT_EQ(third.cost_micro_rho(), 0u);
   for (auto& node : federation.nodes) {
     EXPECT_EQ(node->ledger->BalanceOf(testing::kDataset, federation.clock.Now()).spent_micro_rho,

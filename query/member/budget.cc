@@ -18,6 +18,10 @@ namespace {
 // Sums may be as large as can be.
 uint64_t Less(uint64_t from, uint64_t amount) { return from - std::min(from, amount); }
 
+std::string NextYear(absl::Time now) {
+  return absl::StrCat(absl::ToCivilYear(now, absl::UTCTimeZone()).year() + 1, "-01-01");
+}
+
 }  // namespace
 
 uint64_t BudgetLeft(const storage::Ledger& ledger, absl::string_view dataset,
@@ -56,7 +60,9 @@ absl::Status CheckBudget(const storage::Ledger& ledger, absl::string_view datase
                                          "questions have reserved; try again in a minute"));
   }
   return Refuse(v1::BUDGET_EXHAUSTED,
-                absl::StrCat(dataset, ": ", left, " micro-rho left this year"));
+                absl::StrCat(dataset, ": the question costs ", cost_micro_rho, " micro-rho, ", left,
+                             left == 1 ? " is" : " are", " left until the year turns on ",
+                             NextYear(now), " (UTC)"));
 }
 
 absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view dataset,

@@ -12,6 +12,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -214,6 +215,7 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
       "CASE WHEN age < 15 THEN '[0,15)' WHEN age < 25 THEN '[15,25)' WHEN age "
       "< 26 THEN '[25,26)' WHEN age IS NOT NULL THEN '[26,65)' END";
   const std::string year = "substr(month, 1, 4)";
+  const std::string rooms = "CASE rooms WHEN 2 THEN 'two' ELSE rooms END";
   const std::vector<Filter> filters = {
       {"TRUE", "1"},
       {"sex <> 'Male'", "sex <> 'M'"},
@@ -247,6 +249,11 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
        " GROUP BY 1, ROLLUP(2)",
        {{"rohe", year}, {"rohe"}}},
       {"day, ", " GROUP BY day", {{"day"}}},
+      {"sex, \"Rohe potae \xC4\x81\", age, vaccinated, rooms, date_trunc('year', month), ",
+       " GROUP BY 1, 2, 3, 6, ROLLUP(4, 5)",
+       {{sex, "rohe", age, year, "vaccinated", rooms},
+        {sex, "rohe", age, year, "vaccinated"},
+        {sex, "rohe", age, year}}},
       {"since, ", " GROUP BY since", {{"substr(since, 1, 4)"}}},
   };
   const std::vector<Filter> measures = {
@@ -263,6 +270,29 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
         EXPECT_EQ(Answer(Ask(sql)), Expected(shape.sets, measure.sqlite, filter.sqlite)) << sql;
       }
     }
+  }
+}
+
+TEST_F(ExecutorTest, ADimensionMayBeMeasuredToo) {
+  v1::Column& age = *standard_.mutable_columns(3);
+  ASSERT_EQ(age.name(), "age");
+  age.set_role(v1::DIMENSION_AND_MEASURE);
+  Load(700, 9);
+  const std::string bands =
+      "CASE WHEN age < 15 THEN '[0,15)' WHEN age < 25 THEN '[15,25)' WHEN age < 26 THEN '[25,26)' "
+      "WHEN age IS NOT NULL THEN '[26,65)' END";
+  for (const auto& [where, groups, keys] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"age >= 15", "age, ", bands}, {"age > 17", "sex, ", ""}, {"sex <> 'F'", "", ""}}) {
+    const std::string sex =
+        "CASE sex WHEN 'F' THEN 'Female' WHEN 'M' THEN 'Male' ELSE 'Unknown, "
+        "\"other\"' END";
+    const std::string sql = absl::StrCat("SELECT ", groups, "VARIANCE(age) FROM visits WHERE ",
+                                         where, groups.empty() ? "" : " GROUP BY 1");
+    std::vector<std::string> set;
+    if (!groups.empty()) set.push_back(keys.empty() ? sex : keys);
+    EXPECT_EQ(Answer(Ask(sql)), Expected({set}, "count(age), sum(age), sum(age * age)", where))
+        << sql;
   }
 }
 

@@ -150,7 +150,9 @@ const Case kCases[] = {
        rule.set_yearly_budget_micro_rho(4'999);
        x.f.SetRule(1, rule);
      },
-     true, "BUDGET_EXHAUSTED: visits: 4999 micro-rho left this year"},
+     true,
+     "BUDGET_EXHAUSTED: visits: the question costs 5000 micro-rho, 4999 are left until the year "
+     "turns on 2024-01-01 (UTC)"},
     {"EditionThatTheNoticeDoesNotName", [](Exchange& x) { x.f.nodes[1]->edition = 2; }, true,
      "NO_DATA: visits: edition 2 is held, the notice of holdings names edition 1"},
     {"NotReady",

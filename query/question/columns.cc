@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/period.h"
 #include "base/text/decimal.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 
 namespace commons::query {
@@ -27,7 +28,7 @@ bool HasPeriod(const v1::Column& column) {
 }  // namespace
 
 Shape ShapeOf(const v1::Column& column) {
-  if (column.role() != v1::DIMENSION && column.role() != v1::MEASURE) return Shape::kNone;
+  if (!governance::IsQueryable(column)) return Shape::kNone;
   if (column.codes_size() > 0) return Shape::kCodes;
   if (column.type() == v1::INTEGER || column.type() == v1::NUMBER) return Shape::kNumber;
   return column.type() == v1::DATE ? Shape::kDate : Shape::kNone;
@@ -54,7 +55,7 @@ Interval Universe(const v1::Column& column) {
 }
 
 bool Groupable(const v1::Column& column) {
-  if (column.role() != v1::DIMENSION) return false;
+  if (!governance::IsDimension(column)) return false;
   switch (ShapeOf(column)) {
     case Shape::kCodes:
       return true;

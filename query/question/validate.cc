@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "governance/document/payload.h"
 #include "governance/document/refusal.h"
+#include "governance/standard/roles.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
@@ -75,7 +76,7 @@ absl::Status CheckPartial(const v1::Question& question, const v1::Partial& parti
       return Malformed("an unknown partial");
   }
   ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(partial.column(), standard));
-  if (column->role() != v1::MEASURE || ShapeOf(*column) != Shape::kNumber) {
+  if (!governance::IsMeasure(*column) || ShapeOf(*column) != Shape::kNumber) {
     return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
                               absl::StrCat(column->name(), " is not a number to measure"));
   }

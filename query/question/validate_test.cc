@@ -85,9 +85,9 @@ const Case kCases[] = {
      [](v1::Question& q) { q.mutable_dimensions()->SwapElements(0, 1); }},
     {"APeriodOfNoDate", kCanonical + "a period that does not fit its column",
      [](v1::Question& q) { q.mutable_dimensions(0)->set_unit(v1::YEAR); }},
-    {"TooManyDimensions", "TOO_MANY_DIMENSIONS: at most 3 dimensions",
+    {"TooManyDimensions", "TOO_MANY_DIMENSIONS: at most 6 dimensions",
      [](v1::Question& q) {
-       for (const uint32_t column : {7, 11}) q.add_dimensions()->set_column(column);
+       for (const uint32_t column : {4, 5, 6, 7, 11}) q.add_dimensions()->set_column(column);
      }},
     {"NoSets", kCanonical + "grouping sets", [](v1::Question& q) { q.clear_sets(); }},
     {"ASetOfAnotherDimension", kCanonical + "grouping sets",

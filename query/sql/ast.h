@@ -25,7 +25,8 @@ struct Expr {
     kIsNull,   // one arg
     kAnd,
     kOr,
-    kNot,  // one arg; also wrapped around NOT IN, NOT BETWEEN, IS NOT NULL
+    kNot,       // one arg; also wrapped around NOT IN, NOT BETWEEN, IS NOT NULL
+    kOperator,  // text: another operator, such as +; what it stands between is not read
   };
   Kind kind = Kind::kNull;
   int position = -1;

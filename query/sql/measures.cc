@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "governance/standard/roles.h"
 #include "query/question/columns.h"
 #include "query/sql/refuse.h"
 
@@ -37,10 +38,31 @@ Measure CountRows() { return {Kind::kCount, 0, {PartialOf(v1::COUNT_ROWS)}}; }
 
 absl::StatusOr<Measure> ReadDistinct(const Expr& call, const Names& names) {
   if (call.text != "count" || call.args.size() != 1 || !names.IsPerson(call.args[0])) {
-    return Unsupported(call.position, "DISTINCT is for people only: COUNT(DISTINCT person)");
+    return Unsupported(call.position, "DISTINCT is for people only: COUNT(DISTINCT person); ",
+                       call.text == "count"
+                           ? "how many groups there are is seen by grouping by the column"
+                           : absl::StrCat("write ", call.text, "(column)"));
   }
   if (names.standard().entity().empty()) return CountRows();  // each row is a person
   return Measure{Kind::kCountPersons, 0, {PartialOf(v1::COUNT_PERSONS)}};
+}
+
+// What PostgreSQL takes in place of a column, and what to write for it.
+absl::Status CheckArgument(const Expr& call, const Names& names) {
+  const Expr& arg = call.args[0];
+  if (arg.kind == Expr::Kind::kOperator) {
+    return Unsupported(arg.position, call.text, " takes a measure as it is: ", call.text,
+                       "(column); compute with the answer, or have the dataset's definition hold "
+                       "a column of such values");
+  }
+  if (call.text == "count" && arg.kind != Expr::Kind::kColumn) {
+    return Unsupported(arg.position, "rows are counted with COUNT(*)");
+  }
+  if (call.text == "count" && names.IsPerson(arg)) {
+    return Unsupported(arg.position,
+                       "people are counted with COUNT(DISTINCT person), rows with COUNT(*)");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -54,13 +76,17 @@ absl::StatusOr<Measure> ReadMeasure(const Expr& call, const Names& names, v1::Re
   if (call.star || call.args.size() != 1) {
     return Unsupported(call.position, call.text, " takes one measure: ", call.text, "(column)");
   }
+  RETURN_IF_ERROR(CheckArgument(call, names));
   ASSIGN_OR_RETURN(const uint32_t index, names.Resolve(call.args[0]));
   const v1::Column& column = names.column(index);
   const int position = call.args[0].position;
-  if (column.role() != v1::MEASURE || ShapeOf(column) != Shape::kNumber) {
+  if (!governance::IsMeasure(column) || ShapeOf(column) != Shape::kNumber) {
     return Unsupported(position, column.name(), " is not a measure; ",
                        kind == Kind::kCount
                            ? "write COUNT(*), with WHERE ... IS NOT NULL to leave missing out"
+                       : column.breaks_size() > 1
+                           ? "group by it and write COUNT(*), or have the dataset's definition "
+                             "give it the role measure too"
                            : "group by it and write COUNT(*)");
   }
   if (kind == Kind::kCount) {

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/text/unicode.h"
+#include "query/sql/advice.h"
 #include "query/sql/operator_run.h"
 #include "query/sql/parser_pool.h"
 #include "query/sql/refuse.h"
@@ -34,7 +35,7 @@ int ByteOffset(absl::string_view text, int character) {
 }
 
 absl::Status FromError(absl::string_view text, const PgQueryError& error) {
-  return Unsupported(ByteOffset(text, error.cursorpos), error.message);
+  return Unsupported(ByteOffset(text, error.cursorpos), error.message, "; ", SyntaxAdvice(text));
 }
 
 absl::StatusOr<ScannedTokens> ScanTokens(absl::string_view text, const std::string& terminated) {

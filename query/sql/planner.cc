@@ -13,6 +13,7 @@
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/validate.h"
+#include "query/sql/advice.h"
 #include "query/sql/canonical_sql.h"
 #include "query/sql/measures.h"
 #include "query/sql/parse.h"
@@ -104,6 +105,8 @@ class Planner {
     if (expr.kind == Expr::Kind::kCall) {
       ASSIGN_OR_RETURN(unit, ReadDateTrunc(expr));
       named = &expr.args[1];
+    } else if (expr.kind == Expr::Kind::kOperator) {
+      return Unsupported(expr.position, sql::OperatorAdvice(expr.text));
     } else if (expr.kind != Expr::Kind::kColumn) {
       return Unsupported(expr.position,
                          "the answer holds dimensions and measures; name a column or write "
@@ -135,8 +138,7 @@ class Planner {
 
   absl::StatusOr<v1::PeriodUnit> ReadDateTrunc(const Expr& call) const {
     if (call.text != "date_trunc") {
-      return Unsupported(call.position, "the function ", call.text, " is not available; there are ",
-                         "COUNT, SUM, AVG, VARIANCE, STDDEV and date_trunc");
+      return Unsupported(call.position, sql::FunctionAdvice(call.text));
     }
     if (call.args.size() != 2 || call.star || call.distinct ||
         call.args[0].kind != Expr::Kind::kString) {
@@ -223,13 +225,21 @@ class Planner {
     return std::find(sorted_.begin(), sorted_.end(), grouping) - sorted_.begin();
   }
 
+  // Its alias, unless GROUP BY would read that as another column, as PostgreSQL does.
+  const std::string& NameToGroupBy(const SelectedDimension& selected) const {
+    for (const v1::Column& column : view_.standard->columns()) {
+      if (column.name() == selected.name) return names_.column(selected.grouping.column).name();
+    }
+    return selected.name;
+  }
+
   absl::Status MatchDimensions() {
     std::set<Grouping> shown;
     for (const SelectedDimension& selected : selected_) {
       if (PositionOf(selected.grouping) == sorted_.size()) {
-        return Unsupported(selected.position, selected.name,
-                           " is selected but not grouped by; add ", "GROUP BY ",
-                           sql::QuoteName(selected.name));
+        const std::string& name = NameToGroupBy(selected);
+        return Unsupported(selected.position, name, " is selected but not grouped by; add ",
+                           "GROUP BY ", sql::QuoteName(name));
       }
       shown.insert(selected.grouping);
       plan_.dimensions.push_back({selected.name, PositionOf(selected.grouping)});

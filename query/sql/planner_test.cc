@@ -192,8 +192,9 @@ TEST_F(PlanTest, RefusesWithReasonAndPosition) {
       {"SELECT date_trunc('week', day), COUNT(*) FROM visits GROUP BY 1", v1::UNSUPPORTED_SQL,
        "'week'"},
       {"SELECT sex, COUNT(*) FROM visits GROUP BY CUBE(sex)", v1::UNSUPPORTED_SQL, "CUBE"},
-      {"SELECT sex, age, dose, vaccinated, COUNT(*) FROM visits GROUP BY 1,2,3,4",
-       v1::TOO_MANY_DIMENSIONS, "4"},
+      {"SELECT sex, age, dose, vaccinated, rooms, since, month, COUNT(*) FROM visits GROUP BY "
+       "1,2,3,4,5,6,7",
+       v1::TOO_MANY_DIMENSIONS, "7"},
       {"SELECT day, month, age, COUNT(*) FROM visits GROUP BY ROLLUP(day, month, age)",
        v1::TOO_MANY_CELLS, ""},
       {"SELECT sex, COUNT(*) FROM visits GROUP BY sex ORDER BY age", v1::UNSUPPORTED_SQL, "age"},

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "base/text/unicode.h"
+#include "query/sql/advice.h"
 #include "query/sql/refuse.h"
 #include "query/sql/tree.h"
 
@@ -103,19 +104,30 @@ absl::StatusOr<Expr> FromCall(const PgQuery__FuncCall& node, int depth) {
       absl::string_view("pg_catalog") != absl::string_view(StringOf(node.funcname[0]) ?: "");
   if (qualified) return Unsupported(node.location, "functions are written without a schema");
   if (node.over != nullptr) {
-    return Unsupported(node.location, "window functions (OVER) are not available; group instead");
+    return Unsupported(node.location,
+                       "window functions (OVER) are not available; ask for the groups, and rank, "
+                       "add up or divide in the answer");
   }
   if (node.agg_filter != nullptr) {
-    return Unsupported(node.location, "FILTER is not available; put the condition into WHERE");
+    return Unsupported(node.location,
+                       "FILTER is not available; put the condition into WHERE, or group by its "
+                       "column");
   }
-  if (node.n_agg_order != 0 || node.agg_within_group || node.func_variadic) {
-    return Unsupported(node.location, "ORDER BY, WITHIN GROUP and VARIADIC inside ", out.text,
+  if (node.agg_within_group) return Unsupported(node.location, FunctionAdvice(out.text));
+  if (node.n_agg_order != 0 || node.func_variadic) {
+    return Unsupported(node.location, "ORDER BY and VARIADIC inside ", out.text,
                        " are not available; remove them");
   }
   out.star = node.agg_star;
   out.distinct = node.agg_distinct;
   RETURN_IF_ERROR(AddArgs(node.n_args, node.args, depth, &out));
   return out;
+}
+
+bool Compares(const PgQuery__AExpr& node, absl::string_view name) {
+  return node.lexpr != nullptr && node.n_name == 1 &&
+         (name == "=" || name == "<>" || name == "<" || name == "<=" || name == ">" ||
+          name == ">=");
 }
 
 absl::StatusOr<Expr> FromOperator(const PgQuery__AExpr& node, int depth) {
@@ -125,15 +137,12 @@ absl::StatusOr<Expr> FromOperator(const PgQuery__AExpr& node, int depth) {
   bool negated = false;
   switch (node.kind) {
     case PG_QUERY__A__EXPR__KIND__AEXPR_OP:
-      if (node.lexpr == nullptr || node.n_name != 1 ||
-          (name != "=" && name != "<>" && name != "<" && name != "<=" && name != ">" &&
-           name != ">=")) {
-        return Unsupported(node.location, "the operator ", name,
-                           " has no meaning here; use =, <>, "
-                           "<, <=, >, >=, IN, BETWEEN or IS NULL between a column and a value");
+      out.text = name;
+      if (!Compares(node, name)) {  // what to do instead depends on where it stands
+        out.kind = Expr::Kind::kOperator;
+        return out;
       }
       out.kind = Expr::Kind::kCompare;
-      out.text = name;
       break;
     case PG_QUERY__A__EXPR__KIND__AEXPR_IN:
       out.kind = Expr::Kind::kIn;
@@ -169,14 +178,17 @@ absl::StatusOr<Expr> FromOperator(const PgQuery__AExpr& node, int depth) {
 
 absl::StatusOr<Expr> FromCast(const PgQuery__TypeCast& node, int depth) {
   ASSIGN_OR_RETURN(Expr out, ToExpr(node.arg, node.location, depth));
-  const absl::string_view type =
-      node.type_name == nullptr ? "" : LastName(node.type_name->n_names, node.type_name->names);
-  if (out.kind != Expr::Kind::kString || type != "date" || node.type_name->n_array_bounds != 0) {
-    return Unsupported(node.location,
-                       "casts are not available, except for dates: "
-                       "DATE '2022-01-31'");
+  if (node.type_name == nullptr) return Unsupported(out.position, "this cast names no type");
+  const PgQuery__TypeName& type = *node.type_name;
+  // PostgreSQL says where :: stands, and of DATE '...' where the type does.
+  const bool typed = node.location < 0;
+  const int position = typed ? type.location : node.location;
+  if (out.kind != Expr::Kind::kString || LastName(type.n_names, type.names) != "date" ||
+      type.n_array_bounds != 0) {
+    return Unsupported(position, "casts are not available, except for dates: DATE '2022-01-31'");
   }
   out.kind = Expr::Kind::kDate;
+  if (typed) out.position = position;
   return out;
 }
 
@@ -231,7 +243,16 @@ absl::StatusOr<Expr> ToExpr(const PgQuery__Node* node, int position, int depth) 
       return Unsupported(node->param_ref->location,
                          "parameters are not available; write the value");
     case PG_QUERY__NODE__NODE_CASE_EXPR:
-      return Unsupported(node->case_expr->location, "CASE is not available; group by the column");
+      return Unsupported(node->case_expr->location,
+                         "CASE is not available; group by the column that it asks about, and add "
+                         "its groups up in the answer, or put the condition into WHERE");
+    case PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION:
+      return Unsupported(node->sqlvalue_function->location,
+                         "the current time is not available; write the date: DATE '2022-01-31'");
+    case PG_QUERY__NODE__NODE_COALESCE_EXPR:
+      return Unsupported(node->coalesce_expr->location,
+                         "COALESCE is not available; missing values are a group of their own, and "
+                         "IS NOT NULL leaves them out");
     case PG_QUERY__NODE__NODE_BOOLEAN_TEST:
       return Unsupported(node->boolean_test->location,
                          "IS TRUE and IS FALSE are not available; write column = true");

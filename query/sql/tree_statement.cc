@@ -149,6 +149,17 @@ absl::Status RefuseClauses(const PgQuery__SelectStmt& select, const Words& words
   return absl::OkStatus();
 }
 
+absl::string_view OtherStatement(const PgQuery__Node* statement) {
+  switch (statement == nullptr ? PG_QUERY__NODE__NODE__NOT_SET : statement->node_case) {
+    case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
+      return "; commons explain says what a question costs and who would answer";
+    case PG_QUERY__NODE__NODE_VARIABLE_SHOW_STMT:
+      return "; commons catalogue lists the datasets and their columns";
+    default:
+      return "; nothing here changes data";
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<Select> ToSelect(const PgQuery__ParseResult& tree, const Words& words) {
@@ -160,7 +171,7 @@ absl::StatusOr<Select> ToSelect(const PgQuery__ParseResult& tree, const Words& w
   }
   const PgQuery__Node* statement = tree.stmts[0]->stmt;
   if (statement == nullptr || statement->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) {
-    return Unsupported(0, "only SELECT can be asked; nothing here changes data");
+    return Unsupported(0, "only SELECT can be asked", OtherStatement(statement));
   }
   const PgQuery__SelectStmt& select = *statement->select_stmt;
   Select out;

@@ -18,6 +18,7 @@
 #include "base/text/nearest.h"
 #include "governance/standard/scalar.h"
 #include "query/question/columns.h"
+#include "query/sql/measures.h"
 #include "query/sql/refuse.h"
 
 namespace commons::query::sql {
@@ -132,6 +133,15 @@ absl::Status CheckLiteral(const v1::Column& column, const Expr& value) {
     return Unsupported(value.position, "nothing compares with NULL; use IS NULL or IS NOT NULL");
   }
   if (IsValue(value)) return absl::OkStatus();
+  const bool computed = value.kind == Expr::Kind::kOperator;
+  if (ShapeOf(column) == Shape::kDate && (computed || value.kind == Expr::Kind::kCall)) {
+    return Unsupported(value.position,
+                       "dates are not computed here; write the date itself: DATE '2022-01-31'");
+  }
+  if (computed) {
+    return Unsupported(value.position, "values are not computed here; write the value itself, ",
+                       "without the sign ", value.text);
+  }
   const std::string text = value.kind == Expr::Kind::kColumn ? TextMeant(column, value) : "...";
   return Unsupported(value.position,
                      "a column is compared with a value, and texts go in single "
@@ -233,6 +243,8 @@ class Reader {
       case Expr::Kind::kBetween:
       case Expr::Kind::kIsNull:
         return ReadLeaf(expr);
+      case Expr::Kind::kColumn:
+        return Bare(expr);
       default:
         return Unsupported(expr.position,
                            "a condition compares a column with a value, for example "
@@ -241,6 +253,14 @@ class Reader {
   }
 
  private:
+  absl::Status Bare(const Expr& expr) const {
+    ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(expr));
+    const v1::Column& column = names_.column(index);
+    return Unsupported(expr.position, "a condition compares a column with a value; write ",
+                       QuoteName(column.name()),
+                       column.type() == v1::BOOLEAN ? " = true" : " IS NOT NULL, or compare it");
+  }
+
   absl::StatusOr<Conditions> ReadAll(const Expr& expr) const {
     Conditions out;
     for (const Expr& arg : expr.args) {
@@ -280,9 +300,18 @@ class Reader {
       return ReadLeaf(Mirrored(expr));
     }
     if (first.kind == Expr::Kind::kCall) {
+      if (IsAggregate(first)) {
+        return Unsupported(first.position,
+                           "what is measured cannot be filtered by; all cells are returned: use "
+                           "ORDER BY and LIMIT");
+      }
       return Unsupported(first.position,
-                         "functions are not available in WHERE; compare the column "
-                         "itself, for example with BETWEEN");
+                         "functions are not available in WHERE; compare the column itself, for "
+                         "example with BETWEEN, or with IN ('...', '...')");
+    }
+    if (first.kind == Expr::Kind::kOperator) {
+      return Unsupported(first.position,
+                         "columns are not computed with in WHERE; compare each with a value");
     }
     ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(first));
     const v1::Column& column = names_.column(index);

@@ -1,4 +1,4 @@
-// One question to one table: filters, up to three groupings and measures, answered in one pass as
+// One question to one table: filters, groupings and measures, answered in one pass as
 // exact integers on a grid that does not depend on the data.
 #ifndef COMMONS_STORAGE_SCAN_SCAN_H_
 #define COMMONS_STORAGE_SCAN_SCAN_H_

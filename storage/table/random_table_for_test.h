@@ -69,7 +69,8 @@ using Codes = std::vector<uint32_t>;
 
 inline ScanSpec RandomSpec(std::mt19937& random) {
   ScanSpec spec;
-  for (uint32_t left = random() % 4; left > 0; --left) {
+  size_t cells = 1;
+  for (uint32_t left = random() % (limits::kGroupDimensions + 1); left > 0; --left) {
     switch (random() % 5) {
       case 0:
         spec.groups.push_back({.column = 0});
@@ -94,6 +95,11 @@ inline ScanSpec RandomSpec(std::mt19937& random) {
                                .ranges = {{100, 8'500}, {9'000, 9'001}, {9'001, 11'000}},
                                .null_bin = random() % 2 == 0});
         break;
+    }
+    cells *= BinCount(spec.groups.back(), RandomLayout());
+    if (cells > limits::kCells) {
+      spec.groups.pop_back();
+      break;
     }
   }
   for (uint32_t left = random() % 3; left > 0; --left) {

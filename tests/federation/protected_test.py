@@ -193,8 +193,9 @@ class SmallFederations(unittest.TestCase):
             self.assertEqual({(m["member"], m["reason"]) for m in told["members"]},
                              {(owner, "BUDGET_EXHAUSTED") for owner in owners})
             for member in told["members"]:
-                self.assertIn(f"4999 micro-rho left this year; the question costs {COUNT_COST}",
+                self.assertIn(f"the question costs {COUNT_COST} micro-rho, 4999 are left until",
                               member["message"])
+            self.assertIn("4999 are left until", refused["refused"]["message"])
             self.assertEqual((told["margin95"], told["min_members"]), (None, 3))
             table = lab.run("explain", BY_SEX)
             self.assertNotIn("±", table.out)

@@ -30,9 +30,10 @@ def plain(value):
 class Column:
     """A field of the package; `value` draws a cell, `csv` writes it, `label` is its group,
     `literal` writes it in SQL. Dimensions have a label and a `domain`, every value there can be in
-    the order of their groups; measures have none; `ordered` ones take ranges."""
+    the order of their groups; measures have none; `ordered` ones take ranges, and what is
+    `measured` may be added up, a column of bands too."""
 
-    role, ordered = "dimension", True
+    role, ordered, measured = "dimension", True, False
 
     def __init__(self, name, random):
         self.name, self.random, self.required = name, random, random.random() < 0.4
@@ -146,6 +147,9 @@ class Bands(Column):
         self.field["commons:breaks"] = [float(e) if self.places else int(e) for e in self.edges]
         if self.places:
             self.field["commons:decimals"] = 2
+        self.measured = self.random.random() < 0.7
+        if self.measured:
+            self.field["commons:role"] = ["dimension", "measure"]
 
     def domain(self):
         scale = 10**self.places
@@ -233,7 +237,7 @@ class Months(Column):
 
 
 class Amounts(Column):
-    role, label = "measure", None
+    role, label, measured = "measure", None, True
 
     def make(self):
         self.places = self.random.choice([0, 0, 1, 2, 6])
@@ -290,8 +294,8 @@ class Table:
 
     def question(self):
         dims = [c for c in self.columns if c.label]
-        measures = [c for c in self.columns if not c.label]
-        groups = self.random.sample(dims, min(len(dims), self.random.randint(0, 3)))
+        measures = [c for c in self.columns if c.measured]
+        groups = self.random.sample(dims, min(len(dims), self.random.randint(0, 6)))
         asked = [("n", "COUNT", None)]
         for i in range(self.random.randint(0, 2) if measures else 0):
             function = self.random.choice(["SUM", "AVG", "COUNT", "VARIANCE", "STDDEV"])

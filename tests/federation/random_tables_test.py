@@ -27,7 +27,7 @@ class RandomTables(unittest.TestCase):
 
     def check(self, lab, table, question):
         outcome = lab.ask(question.sql)
-        if outcome.code != DONE:  # three wide dimensions may have too many cells: nothing else
+        if outcome.code != DONE:  # several wide dimensions may have too many cells: nothing else
             self.assertGreater(len(question.keys), 4096, question.sql)
             self.assertEqual(outcome.json["refused"]["reason"], "TOO_MANY_CELLS",
                              f"{question.sql}\n{outcome.out}")

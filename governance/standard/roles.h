@@ -1,0 +1,23 @@
+// What a column's role lets people do.
+#ifndef COMMONS_GOVERNANCE_STANDARD_ROLES_H_
+#define COMMONS_GOVERNANCE_STANDARD_ROLES_H_
+
+#include "proto/documents.pb.h"
+
+namespace commons::governance {
+
+inline bool IsDimension(const v1::Column& column) {
+  return column.role() == v1::DIMENSION || column.role() == v1::DIMENSION_AND_MEASURE;
+}
+
+inline bool IsMeasure(const v1::Column& column) {
+  return column.role() == v1::MEASURE || column.role() == v1::DIMENSION_AND_MEASURE;
+}
+
+inline bool IsQueryable(const v1::Column& column) {
+  return IsDimension(column) || IsMeasure(column);
+}
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_STANDARD_ROLES_H_
