@@ -96,8 +96,8 @@ absl::StatusOr<ExitCode> Import(const ImportOptions& options) {
     Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
     return kDone;
   }
-  const absl::Status status =
-      SignNotice(*office, options, {report.epoch(), as_of, report.left_out_percent(), report.standard_id()});
+  const absl::Status status = SignNotice(
+      *office, options, {report.epoch(), as_of, report.left_out_percent(), report.standard_id()});
   if (!status.ok()) {
     Warn(later);
     return status;

@@ -209,6 +209,66 @@ TEST(Review, SaysWhatADefinitionChangesAndWarnsWhenItOpensAColumnOrCountsPeopleD
   EXPECT_TRUE(absl::StrContains(text, "changes: sex: had 2 codes; now 3 codes")) << text;
 }
 
+// A table's groups are what a board agrees on: a swap of two meanings changes no number of codes.
+TEST(Review, NamesTheCodesThatCameWentOrMeanSomethingElse) {
+  TestCommons c({});
+  c.Open();
+  const auto changes = [&](const std::function<void(v1::Column&)>& change) {
+    v1::Standard standard = c.CasesStandard();
+    change(*standard.mutable_columns(0));
+    const std::string text = ShownInstead(c, standard);
+    const size_t at = text.find("changes: sex: ");
+    return at == std::string::npos ? text : text.substr(at, text.find('\n', at) - at);
+  };
+  EXPECT_EQ(changes([](v1::Column& sex) { sex.mutable_codes(0)->set_label("Male"); }),
+            "changes: sex: Female becomes Female = Male");
+  EXPECT_EQ(changes([](v1::Column& sex) { sex.mutable_codes()->SwapElements(0, 1); }),
+            "changes: sex: its codes are in another order");
+  EXPECT_EQ(changes([](v1::Column& sex) { sex.set_required(false); }),
+            "changes: sex: no value is required any more");
+  EXPECT_EQ(changes([](v1::Column& sex) { sex.mutable_codes(1)->add_also("m"); }),
+            "changes: sex: its texts, limits or accepted values");
+  const std::string many = changes([](v1::Column& sex) {
+    sex.mutable_codes(1)->set_value("Tane");
+    for (int i = 0; i < 20; ++i) {
+      v1::Code& code = *sex.add_codes();
+      code.set_value(absl::StrCat("c", i));
+      code.set_label(code.value());
+    }
+  });
+  EXPECT_TRUE(absl::StrContains(many, "; added Tane = Male, c0, c1, ")) << many;
+  EXPECT_TRUE(absl::StrContains(many, ", c10 and 9 more; removed Male")) << many;
+}
+
+// Read again later, it changes what it changed when it was decided.
+TEST(Review, ADecisionIsComparedWithWhatWasInForceBeforeIt) {
+  TestCommons c({});
+  c.Open();
+  const auto resolve = [&](const char* code) {
+    v1::Standard standard = c.CasesStandard();
+    v1::Code& added = *standard.mutable_columns(0)->add_codes();
+    added.set_value(code);
+    added.set_label(code);
+    v1::Resolution resolution;
+    resolution.add_items()->set_standard(standard.SerializeAsString());
+    c.Resolve(resolution);
+  };
+  const uint64_t first = c.Fold().commons_version() + 1;
+  resolve("X");
+  resolve("Y");
+  const Register reg = c.Fold();
+  ASSERT_EQ(reg.commons_version(), first + 1);
+  const auto codes = [&](uint64_t version) {
+    const auto* before = reg.FindStandardBefore("cases", version);
+    return before == nullptr ? "" : before->standard.columns(0).codes().rbegin()->value();
+  };
+  EXPECT_EQ(codes(first), "Male");
+  EXPECT_EQ(codes(first + 1), "X");
+  EXPECT_EQ(codes(first + 2), "Y");
+  EXPECT_EQ(codes(0), "");
+  EXPECT_EQ(reg.FindStandardBefore("other", first), nullptr);
+}
+
 TEST(Review, ShowsWhoMayAskTheReplySlotAndWhichDefinitionANoticeMeans) {
   TestCommons c({});
   c.Open();

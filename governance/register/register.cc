@@ -127,6 +127,19 @@ const StandardInForce* Register::FindDefinition(absl::string_view dataset,
   }
   return nullptr;
 }
+const StandardInForce* Register::FindStandardBefore(absl::string_view dataset,
+                                                    uint64_t version) const {
+  const auto& certified = state_->common->certified;
+  for (uint64_t at = std::min<uint64_t>(version == 0 ? 0 : version - 1, certified.size()); at > 0;
+       --at) {
+    const auto& all = state_->common->definitions;
+    for (auto known = all.lower_bound({certified[at - 1], Hash32()});
+         known != all.end() && known->first.first == certified[at - 1]; ++known) {
+      if (known->second->standard.dataset() == dataset) return known->second.get();
+    }
+  }
+  return nullptr;
+}
 std::vector<std::string> Register::Datasets() const {
   std::vector<std::string> names;
   for (const auto& [dataset, standard] : state_->common->standards) names.push_back(dataset);

@@ -42,6 +42,8 @@ class Register {
   const StandardInForce* FindStandard(absl::string_view dataset) const;
   // Any version of it that was ever certified; `id` has 32 bytes.
   const StandardInForce* FindDefinition(absl::string_view dataset, absl::string_view id) const;
+  // What was in force of it before that version of the commons chain; nullptr: nothing.
+  const StandardInForce* FindStandardBefore(absl::string_view dataset, uint64_t version) const;
   std::vector<std::string> Datasets() const;
   // The newest certified one; what rules is the chain's meet (RuleInForce).
   const std::optional<v1::CommonsPolicy>& commons_policy() const;

@@ -1,5 +1,6 @@
 #include "governance/review/standard_words.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -38,6 +39,51 @@ std::set<std::string> ExclusiveCodes(const v1::Column& column) {
   return codes;
 }
 
+constexpr size_t kCodesNamed = 12;  // of each kind of change; a board can look the rest up
+
+std::string Named(absl::string_view what, const std::vector<std::string>& items) {
+  const size_t shown = std::min(items.size(), kCodesNamed);
+  return absl::StrCat(
+      what, " ", absl::StrJoin(items.begin(), items.begin() + shown, ", "),
+      shown < items.size() ? absl::StrCat(" and ", items.size() - shown, " more") : "");
+}
+
+std::string CodeWords(const v1::Code& code) {
+  const bool labelled = !code.label().empty() && code.label() != code.value();
+  return labelled ? absl::StrCat(code.value(), " = ", code.label()) : code.value();
+}
+
+// Which codes came, went or mean something else: what a table's groups are.
+void CompareCodes(const v1::Column& before, const v1::Column& after,
+                  std::vector<std::string>& parts) {
+  std::map<std::string, const v1::Code*> old;
+  for (const v1::Code& code : before.codes()) old[code.value()] = &code;
+  std::vector<std::string> added, renamed, removed;
+  for (const v1::Code& code : after.codes()) {
+    const auto known = old.find(code.value());
+    if (known == old.end()) {
+      added.push_back(CodeWords(code));
+      continue;
+    }
+    if (known->second->label() != code.label()) {
+      renamed.push_back(absl::StrCat(CodeWords(*known->second), " becomes ", CodeWords(code)));
+    }
+    old.erase(known);
+  }
+  for (const v1::Code& code : before.codes()) {
+    if (old.count(code.value()) > 0) removed.push_back(CodeWords(code));
+  }
+  if (!added.empty()) parts.push_back(Named("added", added));
+  if (!renamed.empty()) parts.push_back(Named("", renamed).substr(1));
+  if (!removed.empty()) parts.push_back(Named("removed", removed));
+  const bool all = added.empty() && removed.empty();
+  for (int i = 0; all && i < after.codes_size(); ++i) {
+    if (after.codes(i).value() == before.codes(i).value()) continue;
+    parts.push_back("its codes are in another order");
+    break;
+  }
+}
+
 void CompareColumn(const v1::Column& before, const v1::Column& after, StandardChanges& found) {
   if (google::protobuf::util::MessageDifferencer::Equals(before, after)) return;
   std::vector<std::string> parts;
@@ -48,10 +94,14 @@ void CompareColumn(const v1::Column& before, const v1::Column& after, StandardCh
   if (before.codes_size() != after.codes_size() || ValuesWords(before) != ValuesWords(after)) {
     parts.push_back(absl::StrCat("had ", ValuesWords(before), "; now ", ValuesWords(after)));
   }
+  CompareCodes(before, after, parts);
   if (ExclusiveCodes(before) != ExclusiveCodes(after)) {
     parts.push_back("other codes belong to one organisation alone");
   }
-  if (parts.empty()) parts.push_back("its codes, texts or accepted values");
+  if (before.required() != after.required()) {
+    parts.push_back(after.required() ? "a value is required now" : "no value is required any more");
+  }
+  if (parts.empty()) parts.push_back("its texts, limits or accepted values");
   found.changes.push_back(absl::StrCat(after.name(), ": ", absl::StrJoin(parts, "; ")));
   if (!IsQueryable(before) && IsQueryable(after)) {
     found.warnings.push_back(

@@ -213,14 +213,14 @@ absl::Status Asking::DropUnsatisfied(std::vector<Voter>& voters) {
   return Refuse(v1::TOO_FEW_MEMBERS, absl::StrCat("fewer than ", wanted, " members would answer"));
 }
 
-// Of a budget the first of them by name says how much is left.
+// What the first of them by name says more than that: which column, what is left of a budget.
 std::string Asking::WordsOfAll(v1::Reason reason) const {
   const absl::string_view words = governance::PlainWords(reason);
   std::map<std::string, std::string> said;
   for (const auto& [org, state] : states_) {
     if (state.reason() == v1::Reason_Name(reason)) said.emplace(NameOf(org), state.message());
   }
-  if (reason != v1::BUDGET_EXHAUSTED || said.empty()) return std::string(words);
+  if (said.empty() || said.begin()->second.empty()) return std::string(words);
   return absl::StrCat(words, "; ", said.begin()->first, " says: ", said.begin()->second);
 }
 

@@ -133,7 +133,9 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
     const auto& partials = prepared_.plan.question.partials();
     if (std::any_of(partials.begin(), partials.end(),
                     [](const v1::Partial& p) { return p.kind() == v1::SUM_VALUES; })) {
-      caveats.push_back("Values outside the declared bounds were moved to the bounds in sums.");
+      caveats.push_back(
+          "Values outside the declared bounds (commons:clip) count as the nearer bound in sums, "
+          "averages and deviations.");
     }
     if (prepared_.plan.question.sets_size() > 1) {
       caveats.push_back(

@@ -102,7 +102,7 @@ inline constexpr Bound kBounds[] = {
     {"ImportReply.standard_id", kHash},
     {"ListDatasetsReply.Dataset.standard_id", kHash},
     {"RevertDatasetReply.standard_id", kHash},
-    {"Answer.dimensions", "at most 3 names"},
+    {"Answer.dimensions", "at most 6 names"},
     {"Answer.measures", "names the asker gave"},
     {"Answer.cells", kCells},
     {"Answer.members", kMembers},

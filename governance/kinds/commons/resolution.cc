@@ -81,9 +81,9 @@ std::vector<const v1::Envelope*> Admitted(const v1::Resolution& p) {
   return cards;
 }
 
-// The definition itself, and what it changes of the one in force.
-void ShowStandard(const v1::Standard& standard, const std::string& bytes, const Register* reg,
-                  Screen& s) {
+// The definition itself, and what it changes of the one before that version.
+void ShowStandard(const v1::Standard& standard, const std::string& bytes, uint64_t version,
+                  const Register* reg, Screen& s) {
   s.Line("common definition",
          absl::StrCat(Shown(standard.dataset()), "  ", Fingerprint(StandardIdOf(bytes).view())));
   s.Line("people", PersonWords(standard));
@@ -92,7 +92,8 @@ void ShowStandard(const v1::Standard& standard, const std::string& bytes, const 
            absl::StrJoin({RoleWords(column.role()), Shown(ValuesWords(column))}, "; "));
   }
   s.Items("purposes", standard.purposes());
-  const StandardInForce* before = reg == nullptr ? nullptr : reg->FindStandard(standard.dataset());
+  const StandardInForce* before =
+      reg == nullptr ? nullptr : reg->FindStandardBefore(standard.dataset(), version);
   if (before == nullptr) return;
   const StandardChanges found = CompareStandards(before->standard, standard);
   if (found.changes.empty()) s.Line("changes", "nothing");
@@ -140,7 +141,7 @@ void Show(const Document& d, const Register* reg, Screen& s) {
       }
     } else if (v1::Standard standard;
                !item.standard().empty() && standard.ParseFromString(item.standard())) {
-      ShowStandard(standard, item.standard(), reg, s);
+      ShowStandard(standard, item.standard(), d.header->version(), reg, s);
     }
   }
   s.Items("submissions", p.submissions());
