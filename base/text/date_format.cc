@@ -109,12 +109,23 @@ absl::Status CheckDirectives(absl::string_view format, absl::string_view seen) {
 
 }  // namespace
 
+bool DateFormat::Part::is_number() const {
+  return directive == 0 ? absl::ascii_isdigit(literal) : IsNumber(directive);
+}
+
+void DateFormat::Append(Part part) {
+  if (!parts_.empty() && parts_.back().is_number() && part.is_number()) {
+    parts_.back().all_digits = part.all_digits = true;
+  }
+  parts_.push_back(part);
+}
+
 absl::StatusOr<DateFormat> DateFormat::Parse(absl::string_view format) {
   DateFormat parsed;
   std::string seen;
   for (size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%' || absl::StartsWith(format.substr(i), "%%")) {
-      parsed.parts_.push_back({0, format[i], false});
+      parsed.Append({0, format[i]});
       i += format[i] == '%';
       continue;
     }
@@ -122,10 +133,7 @@ absl::StatusOr<DateFormat> DateFormat::Parse(absl::string_view format) {
     if (directive == '\0' || !absl::StrContains(kDirectives, directive)) {
       return Wrong(format, "has another directive than %Y %y %m %d %b %B %H %M %S; use these");
     }
-    if (IsNumber(directive) && !parsed.parts_.empty()) {
-      parsed.parts_.back().all_digits = IsNumber(parsed.parts_.back().directive);
-    }
-    parsed.parts_.push_back({directive, 0, false});
+    parsed.Append({directive, 0});
     seen.push_back(directive);
   }
   RETURN_IF_ERROR(CheckDirectives(format, seen));
