@@ -221,6 +221,9 @@ std::vector<Hand> Hands() {
   }
   hand("old_macintosh").dialect.set_cr_line_ends(true);
   hands.back().line_end = "\r";
+  hand("a_marked_macintosh").dialect.set_cr_line_ends(true);
+  hands.back().before_header = "\xef\xbb\xbf";
+  hands.back().line_end = "\r";
   return hands;
 }
 
@@ -406,21 +409,37 @@ TEST_F(DialectFaultTest, AQuoteThatIsNotDoubledEndsItsField) {
   EXPECT_EQ(record.fields.size(), 2);
 }
 
+std::string InPieces(const std::string& csv, size_t piece, const v1::Dialect& dialect) {
+  CsvReader reader(DecodedSource(StringSource(csv, piece), dialect), MarksOf(dialect));
+  CsvRecord record;
+  std::string all;
+  while (*reader.Next(&record)) absl::StrAppend(&all, record.row, ":", record.raw, ";");
+  return all;
+}
+
 // Every file in pieces of every size is the same file.
 TEST_F(DialectFaultTest, PiecesOfASourceMakeNoDifference) {
   v1::Dialect dialect;
   dialect.set_encoding("utf-16");
   dialect.set_comment_char("#");
   const std::string csv = Recoded("#c\na,T\u0101\n#\n\"x\ny\",z\n#end", "UTF-16");
-  const auto read = [&](size_t piece) {
-    CsvReader reader(DecodedSource(StringSource(csv, piece), dialect), MarksOf(dialect));
-    CsvRecord record;
-    std::string all;
-    while (*reader.Next(&record)) absl::StrAppend(&all, record.row, ":", record.raw, ";");
-    return all;
-  };
-  EXPECT_EQ(read(1 << 20), "2:a,T\u0101;4:\"x\ny\",z;");
-  for (size_t piece = 1; piece < 12; ++piece) EXPECT_EQ(read(piece), read(1 << 20)) << piece;
+  for (size_t piece = 1; piece < 12; ++piece) {
+    EXPECT_EQ(InPieces(csv, piece, dialect), "2:a,T\u0101;4:\"x\ny\",z;") << piece;
+  }
+}
+
+// Rows are counted as they are in the file, however an editor saved the rejected ones.
+TEST_F(DialectFaultTest, LinesThatEndWithCrMayEndWithLfOrBoth) {
+  v1::Dialect dialect;
+  dialect.set_cr_line_ends(true);
+  for (const char* line_end : {"\r", "\n", "\r\n"}) {
+    const std::string csv = absl::StrReplaceAll("a,T\u0101|\"x|y\",z||b,c|", {{"|", line_end}});
+    for (const char* mark : {"", "\xef\xbb\xbf"}) {
+      for (size_t piece = 1; piece < 12; ++piece) {
+        EXPECT_EQ(InPieces(mark + csv, piece, dialect), "1:a,T\u0101;2:\"x\ny\",z;4:b,c;") << piece;
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -55,8 +55,18 @@ class DecodingSource {
       decoder_.Decode(piece, &text_);
       if (ended_) decoder_.Finish(&text_);
     }
-    if (cr_line_ends_ && !is_utf8_) std::replace(text_.begin(), text_.end(), '\r', '\n');
+    if (cr_line_ends_) EndLines();
     return absl::OkStatus();
+  }
+
+  // CR becomes LF, and so does CRLF: a file of rejected rows may have been saved with either.
+  void EndLines() {
+    char* out = text_.data();
+    for (const char c : text_) {
+      if (std::exchange(after_cr_, c == '\r') && c == '\n') continue;
+      *out++ = c == '\r' ? '\n' : c;
+    }
+    text_.resize(out - text_.data());
   }
 
   ByteSource source_;
@@ -65,7 +75,7 @@ class DecodingSource {
   std::string raw_;
   std::string text_;  // [at_, end) is not handed out yet
   size_t at_ = 0;
-  bool started_ = false, is_utf8_ = false, ended_ = false;
+  bool started_ = false, is_utf8_ = false, ended_ = false, after_cr_ = false;
 };
 
 Encoding EncodingOf(const v1::Dialect& dialect) {
