@@ -382,6 +382,22 @@ TEST_F(DialectFaultTest, NumbersThatMeanAnotherThingAreRejected) {
   EXPECT_THAT(Rejects(), HasSubstr("another currency or unit than in the rows before"));
 }
 
+// One euro in a row that is rejected anyway does not make the dollars behind it another currency.
+TEST_F(DialectFaultTest, TheCurrencyIsThatOfTheRowsThatAreKept) {
+  v1::Dialect dialect;
+  dialect.add_fields()->set_name("cost");
+  dialect.mutable_fields(0)->set_signs(true);
+  options_.accepted_rejects = 1'000'000;
+  std::string csv = header_ + "No such sex,true,Northland,2024-01-01,€5,1,n\n";
+  for (const char* text : {"", "5", "$5", "€5", "6", "$7"}) {
+    absl::StrAppend(&csv, "Male,true,Northland,2024-01-01,", text, ",1,n\n");
+  }
+  const auto report = Load("t", csv, dialect);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->accepted, 5) << Rejects();
+  EXPECT_THAT(Rejects(), HasSubstr("\n6,cost,another currency or unit"));
+}
+
 TEST_F(DialectFaultTest, BytesThatAreNoCharacterMatterWhereTheyAreRead) {
   v1::Dialect dialect;
   dialect.set_encoding("windows-1252");

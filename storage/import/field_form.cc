@@ -101,6 +101,7 @@ uint32_t FieldForm::Find(absl::string_view text) {
 }
 
 Reject FieldForm::Read(absl::string_view* text) {
+  last_sign_.reset();
   if (trim_) *text = WithoutOuterSpaces(*text);
   const uint32_t found = Find(*text);
   if (found == kMissingText) return Reject::kNone;
@@ -113,16 +114,21 @@ Reject FieldForm::Read(absl::string_view* text) {
 }
 
 // "$5" and "€5" in one column are two units, and so are "5" and "5%".
-bool FieldForm::Goes(absl::string_view sign) {
-  const bool first = !sign_.has_value();
-  if (first || (sign_->empty() && sign != "%")) sign_ = std::string(sign);
-  return *sign_ == sign || (sign.empty() && *sign_ != "%");
+bool FieldForm::Goes(absl::string_view sign) const {
+  if (!sign_.has_value() || *sign_ == sign) return true;
+  return (sign_->empty() && sign != "%") || (sign.empty() && *sign_ != "%");
+}
+
+void FieldForm::Keep() {
+  if (!last_sign_.has_value()) return;
+  if (!sign_.has_value() || sign_->empty()) sign_ = std::string(*last_sign_);
 }
 
 Reject FieldForm::ReadNumber(absl::string_view* text) {
   absl::string_view sign;
   if (!ReadNumberForm(*text, *number_, &read_, &sign)) return Reject::kNotANumber;
   if (number_->signs && !Goes(sign)) return Reject::kAnotherUnit;
+  last_sign_ = sign;
   *text = read_;
   return Reject::kNone;
 }

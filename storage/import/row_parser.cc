@@ -81,6 +81,12 @@ void RowParser::ParseField(const CsvRecord& record, size_t at, ImportRow* row) {
   if (reason != Reject::kNone) row->faults.push_back({reason, &field, text});
 }
 
+void RowParser::KeepForms() {
+  for (const auto& form : forms_) {
+    if (form != nullptr) form->Keep();
+  }
+}
+
 absl::Status RowParser::CheckEncoding(const CsvRecord& record) const {
   for (size_t i = 0; i < record.flaws.size(); ++i) {
     if (record.flaws[i] != CsvFlaw::kInvalidUtf8 || !IsRead(header_.fields[i])) continue;
@@ -104,6 +110,7 @@ absl::Status RowParser::Parse(const CsvRecord& record, ImportRow* row) {
   }
   RETURN_IF_ERROR(CheckEncoding(record));
   for (size_t i = 0; i < header_.fields.size(); ++i) ParseField(record, i, row);
+  if (row->faults.empty()) KeepForms();
   return absl::OkStatus();
 }
 
