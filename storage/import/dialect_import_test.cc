@@ -363,6 +363,31 @@ TEST_F(DialectFaultTest, WhatDoesNotGoWithAColumnIsRefusedByName) {
               HasSubstr("kept as it is"));
 }
 
+TEST_F(DialectFaultTest, APersonThatIsSaidToBeUnknownIsNotGiven) {
+  TableLayout layout = {.columns = {{.name = "n", .kind = ColumnKind::kInteger, .max_value = 9}},
+                        .entity_header = "nhi",
+                        .entity_missing = {"", "NA"}};
+  options_.accepted_rejects = 1'000'000;
+  Map(*options_.dialect.add_fields(), "NA", {"UNKNOWN", "T\u0101ne"});
+  options_.dialect.mutable_fields(0)->set_name("nhi");
+  const std::string csv =
+      "nhi,n\nP1,1\nUNKNOWN,2\n UNKNOWN ,3\nTa\u0304ne,4\nP1 ,5\nNA,6\nunknown,7\n";
+  const auto report = Import("t", layout, csv, options_);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->accepted, 3) << Rejects();
+  EXPECT_EQ(report->persons, 2) << "P1 and unknown";
+  const auto refused = [&](const std::function<void(v1::FieldDialect&)>& change) {
+    ImportOptions options = options_;
+    change(*options.dialect.mutable_fields(0));
+    return std::string(Import("t", layout, csv, options).status().message());
+  };
+  EXPECT_THAT(refused([](auto& field) { Map(field, "P1", {"P2"}); }),
+              HasSubstr("the dialect's field \"nhi\": \"P1\": ids of persons can be mapped to a "
+                        "missing text alone, such as \"\""));
+  EXPECT_THAT(refused([](auto& field) { field.set_signs(true); }), HasSubstr("are for numbers"));
+  EXPECT_THAT(refused([](auto& field) { field.set_date_format("%Y"); }), HasSubstr("is for dates"));
+}
+
 TEST_F(DialectFaultTest, NumbersThatMeanAnotherThingAreRejected) {
   v1::Dialect dialect;
   v1::FieldDialect& cost = *dialect.add_fields();

@@ -51,8 +51,11 @@ class FieldForm {
   std::string read_;
 };
 
-// By column of the layout; null where the owner writes what the definition says.
-using FieldForms = std::vector<std::unique_ptr<FieldForm>>;
+// Null where the owner writes what the definition says.
+struct FieldForms {
+  std::vector<std::unique_ptr<FieldForm>> columns;  // of the layout
+  std::unique_ptr<FieldForm> person;                // maps to missing texts alone
+};
 // kInvalidArgument: a field that the file does not have, by name, or Create's.
 absl::StatusOr<FieldForms> FormsOf(const v1::Dialect& dialect, const TableLayout& layout,
                                    const CsvHeader& header);
