@@ -19,8 +19,8 @@ namespace commons {
 // stands beside them in the format: 2024123 could be two days.
 class DateFormat {
  public:
-  // kInvalidArgument, "what, what to do": another directive, one that stands there twice, no year,
-  // a day without a month.
+  // kInvalidArgument, "what, what to do", without the text itself: another directive, one that
+  // stands there twice, no year, a day without a month.
   static absl::StatusOr<DateFormat> Parse(absl::string_view format);
 
   // The day that the whole text names, or the first one of its month or year; nothing for another

@@ -58,9 +58,17 @@ absl::Status CheckMarks(const v1::Dialect& dialect) {
   return absl::OkStatus();
 }
 
+// What a message may show, and a scanner compare.
+absl::Status CheckShort(absl::string_view name, absl::string_view text, size_t max_bytes) {
+  if (text.empty()) return absl::OkStatus();
+  return Because(absl::StrCat(name, " ", Quoted(text)), CheckText(text, max_bytes));
+}
+
 absl::Status CheckNumbers(const v1::FieldDialect& field, absl::string_view delimiter, bool quoted) {
   const NumberForm form{field.group_char(),
                         field.decimal_char().empty() ? "." : field.decimal_char(), field.signs()};
+  RETURN_IF_ERROR(CheckShort("decimalChar", field.decimal_char(), limits::kSeparatorBytes));
+  RETURN_IF_ERROR(CheckShort("groupChar", field.group_char(), limits::kSeparatorBytes));
   RETURN_IF_ERROR(CheckNumberForm(form));
   if (quoted) return absl::OkStatus();
   for (const std::string& mark : {form.point, form.group}) {
@@ -69,6 +77,11 @@ absl::Status CheckNumbers(const v1::FieldDialect& field, absl::string_view delim
                  ", and nothing is in quotes; no row could be read");
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckDateFormat(absl::string_view format) {
+  RETURN_IF_ERROR(CheckShort("format", format, limits::kDateFormatBytes));
+  return Because(absl::StrCat("format ", Quoted(format), ":"), DateFormat::Parse(format).status());
 }
 
 absl::Status CheckMap(const v1::FieldDialect& field) {
@@ -93,7 +106,7 @@ absl::Status CheckField(const v1::FieldDialect& field, absl::string_view delimit
   const bool number = !field.group_char().empty() || !field.decimal_char().empty() || field.signs();
   if (number) RETURN_IF_ERROR(CheckNumbers(field, delimiter, quoted));
   if (!field.date_format().empty()) {
-    RETURN_IF_ERROR(DateFormat::Parse(field.date_format()).status());
+    RETURN_IF_ERROR(CheckDateFormat(field.date_format()));
     if (number) return Wrong("is written as a number and as a date; keep one");
   }
   return CheckMap(field);
