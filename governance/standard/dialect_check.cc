@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/text/csv_marks.h"
 #include "base/text/date_format.h"
 #include "base/text/encoding.h"
 #include "base/text/number_form.h"
@@ -29,11 +30,11 @@ bool CanMark(absl::string_view text) {
 }
 
 absl::string_view DelimiterOf(const v1::Dialect& dialect) {
-  return dialect.delimiter().empty() ? absl::string_view(",") : dialect.delimiter();
+  return dialect.delimiter().empty() ? absl::string_view(&kCsvDelimiter, 1) : dialect.delimiter();
 }
 
 absl::string_view QuoteOf(const v1::Dialect& dialect) {
-  return dialect.has_quote_char() ? absl::string_view(dialect.quote_char()) : "\"";
+  return dialect.has_quote_char() ? dialect.quote_char() : absl::string_view(&kCsvQuote, 1);
 }
 
 absl::Status CheckMarks(const v1::Dialect& dialect) {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "base/status.h"
+#include "base/text/csv_marks.h"
 #include "base/text/encoding.h"
 #include "storage/import/rejects.h"
 
@@ -14,7 +15,6 @@ namespace commons::storage {
 namespace {
 
 constexpr size_t kPieceBytes = 1 << 16;
-constexpr absl::string_view kUtf8Mark = "\xef\xbb\xbf";
 
 class DecodingSource {
  public:
@@ -88,7 +88,7 @@ char CharOf(const std::string& text, char otherwise) { return text.empty() ? oth
 
 CsvMarks MarksOf(const v1::Dialect& dialect) {
   CsvMarks marks;
-  marks.delimiter = CharOf(dialect.delimiter(), ',');
+  marks.delimiter = CharOf(dialect.delimiter(), marks.delimiter);
   if (dialect.has_quote_char()) marks.quote = CharOf(dialect.quote_char(), '\0');
   marks.doubled = !dialect.quotes_not_doubled();
   marks.comment = CharOf(dialect.comment_char(), '\0');
