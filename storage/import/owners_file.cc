@@ -96,6 +96,10 @@ CsvMarks MarksOf(const v1::Dialect& dialect) {
   return marks;
 }
 
+absl::string_view EncodingSaid(const v1::Dialect& dialect) {
+  return dialect.encoding().empty() ? "" : EncodingName(EncodingOf(dialect));
+}
+
 bool IsRecoded(const v1::Dialect& dialect) {
   return EncodingOf(dialect) != Encoding::kUtf8 || dialect.cr_line_ends();
 }

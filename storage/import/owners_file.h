@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "proto/dialect.pb.h"
 #include "storage/import/csv.h"
 
@@ -12,6 +13,9 @@ namespace commons::storage {
 
 // Of a dialect that passed governance's CheckDialect, here and below.
 CsvMarks MarksOf(const v1::Dialect& dialect);
+
+// The name of the encoding that it says, spelled as we do, for messages; "": none.
+absl::string_view EncodingSaid(const v1::Dialect& dialect);
 
 // Whether the bytes that are read are others than those of the file.
 bool IsRecoded(const v1::Dialect& dialect);
