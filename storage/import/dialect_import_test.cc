@@ -440,6 +440,22 @@ TEST_F(DialectFaultTest, AFileThatEndsBeforeItsHeaderIsEmpty) {
               HasSubstr("not even a header"));
 }
 
+TEST_F(DialectFaultTest, AHeaderIsNotLookedForBehindItsRow) {
+  v1::Dialect dialect;
+  dialect.set_comment_char("#");
+  const std::string row = "Male,true,Northland,2024-01-01,1,1,n\n";
+  for (const char* passed_over : {"\n", "# the header\n"}) {
+    dialect.set_header_row(2);
+    EXPECT_THAT(Error(absl::StrCat("Visits\n", passed_over, header_, row), dialect),
+                HasSubstr("row 2, in which the dialect says that the header is (headerRows), is "
+                          "empty or a comment"));
+    dialect.set_header_row(1);
+    EXPECT_TRUE(Load("t", absl::StrCat(passed_over, header_, row), dialect).ok());
+    dialect.set_header_row(0);
+    EXPECT_TRUE(Load("t", absl::StrCat(passed_over, header_, row), dialect).ok());
+  }
+}
+
 TEST_F(DialectFaultTest, AQuoteThatIsNotDoubledEndsItsField) {
   CsvMarks marks;
   marks.doubled = false;

@@ -5,7 +5,9 @@
 #include <memory>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "base/text/csv_marks.h"
 #include "base/text/encoding.h"
@@ -82,6 +84,13 @@ Encoding EncodingOf(const v1::Dialect& dialect) {
   return FindEncoding(dialect.encoding()).value_or(Encoding::kUtf8);
 }
 
+// The reader passes over such rows.
+absl::Status NoHeader(uint32_t row) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("row ", row, ", in which the dialect says that the header is (headerRows), is ",
+                   "empty or a comment; name the row of the header"));
+}
+
 char CharOf(const std::string& text, char otherwise) { return text.empty() ? otherwise : text[0]; }
 
 }  // namespace
@@ -113,11 +122,13 @@ ByteSource DecodedSource(ByteSource source, const v1::Dialect& dialect) {
 
 absl::StatusOr<bool> ReadHeaderRecord(CsvReader& csv, const v1::Dialect& dialect,
                                       CsvRecord* record) {
+  const uint32_t named = dialect.header_row();
   for (bool first = true;; first = false) {
     ASSIGN_OR_RETURN(const bool more, csv.Next(record));
     if (!more) return false;
-    if (record->row >= dialect.header_row()) return true;
-    if (first && IsRejectRowHeader(record->fields[0])) return true;
+    if (first && (named <= 1 || IsRejectRowHeader(record->fields[0]))) return true;
+    if (record->row == named) return true;
+    if (record->row > named) return NoHeader(named);
   }
 }
 

@@ -25,8 +25,9 @@ bool IsRecoded(const v1::Dialect& dialect);
 // becomes a byte that no UTF-8 has, so that it matters only where it is read.
 ByteSource DecodedSource(ByteSource source, const v1::Dialect& dialect);
 
-// The header of the file: the record of the row that the dialect names, or the first one if that
-// is the header of rejected rows. False: the file ends before it. Errors are CsvReader::Next's.
+// The header of the file: the record of the row that the dialect names, or the first one if it
+// names row 1 or none, or if that is the header of rejected rows. False: the file ends before it.
+// kInvalidArgument: that row is empty or a comment. Other errors are CsvReader::Next's.
 absl::StatusOr<bool> ReadHeaderRecord(CsvReader& csv, const v1::Dialect& dialect,
                                       CsvRecord* record);
 
