@@ -61,6 +61,8 @@ inline constexpr size_t kDatapackageBytes = 1 << 20;
 // Of the file in which a steward says how the owner's files are written, and of its message.
 inline constexpr size_t kDialectBytes = 1 << 18;
 inline constexpr uint32_t kHeaderRowMax = 1000;
+inline constexpr size_t kSeparatorBytes = 4;  // one character inside a number
+inline constexpr size_t kDateFormatBytes = 64;
 inline constexpr size_t kCsvFieldBytes = 1 << 16;
 inline constexpr size_t kCsvRecordBytes = 1 << 20;
 inline constexpr int64_t kAbsScaledValueMax = int64_t{1} << 53;

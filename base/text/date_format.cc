@@ -85,8 +85,8 @@ bool Take(char directive, bool all_digits, absl::string_view* text, Fields* fiel
   return true;
 }
 
-absl::Status Wrong(absl::string_view format, absl::string_view why) {
-  return absl::InvalidArgumentError(absl::StrCat("the date format \"", format, "\" ", why));
+absl::Status Wrong(absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("the date format ", why));
 }
 
 // How often any of the directives stands there.
@@ -96,39 +96,47 @@ int Count(absl::string_view seen, absl::string_view directives) {
   return count;
 }
 
-absl::Status CheckDirectives(absl::string_view format, absl::string_view seen) {
+absl::Status CheckDirectives(absl::string_view seen) {
   for (const absl::string_view one : {"Yy", "mbB", "d", "H", "M", "S"}) {
-    if (Count(seen, one) > 1) return Wrong(format, "names a part of the date twice; keep one");
+    if (Count(seen, one) > 1) return Wrong("names a part of the date twice; keep one");
   }
-  if (Count(seen, "Yy") == 0) return Wrong(format, "names no year; add %Y");
+  if (Count(seen, "Yy") == 0) return Wrong("names no year; add %Y");
   if (Count(seen, "d") == 1 && Count(seen, "mbB") == 0) {
-    return Wrong(format, "names a day and no month; add %m");
+    return Wrong("names a day and no month; add %m");
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
+bool DateFormat::Part::is_number() const {
+  return directive == 0 ? absl::ascii_isdigit(literal) : IsNumber(directive);
+}
+
+void DateFormat::Append(Part part) {
+  if (!parts_.empty() && parts_.back().is_number() && part.is_number()) {
+    parts_.back().all_digits = part.all_digits = true;
+  }
+  parts_.push_back(part);
+}
+
 absl::StatusOr<DateFormat> DateFormat::Parse(absl::string_view format) {
   DateFormat parsed;
   std::string seen;
   for (size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%' || absl::StartsWith(format.substr(i), "%%")) {
-      parsed.parts_.push_back({0, format[i], false});
+      parsed.Append({0, format[i]});
       i += format[i] == '%';
       continue;
     }
     const char directive = ++i < format.size() ? format[i] : '\0';
     if (directive == '\0' || !absl::StrContains(kDirectives, directive)) {
-      return Wrong(format, "has another directive than %Y %y %m %d %b %B %H %M %S; use these");
+      return Wrong("has another directive than %Y %y %m %d %b %B %H %M %S; use these");
     }
-    if (IsNumber(directive) && !parsed.parts_.empty()) {
-      parsed.parts_.back().all_digits = IsNumber(parsed.parts_.back().directive);
-    }
-    parsed.parts_.push_back({directive, 0, false});
+    parsed.Append({directive, 0});
     seen.push_back(directive);
   }
-  RETURN_IF_ERROR(CheckDirectives(format, seen));
+  RETURN_IF_ERROR(CheckDirectives(seen));
   if (Count(seen, "mbB") == 1) parsed.unit_ = PeriodUnit::kMonth;
   if (Count(seen, "d") == 1) parsed.unit_ = PeriodUnit::kDay;
   return parsed;

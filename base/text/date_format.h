@@ -15,11 +15,12 @@ namespace commons {
 
 // Immutable. %Y (four digits), %y (two: 69 to 99 are of the 1900s, 00 to 68 of the 2000s), %m and
 // %d, %b (Jan) and %B (January) in any case, %H %M %S, which are read and left out, and %%. All
-// else stands for itself. Numbers need no leading zero where another character follows.
+// else stands for itself. Numbers need no leading zero, at the end neither, unless another digit
+// stands beside them in the format: 2024123 could be two days.
 class DateFormat {
  public:
-  // kInvalidArgument, "what, what to do": another directive, one that stands there twice, no year,
-  // a day without a month.
+  // kInvalidArgument, "what, what to do", without the text itself: another directive, one that
+  // stands there twice, no year, a day without a month.
   static absl::StatusOr<DateFormat> Parse(absl::string_view format);
 
   // The day that the whole text names, or the first one of its month or year; nothing for another
@@ -32,8 +33,10 @@ class DateFormat {
   struct Part {
     char directive = 0;  // 0: `literal` stands there
     char literal = 0;
-    bool all_digits = false;  // no number may be shorter: another one follows at once
+    bool all_digits = false;  // no number may be shorter: another digit stands beside it
+    bool is_number() const;
   };
+  void Append(Part part);
   std::vector<Part> parts_;
   PeriodUnit unit_ = PeriodUnit::kYear;
 };

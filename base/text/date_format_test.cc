@@ -41,11 +41,24 @@ TEST(DateFormatTest, ADayWrittenInAnyFormIsTheDayThatStrftimeWrote) {
   }
 }
 
-TEST(DateFormatTest, NumbersMayBeShortWhereSomethingElseFollows) {
+TEST(DateFormatTest, NumbersMayBeShortWhereNoOtherStandsBeside) {
   EXPECT_EQ(Read("%d/%m/%Y", "3/7/2024"), Read("%d/%m/%Y", "03/07/2024"));
-  EXPECT_EQ(Read("%Y%m%d", "2024703"), std::nullopt);
+  EXPECT_EQ(Read("%Y-%m-%d", "2024-7-3"), Read("%Y-%m-%d", "2024-07-03"));
   EXPECT_EQ(Read("%d %b %Y", "3 jUL 2024"), Read("%Y-%m-%d", "2024-07-03"));
   EXPECT_EQ(Read("%d %B %Y", "3 july 2024"), Read("%Y-%m-%d", "2024-07-03"));
+}
+
+TEST(DateFormatTest, NumbersSideBySideHaveAllTheirDigits) {
+  for (const char* text : {"2024123", "2024703", "202473"}) {
+    EXPECT_EQ(Read("%Y%m%d", text), std::nullopt) << text;
+  }
+  EXPECT_EQ(Read("%y%m%d", "24123"), std::nullopt);
+  EXPECT_EQ(Read("%y%m%d", "240123"), Read("%Y-%m-%d", "2024-01-23"));
+  EXPECT_EQ(Read("%d%m%Y", "1122024"), std::nullopt);
+  EXPECT_EQ(Read("%Y-%m-%d %H%M%S", "2024-01-02 03045"), std::nullopt);
+  EXPECT_EQ(Read("%Y-%m%d", "2024-123"), std::nullopt);
+  EXPECT_EQ(Read("%d0%m/%Y", "1001/2024"), std::nullopt) << "a digit of the format's own";
+  EXPECT_EQ(Read("%d%b%Y", "3Jul2024"), Read("%Y-%m-%d", "2024-07-03"));
 }
 
 TEST(DateFormatTest, OtherTextsAndDaysThatDoNotExistAreNone) {

@@ -24,8 +24,8 @@ enum class Encoding : uint8_t {
 
 // Names of IANA in any case, with or without hyphens; nothing for another one.
 std::optional<Encoding> FindEncoding(absl::string_view name);
-absl::string_view EncodingName(Encoding encoding);
-std::string EncodingNames();  // all, for messages
+absl::string_view EncodingName(Encoding encoding);  // of IANA, in small letters
+std::string EncodingNames();                        // all, for messages
 
 // Of one file. What is no character of the encoding becomes the byte FF, which no UTF-8 has. UTF-8
 // passes as it is, whatever it holds. A byte order mark stays. Not thread-safe.

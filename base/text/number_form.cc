@@ -110,17 +110,17 @@ bool CanSeparate(absl::string_view text) {
 
 absl::Status CheckNumberForm(const NumberForm& form) {
   if (!CanSeparate(form.point)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("decimalChar \"", form.point, "\" is no separator; use \".\" or \",\""));
+    return absl::InvalidArgumentError("decimalChar is no separator; use \".\" or \",\"");
   }
   if (form.group.empty()) return absl::OkStatus();
   if (!CanSeparate(form.group)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "groupChar \"", form.group, "\" is no separator; use one character, such as \",\""));
+    return absl::InvalidArgumentError(
+        "groupChar is no separator; use one character, such as \",\"");
   }
   if (form.group != form.point) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      "decimalChar and groupChar are both \"", form.point, "\"; a number could be read both ways"));
+  return absl::InvalidArgumentError(
+      "decimalChar (\".\" if left out) and groupChar are the same, so that a number could be read "
+      "both ways; change one");
 }
 
 bool ReadNumberForm(absl::string_view text, const NumberForm& form, std::string* plain,

@@ -18,7 +18,7 @@ struct NumberForm {
   bool signs = false;
 };
 
-// kInvalidArgument, "what, what to do": no such separators, or both the same.
+// kInvalidArgument, "what, what to do", without these texts: no such separators, or both the same.
 absl::Status CheckNumberForm(const NumberForm& form);
 
 // False: not a number in this form, and *plain is anything. Else *plain is its text as

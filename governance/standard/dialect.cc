@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/text/csv_marks.h"
 #include "base/text/nearest.h"
 #include "base/text/unicode.h"
 #include "governance/document/text.h"
@@ -81,7 +82,7 @@ absl::Status ParseLineEnd(const Place& rows, v1::Dialect* dialect) {
 
 absl::Status ParseRows(const Place& rows, v1::Dialect* dialect) {
   RETURN_IF_ERROR(CheckUnread(rows));
-  ASSIGN_OR_RETURN(*dialect->mutable_delimiter(), rows.StringOr("delimiter", ","));
+  ASSIGN_OR_RETURN(*dialect->mutable_delimiter(), rows.StringOr("delimiter", {&kCsvDelimiter, 1}));
   ASSIGN_OR_RETURN(*dialect->mutable_comment_char(), rows.StringOr("commentChar", ""));
   // null: nothing is in quotes.
   const Json* quote = rows.json().Find("quoteChar");

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/text/csv_marks.h"
 #include "base/text/date_format.h"
 #include "base/text/encoding.h"
 #include "base/text/number_form.h"
@@ -29,11 +30,11 @@ bool CanMark(absl::string_view text) {
 }
 
 absl::string_view DelimiterOf(const v1::Dialect& dialect) {
-  return dialect.delimiter().empty() ? absl::string_view(",") : dialect.delimiter();
+  return dialect.delimiter().empty() ? absl::string_view(&kCsvDelimiter, 1) : dialect.delimiter();
 }
 
 absl::string_view QuoteOf(const v1::Dialect& dialect) {
-  return dialect.has_quote_char() ? absl::string_view(dialect.quote_char()) : "\"";
+  return dialect.has_quote_char() ? dialect.quote_char() : absl::string_view(&kCsvQuote, 1);
 }
 
 absl::Status CheckMarks(const v1::Dialect& dialect) {
@@ -58,9 +59,17 @@ absl::Status CheckMarks(const v1::Dialect& dialect) {
   return absl::OkStatus();
 }
 
+// What a message may show, and a scanner compare.
+absl::Status CheckShort(absl::string_view name, absl::string_view text, size_t max_bytes) {
+  if (text.empty()) return absl::OkStatus();
+  return Because(absl::StrCat(name, " ", Quoted(text)), CheckText(text, max_bytes));
+}
+
 absl::Status CheckNumbers(const v1::FieldDialect& field, absl::string_view delimiter, bool quoted) {
   const NumberForm form{field.group_char(),
                         field.decimal_char().empty() ? "." : field.decimal_char(), field.signs()};
+  RETURN_IF_ERROR(CheckShort("decimalChar", field.decimal_char(), limits::kSeparatorBytes));
+  RETURN_IF_ERROR(CheckShort("groupChar", field.group_char(), limits::kSeparatorBytes));
   RETURN_IF_ERROR(CheckNumberForm(form));
   if (quoted) return absl::OkStatus();
   for (const std::string& mark : {form.point, form.group}) {
@@ -69,6 +78,11 @@ absl::Status CheckNumbers(const v1::FieldDialect& field, absl::string_view delim
                  ", and nothing is in quotes; no row could be read");
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckDateFormat(absl::string_view format) {
+  RETURN_IF_ERROR(CheckShort("format", format, limits::kDateFormatBytes));
+  return Because(absl::StrCat("format ", Quoted(format), ":"), DateFormat::Parse(format).status());
 }
 
 absl::Status CheckMap(const v1::FieldDialect& field) {
@@ -93,7 +107,7 @@ absl::Status CheckField(const v1::FieldDialect& field, absl::string_view delimit
   const bool number = !field.group_char().empty() || !field.decimal_char().empty() || field.signs();
   if (number) RETURN_IF_ERROR(CheckNumbers(field, delimiter, quoted));
   if (!field.date_format().empty()) {
-    RETURN_IF_ERROR(DateFormat::Parse(field.date_format()).status());
+    RETURN_IF_ERROR(CheckDateFormat(field.date_format()));
     if (number) return Wrong("is written as a number and as a date; keep one");
   }
   return CheckMap(field);

@@ -122,7 +122,7 @@ TEST(DialectTest, WhatWouldChangeTheReadingAndIsNotReadIsRefused) {
   EXPECT_THAT(Refused(R"({"encoding": "utf-7"})"), HasSubstr("use one of utf-8, utf-16"));
   EXPECT_THAT(Refused(R"({"fields": [{"name": "a", "format": "any"}]})"), HasSubstr("in two ways"));
   EXPECT_THAT(Refused(R"({"fields": [{"name": "a", "format": "%d/%m"}]})"),
-              HasSubstr("the field \"a\" the date format \"%d/%m\" names no year"));
+              HasSubstr("the field \"a\" format \"%d/%m\": the date format names no year"));
 }
 
 TEST(DialectTest, WhatContradictsItselfIsRefused) {
@@ -139,8 +139,8 @@ TEST(DialectTest, WhatContradictsItselfIsRefused) {
   const auto field = [](absl::string_view says, absl::string_view file = "") {
     return Refused(absl::StrCat("{", file, R"("fields": [{"name": "a", )", says, "}]}"));
   };
-  EXPECT_THAT(field(R"("groupChar": ",", "decimalChar": ",")"), HasSubstr("are both \",\""));
-  EXPECT_THAT(field(R"("groupChar": ".")"), HasSubstr("are both \".\""));
+  EXPECT_THAT(field(R"("groupChar": ",", "decimalChar": ",")"), HasSubstr("are the same"));
+  EXPECT_THAT(field(R"("groupChar": ".")"), HasSubstr("(\".\" if left out)"));
   EXPECT_THAT(field(R"("decimalChar": ";")", R"("delimiter": ";", "quoteChar": null, )"),
               HasSubstr("no row could be read"));
   EXPECT_THAT(field(R"("bareNumber": false, "format": "%Y")"),
@@ -153,6 +153,39 @@ TEST(DialectTest, WhatContradictsItselfIsRefused) {
               HasSubstr("mapped to twice"));
   EXPECT_THAT(Refused(R"({"fields": [{"name": "a"}, {"name": "a"}]})"),
               HasSubstr("stands there twice"));
+}
+
+// Whatever it holds, in a file or a message of any program.
+TEST(DialectTest, ARefusalIsOneShortLineWithoutControlCharacters) {
+  const std::string odd = "%Q\n\x1b[31m", long_one(200 << 10, '%');
+  const auto refused = [](const v1::Dialect& dialect) {
+    const absl::Status status = CheckDialect(dialect);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_LT(status.message().size(), 600u);
+    for (const char c : status.message()) EXPECT_GE(c, ' ') << status.message();
+  };
+  for (const std::string& text : {odd, long_one, std::string("\x1b\x1b"), std::string(",,,,,")}) {
+    for (const auto set : {&v1::FieldDialect::set_group_char<const std::string&>,
+                           &v1::FieldDialect::set_decimal_char<const std::string&>,
+                           &v1::FieldDialect::set_date_format<const std::string&>}) {
+      v1::Dialect dialect;
+      dialect.add_fields()->set_name("a");
+      (dialect.mutable_fields(0)->*set)(text);
+      refused(dialect);
+    }
+    v1::Dialect dialect;
+    dialect.set_delimiter(text);
+    refused(dialect);
+    dialect = v1::Dialect();
+    dialect.set_encoding(text);
+    refused(dialect);
+  }
+  const auto format = [](absl::string_view text) {
+    return Refused(absl::StrCat(R"({"fields": [{"name": "a", "format": ")", text, R"("}]})"));
+  };
+  EXPECT_THAT(format(R"(%Q\n\u001b[31m)"),
+              HasSubstr(R"(the field "a" format "%Q\n\033[31m" holds a control character)"));
+  EXPECT_THAT(format(long_one), HasSubstr("has 204800 bytes; shorten it to at most 64"));
 }
 
 // What crosses the socket was written by any program.

@@ -228,7 +228,7 @@ absl::StatusOr<bool> CsvReader::Next(CsvRecord* record) {
   if (!started_) {
     RETURN_IF_ERROR(Refill());
     started_ = true;
-    if (end_ >= 3 && std::memcmp(buffer_.get(), "\xef\xbb\xbf", 3) == 0) begin_ = 3;
+    if (absl::StartsWith({buffer_.get(), end_}, kUtf8Mark)) begin_ = kUtf8Mark.size();
   }
   for (;;) {
     if (begin_ == end_) {

@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/text/csv_marks.h"
 
 namespace commons::storage {
 
@@ -25,10 +26,10 @@ absl::StatusOr<ByteSource> OpenFileSource(const std::string& path);
 // The characters that divide a file: different ones, ASCII, neither line ends nor NUL but where it
 // says so.
 struct CsvMarks {
-  char delimiter = ',';
-  char quote = '"';     // NUL: nothing is in quotes
-  bool doubled = true;  // two quotes inside a quoted field are one; else they end it
-  char comment = '\0';  // a row that begins with it is passed over, as empty ones are; NUL: none
+  char delimiter = kCsvDelimiter;
+  char quote = kCsvQuote;  // NUL: nothing is in quotes
+  bool doubled = true;     // two quotes inside a quoted field are one; else they end it
+  char comment = '\0';     // a row that begins with it is passed over, as empty ones are; NUL: none
   bool initial_spaces = false;  // behind a delimiter they are passed over
   bool operator==(const CsvMarks&) const = default;
 };

@@ -221,6 +221,9 @@ std::vector<Hand> Hands() {
   }
   hand("old_macintosh").dialect.set_cr_line_ends(true);
   hands.back().line_end = "\r";
+  hand("a_marked_macintosh").dialect.set_cr_line_ends(true);
+  hands.back().before_header = "\xef\xbb\xbf";
+  hands.back().line_end = "\r";
   return hands;
 }
 
@@ -360,6 +363,31 @@ TEST_F(DialectFaultTest, WhatDoesNotGoWithAColumnIsRefusedByName) {
               HasSubstr("kept as it is"));
 }
 
+TEST_F(DialectFaultTest, APersonThatIsSaidToBeUnknownIsNotGiven) {
+  TableLayout layout = {.columns = {{.name = "n", .kind = ColumnKind::kInteger, .max_value = 9}},
+                        .entity_header = "nhi",
+                        .entity_missing = {"", "NA"}};
+  options_.accepted_rejects = 1'000'000;
+  Map(*options_.dialect.add_fields(), "NA", {"UNKNOWN", "T\u0101ne"});
+  options_.dialect.mutable_fields(0)->set_name("nhi");
+  const std::string csv =
+      "nhi,n\nP1,1\nUNKNOWN,2\n UNKNOWN ,3\nTa\u0304ne,4\nP1 ,5\nNA,6\nunknown,7\n";
+  const auto report = Import("t", layout, csv, options_);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->accepted, 3) << Rejects();
+  EXPECT_EQ(report->persons, 2) << "P1 and unknown";
+  const auto refused = [&](const std::function<void(v1::FieldDialect&)>& change) {
+    ImportOptions options = options_;
+    change(*options.dialect.mutable_fields(0));
+    return std::string(Import("t", layout, csv, options).status().message());
+  };
+  EXPECT_THAT(refused([](auto& field) { Map(field, "P1", {"P2"}); }),
+              HasSubstr("the dialect's field \"nhi\": \"P1\": ids of persons can be mapped to a "
+                        "missing text alone, such as \"\""));
+  EXPECT_THAT(refused([](auto& field) { field.set_signs(true); }), HasSubstr("are for numbers"));
+  EXPECT_THAT(refused([](auto& field) { field.set_date_format("%Y"); }), HasSubstr("is for dates"));
+}
+
 TEST_F(DialectFaultTest, NumbersThatMeanAnotherThingAreRejected) {
   v1::Dialect dialect;
   v1::FieldDialect& cost = *dialect.add_fields();
@@ -379,9 +407,25 @@ TEST_F(DialectFaultTest, NumbersThatMeanAnotherThingAreRejected) {
   EXPECT_THAT(Rejects(), HasSubstr("another currency or unit than in the rows before"));
 }
 
+// One euro in a row that is rejected anyway does not make the dollars behind it another currency.
+TEST_F(DialectFaultTest, TheCurrencyIsThatOfTheRowsThatAreKept) {
+  v1::Dialect dialect;
+  dialect.add_fields()->set_name("cost");
+  dialect.mutable_fields(0)->set_signs(true);
+  options_.accepted_rejects = 1'000'000;
+  std::string csv = header_ + "No such sex,true,Northland,2024-01-01,€5,1,n\n";
+  for (const char* text : {"", "5", "$5", "€5", "6", "$7"}) {
+    absl::StrAppend(&csv, "Male,true,Northland,2024-01-01,", text, ",1,n\n");
+  }
+  const auto report = Load("t", csv, dialect);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->accepted, 5) << Rejects();
+  EXPECT_THAT(Rejects(), HasSubstr("\n6,cost,another currency or unit"));
+}
+
 TEST_F(DialectFaultTest, BytesThatAreNoCharacterMatterWhereTheyAreRead) {
   v1::Dialect dialect;
-  dialect.set_encoding("windows-1252");
+  dialect.set_encoding("WINDOWS" + std::string(100'000, '-') + "1252");
   std::string csv = "sex,insured,rohe,visit,cost,visits,note,left out\n";
   csv += "Male,true,Northland,2024-01-01,1,1,n,\x81\n";
   ASSERT_TRUE(Load("t", csv, dialect).ok());
@@ -396,6 +440,22 @@ TEST_F(DialectFaultTest, AFileThatEndsBeforeItsHeaderIsEmpty) {
               HasSubstr("not even a header"));
 }
 
+TEST_F(DialectFaultTest, AHeaderIsNotLookedForBehindItsRow) {
+  v1::Dialect dialect;
+  dialect.set_comment_char("#");
+  const std::string row = "Male,true,Northland,2024-01-01,1,1,n\n";
+  for (const char* passed_over : {"\n", "# the header\n"}) {
+    dialect.set_header_row(2);
+    EXPECT_THAT(Error(absl::StrCat("Visits\n", passed_over, header_, row), dialect),
+                HasSubstr("row 2, in which the dialect says that the header is (headerRows), is "
+                          "empty or a comment"));
+    dialect.set_header_row(1);
+    EXPECT_TRUE(Load("t", absl::StrCat(passed_over, header_, row), dialect).ok());
+    dialect.set_header_row(0);
+    EXPECT_TRUE(Load("t", absl::StrCat(passed_over, header_, row), dialect).ok());
+  }
+}
+
 TEST_F(DialectFaultTest, AQuoteThatIsNotDoubledEndsItsField) {
   CsvMarks marks;
   marks.doubled = false;
@@ -406,21 +466,37 @@ TEST_F(DialectFaultTest, AQuoteThatIsNotDoubledEndsItsField) {
   EXPECT_EQ(record.fields.size(), 2);
 }
 
+std::string InPieces(const std::string& csv, size_t piece, const v1::Dialect& dialect) {
+  CsvReader reader(DecodedSource(StringSource(csv, piece), dialect), MarksOf(dialect));
+  CsvRecord record;
+  std::string all;
+  while (*reader.Next(&record)) absl::StrAppend(&all, record.row, ":", record.raw, ";");
+  return all;
+}
+
 // Every file in pieces of every size is the same file.
 TEST_F(DialectFaultTest, PiecesOfASourceMakeNoDifference) {
   v1::Dialect dialect;
   dialect.set_encoding("utf-16");
   dialect.set_comment_char("#");
   const std::string csv = Recoded("#c\na,T\u0101\n#\n\"x\ny\",z\n#end", "UTF-16");
-  const auto read = [&](size_t piece) {
-    CsvReader reader(DecodedSource(StringSource(csv, piece), dialect), MarksOf(dialect));
-    CsvRecord record;
-    std::string all;
-    while (*reader.Next(&record)) absl::StrAppend(&all, record.row, ":", record.raw, ";");
-    return all;
-  };
-  EXPECT_EQ(read(1 << 20), "2:a,T\u0101;4:\"x\ny\",z;");
-  for (size_t piece = 1; piece < 12; ++piece) EXPECT_EQ(read(piece), read(1 << 20)) << piece;
+  for (size_t piece = 1; piece < 12; ++piece) {
+    EXPECT_EQ(InPieces(csv, piece, dialect), "2:a,T\u0101;4:\"x\ny\",z;") << piece;
+  }
+}
+
+// Rows are counted as they are in the file, however an editor saved the rejected ones.
+TEST_F(DialectFaultTest, LinesThatEndWithCrMayEndWithLfOrBoth) {
+  v1::Dialect dialect;
+  dialect.set_cr_line_ends(true);
+  for (const char* line_end : {"\r", "\n", "\r\n"}) {
+    const std::string csv = absl::StrReplaceAll("a,T\u0101|\"x|y\",z||b,c|", {{"|", line_end}});
+    for (const char* mark : {"", "\xef\xbb\xbf"}) {
+      for (size_t piece = 1; piece < 12; ++piece) {
+        EXPECT_EQ(InPieces(mark + csv, piece, dialect), "1:a,T\u0101;2:\"x\ny\",z;4:b,c;") << piece;
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -101,6 +101,7 @@ uint32_t FieldForm::Find(absl::string_view text) {
 }
 
 Reject FieldForm::Read(absl::string_view* text) {
+  last_sign_.reset();
   if (trim_) *text = WithoutOuterSpaces(*text);
   const uint32_t found = Find(*text);
   if (found == kMissingText) return Reject::kNone;
@@ -113,16 +114,21 @@ Reject FieldForm::Read(absl::string_view* text) {
 }
 
 // "$5" and "€5" in one column are two units, and so are "5" and "5%".
-bool FieldForm::Goes(absl::string_view sign) {
-  const bool first = !sign_.has_value();
-  if (first || (sign_->empty() && sign != "%")) sign_ = std::string(sign);
-  return *sign_ == sign || (sign.empty() && *sign_ != "%");
+bool FieldForm::Goes(absl::string_view sign) const {
+  if (!sign_.has_value() || *sign_ == sign) return true;
+  return (sign_->empty() && sign != "%") || (sign.empty() && *sign_ != "%");
+}
+
+void FieldForm::Keep() {
+  if (!last_sign_.has_value()) return;
+  if (!sign_.has_value() || sign_->empty()) sign_ = std::string(*last_sign_);
 }
 
 Reject FieldForm::ReadNumber(absl::string_view* text) {
   absl::string_view sign;
   if (!ReadNumberForm(*text, *number_, &read_, &sign)) return Reject::kNotANumber;
   if (number_->signs && !Goes(sign)) return Reject::kAnotherUnit;
+  last_sign_ = sign;
   *text = read_;
   return Reject::kNone;
 }
@@ -135,16 +141,49 @@ Reject FieldForm::ReadDate(absl::string_view* text) {
   return Reject::kNone;
 }
 
+namespace {
+
+// An id stands for nothing but itself: what the map may say is that there is none.
+absl::Status CheckPersonTargets(const v1::FieldDialect& field, const TableLayout& layout) {
+  for (const auto& mapped : field.map()) {
+    if (absl::c_linear_search(layout.entity_missing, mapped.to())) continue;
+    return Wrong(absl::StrCat(
+        "\"", mapped.to(), "\": ids of persons can be mapped to a missing text alone, such as \"",
+        layout.entity_missing.empty() ? "" : layout.entity_missing[0], "\"; leave it out"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<FieldForm>> PersonForm(const v1::FieldDialect& field,
+                                                      const TableLayout& layout) {
+  RETURN_IF_ERROR(CheckPersonTargets(field, layout));
+  return FieldForm::Create(field, {.name = field.name(), .missing = layout.entity_missing}, false);
+}
+
+absl::Status AddForm(const v1::FieldDialect& field, const CsvField& to, const TableLayout& layout,
+                     bool trim, FieldForms* forms) {
+  if (to.entity) {
+    ASSIGN_OR_RETURN(forms->person, PersonForm(field, layout));
+  } else if (to.column != CsvField::kNotStored) {  // else nobody reads it
+    ASSIGN_OR_RETURN(forms->columns[to.column],
+                     FieldForm::Create(field, layout.columns[to.column], trim));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<FieldForms> FormsOf(const v1::Dialect& dialect, const TableLayout& layout,
                                    const CsvHeader& header) {
-  FieldForms forms(layout.columns.size());
+  FieldForms forms;
+  forms.columns.resize(layout.columns.size());
   std::vector<std::string> headers;
   for (const CsvField& field : header.fields) headers.push_back(field.header);
   const v1::FieldDialect plain;
   if (dialect.trim()) {
-    for (size_t i = 0; i < forms.size(); ++i) {
+    for (size_t i = 0; i < layout.columns.size(); ++i) {
       if (layout.columns[i].kind == ColumnKind::kHidden) continue;
-      ASSIGN_OR_RETURN(forms[i], FieldForm::Create(plain, layout.columns[i], true));
+      ASSIGN_OR_RETURN(forms.columns[i], FieldForm::Create(plain, layout.columns[i], true));
     }
   }
   for (const v1::FieldDialect& field : dialect.fields()) {
@@ -155,11 +194,9 @@ absl::StatusOr<FieldForms> FormsOf(const v1::Dialect& dialect, const TableLayout
       return Wrong(absl::StrCat(name, " is not in the file",
                                 near.empty() ? "" : absl::StrCat("; is it \"", near, "\"?")));
     }
-    const int column = header.fields[at - headers.begin()].column;
-    if (column == CsvField::kNotStored) continue;  // nobody reads it
-    auto form = FieldForm::Create(field, layout.columns[column], dialect.trim());
-    if (!form.ok()) return Wrong(absl::StrCat(name, ": ", form.status().message()));
-    forms[column] = *std::move(form);
+    const CsvField& to = header.fields[at - headers.begin()];
+    const absl::Status added = AddForm(field, to, layout, dialect.trim(), &forms);
+    if (!added.ok()) return Wrong(absl::StrCat(name, ": ", added.message()));
   }
   return forms;
 }

@@ -31,25 +31,31 @@ class FieldForm {
   // says, is a text that means "missing" as it is, or is rewritten from the owner's form. Not
   // kNone: why the row is rejected. The text lives until the next call, or as long as it did.
   Reject Read(absl::string_view* text);
+  // The row that was read last is kept: what stands beside its number is the column's unit.
+  void Keep();
 
  private:
   FieldForm(const v1::FieldDialect& field, const ColumnLayout& column, bool trim);
   uint32_t Find(absl::string_view text);
   Reject ReadNumber(absl::string_view* text);
   Reject ReadDate(absl::string_view* text);
-  bool Goes(absl::string_view sign);
+  bool Goes(absl::string_view sign) const;
 
   const bool trim_;
   std::vector<std::string> targets_;  // of the map
   TextIndex index_;                   // missing texts, and those of the map: their target
   std::optional<NumberForm> number_;
   std::optional<DateFormat> date_;
-  std::optional<std::string> sign_;  // that stood beside the numbers so far
+  std::optional<std::string> sign_;             // that stood beside the numbers kept so far
+  std::optional<absl::string_view> last_sign_;  // and beside the last one read
   std::string read_;
 };
 
-// By column of the layout; null where the owner writes what the definition says.
-using FieldForms = std::vector<std::unique_ptr<FieldForm>>;
+// Null where the owner writes what the definition says.
+struct FieldForms {
+  std::vector<std::unique_ptr<FieldForm>> columns;  // of the layout
+  std::unique_ptr<FieldForm> person;                // maps to missing texts alone
+};
 // kInvalidArgument: a field that the file does not have, by name, or Create's.
 absl::StatusOr<FieldForms> FormsOf(const v1::Dialect& dialect, const TableLayout& layout,
                                    const CsvHeader& header);

@@ -81,7 +81,8 @@ absl::Status Import::ReadHeader(const CsvRecord& record) {
   }
   const v1::Dialect& dialect = options_.dialect;
   ASSIGN_OR_RETURN(FieldForms forms, FormsOf(dialect, layout_, header_));
-  parser_.emplace(layout_, header_, options_.others_codes, std::move(forms), dialect.encoding());
+  parser_.emplace(layout_, header_, options_.others_codes, std::move(forms),
+                  std::string(EncodingSaid(dialect)));
   rejects_ = std::make_unique<RejectsFile>(options_.dry_run ? "" : options_.rejects_path, record,
                                            MarksOf(dialect), IsRecoded(dialect));
   return absl::OkStatus();

@@ -5,8 +5,11 @@
 #include <memory>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "base/text/csv_marks.h"
 #include "base/text/encoding.h"
 #include "storage/import/rejects.h"
 
@@ -14,7 +17,6 @@ namespace commons::storage {
 namespace {
 
 constexpr size_t kPieceBytes = 1 << 16;
-constexpr absl::string_view kUtf8Mark = "\xef\xbb\xbf";
 
 class DecodingSource {
  public:
@@ -55,8 +57,18 @@ class DecodingSource {
       decoder_.Decode(piece, &text_);
       if (ended_) decoder_.Finish(&text_);
     }
-    if (cr_line_ends_ && !is_utf8_) std::replace(text_.begin(), text_.end(), '\r', '\n');
+    if (cr_line_ends_) EndLines();
     return absl::OkStatus();
+  }
+
+  // CR becomes LF, and so does CRLF: a file of rejected rows may have been saved with either.
+  void EndLines() {
+    char* out = text_.data();
+    for (const char c : text_) {
+      if (std::exchange(after_cr_, c == '\r') && c == '\n') continue;
+      *out++ = c == '\r' ? '\n' : c;
+    }
+    text_.resize(out - text_.data());
   }
 
   ByteSource source_;
@@ -65,11 +77,18 @@ class DecodingSource {
   std::string raw_;
   std::string text_;  // [at_, end) is not handed out yet
   size_t at_ = 0;
-  bool started_ = false, is_utf8_ = false, ended_ = false;
+  bool started_ = false, is_utf8_ = false, ended_ = false, after_cr_ = false;
 };
 
 Encoding EncodingOf(const v1::Dialect& dialect) {
   return FindEncoding(dialect.encoding()).value_or(Encoding::kUtf8);
+}
+
+// The reader passes over such rows.
+absl::Status NoHeader(uint32_t row) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("row ", row, ", in which the dialect says that the header is (headerRows), is ",
+                   "empty or a comment; name the row of the header"));
 }
 
 char CharOf(const std::string& text, char otherwise) { return text.empty() ? otherwise : text[0]; }
@@ -78,12 +97,16 @@ char CharOf(const std::string& text, char otherwise) { return text.empty() ? oth
 
 CsvMarks MarksOf(const v1::Dialect& dialect) {
   CsvMarks marks;
-  marks.delimiter = CharOf(dialect.delimiter(), ',');
+  marks.delimiter = CharOf(dialect.delimiter(), marks.delimiter);
   if (dialect.has_quote_char()) marks.quote = CharOf(dialect.quote_char(), '\0');
   marks.doubled = !dialect.quotes_not_doubled();
   marks.comment = CharOf(dialect.comment_char(), '\0');
   marks.initial_spaces = dialect.skip_initial_space();
   return marks;
+}
+
+absl::string_view EncodingSaid(const v1::Dialect& dialect) {
+  return dialect.encoding().empty() ? "" : EncodingName(EncodingOf(dialect));
 }
 
 bool IsRecoded(const v1::Dialect& dialect) {
@@ -99,11 +122,13 @@ ByteSource DecodedSource(ByteSource source, const v1::Dialect& dialect) {
 
 absl::StatusOr<bool> ReadHeaderRecord(CsvReader& csv, const v1::Dialect& dialect,
                                       CsvRecord* record) {
+  const uint32_t named = dialect.header_row();
   for (bool first = true;; first = false) {
     ASSIGN_OR_RETURN(const bool more, csv.Next(record));
     if (!more) return false;
-    if (record->row >= dialect.header_row()) return true;
-    if (first && IsRejectRowHeader(record->fields[0])) return true;
+    if (first && (named <= 1 || IsRejectRowHeader(record->fields[0]))) return true;
+    if (record->row == named) return true;
+    if (record->row > named) return NoHeader(named);
   }
 }
 

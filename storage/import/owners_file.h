@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "proto/dialect.pb.h"
 #include "storage/import/csv.h"
 
@@ -13,16 +14,20 @@ namespace commons::storage {
 // Of a dialect that passed governance's CheckDialect, here and below.
 CsvMarks MarksOf(const v1::Dialect& dialect);
 
+// The name of the encoding that it says, spelled as we do, for messages; "": none.
+absl::string_view EncodingSaid(const v1::Dialect& dialect);
+
 // Whether the bytes that are read are others than those of the file.
 bool IsRecoded(const v1::Dialect& dialect);
 
-// `source` in UTF-8 with LF. A file that begins with UTF-8's byte order mark is in UTF-8, whatever
-// the dialect says: a file of rejected rows is. What is no character becomes a byte that no UTF-8
-// has, so that it matters only where it is read.
+// `source` in UTF-8, with LF where the dialect says CR. A file that begins with UTF-8's byte order
+// mark is in UTF-8, whatever the dialect says: a file of rejected rows is. What is no character
+// becomes a byte that no UTF-8 has, so that it matters only where it is read.
 ByteSource DecodedSource(ByteSource source, const v1::Dialect& dialect);
 
-// The header of the file: the record of the row that the dialect names, or the first one if that
-// is the header of rejected rows. False: the file ends before it. Errors are CsvReader::Next's.
+// The header of the file: the record of the row that the dialect names, or the first one if it
+// names row 1 or none, or if that is the header of rejected rows. False: the file ends before it.
+// kInvalidArgument: that row is empty or a comment. Other errors are CsvReader::Next's.
 absl::StatusOr<bool> ReadHeaderRecord(CsvReader& csv, const v1::Dialect& dialect,
                                       CsvRecord* record);
 

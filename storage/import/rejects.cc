@@ -12,13 +12,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "base/status.h"
+#include "base/text/csv_marks.h"
 
 namespace commons::storage {
 namespace {
 
 constexpr size_t kFlushBytes = 1 << 18;
 constexpr absl::string_view kOfImport = " of import ";
-constexpr absl::string_view kUtf8Mark = "\xef\xbb\xbf";
 
 }  // namespace
 

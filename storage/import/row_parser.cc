@@ -12,8 +12,10 @@
 namespace commons::storage {
 namespace {
 
-Reject PersonOf(absl::string_view text, const TableLayout& layout, std::string* person) {
-  const absl::string_view trimmed = WithoutOuterSpaces(text);
+Reject PersonOf(absl::string_view text, const TableLayout& layout, FieldForm* form,
+                std::string* person) {
+  absl::string_view trimmed = WithoutOuterSpaces(text);
+  if (form != nullptr) form->Read(&trimmed);  // a map alone, which rejects nothing
   if (absl::c_linear_search(layout.entity_missing, text) ||
       absl::c_linear_search(layout.entity_missing, trimmed)) {
     return Reject::kMissingPerson;
@@ -37,7 +39,7 @@ RowParser::RowParser(const TableLayout& layout, const CsvHeader& header,
       forms_(std::move(forms)),
       encoding_(std::move(encoding)),
       closed_(layout.columns.size()) {
-  forms_.resize(layout.columns.size());
+  forms_.columns.resize(layout.columns.size());
   for (size_t i = 0; i < layout.columns.size(); ++i) {
     parsers_.emplace_back(layout.columns[i]);
     for (const auto& [column, code] : others_codes) {
@@ -59,8 +61,8 @@ bool RowParser::IsBlank(const CsvRecord& record) const {
 }
 
 Reject RowParser::ParseValue(size_t column, absl::string_view text, ColumnValue* value) {
-  if (forms_[column] != nullptr) {
-    const Reject unread = forms_[column]->Read(&text);
+  if (forms_.columns[column] != nullptr) {
+    const Reject unread = forms_.columns[column]->Read(&text);
     if (unread != Reject::kNone) return unread;
   }
   const Reject reason = parsers_[column].Parse(text, value);
@@ -73,12 +75,20 @@ void RowParser::ParseField(const CsvRecord& record, size_t at, ImportRow* row) {
   if (!IsRead(field)) return;
   const absl::string_view text = record.fields[at];
   Reject reason = record.flaws.empty() ? Reject::kNone : RejectOf(record.flaws[at]);
-  if (reason == Reject::kNone && field.entity) reason = PersonOf(text, layout_, &row->person);
+  if (reason == Reject::kNone && field.entity) {
+    reason = PersonOf(text, layout_, forms_.person.get(), &row->person);
+  }
   if (reason == Reject::kNone && field.column != CsvField::kNotStored) {
     row->texts[field.column] = text;
     reason = ParseValue(field.column, text, &row->values[field.column]);
   }
   if (reason != Reject::kNone) row->faults.push_back({reason, &field, text});
+}
+
+void RowParser::KeepForms() {
+  for (const auto& form : forms_.columns) {
+    if (form != nullptr) form->Keep();
+  }
 }
 
 absl::Status RowParser::CheckEncoding(const CsvRecord& record) const {
@@ -104,6 +114,7 @@ absl::Status RowParser::Parse(const CsvRecord& record, ImportRow* row) {
   }
   RETURN_IF_ERROR(CheckEncoding(record));
   for (size_t i = 0; i < header_.fields.size(); ++i) ParseField(record, i, row);
+  if (row->faults.empty()) KeepForms();
   return absl::OkStatus();
 }
 

@@ -53,6 +53,7 @@ class RowParser {
   bool IsBlank(const CsvRecord& record) const;
   absl::Status CheckEncoding(const CsvRecord& record) const;
   void ParseField(const CsvRecord& record, size_t at, ImportRow* row);
+  void KeepForms();
   Reject ParseValue(size_t column, absl::string_view text, ColumnValue* value);
 
   const TableLayout& layout_;

@@ -84,6 +84,7 @@ class EditionWriter::Impl {
   const std::string name_;
   const TableLayout layout_;
   const EditionOptions options_;
+  // Outlives the files of chunks_: every writer's have the same names.
   std::unique_lock<std::mutex> turn_;
   const NextEdition next_;
   std::shared_ptr<const Edition> before_;  // null: nothing is held
@@ -221,7 +222,6 @@ absl::StatusOr<WrittenEdition> EditionWriter::Impl::End() {
 absl::StatusOr<WrittenEdition> EditionWriter::Impl::Rehearse() {
   ASSIGN_OR_RETURN(WrittenEdition written, End());
   RankPersons(&written);
-  turn_.unlock();
   return written;
 }
 

@@ -92,7 +92,8 @@ class EditionWriter {
   // held were to be kept, and none was added. If that write itself fails the next start decides,
   // and writers are kAborted until then.
   absl::StatusOr<WrittenEdition> Commit(uint64_t rejected = 0);
-  // What Commit would return, and nothing of it stays. Ends the writing.
+  // What Commit would return. Ends the writing; nothing of it stays once the writer is gone, and
+  // others wait until then.
   absl::StatusOr<WrittenEdition> Rehearse();
 
  private:

@@ -1,7 +1,9 @@
 // The contract of an edition's writer, without any file or other source of rows.
 #include "storage/table/edition_writer.h"
 
+#include <chrono>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <optional>
 #include <string>
@@ -283,6 +285,26 @@ TEST_F(EditionWriterTest, AWriterWaitsForTheOneBefore) {
   EXPECT_EQ(first->Commit()->edition, 1);
   second.join();
   ExpectOnly(2, 20);
+}
+
+// Every writer's files have the same names: the next one's must not be there while those of a
+// rehearsal still go.
+TEST_F(EditionWriterTest, AWriterWaitsUntilNothingIsLeftOfARehearsal) {
+  std::optional<EditionWriter> first(*store_->Begin("t", OneNumber()));
+  for (const Row& row : Numbers(70'000, 1)) ASSERT_TRUE(AddRow(*first, row).ok());
+  std::promise<void> begun;
+  std::thread second([&] {
+    auto edition = store_->Begin("t", OneNumber());
+    for (const Row& row : Numbers(80'000, 2)) EXPECT_TRUE(AddRow(*edition, row).ok());
+    begun.set_value();
+    EXPECT_TRUE(edition->Commit().ok());
+  });
+  EXPECT_EQ(first->Rehearse()->rows, 70'000);
+  EXPECT_EQ(begun.get_future().wait_for(std::chrono::milliseconds(500)),
+            std::future_status::timeout);
+  first.reset();
+  second.join();
+  ExpectOnly(1, 80'000);
 }
 
 TEST_F(EditionWriterTest, MuchHiddenTextEndsAChunkEarlyAndTheRowsStayInOrder) {

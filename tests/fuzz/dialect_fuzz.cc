@@ -36,9 +36,10 @@ void ReadFields(const CsvRecord& record, const CsvHeader& header, FieldForms& fo
     const bool flawed = !record.flaws.empty() && record.flaws[i] != CsvFlaw::kNone;
     if (!flawed && !IsValidUtf8(record.fields[i])) std::abort();
     if (column == CsvField::kNotStored || flawed) continue;
+    FieldForm* const form = forms.columns[column].get();
     absl::string_view text = record.fields[i];
     ColumnValue value;
-    if (forms[column] == nullptr || forms[column]->Read(&text) == Reject::kNone) {
+    if (form == nullptr || form->Read(&text) == Reject::kNone) {
       parsers[column].Parse(text, &value);
     }
   }

@@ -2,57 +2,85 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "base/text/csv_marks.h"
 
 namespace commons::clients {
 namespace {
 
 constexpr size_t kReadBytes = 1 << 16;
 constexpr size_t kShownBytes = 60;
-constexpr absl::string_view kUtf8Mark = "\xef\xbb\xbf";
 enum { kRow, kColumn, kReason, kFirstOfTheirs };
 
-// What divides the file; no quotes: NUL, which stands in no file of rejected rows.
+// What divides the file.
 struct Marks {
-  char delimiter, quote;
+  char delimiter = kCsvDelimiter;
+  std::optional<char> quote = kCsvQuote;
+  bool doubled = true;
+  bool initial_spaces = false;
 };
 
 Marks MarksOf(const v1::Dialect& dialect) {
-  const std::string quote = dialect.has_quote_char() ? dialect.quote_char() : "\"";
-  return {dialect.delimiter().empty() ? ',' : dialect.delimiter()[0],
-          quote.empty() ? '\0' : quote[0]};
+  Marks marks;
+  if (!dialect.delimiter().empty()) marks.delimiter = dialect.delimiter()[0];
+  if (dialect.has_quote_char()) marks.quote.reset();
+  if (!dialect.quote_char().empty()) marks.quote = dialect.quote_char()[0];
+  marks.doubled = !dialect.quotes_not_doubled();
+  marks.initial_spaces = dialect.skip_initial_space();
+  return marks;
 }
 
-// The fields of the record that begins at *at, which moves behind it.
-std::vector<std::string> NextRecord(const std::string& text, const Marks& marks, size_t* at) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (; *at < text.size(); ++*at) {
-    const char c = text[*at];
-    if (c == marks.quote) {
-      const bool doubled = quoted && *at + 1 < text.size() && text[*at + 1] == marks.quote;
-      if (doubled) {
-        fields.back().push_back(c);
-        ++*at;
-      } else {
-        quoted = !quoted;
-      }
-    } else if (c == marks.delimiter && !quoted) {
-      fields.emplace_back();
-    } else if (c == '\n' && !quoted) {
-      ++*at;
-      break;
-    } else if (c != '\r' || quoted) {
-      fields.back().push_back(c);
-    }
+// Divides a text as the importer does: only at its beginning a quote opens a field, and what stands
+// behind the closing one is left out.
+class Reader {
+ public:
+  Reader(absl::string_view text, const Marks& marks) : rest_(text), marks_(marks) {
+    absl::ConsumePrefix(&rest_, kUtf8Mark);
   }
-  return fields;
-}
+
+  std::vector<std::string> NextRecord() {
+    std::vector<std::string> fields = {NextField()};
+    while (Take(marks_.delimiter)) fields.push_back(NextField());
+    Take('\n');
+    return fields;
+  }
+
+ private:
+  bool Take(char c) { return absl::ConsumePrefix(&rest_, absl::string_view(&c, 1)); }
+
+  std::string NextField() {
+    while (marks_.initial_spaces && Take(' ')) {
+    }
+    const bool quoted = marks_.quote.has_value() && Take(*marks_.quote);
+    std::string field = quoted ? ToClosingQuote() : "";
+    const char ends[] = {marks_.delimiter, '\n'};
+    absl::string_view bare = rest_.substr(0, rest_.find_first_of({ends, sizeof ends}));
+    rest_.remove_prefix(bare.size());
+    if (quoted) return field;
+    absl::ConsumeSuffix(&bare, "\r");
+    return std::string(bare);
+  }
+
+  std::string ToClosingQuote() {
+    std::string field;
+    while (!rest_.empty()) {
+      const char c = rest_[0];
+      rest_.remove_prefix(1);
+      if (c == *marks_.quote && !(marks_.doubled && Take(c))) break;
+      field.push_back(c);
+    }
+    return field;
+  }
+
+  absl::string_view rest_;
+  const Marks marks_;
+};
 
 }  // namespace
 
@@ -61,10 +89,9 @@ std::string FirstReject(const std::string& path, const v1::Dialect& dialect) {
   std::string text(kReadBytes, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(file.gcount()));
-  const Marks marks = MarksOf(dialect);
-  size_t at = absl::StartsWith(text, kUtf8Mark) ? kUtf8Mark.size() : 0;
-  const std::vector<std::string> header = NextRecord(text, marks, &at);
-  const std::vector<std::string> row = NextRecord(text, marks, &at);
+  Reader reader(text, MarksOf(dialect));
+  const std::vector<std::string> header = reader.NextRecord();
+  const std::vector<std::string> row = reader.NextRecord();
   if (header.size() < kFirstOfTheirs || row.size() != header.size() || row[kColumn].empty()) {
     return "";
   }

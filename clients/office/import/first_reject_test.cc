@@ -9,10 +9,10 @@
 namespace commons::clients {
 namespace {
 
-std::string Of(const std::string& text) {
+std::string Of(const std::string& text, const v1::Dialect& dialect = {}) {
   const TempDir dir;
   EXPECT_TRUE(WriteFile(dir / "rejects.csv", text, 0644).ok());
-  return FirstReject(dir / "rejects.csv");
+  return FirstReject(dir / "rejects.csv", dialect);
 }
 
 TEST(FirstReject, NamesRowColumnAndValue) {
@@ -25,14 +25,34 @@ TEST(FirstReject, NamesRowColumnAndValue) {
 }
 
 TEST(FirstReject, ReadsTheFileAsTheDialectSays) {
-  const TempDir dir;
   v1::Dialect dialect;
   dialect.set_delimiter(";");
   dialect.set_quote_char("'");
-  ASSERT_TRUE(WriteFile(dir / "r.csv",
-                        "\xef\xbb\xbf_row;_column;_reason;n;'a;b'\n2;'a;b';x;1;'it''s'\n", 0644)
-                  .ok());
-  EXPECT_EQ(FirstReject(dir / "r.csv", dialect), "; for example row 2, column \"a;b\": \"it\\'s\"");
+  EXPECT_EQ(Of("\xef\xbb\xbf_row;_column;_reason;n;'a;b'\n2;'a;b';x;1;'it''s'\n", dialect),
+            "; for example row 2, column \"a;b\": \"it\\'s\"");
+  dialect.set_skip_initial_space(true);
+  EXPECT_EQ(Of("_row;_column;_reason; n; 'a;b'\n2;'a;b';x; 1;  'it;s'\n", dialect),
+            "; for example row 2, column \"a;b\": \"it;s\"");
+}
+
+TEST(FirstReject, AQuoteOpensAFieldAtItsBeginningAlone) {
+  EXPECT_EQ(Of("_row,_column,_reason,n,m\n2,m,r,5\",6\"\n3,n,r,x,y\n"),
+            "; for example row 2, column \"m\": \"6\\\"\"");
+}
+
+TEST(FirstReject, AQuoteThatIsNotDoubledEndsItsField) {
+  v1::Dialect dialect;
+  dialect.set_quotes_not_doubled(true);
+  EXPECT_EQ(Of("_row,_column,_reason,n,m\n2,n,r,\"a\"\",b\"\n", dialect),
+            "; for example row 2, column \"n\": \"a\"");
+}
+
+TEST(FirstReject, WhereNothingIsInQuotesNoCharacterIsOne) {
+  v1::Dialect dialect;
+  dialect.set_quote_char("");
+  using namespace std::string_literals;
+  EXPECT_EQ(Of("_row,_column,_reason,n,m\n2,n,holds a NUL,a\0z,\"c\n"s, dialect),
+            "; for example row 2, column \"n\": \"a\\x00z\"");
 }
 
 TEST(FirstReject, NamesTheFirstOfSeveralFaults) {
