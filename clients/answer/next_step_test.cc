@@ -26,5 +26,10 @@ TEST(NextStep, EveryReasonOfAQuestionHasOne) {
   }
 }
 
+// The node that asks may be the older one, or the one that is asked.
+TEST(NextStep, OfTwoVersionsTheOlderIsUpdatedWhoeverHasIt) {
+  EXPECT_TRUE(absl::StrContains(NextStep(v1::NEWER_VERSION), "of the older node"));
+}
+
 }  // namespace
 }  // namespace commons::clients

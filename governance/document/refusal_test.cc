@@ -38,6 +38,12 @@ TEST(Refusal, PlainStatusesMapByCode) {
   }
 }
 
+// A node that is asked refuses with it whether the asker speaks a newer version or an older one.
+TEST(Refusal, OfTwoVersionsNeitherSideIsSaidToBeTheNewer) {
+  EXPECT_EQ(PlainWords(v1::NEWER_VERSION),
+            "the two nodes speak different versions; the older one needs an update");
+}
+
 TEST(Refusal, PeersReadARefusalAndOfAFaultOnlyItsReason) {
   const v1::Refusal refusal = RefusalForPeers(Refuse(v1::UNKNOWN_COLUMN, "no column sexx", 17));
   EXPECT_EQ(refusal.message(), "no column sexx");

@@ -99,7 +99,7 @@ absl::string_view PlainWords(v1::Reason reason) {
     case v1::ABORT_LIMIT:
       return "too many questions were lost";
     case v1::NEWER_VERSION:
-      return "the other node speaks a newer version of the protocol";
+      return "the two nodes speak different versions; the older one needs an update";
     case v1::ROWS_REJECTED:
       return "too many rows of the file would be lost";
     case v1::UNKNOWN_KIND:
