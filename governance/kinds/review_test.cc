@@ -220,13 +220,13 @@ TEST(Review, NamesTheCodesThatCameWentOrMeanSomethingElse) {
     const size_t at = text.find("changes: sex: ");
     return at == std::string::npos ? text : text.substr(at, text.find('\n', at) - at);
   };
-  EXPECT_EQ(changes([](v1::Column& sex) { sex.mutable_codes(0)->set_label("Male"); }),
-            "changes: sex: Female becomes Female = Male");
+  EXPECT_EQ(changes([](v1::Column& sex) { sex.mutable_codes(0)->set_label("Wahine"); }),
+            "changes: sex: Female becomes Female = Wahine");
   EXPECT_EQ(changes([](v1::Column& sex) { sex.mutable_codes()->SwapElements(0, 1); }),
             "changes: sex: its codes are in another order");
   EXPECT_EQ(changes([](v1::Column& sex) { sex.set_required(false); }),
             "changes: sex: no value is required any more");
-  EXPECT_EQ(changes([](v1::Column& sex) { sex.mutable_codes(1)->add_also("m"); }),
+  EXPECT_EQ(changes([](v1::Column& sex) { sex.add_missing_values("n/a"); }),
             "changes: sex: its texts, limits or accepted values");
   const std::string many = changes([](v1::Column& sex) {
     sex.mutable_codes(1)->set_value("Tane");
