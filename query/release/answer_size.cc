@@ -18,7 +18,7 @@ constexpr size_t kAroundEach = limits::kVoteBytes + 256;
 
 // A value's status, number, margin, noise and reason at their longest; what frames a key's name and
 // label.
-constexpr size_t kAroundValue = 144;
+constexpr size_t kAroundValue = 128;
 constexpr size_t kAroundLabel = 8;
 // Whatever else an answer says: each member's state, the rules, the signatures.
 constexpr size_t kBesideCells = 1 << 20;
