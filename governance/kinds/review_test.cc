@@ -164,9 +164,7 @@ TEST(Review, ShowsADefinitionColumnByColumn) {
        {"people: a person is told by the column nhi, with at most 4 rows and at most 2 owners",
         "column sex: group or filter by it; 2 codes, 1 of one organisation alone",
         "column nhi: kept encrypted, never queryable",
-        "column age: group or filter by it; "
-        "2 bands from 0, 40, 120",
-        "purposes: health"}) {
+        "column age: group or filter by it; 2 bands from 0, 40, 120", "purposes: health"}) {
     EXPECT_TRUE(absl::StrContains(text, line)) << line << "\n" << text;
   }
   EXPECT_TRUE(

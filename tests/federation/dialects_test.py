@@ -144,7 +144,7 @@ class Dialects(unittest.TestCase):
         held = commons("dataset", "list", "--dir", self.dir, "--format", "json").json
         for dialect, words in (({"delimeter": ";"}, 'is it "delimiter"?'),
                                ("{", "dialect.json: is not JSON: parse error at line 1"),
-                               (fields(cost={"groupChar": ",", "decimalChar": ","}), "are both"),
+                               (fields(cost={"groupChar": ",", "decimalChar": ","}), "the same"),
                                (fields(visited={"format": "any"}), "in two ways"),
                                (fields(csot={"groupChar": ","}), 'is it "cost"?'),
                                (fields(sex={"commons:map": {"female": ["f"]}}),
