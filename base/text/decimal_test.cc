@@ -1,5 +1,6 @@
 #include "base/text/decimal.h"
 
+#include <algorithm>
 #include <iostream>
 #include <limits>
 #include <random>

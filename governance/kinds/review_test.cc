@@ -1,5 +1,6 @@
 #include "governance/kinds/review.h"
 
+#include <functional>
 #include <set>
 
 #include "absl/strings/match.h"

@@ -1,6 +1,7 @@
 // ORDER BY on each type of column, against what PostgreSQL's types say.
 #include "query/release/cell_order.h"
 
+#include <cstdlib>
 #include <limits>
 #include <numeric>
 

@@ -1,6 +1,7 @@
 #include "query/sql/where.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <optional>
 #include <string>

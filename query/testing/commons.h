@@ -2,6 +2,7 @@
 #ifndef COMMONS_QUERY_TESTING_COMMONS_H_
 #define COMMONS_QUERY_TESTING_COMMONS_H_
 
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>

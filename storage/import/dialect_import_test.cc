@@ -2,6 +2,7 @@
 // plain file. The files are written here, by nothing that the importer reads with.
 #include <iconv.h>
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "base/temp_dir_for_test.h"
 #include "clients/office/rule_file.h"
 #include "gmock/gmock.h"

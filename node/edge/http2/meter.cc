@@ -1,5 +1,7 @@
 #include "node/edge/http2/meter.h"
 
+#include <memory>
+
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
