@@ -90,28 +90,29 @@ bool MeansTheSame(const v1::Column& held, const v1::Column& asked) {
          LimitsLieInside(held, asked);
 }
 
-absl::Status Other(const v1::Standard& asked, absl::string_view what) {
+}  // namespace
+
+absl::Status RefuseHeldUnder(const v1::Standard& asked, absl::string_view what) {
   return Refuse(v1::WRONG_STANDARD,
                 absl::StrCat(asked.dataset(), " is held under an earlier definition, ", what,
                              "; its owner has to import again"));
 }
 
-}  // namespace
-
 absl::Status CheckHeldUnder(const v1::Standard& held, const v1::Standard& asked,
                             const std::set<uint32_t>& columns) {
   if (held.entity() != asked.entity() || held.unit() != asked.unit()) {
-    return Other(asked, "which counts people in another way");
+    return RefuseHeldUnder(asked, "which counts people in another way");
   }
   for (const uint32_t index : columns) {
     const v1::Column& column = asked.columns(static_cast<int>(index));
     if (column.name() == asked.entity()) continue;
     const v1::Column* before = Find(held, column.name());
     if (before == nullptr) {
-      return Other(asked, absl::StrCat("which lacks '", column.name(), "'"));
+      return RefuseHeldUnder(asked, absl::StrCat("which lacks '", column.name(), "'"));
     }
     if (!MeansTheSame(*before, column)) {
-      return Other(asked, absl::StrCat("in which '", column.name(), "' is not as it is now"));
+      return RefuseHeldUnder(asked,
+                             absl::StrCat("in which '", column.name(), "' is not as it is now"));
     }
   }
   return absl::OkStatus();

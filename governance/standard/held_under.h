@@ -6,6 +6,7 @@
 #include <set>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "proto/documents.pb.h"
 
 namespace commons::governance {
@@ -25,6 +26,10 @@ namespace commons::governance {
 // WRONG_STANDARD, naming the first column that is new or another.
 absl::Status CheckHeldUnder(const v1::Standard& held, const v1::Standard& asked,
                             const std::set<uint32_t>& columns);
+
+// What both this and a look at a question's filters refuse with; `what` of the definition is in the
+// way: "which lacks 'ward'".
+absl::Status RefuseHeldUnder(const v1::Standard& asked, absl::string_view what);
 
 }  // namespace commons::governance
 

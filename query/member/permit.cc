@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "governance/document/refusal.h"
 #include "governance/rules/rule_in_force.h"
+#include "governance/standard/held_under.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/owners.h"
@@ -89,12 +90,8 @@ absl::Status CheckValuesHeld(const governance::Register& reg, const v1::Question
     for (const v1::Column& before : held->standard.columns()) {
       if (before.name() != column.name() || kept.intervals().empty()) continue;
       if (!kept.And(IntervalSet({Universe(before)})).intervals().empty()) continue;
-      return Refuse(
-          v1::WRONG_STANDARD,
-          absl::StrCat(question.dataset(),
-                       " is held under an earlier definition, in "
-                       "which '",
-                       column.name(), "' lacks what is asked for; its owner has to import again"));
+      return governance::RefuseHeldUnder(
+          asked, absl::StrCat("in which '", column.name(), "' lacks what is asked for"));
     }
   }
   return absl::OkStatus();
