@@ -112,14 +112,9 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
   }
   std::vector<OrgId> answered;
   for (const Voter& voter : sealed.voters) answered.push_back(voter.org);
-  if (std::string left_out = LeftOutSentence(*reg_, prepared_.plan.question.dataset(), answered);
-      !left_out.empty()) {
-    caveats.push_back(std::move(left_out));
-  }
-  if (std::string earlier =
-          EarlierDefinitionSentence(*reg_, prepared_.plan.question.dataset(), answered);
-      !earlier.empty()) {
-    caveats.push_back(std::move(earlier));
+  for (std::string& sentence :
+       CoverageSentences(*reg_, prepared_.plan.question.dataset(), answered)) {
+    caveats.push_back(std::move(sentence));
   }
   if (standard.max_owners_per_person() > 1 && answered.size() > 1) {
     caveats.push_back("Whoever several members hold counts once at each of them.");

@@ -48,4 +48,13 @@ std::string EarlierDefinitionSentence(const governance::Register& reg, absl::str
                       absl::StrJoin(names, ", "), ".");
 }
 
+std::vector<std::string> CoverageSentences(const governance::Register& reg,
+                                           absl::string_view dataset,
+                                           const std::vector<OrgId>& members) {
+  std::vector<std::string> sentences = {LeftOutSentence(reg, dataset, members),
+                                        EarlierDefinitionSentence(reg, dataset, members)};
+  std::erase(sentences, "");
+  return sentences;
+}
+
 }  // namespace commons::query

@@ -21,6 +21,11 @@ std::string LeftOutSentence(const governance::Register& reg, absl::string_view d
 std::string EarlierDefinitionSentence(const governance::Register& reg, absl::string_view dataset,
                                       const std::vector<OrgId>& members);
 
+// Both, where there is something to say.
+std::vector<std::string> CoverageSentences(const governance::Register& reg,
+                                           absl::string_view dataset,
+                                           const std::vector<OrgId>& members);
+
 }  // namespace commons::query
 
 #endif  // COMMONS_QUERY_ASKER_COVERAGE_H_

@@ -114,9 +114,8 @@ void NoteCoverage(const std::vector<Said>& all, const governance::Register& reg,
   for (const Said& said : all) {
     if (said.would_answer) answering.push_back(said.org);
   }
-  for (const std::string& sentence : {LeftOutSentence(reg, reply.dataset(), answering),
-                                      EarlierDefinitionSentence(reg, reply.dataset(), answering)}) {
-    if (!sentence.empty()) reply.add_notes(sentence);
+  for (std::string& sentence : CoverageSentences(reg, reply.dataset(), answering)) {
+    reply.add_notes(std::move(sentence));
   }
 }
 
