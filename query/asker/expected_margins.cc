@@ -1,6 +1,5 @@
 #include "query/asker/expected_margins.h"
 
-#include <cmath>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -14,7 +13,7 @@ namespace {
 using Kind = OutputMeasure::Kind;
 
 constexpr int64_t kSizes[] = {100, 1'000, 10'000};
-constexpr int64_t kStepsToAnEnd = 32;  // from the middle of the clip
+constexpr auto kStepsToAnEnd = static_cast<int64_t>(privacy::kSumSteps);  // of the clip
 
 double MarginOf(Kind kind, int64_t values, const privacy::Clip& clip,
                 const privacy::TotalNoise& noise) {

@@ -15,7 +15,7 @@ std::string FunctionAdvice(absl::string_view function);
 // answer".
 std::string OperatorAdvice(absl::string_view sign);
 
-// After PostgreSQL's own words about text that it cannot read; "" where they say enough.
+// After PostgreSQL's own words about text that it cannot read.
 absl::string_view SyntaxAdvice(absl::string_view text);
 
 }  // namespace commons::query::sql
