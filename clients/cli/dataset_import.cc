@@ -89,21 +89,8 @@ absl::StatusOr<ExitCode> Import(const ImportOptions& options) {
     ASSIGN_OR_RETURN(const std::string said, DateSaid(*client, options));
     if (!said.empty()) as_of = said;
   }
-  const std::string later = absl::StrCat(
-      "nothing is answered from edition ", report.epoch(),
-      " before its notice of holdings is signed: ", NoticeCommand(options), " --as-of ", as_of);
-  if (!office) {
-    Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
-    return kDone;
-  }
-  const absl::Status status = SignNotice(
-      *office, options, {report.epoch(), as_of, report.left_out_percent(), report.standard_id()});
-  if (!status.ok()) {
-    Warn(later);
-    return status;
-  }
-  PrintOut("notice of holdings signed\n");
-  return kDone;
+  return Announce(office, options,
+                  {report.epoch(), as_of, report.left_out_percent(), report.standard_id()});
 }
 
 }  // namespace

@@ -47,21 +47,7 @@ absl::StatusOr<ExitCode> Revert(const HoldingOptions& options) {
   PrintOut(absl::StrCat(options.dataset, ": edition ", now.epoch(), " with ", now.rows(),
                         " rows is the current one again; edition ", held.epoch(),
                         " is kept until the next import\n"));
-  const std::string later = absl::StrCat(
-      "nothing is answered from edition ", now.epoch(),
-      " before a new notice of holdings is signed: ", NoticeCommand(options), " --as-of ", as_of);
-  if (!office) {
-    Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
-    return kDone;
-  }
-  const absl::Status status =
-      SignNotice(*office, options, {now.epoch(), as_of, now.left_out_percent(), now.standard_id()});
-  if (!status.ok()) {
-    Warn(later);
-    return status;
-  }
-  PrintOut("notice of holdings signed\n");
-  return kDone;
+  return Announce(office, options, {now.epoch(), as_of, now.left_out_percent(), now.standard_id()});
 }
 
 }  // namespace

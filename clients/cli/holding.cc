@@ -58,4 +58,23 @@ absl::Status SignNotice(Office& office, const HoldingOptions& options,
   return office.IssueManifest(reg, options.dataset, holding).status();
 }
 
+absl::StatusOr<ExitCode> Announce(std::optional<Office>& office, const HoldingOptions& options,
+                                  const governance::Holding& holding) {
+  const std::string later =
+      absl::StrCat("nothing is answered from edition ", holding.edition,
+                   " before its notice of holdings is signed: ", NoticeCommand(options),
+                   " --as-of ", holding.as_of);
+  if (!office) {
+    Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
+    return kDone;
+  }
+  const absl::Status status = SignNotice(*office, options, holding);
+  if (!status.ok()) {
+    Warn(later);
+    return status;
+  }
+  PrintOut("notice of holdings signed\n");
+  return kDone;
+}
+
 }  // namespace commons::clients

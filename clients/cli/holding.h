@@ -56,6 +56,10 @@ std::string NoticeCommand(const HoldingOptions& options);
 // key was named; else, with keys in the node's directory, the board, or the steward where the board
 // has signed one before. nullopt: nobody.
 absl::StatusOr<std::optional<Office>> Signers(const HoldingOptions& options);
+// The end of a command that made another edition the current one: the notice is signed, or it is
+// said how, since nothing is answered before.
+absl::StatusOr<ExitCode> Announce(std::optional<Office>& office, const HoldingOptions& options,
+                                  const governance::Holding& holding);
 absl::Status SignNotice(Office& office, const HoldingOptions& options,
                         const governance::Holding& holding);
 

@@ -323,7 +323,7 @@ class Editions(unittest.TestCase):
         self.assertIn("no notice has said of which day edition 3 is", undated.err)
         self.assertEqual(self.editions(), [(3, "kept"), (4, "closed")])
         unsigned = self.dataset("revert", "--as-of", "2024-03-31")
-        self.assertIn("nothing is answered from edition 3 before a new notice", unsigned.err)
+        self.assertIn("nothing is answered from edition 3 before its notice", unsigned.err)
         self.assertEqual(self.asked()[1]["reason"], "NO_DATA")
         (self.lab.root / "away").rename(people)
         self.dataset("notice", "--as-of", "2024-03-31")
