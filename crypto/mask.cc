@@ -116,6 +116,7 @@ absl::Status AddPairwiseMasks(const EphemeralKey& own, absl::Span<const PublicKe
     keys[j] = own_index < j ? PairKey(shared_view, transcript, own.public_key(), peer)
                             : PairKey(shared_view, transcript, peer, own.public_key());
   }
+  if (vector.empty()) return absl::OkStatus();  // nothing to mask; libsodium wants no null pointer
   std::vector<uint8_t> stream(vector.size() * sizeof(uint64_t));
   internal::WipeAtExit wipe_stream(stream.data(), stream.size());
   for (size_t j = 0; j < keys.size(); ++j) {

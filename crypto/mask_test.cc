@@ -183,6 +183,12 @@ TEST(Masks, EachPairAndTranscriptHasItsOwnStream) {
   EXPECT_EQ(seen.size(), 6u);
 }
 
+// What a question leaves when its filter leaves no group.
+TEST(Masks, AVectorOfNothingStaysNothing) {
+  const Roster roster(3, 0, 80);
+  EXPECT_EQ(roster.Masked(1), Vector());
+}
+
 TEST(Masks, ARosterOfOneAddsNothing) {
   const Roster roster(1, 3, 81);
   EXPECT_EQ(roster.Masked(0), roster.plain[0]);

@@ -89,8 +89,10 @@ inline std::optional<int64_t> ValueOf(const RowOfVisits& row, uint32_t column) {
       return row.region;
     case 2:
       return row.income;
-    default:
+    case 3:
       return row.age;
+    default:  // a column that was added since has no value in these rows
+      return std::nullopt;
   }
 }
 
