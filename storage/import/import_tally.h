@@ -51,7 +51,7 @@ class ImportTally {
   struct Column {
     const ColumnLayout* layout = nullptr;
     bool texts_told = true;
-    std::vector<bool> accepted, rejected;  // by code
+    std::vector<uint8_t> accepted, rejected;  // by code: whether any
     absl::flat_hash_map<std::string, uint64_t> unknown;
     const Clip* clip = nullptr;
     uint64_t beyond = 0;

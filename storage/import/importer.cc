@@ -74,6 +74,7 @@ class Import {
 absl::Status Import::ReadHeader(const CsvRecord& record) {
   ASSIGN_OR_RETURN(header_, ReadCsvHeader(record, layout_, options_.identifiers));
   hints_.resize(header_.fields.size());
+  total_ = TotalRow(header_, layout_);
   adding_ = !options_.replace && !header_.reject_row_header.empty();
   if (adding_) {
     RETURN_IF_ERROR(CheckAdding());
@@ -139,7 +140,7 @@ absl::Status Import::ReadRow(const CsvRecord& record) {
     return absl::OkStatus();
   }
   Sample(record);
-  total_.Observe(record);
+  total_.Observe(record, row_.faults.empty());
   if (!row_.faults.empty()) return RejectRow(record);
   ++report_.accepted;
   tally_.Accepted(row_);

@@ -134,6 +134,9 @@ TEST_F(LossTest, ATotalAtTheEndIsNamed) {
   }
   EXPECT_THAT(Load(header_ + "Total,,3\nx,Auckland,1\n")->warnings, IsEmpty());
   EXPECT_THAT(Load(header_ + "Totally,,3\n")->warnings, IsEmpty());
+  options_.accepted_rejects = 900'000;  // a row that is not taken is in no sum
+  EXPECT_THAT(Load(header_ + Rows(3, "x,Auckland,1") + "x,Total,3\n")->warnings,
+              Not(Contains(HasSubstr("reads as the total"))));
 }
 
 TEST_F(LossTest, AHeaderAloneSaysThatNobodyIsThere) {

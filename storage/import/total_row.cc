@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -34,11 +35,27 @@ bool ReadsTotal(absl::string_view field) {
                      [&](absl::string_view word) { return absl::EqualsIgnoreCase(field, word); });
 }
 
+// A value of the column that is taken.
+bool MayReadTotal(const ColumnLayout& column) {
+  return column.kind == ColumnKind::kHidden || absl::c_any_of(column.missing, ReadsTotal) ||
+         absl::c_any_of(column.codes, [](const auto& code) { return ReadsTotal(code.first); });
+}
+
 }  // namespace
 
-void TotalRow::Observe(const CsvRecord& record) {
+TotalRow::TotalRow(const CsvHeader& header, const TableLayout& layout) {
+  for (size_t i = 0; i < header.fields.size(); ++i) {
+    const int column = header.fields[i].column;
+    if (column == CsvField::kNotStored || MayReadTotal(layout.columns[column])) {
+      fields_.push_back(i);
+    }
+  }
+}
+
+void TotalRow::Observe(const CsvRecord& record, bool taken) {
   row_ = record.row;
-  total_ = std::any_of(record.fields.begin(), record.fields.end(), ReadsTotal);
+  total_ = taken && std::any_of(fields_.begin(), fields_.end(),
+                                [&](size_t field) { return ReadsTotal(record.fields[field]); });
 }
 
 std::string TotalRow::Warning() const {

@@ -1,6 +1,7 @@
 #include "storage/table/edition_writer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -28,29 +29,48 @@ std::string RankKey(const crypto::AeadKey& key) {
   return hasher.Finish().ToBytes().substr(0, kRankKeyBytes);
 }
 
-// Why the value may not be stored in the column; empty if it may.
-absl::string_view Unfit(const ColumnLayout& column, const ColumnValue& value,
-                        absl::string_view text) {
-  if (value.null) return column.required ? "a value is required" : "";
+// What a column stores, of any kind: looked up for every value of every row.
+struct Accepted {
+  int64_t low = 0, high = 0;  // of a value's number; a hidden text's is 0 whatever was given
+  int64_t null_number = 0;    // as NULL is stored: the code after the last one, or 0
+  bool required = false;
+  bool hidden = false;
+};
+
+Accepted AcceptedOf(const ColumnLayout& column) {
   switch (column.kind) {
     case ColumnKind::kCode:
-      return value.number >= 0 && value.number < column.code_count ? "" : "no such code";
+      return {0, int64_t{column.code_count} - 1, column.code_count, column.required};
     case ColumnKind::kInteger:
     case ColumnKind::kDate:
-      return value.number >= column.min_value && value.number <= column.max_value
-                 ? ""
-                 : "outside the declared range";
+      return {column.min_value, column.max_value, 0, column.required};
     case ColumnKind::kHidden:
-      return text.size() <= limits::kCsvFieldBytes ? "" : "a text is too long";
+      break;
   }
-  return "no such kind";
+  return {0, 0, 0, column.required, true};
 }
 
-// As it is stored: NULL is the code after the last one, or 0.
-ColumnValue Stored(const ColumnLayout& column, const ColumnValue& value) {
-  if (column.kind == ColumnKind::kHidden) return {0, value.null};
-  if (!value.null) return value;
-  return {column.kind == ColumnKind::kCode ? column.code_count : 0, true};
+// Fills in the value as it is stored; false: it may not be.
+bool Store(const Accepted& column, const ColumnValue& value, absl::string_view text,
+           ColumnValue* stored) {
+  if (value.null) {
+    *stored = {column.null_number, true};
+    return !column.required;
+  }
+  if (column.hidden) {
+    *stored = {0, false};
+    return text.size() <= limits::kCsvFieldBytes;
+  }
+  *stored = value;
+  return value.number >= column.low && value.number <= column.high;
+}
+
+absl::Status Unfit(const ColumnLayout& column, const ColumnValue& value) {
+  const absl::string_view why = value.null                           ? "a value is required"
+                                : column.kind == ColumnKind::kCode   ? "no such code"
+                                : column.kind == ColumnKind::kHidden ? "a text is too long"
+                                                                     : "outside the declared range";
+  return absl::InvalidArgumentError(absl::StrCat("column \"", column.name, "\": ", why));
 }
 
 }  // namespace
@@ -93,6 +113,7 @@ class EditionWriter::Impl {
   ChunkWriter chunks_;
   ChunkBuilder builder_;
   std::optional<PersonIndex> persons_;
+  std::vector<Accepted> accepted_;   // of each column
   std::vector<ColumnValue> stored_;  // the row at hand
   std::string content_;              // its bytes, which order a person's rows
   uint64_t added_ = 0;
@@ -114,6 +135,8 @@ EditionWriter::Impl::Impl(Database* db, Editions* editions, crypto::RandomSource
       chunks_(db, next_.id(), next_.key.get(), random),
       builder_(layout_, &chunks_),
       stored_(layout_.columns.size()) {
+  std::transform(layout_.columns.begin(), layout_.columns.end(), std::back_inserter(accepted_),
+                 AcceptedOf);
   if (layout_.entity_header) persons_.emplace(RankKey(*next_.key), *random);
   random->Fill(&mark_, sizeof(mark_));
   if (auto holding = editions->Find(name); holding.ok()) {
@@ -151,11 +174,9 @@ absl::Status EditionWriter::Impl::Add(absl::Span<const ColumnValue> values,
     return absl::InvalidArgumentError("a row needs a value and a text for every column");
   }
   for (size_t i = 0; i < stored_.size(); ++i) {
-    const ColumnLayout& column = layout_.columns[i];
-    if (const absl::string_view why = Unfit(column, values[i], texts[i]); !why.empty()) {
-      return absl::InvalidArgumentError(absl::StrCat("column \"", column.name, "\": ", why));
+    if (!Store(accepted_[i], values[i], texts[i], &stored_[i])) {
+      return Unfit(layout_.columns[i], values[i]);
     }
-    stored_[i] = Stored(column, values[i]);
   }
   absl::StatusOr<uint32_t> number = Number(person);
   if (!number.ok()) return ended_ = std::move(number).status();
