@@ -29,9 +29,8 @@ using Options = DocOptions;
 constexpr size_t kPolicyBytes = 1 << 16;
 
 absl::StatusOr<PolicyFile> PolicyFrom(const Options& options, const governance::Register& reg,
-                                      const std::vector<std::string>& purposes) {
+                                      PolicyDefaults defaults) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(options.policy, kPolicyBytes));
-  PolicyDefaults defaults{.purposes = purposes};
   if (reg.charter().practice()) defaults.reply_slot_ms = 0;
   return ParsePolicy(text, options.policy, defaults);
 }
@@ -60,7 +59,8 @@ absl::StatusOr<v1::Resolution> DraftResolution(const Options& options,
     resolution.add_items()->set_standard(standard.SerializeAsString());
   }
   if (!options.policy.empty()) {
-    ASSIGN_OR_RETURN(const PolicyFile policy, PolicyFrom(options, reg, purposes));
+    ASSIGN_OR_RETURN(const PolicyFile policy,
+                     PolicyFrom(options, reg, {.purposes = purposes, .floor = true}));
     v1::CommonsPolicy& item = *resolution.add_items()->mutable_policy();
     *item.mutable_rule() = policy.rule;
     item.set_roster("any");
@@ -111,7 +111,7 @@ absl::StatusOr<ExitCode> Policy(const Options& options) {
           const auto& common = reg.commons_policy()->rule().purposes();
           purposes.assign(common.begin(), common.end());
         }
-        ASSIGN_OR_RETURN(const PolicyFile policy, PolicyFrom(options, reg, purposes));
+        ASSIGN_OR_RETURN(const PolicyFile policy, PolicyFrom(options, reg, {.purposes = purposes}));
         RETURN_IF_ERROR(CheckFits(policy.rule, standard->standard, options.policy));
         return office.IssuePolicy(reg, options.dataset, policy.rule);
       });

@@ -27,6 +27,10 @@ const std::vector<std::string> kKeys = {
     "purposes", "min_members", "cooling_off", "reply_slot_ms", "exclusive_cells",
     "collusion"};
 
+// Of noise, of what is shown and of what it costs: an open figure has none of it.
+const std::set<std::string> kOfProtected = {
+    "noise", "threshold", "rounding", "yearly_budget_micro_rho", "collusion", "exclusive_cells"};
+
 // One value of the file with its place, for errors.
 struct Entry {
   const std::string& file;
@@ -190,6 +194,13 @@ absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string
           absl::StrCat("is not a key of a policy; did you mean ", Nearest(entry.key, kKeys), "?"));
     }
     RETURN_IF_ERROR(Apply(entry, policy));
+  }
+  const bool all_open = policy.rule.release() == v1::OPEN && !defaults.floor;
+  for (const auto& [name, node] : parsed.table()) {
+    if (!all_open || !kOfProtected.count(std::string(name.str()))) continue;
+    return Entry{file, std::string(name.str()), node}.Error(
+        "means nothing beside release = \"open\", where every figure is exact, shown and free; "
+        "leave it out");
   }
   if (policy.rule.purposes().empty()) {
     return absl::InvalidArgumentError(

@@ -21,11 +21,12 @@ struct PolicyFile {
 struct PolicyDefaults {
   std::vector<std::string> purposes;  // none: the file must name them
   uint32_t reply_slot_ms = 50;        // 0 in a practice federation, where nothing is to be hidden
+  bool floor = false;  // common to all members: beside an open one some may stay protected
 };
 
-// Defaults for every key that is absent.
-// kInvalidArgument: "FILE:LINE: what; what to
-// do"; unknown keys are refused with the nearest known one, keys of later work by name.
+// Defaults for every key that is absent. kInvalidArgument: "FILE:LINE: what; what to do"; unknown
+// keys are refused with the nearest known one, keys of later work and those that mean nothing
+// beside release = "open" by name.
 absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string& file,
                                        const PolicyDefaults& defaults);
 

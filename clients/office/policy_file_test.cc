@@ -46,7 +46,7 @@ TEST(PolicyFile, APracticeFederationAnswersAtOnceUnlessToldOtherwise) {
 
 TEST(PolicyFile, EveryKeyIsTakenOver) {
   const auto policy = Parse(R"(
-    release = "open"
+    release = "protected"
     noise = "fine"
     threshold = 10
     rounding = 5
@@ -60,7 +60,7 @@ TEST(PolicyFile, EveryKeyIsTakenOver) {
   )");
   ASSERT_TRUE(policy.ok()) << policy.status();
   const v1::Rule& rule = policy->rule;
-  EXPECT_EQ(rule.release(), v1::OPEN);
+  EXPECT_EQ(rule.release(), v1::PROTECTED);
   EXPECT_EQ(rule.noise(), v1::FINE);
   EXPECT_EQ(rule.threshold(), 10u);
   EXPECT_EQ(rule.rounding(), 5u);
@@ -71,6 +71,24 @@ TEST(PolicyFile, EveryKeyIsTakenOver) {
   EXPECT_EQ(rule.reply_slot_ms(), 250u);
   EXPECT_THAT(rule.purposes(), ElementsAre("health", "housing"));
   EXPECT_EQ(policy->cooling_off_seconds, 129600);
+}
+
+TEST(PolicyFile, OpenRefusesWhatMeansNothingThere) {
+  const auto open = Parse("release = \"open\"\nmin_members = 2\nreply_slot_ms = 9\n");
+  ASSERT_TRUE(open.ok()) << open.status();
+  EXPECT_EQ(open->rule.release(), v1::OPEN);
+  for (const char* key :
+       {"noise = \"fine\"", "threshold = 10", "rounding = 1", "yearly_budget_micro_rho = 70000",
+        "collusion = \"all\"", "exclusive_cells = \"allow\""}) {
+    for (const auto& toml : {absl::StrCat("release = \"open\"\n", key),
+                             absl::StrCat("\n", key, "\nrelease = \"open\"")}) {
+      const std::string words(Parse(toml).status().message());
+      EXPECT_THAT(words, HasSubstr("means nothing beside release"));
+      EXPECT_THAT(words, StartsWith("policy.toml:2: ")) << toml;
+      const PolicyDefaults common{.purposes = {"planning"}, .floor = true};
+      EXPECT_TRUE(ParsePolicy(toml, "policy.toml", common).ok()) << toml;
+    }
+  }
 }
 
 // Whoever adds a field to a rule says how a board writes it down, or that it can't.
