@@ -39,6 +39,8 @@ v1::CatalogueReply TwoDatasets() {
   holder.set_member("lakes");
   holder.set_epoch(3);
   holder.set_as_of("2022-02-23");
+  holder.add_not_held("age");
+  holder.add_not_held("sex");
   reply.add_datasets()->set_name("visits");
   return reply;
 }
@@ -52,17 +54,19 @@ TEST(CatalogueJson, NamesColumnsByLabelAndLeavesOutWhatIsSkipped) {
   EXPECT_EQ(columns[0]["role"], "dimension");
   EXPECT_EQ(columns[1]["unit"], "years");
   EXPECT_EQ(columns[1]["breaks"], (json{0.0, 15.5}));
-  EXPECT_EQ(parsed["datasets"][0]["holders"],
-            (json::array(
-                {{{"member", "lakes"}, {"epoch", 3}, {"as_of", "2022-02-23"}, {"coverage", ""}}})));
+  EXPECT_EQ(parsed["datasets"][0]["holders"], (json::array({{{"member", "lakes"},
+                                                             {"epoch", 3},
+                                                             {"as_of", "2022-02-23"},
+                                                             {"coverage", ""},
+                                                             {"not_held", {"age", "sex"}}}})));
   EXPECT_TRUE(parsed["datasets"][1]["holders"].empty());
 }
 
 TEST(CatalogueTable, ARowForEachHolderAndOneWhereThereIsNone) {
   EXPECT_EQ(CatalogueTable(TwoDatasets(), Format::kCsv),
-            "dataset,member,edition,as of\r\n"
-            "cases,lakes,3,2022-02-23\r\n"
-            "visits,(nobody yet),,\r\n");
+            "dataset,member,edition,as of,columns not held\r\n"
+            "cases,lakes,3,2022-02-23,\"age, sex\"\r\n"
+            "visits,(nobody yet),,,\r\n");
 }
 
 TEST(DescribeStandard, SaysEveryColumnInALine) {

@@ -30,17 +30,20 @@ struct Options : HoldingOptions {
 absl::StatusOr<ExitCode> List(const Options& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
   ASSIGN_OR_RETURN(const v1::ListDatasetsReply reply, Held(options.dir));
-  std::vector<std::vector<std::string>> rows = {{"dataset", "edition", "rows", "bytes", "state"}};
+  std::vector<std::vector<std::string>> rows = {
+      {"dataset", "edition", "rows", "bytes", "state", "columns not held"}};
   std::vector<std::string> objects;
   for (const v1::ListDatasetsReply::Dataset& held : reply.datasets()) {
     rows.push_back({held.name(), absl::StrCat(held.epoch()), absl::StrCat(held.rows()),
-                    absl::StrCat(held.bytes()), held.queryable() ? "queryable" : "closed"});
+                    absl::StrCat(held.bytes()), held.queryable() ? "queryable" : "closed",
+                    absl::StrJoin(held.not_held(), ", ")});
     objects.push_back(JsonObject()
                           .Text("dataset", held.name())
                           .Number("epoch", held.epoch())
                           .Number("rows", held.rows())
                           .Number("bytes", held.bytes())
                           .Bool("queryable", held.queryable())
+                          .Raw("not_held", JsonArray(held.not_held(), JsonString))
                           .Build());
   }
   PrintOut(format == Format::kJson
@@ -144,7 +147,7 @@ absl::StatusOr<ExitCode> Notice(const Options& options) {
     if (!absl::IsNotFound(held.status()) || !said) return held.status();
   }
   governance::Holding holding;
-  if (held.ok()) holding = {held->epoch(), as_of, held->left_out_percent(), held->standard_id()};
+  if (held.ok()) holding = HoldingOf(*held, as_of);
   RETURN_IF_ERROR(SignNotice(*office, options, holding));
   PrintOut(held.ok() ? absl::StrCat("notice of holdings signed for edition ", held->epoch(), "\n")
                      : std::string("notice of holdings withdrawn: nothing is held\n"));

@@ -21,6 +21,7 @@ namespace {
 
 struct ImportOptions : HoldingOptions {
   std::string data, dialect, accept_rejects;
+  std::vector<std::string> not_held;
   bool replace = false, dry_run = false;
 };
 
@@ -75,7 +76,8 @@ absl::StatusOr<ExitCode> Import(const ImportOptions& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   ASSIGN_OR_RETURN(const v1::ImportReply report,
                    ImportThroughInbox(*client, options.dir, options.dataset, PathOf(options.data),
-                                      {options.replace, rejects, dialect, options.dry_run}));
+                                      {options.replace, rejects, dialect, options.dry_run,
+                                       ColumnsOf(options.not_held)}));
   PrintTaken(report);
   if (options.dry_run) {
     if (isatty(STDERR_FILENO) && report.unknown_texts_size() > 0) {
@@ -89,8 +91,7 @@ absl::StatusOr<ExitCode> Import(const ImportOptions& options) {
     ASSIGN_OR_RETURN(const std::string said, DateSaid(*client, options));
     if (!said.empty()) as_of = said;
   }
-  return Announce(office, options,
-                  {report.epoch(), as_of, report.left_out_percent(), report.standard_id()});
+  return Announce(office, options, HoldingOf(report, as_of));
 }
 
 }  // namespace
@@ -102,6 +103,8 @@ void RegisterImport(Cli& cli, const Group& dataset) {
   import.app.Add("--data,FILE", options.data, "FILE.csv; \"-\": from standard input").Required();
   import.app.Add("--dialect", options.dialect,
                  "dialect.json: how the file is written, where the definition is not followed");
+  import.app.Add("--not-held", options.not_held,
+                 "COLUMN[,COLUMN]: declared columns that the organisation does not hold");
   import.app.AddFlag("--dry-run", options.dry_run, "say what would come of it, and change nothing");
   import.app.AddFlag("--replace", options.replace,
                      "a file of rejected rows takes the place of all rows held");

@@ -47,7 +47,7 @@ absl::StatusOr<ExitCode> Revert(const HoldingOptions& options) {
   PrintOut(absl::StrCat(options.dataset, ": edition ", now.epoch(), " with ", now.rows(),
                         " rows is the current one again; edition ", held.epoch(),
                         " is kept until the next import\n"));
-  return Announce(office, options, {now.epoch(), as_of, now.left_out_percent(), now.standard_id()});
+  return Announce(office, options, HoldingOf(now, as_of));
 }
 
 }  // namespace

@@ -60,6 +60,15 @@ absl::StatusOr<std::optional<Office>> Signers(const HoldingOptions& options);
 // said how, since nothing is answered before.
 absl::StatusOr<ExitCode> Announce(std::optional<Office>& office, const HoldingOptions& options,
                                   const governance::Holding& holding);
+// What is held, as the daemon says it after a change or in its list.
+template <typename Said>
+governance::Holding HoldingOf(const Said& said, const std::string& as_of) {
+  return {said.epoch(),
+          as_of,
+          said.left_out_percent(),
+          said.standard_id(),
+          {said.not_held().begin(), said.not_held().end()}};
+}
 absl::Status SignNotice(Office& office, const HoldingOptions& options,
                         const governance::Holding& holding);
 

@@ -196,6 +196,7 @@ absl::StatusOr<v1::ImportReply> ImportThroughInbox(LocalClient& client, const st
   request.set_file(file);
   request.set_replace(choice.replace);
   request.set_accepted_rejects(choice.accepted_rejects);
+  request.mutable_not_held()->Add(choice.not_held.begin(), choice.not_held.end());
   *request.mutable_dialect() = choice.dialect;
   auto reply = choice.dry_run ? client.Rehearse(request) : client.Import(request);
   unlink(absl::StrCat(inbox, "/", file).c_str());

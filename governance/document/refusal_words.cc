@@ -70,6 +70,8 @@ absl::string_view PlainWords(v1::Reason reason) {
       return "the owner holds the dataset under another common definition";
     case v1::COLUMN_NOT_ALLOWED:
       return "the rules do not allow this column";
+    case v1::COLUMN_NOT_HELD:
+      return "the owner's data do not have this column";
     case v1::RELEASE_NOT_ALLOWED:
       return "exact figures were asked for, but this dataset is only shown protected";
     case v1::STALE:

@@ -240,6 +240,7 @@ TEST(Register, StewardCannotWiden) {  // [steward_cannot_widen]
   v1::Manifest board = c.CasesManifest(2);
   board.add_labels("taonga");
   board.set_consent_basis("consent");
+  board.add_not_held("age");
   const int64_t end = absl::ToUnixSeconds(c.now) + 1000;
   c.SetManifest(org, board, c.Board(org), end);
   const auto edition = [&] {
@@ -262,10 +263,12 @@ TEST(Register, StewardCannotWiden) {  // [steward_cannot_widen]
   EXPECT_TRUE(tries([](auto& m) { m.add_labels("tapu"); }, steward, end));
   EXPECT_TRUE(tries([](auto& m) { m.set_coverage("2024"), m.set_stated_scale(3000); }, steward, 1));
   EXPECT_TRUE(tries([](auto& m) { m.set_left_out_percent(7); }, steward, end));
+  EXPECT_TRUE(tries([](auto& m) { m.add_not_held("sex"); }, steward, end));
   EXPECT_FALSE(tries(same, {org.steward.get()}, end));  // needs the node's key beside it
   EXPECT_FALSE(tries(same, {org.node.get()}, end));
   const Change widenings[] = {
       [](auto& m) { m.clear_labels(); },
+      [](auto& m) { m.clear_not_held(); },
       [](auto& m) { m.set_standard_id(std::string(32, 's')); },
       [](auto& m) { m.set_consent_basis("none"); },
       [](auto& m) { m.set_retention("for ever"); },

@@ -9,6 +9,7 @@
 #include "governance/document/refusal.h"
 #include "governance/rules/meet.h"
 #include "governance/standard/held_under.h"
+#include "governance/standard/not_held.h"
 #include "governance/standard/roles.h"
 
 namespace commons::governance {
@@ -68,6 +69,7 @@ absl::Status TakeManifest(const Register& reg, const OrgId& owner, const AskRequ
   const auto in_force = chain->At(now);
   for (const auto& version : in_force.versions) {
     RETURN_IF_ERROR(CheckDefinition(reg, request, asked, version.payload->standard_id()));
+    RETURN_IF_ERROR(CheckColumnsHeld(*version.payload, asked, request.columns));
     v1::Rule labels;
     *labels.mutable_labels() = version.payload->labels();
     permission.rule.rule = Meet(permission.rule.rule, labels);

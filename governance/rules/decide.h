@@ -43,11 +43,11 @@ struct Permission {
 };
 
 // Refusals (governance/document/refusal.h): NOT_A_MEMBER, UNKNOWN_DATASET, WRONG_STANDARD, NO_DATA,
-// NO_POLICY, RELEASE_NOT_ALLOWED, NOISE_TOO_FINE, PURPOSE_NOT_ALLOWED, COLUMN_NOT_ALLOWED,
-// REQUESTER_NOT_ALLOWED, NOT_ACCREDITED, PROJECT_NOT_APPROVED, EXPIRED, EXCLUSIVE_CELLS;
-// PRACTICE_KEY: a practice owner or asker in a real commons; MALFORMED: a column the Standard does
-// not have. Roster rules (min_members, min_membership_days) and budgets are the caller's: they are
-// in the rule.
+// COLUMN_NOT_HELD, NO_POLICY, RELEASE_NOT_ALLOWED, NOISE_TOO_FINE, PURPOSE_NOT_ALLOWED,
+// COLUMN_NOT_ALLOWED, REQUESTER_NOT_ALLOWED, NOT_ACCREDITED, PROJECT_NOT_APPROVED, EXPIRED,
+// EXCLUSIVE_CELLS; PRACTICE_KEY: a practice owner or asker in a real commons; MALFORMED: a column
+// the Standard does not have. Roster rules (min_members, min_membership_days) and budgets are the
+// caller's: they are in the rule.
 absl::StatusOr<Permission> Decide(const Register& reg, const OrgId& owner,
                                   const AskRequest& request, absl::Time now);
 

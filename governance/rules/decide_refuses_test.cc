@@ -105,6 +105,15 @@ const Case kCases[] = {
        ASSERT_EQ(Told(Decided(c, a)), "OK");
        a.columns = {0, 2};
      }},
+    {"ColumnNotHeld", v1::COLUMN_NOT_HELD, "column 'sex' is not in the data that this owner holds",
+     [](TestCommons& c, AskRequest& a) {
+       v1::Manifest m = c.CasesManifest();
+       m.add_not_held("sex");
+       c.SetManifest(c.orgs[1], m, c.Board(c.orgs[1]));
+       a.columns.clear();
+       ASSERT_EQ(Told(Decided(c, a)), "OK");
+       a.columns = {0};
+     }},
     {"DefinitionReplaced", v1::WRONG_STANDARD,
      "the question is about another definition than the one in force",
      [](TestCommons& c, AskRequest&) {

@@ -145,7 +145,8 @@ grpc::Status AdminService::Submit(grpc::ServerContext*, const v1::RuleFile* requ
       entry.set_doc_id(governance::IdOf(envelope).ToBytes());
       absl::Status status = MaySign();
       if (status.ok()) {
-        status = parts_.book->SubmitOwn(WithNodeSignature(envelope, *parts_.home, *parts_.tables));
+        status = parts_.book->SubmitOwn(WithNodeSignature(
+            envelope, *parts_.home, *parts_.book->snapshot()->reg, *parts_.tables));
       }
       if (!status.ok()) *entry.mutable_refusal() = governance::RefusalOf(status);
       LogInfo("document", {{"kind", envelope.payload_type()},
@@ -235,6 +236,7 @@ grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListData
       dataset.set_left_out_percent(governance::LeftOutPercent(info->rows, info->rejected));
       dataset.set_standard_id(
           HeldDefinition(info->definition, *now->reg, parts_.home->org, name, info->edition));
+      AddNotHeld(*info, *now->reg, dataset);
       dataset.set_rows(info->rows);
       dataset.set_bytes(info->bytes);
       for (const uint64_t edition : info->editions) dataset.add_epochs(edition);

@@ -221,7 +221,8 @@ TEST_F(AdminServiceTest, ANoticeOfAStewardGetsTheNodesSignatureIfItIsTrue) {
     return governance::SignDocument(kinds::kManifest, notice.SerializeAsString(), {&key});
   };
   const auto signatures = [&](const v1::Envelope& envelope) {
-    return WithNodeSignature(envelope, *home_, *tables_).signatures_size();
+    return WithNodeSignature(envelope, *home_, *all_.a.book->snapshot()->reg, *tables_)
+        .signatures_size();
   };
   ASSERT_TRUE(governance::OpenDocument(signed_by(*all_.a.steward)).ok());
   EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 2) << "nothing is held, and it says so";

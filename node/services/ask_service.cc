@@ -142,6 +142,9 @@ grpc::Status AskService::Catalogue(grpc::ServerContext*, const v1::CatalogueRequ
         holder.set_epoch(newest.epoch());
         holder.set_as_of(newest.as_of());
         holder.set_coverage(PeerWords(newest.coverage()));
+        for (const std::string& column : newest.not_held()) {
+          holder.add_not_held(PeerWords(column));
+        }
       }
     }
     return grpc::Status::OK;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -9,10 +10,13 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/node_files.h"
+#include "base/status.h"
 #include "base/text/nearest.h"
+#include "base/text/unicode.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "governance/standard/dialect_check.h"
+#include "governance/standard/not_held.h"
 #include "node/log/log.h"
 #include "node/services/exchanged_file.h"
 #include "node/services/raw_files.h"
@@ -92,6 +96,13 @@ void Fill(const storage::ImportReport& report, v1::ImportReply& reply) {
   for (const std::string& warning : report.warnings) reply.add_warnings(warning);
 }
 
+// As the definition spells them; what is no text names no column of it.
+std::set<std::string> NotHeld(const v1::ImportRequest& request) {
+  std::set<std::string> names;
+  for (const std::string& name : request.not_held()) names.insert(Nfc(name).value_or(name));
+  return names;
+}
+
 absl::Status ImportFile(const Home& home, const governance::Register& reg,
                         storage::TableStore& tables, const v1::ImportRequest& request,
                         std::function<bool()> given_up, ImportEnd end, v1::ImportReply& reply) {
@@ -106,6 +117,8 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
                                request.dataset().substr(0, limits::kNameBytes), "\"",
                                nearest.empty() ? "" : absl::StrCat("; is it ", nearest, "?")));
   }
+  const std::set<std::string> not_held = NotHeld(request);
+  RETURN_IF_ERROR(governance::CheckNotHeld(not_held, standard->standard));
   const ExchangedFile csv(home.inbox(), request.file());
   if (csv.fd() < 0) {
     return Refuse(v1::MALFORMED, absl::StrCat(node_files::kInbox, "/", request.file(),
@@ -123,8 +136,8 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
   options.given_up = std::move(given_up);
   options.dry_run = end == ImportEnd::kRehearse;
   std::vector<storage::UnknownText> unknown;
-  const auto imported = storage::ImportCsv(tables, request.dataset(),
-                                           query::LayoutOf(standard->standard), options, &unknown);
+  const auto imported = storage::ImportCsv(
+      tables, request.dataset(), query::LayoutOf(standard->standard, not_held), options, &unknown);
   FillUnknown(unknown, reply);
   // The rejects are for the steward, who is in the group of the outbox; they are written also when
   // the import is refused.
@@ -138,6 +151,7 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
   if (!imported.ok()) return imported.status();
   Fill(*imported, reply);
   reply.set_standard_id(standard->id.ToBytes());
+  reply.mutable_not_held()->Add(not_held.begin(), not_held.end());
   return absl::OkStatus();
 }
 

@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "node/log/log.h"
+#include "query/question/layout.h"
 #include "query/testing/federation.h"
 
 namespace commons::node {
@@ -116,6 +117,41 @@ TEST_F(DatasetImportTest, TheFileIsReadAsItsDialectSaysAndOneThatCanNotBeIsRefus
   EXPECT_EQ(refused.refusal().reason(), v1::MALFORMED);
   EXPECT_THAT(refused.refusal().message(), HasSubstr("the dialect: the field \"sex\""));
   EXPECT_EQ(*tables_->CurrentEdition(query::testing::kDataset), 2u);
+}
+
+TEST_F(DatasetImportTest, AColumnMayBeStatedAsNotHeld) {
+  const auto load = [&](const std::vector<std::string>& not_held) {
+    std::ofstream(home_.inbox() + "/rows.csv") << "sex,income\nF,1\nM,2\n";
+    v1::ImportRequest request;
+    request.set_dataset(query::testing::kDataset);
+    request.set_file("rows.csv");
+    request.mutable_not_held()->Add(not_held.begin(), not_held.end());
+    return ImportDataset(home_, *federation_.reg(), *tables_, request);
+  };
+  EXPECT_THAT(load({}).refusal().message(),
+              HasSubstr("declared columns missing from the header: \"region\" and \"age\""));
+  EXPECT_EQ(load({"region", "ward"}).refusal().reason(), v1::MALFORMED);
+  EXPECT_THAT(load({"region", "ward"}).refusal().message(),
+              HasSubstr("\"ward\" is no column of the definition of visits"));
+  EXPECT_TRUE(load({"sex", "region", "income", "age"}).has_refusal()) << "nothing would be held";
+  EXPECT_TRUE(tables_->List().empty());
+  const v1::ImportReply reply = load({"region", "age", "region"});  // "age" is required
+  ASSERT_FALSE(reply.has_refusal()) << reply.refusal().ShortDebugString();
+  EXPECT_EQ(reply.accepted(), 2u);
+  EXPECT_THAT(reply.not_held(), testing::ElementsAre("age", "region"));
+  EXPECT_THAT(query::NotHeldIn(tables_->Describe(query::testing::kDataset)->layout,
+                               query::testing::VisitsStandard()),
+              testing::ElementsAre("age", "region"));
+}
+
+// What the file has of such a column is passed over: nothing is kept that was said to be absent.
+TEST_F(DatasetImportTest, AColumnStatedAsNotHeldIsNotStoredWhereTheFileHasIt) {
+  std::ofstream(home_.inbox() + "/rows.csv") << "sex,region,income,age\nF,nowhere,1,1\n";
+  v1::ImportRequest request;
+  request.set_dataset(query::testing::kDataset);
+  request.set_file("rows.csv");
+  request.add_not_held("region");
+  EXPECT_EQ(ImportDataset(home_, *federation_.reg(), *tables_, request).accepted(), 1u);
 }
 
 TEST_F(DatasetImportTest, RehearsedNothingOfItStays) {

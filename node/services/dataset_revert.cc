@@ -16,6 +16,10 @@ namespace {
 
 using governance::Refuse;
 
+bool FollowsDefinition(const storage::TableLayout& held, const v1::Standard& standard) {
+  return held == query::LayoutOf(standard, query::NotHeldIn(held, standard));
+}
+
 // The notice has to name the definition that the rows are of: where nobody knows it, and it is not
 // the one in force, they are not gone back to.
 absl::Status CheckDefinition(const governance::Register& reg, const OrgId& owner,
@@ -24,7 +28,7 @@ absl::Status CheckDefinition(const governance::Register& reg, const OrgId& owner
   const std::string id =
       HeldDefinition(held.before->definition, reg, owner, held.dataset, held.before->edition);
   const auto* definition = reg.FindDefinition(held.dataset, id);
-  if (definition != nullptr && held.before->layout == query::LayoutOf(definition->standard)) {
+  if (definition != nullptr && FollowsDefinition(held.before->layout, definition->standard)) {
     return absl::OkStatus();
   }
   return Refuse(v1::WRONG_STANDARD,
@@ -65,6 +69,7 @@ v1::RevertDatasetReply RevertDataset(const governance::Register& reg, const OrgI
     reply.set_epoch(now->edition);
     reply.set_rows(now->rows);
     reply.set_standard_id(HeldDefinition(now->definition, reg, owner, now->dataset, now->edition));
+    AddNotHeld(*now, reg, reply);
     reply.set_left_out_percent(governance::LeftOutPercent(now->rows, now->rejected));
   } else {
     *reply.mutable_refusal() = governance::RefusalOf(status);

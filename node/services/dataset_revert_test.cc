@@ -19,10 +19,12 @@ class DatasetRevertTest : public testing::Test {
  protected:
   // Without rows, and `rejected` of its source left out.
   // As a version did that kept no definition: `known` is false.
-  void Import(uint64_t rejected = 0, bool known = true) {
+  void Import(uint64_t rejected = 0, bool known = true,
+              const std::set<std::string>& not_held = {}) {
     const auto* standard = federation_.reg()->FindStandard(query::testing::kDataset);
-    auto edition = tables_->Begin(query::testing::kDataset, query::LayoutOf(standard->standard),
-                                  {.definition = known ? standard->id : Hash32()});
+    auto edition =
+        tables_->Begin(query::testing::kDataset, query::LayoutOf(standard->standard, not_held),
+                       {.definition = known ? standard->id : Hash32()});
     ASSERT_TRUE(edition.ok()) << edition.status();
     ASSERT_TRUE(edition->Commit(rejected).ok());
   }
@@ -68,6 +70,15 @@ TEST_F(DatasetRevertTest, EachRefusalHasItsReasonAndChangesNothing) {
   EXPECT_THAT(late.refusal().message(), HasSubstr("edition 2 is held now, not edition 1"));
   EXPECT_EQ(late.epoch(), 0u);
   EXPECT_EQ(Held(), 2u);
+}
+
+TEST_F(DatasetRevertTest, SaysWhichColumnsTheEditionDoesNotHave) {
+  Import(0, true, {"region"});
+  Import();
+  const v1::RevertDatasetReply back = Revert();
+  EXPECT_FALSE(back.has_refusal()) << back.ShortDebugString();
+  EXPECT_THAT(back.not_held(), testing::ElementsAre("region"));
+  EXPECT_TRUE(Revert().not_held().empty());
 }
 
 // They answer what they did; the notice has to say what they are of.

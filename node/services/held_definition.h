@@ -8,6 +8,8 @@
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
 #include "governance/register/register.h"
+#include "query/question/layout.h"
+#include "storage/table/table_store.h"
 
 namespace commons::node {
 
@@ -16,6 +18,16 @@ namespace commons::node {
 // commons has no definition of the dataset.
 std::string HeldDefinition(const Hash32& recorded, const governance::Register& reg,
                            const OrgId& owner, absl::string_view dataset, uint64_t edition);
+
+// The columns of that definition that the edition held does not have.
+template <typename Reply>
+void AddNotHeld(const storage::TableInfo& held, const governance::Register& reg, Reply& reply) {
+  const auto* definition = reg.FindDefinition(held.dataset, reply.standard_id());
+  if (definition == nullptr) return;
+  for (const std::string& name : query::NotHeldIn(held.layout, definition->standard)) {
+    reply.add_not_held(name);
+  }
+}
 
 }  // namespace commons::node
 

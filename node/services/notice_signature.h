@@ -2,6 +2,7 @@
 #ifndef COMMONS_NODE_SERVICES_NOTICE_SIGNATURE_H_
 #define COMMONS_NODE_SERVICES_NOTICE_SIGNATURE_H_
 
+#include "governance/register/register.h"
 #include "node/machine/home.h"
 #include "proto/documents.pb.h"
 #include "storage/table/table_store.h"
@@ -13,7 +14,7 @@ namespace commons::node {
 // returned as it came: what counts is decided for it as for any document. So a steward needs no key
 // of the node's.
 v1::Envelope WithNodeSignature(v1::Envelope envelope, const Home& home,
-                               const storage::TableStore& tables);
+                               const governance::Register& reg, const storage::TableStore& tables);
 
 }  // namespace commons::node
 

@@ -110,6 +110,37 @@ TEST(RulesOfOwners, RowsOfAnEarlierDefinitionAnswerWhatUsesNothingNew) {
   EXPECT_EQ(said("SELECT COUNT(*) FROM visits WHERE sex <> 'X'"), std::vector<std::string>(3));
 }
 
+// One member's files have no column "region": it answers all that does not use it.
+TEST(RulesOfOwners, AColumnThatAMemberDoesNotHoldIsRefusedByThatMemberAlone) {
+  Federation federation(testing::Generous(4, 28));
+  federation.SetNotice(1, 1, 0, {"region"});
+  const auto told = [&](const v1::Answer& answer) {
+    std::vector<std::string> words;
+    for (const v1::MemberState& member : answer.members()) words.push_back(member.reason());
+    return words;
+  };
+  const std::vector<std::string> all(4), alone = {"", "COLUMN_NOT_HELD", "", ""};
+  EXPECT_EQ(told(federation.Ask("SELECT sex, COUNT(*) FROM visits GROUP BY sex")), all);
+  const auto spent = [&] {
+    const auto& node = *federation.nodes[1];
+    return node.ledger->BalanceOf(testing::kDataset, federation.clock.Now()).spent_micro_rho;
+  };
+  const uint64_t before = spent();
+  for (const char* sql : {"SELECT region, COUNT(*) FROM visits GROUP BY region",
+                          "SELECT COUNT(*) FROM visits WHERE region = 'north'",
+                          "SELECT COUNT(*) FROM visits WHERE region IS NULL"}) {
+    const v1::Answer answer = federation.Ask(sql);
+    EXPECT_FALSE(answer.has_refusal()) << answer.ShortDebugString();
+    EXPECT_EQ(told(answer), alone) << sql;
+    EXPECT_EQ(answer.members(1).message(),
+              "column 'region' is not in the data that this owner holds");
+    const v1::ExplainReply plan = federation.nodes[0]->asker->Explain(federation.Request(sql));
+    ASSERT_EQ(plan.members_size(), 4);
+    EXPECT_EQ(plan.members(1).reason(), "COLUMN_NOT_HELD");
+  }
+  EXPECT_EQ(spent(), before) << "nothing was charged for what was refused";
+}
+
 TEST(RulesOfOwners, OpenRulesForADatasetThatCannotBeOpenAreRefusedWithThatReason) {
   Options options = testing::Generous(3, 25);
   options.rule = testing::DefaultRule(v1::OPEN);

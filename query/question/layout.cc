@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/quantize.h"
 #include "governance/document/refusal.h"
+#include "governance/standard/not_held.h"
 #include "governance/standard/scalar.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
@@ -14,11 +15,6 @@
 
 namespace commons::query {
 namespace {
-
-bool Stored(const v1::Column& column, const v1::Standard& standard) {
-  return column.role() != v1::SKIP && column.role() != v1::ROLE_UNSPECIFIED &&
-         column.name() != standard.entity();
-}
 
 // Where a column of the Standard lies among those held; -1: it does not.
 int HeldIndex(const storage::TableLayout& held, const v1::Column& column) {
@@ -170,12 +166,12 @@ absl::Status CheckHeld(const storage::TableLayout& held, const v1::Question& que
   return absl::OkStatus();
 }
 
-storage::TableLayout LayoutOf(const v1::Standard& standard) {
+storage::TableLayout LayoutOf(const v1::Standard& standard, const std::set<std::string>& not_held) {
   storage::TableLayout out;
   for (const v1::Column& column : standard.columns()) {
     if (column.name() == standard.entity()) {
       out.entity_missing = {column.missing_values().begin(), column.missing_values().end()};
-    } else if (Stored(column, standard)) {
+    } else if (governance::IsKept(column, standard) && not_held.count(column.name()) == 0) {
       out.columns.push_back(LayoutOf(column));
     } else {
       out.skip_headers.push_back(column.name());
@@ -183,6 +179,15 @@ storage::TableLayout LayoutOf(const v1::Standard& standard) {
   }
   if (!standard.entity().empty()) out.entity_header = standard.entity();
   return out;
+}
+
+std::set<std::string> NotHeldIn(const storage::TableLayout& held, const v1::Standard& standard) {
+  std::set<std::string> names;
+  for (const v1::Column& column : standard.columns()) {
+    const bool absent = governance::IsKept(column, standard) && HeldIndex(held, column) < 0;
+    if (absent) names.insert(column.name());
+  }
+  return names;
 }
 
 storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& standard,

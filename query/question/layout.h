@@ -3,6 +3,9 @@
 #ifndef COMMONS_QUERY_QUESTION_LAYOUT_H_
 #define COMMONS_QUERY_QUESTION_LAYOUT_H_
 
+#include <set>
+#include <string>
+
 #include "absl/status/status.h"
 #include "base/ids.h"
 #include "proto/documents.pb.h"
@@ -12,8 +15,12 @@
 
 namespace commons::query {
 
-// The table as storage sees it: codes, no policy.
-storage::TableLayout LayoutOf(const v1::Standard& standard);
+// The table as storage sees it: codes, no policy. Columns that its owner does not hold are passed
+// over like those that are skipped.
+storage::TableLayout LayoutOf(const v1::Standard& standard,
+                              const std::set<std::string>& not_held = {});
+// The columns that rows of this definition, stored so, do not have.
+std::set<std::string> NotHeldIn(const storage::TableLayout& held, const v1::Standard& standard);
 // Whether rows that were stored so can answer, maybe since before something was added to the
 // definition: its other columns may be any. WRONG_STANDARD, with what to do.
 absl::Status CheckHeld(const storage::TableLayout& held, const v1::Question& question,

@@ -72,8 +72,9 @@ class Commons {
     Fold();
   }
   // A new notice of holdings, which names that edition.
-  void SetNotice(size_t member, uint64_t edition, uint32_t left_out_percent = 0) {
-    AddManifest(*organisations_[member], edition, left_out_percent);
+  void SetNotice(size_t member, uint64_t edition, uint32_t left_out_percent = 0,
+                 const std::vector<std::string>& not_held = {}) {
+    AddManifest(*organisations_[member], edition, left_out_percent, not_held);
     Fold();
   }
   // Another common definition, which every member's data then conforms to.
@@ -198,7 +199,8 @@ class Commons {
     Issue(node, governance::kinds::kOwnerPolicy, policy);
   }
 
-  void AddManifest(Organisation& node, uint64_t edition = 1, uint32_t left_out_percent = 0) {
+  void AddManifest(Organisation& node, uint64_t edition = 1, uint32_t left_out_percent = 0,
+                   const std::vector<std::string>& not_held = {}) {
     v1::Manifest manifest;
     *manifest.mutable_header() =
         governance::NextHeader(*reg_, node.org, governance::ManifestChain(kDataset), clock.Now());
@@ -206,6 +208,7 @@ class Commons {
     manifest.set_standard_id(reg_->FindStandard(kDataset)->id.ToBytes());
     manifest.set_epoch(edition);
     manifest.set_left_out_percent(left_out_percent);
+    manifest.mutable_not_held()->Add(not_held.begin(), not_held.end());
     manifest.set_as_of("2023-11-01");
     manifest.set_each_row_is_a_person(true);
     Issue(node, governance::kinds::kManifest, manifest);

@@ -49,7 +49,7 @@ absl::Status CheckNoneIsMissing(const CsvHeader& header, const TableLayout& layo
   if (missing.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
       "declared columns missing from the header: ", MissingWords(missing, header.undeclared),
-      SeparatorHint(raw)));
+      SeparatorHint(raw), "; columns that the owner does not hold have to be stated (--not-held)"));
 }
 
 }  // namespace

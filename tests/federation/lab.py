@@ -60,10 +60,11 @@ def commons(*args, env=None, cwd=None, timeout=CALL_SECONDS):
 class Lab:
     """package: a dict, JSON text or the path of a datapackage.json. csvs: {stem: text or bytes} or
     the path of a folder of CSV files. policy: TOML text, the path of a policy.toml, or None.
-    accept_rejects: the share of rows that may be lost, "5%". dialects: as --dialect takes them."""
+    accept_rejects: the share of rows that may be lost, "5%". dialects: as --dialect takes them.
+    not_held: as --not-held takes them."""
 
     def __init__(self, package, csvs, policy=None, env=None, dir_name="lab", accept_rejects=None,
-                 dialects=()):
+                 dialects=(), not_held=()):
         self._folder = GuardedFolder("commons-test-")
         self.root = self._folder.path
         self.dir = self.root / dir_name
@@ -73,6 +74,7 @@ class Lab:
         self.policy = self._policy(policy)
         self.accept_rejects = accept_rejects
         self.dialects = dialects
+        self.not_held = not_held
 
     def _package(self, package):
         if isinstance(package, Path):
@@ -130,6 +132,8 @@ class Lab:
             args += ["--accept-rejects", self.accept_rejects]
         for dialect in self.dialects:
             args += ["--dialect", dialect]
+        for columns in self.not_held:
+            args += ["--not-held", columns]
         return self.run("up", *args, timeout=240).expect(code)
 
     def ask(self, sql, *args, timeout=CALL_SECONDS):

@@ -44,7 +44,7 @@ FLOORS = {
         "kinds/organisation": {"document", "register", "review"},
         "kinds/commons": {"document", "standard", "register", "rules", "review",
                           "kinds/organisation"},
-        "kinds/dataset": {"document", "register", "rules", "review"},
+        "kinds/dataset": {"document", "standard", "register", "rules", "review"},
         "kinds/research": {"document", "register", "review"},
         "kinds": {"document", "register", "review", "kinds/organisation", "kinds/commons",
                   "kinds/dataset", "kinds/research"},

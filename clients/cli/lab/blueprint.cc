@@ -85,10 +85,14 @@ void AddPurposes(const UpOptions& options, Blueprint& plan) {
   }
 }
 
-absl::Status ReadDialects(const UpOptions& options, Blueprint& plan) {
+std::vector<std::string> MembersOf(const Blueprint& plan) {
   std::vector<std::string> members;
   for (const auto& [member, csv] : plan.csv) members.push_back(member);
-  ASSIGN_OR_RETURN(const auto files, DialectFiles(options.dialects, members));
+  return members;
+}
+
+absl::Status ReadDialects(const UpOptions& options, Blueprint& plan) {
+  ASSIGN_OR_RETURN(const auto files, DialectFiles(options.dialects, MembersOf(plan)));
   for (const auto& [member, path] : files) {
     ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
     ASSIGN_OR_RETURN(plan.dialects[member], DialectOf(json, path, plan.package.standard.dataset()));
@@ -100,6 +104,7 @@ absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
   ASSIGN_OR_RETURN(plan.package, ReadPackage(options.package, options.resource));
   ASSIGN_OR_RETURN(plan.csv, CsvFiles(options.data));
   RETURN_IF_ERROR(ReadDialects(options, plan));
+  ASSIGN_OR_RETURN(plan.not_held, NotHeldOf(options.not_held, MembersOf(plan)));
   std::vector<std::string> purposes(plan.package.standard.purposes().begin(),
                                     plan.package.standard.purposes().end());
   if (purposes.empty()) purposes = {kPractice};

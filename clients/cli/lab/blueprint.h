@@ -21,6 +21,7 @@ struct UpOptions {
   std::string dir, package, data, policy;           // policy "" = defaults
   std::string accept_rejects;                       // ParseAcceptedRejects's
   std::vector<std::string> dialects;                // DialectFiles's choices
+  std::vector<std::string> not_held;                // NotHeldOf's choices
   std::string resource;                             // of the package; "": the only one
   std::function<void(absl::string_view)> progress;  // one line each; may be empty
   std::function<void(absl::string_view)> warn;      // of the package, the import, the wait
@@ -30,8 +31,9 @@ struct UpOptions {
 // Everything `up` works out before it touches the directory.
 struct Blueprint {
   State state;
-  std::map<std::string, std::string> csv;       // member -> file
-  std::map<std::string, v1::Dialect> dialects;  // of members whose files have one
+  std::map<std::string, std::string> csv;                    // member -> file
+  std::map<std::string, v1::Dialect> dialects;               // of members whose files have one
+  std::map<std::string, std::vector<std::string>> not_held;  // by members that lack columns
   governance::ParsedPackage package;
   PolicyFile policy;
   uint32_t accepted_rejects = 0;  // ImportChoice's

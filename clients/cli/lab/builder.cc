@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "base/node_files.h"
 #include "base/status.h"
+#include "clients/cli/holding.h"
 #include "clients/cli/lab/members.h"
 #include "clients/office/founding.h"
 #include "clients/office/office.h"
@@ -225,13 +226,15 @@ absl::Status Builder::KeepRejects(size_t i, const absl::Status& status) const {
 absl::Status Builder::Load(size_t i) {
   const std::string& name = state_.members[i].name;
   const auto dialect = plan_.dialects.find(name);
+  const auto not_held = plan_.not_held.find(name);
   const auto imported = offices_[i].Import(
       state_.dataset, plan_.csv.at(name),
       {.accepted_rejects = plan_.accepted_rejects,
-       .dialect = dialect == plan_.dialects.end() ? v1::Dialect() : dialect->second});
+       .dialect = dialect == plan_.dialects.end() ? v1::Dialect() : dialect->second,
+       .not_held =
+           not_held == plan_.not_held.end() ? std::vector<std::string>() : not_held->second});
   if (!imported.ok()) return KeepRejects(i, imported.status());
-  held_[i] = {imported->epoch(), plan_.as_of, imported->left_out_percent(),
-              imported->standard_id()};
+  held_[i] = HoldingOf(*imported, plan_.as_of);
   Warn(name, *imported);
   return absl::OkStatus();
 }

@@ -195,6 +195,8 @@ void RegisterLabCommands(Cli& cli) {
   up.app.Add("--policy", up.options->policy, "policy.toml; default: protected");
   up.app.Add("--dialect", up.options->dialects,
              "dialect.json: how the CSV files are written; MEMBER=dialect.json: one of them");
+  up.app.Add("--not-held", up.options->not_held,
+             "MEMBER=COLUMN[,COLUMN]: declared columns that this member's file does not have");
   up.app.Add("--accept-rejects", up.options->accept_rejects,
              "go on if no member loses more than this share of its rows, such as 5%");
 

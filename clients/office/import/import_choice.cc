@@ -1,9 +1,12 @@
 #include "clients/office/import/import_choice.h"
 
+#include <algorithm>
+
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "base/text/decimal.h"
 
@@ -22,6 +25,37 @@ absl::StatusOr<uint32_t> ParseAcceptedRejects(absl::string_view text) {
         absl::StrCat("--accept-rejects ", text, ": a share of the rows, such as 5%"));
   }
   return static_cast<uint32_t>(share);
+}
+
+std::vector<std::string> ColumnsOf(const std::vector<std::string>& lists) {
+  std::vector<std::string> columns;
+  for (const std::string& list : lists) {
+    for (const absl::string_view column : absl::StrSplit(list, ',', absl::SkipWhitespace())) {
+      columns.emplace_back(absl::StripAsciiWhitespace(column));
+    }
+  }
+  return columns;
+}
+
+absl::StatusOr<std::map<std::string, std::vector<std::string>>> NotHeldOf(
+    const std::vector<std::string>& choices, const std::vector<std::string>& members) {
+  std::map<std::string, std::vector<std::string>> named;
+  for (const std::string& choice : choices) {
+    const size_t at = choice.find('=');
+    const std::string member = choice.substr(0, at);
+    const std::vector<std::string> columns =
+        at == std::string::npos ? std::vector<std::string>() : ColumnsOf({choice.substr(at + 1)});
+    if (columns.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--not-held ", choice, ": takes MEMBER=COLUMN[,COLUMN]"));
+    }
+    if (std::find(members.begin(), members.end(), member) == members.end()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--not-held ", choice, ": no .csv file is called ", member));
+    }
+    named[member].insert(named[member].end(), columns.begin(), columns.end());
+  }
+  return named;
 }
 
 std::string UnknownTextsOf(const v1::ImportReply& reply) {

@@ -5,6 +5,20 @@
 namespace commons::clients {
 namespace {
 
+TEST(NotHeldOf, NamesAMemberAndItsColumns) {
+  const std::vector<std::string> members = {"lakes", "tui"};
+  const auto named = NotHeldOf({"lakes=ward, Main city", "tui=a", "lakes=b=c"}, members);
+  ASSERT_TRUE(named.ok()) << named.status();
+  EXPECT_EQ(named->at("lakes"), (std::vector<std::string>{"ward", "Main city", "b=c"}));
+  EXPECT_EQ(named->at("tui"), std::vector<std::string>{"a"});
+  EXPECT_EQ(NotHeldOf({"ward"}, members).status().message(),
+            "--not-held ward: takes MEMBER=COLUMN[,COLUMN]");
+  EXPECT_EQ(NotHeldOf({"lakes=,"}, members).status().message(),
+            "--not-held lakes=,: takes MEMBER=COLUMN[,COLUMN]");
+  EXPECT_EQ(NotHeldOf({"kiwi=ward"}, members).status().message(),
+            "--not-held kiwi=ward: no .csv file is called kiwi");
+}
+
 TEST(ParseAcceptedRejects, IsAShareInPercent) {
   EXPECT_EQ(*ParseAcceptedRejects(""), 0u);
   EXPECT_EQ(*ParseAcceptedRejects("5%"), 50'000u);

@@ -1,6 +1,7 @@
 #include "governance/kinds/dataset/manifest.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "absl/numeric/int128.h"
@@ -15,11 +16,25 @@
 #include "governance/register/next_header.h"
 #include "governance/register/state.h"
 #include "governance/review/screen.h"
+#include "governance/standard/not_held.h"
 
 namespace commons::governance {
 namespace {
 
 absl::StatusOr<std::string> ChainOf(const v1::Manifest& p) { return ManifestChain(p.dataset()); }
+
+// Of columns, in their one order.
+absl::Status CheckNames(const google::protobuf::RepeatedPtrField<std::string>& names) {
+  const bool sized = std::all_of(names.begin(), names.end(), [](const std::string& name) {
+    return !name.empty() && name.size() <= limits::kNameBytes;
+  });
+  const bool sorted =
+      std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) == names.end();
+  if (sized && sorted && names.size() <= static_cast<int>(limits::kColumns)) {
+    return absl::OkStatus();
+  }
+  return Malformed("notice: not_held names columns, sorted, each once");
+}
 
 absl::Status Check(const v1::Manifest& p) {
   if (p.dataset().empty() || p.dataset().size() > limits::kNameBytes)
@@ -28,6 +43,7 @@ absl::Status Check(const v1::Manifest& p) {
   if (!p.as_of().empty() && !ParseDate(p.as_of(), PeriodUnit::kDay).has_value())
     return Malformed("notice: as_of is not a date");
   if (p.left_out_percent() > 100) return Malformed("notice: more left out than there was");
+  RETURN_IF_ERROR(CheckNames(p.not_held()));
   uint64_t digit = p.stated_scale();
   while (digit >= 10 && digit % 10 == 0) digit /= 10;
   if (digit >= 10) return Malformed("notice: stated scale has more than one significant digit");
@@ -37,12 +53,15 @@ absl::Status Check(const v1::Manifest& p) {
 // Whether `next` opens nothing that `board`, the last version the board signed, did not.
 bool Narrows(const v1::Manifest& next, const v1::Manifest& board) {
   const std::set<std::string> labels(next.labels().begin(), next.labels().end());
+  const std::set<std::string> absent(next.not_held().begin(), next.not_held().end());
   const int64_t until = board.header().expires_at();
   return next.standard_id() == board.standard_id() && next.provenance() == board.provenance() &&
          next.consent_basis() == board.consent_basis() && next.retention() == board.retention() &&
          next.each_row_is_a_person() == board.each_row_is_a_person() &&
          std::all_of(board.labels().begin(), board.labels().end(),
                      [&](const std::string& label) { return labels.contains(label); }) &&
+         std::all_of(board.not_held().begin(), board.not_held().end(),
+                     [&](const std::string& column) { return absent.contains(column); }) &&
          (until == 0 || (next.header().expires_at() != 0 && next.header().expires_at() <= until));
 }
 
@@ -77,6 +96,7 @@ void Show(const Document& d, const Register* reg, Screen& s) {
   if (p.left_out_percent() > 0) {
     s.Line("left out", absl::StrCat("at most ", p.left_out_percent(), " % of the file's rows"));
   }
+  s.Items("columns not held", p.not_held());
   s.Line("covers", Shown(p.coverage()));
   s.Line("comes from", Shown(p.provenance()));
   s.Line("consent", Shown(p.consent_basis()));
@@ -114,6 +134,7 @@ absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issu
   if (standard == nullptr) {
     return absl::NotFoundError(absl::StrCat(dataset, ": the commons has no such definition"));
   }
+  RETURN_IF_ERROR(CheckNotHeld(holding.not_held, standard->standard));
   v1::Manifest manifest;
   *manifest.mutable_header() = NextHeader(reg, issuer, ManifestChain(dataset), now);
   manifest.set_dataset(std::string(dataset));
@@ -121,6 +142,7 @@ absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issu
   manifest.set_epoch(holding.edition);
   manifest.set_as_of(holding.as_of);
   manifest.set_left_out_percent(holding.left_out_percent);
+  manifest.mutable_not_held()->Add(holding.not_held.begin(), holding.not_held.end());
   manifest.set_retention(standard->standard.retention());
   manifest.set_consent_basis(standard->standard.consent_basis());
   manifest.set_each_row_is_a_person(standard->standard.entity().empty());
