@@ -54,6 +54,8 @@ inline constexpr size_t kConfigTextBytes = 512;  // each text of node.toml
 // Datasets (docs/formats/datapackage.md).
 inline constexpr size_t kColumns = 512;
 inline constexpr size_t kCodesPerColumn = 4096;
+inline constexpr size_t kCodesOfResponses = 53;  // as bits of a number that is exact
+inline constexpr size_t kResponseSeparatorBytes = 8;
 inline constexpr size_t kBandsPerColumn = 256;
 inline constexpr size_t kNameBytes = 128;
 inline constexpr size_t kLabelBytes = 256;

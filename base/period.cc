@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -39,36 +40,6 @@ bool IsDate(const Civil& civil) {
              .ok();
 }
 
-// Periods since the year 0, and back.
-int64_t Ordinal(int64_t day, PeriodUnit unit) {
-  const Civil civil = CivilOf(day);
-  switch (unit) {
-    case PeriodUnit::kYear:
-      return civil.year;
-    case PeriodUnit::kQuarter:
-      return int64_t{civil.year} * 4 + (civil.month - 1) / 3;
-    case PeriodUnit::kMonth:
-      return int64_t{civil.year} * 12 + civil.month - 1;
-    case PeriodUnit::kDay:
-      break;
-  }
-  return std::clamp(day, kFirstDay, kLastDay);
-}
-
-int64_t FirstDayOf(int64_t ordinal, PeriodUnit unit) {
-  switch (unit) {
-    case PeriodUnit::kYear:
-      return DaysOf({static_cast<int>(ordinal), 1, 1});
-    case PeriodUnit::kQuarter:
-      return DaysOf({static_cast<int>(ordinal / 4), static_cast<unsigned>(ordinal % 4) * 3 + 1, 1});
-    case PeriodUnit::kMonth:
-      return DaysOf({static_cast<int>(ordinal / 12), static_cast<unsigned>(ordinal % 12) + 1, 1});
-    case PeriodUnit::kDay:
-      break;
-  }
-  return ordinal;
-}
-
 template <typename Int>
 bool ReadDigits(absl::string_view text, size_t at, size_t count, Int* out) {
   if (text.size() < at + count) return false;
@@ -78,6 +49,74 @@ bool ReadDigits(absl::string_view text, size_t at, size_t count, Int* out) {
     *out = *out * 10 + (text[i] - '0');
   }
   return true;
+}
+
+// A day on which a week of the unit begins.
+int64_t WeekBegins(PeriodUnit unit) {
+  constexpr int64_t kMonday = 4;  // 1970-01-05
+  return kMonday + static_cast<int64_t>(unit) - static_cast<int64_t>(PeriodUnit::kWeek);
+}
+
+int64_t WeekOrdinal(int64_t day, PeriodUnit unit) {
+  const int64_t days = std::clamp(day, kFirstDay, kLastDay) - WeekBegins(unit);
+  return days / 7 - (days % 7 < 0);
+}
+
+// The first and the last week of the calendar may be shorter ones.
+int64_t WeekStart(int64_t ordinal, PeriodUnit unit) {
+  return std::clamp(ordinal * 7 + WeekBegins(unit), kFirstDay, kLastDay + 1);
+}
+
+// By its Thursday: the year, and the week of that year.
+std::pair<int, int64_t> IsoWeekOf(int64_t day) {
+  const int64_t thursday = WeekStart(WeekOrdinal(day, PeriodUnit::kWeek), PeriodUnit::kWeek) + 3;
+  const int year = CivilOf(thursday).year;
+  return {year, (thursday - DaysOf({year, 1, 1})) / 7 + 1};
+}
+
+// What follows the year of a week, "-W05".
+std::optional<int64_t> ReadWeek(int year, absl::string_view rest) {
+  int64_t week = 0;
+  if (rest.size() != 4 || rest[0] != '-' || rest[1] != 'W' || year < 1 ||
+      !ReadDigits(rest, 2, 2, &week)) {
+    return std::nullopt;
+  }
+  const int64_t first = WeekOrdinal(DaysOf({year, 1, 4}), PeriodUnit::kWeek);
+  const int64_t monday = WeekStart(first + week - 1, PeriodUnit::kWeek);
+  if (IsoWeekOf(monday) != std::pair(year, week)) return std::nullopt;
+  return monday;
+}
+
+// Periods since the year 0, and back.
+int64_t Ordinal(int64_t day, PeriodUnit unit) {
+  if (IsWeek(unit)) return WeekOrdinal(day, unit);
+  const Civil civil = CivilOf(day);
+  switch (unit) {
+    case PeriodUnit::kYear:
+      return civil.year;
+    case PeriodUnit::kQuarter:
+      return int64_t{civil.year} * 4 + (civil.month - 1) / 3;
+    case PeriodUnit::kMonth:
+      return int64_t{civil.year} * 12 + civil.month - 1;
+    default:
+      break;
+  }
+  return std::clamp(day, kFirstDay, kLastDay);
+}
+
+int64_t FirstDayOf(int64_t ordinal, PeriodUnit unit) {
+  if (IsWeek(unit)) return WeekStart(ordinal, unit);
+  switch (unit) {
+    case PeriodUnit::kYear:
+      return DaysOf({static_cast<int>(ordinal), 1, 1});
+    case PeriodUnit::kQuarter:
+      return DaysOf({static_cast<int>(ordinal / 4), static_cast<unsigned>(ordinal % 4) * 3 + 1, 1});
+    case PeriodUnit::kMonth:
+      return DaysOf({static_cast<int>(ordinal / 12), static_cast<unsigned>(ordinal % 12) + 1, 1});
+    default:
+      break;
+  }
+  return ordinal;
 }
 
 // What follows the year.
@@ -97,28 +136,33 @@ bool ReadRest(absl::string_view rest, PeriodUnit unit, Civil* out) {
       return true;
     case PeriodUnit::kMonth:
       return rest.size() == 3 && rest[0] == '-' && ReadDigits(rest, 1, 2, &out->month);
-    case PeriodUnit::kDay:
+    default:
       break;
   }
   return false;
 }
 
 constexpr PeriodUnit kUnits[] = {PeriodUnit::kDay, PeriodUnit::kMonth, PeriodUnit::kQuarter,
-                                 PeriodUnit::kYear};
+                                 PeriodUnit::kYear, PeriodUnit::kWeek};
 
 }  // namespace
 
 std::optional<int64_t> ParseDate(absl::string_view text, PeriodUnit unit) {
   Civil civil;
-  if (!ReadDigits(text, 0, 4, &civil.year) || !ReadRest(text.substr(4), unit, &civil) ||
-      !IsDate(civil)) {
+  if (!ReadDigits(text, 0, 4, &civil.year)) return std::nullopt;
+  if (unit == PeriodUnit::kWeek && text.size() == 8) return ReadWeek(civil.year, text.substr(4));
+  if (!ReadRest(text.substr(4), unit, &civil) || !IsDate(civil)) {
     return std::nullopt;
   }
   return DaysOf(civil);
 }
 
 std::string PeriodLabel(int64_t day, PeriodUnit unit) {
-  const Civil civil = CivilOf(day);
+  if (unit == PeriodUnit::kWeek) {
+    const auto [year, week] = IsoWeekOf(day);
+    return absl::StrFormat("%04d-W%02d", year, week);
+  }
+  const Civil civil = CivilOf(IsWeek(unit) ? PeriodStart(day, unit) : day);
   switch (unit) {
     case PeriodUnit::kYear:
       return absl::StrFormat("%04d", civil.year);
@@ -126,7 +170,7 @@ std::string PeriodLabel(int64_t day, PeriodUnit unit) {
       return absl::StrFormat("%04d-Q%d", civil.year, (civil.month + 2) / 3);
     case PeriodUnit::kMonth:
       return absl::StrFormat("%04d-%02d", civil.year, civil.month);
-    case PeriodUnit::kDay:
+    default:
       break;
   }
   return absl::StrFormat("%04d-%02d-%02d", civil.year, civil.month, civil.day);
@@ -159,6 +203,7 @@ int64_t DayOf(absl::Time now) {
 }
 
 absl::string_view UnitName(PeriodUnit unit) {
+  if (IsWeek(unit)) return "week";
   switch (unit) {
     case PeriodUnit::kYear:
       return "year";
@@ -166,7 +211,7 @@ absl::string_view UnitName(PeriodUnit unit) {
       return "quarter";
     case PeriodUnit::kMonth:
       return "month";
-    case PeriodUnit::kDay:
+    default:
       break;
   }
   return "day";

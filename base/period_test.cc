@@ -1,5 +1,6 @@
 #include "base/period.h"
 
+#include <ctime>
 #include <iostream>
 #include <limits>
 #include <random>
@@ -13,14 +14,24 @@ namespace commons {
 namespace {
 
 constexpr PeriodUnit kUnits[] = {PeriodUnit::kDay, PeriodUnit::kMonth, PeriodUnit::kQuarter,
-                                 PeriodUnit::kYear};
+                                 PeriodUnit::kYear, PeriodUnit::kWeek};
 
 absl::CivilDay Civil(int64_t day) { return absl::CivilDay(1970, 1, 1) + day; }
+
+absl::Weekday FirstOf(PeriodUnit unit) {
+  constexpr absl::Weekday kDays[] = {absl::Weekday::monday,    absl::Weekday::tuesday,
+                                     absl::Weekday::wednesday, absl::Weekday::thursday,
+                                     absl::Weekday::friday,    absl::Weekday::saturday,
+                                     absl::Weekday::sunday};
+  return kDays[static_cast<int>(unit) - static_cast<int>(PeriodUnit::kWeek)];
+}
 
 // The slow reference: the same calendar by another hand.
 absl::CivilDay SlowStart(absl::CivilDay day, PeriodUnit unit) {
   if (unit == PeriodUnit::kYear) return absl::CivilDay(absl::CivilYear(day));
   if (unit == PeriodUnit::kDay) return day;
+  while (IsWeek(unit) && absl::GetWeekday(day) != FirstOf(unit)) --day;
+  if (IsWeek(unit)) return day;
   absl::CivilMonth month(day);
   while (unit == PeriodUnit::kQuarter && month.month() % 3 != 1) --month;
   return absl::CivilDay(month);
@@ -149,6 +160,44 @@ TEST(Period, ALabelIsReadAsItsDays) {
   for (const char* bad : {"", "2021-3", "2021-Q5", "March", "2021-02-30", "20210309"}) {
     EXPECT_FALSE(ParsePeriod(bad).has_value()) << bad;
   }
+}
+
+// The C library's calendar knows ISO 8601's weeks.
+TEST(Period, WeeksFromMondayAreThoseOfIso8601) {
+  for (int64_t day = -300'000; day <= 300'000; ++day) {
+    const time_t seconds = day * 86'400;
+    tm civil;
+    gmtime_r(&seconds, &civil);
+    char label[32];
+    ASSERT_GT(strftime(label, sizeof(label), "%G-W%V", &civil), 0u);
+    ASSERT_EQ(PeriodLabel(day, PeriodUnit::kWeek), label);
+  }
+  for (const char* bad : {"2021-W53", "2020-W54", "2021-W00", "2021-W1", "2021-w01", "2021W01",
+                          "0000-W01", "2021-W01-1", "2021-W+1"}) {
+    EXPECT_FALSE(ParseDate(bad, PeriodUnit::kWeek).has_value()) << bad;
+  }
+  EXPECT_TRUE(ParseDate("2020-W53", PeriodUnit::kWeek).has_value());
+  EXPECT_FALSE(ParseDate("2021-W05", WeekFrom(7)).has_value()) << "weeks from Sunday are others";
+  EXPECT_FALSE(ParseDate("2021-W05", PeriodUnit::kDay).has_value());
+}
+
+TEST(Period, AWeekMayBeginOnAnyDay) {
+  for (uint32_t first = 1; first <= 7; ++first) {
+    const PeriodUnit week = WeekFrom(first);
+    EXPECT_TRUE(IsWeek(week));
+    EXPECT_EQ(UnitName(week), "week");
+    for (int64_t day = kFirstDay + 7; day <= kLastDay - 800; day += 4'001) {
+      ASSERT_EQ(Civil(PeriodStart(day, week)), SlowStart(Civil(day), week)) << first;
+      ASSERT_EQ(NextPeriod(day, week), PeriodStart(day, week) + 7) << first;
+      ASSERT_EQ(CountPeriods(day, day + 700, week), 101u) << first;
+      ASSERT_EQ(PeriodStart(*ParseDate(PeriodLabel(day, week), week), week),
+                PeriodStart(day, week));
+    }
+    EXPECT_EQ(PeriodStart(kFirstDay, week), kFirstDay);
+    EXPECT_EQ(NextPeriod(kLastDay, week), kLastDay + 1);
+  }
+  EXPECT_EQ(PeriodLabel(18'695, WeekFrom(7)), "2021-03-07");
+  EXPECT_EQ(PeriodLabel(18'695, WeekFrom(1)), "2021-W10");
 }
 
 TEST(Period, ADayOutsideTheCalendarIsItsFirstOrLast) {

@@ -79,29 +79,63 @@ bool SplitText(absl::string_view text, Split* out) {
   return !power.empty() && text.empty();
 }
 
+// The number without its sign, cut behind the last place that is kept.
+struct Cut {
+  int64_t value = 0;
+  int next = 0;       // the first digit that is cut off
+  bool more = false;  // whether any behind it is not 0
+
+  bool exact() const { return next == 0 && !more; }
+};
+
+DecimalFault CutDigits(const Split& split, int decimals, Cut* cut) {
+  // How many places to the left of the scaled number's last digit the next one stands.
+  int place = static_cast<int>(split.whole.size()) - 1 + decimals + split.exponent;
+  for (size_t i = 0; i < split.whole.size() + split.fraction.size(); ++i, --place) {
+    const int digit = split.digit(i) - '0';
+    if (place == -1) {
+      cut->next = digit;
+    } else if (place < 0) {
+      cut->more |= digit != 0;
+    } else if ((cut->value = cut->value * 10 + digit) > limits::kAbsScaledValueMax) {
+      return DecimalFault::kOutOfRange;
+    }
+  }
+  for (; place >= 0 && cut->value != 0; --place) {
+    if ((cut->value *= 10) > limits::kAbsScaledValueMax) return DecimalFault::kOutOfRange;
+  }
+  return DecimalFault::kNone;
+}
+
 }  // namespace
 
 DecimalFault ParseDecimal(absl::string_view text, int decimals, int64_t* scaled) {
   if (ParsePlain(text, decimals, scaled)) return DecimalFault::kNone;
   Split split;
   if (!SplitText(text, &split)) return DecimalFault::kNotANumber;
-  // How many places to the left of the scaled number's last digit the next one stands.
-  int place = static_cast<int>(split.whole.size()) - 1 + decimals + split.exponent;
-  int64_t value = 0;
-  bool too_many_decimals = false;
-  for (size_t i = 0; i < split.whole.size() + split.fraction.size(); ++i, --place) {
-    const int digit = split.digit(i) - '0';
-    if (place < 0) {
-      too_many_decimals |= digit != 0;
-    } else if ((value = value * 10 + digit) > limits::kAbsScaledValueMax) {
-      return DecimalFault::kOutOfRange;
-    }
+  Cut cut;
+  if (const DecimalFault fault = CutDigits(split, decimals, &cut); fault != DecimalFault::kNone) {
+    return fault;
   }
-  if (too_many_decimals) return DecimalFault::kTooManyDecimals;
-  for (; place >= 0 && value != 0; --place) {
-    if ((value *= 10) > limits::kAbsScaledValueMax) return DecimalFault::kOutOfRange;
+  if (!cut.exact()) return DecimalFault::kTooManyDecimals;
+  *scaled = split.negative ? -cut.value : cut.value;
+  return DecimalFault::kNone;
+}
+
+DecimalFault RoundDecimal(absl::string_view text, int decimals, int64_t* scaled, bool* rounded) {
+  *rounded = false;
+  if (ParsePlain(text, decimals, scaled)) return DecimalFault::kNone;
+  Split split;
+  if (!SplitText(text, &split)) return DecimalFault::kNotANumber;
+  Cut cut;
+  if (const DecimalFault fault = CutDigits(split, decimals, &cut); fault != DecimalFault::kNone) {
+    return fault;
   }
-  *scaled = split.negative ? -value : value;
+  const bool beyond_half = cut.next > 5 || (cut.next == 5 && cut.more);
+  cut.value += beyond_half || (cut.next == 5 && cut.value % 2 == 1);
+  if (cut.value > limits::kAbsScaledValueMax) return DecimalFault::kOutOfRange;
+  *rounded = !cut.exact();
+  *scaled = split.negative ? -cut.value : cut.value;
   return DecimalFault::kNone;
 }
 

@@ -32,6 +32,10 @@ enum class DecimalFault : uint8_t {
 // allocate.
 DecimalFault ParseDecimal(absl::string_view text, int decimals, int64_t* scaled);
 
+// The same, but digits behind the last place that is kept are rounded, half to even; `rounded` says
+// whether any of them was not 0. Never kTooManyDecimals.
+DecimalFault RoundDecimal(absl::string_view text, int decimals, int64_t* scaled, bool* rounded);
+
 // kTrimmed: the shortest text that ParseDecimal reads as the same number; 1250 with 2 decimals is
 // "12.5", 1200 is "12". kAll: with as many decimals as are kept, "12.50" and "12.00".
 enum class Zeros { kTrimmed, kAll };

@@ -202,5 +202,57 @@ TEST(FormatDecimal, IsReadAsTheSameNumberAndIsTheShortestText) {
   }
 }
 
+TEST(RoundDecimal, HalfGoesToTheEvenOne) {
+  const struct {
+    const char* text;
+    int decimals;
+    int64_t scaled;
+    bool rounded;
+  } cases[] = {{"2.5", 0, 2, true},      {"3.5", 0, 4, true},
+               {"-2.5", 0, -2, true},    {"-3.5", 0, -4, true},
+               {"2.50000", 0, 2, true},  {"2.5000001", 0, 3, true},
+               {"2.49999", 0, 2, true},  {"0.125", 2, 12, true},
+               {"0.135", 2, 14, true},   {"1.005", 2, 100, true},
+               {"9.995", 2, 1000, true}, {"0.005", 2, 0, true},
+               {"5e-3", 2, 0, true},     {"5.1e-3", 2, 1, true},
+               {"4e-9", 2, 0, true},     {"1.20", 2, 120, false},
+               {"1.200", 2, 120, false}, {"+7", 2, 700, false},
+               {"1e1", 1, 100, false},   {"0.0000000000000000000001", 6, 0, true}};
+  for (const auto& c : cases) {
+    int64_t scaled = -1;
+    bool rounded = !c.rounded;
+    EXPECT_EQ(RoundDecimal(c.text, c.decimals, &scaled, &rounded), DecimalFault::kNone) << c.text;
+    EXPECT_EQ(scaled, c.scaled) << c.text;
+    EXPECT_EQ(rounded, c.rounded) << c.text;
+  }
+}
+
+// Every thousandth to hundredths, by whole-number arithmetic.
+TEST(RoundDecimal, IsTheNearestHundredth) {
+  for (int64_t thousandths = -3'000; thousandths <= 3'000; ++thousandths) {
+    int64_t scaled = 0;
+    bool rounded = false;
+    ASSERT_EQ(RoundDecimal(FormatDecimal(thousandths, 3), 2, &scaled, &rounded),
+              DecimalFault::kNone);
+    const int64_t off = thousandths - scaled * 10;
+    EXPECT_LE(off < 0 ? -off : off, 5) << thousandths;
+    if (off == 5 || off == -5) {
+      EXPECT_EQ(scaled % 2, 0) << thousandths;
+    }
+    EXPECT_EQ(rounded, thousandths % 10 != 0) << thousandths;
+  }
+}
+
+TEST(RoundDecimal, WhatIsTooLargeOrNoNumberIsStillRefused) {
+  int64_t scaled = 0;
+  bool rounded = false;
+  EXPECT_EQ(RoundDecimal("9007199254740992.4", 0, &scaled, &rounded), DecimalFault::kNone);
+  EXPECT_EQ(scaled, 9'007'199'254'740'992);
+  EXPECT_EQ(RoundDecimal("9007199254740992.6", 0, &scaled, &rounded), DecimalFault::kOutOfRange);
+  EXPECT_EQ(RoundDecimal("1e300", 0, &scaled, &rounded), DecimalFault::kOutOfRange);
+  EXPECT_EQ(RoundDecimal("1,5", 0, &scaled, &rounded), DecimalFault::kNotANumber);
+  EXPECT_EQ(RoundDecimal("", 0, &scaled, &rounded), DecimalFault::kNotANumber);
+}
+
 }  // namespace
 }  // namespace commons

@@ -21,6 +21,7 @@ std::string ColumnJson(const v1::Column& column) {
                  return JsonString(code.label().empty() ? code.value() : code.label());
                }));
   }
+  if (column.max_responses() > 0) object.Number("max_responses", column.max_responses());
   if (column.breaks_size() > 0) {
     object.Raw("breaks", JsonArray(column.breaks(), [&](int64_t edge) {
                  return FormatDecimal(edge, column.decimals(), Zeros::kAll);
@@ -43,7 +44,7 @@ std::string HolderJson(const v1::CatalogueReply::Holder& holder) {
 
 std::string ValuesText(const v1::Column& column) {
   if (column.codes_size() == 0) return governance::ValuesWords(column);
-  return absl::StrCat(column.codes_size(), " codes: ",
+  return absl::StrCat(governance::ValuesWords(column), ": ",
                       absl::StrJoin(column.codes(), ", ", [](std::string* out, const auto& code) {
                         out->append(code.label().empty() ? code.value() : code.label());
                       }));

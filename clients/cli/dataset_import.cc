@@ -4,8 +4,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -20,8 +22,7 @@ namespace commons::clients {
 namespace {
 
 struct ImportOptions : HoldingOptions {
-  std::string data, dialect, accept_rejects;
-  std::vector<std::string> not_held;
+  std::string data, dialect, accept_rejects, not_held;
   bool replace = false, dry_run = false;
 };
 
@@ -47,8 +48,10 @@ void PrintTaken(const v1::ImportReply& report) {
 void PrintRejects(const ImportOptions& options, const v1::ImportReply& report,
                   const v1::Dialect& dialect) {
   if (report.rejected() == 0) return;
-  const std::string with =
-      options.dialect.empty() ? "" : absl::StrCat(" with --dialect ", options.dialect);
+  std::vector<std::string> as;
+  if (!options.dialect.empty()) as.push_back(absl::StrCat("--dialect ", options.dialect));
+  if (!options.not_held.empty()) as.push_back(absl::StrCat("--not-held ", options.not_held));
+  const std::string with = as.empty() ? "" : absl::StrCat(" with ", absl::StrJoin(as, " and "));
   const std::string how =
       report.rejects_add()
           ? absl::StrCat("mend the rejected rows and import their file", with, ", which adds them")

@@ -206,6 +206,13 @@ TEST(Review, SaysWhatADefinitionChangesAndWarnsWhenItOpensAColumnOrCountsPeopleD
   text = ShownInstead(c, standard);
   EXPECT_TRUE(absl::StrContains(text, "changes: nhi: gone")) << text;
   EXPECT_TRUE(absl::StrContains(text, "changes: sex: had 2 codes; now 3 codes")) << text;
+
+  standard = c.CasesStandard();
+  standard.mutable_columns(0)->set_max_responses(2);
+  standard.mutable_columns(0)->set_separator(";");
+  text = ShownInstead(c, standard);
+  EXPECT_TRUE(absl::StrContains(text, "! a row may be in 2 groups of 'sex', which decides"))
+      << text;
 }
 
 // A table's groups are what a board agrees on: a swap of two meanings changes no number of codes.
@@ -227,6 +234,11 @@ TEST(Review, NamesTheCodesThatCameWentOrMeanSomethingElse) {
             "changes: sex: no value is required any more");
   EXPECT_EQ(changes([](v1::Column& sex) { sex.add_missing_values("n/a"); }),
             "changes: sex: its texts, limits or accepted values");
+  EXPECT_EQ(changes([](v1::Column& sex) {
+              sex.set_max_responses(2);
+              sex.set_separator(";");
+            }),
+            "changes: sex: had 2 codes; now 2 codes, up to 2 of them at once");
   const std::string many = changes([](v1::Column& sex) {
     sex.mutable_codes(1)->set_value("Tane");
     for (int i = 0; i < 20; ++i) {

@@ -21,6 +21,15 @@ std::string Number(int64_t scaled, const v1::Column& column) {
   return FormatDecimal(scaled, column.decimals(), Zeros::kAll);
 }
 
+std::string WeekWords(const v1::Column& column) {
+  constexpr absl::string_view kDays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                         "Friday", "Saturday", "Sunday"};
+  if (column.week_starts() < 1 || column.week_starts() > 7) return "";
+  return absl::StrCat(
+      column.period_unit() == v1::WEEK ? " that begins on " : ", in weeks that begin on ",
+      kDays[column.week_starts() - 1], ",");
+}
+
 std::string ClipWords(const v1::Column& column) {
   return absl::StrCat("counted from ", Number(column.clip_low(), column), " to ",
                       Number(column.clip_high(), column), " ", column.unit());
@@ -101,8 +110,18 @@ void CompareColumn(const v1::Column& before, const v1::Column& after, StandardCh
   if (before.required() != after.required()) {
     parts.push_back(after.required() ? "a value is required now" : "no value is required any more");
   }
+  if (before.round() != after.round()) {
+    parts.push_back(after.round() ? "more decimals are rounded now"
+                                  : "more decimals are not rounded any more");
+  }
   if (parts.empty()) parts.push_back("its texts, limits or accepted values");
   found.changes.push_back(absl::StrCat(after.name(), ": ", absl::StrJoin(parts, "; ")));
+  if (before.max_responses() != after.max_responses()) {
+    found.warnings.push_back(
+        absl::StrCat("a row may be in ", std::max(after.max_responses(), 1u), " groups of '",
+                     after.name(), "', which decides what a question grouped by it costs; before: ",
+                     std::max(before.max_responses(), 1u)));
+  }
   if (!IsQueryable(before) && IsQueryable(after)) {
     found.warnings.push_back(
         absl::StrCat("the column '", after.name(), "' could not be asked about and now can"));
@@ -142,6 +161,8 @@ std::string ValuesWords(const v1::Column& column) {
     const size_t exclusive = ExclusiveCodes(column).size();
     return absl::StrCat(
         Count(column.codes_size(), "code"),
+        HasResponses(column) ? absl::StrCat(", up to ", column.max_responses(), " of them at once")
+                             : "",
         exclusive == 0 ? "" : absl::StrCat(", ", exclusive, " of one organisation alone"));
   }
   if (column.breaks_size() > 1) {
@@ -152,7 +173,7 @@ std::string ValuesWords(const v1::Column& column) {
         column.has_clip() ? absl::StrCat("; ", ClipWords(column)) : "");
   }
   if (column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
-    return absl::StrCat("each ", UnitName(UnitOf(column.period_unit())), " from ",
+    return absl::StrCat("each ", UnitName(UnitOf(column)), WeekWords(column), " from ",
                         PeriodLabel(column.period_from(), PeriodUnit::kDay), " to ",
                         PeriodLabel(column.period_to(), PeriodUnit::kDay));
   }

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "base/text/decimal.h"
 #include "governance/document/text.h"
+#include "governance/standard/responses_check.h"
 #include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 
@@ -127,7 +128,11 @@ absl::Status CheckPeriod(const v1::Column& column) {
       column.period_unit() == v1::PERIOD_UNIT_UNSPECIFIED) {
     return Invalid("a date dimension needs commons:period with unit, from and to");
   }
-  const PeriodUnit unit = UnitOf(column.period_unit());
+  const bool weeks = column.period_unit() == v1::WEEK;
+  if (column.week_starts() > 7 || (weeks && column.week_starts() == 0)) {
+    return Invalid("commons:week_starts is a day of the week");
+  }
+  const PeriodUnit unit = UnitOf(column);
   if (PeriodStart(column.period_from(), unit) != column.period_from() ||
       NextPeriod(column.period_to(), unit) - 1 != column.period_to()) {
     return Invalid("the period is not made of whole units");
@@ -204,6 +209,9 @@ absl::Status CheckScale(const v1::Column& column) {
   if (column.decimals() > 0 && (!scaled || column.type() != v1::NUMBER)) {
     return Invalid("commons:decimals is for measures and banded dimensions of type number");
   }
+  if (column.round() && (!scaled || column.type() != v1::NUMBER)) {
+    return Invalid("commons:round is for measures and banded dimensions of type number");
+  }
   if (!column.unit().empty()) {
     if (!scaled) return Invalid("commons:unit is for measures and banded dimensions; remove it");
     RETURN_IF_ERROR(Because("commons:unit", CheckText(column.unit(), limits::kNameBytes)));
@@ -243,6 +251,11 @@ absl::Status CheckColumn(const v1::Column& column) {
   RETURN_IF_ERROR(CheckTexts(column.description()));
   RETURN_IF_ERROR(CheckMissing(column));
   RETURN_IF_ERROR(CheckScale(column));
+  RETURN_IF_ERROR(CheckResponses(column));
+  if (column.week_starts() != 0 && column.period_unit() != v1::WEEK &&
+      column.period_unit() != v1::DAY) {
+    return Invalid("commons:week_starts is for dates of the unit week or day");
+  }
   if (column.role() == v1::DIMENSION) return CheckDimension(column);
   if (column.role() == v1::MEASURE) return CheckMeasure(column);
   if (column.role() == v1::DIMENSION_AND_MEASURE) return CheckDimensionAndMeasure(column);

@@ -17,9 +17,9 @@ namespace commons::governance {
 namespace {
 
 const std::vector<absl::string_view> kFieldProperties = {
-    "commons:role",      "commons:breaks",   "commons:period", "commons:clip",
-    "commons:decimals",  "commons:unit",     "commons:labels", "commons:max_responses",
-    "commons:separator", "commons:exclusive"};
+    "commons:role",      "commons:breaks",    "commons:period", "commons:clip",
+    "commons:decimals",  "commons:unit",      "commons:labels", "commons:max_responses",
+    "commons:separator", "commons:exclusive", "commons:round",  "commons:week_starts"};
 
 const std::vector<std::pair<absl::string_view, v1::Role>> kRoles = {
     {"dimension", v1::DIMENSION},     {"measure", v1::MEASURE}, {"identifier", v1::IDENTIFIER},
@@ -29,7 +29,10 @@ const std::vector<std::pair<absl::string_view, v1::Role>> kRoles = {
 const std::vector<std::pair<absl::string_view, v1::ValueType>> kTypes = {
     {"", v1::STRING},         {"string", v1::STRING}, {"any", v1::STRING},
     {"integer", v1::INTEGER}, {"number", v1::NUMBER}, {"boolean", v1::BOOLEAN},
-    {"date", v1::DATE},       {"year", v1::DATE},     {"yearmonth", v1::DATE}};
+    {"date", v1::DATE},       {"year", v1::DATE},     {"yearmonth", v1::DATE},
+    {"list", v1::STRING}};
+
+constexpr absl::string_view kList = "list";  // of version 2: several responses in a field
 
 absl::StatusOr<v1::Role> RoleNamed(const Place& role) {
   ASSIGN_OR_RETURN(const std::string name, role.String());
@@ -78,7 +81,7 @@ absl::Status ParseType(const Place& field, absl::string_view type, v1::Column* c
   if (!IsQueryable(*column)) return absl::OkStatus();
   return field.Refuse("the type ", Quoted(type),
                       " cannot be asked about; use string, integer, "
-                      "number, boolean, date, year or yearmonth");
+                      "number, boolean, date, year, yearmonth or list");
 }
 
 // How files write numbers and dates: only what the importer reads.
@@ -107,6 +110,7 @@ absl::Status CheckFormat(const Place& field, const v1::Column& column) {
 absl::Status CheckPlacement(const Place& field, const v1::Column& column, bool banded) {
   const bool dimension = IsDimension(column), measure = IsMeasure(column);
   const bool coded = dimension && !measure && column.type() != v1::DATE && !banded;
+  const bool several = coded && column.type() != v1::BOOLEAN;
   const struct {
     absl::string_view key;
     bool belongs;
@@ -115,11 +119,16 @@ absl::Status CheckPlacement(const Place& field, const v1::Column& column, bool b
       {"commons:breaks", dimension && (column.type() == v1::INTEGER || column.type() == v1::NUMBER),
        "dimensions of type integer or number"},
       {"commons:period", dimension && column.type() == v1::DATE, "date dimensions"},
+      {"commons:week_starts", dimension && column.type() == v1::DATE, "date dimensions"},
       {"commons:clip", measure, "measures"},
       {"commons:decimals", measure || banded, "measures and dimensions with commons:breaks"},
       {"commons:unit", measure || banded, "measures and dimensions with commons:breaks"},
+      {"commons:round", (measure || banded) && column.type() == v1::NUMBER,
+       "measures and dimensions with commons:breaks of type number"},
       {"commons:labels", coded, "dimensions with a list of codes"},
       {"commons:exclusive", coded, "dimensions with a list of codes"},
+      {"commons:max_responses", several, "dimensions with a list of codes"},
+      {"commons:separator", several, "dimensions with a list of codes"},
   };
   for (const auto& rule : rules) {
     if (!rule.belongs && field.Member(rule.key)) {
@@ -127,11 +136,44 @@ absl::Status CheckPlacement(const Place& field, const v1::Column& column, bool b
                           "commons:role or type");
     }
   }
-  for (absl::string_view later : {"commons:max_responses", "commons:separator"}) {
-    if (field.Member(later)) {
-      return field.Refuse("\"", later, "\" is not supported yet; give each response its own field");
-    }
+  return absl::OkStatus();
+}
+
+// How many of its codes a row may have, and what stands between them.
+absl::Status ParseResponses(const Place& field, absl::string_view type, v1::Column* column) {
+  const bool list = type == kList;
+  if (!list && !field.Member("commons:max_responses") && !field.Member("commons:separator")) {
+    return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const std::string item, field.StringOr("itemType", "string"));
+  if (list && item != "string") {
+    return field.Refuse("the itemType ", Quoted(item), " is not supported; use string");
+  }
+  std::string separator = ";";
+  if (list) {
+    ASSIGN_OR_RETURN(separator, field.StringOr("delimiter", ","));
+  }
+  ASSIGN_OR_RETURN(*column->mutable_separator(), field.StringOr("commons:separator", separator));
+  ASSIGN_OR_RETURN(const uint32_t most,
+                   field.CountOr("commons:max_responses", column->codes_size()));
+  if (most == 0) return field.Refuse("commons:max_responses must be 2 or more");
+  column->set_max_responses(most);
+  return absl::OkStatus();
+}
+
+// A week is stated with the day that it begins on; elsewhere that is said only where it is another.
+absl::Status ParseWeekStarts(const Place& field, v1::Column* column) {
+  const bool weeks = column->period_unit() == v1::WEEK;
+  ASSIGN_OR_RETURN(const std::string name, field.StringOr("commons:week_starts", "monday"));
+  const std::vector<std::string> days = {"monday", "tuesday",  "wednesday", "thursday",
+                                         "friday", "saturday", "sunday"};
+  const auto found = std::find(days.begin(), days.end(), name);
+  if (found == days.end()) {
+    return field.Refuse("commons:week_starts: ", Quoted(name), " is no day of the week; is it \"",
+                        Nearest(name, days), "\"?");
+  }
+  const auto day = static_cast<uint32_t>(found - days.begin()) + 1;
+  if (weeks || day != 1) column->set_week_starts(day);
   return absl::OkStatus();
 }
 
@@ -146,21 +188,22 @@ absl::Status ParsePeriod(const Place& field, absl::string_view type, v1::Column*
   }
   const std::optional<Place> from = period->Member("from"), to = period->Member("to");
   ASSIGN_OR_RETURN(const std::string unit, period->StringOr("unit", ""));
-  for (const v1::PeriodUnit known : {v1::DAY, v1::MONTH, v1::QUARTER, v1::YEAR}) {
+  for (const v1::PeriodUnit known : {v1::DAY, v1::WEEK, v1::MONTH, v1::QUARTER, v1::YEAR}) {
     if (unit == UnitName(UnitOf(known))) column->set_period_unit(known);
   }
   if (column->period_unit() == v1::PERIOD_UNIT_UNSPECIFIED || !from || !to) {
-    return period->Refuse("needs unit (day, month, quarter or year), from and to");
+    return period->Refuse("needs unit (day, week, month, quarter or year), from and to");
   }
+  RETURN_IF_ERROR(ParseWeekStarts(field, column));
   if ((type == "year" && unit != "year") || (type == "yearmonth" && unit != "month")) {
     return period->Refuse("a field of type ", type, " needs the unit ",
                           type == "year" ? "year" : "month");
   }
   ASSIGN_OR_RETURN(const std::string from_text, from->NumberText());
   ASSIGN_OR_RETURN(const std::string to_text, to->NumberText());
-  const auto first = ReadPeriod(from_text, UnitOf(column->period_unit()));
+  const auto first = ReadPeriod(from_text, UnitOf(*column));
   if (!first.ok()) return from->Here(first.status());
-  const auto last = ReadPeriod(to_text, UnitOf(column->period_unit()));
+  const auto last = ReadPeriod(to_text, UnitOf(*column));
   if (!last.ok()) return to->Here(last.status());
   column->set_period_from(first->first);
   column->set_period_to(last->end - 1);
@@ -177,6 +220,8 @@ absl::Status ParseScale(const Place& field, v1::Column* column) {
                         ", and 0 unless the type is number");
   }
   ASSIGN_OR_RETURN(*column->mutable_unit(), field.StringOr("commons:unit", ""));
+  ASSIGN_OR_RETURN(const bool round, field.BooleanOr("commons:round", false));
+  column->set_round(round);
   if (const std::optional<Place> breaks = field.Member("commons:breaks")) {
     RETURN_IF_ERROR(breaks->Expect(Json::Kind::kArray));
     for (const Place& item : breaks->Items()) {
@@ -283,6 +328,7 @@ absl::StatusOr<ParsedField> ParseField(const Place& unnamed,
     RETURN_IF_ERROR(ParsePeriod(field, type, &column));
   } else if (column.role() == v1::DIMENSION && !banded) {
     RETURN_IF_ERROR(ParseCodes(field, &parsed));
+    RETURN_IF_ERROR(ParseResponses(field, type, &column));
   }
   RETURN_IF_ERROR(field.Here(CheckColumn(column)));
   if (IsMeasure(column) && !column.has_clip()) {

@@ -120,6 +120,47 @@ TEST(Datapackage, AColumnInBandsMayBeDimensionAndMeasure) {
                 .SerializeAsString());
 }
 
+TEST(Datapackage, WeeksBeginWhereTheFileSays) {
+  const auto of = [](absl::string_view unit, absl::string_view more) {
+    return ColumnOf(absl::StrCat(R"({"name": "a", "type": "date", "commons:role": "dimension", )",
+                                 more, R"("commons:period": {"unit": ")", unit,
+                                 R"(", "from": "2024-01-07", "to": "2024-01-31"}})"));
+  };
+  EXPECT_EQ(of("week", "").week_starts(), 1u);
+  EXPECT_EQ(of("week", R"("commons:week_starts": "monday", )").week_starts(), 1u);
+  const v1::Column sunday = of("week", R"("commons:week_starts": "sunday", )");
+  EXPECT_EQ(sunday.week_starts(), 7u);
+  EXPECT_EQ(sunday.period_from(), 19729) << "2024-01-07 is a Sunday";
+  EXPECT_EQ(sunday.period_to(), 19729 + 4 * 7 - 1);
+  EXPECT_EQ(of("day", "").week_starts(), 0u) << "what says nothing new is what it was, to the byte";
+  EXPECT_EQ(of("day", R"("commons:week_starts": "saturday", )").week_starts(), 6u);
+}
+
+TEST(Datapackage, NumbersMayBeRounded) {
+  const std::string rest = R"("name": "a", "type": "number", "commons:decimals": 1})";
+  EXPECT_TRUE(ColumnOf(R"({"commons:round": true, "commons:role": "measure", )" + rest).round());
+  EXPECT_FALSE(ColumnOf(R"({"commons:round": false, "commons:role": "measure", )" + rest).round());
+  EXPECT_FALSE(ColumnOf(R"({"commons:role": "measure", )" + rest).round());
+}
+
+TEST(Datapackage, SeveralResponsesAreStatedOrAList) {
+  const std::string codes = R"("constraints": {"enum": ["Maori", "Samoan", "European"]}})";
+  const auto of = [&](absl::string_view more) {
+    const v1::Column column =
+        ColumnOf(absl::StrCat(R"({"name": "a", "commons:role": "dimension", )", more, codes));
+    return absl::StrCat(column.max_responses(), " ", column.separator());
+  };
+  EXPECT_EQ(of(""), "0 ");
+  EXPECT_EQ(of(R"("commons:max_responses": 2,)"), "2 ;");
+  EXPECT_EQ(of(R"("commons:separator": " / ",)"), "3  / ");
+  EXPECT_EQ(of(R"("commons:max_responses": 2, "commons:separator": "|",)"), "2 |");
+  EXPECT_EQ(of(R"("type": "list",)"), "3 ,");
+  EXPECT_EQ(of(R"("type": "list", "itemType": "string", "delimiter": ";",)"), "3 ;");
+  EXPECT_EQ(of(R"("type": "list", "commons:max_responses": 2,)"), "2 ,");
+  // What nobody asks about is text, of whatever type.
+  EXPECT_EQ(ColumnOf(absl::StrCat(R"({"name": "a", "type": "list"}, )", kSex)).max_responses(), 0u);
+}
+
 TEST(Datapackage, BooleansHaveTwoLabelledCodes) {
   const v1::Column plain =
       ColumnOf(R"({"name": "a", "type": "boolean", "commons:role": "dimension"})");
@@ -142,6 +183,8 @@ TEST(Datapackage, PeriodsAreWholeUnits) {
       {"date", "month", "\"2023-12\"", "\"2024-02\"", 19692, 19782},
       {"yearmonth", "month", "\"2023-12-15\"", "\"2024-02-03\"", 19692, 19782},
       {"date", "quarter", "\"2024-Q3\"", "\"2024-Q3\"", 19905, 19996},
+      {"date", "week", "\"2024-W01\"", "\"2024-W52\"", 19723, 20086},
+      {"date", "week", "\"2024-01-03\"", "\"2024-12-27\"", 19723, 20086},
       {"date", "quarter", "\"2024-08-09\"", "\"2024-09-01\"", 19905, 19996},
       {"year", "year", "2000", "\"2000\"", 10957, 11322},
       {"date", "day", "\"0001-01-01\"", "\"9999-12-31\"", -719162, 2932896},

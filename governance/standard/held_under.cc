@@ -10,6 +10,8 @@
 #include "base/status.h"
 #include "base/text/decimal.h"
 #include "governance/document/refusal.h"
+#include "governance/standard/roles.h"
+#include "governance/standard/scalar.h"
 
 namespace commons::governance {
 namespace {
@@ -82,12 +84,23 @@ bool LimitsLieInside(const v1::Column& held, const v1::Column& asked) {
          held.period_to() <= asked.period_to();
 }
 
+// Rows with more responses than a question pays for would weigh more than it says.
+bool ResponsesLieInside(const v1::Column& held, const v1::Column& asked) {
+  return HasResponses(held) == HasResponses(asked) && held.max_responses() <= asked.max_responses();
+}
+
+// What was rounded when it was read would be a rejected row now.
+bool RoundedAsNow(const v1::Column& held, const v1::Column& asked) {
+  return !held.round() || asked.round();
+}
+
 bool MeansTheSame(const v1::Column& held, const v1::Column& asked) {
   return CanBeAsked(held) && held.type() == asked.type() && held.decimals() == asked.decimals() &&
          held.unit() == asked.unit() && held.period_unit() == asked.period_unit() &&
-         held.required() == asked.required() && CodesBegin(held, asked) &&
-         TextsMeanTheSame(held, asked) && BandsLieInside(held, asked) &&
-         LimitsLieInside(held, asked);
+         UnitOf(held) == UnitOf(asked) && held.required() == asked.required() &&
+         CodesBegin(held, asked) && TextsMeanTheSame(held, asked) && BandsLieInside(held, asked) &&
+         LimitsLieInside(held, asked) && ResponsesLieInside(held, asked) &&
+         RoundedAsNow(held, asked);
 }
 
 }  // namespace

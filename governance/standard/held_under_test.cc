@@ -91,7 +91,14 @@ constexpr char kDayIsAnother[] = "in which 'day' is not as it is now";
 constexpr char kCostIsAnother[] = "in which 'cost' is not as it is now";
 constexpr char kOtherPeople[] = "which counts people in another way";
 
+void Several(v1::Standard& s, uint32_t responses) {
+  Column(s, kSex).set_max_responses(responses);
+  Column(s, kSex).set_separator(";");
+}
+
 const Case kCases[] = {
+    {"WeeksFromAnotherDay", {kDay}, "", [](auto& s) { Column(s, kDay).set_week_starts(7); }},
+    {"SeveralResponsesNow", {kSex}, kSexIsAnother, [](auto& s) { Several(s, 2); }},
     {"Nothing", {kSex, kAge, kDay, kCost}, "", [](auto&) {}},
     {"CodesAtTheEnd", {kSex}, "", [](auto& s) { Column(s, kSex).add_codes()->set_value("X"); }},
     {"CodesInFront",
@@ -237,6 +244,22 @@ const Case kCases[] = {
        s.set_max_owners_per_person(3);
      }},
 };
+
+TEST(HeldUnder, WhatWasRoundedAnswersWhereItWouldBe) {
+  v1::Standard exact = Visits(), rounded = Visits();
+  Column(rounded, kCost).set_round(true);
+  EXPECT_TRUE(CheckHeldUnder(exact, rounded, {kCost}).ok());
+  EXPECT_FALSE(CheckHeldUnder(rounded, exact, {kCost}).ok());
+}
+
+TEST(HeldUnder, RowsWithMoreResponsesThanAQuestionPaysForDoNotAnswerIt) {
+  v1::Standard two = Visits(), three = Visits();
+  Several(two, 2);
+  Several(three, 3);
+  EXPECT_TRUE(CheckHeldUnder(two, three, {kSex}).ok());
+  EXPECT_FALSE(CheckHeldUnder(three, two, {kSex}).ok());
+  EXPECT_FALSE(CheckHeldUnder(two, Visits(), {kSex}).ok());
+}
 
 INSTANTIATE_TEST_SUITE_P(Each, HeldUnder, ::testing::ValuesIn(kCases),
                          [](const auto& info) { return info.param.name; });

@@ -18,6 +18,9 @@ inline bool IsQueryable(const v1::Column& column) {
   return IsDimension(column) || IsMeasure(column);
 }
 
+// A row may have several of its codes, and counts once in the group of each.
+inline bool HasResponses(const v1::Column& column) { return column.max_responses() > 0; }
+
 }  // namespace commons::governance
 
 #endif  // COMMONS_GOVERNANCE_STANDARD_ROLES_H_

@@ -20,7 +20,9 @@ absl::string_view OwnForm(PeriodUnit unit) {
       return " or 2024-Q3";
     case PeriodUnit::kYear:
       return " or 2024";
-    case PeriodUnit::kDay:
+    case PeriodUnit::kWeek:
+      return " or 2024-W31";
+    default:
       break;
   }
   return "";
@@ -65,9 +67,18 @@ PeriodUnit UnitOf(v1::PeriodUnit unit) {
       return PeriodUnit::kQuarter;
     case v1::YEAR:
       return PeriodUnit::kYear;
+    case v1::WEEK:
+      return PeriodUnit::kWeek;
     default:
       return PeriodUnit::kDay;
   }
 }
+
+PeriodUnit UnitOf(v1::PeriodUnit unit, const v1::Column& column) {
+  const bool another = unit == v1::WEEK && column.week_starts() > 1 && column.week_starts() <= 7;
+  return another ? WeekFrom(column.week_starts()) : UnitOf(unit);
+}
+
+PeriodUnit UnitOf(const v1::Column& column) { return UnitOf(column.period_unit(), column); }
 
 }  // namespace commons::governance

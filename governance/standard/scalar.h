@@ -23,8 +23,12 @@ int CodeDecimals(v1::ValueType type);
 // kInvalidArgument: not a date of that unit.
 absl::StatusOr<DayRange> ReadPeriod(absl::string_view text, PeriodUnit unit);
 
-// One that a document leaves out, or that this version does not know, is a day.
+// One that a document leaves out, or that this version does not know, is a day. Weeks begin on the
+// column's day; without a column on Monday.
 PeriodUnit UnitOf(v1::PeriodUnit unit);
+PeriodUnit UnitOf(v1::PeriodUnit unit, const v1::Column& column);
+// As the column declares it.
+PeriodUnit UnitOf(const v1::Column& column);
 
 }  // namespace commons::governance
 

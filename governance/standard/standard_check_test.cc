@@ -64,6 +64,15 @@ TEST(Standard, EveryBrokenInvariantFromAPeerIsRefused) {
       [](auto* s) { s->mutable_columns(0)->set_unit("kg"); },
       [](auto* s) { s->mutable_columns(0)->set_has_minimum(true); },
       [](auto* s) { s->mutable_columns(0)->set_period_unit(v1::DAY); },
+      [](auto* s) { s->mutable_columns(0)->set_separator(";"); },
+      [](auto* s) { s->mutable_columns(0)->set_max_responses(2); },
+      [](auto* s) { s->mutable_columns(1)->set_max_responses(2); },
+      [](auto* s) { s->mutable_columns(0)->set_round(true); },
+      [](auto* s) { s->mutable_columns(2)->set_round(true); },
+      [](auto* s) {
+        s->mutable_columns(4)->set_max_responses(2);
+        s->mutable_columns(4)->set_separator(";");
+      },
       [](auto* s) { s->mutable_columns(1)->set_decimals(7); },
       [](auto* s) { s->mutable_columns(1)->set_clip_low(100); },
       [](auto* s) { s->mutable_columns(1)->set_clip_high(limits::kAbsScaledValueMax + 1); },
@@ -80,6 +89,13 @@ TEST(Standard, EveryBrokenInvariantFromAPeerIsRefused) {
       [](auto* s) { s->mutable_columns(3)->set_period_to(s->columns(3).period_from() - 1); },
       [](auto* s) { s->mutable_columns(3)->set_period_to(INT64_MAX); },
       [](auto* s) { s->mutable_columns(3)->set_period_unit(static_cast<v1::PeriodUnit>(9)); },
+      [](auto* s) { s->mutable_columns(3)->set_week_starts(1); },
+      [](auto* s) { s->mutable_columns(3)->set_period_unit(v1::WEEK); },
+      [](auto* s) {
+        s->mutable_columns(3)->set_period_unit(v1::DAY);
+        s->mutable_columns(3)->set_week_starts(8);
+      },
+      [](auto* s) { s->mutable_columns(0)->set_week_starts(1); },
       [](auto* s) { s->mutable_columns(4)->mutable_codes(0)->set_label("no"); },
       [](auto* s) { s->mutable_columns(4)->mutable_codes()->RemoveLast(); },
       [](auto* s) { s->mutable_columns(5)->mutable_codes(0)->set_value("01"); },

@@ -247,6 +247,9 @@ TEST_F(AdminServiceTest, ANoticeOfAStewardGetsTheNodesSignatureIfItIsTrue) {
   EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 1) << "the rows are of another definition";
   notice.set_standard_id(std::string(32, 's'));
   EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 2);
+  notice.add_not_held("n");
+  EXPECT_EQ(signatures(signed_by(*all_.a.steward)), 1) << "nothing says that it lacks a column";
+  notice.clear_not_held();
   notice.set_left_out_percent(0);
   notice.set_epoch(0);
   notice.mutable_header()->set_issuer(all_.b.id.ToBytes());

@@ -51,6 +51,7 @@ storage::ImportOptions OptionsFor(const v1::Standard& standard, const OrgId& own
     if (column.has_clip()) {
       options.clips.push_back({column.name(), column.clip_low(), column.clip_high()});
     }
+    if (column.round()) options.rounded.push_back(column.name());
     if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY) {
       options.identifiers.push_back(column.name());
     }

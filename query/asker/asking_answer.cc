@@ -116,6 +116,10 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
        CoverageSentences(*reg_, prepared_.plan.question.dataset(), answered)) {
     caveats.push_back(std::move(sentence));
   }
+  if (std::string several = SeveralGroupsSentence(prepared_.plan.question, standard);
+      !several.empty()) {
+    caveats.push_back(std::move(several));
+  }
   if (standard.max_owners_per_person() > 1 && answered.size() > 1) {
     caveats.push_back("Whoever several members hold counts once at each of them.");
   }

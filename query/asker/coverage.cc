@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "governance/kinds/dataset/manifest.h"
+#include "governance/standard/roles.h"
 
 namespace commons::query {
 
@@ -46,6 +47,17 @@ std::string EarlierDefinitionSentence(const governance::Register& reg, absl::str
                       members.size() == 1 ? " member holds" : " members hold",
                       " rows under an earlier definition, without what was added since: ",
                       absl::StrJoin(names, ", "), ".");
+}
+
+std::string SeveralGroupsSentence(const v1::Question& question, const v1::Standard& standard) {
+  std::vector<std::string> names;
+  for (const v1::Dimension& dimension : question.dimensions()) {
+    const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
+    if (governance::HasResponses(column)) names.push_back(column.name());
+  }
+  if (names.empty()) return "";
+  return absl::StrCat("People may be in several groups of ", absl::StrJoin(names, " and of "),
+                      ": the groups add up to more than the total.");
 }
 
 std::vector<std::string> CoverageSentences(const governance::Register& reg,

@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
 #include "governance/register/register.h"
+#include "proto/question.pb.h"
 
 namespace commons::query {
 
@@ -21,7 +22,10 @@ std::string LeftOutSentence(const governance::Register& reg, absl::string_view d
 std::string EarlierDefinitionSentence(const governance::Register& reg, absl::string_view dataset,
                                       const std::vector<OrgId>& members);
 
-// Both, where there is something to say.
+// "People may be in several groups of ethnicity: ...", of a question grouped by such columns.
+std::string SeveralGroupsSentence(const v1::Question& question, const v1::Standard& standard);
+
+// The first two, where there is something to say.
 std::vector<std::string> CoverageSentences(const governance::Register& reg,
                                            absl::string_view dataset,
                                            const std::vector<OrgId>& members);

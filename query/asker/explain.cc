@@ -119,6 +119,12 @@ void NoteCoverage(const std::vector<Said>& all, const governance::Register& reg,
   }
 }
 
+void NoteGroups(const v1::Question& question, const v1::Standard& standard,
+                v1::ExplainReply& reply) {
+  std::string several = SeveralGroupsSentence(question, standard);
+  if (!several.empty()) reply.add_notes(std::move(several));
+}
+
 void NoteSlow(const std::vector<Said>& all, v1::ExplainReply& reply) {
   for (const Said& said : all) {
     const auto took = absl::Milliseconds(said.member.took_ms());
@@ -240,6 +246,7 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
   }
   NoteTooFew(members, reply);
   NoteCoverage(all, *reg, reply);
+  NoteGroups(question, standard, reply);
   NoteSlow(all, reply);
   for (Said& said : all) {
     *reply.add_members() = std::move(said.member);

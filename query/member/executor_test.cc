@@ -17,14 +17,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/period.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/aead.h"
 #include "crypto/random.h"
 #include "gtest/gtest.h"
+#include "query/peer/peer_message.h"
 #include "query/question/cell_space.h"
 #include "query/question/layout.h"
 #include "query/question/standard_for_test.h"
 #include "query/question/validate.h"
+#include "query/release/question_version.h"
 #include "query/sql/planner.h"
 #include "storage/db.h"
 #include "storage/import/importer.h"
@@ -271,6 +274,54 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnRandomTables) {
       }
     }
   }
+}
+
+TEST_F(ExecutorTest, DaysMakeWeeksAndWeeksBeginWhereTheDatasetSays) {
+  Load(700, 11);
+  // Of each day's Monday, and of its Sunday; the labels are this program's own.
+  const auto weeks = [&](const std::string& weekday, PeriodUnit unit) {
+    std::map<std::string, std::string> out;
+    for (const auto& row :
+         sqlite_.Run(absl::StrCat("SELECT date(day, '-6 days', 'weekday ", weekday,
+                                  "'), count(*) FROM visits GROUP BY 1"))) {
+      out[absl::StrCat("0|", PeriodLabel(*ParseDate(row[0], PeriodUnit::kDay), unit))] = row[1];
+    }
+    return out;
+  };
+  const std::string by_week =
+      "SELECT date_trunc('week', day), COUNT(*) FROM visits GROUP BY date_trunc('week', day)";
+  EXPECT_EQ(VersionOf(Ask(by_week), standard_), kVersionOfWeeks);
+  const auto monday = Answer(Ask(by_week));
+  EXPECT_EQ(monday, weeks("1", PeriodUnit::kWeek));
+  EXPECT_EQ(monday.count("0|2021-W52"), 1u) << "the first of January 2022 was a Saturday";
+  v1::Column& day = *standard_.mutable_columns(5);
+  ASSERT_EQ(day.name(), "day");
+  day.set_week_starts(7);
+  const auto told = [&](const std::string& sql) {
+    return std::string(PlanQuery(sql, LookupOf(standard_, v1::OPEN)).status().message());
+  };
+  EXPECT_NE(told(by_week).find("weeks of day begin on another day"), std::string::npos);
+  // The same rows, where the dataset declares weeks from Sunday.
+  day.set_period_unit(v1::WEEK);
+  day.set_period_from(18987);  // 2021-12-26
+  day.set_period_to(18987 + 6 * 7 - 1);
+  const v1::Standard weekly = standard_;
+  const auto find = [&](const std::string& sql) {
+    return PlanQuery(sql, LookupOf(weekly, v1::OPEN));
+  };
+  const auto own = find("SELECT day, COUNT(*) FROM visits GROUP BY day");
+  ASSERT_TRUE(own.ok()) << own.status();
+  const CellSpace space(own->question, weekly);
+  EXPECT_EQ(BinLabels(own->question.dimensions(0), weekly.columns(5), space.kept(0))[1],
+            "2022-01-02");
+  EXPECT_TRUE(find("SELECT date_trunc('week', day), COUNT(*) FROM visits GROUP BY 1").ok());
+  EXPECT_NE(told("SELECT date_trunc('month', day), COUNT(*) FROM visits GROUP BY 1")
+                .find("day is known by week only"),
+            std::string::npos);
+  const auto one = find("SELECT COUNT(*) FROM visits WHERE day = '2022-01-02'");
+  ASSERT_TRUE(one.ok()) << one.status();
+  EXPECT_EQ(one->question.filters(0).ranges(0).high() - one->question.filters(0).ranges(0).low(),
+            7);
 }
 
 TEST_F(ExecutorTest, ADimensionMayBeMeasuredToo) {

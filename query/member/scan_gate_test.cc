@@ -88,6 +88,10 @@ TEST(ScanGateTest, PersonsAndManyCoinsAreHeavy) {
   question.add_partials()->set_kind(v1::COUNT_PERSONS);
   EXPECT_EQ(weight(0), 2u);
   EXPECT_EQ(weight(limits::kNoiseCoins), 3u);
+  standard.add_columns()->set_max_responses(2);
+  EXPECT_EQ(weight(limits::kNoiseCoins), 3u);
+  question.add_dimensions()->set_column(0);
+  EXPECT_EQ(weight(limits::kNoiseCoins), 4u);
   EXPECT_LE(weight(limits::kNoiseCoins), ScanGate::kRunningPerOrg);
 }
 

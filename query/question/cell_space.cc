@@ -18,7 +18,7 @@ std::string LabelOf(const v1::Column& column, v1::PeriodUnit unit, uint32_t bin)
     case Shape::kNumber:
       return BandLabel(column, bin);
     default:
-      return PeriodLabel(ValuesIn(column, unit, bin).low, governance::UnitOf(unit));
+      return PeriodLabel(ValuesIn(column, unit, bin).low, governance::UnitOf(unit, column));
   }
 }
 
@@ -35,6 +35,8 @@ IntervalSet KeptBins(const v1::Question& question, const v1::Dimension& dimensio
   if (filter == filters.end()) return IntervalSet({{0, all}});
   const Condition condition = ConditionOf(*filter, column);
   std::vector<Interval> bins;
+  const bool any = condition.reading == Condition::Reading::kAny;
+  if (any && ReadsTwoWays(condition, column)) bins.push_back(Universe(column));
   for (const Interval& values : condition.kept.intervals()) {
     bins.push_back({BinOf(column, dimension.unit(), values.low),
                     BinOf(column, dimension.unit(), values.high - 1) + 1});

@@ -46,8 +46,8 @@ Interval Universe(const v1::Column& column) {
       return NumberUniverse(column);
     case Shape::kDate:
       if (!HasPeriod(column)) return {kFirstDay, kLastDay + 1};
-      return {PeriodStart(column.period_from(), UnitOf(column.period_unit())),
-              NextPeriod(column.period_to(), UnitOf(column.period_unit()))};
+      return {PeriodStart(column.period_from(), UnitOf(column)),
+              NextPeriod(column.period_to(), UnitOf(column))};
     case Shape::kNone:
       break;
   }
@@ -77,11 +77,18 @@ uint64_t BinCount(const v1::Column& column, v1::PeriodUnit unit) {
     case Shape::kNumber:
       return std::max(column.breaks_size() - 1, 0) + missing;
     case Shape::kDate:
-      return CountPeriods(column.period_from(), column.period_to(), UnitOf(unit)) + missing;
+      return CountPeriods(column.period_from(), column.period_to(), UnitOf(unit, column)) + missing;
     case Shape::kNone:
       break;
   }
   return 0;
+}
+
+bool MayGroupBy(const v1::Column& column, v1::PeriodUnit unit) {
+  const v1::PeriodUnit declared = column.period_unit();
+  if (unit == declared) return true;
+  if (unit == v1::WEEK) return declared == v1::DAY && UnitOf(unit, column) == PeriodUnit::kWeek;
+  return declared != v1::WEEK && unit > declared && unit <= v1::YEAR;
 }
 
 int64_t BinOf(const v1::Column& column, v1::PeriodUnit unit, int64_t value) {
@@ -90,7 +97,8 @@ int64_t BinOf(const v1::Column& column, v1::PeriodUnit unit, int64_t value) {
       return std::upper_bound(column.breaks().begin(), column.breaks().end(), value) -
              column.breaks().begin() - 1;
     case Shape::kDate:
-      return static_cast<int64_t>(CountPeriods(column.period_from(), value, UnitOf(unit))) - 1;
+      return static_cast<int64_t>(CountPeriods(column.period_from(), value, UnitOf(unit, column))) -
+             1;
     default:
       return value;
   }
@@ -101,8 +109,8 @@ Interval ValuesIn(const v1::Column& column, v1::PeriodUnit unit, int64_t bin) {
     case Shape::kNumber:
       return {column.breaks(static_cast<int>(bin)), column.breaks(static_cast<int>(bin) + 1)};
     case Shape::kDate:
-      return {PeriodAfter(column.period_from(), bin, UnitOf(unit)),
-              PeriodAfter(column.period_from(), bin + 1, UnitOf(unit))};
+      return {PeriodAfter(column.period_from(), bin, UnitOf(unit, column)),
+              PeriodAfter(column.period_from(), bin + 1, UnitOf(unit, column))};
     default:
       return {bin, bin + 1};
   }
@@ -110,7 +118,7 @@ Interval ValuesIn(const v1::Column& column, v1::PeriodUnit unit, int64_t bin) {
 
 bool OnEdge(const v1::Column& column, int64_t value) {
   if (ShapeOf(column) == Shape::kDate) {
-    const PeriodUnit unit = UnitOf(column.period_unit());
+    const PeriodUnit unit = UnitOf(column);
     return !HasPeriod(column) || PeriodStart(value, unit) == value ||
            NextPeriod(value - 1, unit) == value;
   }
@@ -119,7 +127,7 @@ bool OnEdge(const v1::Column& column, int64_t value) {
 
 std::string NearestEdges(const v1::Column& column, int64_t value) {
   if (ShapeOf(column) == Shape::kDate) {
-    const PeriodUnit unit = UnitOf(column.period_unit());
+    const PeriodUnit unit = UnitOf(column);
     return absl::StrCat(FormatValue(column, PeriodStart(value, unit)), " and ",
                         FormatValue(column, NextPeriod(value, unit)));
   }

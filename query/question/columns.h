@@ -27,6 +27,9 @@ Interval Universe(const v1::Column& column);
 // saturating).
 bool Groupable(const v1::Column& column);
 uint64_t BinCount(const v1::Column& column, v1::PeriodUnit unit);
+// Whether a date may be grouped by the unit: the declared one, or one that is made of it. Days make
+// weeks from Monday, unless the column's weeks begin on another day.
+bool MayGroupBy(const v1::Column& column, v1::PeriodUnit unit);
 // In which bin a value lies, and which values lie in a bin that is not the missing one. Of a
 // column that can be grouped by and a value of its universe; bins count from 0.
 int64_t BinOf(const v1::Column& column, v1::PeriodUnit unit, int64_t value);

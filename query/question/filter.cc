@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "governance/standard/roles.h"
 #include "query/question/columns.h"
 
 namespace commons::query {
@@ -16,7 +17,13 @@ Condition ConditionOf(const v1::Filter& filter, const v1::Column& column) {
     kept.push_back({range.low(), range.high()});
   }
   return {IntervalSet(std::move(kept)),
-          filter.missing() ? Condition::Truth::kTrue : Condition::Truth::kFalse};
+          filter.missing() ? Condition::Truth::kTrue : Condition::Truth::kFalse,
+          filter.every() ? Condition::Reading::kEvery : Condition::Reading::kAny};
+}
+
+bool ReadsTwoWays(const Condition& condition, const v1::Column& column) {
+  return governance::HasResponses(column) && !condition.kept.intervals().empty() &&
+         condition.kept != IntervalSet({Universe(column)});
 }
 
 std::optional<v1::Filter> FilterOf(uint32_t index, const v1::Column& column,
@@ -28,6 +35,8 @@ std::optional<v1::Filter> FilterOf(uint32_t index, const v1::Column& column,
   v1::Filter filter;
   filter.set_column(index);
   filter.set_missing(missing);
+  filter.set_every(condition.reading == Condition::Reading::kEvery &&
+                   ReadsTwoWays(condition, column));
   if (ShapeOf(column) == Shape::kCodes) {
     std::string bits((column.codes_size() + 7) / 8, '\0');
     for (const Interval& interval : condition.kept.intervals()) {

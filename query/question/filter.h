@@ -14,6 +14,9 @@ namespace commons::query {
 // What a filter keeps, as a condition that is true for exactly that.
 Condition ConditionOf(const v1::Filter& filter, const v1::Column& column);
 
+// Whether it matters which reading the condition has.
+bool ReadsTwoWays(const Condition& condition, const v1::Column& column);
+
 // The canonical filter, or nothing when every row passes.
 std::optional<v1::Filter> FilterOf(uint32_t index, const v1::Column& column,
                                    const Condition& condition);

@@ -71,18 +71,20 @@ IntervalSet IntervalSet::Without(const IntervalSet& other) const {
 }
 
 Condition And(const Condition& a, const Condition& b) {
-  return {a.kept.And(b.kept), std::min(a.missing, b.missing)};
+  return {a.kept.And(b.kept), std::min(a.missing, b.missing), a.reading};
 }
 
 Condition Or(const Condition& a, const Condition& b) {
-  return {a.kept.Or(b.kept), std::max(a.missing, b.missing)};
+  return {a.kept.Or(b.kept), std::max(a.missing, b.missing), a.reading};
 }
 
 Condition Not(const Condition& a, Interval universe) {
   Condition::Truth missing = a.missing;
   if (a.missing == Condition::Truth::kTrue) missing = Condition::Truth::kFalse;
   if (a.missing == Condition::Truth::kFalse) missing = Condition::Truth::kTrue;
-  return {IntervalSet({universe}).Without(a.kept), missing};
+  const bool any = a.reading == Condition::Reading::kAny;
+  return {IntervalSet({universe}).Without(a.kept), missing,
+          any ? Condition::Reading::kEvery : Condition::Reading::kAny};
 }
 
 }  // namespace commons::query

@@ -39,10 +39,15 @@ class IntervalSet {
 // values of the column, and one of the three for a missing value.
 struct Condition {
   enum class Truth { kFalse, kUnknown, kTrue };  // ordered: AND is min, OR is max
+  // A row of a column of several responses passes if any of them is kept, or only if every one is;
+  // where a row has one value, and where `kept` is nothing or everything, that is the same.
+  enum class Reading { kAny, kEvery };
   IntervalSet kept;
   Truth missing = Truth::kUnknown;
+  Reading reading = Reading::kAny;
 };
 
+// These keep a's reading; Not has the other one.
 Condition And(const Condition& a, const Condition& b);
 Condition Or(const Condition& a, const Condition& b);
 // `universe`: all values of the column.

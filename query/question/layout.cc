@@ -7,6 +7,7 @@
 #include "base/quantize.h"
 #include "governance/document/refusal.h"
 #include "governance/standard/not_held.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
@@ -25,7 +26,10 @@ int HeldIndex(const storage::TableLayout& held, const v1::Column& column) {
 }
 
 void SetCodes(const v1::Column& column, storage::ColumnLayout* out) {
-  out->kind = storage::ColumnKind::kCode;
+  const bool several = governance::HasResponses(column);
+  out->kind = several ? storage::ColumnKind::kBits : storage::ColumnKind::kCode;
+  out->responses = column.max_responses();
+  out->separator = column.separator();
   out->code_count = column.codes_size();
   for (int i = 0; i < column.codes_size(); ++i) {
     out->codes.emplace_back(column.codes(i).value(), i);
@@ -49,7 +53,7 @@ storage::ColumnLayout LayoutOf(const v1::Column& column) {
       break;
     case Shape::kDate:
       out.kind = storage::ColumnKind::kDate;
-      out.unit = governance::UnitOf(column.period_unit());
+      out.unit = governance::UnitOf(column);
       break;
     case Shape::kNone:
       out.kind = storage::ColumnKind::kHidden;
@@ -96,6 +100,7 @@ storage::ScanFilter FilterFor(const v1::Filter& filter, const v1::Standard& stan
   storage::ScanFilter out;
   out.column = HeldIndex(held, column);
   out.allow_null = filter.missing();
+  out.every = filter.every();
   const Condition condition = ConditionOf(filter, column);
   if (ShapeOf(column) == Shape::kCodes) {
     out.codes.resize(held.columns[out.column].code_count);
@@ -139,7 +144,8 @@ std::vector<absl::string_view> CodesOf(const storage::ColumnLayout& column) {
 bool HeldAs(const storage::ColumnLayout& held, const storage::ColumnLayout& asked) {
   const auto codes = CodesOf(held), all = CodesOf(asked);
   return held.kind == asked.kind && held.required == asked.required &&
-         held.decimals == asked.decimals && held.unit == asked.unit && codes.size() <= all.size() &&
+         held.responses <= asked.responses && held.decimals == asked.decimals &&
+         held.unit == asked.unit && codes.size() <= all.size() &&
          std::equal(codes.begin(), codes.end(), all.begin());
 }
 

@@ -45,7 +45,8 @@ void HashPartials(const v1::Question& question, const v1::Standard& standard,
 void HashFilters(const v1::Question& question, crypto::FieldHasher* hasher) {
   hasher->AddU64(question.filters_size());
   for (const v1::Filter& filter : question.filters()) {
-    hasher->AddU64(filter.column()).Add(filter.codes()).AddU64(filter.missing());
+    const uint64_t reading = filter.missing() + 2 * uint64_t{filter.every()};
+    hasher->AddU64(filter.column()).Add(filter.codes()).AddU64(reading);
     hasher->AddU64(filter.ranges_size());
     for (const v1::Filter::Range& range : filter.ranges()) {
       hasher->AddU64(range.low()).AddU64(range.high());
@@ -57,6 +58,9 @@ void HashFilters(const v1::Question& question, crypto::FieldHasher* hasher) {
 std::string WayOut(const v1::Question& question, const v1::Standard& standard) {
   std::vector<std::string> ways;
   if (question.sets_size() > 1) ways.push_back("ask without ROLLUP");
+  if (ResponsesOf(question, standard) > 1) {
+    ways.push_back("group by no column of several responses (commons:max_responses)");
+  }
   if (question.noise() != v1::BROAD) ways.push_back("have the owners rule noise = \"broad\"");
   if (RowsPerPersonAndCell(standard) > 1) {
     ways.push_back(
@@ -72,6 +76,14 @@ std::string WayOut(const v1::Question& question, const v1::Standard& standard) {
 }
 
 }  // namespace
+
+uint64_t ResponsesOf(const v1::Question& question, const v1::Standard& standard) {
+  uint64_t groups = 1;
+  for (const v1::Dimension& dimension : question.dimensions()) {
+    groups *= std::max(standard.columns(dimension.column()).max_responses(), 1u);
+  }
+  return groups;
+}
 
 bool IsSum(const v1::Partial& partial) {
   return partial.kind() == v1::SUM_VALUES || partial.kind() == v1::SUM_SQUARES;
@@ -111,7 +123,7 @@ bool BoundsRowsPerCell(const v1::Question& question, const v1::Standard& standar
 }
 
 privacy::Sensitivity SensitivityOf(const v1::Question& question, const v1::Standard& standard) {
-  return {.sets_times_responses = static_cast<uint64_t>(question.sets_size()),
+  return {.sets_times_responses = question.sets_size() * ResponsesOf(question, standard),
           .rows_per_person = RowsPerPerson(standard),
           .owners_per_person = std::max(standard.max_owners_per_person(), 1u),
           .rows_per_person_and_cell = RowsPerPersonAndCell(standard),

@@ -25,6 +25,9 @@ uint32_t RowsPerPersonAndCell(const v1::Standard& standard);
 // Whether c leaves out rows that r would count: each grouping set then chooses its own.
 bool BoundsRowsPerCell(const v1::Question& question, const v1::Standard& standard);
 
+// In how many groups of one grouping set a row may count, over all that it is grouped by.
+uint64_t ResponsesOf(const v1::Question& question, const v1::Standard& standard);
+
 // Of values or of their squares: with coins for 32 steps a person.
 bool IsSum(const v1::Partial& partial);
 privacy::Sensitivity SensitivityOf(const v1::Question& question, const v1::Standard& standard);

@@ -120,10 +120,9 @@ absl::Status CheckDimensions(const v1::Question& question, const v1::Standard& s
       return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
                                 absl::StrCat(column->name(), " cannot be grouped by"));
     }
-    const bool unit_fits =
-        ShapeOf(*column) == Shape::kDate
-            ? dimension.unit() >= column->period_unit() && dimension.unit() <= v1::YEAR
-            : dimension.unit() == v1::PERIOD_UNIT_UNSPECIFIED;
+    const bool unit_fits = ShapeOf(*column) == Shape::kDate
+                               ? MayGroupBy(*column, dimension.unit())
+                               : dimension.unit() == v1::PERIOD_UNIT_UNSPECIFIED;
     if (!unit_fits) return Malformed("a period that does not fit its column");
   }
   return absl::OkStatus();

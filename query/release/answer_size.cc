@@ -78,7 +78,8 @@ size_t WeightOf(const v1::Question& question, const v1::Standard& standard, uint
   const bool persons = std::any_of(partials.begin(), partials.end(), [](const v1::Partial& p) {
     return p.kind() == v1::COUNT_PERSONS;
   });
-  return 1 + (persons || BoundsRowsPerCell(question, standard)) + (coins > limits::kNoiseCoins / 4);
+  return 1 + (persons || BoundsRowsPerCell(question, standard)) +
+         (ResponsesOf(question, standard) > 1) + (coins > limits::kNoiseCoins / 4);
 }
 
 absl::Status CheckCoins(const v1::Question& question, const v1::Standard& standard,

@@ -1,5 +1,7 @@
 #include "query/release/question_version.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "governance/document/refusal.h"
 #include "query/peer/peer_message.h"
@@ -7,18 +9,39 @@
 
 namespace commons::query {
 
+namespace {
+
+struct Need {
+  uint32_t version;
+  absl::string_view because;  // of the question: "it ..."
+};
+
+Need NeedOf(const v1::Question& question, const v1::Standard& standard) {
+  const auto& dimensions = question.dimensions();
+  if (std::any_of(dimensions.begin(), dimensions.end(),
+                  [](const v1::Dimension& dimension) { return dimension.unit() == v1::WEEK; })) {
+    return {kVersionOfWeeks, "it groups by weeks"};
+  }
+  if (LeavesBinsOut(question, standard)) {
+    return {kVersionOfKeptGroups, "its filter leaves groups out"};
+  }
+  return {kPlainVersion, ""};
+}
+
+}  // namespace
+
 uint32_t VersionOf(const v1::Question& question, const v1::Standard& standard) {
-  return LeavesBinsOut(question, standard) ? kVersionOfKeptGroups : kPlainVersion;
+  return NeedOf(question, standard).version;
 }
 
 absl::Status CheckVersion(const v1::PeerHeader& header, absl::string_view asker,
                           const v1::Question& question, const v1::Standard& standard) {
-  const uint32_t needed = VersionOf(question, standard);
-  if (needed == kPlainVersion || header.version() >= needed) return absl::OkStatus();
+  const Need need = NeedOf(question, standard);
+  if (need.version == kPlainVersion || header.version() >= need.version) return absl::OkStatus();
   return governance::Refuse(
       v1::NEWER_VERSION,
-      absl::StrCat("question: its filter leaves groups out, which takes version ", needed, "; ",
-                   asker, " speaks version ", header.version(), " and needs an update"));
+      absl::StrCat("question: ", need.because, ", which takes version ", need.version, "; ", asker,
+                   " speaks version ", header.version(), " and needs an update"));
 }
 
 }  // namespace commons::query

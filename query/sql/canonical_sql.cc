@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/period.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
@@ -93,7 +94,7 @@ class Writer {
     if (condition.kept == IntervalSet({Universe(column)})) {
       any.push_back(absl::StrCat(name, " IS NOT NULL"));
     } else if (ShapeOf(column) == Shape::kCodes) {
-      AddCodes(column, name, condition.kept, &any);
+      AddCodes(column, name, condition, &any);
     } else {
       for (const Interval& range : condition.kept.intervals()) {
         any.push_back(Between(column, name, range));
@@ -105,14 +106,16 @@ class Writer {
   }
 
   // The shorter of the list that is kept and the list that is not.
-  void AddCodes(const v1::Column& column, absl::string_view name, const IntervalSet& kept,
+  void AddCodes(const v1::Column& column, absl::string_view name, const Condition& condition,
                 std::vector<std::string>* any) const {
     std::vector<std::string> in, out;
     for (int i = 0; i < column.codes_size(); ++i) {
-      (kept.Contains(i) ? in : out).push_back(QuoteText(column.codes(i).value()));
+      (condition.kept.Contains(i) ? in : out).push_back(QuoteText(column.codes(i).value()));
     }
     if (in.empty()) return;
-    const bool negated = in.size() > out.size();
+    const bool negated = governance::HasResponses(column)
+                             ? condition.reading == Condition::Reading::kEvery
+                             : in.size() > out.size();
     const std::vector<std::string>& listed = negated ? out : in;
     if (listed.size() == 1) {
       any->push_back(absl::StrCat(name, negated ? " <> " : " = ", listed[0]));

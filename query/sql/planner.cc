@@ -128,8 +128,22 @@ class Planner {
                          " is not");
     }
     if (unit == v1::PERIOD_UNIT_UNSPECIFIED) unit = column.period_unit();
-    if (unit < column.period_unit()) {
-      const absl::string_view known = UnitName(governance::UnitOf(column.period_unit()));
+    if (!MayGroupBy(column, unit)) {
+      const absl::string_view known = UnitName(governance::UnitOf(column));
+      if (unit == v1::WEEK && column.period_unit() == v1::DAY) {
+        return Unsupported(expr.position, "weeks of ", column.name(),
+                           " begin on another day than date_trunc's, which is Monday; the dataset "
+                           "would have to declare the unit week");
+      }
+      if (column.period_unit() == v1::WEEK) {
+        return Unsupported(expr.position, column.name(),
+                           " is known by week only, of which no month or year is made; write ",
+                           sql::QuoteName(column.name()));
+      }
+      if (unit == v1::WEEK) {
+        return Unsupported(expr.position, column.name(), " is known by ", known,
+                           " only, which is not made of weeks");
+      }
       return Unsupported(expr.position, column.name(), " is known by ", known,
                          " only; write date_trunc('", known, "', ...) or coarser");
     }
@@ -144,10 +158,11 @@ class Planner {
         call.args[0].kind != Expr::Kind::kString) {
       return Unsupported(call.position, "write date_trunc('month', column)");
     }
-    for (const v1::PeriodUnit unit : {v1::DAY, v1::MONTH, v1::QUARTER, v1::YEAR}) {
+    for (const v1::PeriodUnit unit : {v1::DAY, v1::WEEK, v1::MONTH, v1::QUARTER, v1::YEAR}) {
       if (ParseUnit(call.args[0].text) == governance::UnitOf(unit)) return unit;
     }
-    return Unsupported(call.args[0].position, "dates are counted by day, month, quarter or year");
+    return Unsupported(call.args[0].position,
+                       "dates are counted by day, week, month, quarter or year");
   }
 
   // An ordinal or alias stands for its item in SELECT.

@@ -19,6 +19,7 @@
 #include "base/text/nearest.h"
 #include "governance/standard/scalar.h"
 #include "query/question/columns.h"
+#include "query/question/filter.h"
 #include "query/sql/measures.h"
 #include "query/sql/refuse.h"
 
@@ -214,6 +215,11 @@ absl::StatusOr<Interval> ValuesOf(const v1::Column& column, const Expr& value) {
     return RefuseAt(v1::UNKNOWN_LABEL, value.position, value.text,
                     " is not a date; write DATE '2022-01-31', or a period such as '2022-01'");
   }
+  // A week from another day than Monday is called by that day.
+  const PeriodUnit declared = governance::UnitOf(column);
+  if (IsWeek(declared) && PeriodLabel(period->first, declared) == value.text) {
+    return Interval{period->first, NextPeriod(period->first, declared)};
+  }
   return Interval{period->first, period->end};
 }
 
@@ -254,6 +260,23 @@ class Reader {
   }
 
  private:
+  // AND of what every response has to be, OR of what any may be. Of a column of several responses
+  // nothing else is one condition: a row may have one code AND another.
+  absl::Status Join(uint32_t index, Condition* all, const Condition& more,
+                    Condition::Reading reading, const Expr& expr) const {
+    const v1::Column& column = names_.column(index);
+    const bool first = ReadsTwoWays(*all, column), second = ReadsTwoWays(more, column);
+    if (first && second && (all->reading != reading || more.reading != reading)) {
+      return Unsupported(expr.position, "a row may have several of ", column.name(),
+                         "; of such a column ask for any of them: IN ('...', '...'), or for none: ",
+                         "NOT IN ('...', '...')");
+    }
+    const Condition::Reading read = first ? all->reading : more.reading;
+    *all = reading == Condition::Reading::kEvery ? And(*all, more) : Or(*all, more);
+    all->reading = read;
+    return absl::OkStatus();
+  }
+
   absl::Status Bare(const Expr& expr) const {
     ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(expr));
     const v1::Column& column = names_.column(index);
@@ -268,7 +291,8 @@ class Reader {
       ASSIGN_OR_RETURN(const Conditions part, Read(arg));
       for (const auto& [column, condition] : part) {
         const auto [at, fresh] = out.emplace(column, condition);
-        if (!fresh) at->second = And(at->second, condition);
+        if (fresh) continue;
+        RETURN_IF_ERROR(Join(column, &at->second, condition, Condition::Reading::kEvery, expr));
       }
     }
     return out;
@@ -285,7 +309,8 @@ class Reader {
       }
       const auto& [column, condition] = *part.begin();
       const auto [at, fresh] = out.emplace(column, condition);
-      if (!fresh) at->second = Or(at->second, condition);
+      if (fresh) continue;
+      RETURN_IF_ERROR(Join(column, &at->second, condition, Condition::Reading::kAny, expr));
     }
     return out;
   }
@@ -322,6 +347,7 @@ class Reader {
       condition.missing = Condition::Truth::kTrue;
     } else {
       ASSIGN_OR_RETURN(condition.kept, Kept(column, expr));
+      if (expr.text == "<>") condition.reading = Condition::Reading::kEvery;
     }
     return Conditions{{index, condition}};
   }

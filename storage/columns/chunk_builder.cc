@@ -10,7 +10,8 @@ ChunkBuilder::ChunkBuilder(const TableLayout& layout, ChunkSink* sink)
     Column& out = columns_.emplace_back();
     out.kind = column.kind;
     out.width = CodeWidth(column);
-    const bool integers = column.kind == ColumnKind::kInteger || column.kind == ColumnKind::kDate;
+    const bool integers = column.kind == ColumnKind::kInteger || column.kind == ColumnKind::kDate ||
+                          column.kind == ColumnKind::kBits;
     (integers ? out.integers.resize(kChunkRows) : out.codes.resize(kChunkRows));
     if (integers) out.nulls.resize(kChunkRows);
   }
@@ -33,6 +34,7 @@ void ChunkBuilder::Add(absl::Span<const ColumnValue> values,
         break;
       case ColumnKind::kInteger:
       case ColumnKind::kDate:
+      case ColumnKind::kBits:
         column.integers[rows_] = values[i].number;
         column.nulls[rows_] = values[i].null;
         column.any_null |= values[i].null;

@@ -35,6 +35,15 @@ absl::Status ValidateCodes(const ColumnLayout& column) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateBits(const ColumnLayout& column) {
+  if (column.code_count > limits::kCodesOfResponses || column.responses == 0 ||
+      column.responses > column.code_count || column.separator.empty() ||
+      column.separator.size() > limits::kResponseSeparatorBytes) {
+    return Invalid(column, "not codes of which a row may have several");
+  }
+  return ValidateCodes(column);
+}
+
 absl::Status ValidateColumn(const ColumnLayout& column) {
   if (column.missing.size() > limits::kCodesPerColumn) return Invalid(column, "too many missing");
   for (const std::string& text : column.missing) {
@@ -43,6 +52,8 @@ absl::Status ValidateColumn(const ColumnLayout& column) {
   switch (column.kind) {
     case ColumnKind::kCode:
       return ValidateCodes(column);
+    case ColumnKind::kBits:
+      return ValidateBits(column);
     case ColumnKind::kInteger:
     case ColumnKind::kDate:
       if (column.min_value > column.max_value || column.min_value < -limits::kAbsScaledValueMax ||
@@ -52,7 +63,7 @@ absl::Status ValidateColumn(const ColumnLayout& column) {
       if (column.decimals < 0 || column.decimals > limits::kDecimalsMax) {
         return Invalid(column, absl::StrCat("decimals must be 0 to ", limits::kDecimalsMax));
       }
-      if (column.unit < PeriodUnit::kDay || column.unit > PeriodUnit::kYear) {
+      if (column.unit < PeriodUnit::kDay || column.unit > PeriodUnit::kWeekFromSunday) {
         return Invalid(column, "unknown date unit");
       }
       return absl::OkStatus();
@@ -139,6 +150,9 @@ void WriteColumn(const ColumnLayout& column, Writer* out) {
     out->U32(code);
   }
   out->Texts(column.missing);
+  if (column.kind != ColumnKind::kBits) return;
+  out->U32(column.responses);
+  out->Text(column.separator);
 }
 
 ColumnLayout ReadColumn(Reader* in) {
@@ -156,6 +170,9 @@ ColumnLayout ReadColumn(Reader* in) {
     column.codes.emplace_back(std::move(text), in->U32());
   }
   column.missing = in->Texts(limits::kCodesPerColumn, limits::kLabelBytes);
+  if (column.kind != ColumnKind::kBits) return column;
+  column.responses = in->U32();
+  column.separator = in->Text(limits::kResponseSeparatorBytes);
   return column;
 }
 

@@ -4,6 +4,7 @@
 #ifndef COMMONS_STORAGE_COLUMNS_LAYOUT_H_
 #define COMMONS_STORAGE_COLUMNS_LAYOUT_H_
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ enum class ColumnKind : uint8_t {
   kInteger = 2,  // fixed point: the stored integer is the value times 10^decimals
   kDate = 3,     // days since 1970-01-01; of a unit, its first day
   kHidden = 4,   // text, kept for the person's own view; no scan may touch it
+  kBits = 5,     // some of a finite list of texts at once: bit i of the stored integer is code i
 };
 
 struct ColumnLayout {
@@ -29,7 +31,7 @@ struct ColumnLayout {
   ColumnKind kind = ColumnKind::kCode;
   bool required = false;  // NULL rejects the row
 
-  // kCode: accepted text and its code, NFC; several texts may mean one code.
+  // kCode, kBits: accepted text and its code, NFC; several texts may mean one code.
   std::vector<std::pair<std::string, uint32_t>> codes = {};
   uint32_t code_count = 0;  // codes are 0 .. code_count-1; NULL is stored as code_count
 
@@ -39,6 +41,10 @@ struct ColumnLayout {
   int64_t max_value = 0;
 
   std::vector<std::string> missing = {""};  // texts that mean NULL
+
+  // kBits: at most so many codes of a row, and what stands between their texts.
+  uint32_t responses = 0;
+  std::string separator = {};
 
   bool operator==(const ColumnLayout&) const = default;
 };
@@ -55,12 +61,23 @@ struct TableLayout {
   bool operator==(const TableLayout&) const = default;
 };
 
-// A row's value in one column. number: a code, a scaled integer or days; unused where NULL, and of
-// kHidden columns, whose text is handed over beside it.
+// A row's value in one column. number: a code, a scaled integer, days or bits; unused where NULL,
+// and of kHidden columns, whose text is handed over beside it.
 struct ColumnValue {
   int64_t number = 0;
   bool null = false;
+  bool rounded = false;  // kInteger: its text had more decimals than the column
 };
+
+// Whether `is` is true of the value's code, of NULL's in a kCode column, or of any of its codes.
+template <typename Is>
+bool AnyCode(const ColumnLayout& column, const ColumnValue& value, const Is& is) {
+  if (column.kind == ColumnKind::kCode) return is(static_cast<uint32_t>(value.number));
+  for (uint64_t left = value.null ? 0 : value.number; left != 0; left &= left - 1) {
+    if (is(static_cast<uint32_t>(std::countr_zero(left)))) return true;
+  }
+  return false;
+}
 
 // What a table holds. persons: 0 without an entity column.
 struct TableExtent {

@@ -23,7 +23,13 @@ TableLayout Example() {
                        .unit = PeriodUnit::kQuarter,
                        .max_value = 20'000,
                        .missing = {"", "NA"}},
-                      {.name = "name", .kind = ColumnKind::kHidden}},
+                      {.name = "name", .kind = ColumnKind::kHidden},
+                      {.name = "eth",
+                       .kind = ColumnKind::kBits,
+                       .codes = {{"a", 0}, {"b", 1}, {"c", 2}},
+                       .code_count = 3,
+                       .responses = 2,
+                       .separator = ";"}},
           .entity_header = "id",
           .skip_headers = {"note"}};
 }
@@ -67,10 +73,15 @@ TEST(LayoutTest, InvalidOnesAreRefused) {
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[0].codes[1].first = ""; })) << "also missing";
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[0].codes[1].second = 2; }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[0].code_count = 5'000; }));
+  EXPECT_TRUE(refused([](TableLayout& l) { l.columns[4].responses = 0; }));
+  EXPECT_TRUE(refused([](TableLayout& l) { l.columns[4].responses = 4; }));
+  EXPECT_TRUE(refused([](TableLayout& l) { l.columns[4].separator = ""; }));
+  EXPECT_TRUE(refused([](TableLayout& l) { l.columns[4].separator = "123456789"; }));
+  EXPECT_TRUE(refused([](TableLayout& l) { l.columns[4].code_count = 54; }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[1].max_value = -1; }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[1].max_value = int64_t{1} << 54; }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[1].decimals = 7; }));
-  EXPECT_TRUE(refused([](TableLayout& l) { l.columns[2].unit = static_cast<PeriodUnit>(9); }));
+  EXPECT_TRUE(refused([](TableLayout& l) { l.columns[2].unit = static_cast<PeriodUnit>(12); }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[2].kind = static_cast<ColumnKind>(9); }));
 }
 

@@ -93,7 +93,7 @@ TEST_F(AddingStoreTest, RowsOfAnotherDefinitionAreNotMixed) {
   layout_.columns[1].codes.emplace_back("x", 1);
   const auto changed = Load(Rejects());
   EXPECT_EQ(changed.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(changed.status().message(), HasSubstr("the definition is not the one"));
+  EXPECT_THAT(changed.status().message(), HasSubstr("is not that of edition"));
   EXPECT_EQ(store_->Describe("t")->edition, 1);
 }
 

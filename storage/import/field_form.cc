@@ -41,7 +41,7 @@ absl::Status Wrong(absl::string_view what) { return absl::InvalidArgumentError(w
 
 // What the map says must be something that the definition knows.
 absl::Status CheckTargets(const v1::FieldDialect& field, const ColumnLayout& column) {
-  if (column.kind != ColumnKind::kCode) return absl::OkStatus();
+  if (column.codes.empty()) return absl::OkStatus();
   std::vector<std::string> known = column.missing;
   for (const auto& [text, code] : column.codes) known.push_back(text);
   for (const auto& mapped : field.map()) {
@@ -55,7 +55,8 @@ absl::Status CheckTargets(const v1::FieldDialect& field, const ColumnLayout& col
 }
 
 absl::Status CheckDate(const DateFormat& date, const ColumnLayout& column) {
-  const bool enough = column.unit == PeriodUnit::kDay    ? date.unit() == PeriodUnit::kDay
+  const bool by_day = column.unit == PeriodUnit::kDay || IsWeek(column.unit);
+  const bool enough = by_day                             ? date.unit() == PeriodUnit::kDay
                       : column.unit == PeriodUnit::kYear ? true
                                                          : date.unit() != PeriodUnit::kYear;
   if (enough) return absl::OkStatus();

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
 #include "base/period.h"
 #include "base/text/decimal.h"
 #include "base/text/unicode.h"
@@ -28,18 +30,23 @@ uint64_t HashText(absl::string_view text) {
   return hash ^ hash >> 32;
 }
 
+bool HasCodes(const ColumnLayout& column) {
+  return column.kind == ColumnKind::kCode || column.kind == ColumnKind::kBits;
+}
+
 std::vector<std::pair<std::string, uint32_t>> IndexEntries(const ColumnLayout& column,
                                                            uint32_t null) {
   std::vector<std::pair<std::string, uint32_t>> entries;
   for (const std::string& text : column.missing) entries.emplace_back(text, null);
-  if (column.kind == ColumnKind::kCode) {
+  if (HasCodes(column)) {
     entries.insert(entries.end(), column.codes.begin(), column.codes.end());
   }
   return entries;
 }
 
-Reject ReadNumber(absl::string_view text, int decimals, int64_t* scaled) {
-  switch (ParseDecimal(text, decimals, scaled)) {
+Reject ReadNumber(absl::string_view text, int decimals, bool round, ColumnValue* value) {
+  switch (round ? RoundDecimal(text, decimals, &value->number, &value->rounded)
+                : ParseDecimal(text, decimals, &value->number)) {
     case DecimalFault::kNone:
       return Reject::kNone;
     case DecimalFault::kTooManyDecimals:
@@ -85,27 +92,47 @@ uint32_t TextIndex::Find(absl::string_view text) {
   return kAbsent;
 }
 
-FieldParser::FieldParser(const ColumnLayout& column)
+FieldParser::FieldParser(const ColumnLayout& column, bool round)
     : column_(column),
       index_(IndexEntries(column, kNull)),
-      only_empty_is_missing_(column.missing == std::vector<std::string>{""}) {}
+      only_empty_is_missing_(column.missing == std::vector<std::string>{""}),
+      round_(round) {}
 
 // Most numbers need no look-up: nothing but the empty text is missing.
 uint32_t FieldParser::Find(absl::string_view text) {
-  if (column_.kind == ColumnKind::kCode || !only_empty_is_missing_) return index_.Find(text);
+  if (HasCodes(column_) || !only_empty_is_missing_) return index_.Find(text);
   return text.empty() ? kNull : TextIndex::kAbsent;
 }
 
-Reject FieldParser::Parse(absl::string_view text, ColumnValue* value) {
-  uint32_t found = Find(text);
-  if (found == TextIndex::kAbsent && column_.kind == ColumnKind::kCode) {
-    // A macron may have come as a letter and a combining mark.
-    if (absl::c_none_of(text, [](char c) { return (c & 0x80) != 0; })) return Reject::kUnknownCode;
-    const absl::StatusOr<std::string> nfc = Nfc(text);
-    if (nfc.ok()) found = index_.Find(*nfc);
-    if (found == TextIndex::kAbsent) return Reject::kUnknownCode;
+uint32_t FieldParser::FindCode(absl::string_view text) {
+  const uint32_t found = index_.Find(text);
+  // A macron may have come as a letter and a combining mark.
+  if (found != TextIndex::kAbsent || absl::c_all_of(text, absl::ascii_isascii)) return found;
+  const absl::StatusOr<std::string> nfc = Nfc(text);
+  return nfc.ok() ? index_.Find(*nfc) : found;
+}
+
+// Spaces around a code, and separators with nothing between them, say nothing.
+Reject FieldParser::ParseBits(absl::string_view text, int64_t* bits) {
+  *bits = 0;
+  for (const absl::string_view piece : absl::StrSplit(text, column_.separator)) {
+    const absl::string_view code = absl::StripAsciiWhitespace(piece);
+    if (code.empty()) continue;
+    const uint32_t found = FindCode(code);
+    if (found >= column_.code_count) return Reject::kUnknownCode;  // or no value beside others
+    *bits |= int64_t{1} << found;
   }
+  if (*bits == 0) return Reject::kUnknownCode;
+  return std::popcount(static_cast<uint64_t>(*bits)) > static_cast<int>(column_.responses)
+             ? Reject::kTooManyCodes
+             : Reject::kNone;
+}
+
+Reject FieldParser::Parse(absl::string_view text, ColumnValue* value) {
+  const uint32_t found = HasCodes(column_) ? FindCode(text) : Find(text);
+  if (found == TextIndex::kAbsent && column_.kind == ColumnKind::kCode) return Reject::kUnknownCode;
   value->null = found == kNull;
+  value->rounded = false;
   if (value->null) {
     value->number = column_.kind == ColumnKind::kCode ? column_.code_count : 0;
     return column_.required ? Reject::kMissing : Reject::kNone;
@@ -115,10 +142,12 @@ Reject FieldParser::Parse(absl::string_view text, ColumnValue* value) {
     case ColumnKind::kCode:
       value->number = found;
       return Reject::kNone;
+    case ColumnKind::kBits:
+      return ParseBits(text, &value->number);
     case ColumnKind::kHidden:
       return Reject::kNone;
     case ColumnKind::kInteger:
-      reason = ReadNumber(text, column_.decimals, &value->number);
+      reason = ReadNumber(text, column_.decimals, round_, value);
       break;
     case ColumnKind::kDate:
       reason = ReadDate(text, column_.unit, &value->number);

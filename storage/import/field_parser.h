@@ -33,7 +33,8 @@ class TextIndex {
 // Not thread-safe.
 class FieldParser {
  public:
-  explicit FieldParser(const ColumnLayout& column);
+  // round: numbers with more decimals than the column's are rounded, not rejected.
+  explicit FieldParser(const ColumnLayout& column, bool round = false);
 
   // kNone and the value, or why the row is rejected.
   Reject Parse(absl::string_view text, ColumnValue* value);
@@ -41,9 +42,12 @@ class FieldParser {
  private:
   static constexpr uint32_t kNull = TextIndex::kAbsent - 1;
   uint32_t Find(absl::string_view text);
+  uint32_t FindCode(absl::string_view text);
+  Reject ParseBits(absl::string_view text, int64_t* bits);
   const ColumnLayout column_;
   TextIndex index_;  // missing texts, and codes
   const bool only_empty_is_missing_;
+  const bool round_;
 };
 
 }  // namespace commons::storage

@@ -39,6 +39,32 @@ TEST(FieldParser, NumbersAreScaledAndHeldToTheRange) {
   for (const auto& c : cases) EXPECT_EQ(Parsed(column, c.text), c.result) << c.text;
 }
 
+TEST(FieldParser, SeveralCodesAreBits) {
+  const ColumnLayout column = {.name = "eth",
+                               .kind = ColumnKind::kBits,
+                               .codes = {{"M\u0101ori", 0}, {"Samoan", 1}, {"Cook Island", 2}},
+                               .code_count = 3,
+                               .missing = {"", "not stated"},
+                               .responses = 2,
+                               .separator = ";"};
+  const struct {
+    const char* text;
+    const char* result;
+  } cases[] = {{"M\u0101ori", "1"},
+               {"Ma\u0304ori;Samoan", "3"},
+               {"Samoan;M\u0101ori", "3"},
+               {" Samoan ;Cook Island; ", "6"},
+               {"Samoan;Samoan;Samoan", "2"},
+               {"", "null"},
+               {"not stated", "null"},
+               {"Samoan;not stated", "not one of the declared codes"},
+               {"Samoan;samoan", "not one of the declared codes"},
+               {"Samoan,Cook Island", "not one of the declared codes"},
+               {";", "not one of the declared codes"},
+               {"M\u0101ori;Samoan;Cook Island", "more codes than one row may have"}};
+  for (const auto& c : cases) EXPECT_EQ(Parsed(column, c.text), c.result) << c.text;
+}
+
 TEST(FieldParser, DatesAreReadInTheUnitAndHeldToTheRange) {
   const ColumnLayout column = {.name = "when",
                                .kind = ColumnKind::kDate,

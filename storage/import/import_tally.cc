@@ -40,16 +40,18 @@ std::string NameOf(const ColumnLayout& column, uint32_t code) {
 }  // namespace
 
 ImportTally::ImportTally(const TableLayout& layout, const std::vector<Clip>& clips,
-                         const std::vector<std::string>& identifiers) {
+                         const std::vector<std::string>& identifiers,
+                         const std::vector<std::string>& rounded) {
   for (const ColumnLayout& layout_column : layout.columns) {
     Column& column = columns_.emplace_back();
     column.layout = &layout_column;
     column.texts_told = !absl::c_linear_search(identifiers, layout_column.name);
-    if (layout_column.kind == ColumnKind::kCode) {
+    if (layout_column.code_count > 0) {
       codes_.push_back(columns_.size() - 1);
       column.accepted.resize(layout_column.code_count + 1);
       column.rejected.resize(layout_column.code_count + 1);
     }
+    if (absl::c_linear_search(rounded, layout_column.name)) rounded_.push_back(columns_.size() - 1);
     const auto clip =
         absl::c_find_if(clips, [&](const Clip& one) { return one.column == layout_column.name; });
     if (layout_column.kind != ColumnKind::kInteger || clip == clips.end()) continue;
@@ -62,8 +64,19 @@ ImportTally::ImportTally(const TableLayout& layout, const std::vector<Clip>& cli
   }
 }
 
+void ImportTally::NoteCodes(const ColumnLayout& column, const ColumnValue& value,
+                            std::vector<uint8_t>* seen) {
+  AnyCode(column, value, [&](uint32_t code) {
+    (*seen)[code] = true;
+    return false;
+  });
+}
+
 void ImportTally::Accepted(const ImportRow& row) {
-  for (const size_t i : codes_) columns_[i].accepted[row.values[i].number] = true;
+  for (const size_t i : codes_) {
+    NoteCodes(*columns_[i].layout, row.values[i], &columns_[i].accepted);
+  }
+  for (const size_t i : rounded_) columns_[i].rounded += row.values[i].rounded;
   for (const size_t i : numbers_) {
     const ColumnValue value = row.values[i];
     if (value.null) continue;
@@ -105,7 +118,7 @@ void ImportTally::Rejected(const CsvRecord& record, const ImportRow& row) {
   }
   if (whole) return;
   for (const size_t i : codes_) {
-    if (!at_fault[i]) columns_[i].rejected[row.values[i].number] = true;
+    if (!at_fault[i]) NoteCodes(*columns_[i].layout, row.values[i], &columns_[i].rejected);
   }
 }
 
@@ -152,6 +165,13 @@ std::vector<UnknownText> ImportTally::UnknownTexts() const {
 
 std::vector<std::string> ImportTally::OddNumbers() const {
   std::vector<std::string> words;
+  for (const size_t i : rounded_) {
+    const Column& column = columns_[i];
+    if (column.rounded == 0) continue;
+    words.push_back(absl::StrCat(column.rounded, " values of \"", column.layout->name,
+                                 "\" had more than ", column.layout->decimals,
+                                 " decimals and were rounded (commons:round)"));
+  }
   for (const size_t i : numbers_) {
     const Column& column = columns_[i];
     const int decimals = column.layout->decimals;

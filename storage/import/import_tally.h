@@ -32,7 +32,8 @@ class ImportTally {
 
   // Borrows its arguments.
   ImportTally(const TableLayout& layout, const std::vector<Clip>& clips,
-              const std::vector<std::string>& identifiers);
+              const std::vector<std::string>& identifiers,
+              const std::vector<std::string>& rounded = {});
 
   void Accepted(const ImportRow& row);
   void Rejected(const CsvRecord& record, const ImportRow& row);
@@ -44,7 +45,7 @@ class ImportTally {
   std::vector<std::pair<std::string, std::string>> LostCodes() const;
   // The most frequent texts that are no code, of columns that are not marked as identifiers.
   std::vector<UnknownText> UnknownTexts() const;
-  // Beyond the clip, or one of the numbers that often stand for "not known".
+  // Rounded, beyond the clip, or one of the numbers that often stand for "not known".
   std::vector<std::string> OddNumbers() const;
 
  private:
@@ -54,14 +55,17 @@ class ImportTally {
     std::vector<uint8_t> accepted, rejected;  // by code: whether any
     absl::flat_hash_map<std::string, uint64_t> unknown;
     const Clip* clip = nullptr;
+    uint64_t rounded = 0;
     uint64_t beyond = 0;
     std::vector<int64_t> stand_ins;  // scaled
     uint64_t stood_in = 0;
   };
   void NoteUnknown(const Fault& fault);
+  static void NoteCodes(const ColumnLayout& column, const ColumnValue& value,
+                        std::vector<uint8_t>* seen);
 
   std::vector<Column> columns_;
-  std::vector<size_t> codes_, numbers_;                                   // columns of each kind
+  std::vector<size_t> codes_, numbers_, rounded_;                         // columns of each kind
   std::map<std::pair<Reject, absl::string_view>, Rejection> rejections_;  // by reason and header
 };
 

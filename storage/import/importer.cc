@@ -34,7 +34,7 @@ class Import {
         options_(options),
         held_(edition.held()),
         edition_(edition),
-        tally_(layout, options.clips, options.identifiers) {
+        tally_(layout, options.clips, options.identifiers, options.rounded) {
     report_.mark = edition.mark();
   }
 
@@ -83,7 +83,7 @@ absl::Status Import::ReadHeader(const CsvRecord& record) {
   const v1::Dialect& dialect = options_.dialect;
   ASSIGN_OR_RETURN(FieldForms forms, FormsOf(dialect, layout_, header_));
   parser_.emplace(layout_, header_, options_.others_codes, std::move(forms),
-                  std::string(EncodingSaid(dialect)));
+                  std::string(EncodingSaid(dialect)), options_.rounded);
   rejects_ = std::make_unique<RejectsFile>(options_.dry_run ? "" : options_.rejects_path, record,
                                            MarksOf(dialect), IsRecoded(dialect));
   return absl::OkStatus();
@@ -99,8 +99,10 @@ absl::Status Import::CheckAdding() const {
     why = absl::StrCat("are not those that edition ", held_.edition,
                        ", which is held, still lacks (or were added already)");
   } else if (!held_.same_layout) {
-    why = absl::StrCat("cannot be added, because the definition is not the one of edition ",
-                       held_.edition, ", which is held");
+    why = absl::StrCat(
+        "cannot be added, because the definition, or what is stated as not held, is not "
+        "that of edition ",
+        held_.edition, ", which is held");
   } else {
     return absl::OkStatus();
   }

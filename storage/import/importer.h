@@ -31,6 +31,7 @@ struct ImportOptions {
   std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
   OthersCodes others_codes;              // rows with one of them are rejected
   std::vector<Clip> clips;               // of measures: what lies beyond is counted and said
+  std::vector<std::string> rounded;      // columns whose numbers are, where they would be rejected
   uint32_t rows_per_person = 0;          // as protected questions count; 0: not given
   // How many of a million rows may be rejected, as the steward states: the loss is known then, and
   // may take every row of a code. 0: nothing was stated.

@@ -276,7 +276,7 @@ TEST_F(AddingTest, RowsOfAnotherImportAreRefused) {
 
 TEST_F(AddingTest, WherePersonsAreToldApartOrTheDefinitionChangedTheyAreRefused) {
   layout_.skip_headers.push_back("another");
-  ExpectRefused(ours_, "the definition is not the one of edition 1");
+  ExpectRefused(ours_, "the definition, or what is stated as not held, is not that of edition 1");
   layout_.entity_header = "n";
   layout_.columns.pop_back();
   ExpectRefused(ours_, "the numbers of persons were forgotten");

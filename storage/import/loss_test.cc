@@ -103,6 +103,44 @@ TEST_F(LossTest, AllRowsOfACodeAreNotLostInSilence) {
                        "\"region\""));
 }
 
+TEST_F(LossTest, NumbersAreRoundedWhereThatIsDeclaredAndCounted) {
+  layout_.columns[1].decimals = 1;
+  layout_.columns[1].max_value = 26;
+  const std::string csv = header_ + Rows(97, "x,Auckland,1.5") + "x,Auckland,1.25\n" +
+                          "x,Auckland,-0.15\nx,Auckland,2.5500\n";
+  EXPECT_THAT(Why(csv), HasSubstr("3 of 100 rows were not accepted"));
+  options_.rounded = {"cost"};
+  EXPECT_THAT(Load(csv)->warnings,
+              ElementsAre("3 values of \"cost\" had more than 1 decimals and were rounded "
+                          "(commons:round)"));
+  const ScanSpec sum{.measures = {{.kind = ScanMeasure::kSum, .column = 1}}};
+  const auto result = store_->Scan("t", *store_->CurrentEdition("t"), sum);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ((*result)[0][0], 97 * 15 + 12 - 2 + 26) << "half to even";
+  // What is outside after it was rounded is rejected, and not counted.
+  EXPECT_THAT(Load(header_ + Rows(99, "x,Auckland,1") + "x,Auckland,2.68\n")->warnings,
+              ElementsAre("1 rows rejected: column \"cost\": outside the declared range (first: "
+                          "row 101)"));
+}
+
+TEST_F(LossTest, OneOfSeveralCodesMayBeLostOrAnothers) {
+  const TableLayout layout{.columns = {{.name = "eth",
+                                        .kind = ColumnKind::kBits,
+                                        .codes = {{"a", 0}, {"b", 1}, {"c", 2}},
+                                        .code_count = 3,
+                                        .responses = 2,
+                                        .separator = ";"}}};
+  std::string csv = "eth\n";
+  for (int i = 0; i < 99; ++i) csv += "a;b\n";
+  options_.accepted_rejects = 0;
+  EXPECT_THAT(std::string(Import("s", layout, csv + "C\n", options_).status().message()),
+              testing::HasSubstr("no row was accepted of those with the code \"c\""));
+  options_.others_codes = {{"eth", 2}};
+  EXPECT_THAT(Import("s", layout, csv + "b;c\n", options_)->warnings,
+              Contains("1 rows rejected: column \"eth\": a code that only another member holds "
+                       "(first: row 101)"));
+}
+
 TEST_F(LossTest, ACodeThatOnlyAnotherMemberHoldsIsRejectedWithACount) {
   options_.others_codes = {{"region", 1}};
   const std::string csv = header_ + Rows(99, "x,Auckland,1") + "x,Waikato,1\n";

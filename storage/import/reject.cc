@@ -24,6 +24,8 @@ absl::string_view RejectText(Reject reason) {
       return "the person is not given";
     case Reject::kUnknownCode:
       return "not one of the declared codes";
+    case Reject::kTooManyCodes:
+      return "more codes than one row may have";
     case Reject::kOthersCode:
       return "a code that only another member holds";
     case Reject::kNotANumber:

@@ -19,7 +19,8 @@ enum class Reject : uint8_t {
   kMissing,        // NULL in a required column
   kMissingPerson,  // no value in the entity column
   kUnknownCode,
-  kOthersCode,  // that only another member may hold
+  kTooManyCodes,  // of a column that may have several
+  kOthersCode,    // that only another member may hold
   kNotANumber,
   kTooManyDecimals,
   kOutOfRange,

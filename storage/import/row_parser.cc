@@ -33,7 +33,8 @@ bool IsRead(const CsvField& field) { return field.entity || field.column != CsvF
 }  // namespace
 
 RowParser::RowParser(const TableLayout& layout, const CsvHeader& header,
-                     const OthersCodes& others_codes, FieldForms forms, std::string encoding)
+                     const OthersCodes& others_codes, FieldForms forms, std::string encoding,
+                     const std::vector<std::string>& rounded)
     : layout_(layout),
       header_(header),
       forms_(std::move(forms)),
@@ -41,7 +42,8 @@ RowParser::RowParser(const TableLayout& layout, const CsvHeader& header,
       closed_(layout.columns.size()) {
   forms_.columns.resize(layout.columns.size());
   for (size_t i = 0; i < layout.columns.size(); ++i) {
-    parsers_.emplace_back(layout.columns[i]);
+    parsers_.emplace_back(layout.columns[i],
+                          absl::c_linear_search(rounded, layout.columns[i].name));
     for (const auto& [column, code] : others_codes) {
       if (column != layout.columns[i].name || code >= layout.columns[i].code_count) continue;
       closed_[i].resize(layout.columns[i].code_count + 1);
@@ -67,7 +69,9 @@ Reject RowParser::ParseValue(size_t column, absl::string_view text, ColumnValue*
   }
   const Reject reason = parsers_[column].Parse(text, value);
   if (reason != Reject::kNone || closed_[column].empty()) return reason;
-  return closed_[column][value->number] ? Reject::kOthersCode : Reject::kNone;
+  const bool closed = AnyCode(layout_.columns[column], *value,
+                              [&](uint32_t code) { return closed_[column][code]; });
+  return closed ? Reject::kOthersCode : Reject::kNone;
 }
 
 void RowParser::ParseField(const CsvRecord& record, size_t at, ImportRow* row) {

@@ -40,9 +40,11 @@ using OthersCodes = std::vector<std::pair<std::string, uint32_t>>;
 class RowParser {
  public:
   // `layout` and `header` must outlive it. forms: as the owner writes the fields; empty: as the
-  // definition says. encoding: that the file was read in, for messages; "": UTF-8.
+  // definition says. encoding: that the file was read in, for messages; "": UTF-8. rounded: columns
+  // whose numbers are.
   RowParser(const TableLayout& layout, const CsvHeader& header, const OthersCodes& others_codes,
-            FieldForms forms = {}, std::string encoding = "");
+            FieldForms forms = {}, std::string encoding = "",
+            const std::vector<std::string>& rounded = {});
 
   // kInvalidArgument, naming row and column: bytes of a declared column that are not UTF-8. Then
   // the file has another encoding than it is read in, and what its other rows say cannot be trusted

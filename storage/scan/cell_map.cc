@@ -35,6 +35,24 @@ void CodeMap::Apply(const ChunkView& chunk, uint32_t first, uint32_t count, uint
   chunk.AddMapped(first, count, adds_.data(), cells);
 }
 
+BitsMap::BitsMap(const ScanFilter& filter)
+    : every_(filter.every), null_adds_(filter.allow_null ? 0 : kOutside) {
+  for (size_t code = 0; code < filter.codes.size(); ++code) {
+    if (filter.codes[code]) kept_ |= int64_t{1} << code;
+  }
+}
+
+uint32_t BitsMap::Look(int64_t bits) const {
+  return (every_ ? (bits & ~kept_) == 0 : (bits & kept_) != 0) ? 0 : kOutside;
+}
+
+void BitsMap::Apply(absl::Span<const int64_t> values, const ChunkView& chunk, uint32_t first,
+                    uint32_t* cells) const {
+  for (size_t i = 0; i < values.size(); ++i) cells[i] += Look(values[i]);
+  chunk.EachNull(first, static_cast<uint32_t>(values.size()),
+                 [&](uint32_t i) { cells[i] += null_adds_ - Look(values[i]); });
+}
+
 NumberMap::NumberMap(std::vector<int64_t> edges, std::vector<uint32_t> adds, uint32_t null_adds)
     : edges_(std::move(edges)), adds_(std::move(adds)), null_adds_(null_adds) {}
 

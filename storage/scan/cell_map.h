@@ -34,6 +34,22 @@ class CodeMap {
   std::vector<uint32_t> adds_;  // 2^CodeWidth entries
 };
 
+// For kBits columns: kOutside where the filter does not pass.
+class BitsMap {
+ public:
+  explicit BitsMap(const ScanFilter& filter);
+  // As NumberMap's.
+  void Apply(absl::Span<const int64_t> values, const ChunkView& chunk, uint32_t first,
+             uint32_t* cells) const;
+
+ private:
+  uint32_t Look(int64_t bits) const;
+
+  int64_t kept_ = 0;
+  bool every_;
+  uint32_t null_adds_;
+};
+
 // For kInteger and kDate columns: what each interval of values adds; kOutside elsewhere.
 class NumberMap {
  public:

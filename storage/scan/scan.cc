@@ -51,6 +51,9 @@ absl::Status ValidateGroup(const ScanGroup& group, const TableLayout& layout) {
 
 absl::Status ValidateFilter(const ScanFilter& filter, const TableLayout& layout) {
   ASSIGN_OR_RETURN(const ColumnLayout* column, ColumnAt(layout, filter.column));
+  if (filter.every && column->kind != ColumnKind::kBits) {
+    return Unfit(*column, "a row has one value of it");
+  }
   if (!IsNumber(*column)) {
     const bool fits = filter.ranges.empty() && filter.codes.size() == column->code_count;
     return fits ? absl::OkStatus() : Unfit(*column, "a filter needs one flag per code");

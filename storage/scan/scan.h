@@ -16,11 +16,12 @@
 
 namespace commons::storage {
 
-// A grouping: its bins are some codes of a kCode column, or some half-open [first, second) ranges
-// of a kInteger or kDate column, both strictly ascending and the ranges disjoint, then NULL if
-// `null_bin`. A kCode column of which nothing is said has a bin for each code, then one for NULL if
-// it is not required. A row that falls in no bin counts in no cell; a code that the edition's
-// column did not have yet is a bin without rows.
+// A grouping: its bins are some codes of a kCode or kBits column, or some half-open [first, second)
+// ranges of a kInteger or kDate column, both strictly ascending and the ranges disjoint, then NULL
+// if `null_bin`. A kCode column of which nothing is said has a bin for each code, then one for NULL
+// if it is not required. A row that falls in no bin counts in no cell; a code that the edition's
+// column did not have yet is a bin without rows. A row of a kBits column falls in the bin of each
+// of its codes.
 struct ScanGroup {
   int column = 0;  // index in TableLayout::columns
   std::vector<uint32_t> codes = {};
@@ -28,13 +29,15 @@ struct ScanGroup {
   bool null_bin = false;
 };
 
-// All filters must hold. kCode: the codes that pass, with `allow_null` for NULL. kInteger and
+// All filters must hold. kCode: the codes that pass, with `allow_null` for NULL. kBits: those of
+// which a row has one, or, with `every`, those besides which it has none. kInteger and
 // kDate: the value lies in one of the half-open [first, second) ranges, any order.
 struct ScanFilter {
   int column = 0;
   std::vector<bool> codes = {};  // exactly code_count long
   std::vector<std::pair<int64_t, int64_t>> ranges = {};
   bool allow_null = false;
+  bool every = false;  // kBits
 };
 
 struct ScanMeasure {

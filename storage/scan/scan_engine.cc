@@ -12,6 +12,7 @@
 #include "storage/scan/addends.h"
 #include "storage/scan/cell_bound.h"
 #include "storage/scan/cell_map.h"
+#include "storage/scan/scan_parts.h"
 
 namespace commons::storage {
 namespace {
@@ -80,6 +81,7 @@ class Scan {
   ScanColumns columns_;
   std::vector<std::pair<size_t, CodeMap>> code_maps_;  // by column
   std::vector<NumberStep> number_maps_;
+  std::vector<std::pair<size_t, BitsMap>> bits_maps_;
   std::vector<Measure> measures_;
   std::vector<Pass> passes_;
   // Of rows_per_person_and_cell.
@@ -135,6 +137,10 @@ void Scan::PlanGroups() {
 void Scan::PlanFilters() {
   for (const ScanFilter& filter : spec_.filters) {
     const size_t column = columns_.Use(static_cast<uint16_t>(filter.column));
+    if (layout_.columns[filter.column].kind == ColumnKind::kBits) {
+      bits_maps_.emplace_back(column, BitsMap(filter));
+      continue;
+    }
     if (!columns_.has_codes(column)) {
       number_maps_.push_back({column, NumberMap::ForRanges(filter.ranges, filter.allow_null)});
       continue;
@@ -220,6 +226,10 @@ void Scan::MapCells() {
       map.ApplyTable(table, view, first, rows, cells_.data());
     }
   }
+  for (const auto& [column, map] : bits_maps_) {
+    map.Apply(absl::MakeConstSpan(columns_.Numbers(column), rows), columns_.view(column), first,
+              cells_.data());
+  }
   ClampCells(cells_count_, rows, cells_.data());
 }
 
@@ -299,7 +309,19 @@ absl::StatusOr<ScanResult> Scan::Run() {
 absl::StatusOr<ScanResult> RunScan(const TableLayout& layout, const TableExtent& extent,
                                    const ChunkSource& source, const ScanSpec& spec) {
   ASSIGN_OR_RETURN(const size_t cells, spec.Validate(layout));
-  return Scan(layout, extent, source, spec, cells).Run();
+  const std::vector<ScanPart> parts = PartsOf(spec, layout);
+  if (parts.empty()) return Scan(layout, extent, source, spec, cells).Run();
+  ScanResult whole(spec.measures.size(), std::vector<absl::int128>(cells));
+  for (const ScanPart& part : parts) {
+    ASSIGN_OR_RETURN(const ScanResult values,
+                     Scan(layout, extent, source, part.spec, part.cells.size()).Run());
+    for (size_t measure = 0; measure < values.size(); ++measure) {
+      for (size_t cell = 0; cell < part.cells.size(); ++cell) {
+        whole[measure][part.cells[cell]] = values[measure][cell];
+      }
+    }
+  }
+  return whole;
 }
 
 }  // namespace commons::storage

@@ -41,6 +41,8 @@ Accepted AcceptedOf(const ColumnLayout& column) {
   switch (column.kind) {
     case ColumnKind::kCode:
       return {0, int64_t{column.code_count} - 1, column.code_count, column.required};
+    case ColumnKind::kBits:
+      return {1, (int64_t{1} << column.code_count) - 1, 0, column.required};
     case ColumnKind::kInteger:
     case ColumnKind::kDate:
       return {column.min_value, column.max_value, 0, column.required};

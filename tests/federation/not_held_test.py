@@ -1,5 +1,5 @@
-"""A member whose files lack a declared column: it says so in its notice, answers what does not use the
-column, and is refused alone where a question does."""
+"""A member whose files lack a declared column: it says so in its notice, answers what does not use
+the column, and is refused alone where a question does."""
 
 import unittest
 

@@ -174,7 +174,7 @@ class Bands(Column):
 class Days(Column):
     def make(self):
         self.field["type"] = "date"
-        self.unit = self.random.choice(["day", "month", "quarter", "year"])
+        self.unit = self.random.choice(["day", "week", "month", "quarter", "year"])
         self.first = datetime.date(self.random.randint(2015, 2021),
                                    self.random.choice([1, 4, 7, 10]), 1)
         last = self.first + datetime.timedelta(
@@ -183,10 +183,19 @@ class Days(Column):
             self.first, last = self.first.replace(month=1), last.replace(month=12)
         if self.unit == "quarter":
             last = last.replace(day=1, month=(last.month + 2) // 3 * 3)
-        if self.unit != "day":
+        if self.unit == "week":
+            self.starts = self.random.randint(0, 6)
+            if self.starts or self.random.random() < 0.5:
+                self.field["commons:week_starts"] = calendar.day_name[self.starts].lower()
+            self.first, last = self.week(self.first), self.week(last) + datetime.timedelta(6)
+        elif self.unit != "day":
             last = last.replace(day=calendar.monthrange(last.year, last.month)[1])
         self.last = last
         self.field["commons:period"] = {"unit": self.unit, "from": str(self.first), "to": str(last)}
+
+    def week(self, day):
+        """The first day of the day's week."""
+        return day - datetime.timedelta((day.weekday() - self.starts) % 7)
 
     def domain(self):
         days = (self.last - self.first).days
@@ -196,11 +205,16 @@ class Days(Column):
         return self.random.choice(self.domain())
 
     def label(self, value):
+        if self.unit == "week":
+            year, week, _ = value.isocalendar()
+            return str(self.week(value)) if self.starts else f"{year}-W{week:02}"
         return {"day": str(value), "month": str(value)[:7], "year": str(value.year),
                 "quarter": f"{value.year}-Q{(value.month + 2) // 3}"}[self.unit]
 
     def literal(self, value):
-        return self.random.choice(["DATE ", ""]) + quote(str(value))
+        # A week's own day in another form than DATE is its label, and means all of it.
+        plain = [] if self.unit == "week" else [""]
+        return self.random.choice(["DATE ", *plain]) + quote(str(value))
 
 
 class Years(Column):

@@ -22,6 +22,12 @@ namespace {
 void ReadCsv(const std::string& text, size_t piece) {
   static FieldParser* const code = new FieldParser(
       {.name = "c", .kind = ColumnKind::kCode, .codes = {{"a", 0}, {"Ā", 1}}, .code_count = 2});
+  static FieldParser* const bits = new FieldParser({.name = "b",
+                                                    .kind = ColumnKind::kBits,
+                                                    .codes = {{"a", 0}, {"Ā", 1}, {"b c", 2}},
+                                                    .code_count = 3,
+                                                    .responses = 2,
+                                                    .separator = ";"});
   CsvReader reader(StringSource(text, piece));
   CsvRecord record;
   IdentifierHints hints;
@@ -30,9 +36,18 @@ void ReadCsv(const std::string& text, size_t piece) {
       ColumnValue value;
       code->Parse(field, &value);
       if (value.number < 0 || value.number > 2) std::abort();
-      int64_t number = 0;
-      ParseDecimal(field, 2, &number);
+      if (bits->Parse(field, &value) == Reject::kNone &&
+          (value.number < 0 || value.number > 6 || (value.number == 0) != value.null)) {
+        std::abort();
+      }
+      int64_t number = 0, nearest = 0;
+      bool rounded = false;
+      const bool exact = ParseDecimal(field, 2, &number) == DecimalFault::kNone;
+      const bool read = RoundDecimal(field, 2, &nearest, &rounded) == DecimalFault::kNone;
+      if (exact && (!read || rounded || nearest != number)) std::abort();
       ParseDate(field, PeriodUnit::kQuarter);
+      const auto monday = ParseDate(field, PeriodUnit::kWeek);
+      if (monday && PeriodStart(*monday, PeriodUnit::kWeek) > *monday) std::abort();
       hints.Observe(field);
     }
   }

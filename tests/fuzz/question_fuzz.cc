@@ -13,21 +13,42 @@
 #include "query/question/validate.h"
 #include "query/sql/canonical_sql.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace commons;
-  static const v1::Standard* const standard = new v1::Standard(query::TestStandard());
-  v1::Question question;
-  if (!question.ParseFromArray(data, static_cast<int>(size))) return 0;
-  if (!query::ValidateQuestion(question, *standard).ok()) return 0;
-  const query::CellSpace space(question, *standard);
+namespace commons::query {
+namespace {
+
+// The same with a column of several responses.
+v1::Standard WithResponses() {
+  v1::Standard standard = TestStandard();
+  v1::Column& column = *standard.mutable_columns(2);
+  column.set_max_responses(2);
+  column.set_separator(";");
+  return standard;
+}
+
+void Check(const v1::Question& question, const v1::Standard& standard) {
+  if (!ValidateQuestion(question, standard).ok()) return;
+  const CellSpace space(question, standard);
   if (space.total_cells() > limits::kCells) std::abort();
   for (size_t set = 0; set < space.sets(); ++set) {
     if (space.cells(set) > 0) space.BinsOf(set, space.cells(set) - 1);
   }
-  if (query::DigestOf(question, *standard).IsZero()) std::abort();
-  (void)query::CostOf(question, *standard);
-  const auto spec = query::ScanOf(question, *standard, query::LayoutOf(*standard), Hash32());
-  if (space.cells(0) > 0 && !spec.Validate(query::LayoutOf(*standard)).ok()) std::abort();
-  if (query::CanonicalSql(question, *standard).empty()) std::abort();
+  if (DigestOf(question, standard).IsZero()) std::abort();
+  (void)CostOf(question, standard);
+  const auto spec = ScanOf(question, standard, LayoutOf(standard), Hash32());
+  if (space.cells(0) > 0 && !spec.Validate(LayoutOf(standard)).ok()) std::abort();
+  if (CanonicalSql(question, standard).empty()) std::abort();
+}
+
+}  // namespace
+}  // namespace commons::query
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace commons;
+  static const v1::Standard* const plain = new v1::Standard(query::TestStandard());
+  static const v1::Standard* const several = new v1::Standard(query::WithResponses());
+  v1::Question question;
+  if (!question.ParseFromArray(data, static_cast<int>(size))) return 0;
+  query::Check(question, *plain);
+  query::Check(question, *several);
   return 0;
 }

@@ -27,12 +27,10 @@ absl::StatusOr<uint32_t> ParseAcceptedRejects(absl::string_view text) {
   return static_cast<uint32_t>(share);
 }
 
-std::vector<std::string> ColumnsOf(const std::vector<std::string>& lists) {
+std::vector<std::string> ColumnsOf(absl::string_view list) {
   std::vector<std::string> columns;
-  for (const std::string& list : lists) {
-    for (const absl::string_view column : absl::StrSplit(list, ',', absl::SkipWhitespace())) {
-      columns.emplace_back(absl::StripAsciiWhitespace(column));
-    }
+  for (const absl::string_view column : absl::StrSplit(list, ',', absl::SkipWhitespace())) {
+    columns.emplace_back(absl::StripAsciiWhitespace(column));
   }
   return columns;
 }
@@ -44,7 +42,8 @@ absl::StatusOr<std::map<std::string, std::vector<std::string>>> NotHeldOf(
     const size_t at = choice.find('=');
     const std::string member = choice.substr(0, at);
     const std::vector<std::string> columns =
-        at == std::string::npos ? std::vector<std::string>() : ColumnsOf({choice.substr(at + 1)});
+        at == std::string::npos ? std::vector<std::string>()
+                                : ColumnsOf(absl::string_view(choice).substr(at + 1));
     if (columns.empty()) {
       return absl::InvalidArgumentError(
           absl::StrCat("--not-held ", choice, ": takes MEMBER=COLUMN[,COLUMN]"));

@@ -25,8 +25,8 @@ struct ImportChoice {
 // --accept-rejects.
 absl::StatusOr<uint32_t> ParseAcceptedRejects(absl::string_view text);
 
-// The columns that `lists`, such as "ward,income", name.
-std::vector<std::string> ColumnsOf(const std::vector<std::string>& lists);
+// The columns that a list such as "ward,income" names.
+std::vector<std::string> ColumnsOf(absl::string_view list);
 
 // "MEMBER=COLUMN[,COLUMN]": the columns that each member lacks. kInvalidArgument, naming
 // --not-held: no member, or none of `members`, or no column.
