@@ -17,13 +17,6 @@ std::string RoleWords(v1::Role role);
 // "11 bands from 0, 5, ...", codes by number only.
 std::string ValuesWords(const v1::Column& column);
 
-// What a board looks at before it agrees to a definition in place of another.
-struct StandardChanges {
-  std::vector<std::string> changes;   // each column that differs, and how
-  std::vector<std::string> warnings;  // what lets more out, or counts people differently
-};
-StandardChanges CompareStandards(const v1::Standard& before, const v1::Standard& after);
-
 }  // namespace commons::governance
 
 #endif  // COMMONS_GOVERNANCE_REVIEW_STANDARD_WORDS_H_

@@ -1,5 +1,6 @@
 #include "governance/kinds/commons/resolution.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "governance/register/next_header.h"
 #include "governance/review/rule_words.h"
 #include "governance/review/screen.h"
+#include "governance/review/standard_changes.h"
 #include "governance/review/standard_words.h"
 #include "governance/rules/rule_check.h"
 #include "governance/standard/standard_check.h"
@@ -81,6 +83,23 @@ std::vector<const v1::Envelope*> Admitted(const v1::Resolution& p) {
   return cards;
 }
 
+constexpr int kCodesNamed = 40;
+
+// The first of them; what a later version changes is named whole.
+std::string CodesNamed(const v1::Column& column) {
+  std::vector<std::string> named;
+  for (int i = 0; i < std::min(column.codes_size(), kCodesNamed); ++i) {
+    const v1::Code& code = column.codes(i);
+    const bool labelled = !code.label().empty() && code.label() != code.value();
+    named.push_back(labelled ? absl::StrCat(Shown(code.value()), " = ", Shown(code.label()))
+                             : Shown(code.value()));
+  }
+  if (named.empty()) return "";
+  const int more = column.codes_size() - kCodesNamed;
+  return absl::StrCat(": ", absl::StrJoin(named, ", "),
+                      more > 0 ? absl::StrCat(" and ", more, " more") : "");
+}
+
 // The definition itself, and what it changes of the one before that version.
 void ShowStandard(const v1::Standard& standard, const std::string& bytes, uint64_t version,
                   const Register* reg, Screen& s) {
@@ -88,17 +107,22 @@ void ShowStandard(const v1::Standard& standard, const std::string& bytes, uint64
          absl::StrCat(Shown(standard.dataset()), "  ", Fingerprint(StandardIdOf(bytes).view())));
   s.Line("people", PersonWords(standard));
   for (const v1::Column& column : standard.columns()) {
+    const std::string values = ValuesWords(column);
     s.Line(absl::StrCat("column ", Shown(column.name())),
-           absl::StrJoin({RoleWords(column.role()), Shown(ValuesWords(column))}, "; "));
+           absl::StrCat(RoleWords(column.role()), values.empty() ? "" : "; ", values,
+                        CodesNamed(column)));
   }
   s.Items("purposes", standard.purposes());
+  s.Line("what is counted", Shown(standard.unit()));
+  s.Line("how long rows are kept", Shown(standard.retention()));
+  s.Line("by whose consent", Shown(standard.consent_basis()));
   const StandardInForce* before =
       reg == nullptr ? nullptr : reg->FindStandardBefore(standard.dataset(), version);
   if (before == nullptr) return;
-  const StandardChanges found = CompareStandards(before->standard, standard);
+  const StandardChanges found = CompareStandards(before->standard, standard, reg);
   if (found.changes.empty()) s.Line("changes", "nothing");
-  for (const std::string& change : found.changes) s.Line("changes", Shown(change));
-  for (const std::string& warning : found.warnings) s.Warn(Shown(warning));
+  for (const std::string& change : found.changes) s.Line("changes", change);
+  for (const std::string& warning : found.warnings) s.Warn(warning);
 }
 
 // What is in force already, in words; "" for what it changes.

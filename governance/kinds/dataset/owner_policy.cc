@@ -49,18 +49,39 @@ void Record(const Counted& counted, OrgState& state) {
 }
 
 // The version before this one, where the register has it.
-const v1::Rule* RuleBefore(const v1::OwnerPolicy& p, const Register* reg) {
+const v1::OwnerPolicy* VersionBefore(const v1::OwnerPolicy& p, const Register* reg) {
   const auto issuer = OrgId::FromBytes(p.header().issuer());
   const auto* chain =
       reg == nullptr || !issuer.ok() ? nullptr : reg->OwnerPolicies(*issuer, p.dataset());
-  const v1::Rule* before = nullptr;
+  const v1::OwnerPolicy* before = nullptr;
   if (chain == nullptr) return before;
   for (const auto& version : chain->versions) {
     if (version.payload->header().version() < p.header().version()) {
-      before = &version.payload->rule();
+      before = version.payload.get();
     }
   }
   return before;
+}
+
+std::string Wait(int64_t seconds) {
+  return seconds == 0 ? "not at all" : absl::FormatDuration(absl::Seconds(seconds));
+}
+
+// What a rule is hedged with: how long a wider one waits, and when it ends by itself.
+void ShowHedges(const v1::OwnerPolicy* before, const v1::OwnerPolicy& p, Screen& s) {
+  const auto compare = [&](absl::string_view name, bool loosens, const std::string& now,
+                           const std::string& was) {
+    if (now == was) return;
+    const std::string change = absl::StrCat(name, ": ", now, "; was ", was);
+    s.Line(loosens ? "changes, LOOSENS" : "changes", change);
+    if (loosens) s.Warn(absl::StrCat("LOOSENS: ", change));
+  };
+  if (p.cooling_off_seconds() > 0) s.Line("wider rules wait", Wait(p.cooling_off_seconds()));
+  if (before == nullptr) return;
+  const int64_t wait = p.cooling_off_seconds(), waited = before->cooling_off_seconds();
+  compare("wider rules wait", wait < waited, Wait(wait), Wait(waited));
+  const int64_t end = p.header().expires_at(), ended = before->header().expires_at();
+  compare("these rules end", ended > 0 && (end == 0 || end > ended), Day(end), Day(ended));
 }
 
 void Show(const Document& d, const Register* reg, Screen& s) {
@@ -68,10 +89,9 @@ void Show(const Document& d, const Register* reg, Screen& s) {
   s.Title("Our rules");
   s.Line("dataset", p.dataset().empty() ? "every dataset" : Shown(p.dataset()));
   ShowRule(p.rule(), reg, s);
-  if (const v1::Rule* before = RuleBefore(p, reg)) ShowRuleChanges(*before, p.rule(), reg, s);
-  if (p.cooling_off_seconds() > 0) {
-    s.Line("wider rules wait", absl::FormatDuration(absl::Seconds(p.cooling_off_seconds())));
-  }
+  const v1::OwnerPolicy* before = VersionBefore(p, reg);
+  if (before != nullptr) ShowRuleChanges(before->rule(), p.rule(), reg, s);
+  ShowHedges(before, p, s);
   if (p.rule().release() == v1::OPEN) {
     s.Warn("OPEN shows exact figures to everyone and can't be undone");
     if (!p.open_describes_no_protected_records()) {
@@ -97,6 +117,12 @@ std::string DraftOwnerPolicy(const Register& reg, const OrgId& issuer, absl::str
   *policy.mutable_header() = NextHeader(reg, issuer, PolicyChain(dataset), now);
   policy.set_dataset(std::string(dataset));
   *policy.mutable_rule() = rule;
+  // What hedges the rules in force stays, unless a board takes it away by its own draft.
+  if (const v1::OwnerPolicy* before = VersionBefore(policy, &reg)) {
+    policy.set_cooling_off_seconds(before->cooling_off_seconds());
+    const int64_t end = before->header().expires_at();
+    if (end > policy.header().effective_at()) policy.mutable_header()->set_expires_at(end);
+  }
   policy.set_open_describes_no_protected_records(rule.release() == v1::OPEN);
   return policy.SerializeAsString();
 }

@@ -1,12 +1,17 @@
 #include "governance/kinds/dataset/owner_policy.h"
 
 #include "base/limits.h"
+#include "gmock/gmock.h"
 #include "governance/document/payload.h"
+#include "governance/review/screen.h"
 #include "governance/testing/kind_cases_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
 namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(OwnerPolicyKind, RefusesWhatIsOffByOneThing) {
   TestCommons c({});
@@ -42,6 +47,46 @@ TEST(OwnerPolicyKind, DraftOfAnOpenRuleCarriesTheStatement) {
     EXPECT_EQ(policy.rule().SerializeAsString(), rule.SerializeAsString());
     EXPECT_EQ(policy.open_describes_no_protected_records(), release == v1::OPEN);
   }
+}
+
+// What hedges the rules in force goes by a board's own draft alone, and is said.
+TEST(OwnerPolicyKind, CoolingOffAndEndStayUnlessABoardTakesThemAway) {
+  TestCommons c({});
+  c.Open();
+  const auto draft = [&] {
+    v1::OwnerPolicy policy;
+    policy.ParseFromString(DraftOwnerPolicy(c.Fold(), c.orgs[1].id, "cases", c.OwnerRule(), c.now));
+    return policy;
+  };
+  const auto signed_by_board = [&](const v1::OwnerPolicy& policy) {
+    return SignDocument(kinds::kOwnerPolicy, policy.SerializeAsString(), c.Board(c.orgs[1]));
+  };
+  const auto shown = [&](const v1::OwnerPolicy& policy) {
+    const auto document = OpenDocument(signed_by_board(policy));
+    EXPECT_TRUE(document.ok()) << document.status();
+    const auto reg = c.Fold();
+    Screen screen;
+    kOwnerPolicyKind.show(*document, &reg, screen);
+    return screen.Finish();
+  };
+  v1::OwnerPolicy hedged = draft();
+  EXPECT_EQ(hedged.cooling_off_seconds(), 0);
+  EXPECT_EQ(hedged.header().expires_at(), 0);
+  hedged.set_cooling_off_seconds(3600);
+  hedged.mutable_header()->set_expires_at(hedged.header().issued_at() + 86'400 * 365);
+  EXPECT_THAT(shown(hedged), HasSubstr("  changes: wider rules wait: 1h; was not at all"));
+  EXPECT_THAT(shown(hedged), Not(HasSubstr("LOOSENS")));
+  c.Push(c.orgs[1].id, signed_by_board(hedged));
+
+  v1::OwnerPolicy next = draft();
+  EXPECT_EQ(next.header().version(), hedged.header().version() + 1);
+  EXPECT_EQ(next.cooling_off_seconds(), 3600);
+  EXPECT_EQ(next.header().expires_at(), hedged.header().expires_at());
+  EXPECT_THAT(shown(next), Not(HasSubstr("changes")));
+  next.set_cooling_off_seconds(60);
+  next.mutable_header()->clear_expires_at();
+  EXPECT_THAT(shown(next), HasSubstr("! LOOSENS: wider rules wait: 1m; was 1h"));
+  EXPECT_THAT(shown(next), HasSubstr("! LOOSENS: these rules end: never; was "));
 }
 
 }  // namespace
