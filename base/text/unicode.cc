@@ -48,4 +48,19 @@ std::string AsRead(absl::string_view name) {
   return std::string(absl::StripAsciiWhitespace(folded.value_or("")));
 }
 
+bool HoldsRightToLeft(absl::string_view text) {
+  while (!text.empty()) {
+    utf8proc_int32_t c = -1;
+    const utf8proc_ssize_t used =
+        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                         static_cast<utf8proc_ssize_t>(text.size()), &c);
+    if (used > 0) {
+      const auto direction = utf8proc_get_property(c)->bidi_class;
+      if (direction == UTF8PROC_BIDI_CLASS_R || direction == UTF8PROC_BIDI_CLASS_AL) return true;
+    }
+    text.remove_prefix(used > 0 ? static_cast<size_t>(used) : 1);
+  }
+  return false;
+}
+
 }  // namespace commons

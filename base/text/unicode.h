@@ -19,6 +19,10 @@ absl::string_view WithoutOuterSpaces(absl::string_view text);
 // (NFKC_Casefold). "" if `name` is not UTF-8.
 std::string AsRead(absl::string_view name);
 
+// Whether a letter is written from right to left, as Hebrew's and Arabic's are: it would reorder
+// what stands beside it on a line.
+bool HoldsRightToLeft(absl::string_view text);
+
 }  // namespace commons
 
 #endif  // COMMONS_BASE_TEXT_UNICODE_H_

@@ -2,19 +2,38 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "base/text/unicode.h"
 #include "governance/document/text.h"
 
 namespace commons::clients {
 namespace {
 
 constexpr size_t kCellBytes = 64 << 10;  // a column's codes may fill one
+// Unicode's isolates (UAX 9): what stands between them orders nothing outside.
+constexpr absl::string_view kFirstStrongIsolate = "\xe2\x81\xa8";
+constexpr absl::string_view kPopIsolate = "\xe2\x81\xa9";
+
+// What a spreadsheet would run rather than show.
+bool ReadsAsFormula(absl::string_view text) {
+  if (text.empty() || !absl::StrContains("=+-@\t\r", text[0])) return false;
+  double number = 0;
+  return !absl::SimpleAtod(text, &number);
+}
 
 std::string CsvField(absl::string_view text) {
-  if (text.find_first_of(",\"\r\n") == absl::string_view::npos) return std::string(text);
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
+  const absl::string_view mark = ReadsAsFormula(text) ? "'" : "";
+  if (text.find_first_of(",\"\r\n") == absl::string_view::npos) return absl::StrCat(mark, text);
+  return absl::StrCat("\"", mark, absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
+}
+
+// Wraps what is written from right to left, so that it can't move the numbers beside it.
+std::string Isolated(std::string text) {
+  return HoldsRightToLeft(text) ? absl::StrCat(kFirstStrongIsolate, text, kPopIsolate) : text;
 }
 
 }  // namespace
@@ -28,8 +47,10 @@ absl::StatusOr<Format> ParseFormat(absl::string_view name) {
 }
 
 size_t DisplayWidth(absl::string_view text) {
-  return std::count_if(text.begin(), text.end(),
-                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  const size_t letters = std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  });
+  return letters - 2 * (absl::StartsWith(text, kFirstStrongIsolate) && letters >= 2);
 }
 
 std::string CsvLine(const Row& row) {
@@ -43,7 +64,7 @@ std::string CsvLine(const Row& row) {
 std::string Align(std::vector<Row> rows, size_t numbers_from) {
   // Another organisation's words are in them: none may look like a row of its own.
   for (Row& row : rows) {
-    for (std::string& cell : row) cell = governance::OneLine(cell, kCellBytes);
+    for (std::string& cell : row) cell = Isolated(governance::OneLine(cell, kCellBytes));
   }
   std::vector<size_t> widths;
   for (const Row& row : rows) {

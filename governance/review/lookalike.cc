@@ -2,6 +2,9 @@
 
 #include <utf8proc.h>
 
+#include <map>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "base/text/unicode.h"
 #include "governance/document/text.h"
@@ -52,6 +55,21 @@ void WarnOfName(absl::string_view name, const std::vector<absl::string_view>& ot
   }
   if (const absl::Status plain = CheckName(name, name.size()); !plain.ok() && !name.empty()) {
     s.Warn(absl::StrCat("the name '", Shown(name), "' ", plain.message()));
+  }
+}
+
+void WarnOfLabels(const v1::Column& column, Screen& s) {
+  const std::string where = absl::StrCat("column '", Shown(column.name()), "': the label '");
+  std::map<std::string, absl::string_view> read;
+  for (const v1::Code& code : column.codes()) {
+    const auto [other, first] = read.emplace(AsRead(code.label()), code.label());
+    if (!first) {
+      s.Warn(absl::StrCat(where, Shown(code.label()), "' is read like '", Shown(other->second),
+                          "', which is another code's"));
+    }
+    if (HoldsUnseen(code.label())) {
+      s.Warn(absl::StrCat(where, Shown(code.label()), "' holds a character that nobody sees"));
+    }
   }
 }
 

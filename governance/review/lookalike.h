@@ -6,12 +6,16 @@
 
 #include "absl/strings/string_view.h"
 #include "governance/review/screen.h"
+#include "proto/documents.pb.h"
 
 namespace commons::governance {
 
 // Warns of a name that differs from one of `others` only by case or by what nobody sees, that mixes
 // Latin letters with Greek or Cyrillic ones, and of what CheckName refuses of new names.
 void WarnOfName(absl::string_view name, const std::vector<absl::string_view>& others, Screen& s);
+
+// Warns of labels of one column that are read alike, and of those with a character that nobody sees.
+void WarnOfLabels(const v1::Column& column, Screen& s);
 
 }  // namespace commons::governance
 

@@ -38,5 +38,21 @@ TEST(WarnOfName, WhatNobodySees) {
   EXPECT_THAT(Warned("Kahu "), HasSubstr("space"));
 }
 
+TEST(WarnOfLabels, OfOneColumnThatAreReadAlike) {
+  const auto warned = [](const std::vector<std::string>& labels) {
+    v1::Column column;
+    column.set_name("sex");
+    for (const std::string& label : labels) column.add_codes()->set_label(label);
+    Screen screen;
+    WarnOfLabels(column, screen);
+    return screen.Finish();
+  };
+  EXPECT_EQ(warned({"Male", "Female", "Māori", "Maori"}), "");
+  const std::string hidden = warned({"Male", "Male\u200b"});
+  EXPECT_THAT(hidden, HasSubstr("is read like 'Male', which is another code's"));
+  EXPECT_THAT(hidden, HasSubstr("holds a character that nobody sees"));
+  EXPECT_THAT(warned({"a", "A"}), HasSubstr("column 'sex': the label 'A' is read like 'a'"));
+}
+
 }  // namespace
 }  // namespace commons::governance

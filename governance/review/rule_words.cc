@@ -88,7 +88,7 @@ void ShowRule(const v1::Rule& r, const Register* reg, Screen& s) {
   number("rounded to", r.rounding());
   number("members needed", r.min_members());
   number("days as a member before counting", r.min_membership_days());
-  number("days an edition is held back", r.hold_days());
+  number("days an edition is held back, from the date that its notice states", r.hold_days());
   if (r.collusion() != 0) {
     s.Line("safe even if these collude", r.collusion() == v1::ALL ? "all others" : "a minority");
   }

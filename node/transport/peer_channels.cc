@@ -18,6 +18,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/tls/x509.h"
+#include "governance/document/refusal.h"
 #include "node/log/log.h"
 #include "node/transport/grpc_status.h"
 #include "node/transport/peer_service.h"
@@ -52,6 +53,13 @@ grpc::ChannelArguments ChannelArgs(const PublicKey& tls_key, const std::string& 
 absl::Status InPlainWords(const grpc::Status& status, const std::string& endpoint,
                           PeerMethod method) {
   const absl::Status detail = FromGrpc(status, absl::StrCat(endpoint, " ", PeerMethodName(method)));
+  if (absl::IsPermissionDenied(detail)) {
+    return governance::Refuse(
+        v1::NOT_A_MEMBER,
+        absl::StrCat(endpoint,
+                     " does not take this organisation for a member: it was suspended, or its "
+                     "admission is not known there yet"));
+  }
   if (!absl::IsUnavailable(detail) && !absl::IsDeadlineExceeded(detail)) return detail;
   Log(LogLevel::kDebug, "call_failed", {{"reason", detail.message()}});
   if (absl::IsDeadlineExceeded(detail)) {

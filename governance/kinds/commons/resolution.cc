@@ -18,6 +18,7 @@
 #include "governance/document/refusal.h"
 #include "governance/kinds/organisation/org_root.h"
 #include "governance/register/next_header.h"
+#include "governance/review/lookalike.h"
 #include "governance/review/rule_words.h"
 #include "governance/review/screen.h"
 #include "governance/review/standard_changes.h"
@@ -111,6 +112,7 @@ void ShowStandard(const v1::Standard& standard, const std::string& bytes, uint64
     s.Line(absl::StrCat("column ", Shown(column.name())),
            absl::StrCat(RoleWords(column.role()), values.empty() ? "" : "; ", values,
                         CodesNamed(column)));
+    WarnOfLabels(column, s);
   }
   s.Items("purposes", standard.purposes());
   s.Line("what is counted", Shown(standard.unit()));
