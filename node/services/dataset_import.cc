@@ -36,7 +36,7 @@ static_assert(storage::kRejectsUnstated == governance::kLeftOutPercentUsual * 10
 constexpr char kDescriptors[] = "/proc/self/fd/";
 
 // The codes of a column that only another organisation may have.
-void AddOthersCodes(const v1::Column& column, const OrgId& own, storage::OthersCodes& out) {
+void AddOthersCodes(const v1::Column& column, const OrgId& own, records::OthersCodes& out) {
   for (int i = 0; i < column.codes_size(); ++i) {
     const std::string& org = column.codes(i).exclusive_org();
     if (!org.empty() && org != own.view()) out.emplace_back(column.name(), i);
@@ -78,8 +78,8 @@ uint64_t NewestNamed(const governance::Register& reg, const OrgId& org,
   return std::min(newest, kNewestNamed);
 }
 
-void FillUnknown(const std::vector<storage::UnknownText>& texts, v1::ImportReply& reply) {
-  for (const storage::UnknownText& text : texts) {
+void FillUnknown(const std::vector<records::UnknownText>& texts, v1::ImportReply& reply) {
+  for (const records::UnknownText& text : texts) {
     auto* unknown = reply.add_unknown_texts();
     unknown->set_column(text.column);
     unknown->set_text(text.text);
@@ -88,7 +88,7 @@ void FillUnknown(const std::vector<storage::UnknownText>& texts, v1::ImportReply
   }
 }
 
-void Fill(const storage::ImportReport& report, v1::ImportReply& reply) {
+void Fill(const records::ImportReport& report, v1::ImportReply& reply) {
   reply.set_epoch(report.edition);
   reply.set_accepted(report.accepted);
   reply.set_rows(report.rows);
@@ -136,7 +136,7 @@ absl::Status ImportFile(const Home& home, const governance::Register& reg,
   options.after = NewestNamed(reg, home.org, request.dataset());
   options.given_up = std::move(given_up);
   options.dry_run = end == ImportEnd::kRehearse;
-  std::vector<storage::UnknownText> unknown;
+  std::vector<records::UnknownText> unknown;
   const auto imported = storage::ImportCsv(
       tables, request.dataset(), query::LayoutOf(standard->standard, not_held), options, &unknown);
   FillUnknown(unknown, reply);

@@ -10,12 +10,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "storage/import/csv.h"
+#include "records/csv.h"
 #include "storage/import/importer.h"
 #include "storage/table/random_table_for_test.h"
 #include "storage/table/store_for_test.h"
 
 namespace commons::storage {
+
+using records::AppendCsvField;
+using records::ImportReport;
+using records::ImportTally;
+using records::Rejection;
+using records::UnknownText;
 
 class CsvFixture : public StoreFixture {
  protected:

@@ -14,13 +14,21 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "records/owners_file.h"
+#include "records/string_source_for_test.h"
 #include "storage/import/csv_for_test.h"
-#include "storage/import/owners_file.h"
-#include "storage/import/string_source_for_test.h"
 #include "storage/table/chunk_reader.h"
 
 namespace commons::storage {
 namespace {
+
+using records::CsvFlaw;
+using records::CsvMarks;
+using records::CsvReader;
+using records::CsvRecord;
+using records::DecodedSource;
+using records::MarksOf;
+using records::StringSource;
 
 using testing::HasSubstr;
 

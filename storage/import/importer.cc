@@ -12,13 +12,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
-#include "storage/import/csv.h"
-#include "storage/import/csv_header.h"
-#include "storage/import/identifier_hints.h"
-#include "storage/import/import_words.h"
-#include "storage/import/owners_file.h"
-#include "storage/import/rejects.h"
-#include "storage/import/total_row.h"
+#include "records/csv.h"
+#include "records/csv_header.h"
+#include "records/identifier_hints.h"
+#include "records/import_words.h"
+#include "records/owners_file.h"
+#include "records/rejects.h"
+#include "records/total_row.h"
 
 namespace commons::storage {
 namespace {
@@ -39,17 +39,17 @@ class Import {
   }
 
   // Reads the whole file; what is left to do is to commit the edition.
-  absl::Status Read(CsvReader& csv);
-  absl::StatusOr<ImportReport> Commit();
-  std::vector<UnknownText> UnknownTexts() const { return tally_.UnknownTexts(); }
+  absl::Status Read(records::CsvReader& csv);
+  absl::StatusOr<records::ImportReport> Commit();
+  std::vector<records::UnknownText> UnknownTexts() const { return tally_.UnknownTexts(); }
 
  private:
-  absl::Status ReadHeader(const CsvRecord& record);
+  absl::Status ReadHeader(const records::CsvRecord& record);
   absl::Status CheckAdding() const;
   absl::Status CheckWanted() const;
-  absl::Status ReadRow(const CsvRecord& record);
-  absl::Status RejectRow(const CsvRecord& record);
-  void Sample(const CsvRecord& record);
+  absl::Status ReadRow(const records::CsvRecord& record);
+  absl::Status RejectRow(const records::CsvRecord& record);
+  void Sample(const records::CsvRecord& record);
   absl::Status CheckRows() const;
   std::string Loss() const;
   uint64_t NotTaken() const;
@@ -59,33 +59,34 @@ class Import {
   const ImportOptions& options_;
   const HeldEdition held_;
   EditionWriter& edition_;
-  CsvHeader header_;
-  std::optional<RowParser> parser_;
-  ImportRow row_;
-  ImportTally tally_;
-  std::vector<IdentifierHints> hints_;  // one for each field
-  std::unique_ptr<RejectsFile> rejects_;
-  TotalRow total_;
+  records::CsvHeader header_;
+  std::optional<records::RowParser> parser_;
+  records::ImportRow row_;
+  records::ImportTally tally_;
+  std::vector<records::IdentifierHints> hints_;  // one for each field
+  std::unique_ptr<records::RejectsFile> rejects_;
+  records::TotalRow total_;
   bool sampling_ = true;
   bool adding_ = false;  // to the rows held
-  ImportReport report_;
+  records::ImportReport report_;
 };
 
-absl::Status Import::ReadHeader(const CsvRecord& record) {
-  ASSIGN_OR_RETURN(header_, ReadCsvHeader(record, layout_, options_.identifiers));
+absl::Status Import::ReadHeader(const records::CsvRecord& record) {
+  ASSIGN_OR_RETURN(header_, records::ReadCsvHeader(record, layout_, options_.identifiers));
   hints_.resize(header_.fields.size());
-  total_ = TotalRow(header_, layout_);
+  total_ = records::TotalRow(header_, layout_);
   adding_ = !options_.replace && !header_.reject_row_header.empty();
   if (adding_) {
     RETURN_IF_ERROR(CheckAdding());
     RETURN_IF_ERROR(edition_.KeepHeld());
   }
   const v1::Dialect& dialect = options_.dialect;
-  ASSIGN_OR_RETURN(FieldForms forms, FormsOf(dialect, layout_, header_));
+  ASSIGN_OR_RETURN(records::FieldForms forms, records::FormsOf(dialect, layout_, header_));
   parser_.emplace(layout_, header_, options_.others_codes, std::move(forms),
-                  std::string(EncodingSaid(dialect)), options_.rounded);
-  rejects_ = std::make_unique<RejectsFile>(options_.dry_run ? "" : options_.rejects_path, record,
-                                           MarksOf(dialect), IsRecoded(dialect));
+                  std::string(records::EncodingSaid(dialect)), options_.rounded);
+  rejects_ = std::make_unique<records::RejectsFile>(options_.dry_run ? "" : options_.rejects_path,
+                                                    record, records::MarksOf(dialect),
+                                                    records::IsRecoded(dialect));
   return absl::OkStatus();
 }
 
@@ -95,7 +96,7 @@ absl::Status Import::CheckAdding() const {
     why = "belong to an import that is not held (any more)";
   } else if (layout_.entity_header) {
     why = "cannot be added, because the numbers of persons were forgotten after the import";
-  } else if (header_.reject_row_header != RejectRowHeader(held_.mark)) {
+  } else if (header_.reject_row_header != records::RejectRowHeader(held_.mark)) {
     why = absl::StrCat("are not those that edition ", held_.edition,
                        ", which is held, still lacks (or were added already)");
   } else if (!held_.same_layout) {
@@ -111,8 +112,9 @@ absl::Status Import::CheckAdding() const {
 }
 
 // The first rows, then one in sixteen, until every column has its sample.
-void Import::Sample(const CsvRecord& record) {
-  if (!sampling_ || (record.row > IdentifierHints::kSampleMax / 2 && record.row % 16 != 0)) return;
+void Import::Sample(const records::CsvRecord& record) {
+  if (!sampling_ || (record.row > records::IdentifierHints::kSampleMax / 2 && record.row % 16 != 0))
+    return;
   sampling_ = false;
   for (size_t i = 0; i < std::min(hints_.size(), record.fields.size()); ++i) {
     if (!header_.fields[i].sampled) continue;
@@ -121,21 +123,22 @@ void Import::Sample(const CsvRecord& record) {
   }
 }
 
-absl::Status Import::RejectRow(const CsvRecord& record) {
+absl::Status Import::RejectRow(const records::CsvRecord& record) {
   ++report_.rejected;
   tally_.Rejected(record, row_);
   const auto joined = [&](auto word) {
-    return absl::StrJoin(row_.faults, "; ", [&](std::string* out, const Fault& fault) {
+    return absl::StrJoin(row_.faults, "; ", [&](std::string* out, const records::Fault& fault) {
       absl::StrAppend(out, word(fault));
     });
   };
-  return rejects_->Add(record, joined([](const Fault& fault) {
-                         return fault.field == nullptr ? absl::string_view() : fault.field->header;
-                       }),
-                       joined([](const Fault& fault) { return RejectText(fault.reason); }));
+  return rejects_->Add(
+      record, joined([](const records::Fault& fault) {
+        return fault.field == nullptr ? absl::string_view() : fault.field->header;
+      }),
+      joined([](const records::Fault& fault) { return records::RejectText(fault.reason); }));
 }
 
-absl::Status Import::ReadRow(const CsvRecord& record) {
+absl::Status Import::ReadRow(const records::CsvRecord& record) {
   RETURN_IF_ERROR(parser_->Parse(record, &row_));
   if (row_.blank) {
     ++report_.blank;
@@ -166,11 +169,11 @@ std::string Import::Loss() const {
   const uint32_t most = stated > 0 ? stated : kRejectsUnstated;
   if (absl::uint128(report_.rejected) * kMillion > absl::uint128(read) * most) {
     return absl::StrCat(report_.rejected, " of ", read, " rows were not accepted, more than ",
-                        PercentOf(most, kMillion), stated > 0 ? " (as stated)" : "");
+                        records::PercentOf(most, kMillion), stated > 0 ? " (as stated)" : "");
   }
   const auto lost = tally_.LostCodes();
   if (stated > 0 || lost.empty()) return "";
-  return absl::StrCat("no row was accepted of those with the code ", CodesOf(lost));
+  return absl::StrCat("no row was accepted of those with the code ", records::CodesOf(lost));
 }
 
 absl::Status Import::CheckRows() const {
@@ -180,14 +183,14 @@ absl::Status Import::CheckRows() const {
   std::string words = loss;
   const size_t shown = std::min(report_.rejections.size(), kRejectionsShown);
   for (size_t i = 0; i < shown; ++i) {
-    absl::StrAppend(&words, "; ", RejectionWords(report_.rejections[i]));
+    absl::StrAppend(&words, "; ", records::RejectionWords(report_.rejections[i]));
   }
   absl::StrAppend(&words, held_.edition > 0
                               ? absl::StrCat("; edition ", held_.edition, " stays as it is")
                               : std::string("; nothing was imported"));
   if (report_.accepted > 0) {
     absl::StrAppend(&words, "; to go on without these rows, state a share of at least ",
-                    PercentOf(report_.rejected, read));
+                    records::PercentOf(report_.rejected, read));
   }
   return absl::FailedPreconditionError(words);
 }
@@ -201,12 +204,14 @@ void Import::Warn() {
                       held_.rows));
   }
   if (!header_.undeclared.empty()) {
-    warn(absl::StrCat("undeclared columns were not stored: ", QuotedNames(header_.undeclared)));
+    warn(absl::StrCat("undeclared columns were not stored: ",
+                      records::QuotedNames(header_.undeclared)));
   }
-  for (const Rejection& rejection : report_.rejections) warn(RejectionWords(rejection));
+  for (const records::Rejection& rejection : report_.rejections)
+    warn(records::RejectionWords(rejection));
   const auto lost = tally_.LostCodes();
   if (!lost.empty() && !adding_) {
-    warn(absl::StrCat("no row was accepted of those with the code ", CodesOf(lost)));
+    warn(absl::StrCat("no row was accepted of those with the code ", records::CodesOf(lost)));
   }
   if (report_.blank > 0) {
     warn(absl::StrCat(report_.blank, " rows without any declared value were left out"));
@@ -234,9 +239,9 @@ absl::Status Import::CheckWanted() const {
   return absl::CancelledError("given up: whoever asked for the import has gone");
 }
 
-absl::Status Import::Read(CsvReader& csv) {
-  CsvRecord record;
-  ASSIGN_OR_RETURN(const bool header, ReadHeaderRecord(csv, options_.dialect, &record));
+absl::Status Import::Read(records::CsvReader& csv) {
+  records::CsvRecord record;
+  ASSIGN_OR_RETURN(const bool header, records::ReadHeaderRecord(csv, options_.dialect, &record));
   if (!header) return absl::InvalidArgumentError("the file is empty: not even a header");
   RETURN_IF_ERROR(ReadHeader(record));
   for (;;) {
@@ -252,7 +257,7 @@ absl::Status Import::Read(CsvReader& csv) {
   return CheckRows();
 }
 
-absl::StatusOr<ImportReport> Import::Commit() {
+absl::StatusOr<records::ImportReport> Import::Commit() {
   report_.not_taken = NotTaken();
   ASSIGN_OR_RETURN(const WrittenEdition written,
                    options_.dry_run ? edition_.Rehearse() : edition_.Commit(report_.not_taken));
@@ -267,16 +272,18 @@ absl::StatusOr<ImportReport> Import::Commit() {
 
 }  // namespace
 
-absl::StatusOr<ImportReport> ImportCsv(TableStore& store, absl::string_view dataset,
-                                       const TableLayout& layout, const ImportOptions& options,
-                                       std::vector<UnknownText>* unknown) {
+absl::StatusOr<records::ImportReport> ImportCsv(TableStore& store, absl::string_view dataset,
+                                                const TableLayout& layout,
+                                                const ImportOptions& options,
+                                                std::vector<records::UnknownText>* unknown) {
   ASSIGN_OR_RETURN(EditionWriter edition, store.Begin(dataset, layout,
                                                       {.rows_per_person = options.rows_per_person,
                                                        .after = options.after,
                                                        .definition = options.definition,
                                                        .at_stage = options.at_stage}));
-  ASSIGN_OR_RETURN(ByteSource source, OpenFileSource(options.csv_path));
-  CsvReader csv(DecodedSource(std::move(source), options.dialect), MarksOf(options.dialect));
+  ASSIGN_OR_RETURN(records::ByteSource source, records::OpenFileSource(options.csv_path));
+  records::CsvReader csv(records::DecodedSource(std::move(source), options.dialect),
+                         records::MarksOf(options.dialect));
   Import import(layout, options, edition);
   const absl::Status read = import.Read(csv);
   if (unknown != nullptr) *unknown = import.UnknownTexts();

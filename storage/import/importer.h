@@ -10,10 +10,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "proto/dialect.pb.h"
+#include "records/import_report.h"
+#include "records/import_tally.h"
+#include "records/row_parser.h"
 #include "storage/columns/layout.h"
-#include "storage/import/import_report.h"
-#include "storage/import/import_tally.h"
-#include "storage/import/row_parser.h"
 #include "storage/table/table_store.h"
 
 namespace commons::storage {
@@ -29,8 +29,8 @@ struct ImportOptions {
   bool dry_run = false;  // everything but the commit: nothing is kept, nor written to rejects_path
   bool replace = false;  // a file of rejected rows takes the place of what is held, as others do
   std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
-  OthersCodes others_codes;              // rows with one of them are rejected
-  std::vector<Clip> clips;               // of measures: what lies beyond is counted and said
+  records::OthersCodes others_codes;     // rows with one of them are rejected
+  std::vector<records::Clip> clips;      // of measures: what lies beyond is counted and said
   std::vector<std::string> rounded;      // columns whose numbers are, where they would be rejected
   uint32_t rows_per_person = 0;          // as protected questions count; 0: not given
   // How many of a million rows may be rejected, as the steward states: the loss is known then, and
@@ -59,9 +59,9 @@ inline constexpr uint32_t kRejectsUnstated = 20'000;  // of a million rows
 // kCancelled: given up.
 // `unknown`: the most frequent texts of each column that are no code of it, also after an error.
 // Other errors are OpenFileSource's, TableStore::Begin's and EditionWriter's.
-absl::StatusOr<ImportReport> ImportCsv(TableStore& store, absl::string_view dataset,
-                                       const TableLayout& layout, const ImportOptions& options,
-                                       std::vector<UnknownText>* unknown = nullptr);
+absl::StatusOr<records::ImportReport> ImportCsv(
+    TableStore& store, absl::string_view dataset, const TableLayout& layout,
+    const ImportOptions& options, std::vector<records::UnknownText>* unknown = nullptr);
 
 }  // namespace commons::storage
 

@@ -9,14 +9,18 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "records/field_parser.h"
+#include "records/rejects.h"
 #include "rocksdb/db.h"
 #include "storage/import/csv_for_test.h"
-#include "storage/import/field_parser.h"
-#include "storage/import/rejects.h"
 #include "storage/table/chunk_writer.h"
 
 namespace commons::storage {
 namespace {
+
+using records::IsRejectHeader;
+using records::Reject;
+using records::RejectRowHeader;
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;

@@ -11,11 +11,11 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "records/person_index.h"
 #include "storage/columns/chunk_builder.h"
 #include "storage/table/chunk_reader.h"
 #include "storage/table/chunk_writer.h"
 #include "storage/table/editions.h"
-#include "storage/table/person_index.h"
 
 namespace commons::storage {
 namespace {
@@ -114,7 +114,7 @@ class EditionWriter::Impl {
   uint64_t mark_ = 0;
   ChunkWriter chunks_;
   ChunkBuilder builder_;
-  std::optional<PersonIndex> persons_;
+  std::optional<records::PersonIndex> persons_;
   std::vector<Accepted> accepted_;   // of each column
   std::vector<ColumnValue> stored_;  // the row at hand
   std::string content_;              // its bytes, which order a person's rows

@@ -8,29 +8,30 @@
 
 #include "base/period.h"
 #include "base/text/decimal.h"
+#include "records/csv.h"
+#include "records/field_parser.h"
+#include "records/identifier_hints.h"
+#include "records/string_source_for_test.h"
 #include "storage/columns/chunk.h"
 #include "storage/columns/layout.h"
-#include "storage/import/csv.h"
-#include "storage/import/field_parser.h"
-#include "storage/import/identifier_hints.h"
-#include "storage/import/string_source_for_test.h"
 #include "storage/table/records.h"
 
 namespace commons::storage {
 namespace {
 
 void ReadCsv(const std::string& text, size_t piece) {
-  static FieldParser* const code = new FieldParser(
+  static records::FieldParser* const code = new records::FieldParser(
       {.name = "c", .kind = ColumnKind::kCode, .codes = {{"a", 0}, {"Ā", 1}}, .code_count = 2});
-  static FieldParser* const bits = new FieldParser({.name = "b",
-                                                    .kind = ColumnKind::kBits,
-                                                    .codes = {{"a", 0}, {"Ā", 1}, {"b c", 2}},
-                                                    .code_count = 3,
-                                                    .responses = 2,
-                                                    .separator = ";"});
-  CsvReader reader(StringSource(text, piece));
-  CsvRecord record;
-  IdentifierHints hints;
+  static records::FieldParser* const bits =
+      new records::FieldParser({.name = "b",
+                                .kind = ColumnKind::kBits,
+                                .codes = {{"a", 0}, {"Ā", 1}, {"b c", 2}},
+                                .code_count = 3,
+                                .responses = 2,
+                                .separator = ";"});
+  records::CsvReader reader(records::StringSource(text, piece));
+  records::CsvRecord record;
+  records::IdentifierHints hints;
   for (auto more = reader.Next(&record); more.ok() && *more; more = reader.Next(&record)) {
     for (const absl::string_view field : record.fields) {
       ColumnValue value;

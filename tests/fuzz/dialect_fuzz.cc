@@ -11,13 +11,13 @@
 #include "absl/strings/string_view.h"
 #include "governance/standard/dialect.h"
 #include "governance/standard/dialect_check.h"
-#include "storage/import/csv_header.h"
-#include "storage/import/field_form.h"
-#include "storage/import/field_parser.h"
-#include "storage/import/owners_file.h"
-#include "storage/import/string_source_for_test.h"
+#include "records/csv_header.h"
+#include "records/field_form.h"
+#include "records/field_parser.h"
+#include "records/owners_file.h"
+#include "records/string_source_for_test.h"
 
-namespace commons::storage {
+namespace commons::records {
 namespace {
 
 TableLayout Layout() {
@@ -62,7 +62,7 @@ void ReadFile(const std::string& csv, size_t piece, const v1::Dialect& dialect) 
 }
 
 }  // namespace
-}  // namespace commons::storage
+}  // namespace commons::records
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view all(reinterpret_cast<const char*>(data), size);
@@ -72,7 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!commons::governance::CheckDialect(*dialect).ok()) std::abort();
   if (end == absl::string_view::npos || end + 1 >= all.size()) return 0;
   const auto piece = static_cast<uint8_t>(all[end + 1]);
-  commons::storage::ReadFile(std::string(all.substr(end + 2)), piece == 0 ? SIZE_MAX : piece,
+  commons::records::ReadFile(std::string(all.substr(end + 2)), piece == 0 ? SIZE_MAX : piece,
                              *dialect);
   return 0;
 }

@@ -7,12 +7,14 @@ import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-ROOMS = ("base", "crypto", "privacy", "governance", "storage", "query", "node", "clients")
+ROOMS = ("base", "crypto", "privacy", "governance", "records", "storage", "query", "node",
+         "clients")
 # Who notices when a guard of a room is gone, the tests beside it first; "by" names a file instead.
 NOTICED_BY = {
     "crypto": ["crypto_test", "governance_test", "query_test"],
     "privacy": ["privacy_test", "query_test"],
     "governance": ["governance_test", "query_test"],
+    "records": ["records_test", "storage_test", "query_test"],
     "storage": ["storage_test", "query_test"],
 }
 
