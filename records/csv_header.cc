@@ -37,8 +37,12 @@ CsvField FieldOf(std::string name, const TableLayout& layout,
   return field;
 }
 
+size_t DeclaredCount(const TableLayout& layout) {
+  return layout.columns.size() + (layout.entity_header ? 1 : 0);
+}
+
 absl::Status CheckNoneIsMissing(const CsvHeader& header, const TableLayout& layout,
-                                absl::string_view raw) {
+                                absl::string_view raw, Said said) {
   std::vector<std::string> missing;
   for (const ColumnLayout& column : layout.columns) {
     if (!Has(header, column.name)) missing.push_back(column.name);
@@ -48,8 +52,11 @@ absl::Status CheckNoneIsMissing(const CsvHeader& header, const TableLayout& layo
   }
   if (missing.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
-      "declared columns missing from the header: ", MissingWords(missing, header.undeclared),
-      SeparatorHint(raw), "; columns that the owner does not hold have to be stated (--not-held)"));
+      "declared columns missing from the header: ",
+      MissingWords(missing, EndsLinesWithCr(raw) ? std::vector<std::string>() : header.undeclared),
+      said == Said::kDialect ? "; are the delimiter and the row of the header as the dialect says?"
+                             : HeaderHint(raw, missing.size() == DeclaredCount(layout)),
+      "; columns that the owner does not hold have to be stated (--not-held)"));
 }
 
 }  // namespace
@@ -71,7 +78,7 @@ Reject RejectOf(CsvFlaw flaw) {
 }
 
 absl::StatusOr<CsvHeader> ReadCsvHeader(const CsvRecord& record, const TableLayout& layout,
-                                        const std::vector<std::string>& identifiers) {
+                                        const std::vector<std::string>& identifiers, Said said) {
   if (record.flaw() != CsvFlaw::kNone) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the header: ", RejectText(RejectOf(record.flaw())), EncodingHint(record.raw)));
@@ -81,7 +88,9 @@ absl::StatusOr<CsvHeader> ReadCsvHeader(const CsvRecord& record, const TableLayo
     ASSIGN_OR_RETURN(std::string name, Nfc(text));
     if (Has(header, name)) {
       return absl::InvalidArgumentError(
-          absl::StrCat("the header \"", name, "\" stands there twice"));
+          EndsLinesWithCr(record.raw)
+              ? absl::StrCat("the header stands there twice", HeaderHint(record.raw, false))
+              : absl::StrCat("the header \"", name, "\" stands there twice"));
     }
     const CsvField& field =
         header.fields.emplace_back(FieldOf(std::move(name), layout, identifiers));
@@ -89,7 +98,7 @@ absl::StatusOr<CsvHeader> ReadCsvHeader(const CsvRecord& record, const TableLayo
       header.undeclared.push_back(field.header);
     }
   }
-  RETURN_IF_ERROR(CheckNoneIsMissing(header, layout, record.raw));
+  RETURN_IF_ERROR(CheckNoneIsMissing(header, layout, record.raw, said));
   const auto row = absl::c_find_if(
       header.fields, [](const CsvField& field) { return IsRejectRowHeader(field.header); });
   if (row != header.fields.end() && Has(header, kRejectColumn) && Has(header, kRejectReason)) {

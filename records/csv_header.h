@@ -2,6 +2,7 @@
 #ifndef COMMONS_RECORDS_CSV_HEADER_H_
 #define COMMONS_RECORDS_CSV_HEADER_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -29,10 +30,13 @@ struct CsvHeader {
   std::string reject_row_header;
 };
 
+enum class Said : uint8_t { kNothing, kDialect };  // of how the file is written
+
 // identifiers: columns marked as such. kInvalidArgument: not text, a header that stands there
-// twice, or a declared column that is missing, by name.
+// twice, or a declared column that is missing, by name; with what to do, where nothing was said.
 absl::StatusOr<CsvHeader> ReadCsvHeader(const CsvRecord& record, const TableLayout& layout,
-                                        const std::vector<std::string>& identifiers);
+                                        const std::vector<std::string>& identifiers,
+                                        Said said = Said::kNothing);
 
 // Why a record with this flaw is rejected.
 Reject RejectOf(CsvFlaw flaw);

@@ -95,6 +95,10 @@ void IdentifierHints::Observe(absl::string_view text) {
   phone_ += LooksLikePhone(text);
 }
 
+bool IdentifierHints::LooksLikeStateNumber() const {
+  return (nhi_ > 0 && nhi_ * 5 >= sampled_) || (ird_ > 0 && ird_ * 2 >= sampled_);
+}
+
 std::string IdentifierHints::Warning(absl::string_view column) const {
   std::string found;
   const auto add = [&](uint64_t hits, uint64_t share, absl::string_view kind) {

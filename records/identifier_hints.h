@@ -30,6 +30,8 @@ class IdentifierHints {
   // values look like one kind of identifier (half for IRD, whose check one number in eleven passes
   // by chance).
   std::string Warning(absl::string_view column) const;
+  // The same, of numbers that the state gives to a person: NHI, IRD.
+  bool LooksLikeStateNumber() const;
 
  private:
   uint64_t sampled_ = 0;

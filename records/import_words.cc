@@ -25,12 +25,6 @@ constexpr char kCrHint[] =
     "; its lines end with CR alone: save the file with line ends of Unix or Windows, or "
     "name them in a --dialect";
 
-// Then the whole file was read as the header.
-bool EndsLinesWithCr(absl::string_view header) {
-  const size_t cr = header.find('\r');
-  return cr != absl::string_view::npos && cr + 1 < header.size() && header[cr + 1] != '\n';
-}
-
 }  // namespace
 
 std::string QuotedNames(const std::vector<std::string>& names) {
@@ -70,13 +64,18 @@ std::string MissingWords(const std::vector<std::string>& missing,
   return Shown(std::move(words));
 }
 
+bool EndsLinesWithCr(absl::string_view header) {
+  const size_t cr = header.find('\r');
+  return cr != absl::string_view::npos && cr + 1 < header.size() && header[cr + 1] != '\n';
+}
+
 std::string EncodingHint(absl::string_view header) {
   const bool marked = absl::StartsWith(header, "\xff\xfe") || absl::StartsWith(header, "\xfe\xff");
   if (marked || header.find('\0') != absl::string_view::npos) {
-    return "; it looks like UTF-16: save the file as UTF-8 (in a spreadsheet: CSV UTF-8)";
+    return "; it looks like UTF-16: save the file as UTF-8 (in Excel: \"CSV UTF-8\", not \"Unicode "
+           "Text\")";
   }
-  if (EndsLinesWithCr(header)) return kCrHint;
-  return "; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)";
+  return EndsLinesWithCr(header) ? kCrHint : EncodingGuess(header);
 }
 
 // Macrons are E2 E7 EE F4 FB in both Baltic encodings, which is how files with Māori names come;
@@ -103,11 +102,24 @@ std::string BadBytesWords(absl::string_view encoding, absl::string_view bytes) {
                       " does not have; is the encoding in the dialect the file's?");
 }
 
-std::string SeparatorHint(absl::string_view header) {
+std::string NoTextHint(absl::string_view first_bytes) {
+  if (absl::StartsWith(first_bytes, "PK\x03\x04") ||
+      absl::StartsWith(first_bytes, "\xd0\xcf\x11\xe0")) {
+    return "it is a workbook (.xlsx, .xls) or an archive, not a CSV file: in Excel, save it as "
+           "\"CSV UTF-8\"";
+  }
+  return "";
+}
+
+std::string HeaderHint(absl::string_view header, bool all_missing) {
   if (EndsLinesWithCr(header)) return kCrHint;
   const auto count = [&](char c) { return std::count(header.begin(), header.end(), c); };
   const bool semicolons = count(';') > count(',');
-  if (!semicolons && count('\t') <= count(',')) return "";
+  if (!semicolons && count('\t') <= count(',')) {
+    return all_missing ? "; if the header stands in another row, name that in a --dialect "
+                         "(headerRows)"
+                       : "";
+  }
   return absl::StrCat("; its fields stand between ", semicolons ? "semicolons" : "tabs",
                       ": save the file with commas, or name them in a --dialect");
 }

@@ -27,7 +27,12 @@ std::string MissingWords(const std::vector<std::string>& missing,
 
 // "; what to do" when the header's bytes show what kind of file it is, else "".
 std::string EncodingHint(absl::string_view header);
-std::string SeparatorHint(absl::string_view header);
+// all_missing: none of the declared columns is in it.
+std::string HeaderHint(absl::string_view header, bool all_missing);
+// Such a file was read as one header, all values in it: say nothing of what stands there.
+bool EndsLinesWithCr(absl::string_view header);
+// What a file is that begins so and is no text, and what to do; "": it may be text.
+std::string NoTextHint(absl::string_view first_bytes);
 // "; which encoding it probably is, and what to do", from bytes that are not UTF-8.
 std::string EncodingGuess(absl::string_view bytes);
 // What is wrong with bytes that are no text in the encoding the file is read in ("": UTF-8).

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "base/text/csv_marks.h"
 #include "base/text/encoding.h"
+#include "records/import_words.h"
 #include "records/rejects.h"
 
 namespace commons::records {
@@ -91,6 +92,18 @@ absl::Status NoHeader(uint32_t row) {
                    "empty or a comment; name the row of the header"));
 }
 
+// The source, refused at its first bytes where they are those of no text.
+ByteSource TextSource(ByteSource source) {
+  return [source = std::move(source), first = true](char* out,
+                                                    size_t size) mutable -> absl::StatusOr<size_t> {
+    ASSIGN_OR_RETURN(const size_t count, source(out, size));
+    if (!std::exchange(first, false)) return count;
+    std::string why = NoTextHint(absl::string_view(out, count));
+    if (!why.empty()) return absl::InvalidArgumentError(std::move(why));
+    return count;
+  };
+}
+
 char CharOf(const std::string& text, char otherwise) { return text.empty() ? otherwise : text[0]; }
 
 }  // namespace
@@ -114,6 +127,7 @@ bool IsRecoded(const v1::Dialect& dialect) {
 }
 
 ByteSource DecodedSource(ByteSource source, const v1::Dialect& dialect) {
+  source = TextSource(std::move(source));
   if (!IsRecoded(dialect)) return source;
   auto decoding = std::make_shared<DecodingSource>(std::move(source), EncodingOf(dialect),
                                                    dialect.cr_line_ends());

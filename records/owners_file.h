@@ -22,7 +22,8 @@ bool IsRecoded(const v1::Dialect& dialect);
 
 // `source` in UTF-8, with LF where the dialect says CR. A file that begins with UTF-8's byte order
 // mark is in UTF-8, whatever the dialect says: a file of rejected rows is. What is no character
-// becomes a byte that no UTF-8 has, so that it matters only where it is read.
+// becomes a byte that no UTF-8 has, so that it matters only where it is read. kInvalidArgument,
+// with what to do: a workbook or an archive.
 ByteSource DecodedSource(ByteSource source, const v1::Dialect& dialect);
 
 // The header of the file: the record of the row that the dialect names, or the first one if it

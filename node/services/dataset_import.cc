@@ -30,33 +30,15 @@ namespace {
 using governance::Refuse;
 
 // What an import may lose without a word is what nobody is told of beside an answer.
-static_assert(storage::kRejectsUnstated == governance::kLeftOutPercentUsual * 10'000);
+static_assert(records::kRejectsUnstated == governance::kLeftOutPercentUsual * 10'000);
 
 // A file by its descriptor, which nobody can put another in the place of.
 constexpr char kDescriptors[] = "/proc/self/fd/";
 
-// The codes of a column that only another organisation may have.
-void AddOthersCodes(const v1::Column& column, const OrgId& own, records::OthersCodes& out) {
-  for (int i = 0; i < column.codes_size(); ++i) {
-    const std::string& org = column.codes(i).exclusive_org();
-    if (!org.empty() && org != own.view()) out.emplace_back(column.name(), i);
-  }
-}
-
 storage::ImportOptions OptionsFor(const v1::Standard& standard, const OrgId& own,
                                   const v1::ImportRequest& request) {
   storage::ImportOptions options;
-  for (const v1::Column& column : standard.columns()) {
-    AddOthersCodes(column, own, options.others_codes);
-    if (column.has_clip()) {
-      options.clips.push_back({column.name(), column.clip_low(), column.clip_high()});
-    }
-    if (column.round()) options.rounded.push_back(column.name());
-    if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY) {
-      options.identifiers.push_back(column.name());
-    }
-  }
-  options.rows_per_person = standard.max_rows_per_person();
+  static_cast<records::ReadingOptions&>(options) = records::ReadingOf(standard, own);
   options.replace = request.replace();
   options.accepted_rejects = request.accepted_rejects();
   options.dialect = request.dialect();

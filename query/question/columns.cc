@@ -3,23 +3,18 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "base/limits.h"
 #include "base/period.h"
 #include "base/text/decimal.h"
 #include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
+#include "records/standard_layout.h"
 
 namespace commons::query {
 namespace {
 
-Interval NumberUniverse(const v1::Column& column) {
-  if (column.breaks_size() > 1) return {column.breaks(0), column.breaks(column.breaks_size() - 1)};
-  const int64_t largest = limits::kAbsScaledValueMax;
-  return {std::max(column.has_minimum() ? column.minimum() : -largest, -largest),
-          std::min(column.has_maximum() ? column.maximum() : largest, largest) + 1};
-}
-
 using governance::UnitOf;
+
+Interval IntervalOf(const records::ValueRange& range) { return {range.first, range.end}; }
 
 bool HasPeriod(const v1::Column& column) {
   return column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED;
@@ -43,11 +38,9 @@ Interval Universe(const v1::Column& column) {
     case Shape::kCodes:
       return {0, column.codes_size()};
     case Shape::kNumber:
-      return NumberUniverse(column);
+      return IntervalOf(records::NumbersOf(column));
     case Shape::kDate:
-      if (!HasPeriod(column)) return {kFirstDay, kLastDay + 1};
-      return {PeriodStart(column.period_from(), UnitOf(column)),
-              NextPeriod(column.period_to(), UnitOf(column))};
+      return IntervalOf(records::DaysOf(column));
     case Shape::kNone:
       break;
   }

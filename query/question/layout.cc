@@ -7,8 +7,6 @@
 #include "base/quantize.h"
 #include "governance/document/refusal.h"
 #include "governance/standard/not_held.h"
-#include "governance/standard/roles.h"
-#include "governance/standard/scalar.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
@@ -23,45 +21,6 @@ int HeldIndex(const storage::TableLayout& held, const v1::Column& column) {
       std::find_if(held.columns.begin(), held.columns.end(),
                    [&](const auto& candidate) { return candidate.name == column.name(); });
   return found == held.columns.end() ? -1 : static_cast<int>(found - held.columns.begin());
-}
-
-void SetCodes(const v1::Column& column, storage::ColumnLayout* out) {
-  const bool several = governance::HasResponses(column);
-  out->kind = several ? storage::ColumnKind::kBits : storage::ColumnKind::kCode;
-  out->responses = column.max_responses();
-  out->separator = column.separator();
-  out->code_count = column.codes_size();
-  for (int i = 0; i < column.codes_size(); ++i) {
-    out->codes.emplace_back(column.codes(i).value(), i);
-    for (const std::string& also : column.codes(i).also()) out->codes.emplace_back(also, i);
-  }
-}
-
-storage::ColumnLayout LayoutOf(const v1::Column& column) {
-  storage::ColumnLayout out;
-  out.name = column.name();
-  out.required = column.required();
-  out.missing = {column.missing_values().begin(), column.missing_values().end()};
-  const Interval accepted = Universe(column);
-  switch (ShapeOf(column)) {
-    case Shape::kCodes:
-      SetCodes(column, &out);
-      return out;
-    case Shape::kNumber:
-      out.kind = storage::ColumnKind::kInteger;
-      out.decimals = column.decimals();
-      break;
-    case Shape::kDate:
-      out.kind = storage::ColumnKind::kDate;
-      out.unit = governance::UnitOf(column);
-      break;
-    case Shape::kNone:
-      out.kind = storage::ColumnKind::kHidden;
-      return out;
-  }
-  out.min_value = accepted.low;
-  out.max_value = accepted.high - 1;
-  return out;
 }
 
 storage::ScanMeasure MeasureOf(const v1::Partial& partial, const v1::Question& question,
@@ -164,27 +123,12 @@ absl::Status CheckHeld(const storage::TableLayout& held, const v1::Question& que
   for (const uint32_t index : ColumnsOf(question)) {
     const v1::Column& column = standard.columns(static_cast<int>(index));
     const int at = HeldIndex(held, column);
-    if (at < 0 || !HeldAs(held.columns[at], LayoutOf(column))) {
+    if (at < 0 || !HeldAs(held.columns[at], records::LayoutOf(column))) {
       return other(absl::StrCat("'", column.name(), "' was ", at < 0 ? "not in" : "another in",
                                 " its definition"));
     }
   }
   return absl::OkStatus();
-}
-
-storage::TableLayout LayoutOf(const v1::Standard& standard, const std::set<std::string>& not_held) {
-  storage::TableLayout out;
-  for (const v1::Column& column : standard.columns()) {
-    if (column.name() == standard.entity()) {
-      out.entity_missing = {column.missing_values().begin(), column.missing_values().end()};
-    } else if (governance::IsKept(column, standard) && not_held.count(column.name()) == 0) {
-      out.columns.push_back(LayoutOf(column));
-    } else {
-      out.skip_headers.push_back(column.name());
-    }
-  }
-  if (!standard.entity().empty()) out.entity_header = standard.entity();
-  return out;
 }
 
 std::set<std::string> NotHeldIn(const storage::TableLayout& held, const v1::Standard& standard) {

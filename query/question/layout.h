@@ -10,15 +10,14 @@
 #include "base/ids.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
+#include "records/standard_layout.h"
 #include "storage/columns/layout.h"
 #include "storage/scan/scan.h"
 
 namespace commons::query {
 
-// The table as storage sees it: codes, no policy. Columns that its owner does not hold are passed
-// over like those that are skipped.
-storage::TableLayout LayoutOf(const v1::Standard& standard,
-                              const std::set<std::string>& not_held = {});
+using records::LayoutOf;  // the table as storage sees it: codes, no policy
+
 // The columns that rows of this definition, stored so, do not have.
 std::set<std::string> NotHeldIn(const storage::TableLayout& held, const v1::Standard& standard);
 // Whether rows that were stored so can answer, maybe since before something was added to the

@@ -9,42 +9,27 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "proto/dialect.pb.h"
+#include "records/file_reading.h"
 #include "records/import_report.h"
-#include "records/import_tally.h"
-#include "records/row_parser.h"
 #include "storage/columns/layout.h"
 #include "storage/table/table_store.h"
 
 namespace commons::storage {
 
-struct ImportOptions {
+struct ImportOptions : records::ReadingOptions {
   std::string csv_path;
   // Where rejected rows go: row, column and reason in front of the original columns (rejects.h), so
   // that the file can be mended and imported again (the three are then passed over). Written beside
   // and renamed at the end, mode 0600, only if there are any. Empty: rejected rows are only
   // counted.
   std::string rejects_path;
-  v1::Dialect dialect;   // how the file is written; one that passed governance's CheckDialect
   bool dry_run = false;  // everything but the commit: nothing is kept, nor written to rejects_path
   bool replace = false;  // a file of rejected rows takes the place of what is held, as others do
-  std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
-  records::OthersCodes others_codes;     // rows with one of them are rejected
-  std::vector<records::Clip> clips;      // of measures: what lies beyond is counted and said
-  std::vector<std::string> rounded;      // columns whose numbers are, where they would be rejected
-  uint32_t rows_per_person = 0;          // as protected questions count; 0: not given
-  // How many of a million rows may be rejected, as the steward states: the loss is known then, and
-  // may take every row of a code. 0: nothing was stated.
-  uint32_t accepted_rejects = 0;
-  uint64_t after = 0;              // EditionOptions's
-  Hash32 definition;               // EditionOptions's
+  uint64_t after = 0;    // EditionOptions's
+  Hash32 definition;     // EditionOptions's
   std::function<bool()> given_up;  // asked now and then: nobody waits for this import any more
   std::function<void(absl::string_view stage)> at_stage;  // EditionOptions's
 };
-
-// Above this share a file is probably not what it should be, and whoever asks later would not know
-// who is missing: the steward decides.
-inline constexpr uint32_t kRejectsUnstated = 20'000;  // of a million rows
 
 // All accepted rows become the next edition, durably, or (any error, or a crash) nothing changes.
 // A header without rows becomes an edition of 0 rows.
@@ -54,11 +39,10 @@ inline constexpr uint32_t kRejectsUnstated = 20'000;  // of a million rows
 // header is repeated, a declared column is missing (by name), rejected rows that cannot be added,
 // also those added already, or a dialect that does not go with the file's columns;
 // kFailedPrecondition (the rejects file is written all the same): more rows were rejected than
-// `accepted_rejects`, or kRejectsUnstated, allows; or, unless stated, all rows of a declared code;
-// or none was accepted;
-// kCancelled: given up.
-// `unknown`: the most frequent texts of each column that are no code of it, also after an error.
-// Other errors are OpenFileSource's, TableStore::Begin's and EditionWriter's.
+// `accepted_rejects`, or records::kRejectsUnstated, allows; or, unless stated, all rows of a
+// declared code; or none was accepted; kCancelled: given up. `unknown`: the most frequent texts of
+// each column that are no code of it, also after an error. Other errors are OpenFileSource's,
+// TableStore::Begin's and EditionWriter's.
 absl::StatusOr<records::ImportReport> ImportCsv(
     TableStore& store, absl::string_view dataset, const TableLayout& layout,
     const ImportOptions& options, std::vector<records::UnknownText>* unknown = nullptr);

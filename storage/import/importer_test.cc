@@ -339,7 +339,7 @@ TEST_F(ImporterTest, OtherSeparatorsAndEncodingsAreToldHowToBeSaved) {
   EXPECT_THAT(message(wide), HasSubstr("UTF-16: save the file as UTF-8"));
   EXPECT_THAT(message(wide.substr(2)), HasSubstr("UTF-16: save the file as UTF-8"));
   EXPECT_THAT(message("n,M\xe4ori name\n1,b\n"),
-              AllOf(HasSubstr("save the file as UTF-8"), Not(HasSubstr("UTF-16"))));
+              AllOf(HasSubstr("save it as UTF-8"), Not(HasSubstr("UTF-16"))));
 }
 
 // Told the same, to the letter, and nothing is there afterwards.

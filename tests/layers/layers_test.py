@@ -17,12 +17,12 @@ ROOMS = {
     "crypto": {"base"},
     "privacy": {"base", "crypto"},
     "governance": {"base", "proto", "crypto", "privacy"},
-    "records": {"base", "proto", "crypto"},
+    "records": {"base", "proto", "crypto", "governance"},
     "storage": {"base", "proto", "crypto", "records"},
     "query": {"base", "proto", "crypto", "privacy", "governance", "records", "storage"},
     "node": {"base", "proto", "rpc", "crypto", "privacy", "governance", "records", "storage",
              "query"},
-    "clients": {"base", "proto", "rpc", "crypto", "governance", "records"},
+    "clients": {"base", "proto", "rpc", "crypto", "privacy", "governance", "records"},
 }
 
 # The floors inside a room: each folder and which of its siblings it may lean on ("" is the room's
@@ -52,6 +52,10 @@ FLOORS = {
                   "kinds/dataset", "kinds/research"},
         "fold": {"document", "register", "kinds", "kinds/organisation"},
         "exchange": {"document", "kinds"},
+    },
+    "records": {
+        "": set(),
+        "infer": {""},
     },
     "storage": {
         "": set(),
