@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/text/csv_marks.h"
 #include "base/text/unicode.h"
 #include "clients/answer/refusal_text.h"
 #include "clients/answer/render.h"
@@ -124,6 +125,9 @@ absl::StatusOr<ExitCode> AskAndPrint(const Asking& asking) {
   if (asking.per_member && asking.format != Format::kJson) {
     return absl::InvalidArgumentError("--per-member is shown with --format json alone");
   }
+  if (asking.bom && asking.format != Format::kCsv) {
+    return absl::InvalidArgumentError("--bom goes with --format csv alone");
+  }
   ASSIGN_OR_RETURN(const crypto::KeyFile key, ReadPersonKey(asking.key, asking.passphrase_file));
   const auto answer = Ask(asking, key);
   if (!answer.ok()) return PrintRefusal(asking, RefusedBy(answer.status()));
@@ -133,7 +137,7 @@ absl::StatusOr<ExitCode> AskAndPrint(const Asking& asking) {
       PrintOut(AnswerJson(*answer));
       break;
     case Format::kCsv:
-      PrintOut(AnswerCsv(*answer));
+      PrintOut(absl::StrCat(asking.bom ? kUtf8Mark : "", AnswerCsv(*answer)));
       for (const std::string& caveat : answer->caveats()) Warn(caveat);
       break;
     case Format::kTable:

@@ -18,6 +18,7 @@ struct Asking {
   std::string key, passphrase_file;  // the researcher's
   Format format = Format::kTable;
   bool per_member = false;
+  bool bom = false;     // CSV begins with a byte order mark: Excel reads it as UTF-8 then
   bool strict = false;  // an answer without all members is kFailed
 };
 

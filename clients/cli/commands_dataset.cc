@@ -12,7 +12,9 @@
 #include "clients/answer/json_text.h"
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/dataset_check.h"
 #include "clients/cli/dataset_import.h"
+#include "clients/cli/dataset_infer.h"
 #include "clients/cli/dataset_revert.h"
 #include "clients/cli/holding.h"
 #include "clients/office/as_of.h"
@@ -199,6 +201,8 @@ absl::StatusOr<ExitCode> Preview(const Options& options) {
 
 void RegisterDatasetCommands(Cli& cli) {
   const Group group = cli.root().AddGroup("dataset", "the data this node holds");
+  RegisterInfer(cli, group);
+  RegisterCheck(cli, group);
   RegisterImport(cli, group);
   WithAsOf(WithSigner(AddCommand<Options>(cli, group, "notice",
                                           "sign what is held here, or that nothing is", Notice)));

@@ -8,7 +8,7 @@ namespace {
 
 struct Options {
   std::string dir, purpose, project, key, passphrase_file, sql, format = "table";
-  bool strict = false;
+  bool strict = false, bom = false;
 };
 
 absl::StatusOr<Asking> AskingOf(const Options& options) {
@@ -18,6 +18,7 @@ absl::StatusOr<Asking> AskingOf(const Options& options) {
   asking.sql = options.sql;
   asking.purpose = options.purpose;
   asking.strict = options.strict;
+  asking.bom = options.bom;
   asking.project = options.project;
   asking.key = options.key.empty() ? PeopleKeyPath(options.dir, "researcher-1") : options.key;
   asking.passphrase_file = options.passphrase_file;
@@ -53,6 +54,7 @@ void RegisterQueryCommands(Cli& cli) {
   const auto query = AddCommand<Options>(cli, cli.root(), "query", "ask the commons", Query);
   AddOptions(query);
   query.app.AddFlag("--strict", query.options->strict, "an answer without all members exits 1");
+  query.app.AddFlag("--bom", query.options->bom, "for Excel: CSV with a byte order mark");
   AddOptions(AddCommand<Options>(cli, cli.root(), "explain",
                                  "who would answer and at what cost; asks for no data", Explain));
   cli.AddLater(cli.root(), "freeze", "drop the dataset, or stop the daemon");

@@ -21,7 +21,7 @@ struct MemberOptions {
 };
 struct QuestionOptions {
   std::string dir, from, purpose, sql, format = "table";
-  bool per_member = false, strict = false;
+  bool per_member = false, strict = false, bom = false;
 };
 
 absl::StatusOr<ExitCode> Up(const lab::UpOptions& options) {
@@ -66,6 +66,7 @@ absl::StatusOr<Asking> AskingOf(const QuestionOptions& options) {
   asking.key = state.ResearcherKey();
   asking.per_member = options.per_member;
   asking.strict = options.strict;
+  asking.bom = options.bom;
   return asking;
 }
 
@@ -203,6 +204,7 @@ void RegisterLabCommands(Cli& cli) {
   auto query = AddCommand<QuestionOptions>(cli, lab, "query", "ask all members", Query);
   AddQuestion(query).AddFlag("--per-member", query.options->per_member,
                              "open release: each member's own cells too; needs --format json");
+  query.app.AddFlag("--bom", query.options->bom, "for Excel: CSV with a byte order mark");
   query.app.AddFlag("--strict", query.options->strict, "an answer without all members exits 1");
   AddQuestion(AddCommand<QuestionOptions>(
       cli, lab, "explain", "who would answer and at what cost; asks for no data", Explain));

@@ -15,6 +15,7 @@
 #include "clients/cli/lab/maturity.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
+#include "clients/office/import/forecast.h"
 #include "clients/office/rule_file.h"
 #include "governance/document/text.h"
 
@@ -26,6 +27,8 @@ namespace fs = std::filesystem;
 void WarnOfPackage(const UpOptions& options, const Blueprint& plan) {
   if (!options.warn) return;
   for (const std::string& warning : plan.package.warnings) options.warn(warning);
+  const std::string never = NeverAnswered(plan.package.standard, plan.policy.rule);
+  if (!never.empty()) options.warn(never);
 }
 
 // The codes of an owner whose CSV file is left out are nobody's here.

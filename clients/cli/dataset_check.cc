@@ -1,0 +1,156 @@
+#include "clients/cli/dataset_check.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "clients/answer/table.h"
+#include "clients/cli/check_text.h"
+#include "clients/office/founding.h"
+#include "clients/office/import/dialect_file.h"
+#include "clients/office/import/forecast.h"
+#include "clients/office/policy_file.h"
+#include "clients/office/rule_file.h"
+#include "crypto/hash.h"
+#include "records/file_check.h"
+
+namespace commons::clients {
+namespace {
+
+constexpr size_t kPolicyBytes = 1 << 16;
+
+struct CheckOptions {
+  std::string package, resource, policy, format = "table";
+  std::vector<std::string> dialects, files;
+};
+
+std::string MemberOf(const std::string& path) {
+  return std::filesystem::path(path).stem().string();
+}
+
+absl::StatusOr<PolicyFile> Policy(const CheckOptions& options, const v1::Standard& standard) {
+  std::vector<std::string> purposes(standard.purposes().begin(), standard.purposes().end());
+  if (purposes.empty()) purposes = {"practice"};
+  std::string toml;
+  if (!options.policy.empty()) {
+    ASSIGN_OR_RETURN(toml, ReadFile(options.policy, kPolicyBytes));
+  }
+  ASSIGN_OR_RETURN(PolicyFile policy, ParsePolicy(toml, options.policy, {.purposes = purposes}));
+  RETURN_IF_ERROR(
+      CheckFits(policy.rule, standard, options.policy.empty() ? options.package : options.policy));
+  return policy;
+}
+
+OrgId IdOf(const std::string& owner) {
+  crypto::FieldHasher hasher("commons/check/owner");
+  hasher.Add(owner);
+  return crypto::Retype<OrgId>(hasher.Finish());
+}
+
+// Where a file is called as an owner is, files are named by their owners, as in a practice
+// federation: then codes of one owner may not be in another's file.
+absl::Status NameOwners(const CheckOptions& options, const governance::ParsedPackage& package,
+                        v1::Standard& standard) {
+  std::map<std::string, OrgId> owners;
+  for (const auto& [column, codes] : package.exclusive) {
+    for (const auto& [code, owner] : codes) owners.emplace(owner, IdOf(owner));
+  }
+  const bool named = std::any_of(options.files.begin(), options.files.end(), [&](const auto& path) {
+    return owners.count(MemberOf(path)) > 0;
+  });
+  if (!named) return absl::OkStatus();
+  return SetExclusiveOrgs(package.exclusive, owners, standard);
+}
+
+absl::StatusOr<std::map<std::string, v1::Dialect>> Dialects(const CheckOptions& options,
+                                                            const std::string& dataset) {
+  std::vector<std::string> members;
+  for (const std::string& path : options.files) members.push_back(MemberOf(path));
+  ASSIGN_OR_RETURN(const auto files, DialectFiles(options.dialects, members));
+  std::map<std::string, v1::Dialect> dialects;
+  for (const auto& [member, path] : files) {
+    ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
+    ASSIGN_OR_RETURN(dialects[member], DialectOf(json, path, dataset));
+  }
+  return dialects;
+}
+
+void AddFile(const std::string& path, records::FileCheck check, Findings& findings) {
+  findings.mend |= !check.status.ok();
+  findings.rows += check.report.accepted;
+  for (size_t rank = 0; rank < check.by_person.size(); ++rank) {
+    findings.by_person[rank] += check.by_person[rank];
+    findings.by_cell[rank] += check.by_cell[rank];
+  }
+  findings.files.push_back({path, std::move(check)});
+}
+
+absl::StatusOr<Findings> Find(const CheckOptions& options) {
+  ASSIGN_OR_RETURN(governance::ParsedPackage package,
+                   ReadPackage(options.package, options.resource));
+  v1::Standard& standard = package.standard;
+  ASSIGN_OR_RETURN(const PolicyFile policy, Policy(options, standard));
+  RETURN_IF_ERROR(NameOwners(options, package, standard));
+  ASSIGN_OR_RETURN(const auto dialects, Dialects(options, standard.dataset()));
+  Findings findings;
+  findings.warnings = package.warnings;
+  for (const std::string& path : options.files) {
+    ASSIGN_OR_RETURN(records::ByteSource source, records::OpenFileSource(path));
+    records::ReadingOptions reading = records::ReadingOf(standard, IdOf(MemberOf(path)));
+    if (const auto dialect = dialects.find(MemberOf(path)); dialect != dialects.end()) {
+      reading.dialect = dialect->second;
+    }
+    AddFile(path, records::CheckFile(std::move(source), standard, reading, TableColumns(standard)),
+            findings);
+  }
+  findings.entity = !standard.entity().empty();
+  findings.rows_per_person = std::max(standard.max_rows_per_person(), 1u);
+  const uint32_t in_cell = standard.max_rows_per_person_and_cell();
+  findings.rows_per_cell = in_cell == 0 ? findings.rows_per_person : in_cell;
+  const auto members = static_cast<uint32_t>(options.files.size());
+  findings.questions = Forecast(standard, policy.rule, members, findings.rows);
+  if (members < policy.rule.min_members()) {
+    findings.warnings.push_back(absl::StrCat("the rules ask for ", policy.rule.min_members(),
+                                             " members that answer; here are files of ", members));
+  }
+  if (std::string never = NeverAnswered(standard, policy.rule); !never.empty()) {
+    findings.mend = true;
+    findings.warnings.push_back(std::move(never));
+  }
+  return findings;
+}
+
+absl::StatusOr<ExitCode> Check(const CheckOptions& options) {
+  ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
+  ASSIGN_OR_RETURN(const Findings findings, Find(options));
+  if (format == Format::kJson) {
+    PrintOut(CheckJson(findings));
+  } else {
+    PrintOut(CheckText(findings, options.package, isatty(STDOUT_FILENO) != 0));
+  }
+  return findings.mend ? kFailed : kDone;
+}
+
+}  // namespace
+
+void RegisterCheck(Cli& cli, const Group& dataset) {
+  auto check = WithFormat(AddCommand<CheckOptions>(
+      cli, dataset, "check", "what an import would say of CSV files; no node needed", Check));
+  CheckOptions& options = *check.options;
+  check.app.Add("FILE", options.files, "CSV files, one of each owner").Required();
+  check.app.Add("--package", options.package, "datapackage.json").Required();
+  check.app.Add("--resource", options.resource, "of the package; default: the only one");
+  check.app.Add("--policy", options.policy, "policy.toml; default: the usual rules");
+  check.app.Add("--dialect", options.dialects,
+                "dialect.json, for all files, or NAME=dialect.json for NAME.csv");
+}
+
+}  // namespace commons::clients

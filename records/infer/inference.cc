@@ -1,0 +1,160 @@
+#include "records/infer/inference.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "base/text/unicode.h"
+#include "governance/document/text.h"
+#include "records/csv_header.h"
+#include "records/field_form.h"
+#include "records/import_words.h"
+#include "records/owners_file.h"
+
+namespace commons::records {
+namespace {
+
+constexpr uint32_t kRowsPerPersonMax = 255;
+constexpr double kRowsOver = 0.01;  // share of rows that need not count
+
+// What a field of the dialect asks of a column that nothing is known of yet.
+ColumnLayout AnyColumn(const v1::FieldDialect& field) {
+  ColumnLayout column;
+  column.kind = ColumnKind::kHidden;
+  if (!field.date_format().empty()) {
+    column.kind = ColumnKind::kDate;
+    column.unit = PeriodUnit::kYear;
+  } else if (!field.group_char().empty() || !field.decimal_char().empty() || field.signs()) {
+    column.kind = ColumnKind::kInteger;
+  }
+  return column;
+}
+
+using Forms = std::vector<std::unique_ptr<FieldForm>>;
+
+// By the place of the field in the file; null: written plainly.
+absl::StatusOr<Forms> FormsFor(const v1::Dialect& dialect, const CsvHeader& header) {
+  Forms forms(header.fields.size());
+  for (const v1::FieldDialect& field : dialect.fields()) {
+    const auto at = absl::c_find_if(
+        header.fields, [&](const CsvField& one) { return one.header == field.name(); });
+    if (at == header.fields.end()) continue;
+    ASSIGN_OR_RETURN(forms[at - header.fields.begin()],
+                     FieldForm::Create(field, AnyColumn(field), dialect.trim()));
+  }
+  return forms;
+}
+
+// The text as it will be kept, or nothing: it can't be read.
+std::optional<std::string> TextOf(absl::string_view text, FieldForm* form) {
+  text = WithoutOuterSpaces(text);
+  if (form != nullptr && form->Read(&text) != Reject::kNone) return std::nullopt;
+  if (absl::c_all_of(text, absl::ascii_isprint)) return std::string(text);
+  auto nfc = Nfc(text);
+  if (!nfc.ok() || (!nfc->empty() && !governance::CheckName(*nfc, nfc->size()).ok())) {
+    return std::nullopt;
+  }
+  return *std::move(nfc);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<size_t>> Inference::ColumnsOf(const CsvRecord& header) {
+  ASSIGN_OR_RETURN(const CsvHeader read, ReadCsvHeader(header, {}, {}));
+  if (EndsLinesWithCr(header.raw)) {
+    return absl::InvalidArgumentError(absl::StrCat("the header", HeaderHint(header.raw, false)));
+  }
+  std::vector<size_t> columns;
+  for (const CsvField& field : read.fields) {
+    if (const auto named = governance::CheckName(field.header, limits::kNameBytes); !named.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "the header of column ", columns.size() + 1, " can't be a name: ", named.message(),
+          "; give it a heading, or take the column away"));
+    }
+    const auto known =
+        absl::c_find_if(columns_, [&](const Column& one) { return one.name == field.header; });
+    columns.push_back(known - columns_.begin());
+    if (known == columns_.end()) columns_.push_back({field.header, 0, {}});
+    ++columns_[columns.back()].files;
+  }
+  if (columns_.size() <= limits::kColumns) return columns;
+  return absl::InvalidArgumentError(
+      absl::StrCat("more than ", limits::kColumns, " columns; take some away"));
+}
+
+absl::Status Inference::AddFile(ByteSource source) {
+  CsvReader csv(DecodedSource(std::move(source), dialect_), MarksOf(dialect_));
+  CsvRecord record;
+  ASSIGN_OR_RETURN(const bool found, ReadHeaderRecord(csv, dialect_, &record));
+  if (!found) return absl::InvalidArgumentError("the file is empty: not even a header");
+  ASSIGN_OR_RETURN(const CsvHeader header, ReadCsvHeader(record, {}, {}));
+  ASSIGN_OR_RETURN(const Forms forms, FormsFor(dialect_, header));
+  ASSIGN_OR_RETURN(const std::vector<size_t> columns, ColumnsOf(record));
+  for (const size_t file = files_++;;) {
+    ASSIGN_OR_RETURN(const bool more, csv.Next(&record));
+    if (!more) return absl::OkStatus();
+    if (record.fields.size() != columns.size()) {
+      ++odd_rows_;
+      continue;
+    }
+    for (size_t i = 0; i < columns.size(); ++i) {
+      ColumnProfile& column = columns_[columns[i]].profile;
+      const bool flawed = !record.flaws.empty() && record.flaws[i] != CsvFlaw::kNone;
+      const auto text = flawed ? std::nullopt : TextOf(record.fields[i], forms[i].get());
+      text ? column.Observe(*text, file) : column.ObserveUnreadable();
+    }
+  }
+}
+
+Proposal Inference::Propose(std::string dataset) const {
+  Proposal proposal;
+  proposal.dataset = std::move(dataset);
+  const Column* entity = nullptr;
+  int best = 0;
+  for (const Column& column : columns_) {
+    const int score = column.files == files_ ? EntityScore(column.name, column.profile) : 0;
+    if (score <= best) continue;
+    best = score;
+    entity = &column;
+  }
+  for (const Column& column : columns_) {
+    ProposedField field = ProposeField(column.name, column.profile, column.files == files_);
+    if (&column == entity) {
+      field = ProposedField();
+      field.name = column.name;
+      field.why = "tells persons apart (commons:entity); never written to the node";
+    }
+    proposal.fields.push_back(std::move(field));
+  }
+  if (entity != nullptr) {
+    proposal.entity = entity->name;
+    const int64_t rows = StepAtLeast(static_cast<double>(entity->profile.RowsEach(kRowsOver)));
+    proposal.rows_per_person = static_cast<uint32_t>(std::min<int64_t>(rows, kRowsPerPersonMax));
+  } else {
+    proposal.notes.push_back(
+        "no column was found that tells persons apart: every row counts as a "
+        "person; if that is wrong, name the column in commons:entity");
+  }
+  if (odd_rows_ > 0) {
+    proposal.notes.push_back(
+        absl::StrCat(odd_rows_, " rows have more or fewer fields than the header"));
+  }
+  return proposal;
+}
+
+std::string DatasetNameFrom(absl::string_view stem) {
+  std::string name;
+  for (const char c : stem.substr(0, 63)) {
+    name.push_back(absl::ascii_isalnum(c) ? absl::ascii_tolower(c) : '_');
+  }
+  if (name.empty() || absl::ascii_isdigit(name[0])) name.insert(0, "d_");
+  return name.substr(0, 63);
+}
+
+}  // namespace commons::records

@@ -1,0 +1,243 @@
+#include "records/infer/proposal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "base/period.h"
+
+namespace commons::records {
+namespace {
+
+constexpr uint64_t kNumberCodesMax = 30;  // more different whole numbers are an amount
+constexpr uint64_t kRareOf = 200;         // of so many rows one may have a code that is left out
+constexpr uint64_t kUnreadableOf = 50;
+constexpr double kInner[] = {0.2, 0.4, 0.6, 0.8};
+constexpr double kEnds = 0.01;
+constexpr double kLargestAmount = 1e15;  // in the last decimal; rounded outward it is still kept
+
+constexpr absl::string_view kPersonal[] = {
+    "name", "surname", "firstname", "lastname", "ingoa",    "address",  "street",  "email",
+    "mail", "phone",   "mobile",    "dob",      "birth",    "passport", "licence", "notes",
+    "note", "comment", "comments",  "text",     "latitude", "longitude"};
+constexpr absl::string_view kPeople[] = {"patient", "client",  "person",   "people", "member",
+                                         "nhi",     "student", "customer", "whanau", "citizen"};
+constexpr absl::string_view kIds[] = {"id",     "nhi",    "ird", "patient", "client",
+                                      "person", "member", "ref", "number",  "no"};
+
+// The words of a header: "Patient_ID" and "patientId" are both patient, id.
+std::vector<std::string> WordsOf(absl::string_view name) {
+  std::vector<std::string> words(1);
+  bool lower = false;
+  for (const char c : name) {
+    if (absl::ascii_isspace(c) || absl::ascii_ispunct(c) || (lower && absl::ascii_isupper(c))) {
+      words.emplace_back();
+    }
+    lower = absl::ascii_islower(c);
+    if (!absl::ascii_isspace(c) && !absl::ascii_ispunct(c)) {
+      words.back().push_back(absl::ascii_tolower(c));
+    }
+  }
+  return words;
+}
+
+template <size_t kCount>
+bool HasWord(absl::string_view name, const absl::string_view (&list)[kCount]) {
+  return absl::c_any_of(WordsOf(name), [&](const std::string& word) {
+    return std::find(std::begin(list), std::end(list), word) != std::end(list);
+  });
+}
+
+ProposedField Skipped(ProposedField field, std::string why) {
+  field.role = ProposedRole::kSkip;
+  field.type = "string";
+  field.required = false;
+  field.missing.clear();
+  field.why = std::move(why);
+  return field;
+}
+
+bool Before(const std::string& a, const std::string& b) {
+  double left = 0, right = 0;
+  if (absl::SimpleAtod(a, &left) && absl::SimpleAtod(b, &right) && left != right) {
+    return left < right;
+  }
+  return a < b;
+}
+
+// Codes that enough rows have; what the others are is told by their number alone.
+ProposedField WithCodes(ProposedField field, const ColumnProfile& column) {
+  uint64_t rare = 0, rare_rows = 0;
+  for (const auto& [text, rows] : *column.codes()) {
+    if (rows >= kRowsOfACode) {
+      field.codes.push_back(text);
+    } else {
+      ++rare;
+      rare_rows += rows;
+    }
+  }
+  if (field.codes.empty() || rare_rows * kRareOf > column.values()) {
+    field.codes.clear();
+    return Skipped(std::move(field),
+                   absl::StrCat(rare, " of ", column.codes()->size(), " different values stand in ",
+                                "fewer than ", kRowsOfACode,
+                                " rows each: give coarser codes, or list the codes yourself"));
+  }
+  absl::c_sort(field.codes, Before);
+  const bool numbers = column.kinds().integers == column.values() && !column.padded();
+  field.role = ProposedRole::kDimension;
+  field.type = numbers ? "integer" : "string";
+  field.why = absl::StrCat(field.codes.size(), field.codes.size() == 1 ? " code" : " codes");
+  if (rare > 0) {
+    absl::StrAppend(&field.why, "; left out: ", rare, " in fewer than ", kRowsOfACode,
+                    " rows each, ", rare_rows, " rows in all, which an import rejects");
+  }
+  return field;
+}
+
+Spread SpreadOf(const ColumnProfile& column, int decimals) {
+  const double scale = std::pow(10, decimals);
+  Spread spread{column.least() * scale,
+                column.Quantile(kEnds) * scale,
+                column.Quantile(1 - kEnds) * scale,
+                column.most() * scale,
+                {}};
+  for (const double share : kInner) spread.inner.push_back(column.Quantile(share) * scale);
+  return spread;
+}
+
+ProposedField AsAmount(ProposedField field, const ColumnProfile& column) {
+  const bool whole = column.kinds().integers == column.values();
+  if (whole && (column.padded() || HasWord(field.name, kIds))) {
+    return Skipped(std::move(field), "whole numbers that seem to name something: no amounts");
+  }
+  // As numbers of records are: one each, and close together.
+  const double distinct = column.Distinct();
+  if (whole && distinct > 0.95 * static_cast<double>(column.values()) &&
+      column.most() - column.least() < 20 * distinct) {
+    return Skipped(std::move(field),
+                   "nearly every row has its own number: the number of a record?");
+  }
+  const double largest = std::max(std::abs(column.least()), std::abs(column.most()));
+  if (largest * std::pow(10, column.decimals()) > kLargestAmount) {
+    return Skipped(std::move(field), "numbers of more digits than are kept");
+  }
+  field.role = ProposedRole::kDimensionAndMeasure;
+  field.type = whole ? "integer" : "number";
+  field.decimals = column.decimals();
+  const Spread spread = SpreadOf(column, field.decimals);
+  field.breaks = BreaksOf(spread);
+  field.clip = AroundMost(spread);
+  field.clip.low = std::max(field.clip.low, field.breaks.front());
+  field.clip.high = std::min(field.clip.high, field.breaks.back());
+  field.why = absl::StrCat(field.breaks.size() - 1, " bands with rounded edges",
+                           "; look at its clip: sums count what lies beyond as the nearer end");
+  return field;
+}
+
+int YearOf(double day) {
+  int year = 0;
+  const std::string label = PeriodLabel(static_cast<int64_t>(day), PeriodUnit::kYear);
+  return absl::SimpleAtoi(label, &year) ? year : 0;
+}
+
+// Whole years; one far out tells no more than its decade.
+ProposedField WithPeriod(ProposedField field, const ColumnProfile& column) {
+  const bool years = field.type == "year";
+  const auto year = [&](double value) { return years ? static_cast<int>(value) : YearOf(value); };
+  int from = year(column.Quantile(kEnds)), to = year(column.Quantile(1 - kEnds));
+  const int span = to - from;
+  if (year(column.least()) < from) from = year(column.least()) / 10 * 10;
+  if (year(column.most()) > to) to = year(column.most()) / 10 * 10 + 9;
+  from = std::clamp(from, 1, 9999);
+  to = std::clamp(to, from, 9999);
+  field.role = ProposedRole::kDimension;
+  field.unit = years ? "year" : field.type == "yearmonth" || span < 3 ? "month" : "quarter";
+  field.from = absl::StrCat(absl::Dec(from, absl::kZeroPad4), years ? "" : "-01");
+  field.to = absl::StrCat(absl::Dec(to, absl::kZeroPad4), years ? "" : "-12");
+  field.why = absl::StrCat("by ", field.unit, ", in whole years");
+  return field;
+}
+
+ProposedField ByKind(ProposedField field, const ColumnProfile& column) {
+  const uint64_t values = column.values();
+  const ValueKinds& kinds = column.kinds();
+  if (kinds.booleans == values) {
+    field.role = ProposedRole::kDimension;
+    field.type = "boolean";
+    field.why = "true or false";
+    return field;
+  }
+  for (const auto& [count, type] :
+       {std::pair(kinds.days, "date"), std::pair(kinds.months, "yearmonth"),
+        std::pair(kinds.years, "year")}) {
+    if (count != values) continue;
+    field.type = type;
+    return WithPeriod(std::move(field), column);
+  }
+  const bool numbers = kinds.numbers == values;
+  const bool few = column.codes() && column.codes()->size() * 5 <= values;
+  if (few && (!numbers || column.codes()->size() <= kNumberCodesMax)) {
+    if (kinds.integers == values || !numbers) return WithCodes(std::move(field), column);
+  }
+  if (numbers) return AsAmount(std::move(field), column);
+  return Skipped(std::move(field),
+                 "too many different values for a list of codes: give coarser ones, or leave it");
+}
+
+}  // namespace
+
+ProposedField ProposeField(absl::string_view name, const ColumnProfile& column, bool in_all) {
+  ProposedField field;
+  field.name = std::string(name);
+  if (!in_all) return Skipped(std::move(field), "not in every file");
+  if (column.hints().LooksLikeStateNumber()) {
+    field.role = ProposedRole::kIdentifier;
+    field.why = "looks like a number that the state gives to a person (NHI, IRD)";
+    return field;
+  }
+  if (!column.hints().Warning(name).empty()) {
+    return Skipped(std::move(field), "looks like a direct identifier: e-mail or telephone");
+  }
+  if (HasWord(name, kPersonal)) {
+    return Skipped(std::move(field), "its name says that it may tell who somebody is");
+  }
+  if (column.values() < kValuesOfAColumn) {
+    return Skipped(std::move(field), absl::StrCat("fewer than ", kValuesOfAColumn, " values"));
+  }
+  if (column.unreadable() * kUnreadableOf > column.values()) {
+    return Skipped(std::move(field), absl::StrCat(column.unreadable(), " values can't be read as ",
+                                                  "text, or as the dialect says"));
+  }
+  field.required = column.missing() == 0;
+  if (!column.missing_texts().empty() && column.missing_texts() != std::set<std::string>{""}) {
+    field.missing = {column.missing_texts().begin(), column.missing_texts().end()};
+    if (!field.missing[0].empty()) field.missing.insert(field.missing.begin(), "");
+  }
+  return ByKind(std::move(field), column);
+}
+
+int EntityScore(absl::string_view name, const ColumnProfile& column) {
+  const auto values = static_cast<double>(column.values());
+  const double distinct = column.Distinct();
+  if (column.values() < kValuesOfAColumn || distinct < static_cast<double>(kValuesOfAColumn)) {
+    return 0;
+  }
+  if (column.hints().LooksLikeStateNumber()) return 4;
+  const ValueKinds& kinds = column.kinds();
+  const bool other = kinds.days > 0 || kinds.months > 0 || column.decimals() > 0 ||
+                     column.with_spaces() > 0 || HasWord(name, kPersonal) ||
+                     !column.hints().Warning(name).empty();
+  if (other) return 0;
+  if (HasWord(name, kPeople) && distinct * 50 > values) return 3;
+  if (HasWord(name, kIds) && distinct * 50 > values) return 2;
+  return kinds.numbers == 0 && distinct > 0.9 * values ? 1 : 0;
+}
+
+}  // namespace commons::records
