@@ -26,6 +26,7 @@ std::string ValueJson(const v1::CellValue& value) {
     object.Raw("value", value.value()).Raw("margin95", value.margin95());
     // A daemon from before says nothing of it.
     if (!value.noise_sd().empty()) object.Raw("noise_sd", value.noise_sd());
+    if (!value.band().empty()) object.Text("band", value.band());
   }
   return object.Build();
 }

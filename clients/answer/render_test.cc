@@ -151,6 +151,19 @@ TEST(AnswerCsv, ASumOfNoValuesIsReleasedAndHasNone) {
   EXPECT_EQ(AnswerCsv(answer), "s,s_margin95,s_status\r\n,0,released\r\n");
 }
 
+TEST(AnswerCsv, PercentilesHaveTheirBandBeside) {
+  v1::Answer answer = TwoCells();
+  answer.add_banded("n");
+  answer.mutable_cells(0)->mutable_values(0)->set_band("[15,25)");
+  EXPECT_EQ(AnswerCsv(answer),
+            "sex,n,n_margin95,n_status,n_band\r\n"
+            "\"Wāhine, \"\"f\"\"\",22692,29,released,\"[15,25)\"\r\n"
+            "(missing),,,SMALL_CELL,\r\n");
+  EXPECT_THAT(AnswerTable(answer), HasSubstr("22692 ± 29 in [15,25)"));
+  const json values = json::parse(AnswerJson(answer))["cells"][0]["values"]["n"];
+  EXPECT_EQ(values["band"], "[15,25)");
+}
+
 TEST(AnswerTable, NamesWhoDidNotAnswerAndWhy) {
   const std::string text = AnswerTable(TwoCells());
   EXPECT_THAT(text, HasSubstr("PRACTICE"));
@@ -199,15 +212,19 @@ TEST(Explain, GivesTheMarginOfEachMeasureAndTheSmallestCount) {
   add("n", 0, "29");
   add("avg", 100, "4.1");
   add("stddev", 0, "null");
+  add("median", 100, "null");
   const json parsed = json::parse(ExplainJson(reply));
   EXPECT_EQ(parsed["smallest_shown"], 30);
-  EXPECT_EQ(parsed["margins"], (json{{{"measure", "n"}, {"margin95", 29}},
-                                     {{"measure", "avg"}, {"values", 100}, {"margin95", 4.1}},
-                                     {{"measure", "stddev"}, {"margin95", nullptr}}}));
+  EXPECT_EQ(parsed["margins"],
+            (json{{{"measure", "n"}, {"margin95", 29}},
+                  {{"measure", "avg"}, {"values", 100}, {"margin95", 4.1}},
+                  {{"measure", "stddev"}, {"margin95", nullptr}},
+                  {{"measure", "median"}, {"values", 100}, {"margin95", nullptr}}}));
   const std::string table = ExplainTable(reply);
   EXPECT_THAT(table, HasSubstr("No count below 30 can be shown."));
   EXPECT_THAT(table, HasSubstr("  avg ± 4.1 where 100 values are counted\n"));
   EXPECT_THAT(table, testing::Not(HasSubstr("stddev")));
+  EXPECT_THAT(table, testing::Not(HasSubstr("median")));
 }
 
 // A hostile member's words stay one line of its own.

@@ -19,6 +19,7 @@ std::string CellText(const v1::CellValue& value) {
   }
   if (value.margin95() == "0" || value.margin95().empty()) return value.value();
   return absl::StrCat(value.value(), " ± ", value.margin95(),
+                      value.band().empty() ? "" : absl::StrCat(" in ", value.band()),
                       value.status() == v1::CellValue::UNRELIABLE ? " (unreliable)" : "");
 }
 
@@ -40,6 +41,11 @@ std::string KeyText(const v1::Cell& cell, const std::string& dimension) {
     return part.kind() == v1::KeyPart::MISSING ? std::string(kMissing) : LabelText(part.label());
   }
   return std::string(kAll);
+}
+
+bool IsBanded(const v1::Answer& answer, const std::string& measure) {
+  return std::find(answer.banded().begin(), answer.banded().end(), measure) !=
+         answer.banded().end();
 }
 
 std::vector<Row> RowsOf(const v1::Answer& answer) {
@@ -108,7 +114,8 @@ std::string MarginsText(const v1::ExplainReply& reply) {
     out = absl::StrCat("No count below ", reply.smallest_shown(), " can be shown.\n");
   }
   for (const v1::MeasureMargin& margin : reply.margins()) {
-    if (margin.values() == 0) continue;  // counts, said above, and what nobody can tell
+    // Counts, said above, and what nobody can tell.
+    if (margin.values() == 0 || margin.margin95() == "null") continue;
     absl::StrAppend(&out, "  ", margin.measure(), " ± ", margin.margin95(), " where ",
                     margin.values(), " values are counted\n");
   }
@@ -121,6 +128,7 @@ std::string AnswerCsv(const v1::Answer& answer) {
   Row header(answer.dimensions().begin(), answer.dimensions().end());
   for (const std::string& name : answer.measures()) {
     header.insert(header.end(), {name, name + "_margin95", name + "_status"});
+    if (IsBanded(answer, name)) header.push_back(name + "_band");
   }
   std::string out = CsvLine(header);
   for (const v1::Cell& cell : answer.cells()) {
@@ -131,6 +139,7 @@ std::string AnswerCsv(const v1::Answer& answer) {
       const bool none = value.value() == "null";  // an open sum of no values
       row.insert(row.end(), {shown && !none ? value.value() : "", shown ? value.margin95() : "",
                              shown ? StatusWord(value.status()) : value.reason()});
+      if (IsBanded(answer, value.measure())) row.push_back(value.band());
     }
     absl::StrAppend(&out, CsvLine(row));
   }

@@ -17,6 +17,7 @@
 #include "query/question/question.h"
 #include "query/release/demands.h"
 #include "query/release/legend.h"
+#include "query/release/percentile.h"
 #include "query/release/present_cells.h"
 #include "query/release/release.h"
 
@@ -120,6 +121,16 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
       !several.empty()) {
     caveats.push_back(std::move(several));
   }
+  const auto& measures = prepared_.plan.measures;
+  const bool percentiles =
+      std::any_of(measures.begin(), measures.end(), [&](const OutputMeasure& measure) {
+        return IsFromBands(measure, prepared_.plan.question, standard);
+      });
+  if (percentiles) {
+    caveats.push_back(
+        "Percentiles are worked out from counts of the declared bands (commons:breaks): inside a "
+        "band values are taken to lie evenly, and the margin reaches to its ends.");
+  }
   if (standard.max_owners_per_person() > 1 && answered.size() > 1) {
     caveats.push_back("Whoever several members hold counts once at each of them.");
   }
@@ -142,10 +153,12 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
     }
     if (!standard.entity().empty()) {
       const uint32_t rows = RowsPerPerson(standard), in_cell = RowsPerPersonAndCell(standard);
-      caveats.push_back(
-          absl::StrCat("At most ", rows, rows == 1 ? " row" : " rows", " of one person count",
-                       in_cell < rows ? absl::StrCat(", ", in_cell, " in each cell") : "",
-                       "; further ones are left out."));
+      caveats.push_back(absl::StrCat(
+          "At most ", rows, rows == 1 ? " row" : " rows", " of one person count",
+          in_cell < rows
+              ? absl::StrCat(", ", in_cell, " in each cell", percentiles ? " or band of one" : "")
+              : "",
+          "; further ones are left out."));
     }
   }
   return caveats;

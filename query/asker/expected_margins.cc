@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "privacy/estimate.h"
 #include "privacy/noise.h"
+#include "query/question/cell_space.h"
+#include "query/release/percentile.h"
 #include "query/release/present_cells.h"
 
 namespace commons::query {
@@ -37,6 +39,16 @@ std::vector<v1::MeasureMargin> ExpectedMargins(const Plan& plan, const v1::Stand
   };
   for (const OutputMeasure& measure : plan.measures) {
     switch (measure.kind) {
+      case Kind::kPercentile:
+      case Kind::kPercentileValue: {
+        const auto bands = BandsOf(plan.question, measure.column, standard);
+        for (const int64_t values : kSizes) {
+          add(measure, values,
+              EvenPercentileMargin(measure, standard.columns(measure.column), bands, values,
+                                   noise.count_variance));
+        }
+        break;
+      }
       case Kind::kCount:
       case Kind::kCountPersons:
       case Kind::kCountValues:

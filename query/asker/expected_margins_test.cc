@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "privacy/estimate.h"
+#include "privacy/quantile.h"
 #include "query/question/standard_for_test.h"
 #include "query/sql/planner.h"
 
@@ -58,6 +59,20 @@ TEST(ExpectedMargins, OfSumsAndAveragesAreTheWidestOfTheirSize) {
     EXPECT_GE(said_average, average);
     EXPECT_LE(said_average, 1.1 * average);
   }
+}
+
+// Of values that lie evenly; of few of them nothing would be told.
+TEST(ExpectedMargins, OfPercentilesAreThoseOfEvenValues) {
+  const auto margins = MarginsOf(
+      "SELECT MEDIAN(age) AS m, PERCENTILE_CONT(0.01) WITHIN GROUP (ORDER BY age) AS q FROM "
+      "visits");
+  ASSERT_EQ(margins.size(), 6u);
+  const std::vector<privacy::Band> bands = {{0, 14}, {15, 24}, {25, 25}, {26, 64}};
+  const double variance =
+      privacy::NoiseOfTotals(privacy::NoiseClass::kStandard, 3, 1).count_variance;
+  const auto even = *privacy::EstimateQuantile({{231, 154, 15, 600}}, bands, 0.5, variance);
+  EXPECT_NEAR(std::atof(margins.at({"m", 1'000}).c_str()), even.estimate.margin95, 1);
+  EXPECT_EQ(margins.at({"q", 100}), "null");
 }
 
 }  // namespace

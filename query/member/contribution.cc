@@ -8,7 +8,8 @@
 
 namespace commons::query {
 
-absl::StatusOr<std::string> ContributionOf(const v1::Question& question, const v1::Roster& roster,
+absl::StatusOr<std::string> ContributionOf(const v1::Question& question, const CellSpace& space,
+                                           const v1::Roster& roster,
                                            absl::Span<const absl::int128> values,
                                            const MaskInputs& inputs) {
   if (question.release() == v1::OPEN) return EncodeExact(values);
@@ -18,10 +19,12 @@ absl::StatusOr<std::string> ContributionOf(const v1::Question& question, const v
   const Hash32 seed =
       privacy::NoiseSeed(inputs.noise_secret, inputs.random->Bytes(32), inputs.transcript);
   crypto::ChaChaStream coins(seed);
-  const size_t per_partial = values.size() / question.partials_size();
+  size_t first = 0;
   for (int p = 0; p < question.partials_size(); ++p) {
+    const size_t count = space.total_cells() * space.width(p);
     privacy::AddNoise(FlipsShareOf(roster, question.partials(p)), coins,
-                      absl::MakeSpan(vector).subspan(p * per_partial, per_partial));
+                      absl::MakeSpan(vector).subspan(first, count));
+    first += count;
   }
   std::vector<PublicKey> keys;
   for (const Voter& voter : inputs.voters) keys.push_back(voter.ephemeral);

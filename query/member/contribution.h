@@ -12,6 +12,7 @@
 #include "crypto/mask.h"
 #include "crypto/random.h"
 #include "proto/peer.pb.h"
+#include "query/question/cell_space.h"
 #include "query/release/roster.h"
 
 namespace commons::query {
@@ -26,8 +27,9 @@ struct MaskInputs {
 };
 
 // Wire bytes. Open: the exact partials. Protected: partials (mod 2^64) + fresh noise + masks;
-// errors of AddPairwiseMasks. values: CellSpace order, a multiple of the question's partials.
-absl::StatusOr<std::string> ContributionOf(const v1::Question& question, const v1::Roster& roster,
+// errors of AddPairwiseMasks. values: all of `space`, the question's, in its order.
+absl::StatusOr<std::string> ContributionOf(const v1::Question& question, const CellSpace& space,
+                                           const v1::Roster& roster,
                                            absl::Span<const absl::int128> values,
                                            const MaskInputs& inputs);
 

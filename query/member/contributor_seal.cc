@@ -82,11 +82,12 @@ absl::StatusOr<v1::Contribution> ContributorPhases::Contribute(const Session& se
   if (partials.edition != session.edition) {
     return Refuse(v1::STALE, "seal: a new edition came in since the vote");
   }
-  if (partials.values.size() != CellSpace(session.question, session.standard()).values()) {
+  const CellSpace space(session.question, session.standard());
+  if (partials.values.size() != space.values()) {
     return absl::InternalError("seal: the scan gave another number of values");
   }
   ASSIGN_OR_RETURN(std::string values,
-                   ContributionOf(session.question, roster, partials.values, masks));
+                   ContributionOf(session.question, space, roster, partials.values, masks));
   v1::Contribution contribution;
   contribution.set_org_id(context.org.ToBytes());
   contribution.set_signature(context.node_key->Sign(ContributionMessage(masks.transcript, values)));

@@ -1,6 +1,7 @@
 #include "query/member/executor.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,89 @@ std::vector<int> OwnInSet(const v1::Question& question, const v1::GroupingSet& s
   return partials;
 }
 
+// Which of these partials one scan counts: bands are a grouping of their own, each other value is
+// one of its cell.
+std::vector<std::vector<int>> ScansOf(const v1::Question& question,
+                                      const std::vector<int>& partials) {
+  std::vector<std::vector<int>> scans;
+  std::vector<int> of_a_cell;
+  for (const int partial : partials) {
+    if (question.partials(partial).kind() == v1::COUNT_BANDS) {
+      scans.push_back({partial});
+    } else {
+      of_a_cell.push_back(partial);
+    }
+  }
+  if (!of_a_cell.empty()) scans.push_back(std::move(of_a_cell));
+  return scans;
+}
+
+std::vector<int> AllOf(const v1::Question& question) {
+  std::vector<int> partials(question.partials_size());
+  std::iota(partials.begin(), partials.end(), 0);
+  return partials;
+}
+
+// One question to one edition.
+class Counting {
+ public:
+  Counting(const v1::Question& question, const v1::Standard& standard, const Hash32& rounding_key,
+           const storage::TableStore& tables, const storage::EditionPin& pin)
+      : question_(question),
+        standard_(standard),
+        rounding_key_(rounding_key),
+        tables_(tables),
+        pin_(pin),
+        space_(question, standard) {}
+
+  absl::StatusOr<std::vector<absl::int128>> Run() const {
+    ASSIGN_OR_RETURN(const storage::ScanResult base, CountSet(0, AllOf(question_)));
+    std::vector<absl::int128> values = ValuesOf(question_, space_, base);
+    for (size_t set = 1; set < space_.sets(); ++set) {
+      const std::vector<int> own =
+          OwnInSet(question_, question_.sets(static_cast<int>(set)), standard_);
+      ASSIGN_OR_RETURN(const storage::ScanResult of_set, CountSet(set, own));
+      for (const int partial : own) {
+        std::copy(of_set[partial].begin(), of_set[partial].end(),
+                  values.begin() + space_.ValueIndex(partial, set, 0));
+      }
+    }
+    return values;
+  }
+
+ private:
+  // By partial; nothing of others than these, or where there is nothing to count.
+  absl::StatusOr<storage::ScanResult> CountSet(size_t set, const std::vector<int>& partials) const {
+    storage::ScanResult result(question_.partials_size());
+    if (space_.cells(set) == 0) return result;
+    for (const std::vector<int>& together : ScansOf(question_, partials)) {
+      if (space_.width(together[0]) == 0) continue;
+      ASSIGN_OR_RETURN(storage::ScanResult counted, tables_.Scan(pin_, SpecOf(set, together)));
+      for (size_t i = 0; i < together.size(); ++i) result[together[i]] = std::move(counted[i]);
+    }
+    return result;
+  }
+
+  storage::ScanSpec SpecOf(size_t set, const std::vector<int>& partials) const {
+    const v1::Question alone =
+        QuestionOfSet(question_, question_.sets(static_cast<int>(set)), partials);
+    storage::ScanSpec spec = ScanOf(alone, standard_, pin_.layout(), rounding_key_);
+    const v1::Partial& first = question_.partials(partials[0]);
+    if (first.kind() == v1::COUNT_BANDS) {
+      AddBands(space_.bands(partials[0]), standard_.columns(static_cast<int>(first.column())),
+               pin_.layout(), spec);
+    }
+    return spec;
+  }
+
+  const v1::Question& question_;
+  const v1::Standard& standard_;
+  const Hash32& rounding_key_;
+  const storage::TableStore& tables_;
+  const storage::EditionPin& pin_;
+  const CellSpace space_;
+};
+
 }  // namespace
 
 absl::StatusOr<LocalPartials> LocalExecutor::operator()(const v1::Question& question,
@@ -65,27 +149,9 @@ absl::StatusOr<LocalPartials> LocalExecutor::operator()(const v1::Question& ques
   }
   RETURN_IF_ERROR(pin.status());
   RETURN_IF_ERROR(CheckHeld(pin->layout(), question, standard));
-  const CellSpace space(question, standard);
-  storage::ScanResult base(question.partials_size());
-  if (space.cells(0) > 0) {
-    ASSIGN_OR_RETURN(base,
-                     tables_->Scan(*pin, ScanOf(question, standard, pin->layout(), rounding_key)));
-  }
-  LocalPartials out{ValuesOf(question, space, base), pin->edition()};
-  for (size_t set = 1; set < space.sets(); ++set) {
-    const v1::GroupingSet& grouped = question.sets(static_cast<int>(set));
-    const std::vector<int> own = OwnInSet(question, grouped, standard);
-    if (own.empty() || space.cells(set) == 0) continue;
-    const v1::Question alone = QuestionOfSet(question, grouped, own);
-    ASSIGN_OR_RETURN(const storage::ScanResult values,
-                     tables_->Scan(*pin, ScanOf(alone, standard, pin->layout(), rounding_key)));
-    for (size_t i = 0; i < own.size(); ++i) {
-      for (size_t cell = 0; cell < space.cells(set); ++cell) {
-        out.values[space.ValueIndex(own[i], set, cell)] = values[i][cell];
-      }
-    }
-  }
-  return out;
+  ASSIGN_OR_RETURN(std::vector<absl::int128> values,
+                   Counting(question, standard, rounding_key, *tables_, *pin).Run());
+  return LocalPartials{std::move(values), pin->edition()};
 }
 
 }  // namespace commons::query

@@ -93,6 +93,16 @@ TEST(ScanGateTest, PersonsAndManyCoinsAreHeavy) {
   question.add_dimensions()->set_column(0);
   EXPECT_EQ(weight(limits::kNoiseCoins), 4u);
   EXPECT_LE(weight(limits::kNoiseCoins), ScanGate::kRunningPerOrg);
+  question.clear_dimensions();
+  // Each column in bands is a scan of its own; no question is heavier than all that may run.
+  v1::Column& column = *standard.add_columns();
+  column.set_role(v1::DIMENSION);
+  column.set_type(v1::INTEGER);
+  for (const int64_t edge : {0, 10, 20}) column.add_breaks(edge);
+  question.add_partials()->set_kind(v1::COUNT_BANDS);
+  EXPECT_EQ(weight(0), 3u);
+  for (int i = 0; i < 9; ++i) question.add_partials()->set_kind(v1::COUNT_BANDS);
+  EXPECT_EQ(weight(limits::kNoiseCoins), ScanGate::kRunningPerOrg);
 }
 
 TEST(ScanGateTest, AHeavyScanCountsAsSeveral) {

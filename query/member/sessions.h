@@ -30,7 +30,7 @@ struct Session {
   const v1::Standard& standard() const { return standard_in_force->standard; }
   bool is_open() const { return question.release() == v1::OPEN; }
   // Nothing is charged: open, or protected without a cell to protect.
-  bool is_free() const { return is_open() || CellSpace(question, standard()).total_cells() == 0; }
+  bool is_free() const { return is_open() || CellSpace(question, standard()).values() == 0; }
 
   crypto::EphemeralKey ephemeral;
   std::shared_ptr<const governance::Register> reg;  // as of the vote; owns the Standard

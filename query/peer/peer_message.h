@@ -28,7 +28,9 @@ inline constexpr uint32_t kPeerVersion = 3;
 inline constexpr uint32_t kPlainVersion = 1;
 // Of questions whose filters leave groups out: a node from before it counts those too.
 inline constexpr uint32_t kVersionOfKeptGroups = 2;
-// Questions that group by weeks.
+// Of questions for percentiles or by weeks: a node from before it counts no bands and knows no
+// weeks.
+inline constexpr uint32_t kVersionOfPercentiles = 3;
 inline constexpr uint32_t kVersionOfWeeks = 3;
 
 // One signature, by the node key, over the serialised message.

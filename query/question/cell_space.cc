@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.h"
 #include "base/period.h"
 #include "governance/standard/scalar.h"
 #include "query/question/columns.h"
@@ -10,6 +11,16 @@
 
 namespace commons::query {
 namespace {
+
+constexpr uint64_t kManyCells = uint64_t{1} << 40;  // times the bins of one column fits 64 bits
+
+// The values of a column that the question's filter on it leaves.
+IntervalSet KeptValues(const v1::Question& question, uint32_t index, const v1::Column& column) {
+  for (const v1::Filter& filter : question.filters()) {
+    if (filter.column() == index) return ConditionOf(filter, column).kept;
+  }
+  return IntervalSet({Universe(column)});
+}
 
 std::string LabelOf(const v1::Column& column, v1::PeriodUnit unit, uint32_t bin) {
   switch (ShapeOf(column)) {
@@ -53,6 +64,49 @@ bool LeavesBinsOut(const v1::Question& question, const v1::Standard& standard) {
   });
 }
 
+// A filter may leave no bin of a dimension; the others count all the same, for what is kept of each
+// is listed.
+uint64_t CellCount(const v1::Question& question, const v1::Standard& standard) {
+  uint64_t total = 0;
+  for (const v1::GroupingSet& set : question.sets()) {
+    uint64_t cells = 1;
+    for (const uint32_t position : set.dimensions()) {
+      const v1::Dimension& dimension = question.dimensions(static_cast<int>(position));
+      const uint64_t bins = KeptBins(question, dimension, standard).Count();
+      cells = std::min(cells * std::max<uint64_t>(bins, 1), kManyCells);
+    }
+    total += cells;
+  }
+  return total;
+}
+
+bool Banded(const v1::Column& column) {
+  return ShapeOf(column) == Shape::kNumber && column.breaks_size() > 1;
+}
+
+std::vector<Interval> BandsOf(const v1::Question& question, uint32_t index,
+                              const v1::Standard& standard) {
+  const v1::Column& column = standard.columns(static_cast<int>(index));
+  const IntervalSet kept = KeptValues(question, index, column);
+  std::vector<Interval> bands;
+  if (question.release() == v1::OPEN &&
+      kept.Count() <= limits::kCells / std::max<uint64_t>(CellCount(question, standard), 1)) {
+    for (const Interval& values : kept.intervals()) {
+      for (int64_t value = values.low; value < values.high; ++value) {
+        bands.push_back({value, value + 1});
+      }
+    }
+    return bands;
+  }
+  for (int band = 0; band + 1 < column.breaks_size(); ++band) {
+    const IntervalSet inside =
+        kept.And(IntervalSet({{column.breaks(band), column.breaks(band + 1)}}));
+    if (inside.intervals().empty()) continue;
+    bands.push_back({inside.intervals().front().low, inside.intervals().back().high});
+  }
+  return bands;
+}
+
 std::vector<std::optional<std::string>> BinLabels(const v1::Dimension& dimension,
                                                   const v1::Column& column,
                                                   absl::Span<const uint32_t> bins) {
@@ -69,8 +123,7 @@ std::vector<std::optional<std::string>> BinLabels(const v1::Dimension& dimension
   return labels;
 }
 
-CellSpace::CellSpace(const v1::Question& question, const v1::Standard& standard)
-    : partials_(question.partials_size()) {
+CellSpace::CellSpace(const v1::Question& question, const v1::Standard& standard) {
   for (const v1::Dimension& dimension : question.dimensions()) {
     kept_.push_back(KeptBins(question, dimension, standard).Values());
   }
@@ -82,10 +135,18 @@ CellSpace::CellSpace(const v1::Question& question, const v1::Standard& standard)
     set_cells_.push_back(cells);
     total_cells_ += cells;
   }
+  offsets_.push_back(0);
+  for (const v1::Partial& partial : question.partials()) {
+    const bool banded = partial.kind() == v1::COUNT_BANDS;
+    bands_.push_back(banded ? BandsOf(question, partial.column(), standard)
+                            : std::vector<Interval>());
+    widths_.push_back(banded ? bands_.back().size() : 1);
+    offsets_.push_back(offsets_.back() + widths_.back() * total_cells_);
+  }
 }
 
-size_t CellSpace::ValueIndex(size_t partial, size_t set, size_t cell) const {
-  return partial * total_cells_ + set_offsets_[set] + cell;
+size_t CellSpace::ValueIndex(size_t partial, size_t set, size_t cell, size_t band) const {
+  return offsets_[partial] + (set_offsets_[set] + cell) * widths_[partial] + band;
 }
 
 std::vector<size_t> CellSpace::BinsOf(size_t set, size_t cell) const {
@@ -109,7 +170,11 @@ std::vector<absl::int128> ValuesOf(const v1::Question& question, const CellSpace
         target = target * space.kept(dimension).size() + bins[dimension];
       }
       for (size_t partial = 0; partial < base.size(); ++partial) {
-        values[space.ValueIndex(partial, set, target)] += base[partial][cell];
+        const size_t width = space.width(partial);
+        for (size_t band = 0; band < width; ++band) {
+          values[space.ValueIndex(partial, set, target, band)] +=
+              base[partial][cell * width + band];
+        }
       }
     }
   }

@@ -233,5 +233,64 @@ TEST_F(CellSpaceTest, AGroupIsKeptWhenAnyOfItsValuesPasses) {
   EXPECT_GT(left_out, 2000);
 }
 
+std::vector<std::pair<int64_t, int64_t>> Pairs(const std::vector<Interval>& bands) {
+  std::vector<std::pair<int64_t, int64_t>> out;
+  out.reserve(bands.size());
+  for (const Interval& band : bands) out.emplace_back(band.low, band.high);
+  return out;
+}
+
+TEST_F(CellSpaceTest, PercentilesAreCountedInTheBandsThatTheFilterLeaves) {
+  using testing::Pair;
+  const auto bands = [&](const std::string& sql, v1::Release release) {
+    return Pairs(CellSpace(Ask(sql, release), standard_).bands(0));
+  };
+  EXPECT_THAT(bands("SELECT MEDIAN(age) FROM visits", v1::PROTECTED),
+              ElementsAre(Pair(0, 15), Pair(15, 25), Pair(25, 26), Pair(26, 65)));
+  EXPECT_THAT(bands("SELECT MEDIAN(age) FROM visits WHERE age < 15 OR age = 25", v1::PROTECTED),
+              ElementsAre(Pair(0, 15), Pair(25, 26)));
+  EXPECT_THAT(bands("SELECT MEDIAN(age) FROM visits WHERE age IS NULL", v1::PROTECTED),
+              testing::IsEmpty());
+  // On open data each value, where they are not too many.
+  EXPECT_THAT(bands("SELECT MEDIAN(age) FROM visits WHERE age > 61 OR age = 7", v1::OPEN),
+              ElementsAre(Pair(7, 8), Pair(62, 63), Pair(63, 64), Pair(64, 65)));
+  EXPECT_EQ(bands("SELECT MEDIAN(age) FROM visits", v1::OPEN).size(), 65u);
+  EXPECT_EQ(bands("SELECT MEDIAN(dose) FROM visits", v1::OPEN).size(), 1050u);
+  EXPECT_THAT(bands("SELECT sex, rooms, MEDIAN(dose) FROM visits WHERE dose BETWEEN 0 AND 2 AND "
+                    "dose <> 1 GROUP BY sex, rooms",
+                    v1::OPEN),
+              testing::SizeIs(200));
+  // 18 cells of a thousand values each are too many: from bands, as far as they are kept.
+  EXPECT_THAT(bands("SELECT sex, rooms, vaccinated, MEDIAN(dose) FROM visits WHERE dose > -0.4 AND "
+                    "dose <> 9.99 AND dose <> 1 GROUP BY sex, rooms, vaccinated",
+                    v1::OPEN),
+              ElementsAre(Pair(-39, 0), Pair(0, 125), Pair(125, 999)));
+}
+
+TEST_F(CellSpaceTest, BandsVaryFastestAndAddUpToTotals) {
+  const v1::Question question =
+      Ask("SELECT sex, COUNT(*), MEDIAN(dose), MEDIAN(age) AS b FROM visits GROUP BY ROLLUP(sex)");
+  ASSERT_EQ(question.partials(1).column(), 3u);
+  const CellSpace space(question, standard_);
+  EXPECT_EQ(space.width(0), 1u);
+  EXPECT_EQ(space.width(1), 4u);
+  EXPECT_EQ(space.width(2), 3u);
+  EXPECT_EQ(space.total_cells(), 4u);
+  EXPECT_EQ(space.values(), 4u * (1 + 4 + 3));
+  EXPECT_EQ(space.ValueIndex(1, 0, 0), 4u);
+  EXPECT_EQ(space.ValueIndex(1, 0, 2, 3), 4u + 11);
+  EXPECT_EQ(space.ValueIndex(1, 1, 0), 4u + 12);
+  EXPECT_EQ(space.ValueIndex(2, 1, 0, 2), 31u);
+  std::vector<std::vector<absl::int128>> base(3);
+  for (size_t p = 0; p < 3; ++p) {
+    for (size_t i = 0; i < 3 * space.width(p); ++i) base[p].push_back(100 * p + i);
+  }
+  const auto values = ValuesOf(question, space, base);
+  EXPECT_EQ(values[space.ValueIndex(0, 1, 0)], 0 + 1 + 2);
+  EXPECT_EQ(values[space.ValueIndex(1, 0, 1, 2)], 106);
+  EXPECT_EQ(values[space.ValueIndex(1, 1, 0, 2)], 102 + 106 + 110);
+  EXPECT_EQ(values[space.ValueIndex(2, 1, 0, 1)], 201 + 204 + 207);
+}
+
 }  // namespace
 }  // namespace commons::query

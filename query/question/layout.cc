@@ -162,4 +162,13 @@ storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& stand
   return spec;
 }
 
+void AddBands(const std::vector<Interval>& bands, const v1::Column& column,
+              const storage::TableLayout& held, storage::ScanSpec& spec) {
+  storage::ScanGroup group;
+  group.column = HeldIndex(held, column);
+  group.ranges.reserve(bands.size());
+  for (const Interval& band : bands) group.ranges.emplace_back(band.low, band.high);
+  spec.groups.push_back(std::move(group));
+}
+
 }  // namespace commons::query

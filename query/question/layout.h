@@ -5,11 +5,13 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "base/ids.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
+#include "query/question/intervals.h"
 #include "records/standard_layout.h"
 #include "storage/columns/layout.h"
 #include "storage/scan/scan.h"
@@ -28,6 +30,10 @@ absl::Status CheckHeld(const storage::TableLayout& held, const v1::Question& que
 // Protected: persons bounded, sums quantised under `key`.
 storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& standard,
                          const storage::TableLayout& held, const Hash32& rounding_key);
+// Each cell apart by these bands of a column, at least one of them, which vary fastest: rows in no
+// band count nowhere.
+void AddBands(const std::vector<Interval>& bands, const v1::Column& column,
+              const storage::TableLayout& held, storage::ScanSpec& spec);
 
 }  // namespace commons::query
 

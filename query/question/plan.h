@@ -14,10 +14,21 @@ namespace commons::query {
 
 struct OutputMeasure {
   // kCount: of rows; kCountValues: of rows that have a value in `column`, which may be missing.
-  enum class Kind { kCount, kCountPersons, kSum, kAverage, kVariance, kStddev, kCountValues };
+  enum class Kind {
+    kCount,
+    kCountPersons,
+    kSum,
+    kAverage,
+    kVariance,
+    kStddev,
+    kCountValues,
+    kPercentile,       // interpolated between two values; MEDIAN is that of 0.5
+    kPercentileValue,  // one of the values
+  };
   Kind kind;
-  std::string name;     // alias, or PostgreSQL's name: count, sum, avg, variance, stddev
+  std::string name;     // alias, or PostgreSQL's name: count, sum, avg, variance, stddev, ...
   uint32_t column = 0;  // of the measure
+  double fraction = 0;  // of a percentile, 0 to 1
 };
 
 struct OutputDimension {

@@ -133,8 +133,11 @@ privacy::Sensitivity SensitivityOf(const v1::Question& question, const v1::Stand
 absl::StatusOr<Spending> SpendingOf(const v1::Question& question, const v1::Standard& standard) {
   const privacy::Sensitivity sensitivity = SensitivityOf(question, standard);
   if (question.release() == v1::OPEN || sensitivity.cells == 0) return Spending();
+  const CellSpace space(question, standard);
   std::vector<privacy::PartialKind> kinds;
-  for (const v1::Partial& partial : question.partials()) kinds.push_back(KindOf(partial.kind()));
+  for (int p = 0; p < question.partials_size(); ++p) {
+    if (space.width(p) > 0) kinds.push_back(KindOf(question.partials(p).kind()));
+  }
   absl::StatusOr<Spending> cost = privacy::CostOfQuestion(
       kinds, sensitivity, static_cast<privacy::NoiseClass>(question.noise()));
   if (absl::IsFailedPrecondition(cost.status())) {
@@ -152,7 +155,8 @@ absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard
 std::vector<uint32_t> ColumnsOf(const v1::Question& question) {
   std::set<uint32_t> columns;
   for (const v1::Partial& partial : question.partials()) {
-    if (IsSum(partial) || partial.kind() == v1::COUNT_VALUES) columns.insert(partial.column());
+    const bool whole = partial.kind() == v1::COUNT_ROWS || partial.kind() == v1::COUNT_PERSONS;
+    if (!whole) columns.insert(partial.column());
   }
   for (const v1::Dimension& dimension : question.dimensions()) columns.insert(dimension.column());
   for (const v1::Filter& filter : question.filters()) columns.insert(filter.column());

@@ -109,6 +109,14 @@ TEST_F(QuestionTest, CostFollowsTheStandard) {
   EXPECT_EQ(*CostOf(Ask("SELECT sex, COUNT(*) FROM visits GROUP BY ROLLUP(sex)"), standard_),
             40000u);
   EXPECT_EQ(*CostOf(Ask("SELECT COUNT(*) FROM visits", v1::OPEN), standard_), 0u);
+  // A row is in one band of one cell: one count, however many bands and fractions.
+  EXPECT_EQ(*CostOf(Ask("SELECT MEDIAN(age), PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY age) FROM "
+                        "visits"),
+                    standard_),
+            20000u);
+  EXPECT_EQ(*CostOf(Ask("SELECT MEDIAN(age), MEDIAN(dose) AS d FROM visits"), standard_), 40000u);
+  EXPECT_EQ(*CostOf(Ask("SELECT MEDIAN(age) FROM visits WHERE age IS NULL"), standard_), 0u)
+      << "there is no value to count";
   // Rows, persons and values on one side; values and their squares on the other.
   EXPECT_EQ(
       *SpendingOf(Ask("SELECT COUNT(*), COUNT(DISTINCT person) AS people FROM visits"), standard_),

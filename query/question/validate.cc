@@ -17,7 +17,6 @@ namespace commons::query {
 namespace {
 
 constexpr size_t kRangesPerFilter = limits::kSqlTokens;
-constexpr uint64_t kManyCells = uint64_t{1} << 40;  // times the bins of one column fits 64 bits
 
 absl::Status Malformed(absl::string_view what) {
   return governance::Refuse(v1::MALFORMED, absl::StrCat("the question is not canonical: ", what));
@@ -58,6 +57,14 @@ absl::Status CheckSum(const v1::Question& question, const v1::Partial& partial,
   return absl::OkStatus();
 }
 
+absl::Status CheckBanded(uint32_t index, const v1::Standard& standard) {
+  ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(index, standard));
+  if (Banded(*column)) return absl::OkStatus();
+  return governance::Refuse(
+      v1::COLUMN_NOT_QUERYABLE,
+      absl::StrCat(column->name(), " has no declared bands to take percentiles from"));
+}
+
 absl::Status CheckPartial(const v1::Question& question, const v1::Partial& partial,
                           const v1::Standard& standard) {
   switch (partial.kind()) {
@@ -72,6 +79,8 @@ absl::Status CheckPartial(const v1::Question& question, const v1::Partial& parti
     case v1::SUM_VALUES:
     case v1::SUM_SQUARES:
       break;
+    case v1::COUNT_BANDS:
+      return CheckBanded(partial.column(), standard);
     default:
       return Malformed("an unknown partial");
   }
@@ -153,23 +162,20 @@ absl::Status CheckSets(const v1::Question& question) {
   return absl::OkStatus();
 }
 
-// A filter may leave no bin of a dimension; the others count all the same, for what is kept of each
-// is listed.
+// Each band of a percentile's column counts as a cell of its own.
 absl::Status CheckCells(const v1::Question& question, const v1::Standard& standard) {
-  uint64_t total = 0;
-  for (const v1::GroupingSet& set : question.sets()) {
-    uint64_t cells = 1;
-    for (const uint32_t position : set.dimensions()) {
-      const v1::Dimension& dimension = question.dimensions(position);
-      const uint64_t bins = KeptBins(question, dimension, standard).Count();
-      cells = std::min(cells * std::max<uint64_t>(bins, 1), kManyCells);
-    }
-    total += cells;
+  const uint64_t total = CellCount(question, standard);
+  uint64_t bands = 1;
+  for (const v1::Partial& partial : question.partials()) {
+    if (partial.kind() != v1::COUNT_BANDS) continue;
+    bands = std::max<uint64_t>(bands, BandsOf(question, partial.column(), standard).size());
   }
-  if (total <= limits::kCells) return absl::OkStatus();
+  if (total <= limits::kCells / bands) return absl::OkStatus();
   return governance::Refuse(
       v1::TOO_MANY_CELLS,
-      absl::StrCat("the answer would have ", total, " cells; at most ", limits::kCells,
+      absl::StrCat("the answer would have ", total, " cells",
+                   bands > 1 ? absl::StrCat(" of ", bands, " bands") : "", "; at most ",
+                   limits::kCells, bands > 1 ? " bands in all" : "",
                    ": group by fewer or coarser dimensions, or keep fewer "
                    "groups with WHERE"));
 }

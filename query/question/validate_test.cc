@@ -111,6 +111,20 @@ const Case kCases[] = {
      [](v1::Question& q) { q.mutable_filters(1)->mutable_ranges(0)->set_high(1 << 20); }},
     {"AFilterWithoutBands", "COLUMN_NOT_QUERYABLE: cost has no declared bands to filter by",
      [](v1::Question& q) { q.mutable_filters(1)->set_column(8); }},
+    {"BandsOfAColumnWithout",
+     "COLUMN_NOT_QUERYABLE: cost has no declared bands to take percentiles "
+     "from",
+     [](v1::Question& q) {
+       v1::Partial& partial = *q.add_partials();
+       partial.set_kind(v1::COUNT_BANDS);
+       partial.set_column(8);
+     }},
+    {"BandsOfAnIdentifier", "COLUMN_NOT_QUERYABLE: the column nhi is not for questions",
+     [](v1::Question& q) { q.add_partials()->set_kind(v1::COUNT_BANDS); }},
+    {"APartialOfNoKind", "MALFORMED: unknown value 7 of commons.v1.Partial.kind",
+     [](v1::Question& q) {
+       q.add_partials()->set_kind(static_cast<v1::PartialKind>(v1::COUNT_BANDS + 1));
+     }},
     {"AnUnknownField", "MALFORMED: unknown field in Question",
      [](v1::Question& q) { q.GetReflection()->MutableUnknownFields(&q)->AddVarint(900, 1); }},
 };
@@ -190,6 +204,21 @@ TEST(ValidateQuestionTest, CellsAreBounded) {
   standard.mutable_columns(5)->set_period_to(standard.columns(5).period_from() +
                                              static_cast<int64_t>(limits::kCells));
   EXPECT_EQ(governance::ReasonOf(ValidateQuestion(question, standard)), v1::TOO_MANY_CELLS);
+}
+
+// 30 days, 4 bands of age.
+TEST(ValidateQuestionTest, BandsAreCellsOfTheirOwn) {
+  v1::Standard standard = TestStandard();
+  v1::Question question = Ask("SELECT day, MEDIAN(age) FROM visits GROUP BY day", standard);
+  const auto with_days = [&](size_t days) {
+    standard.mutable_columns(5)->set_period_to(standard.columns(5).period_from() +
+                                               static_cast<int64_t>(days) - 1);
+    return Told(ValidateQuestion(question, standard));
+  };
+  EXPECT_EQ(with_days(limits::kCells / 4), "OK");
+  EXPECT_EQ(with_days(limits::kCells / 4 + 1),
+            "TOO_MANY_CELLS: the answer would have 1025 cells of 4 bands; at most 4096 bands in "
+            "all: group by fewer or coarser dimensions, or keep fewer groups with WHERE");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "query/question/cell_space.h"
 #include "query/question/question.h"
 #include "query/release/legend.h"
+#include "query/release/percentile.h"
 #include "query/release/wire.h"
 
 namespace commons::query {
@@ -20,6 +21,7 @@ constexpr size_t kAroundEach = limits::kVoteBytes + 256;
 // label.
 constexpr size_t kAroundValue = 128;
 constexpr size_t kAroundLabel = 8;
+constexpr size_t kBandLabel = 48;  // of two numbers of 2^53 with their signs and points
 // Whatever else an answer says: each member's state, the rules, the signatures.
 constexpr size_t kBesideCells = 1 << 20;
 
@@ -41,7 +43,10 @@ absl::Status CheckAnswerSize(const v1::Question& question, const v1::Standard& s
 absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size_t copies) {
   const CellSpace space(plan.question, standard);
   size_t a_cell = 0;
-  for (const OutputMeasure& measure : plan.measures) a_cell += measure.name.size() + kAroundValue;
+  for (const OutputMeasure& measure : plan.measures) {
+    a_cell += measure.name.size() + kAroundValue;
+    if (IsFromBands(measure, plan.question, standard)) a_cell += kBandLabel;
+  }
   for (const OutputDimension& output : plan.dimensions) {
     const v1::Dimension& dimension = plan.question.dimensions(static_cast<int>(output.dimension));
     size_t longest = 0;
@@ -68,9 +73,12 @@ uint64_t CoinsOf(const v1::Question& question, const v1::Standard& standard, uin
   const uint64_t flips = privacy::FlipsOf(static_cast<privacy::NoiseClass>(question.noise()));
   const uint64_t count = privacy::FlipsShareOf(flips, members, colluders);
   const uint64_t sum = privacy::FlipsShareOf(flips * privacy::kSumFlipsFactor, members, colluders);
+  const CellSpace space(question, standard);
   uint64_t a_cell = 0;
-  for (const v1::Partial& partial : question.partials()) a_cell += IsSum(partial) ? sum : count;
-  return a_cell * CellSpace(question, standard).total_cells();
+  for (int p = 0; p < question.partials_size(); ++p) {
+    a_cell += (IsSum(question.partials(p)) ? sum : count) * space.width(p);
+  }
+  return a_cell * space.total_cells();
 }
 
 size_t WeightOf(const v1::Question& question, const v1::Standard& standard, uint64_t coins) {
@@ -78,8 +86,12 @@ size_t WeightOf(const v1::Question& question, const v1::Standard& standard, uint
   const bool persons = std::any_of(partials.begin(), partials.end(), [](const v1::Partial& p) {
     return p.kind() == v1::COUNT_PERSONS;
   });
-  return 1 + (persons || BoundsRowsPerCell(question, standard)) +
-         (ResponsesOf(question, standard) > 1) + (coins > limits::kNoiseCoins / 4);
+  const auto bands = std::count_if(partials.begin(), partials.end(), [](const v1::Partial& p) {
+    return p.kind() == v1::COUNT_BANDS;
+  });
+  const size_t weight = 1 + bands + (persons || BoundsRowsPerCell(question, standard)) +
+                        (ResponsesOf(question, standard) > 1) + (coins > limits::kNoiseCoins / 4);
+  return std::min(weight, limits::kConcurrentQuestions);
 }
 
 absl::Status CheckCoins(const v1::Question& question, const v1::Standard& standard,

@@ -32,8 +32,9 @@ absl::Status CheckCoins(const v1::Question& question, const v1::Standard& standa
                         uint32_t members, uint32_t colluders);
 
 // How many ordinary scans a question is like (member/scan_gate.h): memory to tell people apart (64
-// MiB, or some bytes a row), groups of several responses, each read for itself, and coins that take
-// a good part of a second, weigh one more each.
+// MiB, or some bytes a row), groups of several responses, each read for itself, each column to take
+// percentiles of, and coins that take a good part of a second, weigh one more each; at most
+// limits::kConcurrentQuestions.
 size_t WeightOf(const v1::Question& question, const v1::Standard& standard, uint64_t coins);
 
 }  // namespace commons::query

@@ -39,6 +39,26 @@ std::optional<long double> Variance(const ExactTotals& totals, uint32_t decimals
          (scale * scale);
 }
 
+// A count below 0 is a hostile member's.
+double RowsOf(absl::Span<const absl::int128> counts) {
+  double rows = 0;
+  for (const absl::int128& count : counts) rows += std::max(static_cast<double>(count), 0.0);
+  return rows;
+}
+
+// Which of the values is that of a row, counted from 0; the last one's after the end.
+size_t ValueOfRow(absl::Span<const absl::int128> counts, double row) {
+  size_t last = 0;
+  double before = 0;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] <= 0) continue;
+    last = i;
+    before += static_cast<double>(counts[i]);
+    if (row < before) break;
+  }
+  return last;
+}
+
 }  // namespace
 
 std::string ShortestDouble(double value) {
@@ -63,6 +83,28 @@ std::optional<double> ExactStddev(const ExactTotals& totals, uint32_t decimals) 
   const auto variance = Variance(totals, decimals);
   if (!variance.has_value()) return std::nullopt;
   return static_cast<double>(std::sqrt(*variance));
+}
+
+std::optional<double> ExactPercentile(absl::Span<const int64_t> values,
+                                      absl::Span<const absl::int128> counts, double fraction,
+                                      uint32_t decimals) {
+  const double rows = RowsOf(counts);
+  if (rows < 1) return std::nullopt;
+  const double scale = static_cast<double>(PowerOfTen(decimals));
+  const auto value = [&](double row) {
+    return static_cast<double>(values[ValueOfRow(counts, row)]) / scale;
+  };
+  const double row = fraction * (rows - 1), first = std::floor(row);
+  const double below = value(first);
+  return below + (row - first) * (value(std::ceil(row)) - below);
+}
+
+std::optional<int64_t> ExactPercentileValue(absl::Span<const int64_t> values,
+                                            absl::Span<const absl::int128> counts,
+                                            double fraction) {
+  const double rows = RowsOf(counts);
+  if (rows < 1) return std::nullopt;
+  return values[ValueOfRow(counts, std::max(std::ceil(fraction * rows), 1.0) - 1)];
 }
 
 }  // namespace commons::query

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/numeric/int128.h"
+#include "absl/types/span.h"
 
 namespace commons::query {
 
@@ -25,6 +26,15 @@ std::string ShortestDouble(double value);
 std::optional<double> ExactAverage(const ExactTotals& totals, uint32_t decimals);
 std::optional<double> ExactVariance(const ExactTotals& totals, uint32_t decimals);
 std::optional<double> ExactStddev(const ExactTotals& totals, uint32_t decimals);
+
+// The value at a fraction, 0 to 1, of values that ascend (scaled by 10^decimals), each so many
+// times: as PostgreSQL's percentile_cont has it, and its percentile_disc (scaled). nullopt: there
+// are none. Below 2^53 values to the last bit.
+std::optional<double> ExactPercentile(absl::Span<const int64_t> values,
+                                      absl::Span<const absl::int128> counts, double fraction,
+                                      uint32_t decimals);
+std::optional<int64_t> ExactPercentileValue(absl::Span<const int64_t> values,
+                                            absl::Span<const absl::int128> counts, double fraction);
 
 }  // namespace commons::query
 

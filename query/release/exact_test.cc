@@ -68,5 +68,49 @@ TEST(ExactTest, HostileTotalsGiveSomeNumber) {
   }
 }
 
+// As PostgreSQL computes them of the sorted rows.
+TEST(ExactTest, PercentilesAgainstSortedRows) {
+  std::mt19937_64 random(2);
+  for (int round = 0; round < 300; ++round) {
+    std::vector<int64_t> values, rows;
+    std::vector<absl::int128> counts;
+    int64_t value = static_cast<int64_t>(random() % 100) - 50;
+    for (size_t i = 0; i < 1 + random() % 8; ++i, value += 1 + random() % 30) {
+      values.push_back(value);
+      counts.push_back(random() % 4);
+      rows.insert(rows.end(), static_cast<size_t>(counts.back()), value);
+    }
+    for (const double fraction : {0.0, 0.1, 0.25, 0.5, 0.75, 1.0 / 3, 0.99, 1.0}) {
+      const auto between = ExactPercentile(values, counts, fraction, 2);
+      const auto one = ExactPercentileValue(values, counts, fraction);
+      ASSERT_EQ(between.has_value(), !rows.empty());
+      ASSERT_EQ(one.has_value(), !rows.empty());
+      if (rows.empty()) continue;
+      const double row = fraction * (static_cast<double>(rows.size()) - 1);
+      const auto at = [&](double i) {
+        return static_cast<double>(rows[static_cast<size_t>(i)]) / 100;
+      };
+      const double low = at(std::floor(row)), high = at(std::ceil(row));
+      EXPECT_EQ(*between, low + (row - std::floor(row)) * (high - low));
+      const double last = std::max(std::ceil(fraction * static_cast<double>(rows.size())), 1.0);
+      EXPECT_EQ(*one, rows[static_cast<size_t>(last) - 1]);
+    }
+  }
+}
+
+TEST(ExactTest, PercentilesOfHostileCountsAreOneOfTheValues) {
+  const absl::int128 most = std::numeric_limits<absl::int128>::max();
+  for (const absl::int128 a : {absl::int128(-5), absl::int128(0), most, -most}) {
+    for (const absl::int128 b : {absl::int128(7), most}) {
+      for (const double fraction : {0.0, 0.5, 1.0}) {
+        const auto value = ExactPercentileValue({{10, 20}}, {{a, b}}, fraction);
+        ASSERT_TRUE(value.has_value());
+        EXPECT_TRUE(*value == 20 || (a > 0 && *value == 10));
+        EXPECT_TRUE(std::isfinite(*ExactPercentile({{10, 20}}, {{a, b}}, fraction, 6)));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace commons::query

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
+#include "query/release/percentile.h"
 
 namespace commons::query {
 namespace {
@@ -40,6 +41,9 @@ void AddLegend(const Plan& plan, const v1::Standard& standard, v1::Answer& answe
     v1::MeasureUnit* entry = answer.add_units();
     entry->set_measure(measure.name);
     entry->set_unit(std::move(unit));
+  }
+  for (const OutputMeasure& measure : plan.measures) {
+    if (IsFromBands(measure, plan.question, standard)) answer.add_banded(measure.name);
   }
   const CellSpace space(plan.question, standard);
   for (const OutputDimension& output : plan.dimensions) {

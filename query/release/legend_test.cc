@@ -66,5 +66,15 @@ TEST(Legend, CodesWhereALabelSaysSomethingElse) {
   EXPECT_EQ(some.codes_size(), 2) << "of the cells";
 }
 
+TEST(Legend, PercentilesFromBandsAreNamed) {
+  const v1::Standard standard = TestStandard();
+  const char* sql =
+      "SELECT sex, rooms, vaccinated, MEDIAN(age) AS exact, MEDIAN(dose) AS d, COUNT(*) FROM "
+      "visits "
+      "GROUP BY 1, 2, 3";
+  EXPECT_THAT(LegendOf(standard, sql).banded(), ElementsAre("d")) << "of 18 cells, 1,050 values";
+  EXPECT_THAT(LegendOf(standard, "SELECT MEDIAN(dose) FROM visits").banded(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace commons::query

@@ -2,19 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "base/status.h"
 #include "base/text/decimal.h"
 #include "governance/document/refusal.h"
 #include "privacy/estimate.h"
 #include "privacy/present.h"
 #include "query/question/cell_space.h"
+#include "query/question/question.h"
 #include "query/release/cell_order.h"
 #include "query/release/exact.h"
+#include "query/release/figure.h"
+#include "query/release/percentile.h"
 #include "query/release/release.h"
 #include "query/release/roster.h"
 #include "query/release/wire.h"
@@ -23,17 +24,6 @@ namespace commons::query {
 namespace {
 
 using Kind = OutputMeasure::Kind;
-
-// A value as text, and as a number for ORDER BY; NaN sorts last.
-struct Shown {
-  v1::CellValue value;
-  long double sort_key = std::numeric_limits<long double>::quiet_NaN();
-};
-
-void Suppress(privacy::SuppressReason reason, v1::CellValue& value) {
-  value.set_status(v1::CellValue::SUPPRESSED);
-  value.set_reason(reason == privacy::SuppressReason::kBelowNoise ? "BELOW_NOISE" : "SMALL_CELL");
-}
 
 privacy::Bounds BoundsOf(Kind kind, int64_t count, const privacy::Clip& clip) {
   switch (kind) {
@@ -46,30 +36,6 @@ privacy::Bounds BoundsOf(Kind kind, int64_t count, const privacy::Clip& clip) {
     default:
       return privacy::StddevBounds(count, clip);
   }
-}
-
-std::string TrimZeros(std::string text) {
-  if (text.find('.') != std::string::npos) {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
-  }
-  return text == "-0" ? "0" : text;
-}
-
-// Two digits of the margin: further ones would be noise.
-int DecimalsFor(double margin) {
-  if (!(margin > 0) || !std::isfinite(margin)) return 6;
-  return std::clamp(1 - static_cast<int>(std::floor(std::log10(margin))), 0, 12);
-}
-
-std::string Upwards(double margin, int digits) {
-  const double unit = std::pow(10.0, digits);
-  return TrimZeros(absl::StrFormat("%.*f", digits, std::ceil(margin * unit) / unit));
-}
-
-// A standard deviation, to two digits more than a margin has.
-std::string Rounded(double deviation) {
-  return TrimZeros(absl::StrFormat("%.*f", DecimalsFor(deviation) + 2, deviation));
 }
 
 class Presenter {
@@ -97,6 +63,9 @@ class Presenter {
         return ShowCount(measure, v1::COUNT_PERSONS, set, cell);
       case Kind::kCountValues:
         return ShowCount(measure, v1::COUNT_VALUES, set, cell);
+      case Kind::kPercentile:
+      case Kind::kPercentileValue:
+        return ShowPercentile(measure, set, cell);
       default:
         break;
     }
@@ -121,22 +90,27 @@ class Presenter {
   }
 
  private:
-  // All cells of each counted partial are one table.
+  // All cells of each counted partial are one table; those in bands, by what each cell's add up to.
   void AddTables(const privacy::PresentRules& rules) {
     const auto& partials = plan_.question.partials();
     for (int p = 0; p < partials.size(); ++p) {
-      if (!IsCount(partials[p].kind())) continue;
+      if (IsSum(partials[p])) continue;
       std::vector<int64_t> counts;
       for (size_t set = 0; set < space_.sets(); ++set) {
         for (size_t cell = 0; cell < space_.cells(set); ++cell) {
-          counts.push_back(static_cast<int64_t>(totals_[space_.ValueIndex(p, set, cell)]));
+          absl::int128 sum = 0;
+          for (const absl::int128& count : CountsOf(p, set, cell)) sum += count;
+          counts.push_back(static_cast<int64_t>(sum));
         }
       }
-      tables_.emplace(p, privacy::CountTable(counts, rules));
+      privacy::PresentRules of_sums = rules;
+      of_sums.coins *= space_.width(p);
+      tables_.emplace(p, privacy::CountTable(counts, of_sums));
     }
   }
-  static bool IsCount(v1::PartialKind kind) {
-    return kind == v1::COUNT_ROWS || kind == v1::COUNT_PERSONS || kind == v1::COUNT_VALUES;
+  absl::Span<const absl::int128> CountsOf(int partial, size_t set, size_t cell) const {
+    return absl::MakeConstSpan(totals_).subspan(space_.ValueIndex(partial, set, cell),
+                                                space_.width(partial));
   }
 
   absl::StatusOr<int> PartialOf(v1::PartialKind kind, uint32_t column) const {
@@ -160,10 +134,8 @@ class Presenter {
     Shown shown;
     shown.value.set_measure(measure.name);
     if (open_) {
-      shown.value.set_status(v1::CellValue::RELEASED);
+      SetExact(shown.value);
       shown.value.set_value(FormatDecimal(total, 0));
-      shown.value.set_margin95("0");
-      shown.value.set_noise_sd("0");
       shown.sort_key = static_cast<long double>(total);
       return shown;
     }
@@ -184,10 +156,7 @@ class Presenter {
 
   void ShowExact(const OutputMeasure& measure, const ExactTotals& totals, Shown& shown) const {
     const uint32_t decimals = standard_.columns(measure.column).decimals();
-    shown.value.set_status(v1::CellValue::RELEASED);
-    shown.value.set_margin95("0");
-    shown.value.set_noise_sd("0");
-    shown.value.set_value("null");
+    SetExact(shown.value);
     if (measure.kind == Kind::kSum) {
       if (totals.count <= 0) return;
       shown.value.set_value(FormatDecimal(totals.sum, decimals));
@@ -237,15 +206,24 @@ class Presenter {
       Suppress(privacy::SuppressReason::kBelowNoise, shown.value);
       return;
     }
-    shown.value.set_status(status == privacy::EstimateStatus::kReleased
-                               ? v1::CellValue::RELEASED
-                               : v1::CellValue::UNRELIABLE);
     const int digits = measure.kind == Kind::kSum ? static_cast<int>(column.decimals())
                                                   : DecimalsFor(estimate->margin95);
-    shown.value.set_value(TrimZeros(absl::StrFormat("%.*f", digits, estimate->value)));
-    shown.value.set_margin95(Upwards(estimate->margin95, digits));
-    shown.value.set_noise_sd(Rounded(NoiseSd(*estimate)));
-    shown.sort_key = estimate->value;
+    SetEstimate(*estimate, status, digits, shown);
+  }
+
+  absl::StatusOr<Shown> ShowPercentile(const OutputMeasure& measure, size_t set,
+                                       size_t cell) const {
+    ASSIGN_OR_RETURN(const int counted, PartialOf(v1::COUNT_BANDS, measure.column));
+    const BandedCell banded{&standard_.columns(static_cast<int>(measure.column)),
+                            &space_.bands(counted), CountsOf(counted, set, cell)};
+    Shown shown;
+    shown.value.set_measure(measure.name);
+    if (open_) {
+      ShowOpenPercentile(measure, banded, shown);
+    } else {
+      ShowProtectedPercentile(measure, banded, tables_.at(counted), noise_.count_variance, shown);
+    }
+    return shown;
   }
 
   const Plan& plan_;

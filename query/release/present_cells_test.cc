@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "privacy/estimate.h"
 #include "privacy/present.h"
+#include "privacy/quantile.h"
 #include "query/question/cell_space.h"
 #include "query/question/plan.h"
 #include "query/release/release.h"
@@ -56,6 +57,13 @@ class PresentCellsTest : public ::testing::Test {
     const auto cells = PresentCells(plan, standard, record);
     EXPECT_TRUE(cells.ok()) << cells.status();
     return cells.ok() && cells->size() == 1 ? cells->front() : v1::Cell();
+  }
+
+  // Of the column age.
+  void SetBands(const std::vector<int64_t>& breaks) {
+    v1::Column& age = *standard.mutable_columns(3);
+    age.set_role(v1::DIMENSION_AND_MEASURE);
+    for (const int64_t edge : breaks) age.add_breaks(edge);
   }
 
   v1::Standard standard = testing::VisitsStandard();
@@ -217,6 +225,72 @@ TEST_F(PresentCellsTest, AVectorOfAnotherLengthIsRefused) {
   record.set_totals(std::string(9, '\0'));
   EXPECT_EQ(PresentCells(plan, standard, record).status().message(),
             "vector: 9 bytes, the question has 1 values");
+}
+
+// What they hang on is the sum of the bands' counts, with the noise of all of them.
+TEST_F(PresentCellsTest, PercentilesAreShownAsTheirBandsSay) {
+  SetBands({0, 10, 20, 40, 100});
+  Ask("SELECT MEDIAN(age), PERCENTILE_DISC(0.9) WITHIN GROUP (ORDER BY age) FROM visits");
+  const std::vector<privacy::Band> bands = {{0, 9}, {10, 19}, {20, 39}, {40, 99}};
+  const std::vector<std::string> labels = {"[0,10)", "[10,20)", "[20,40)", "[40,100)"};
+  privacy::PresentRules of_sums = rules;
+  of_sums.coins *= 4;
+  std::set<v1::CellValue::Status> seen;
+  for (int64_t each = -2; each < 400; each = each < 60 ? each + 1 : each + 40) {
+    const std::vector<int64_t> counts = {each, 4 * each, each, 1};
+    const int64_t sum = 6 * each + 1;
+    const auto count = privacy::CountTable({sum}, of_sums).Present(sum);
+    const v1::Cell cell = Shown(counts);
+    ASSERT_EQ(cell.values_size(), 2);
+    for (int i = 0; i < 2; ++i) {
+      const v1::CellValue& value = cell.values(i);
+      seen.insert(value.status());
+      const auto quantile = privacy::EstimateQuantile(counts, bands, i == 0 ? 0.5 : 0.9,
+                                                      noise_of_totals.count_variance);
+      const bool small = count.status == privacy::CellStatus::kSuppressed;
+      if (small || !quantile->told) {
+        EXPECT_EQ(value.reason(), sum < 6 ? "SMALL_CELL" : "BELOW_NOISE") << each;
+        EXPECT_EQ(value.value() + value.margin95() + value.band(), "");
+        continue;
+      }
+      EXPECT_EQ(value.band(), labels[quantile->band]);
+      EXPECT_NEAR(std::stod(value.value()), quantile->estimate.value, 0.50001);
+      EXPECT_GE(std::stod(value.margin95()) + 1e-9, quantile->estimate.margin95);
+      EXPECT_LT(std::stod(value.margin95()), quantile->estimate.margin95 + 1);
+      if (i == 1) {
+        EXPECT_EQ(value.value().find('.'), std::string::npos) << "one of the ages";
+      }
+    }
+  }
+  EXPECT_TRUE(seen.contains(v1::CellValue::SUPPRESSED));
+  EXPECT_TRUE(seen.contains(v1::CellValue::RELEASED));
+}
+
+TEST_F(PresentCellsTest, OpenPercentilesAreExactWhereEachValueIsCounted) {
+  SetBands({0, 2, 5});
+  Ask("SELECT MEDIAN(age), PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY age) FROM visits", v1::OPEN);
+  const v1::Cell cell = Shown({1, 0, 2, 0, 3});  // 0 2 2 4 4 4
+  EXPECT_EQ(cell.values(0).value(), "3");
+  EXPECT_EQ(cell.values(1).value(), "2");
+  for (const v1::CellValue& value : cell.values()) {
+    EXPECT_EQ(value.status(), v1::CellValue::RELEASED);
+    EXPECT_EQ(value.margin95() + value.noise_sd() + value.band(), "00");
+  }
+  EXPECT_EQ(Shown({0, 0, 0, 0, 0}).values(0).value(), "null");
+}
+
+TEST_F(PresentCellsTest, OpenPercentilesOfManyValuesAreOfTheirBands) {
+  SetBands({0, 1000, 3000, 100'000});
+  Ask("SELECT MEDIAN(age), PERCENTILE_CONT(0.1) WITHIN GROUP (ORDER BY age) FROM visits", v1::OPEN);
+  const v1::Cell cell = Shown({10, 80, 10});
+  EXPECT_EQ(cell.values(0).band(), "[1000,3000)");
+  EXPECT_EQ(cell.values(0).value(), "2000");
+  EXPECT_EQ(cell.values(0).margin95(), "1000");
+  EXPECT_EQ(cell.values(0).noise_sd(), "0");
+  EXPECT_EQ(cell.values(1).value(), "999") << "between the tenth row and the eleventh";
+  EXPECT_EQ(cell.values(1).margin95(), "2000");
+  const v1::CellValue nothing = Shown({0, 0, 0}).values(0);
+  EXPECT_EQ(nothing.value() + nothing.margin95() + nothing.band(), "null0");
 }
 
 }  // namespace

@@ -22,6 +22,11 @@ Need NeedOf(const v1::Question& question, const v1::Standard& standard) {
                   [](const v1::Dimension& dimension) { return dimension.unit() == v1::WEEK; })) {
     return {kVersionOfWeeks, "it groups by weeks"};
   }
+  const auto& partials = question.partials();
+  if (std::any_of(partials.begin(), partials.end(),
+                  [](const v1::Partial& partial) { return partial.kind() == v1::COUNT_BANDS; })) {
+    return {kVersionOfPercentiles, "it asks for percentiles"};
+  }
   if (LeavesBinsOut(question, standard)) {
     return {kVersionOfKeptGroups, "its filter leaves groups out"};
   }

@@ -85,7 +85,9 @@ std::string FunctionAdvice(absl::string_view function) {
   const absl::string_view known = Find(kFunctions, function);
   return absl::StrCat(
       "the function ", function, " is not available; ",
-      known.empty() ? "there are COUNT, SUM, AVG, VARIANCE, STDDEV and date_trunc" : known);
+      known.empty()
+          ? "there are COUNT, SUM, AVG, VARIANCE, STDDEV, MEDIAN, PERCENTILE_CONT and date_trunc"
+          : known);
 }
 
 std::string OperatorAdvice(absl::string_view sign) {

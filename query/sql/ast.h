@@ -18,7 +18,8 @@ struct Expr {
     kBoolean,  // text: "true" or "false"
     kDate,     // text: of DATE '...'
     kNull,
-    kCall,     // text: function; args; star and distinct of aggregates
+    kCall,     // text: function; args, what WITHIN GROUP orders by last; star and distinct of
+               // aggregates
     kCompare,  // text: = <> < <= > >=; two args
     kIn,       // args: the tested, then the list
     kBetween,  // args: the tested, low, high
@@ -35,6 +36,7 @@ struct Expr {
   std::vector<Expr> args;
   bool star = false;
   bool distinct = false;
+  bool within_group = false;
 };
 
 // Equal but for where they stand in the text.

@@ -74,6 +74,8 @@ class Writer {
         return AddCall("COUNT", "count", partial.column(), items);
       case v1::SUM_VALUES:
         return AddCall("SUM", "sum", partial.column(), items);
+      case v1::COUNT_BANDS:
+        return AddCall("MEDIAN", "median", partial.column(), items);
       case v1::SUM_SQUARES:
         return AddCall("VARIANCE", "variance", partial.column(), items);
       default:

@@ -17,6 +17,7 @@ struct Measure {
   OutputMeasure::Kind kind;
   uint32_t column = 0;
   std::vector<v1::Partial> partials;  // those it is computed from
+  double fraction = 0;                // of a percentile
 };
 
 bool IsAggregate(const Expr& expr);

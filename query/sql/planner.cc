@@ -70,7 +70,7 @@ class Planner {
           return Unsupported(item.expr.position, "at most ", limits::kMeasures,
                              " measures; ask a second question");
         }
-        plan_.measures.push_back({measure.kind, name, measure.column});
+        plan_.measures.push_back({measure.kind, name, measure.column, measure.fraction});
         for (const v1::Partial& partial : measure.partials) {
           partials_.emplace(partial.kind(), partial.column());
         }

@@ -161,9 +161,31 @@ TEST_F(PlanTest, RefusesWithReasonAndPosition) {
       {"SELECT COUNT(*) FROM visits WHERE month >= '2021-03-02'", v1::RANGE_OFF_EDGES, "'2021-"},
       {"SELECT SUM(score) FROM visits", v1::NO_CLIP, "score"},
       {"SELECT SUM(age) FROM visits", v1::UNSUPPORTED_SQL, "age"},
-      {"SELECT MEDIAN(cost) FROM visits", v1::UNSUPPORTED_SQL, "MEDIAN"},
-      {"SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY cost) FROM visits", v1::UNSUPPORTED_SQL,
-       "PERCENTILE_CONT"},
+      {"SELECT MEDIAN(cost) FROM visits", v1::COLUMN_NOT_QUERYABLE, "cost"},
+      {"SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY cost) FROM visits",
+       v1::COLUMN_NOT_QUERYABLE, "cost"},
+      {"SELECT MEDIAN(day) FROM visits", v1::COLUMN_NOT_QUERYABLE, "day"},
+      {"SELECT MEDIAN(rooms) FROM visits", v1::COLUMN_NOT_QUERYABLE, "rooms"},
+      {"SELECT MEDIAN(nhi) FROM visits", v1::COLUMN_NOT_QUERYABLE, "nhi"},
+      {"SELECT MEDIAN(*) FROM visits", v1::UNSUPPORTED_SQL, ""},
+      {"SELECT MEDIAN(age, dose) FROM visits", v1::UNSUPPORTED_SQL, "MEDIAN"},
+      {"SELECT MEDIAN(age + 1) FROM visits", v1::UNSUPPORTED_SQL, "+"},
+      {"SELECT MEDIAN(DISTINCT age) FROM visits", v1::UNSUPPORTED_SQL, "MEDIAN"},
+      {"SELECT MEDIAN() WITHIN GROUP (ORDER BY age) FROM visits", v1::UNSUPPORTED_SQL, "MEDIAN"},
+      {"SELECT PERCENTILE_CONT(age) FROM visits", v1::UNSUPPORTED_SQL, "PERCENTILE_CONT"},
+      {"SELECT PERCENTILE_CONT(1.1) WITHIN GROUP (ORDER BY age) FROM visits", v1::UNSUPPORTED_SQL,
+       "1.1"},
+      {"SELECT PERCENTILE_CONT(-0.5) WITHIN GROUP (ORDER BY age) FROM visits", v1::UNSUPPORTED_SQL,
+       ""},
+      {"SELECT PERCENTILE_DISC('0.5') WITHIN GROUP (ORDER BY age) FROM visits", v1::UNSUPPORTED_SQL,
+       "'0.5'"},
+      {"SELECT PERCENTILE_CONT(ARRAY[0.5]) WITHIN GROUP (ORDER BY age) FROM visits",
+       v1::UNSUPPORTED_SQL, ""},
+      {"SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY age DESC) FROM visits",
+       v1::UNSUPPORTED_SQL, "PERCENTILE_CONT"},
+      {"SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY age, dose) FROM visits",
+       v1::UNSUPPORTED_SQL, "PERCENTILE_CONT"},
+      {"SELECT MODE() WITHIN GROUP (ORDER BY age) FROM visits", v1::UNSUPPORTED_SQL, "MODE"},
       {"SELECT COUNT(DISTINCT sex) FROM visits", v1::UNSUPPORTED_SQL, "COUNT"},
       {"SELECT DISTINCT sex FROM visits", v1::UNSUPPORTED_SQL, "DISTINCT"},
       {"SELECT COUNT(*) FROM visits HAVING COUNT(*) > 5", v1::UNSUPPORTED_SQL, "HAVING"},
@@ -266,6 +288,40 @@ TEST_F(PlanTest, ManyQuestionsLeaveThreadKeysToOthers) {
   pthread_key_t key;
   ASSERT_EQ(pthread_key_create(&key, nullptr), 0);
   pthread_key_delete(key);
+}
+
+// One count of bands, whatever the fractions: they belong to how the answer is shown.
+TEST_F(PlanTest, PercentilesOfAColumnAreOneQuestion) {
+  const auto plan =
+      Ask("SELECT sex, percentile_disc(0.9) WITHIN GROUP (ORDER BY v.age) AS high, MEDIAN(age), "
+          "PERCENTILE_CONT(0.25) WITHIN GROUP (ORDER BY age) FROM visits v GROUP BY sex ORDER BY "
+          "PERCENTILE_CONT(0.25) WITHIN GROUP (ORDER BY age), high DESC");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->canonical_sql, "SELECT sex, MEDIAN(age) FROM visits GROUP BY sex");
+  EXPECT_EQ(Canonical(plan->canonical_sql), plan->canonical_sql);
+  ASSERT_EQ(plan->question.partials_size(), 1);
+  EXPECT_EQ(plan->question.partials(0).kind(), v1::COUNT_BANDS);
+  EXPECT_EQ(plan->question.partials(0).column(), 3u);
+  using Kind = OutputMeasure::Kind;
+  const struct {
+    const char* name;
+    Kind kind;
+    double fraction;
+  } expected[] = {{"high", Kind::kPercentileValue, 0.9},
+                  {"median", Kind::kPercentile, 0.5},
+                  {"percentile_cont", Kind::kPercentile, 0.25}};
+  ASSERT_EQ(plan->measures.size(), std::size(expected));
+  for (size_t i = 0; i < std::size(expected); ++i) {
+    EXPECT_EQ(plan->measures[i].name, expected[i].name);
+    EXPECT_EQ(plan->measures[i].kind, expected[i].kind);
+    EXPECT_EQ(plan->measures[i].fraction, expected[i].fraction);
+  }
+  ASSERT_EQ(plan->order_by.size(), 2u);
+  EXPECT_EQ(plan->order_by[0].index, 2u);
+  EXPECT_EQ(plan->order_by[1].index, 0u);
+  EXPECT_THAT(std::string(Ask("SELECT MEDIAN(cost) FROM visits").status().message()),
+              testing::HasSubstr("declare commons:breaks for it, with the role [\"dimension\", "
+                                 "\"measure\"]"));
 }
 
 }  // namespace

@@ -87,6 +87,28 @@ absl::StatusOr<Expr> FromColumn(const PgQuery__ColumnRef& node) {
   return out;
 }
 
+// WITHIN GROUP (ORDER BY column).
+absl::Status AddWithinGroup(const PgQuery__FuncCall& node, int depth, Expr* out) {
+  if (out->text == "median") return Unsupported(node.location, "write MEDIAN(column)");
+  if (!absl::StartsWith(out->text, "percentile_")) {
+    return Unsupported(node.location, FunctionAdvice(out->text));
+  }
+  const PgQuery__Node& first = *node.agg_order[0];
+  if (node.n_agg_order != 1 || first.node_case != PG_QUERY__NODE__NODE_SORT_BY) {
+    return Unsupported(node.location, out->text, " takes one measure: ORDER BY column");
+  }
+  if (first.sort_by->sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_DESC ||
+      first.sort_by->sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_USING) {
+    return Unsupported(node.location, out->text,
+                       " counts from the lowest value; remove DESC or USING, and take the fraction "
+                       "from 1");
+  }
+  ASSIGN_OR_RETURN(Expr column, ToExpr(first.sort_by->node, node.location, depth));
+  out->args.push_back(std::move(column));
+  out->within_group = true;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Expr> FromCall(const PgQuery__FuncCall& node, int depth) {
   Expr out;
   out.kind = Expr::Kind::kCall;
@@ -94,11 +116,6 @@ absl::StatusOr<Expr> FromCall(const PgQuery__FuncCall& node, int depth) {
   ASSIGN_OR_RETURN(
       out.text,
       NormalName(std::string(LastName(node.n_funcname, node.funcname)).c_str(), node.location));
-  if (out.text == "median" || absl::StartsWith(out.text, "percentile_")) {
-    return Unsupported(node.location, out.text,
-                       " is not available yet; group by a banded dimension "
-                       "and COUNT(*), or use AVG");
-  }
   const bool qualified =
       node.n_funcname > 1 &&
       absl::string_view("pg_catalog") != absl::string_view(StringOf(node.funcname[0]) ?: "");
@@ -113,7 +130,11 @@ absl::StatusOr<Expr> FromCall(const PgQuery__FuncCall& node, int depth) {
                        "FILTER is not available; put the condition into WHERE, or group by its "
                        "column");
   }
-  if (node.agg_within_group) return Unsupported(node.location, FunctionAdvice(out.text));
+  if (node.agg_within_group) {
+    RETURN_IF_ERROR(AddArgs(node.n_args, node.args, depth, &out));
+    RETURN_IF_ERROR(AddWithinGroup(node, depth, &out));
+    return out;
+  }
   if (node.n_agg_order != 0 || node.func_variadic) {
     return Unsupported(node.location, "ORDER BY and VARIADIC inside ", out.text,
                        " are not available; remove them");
@@ -265,7 +286,8 @@ absl::StatusOr<Expr> ToExpr(const PgQuery__Node* node, int position, int depth) 
 
 bool SameExpr(const Expr& a, const Expr& b) {
   if (a.kind != b.kind || a.text != b.text || a.path != b.path || a.star != b.star ||
-      a.distinct != b.distinct || a.args.size() != b.args.size()) {
+      a.distinct != b.distinct || a.within_group != b.within_group ||
+      a.args.size() != b.args.size()) {
     return false;
   }
   for (size_t i = 0; i < a.args.size(); ++i) {

@@ -90,7 +90,7 @@ size_t BinCount(const ScanGroup& group, const TableLayout& layout) {
 }
 
 absl::StatusOr<size_t> ScanSpec::Validate(const TableLayout& layout) const {
-  if (groups.size() > limits::kGroupDimensions || measures.empty() ||
+  if (groups.size() > limits::kGroupDimensions + 1 || measures.empty() ||
       measures.size() > limits::kPartials || filters.size() > limits::kColumns) {
     return absl::InvalidArgumentError("scan: too many groups, filters or measures, or no measure");
   }

@@ -70,6 +70,7 @@ struct ScanSpec {
   // leaves out, and in every engine. Only for kQuantizedSum.
   Hash32 coin_key = {};
 
+  // A question's dimensions, and one more that tells values apart in each of their cells.
   // The number of cells, or kInvalidArgument: an unknown or hidden column, a kind that does not
   // fit, more than limits::kCells cells or any other bound of base/limits.h.
   absl::StatusOr<size_t> Validate(const TableLayout& layout) const;

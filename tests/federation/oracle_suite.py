@@ -81,11 +81,29 @@ class OracleSuite(unittest.TestCase):
                         self.check_known(lab, query, rows, owners)
                         if everyone:
                             self.check_known(lab, query, self.expected[name]["pooled"], owners)
+            if everyone:
+                self.check_summaries(lab)
             for number, question in enumerate(Generator(self.data, SEED).questions(random_count)):
                 with self.subTest(seed=SEED, number=number, sql=question.sql):
                     outcome = lab.ask(question.sql).expect(0)
                     self.assertEqual(
                         differences(question, parse(outcome.out), pool.answer(question)), [])
+
+    def check_summaries(self, lab):
+        """The published percentiles of columns in bands."""
+        known = {"q25": 0.25, "median": 0.5, "q75": 0.75, "q90": 0.9}
+        for summary in self.data.expected().get("summaries", []):
+            column = summary["column"]
+            if "commons:breaks" not in self.data.fields[column]:
+                continue
+            measures = ", ".join(f"PERCENTILE_CONT({p}) WITHIN GROUP (ORDER BY {column}) AS {name}"
+                                 for name, p in known.items())
+            answer = parse(lab.ask(f"SELECT {measures} FROM {self.data.dataset}").expect(0).out)
+            (cell,) = answer["cells"]
+            for name in known:
+                self.assertEqual(cell["values"][name], {
+                    "status": "released", "value": summary["pooled"][name], "margin95": 0,
+                    "noise_sd": 0}, f"{column} {name}")
 
     def check_known(self, lab, query, rows, owners):
         answer = parse(lab.ask(query["sql"]).expect(0).out)

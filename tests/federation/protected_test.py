@@ -157,10 +157,49 @@ class ManyQuestions(unittest.TestCase):
                             shown += 1
                             error = abs(value["value"] - float(truths[alias]))
                             within += error <= value["margin95"]
+            self.check_percentiles(lab)
         self.assertGreater(shown, 300)
         # The values of a cell share its noise: simulated with these 12 regions' cells, the share is
         # 0.951 with a standard deviation of 0.0117. Five of them off.
         self.assertGreaterEqual(within / shown, 0.89, f"{within} of {shown}")
+
+
+    def check_percentiles(self, lab):
+        within = shown = 0
+        pool = Pool(HLFS, HLFS.owners)
+        fractions = {"low": 0.25, "middle": 0.5, "high": 0.9}
+        for dimension in HLFS.columns("dimension"):
+            measures = ", ".join(f"PERCENTILE_CONT({p}) WITHIN GROUP (ORDER BY age) AS {name}"
+                                 for name, p in fractions.items())
+            answer = lab.query(f"SELECT {dimension} AS d, {measures} FROM hlfs GROUP BY 1")
+            self.assertEqual(answer["cost_micro_rho"], COUNT_COST)
+            ages = {}
+            for row in pool.rows(f"SELECT {dimension} AS d, age FROM T WHERE age IS NOT NULL"):
+                ten = row["age"] // 10 * 10
+                key = (f"[{ten},{ten + 10})" if dimension == "age"
+                       else HLFS.label(dimension, row["d"]))
+                ages.setdefault(key, []).append(row["age"])
+            for cell in answer["cells"]:
+                values = sorted(ages.get(cell["key"]["d"], []))
+                for name, fraction in fractions.items():
+                    value = cell["values"][name]
+                    if value["status"] == "suppressed":
+                        self.assertEqual(set(value), {"status", "reason"})
+                        continue
+                    self.assertRegex(value["band"], r"\[\d0,\d+0\)")
+                    self.assertGreaterEqual(value["margin95"], 4.5)
+                    shown += 1
+                    within += bool(values) and (
+                        abs(value["value"] - percentile(values, fraction)) <= value["margin95"])
+        self.assertGreater(shown, 100)
+        self.assertGreaterEqual(within / shown, 0.93, f"{within} of {shown}")
+
+
+def percentile(values, fraction):
+    """As PostgreSQL's percentile_cont, of sorted values."""
+    row = fraction * (len(values) - 1)
+    low, high = values[math.floor(row)], values[math.ceil(row)]
+    return low + (row - math.floor(row)) * (high - low)
 
 
 class ClippedPool(Pool):

@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import io
 import itertools
+import math
 import operator
 import typing
 from decimal import Decimal
@@ -314,6 +315,9 @@ class Table:
         for i in range(self.random.randint(0, 2) if measures else 0):
             function = self.random.choice(["SUM", "AVG", "COUNT", "VARIANCE", "STDDEV"])
             asked.append((f"v{i}", function, self.random.choice(measures)))
+        banded = [c for c in self.columns if isinstance(c, Bands)]
+        for i in range(self.random.randint(0, 2) if banded else 0):
+            asked.append((f"p{i}", Percentile(self.random), self.random.choice(banded)))
         conditions = [self._condition(groups if groups and self.random.random() < 0.5
                                       else self.columns)
                       for _ in range(self.random.randint(0, 3))]
@@ -342,6 +346,29 @@ class Table:
         return Condition(c, sql, lambda v: v is not None and keeps(v))
 
 
+class Percentile:
+    """MEDIAN, PERCENTILE_CONT or PERCENTILE_DISC, as PostgreSQL computes them."""
+
+    def __init__(self, random):
+        self.function = random.choice(["MEDIAN", "PERCENTILE_CONT", "PERCENTILE_DISC"])
+        median = self.function == "MEDIAN"
+        self.fraction = "0.5" if median else random.choice(["0", "0.1", "0.25", "0.5", "0.9", "1"])
+
+    def sql(self, name):
+        return (f"MEDIAN({name})" if self.function == "MEDIAN" else
+                f"{self.function}({self.fraction}) WITHIN GROUP (ORDER BY {name})")
+
+    def of(self, values):
+        values, fraction = sorted(values), Fraction(self.fraction)
+        if not values:
+            return None
+        if self.function == "PERCENTILE_DISC":
+            return values[max(math.ceil(float(fraction) * len(values)), 1) - 1]
+        row = fraction * (len(values) - 1)
+        low, high = values[math.floor(row)], values[math.ceil(row)]
+        return low + (row - math.floor(row)) * (high - low)
+
+
 @dataclasses.dataclass
 class Condition:
     column: Column
@@ -356,13 +383,34 @@ class Question:
     @property
     def sql(self):
         names = [quote(c.name, '"') for c in self.groups]
-        measures = [f"{function}({quote(c.name, chr(34)) if c else '*'}) AS {alias}"
+        measures = [f"{self._call(function, quote(c.name, chr(34)) if c else '*')} AS {alias}"
                     for alias, function, c in self.asked]
         where = " AND ".join(condition.sql for condition in self.conditions)
         group = ", ".join(names)
         return (f"SELECT {', '.join(names + measures)} FROM random_rows"
                 + (f" WHERE {where}" if where else "")
                 + (f" GROUP BY {f'ROLLUP({group})' if self.rollup else group}" if group else ""))
+
+    @staticmethod
+    def _call(function, name):
+        return function.sql(name) if isinstance(function, Percentile) else f"{function}({name})"
+
+    def passing(self, c):
+        """The values of a column that pass the conditions on it."""
+        of_it = [condition for condition in self.conditions if condition.column is c]
+        return [v for v in c.domain() if all(condition.keeps(v) for condition in of_it)]
+
+    @property
+    def widest(self):
+        """In how many bands a cell is counted, at most."""
+        return max([1] + [len({c.label(v) for v in self.passing(c)})
+                          for _, function, c in self.asked if isinstance(function, Percentile)])
+
+    def exact(self, alias):
+        """Whether each value is counted; a percentile of too many is worked out from bands."""
+        ((function, c),) = [(f, c) for a, f, c in self.asked if a == alias]
+        return (not isinstance(function, Percentile)
+                or len(self.passing(c)) <= 4096 // max(len(self.keys), 1))
 
     def kept(self, rows):
         return [row for row in rows
@@ -402,6 +450,8 @@ class Question:
 
     @staticmethod
     def _measure(function, values):
+        if isinstance(function, Percentile):
+            return function.of(values)
         if function == "COUNT":
             return len(values)
         if len(values) < (1 if function in ("SUM", "AVG") else 2):

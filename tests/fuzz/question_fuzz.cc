@@ -36,6 +36,14 @@ void Check(const v1::Question& question, const v1::Standard& standard) {
   (void)CostOf(question, standard);
   const auto spec = ScanOf(question, standard, LayoutOf(standard), Hash32());
   if (space.cells(0) > 0 && !spec.Validate(LayoutOf(standard)).ok()) std::abort();
+  for (int p = 0; p < question.partials_size(); ++p) {
+    if (space.total_cells() * space.width(p) > limits::kCells) std::abort();
+    if (space.cells(0) == 0 || space.bands(p).empty()) continue;
+    const auto column = static_cast<int>(question.partials(p).column());
+    storage::ScanSpec of_bands = spec;
+    AddBands(space.bands(p), standard.columns(column), LayoutOf(standard), of_bands);
+    if (!of_bands.Validate(LayoutOf(standard)).ok()) std::abort();
+  }
   if (CanonicalSql(question, standard).empty()) std::abort();
 }
 

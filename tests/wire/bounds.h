@@ -98,6 +98,7 @@ inline constexpr Bound kBounds[] = {
     {"MemberState.cells", "open releases only, which the board publishes whole; one per cell"},
     {"Answer.units", "one per measure, a text of the common definition"},
     {"Answer.codes", "one per code of the answer's dimensions, of the common definition"},
+    {"Answer.banded", "names the asker gave, at most one per measure"},
     {"ExplainReply.margins", "at most three per measure"},
     {"ImportReply.standard_id", kHash},
     {"ListDatasetsReply.Dataset.standard_id", kHash},

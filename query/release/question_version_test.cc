@@ -1,0 +1,36 @@
+#include "query/release/question_version.h"
+
+#include <string>
+
+#include "governance/testing/told_for_test.h"
+#include "gtest/gtest.h"
+#include "query/peer/peer_message.h"
+#include "query/question/plan.h"
+#include "query/question/standard_for_test.h"
+#include "query/sql/planner.h"
+
+namespace commons::query {
+namespace {
+
+TEST(QuestionVersion, PercentilesTakeOneThatCountsBands) {
+  const v1::Standard standard = TestStandard();
+  const auto question = [&](const std::string& sql) {
+    return PlanQuery(sql, LookupOf(standard, v1::OPEN))->question;
+  };
+  const v1::Question median = question("SELECT MEDIAN(age) FROM visits");
+  EXPECT_EQ(VersionOf(question("SELECT COUNT(*) FROM visits"), standard), kPlainVersion);
+  EXPECT_EQ(VersionOf(median, standard), kVersionOfPercentiles);
+  EXPECT_EQ(VersionOf(question("SELECT sex, MEDIAN(age) FROM visits WHERE sex = 'F' GROUP BY sex"),
+                      standard),
+            kVersionOfPercentiles);
+  v1::PeerHeader header;
+  header.set_version(kVersionOfPercentiles);
+  EXPECT_EQ(governance::Told(CheckVersion(header, "tui", median, standard)), "OK");
+  header.set_version(kVersionOfKeptGroups);
+  EXPECT_EQ(governance::Told(CheckVersion(header, "tui", median, standard)),
+            "NEWER_VERSION: question: it asks for percentiles, which takes version 3; tui speaks "
+            "version 2 and needs an update");
+}
+
+}  // namespace
+}  // namespace commons::query
