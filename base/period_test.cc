@@ -234,7 +234,7 @@ TEST(UnitName, IsReadInAnyCase) {
     EXPECT_EQ(ParseUnit(UnitName(unit)), unit);
     EXPECT_EQ(ParseUnit(absl::AsciiStrToUpper(UnitName(unit))), unit);
   }
-  EXPECT_EQ(ParseUnit("week"), std::nullopt);
+  EXPECT_EQ(ParseUnit("decade"), std::nullopt);
   EXPECT_EQ(ParseUnit(""), std::nullopt);
 }
 

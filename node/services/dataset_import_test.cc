@@ -129,7 +129,7 @@ TEST_F(DatasetImportTest, AColumnMayBeStatedAsNotHeld) {
     return ImportDataset(home_, *federation_.reg(), *tables_, request);
   };
   EXPECT_THAT(load({}).refusal().message(),
-              HasSubstr("declared columns missing from the header: \"region\" and \"age\""));
+              HasSubstr("declared columns missing from the header: \"region\", \"age\""));
   EXPECT_EQ(load({"region", "ward"}).refusal().reason(), v1::MALFORMED);
   EXPECT_THAT(load({"region", "ward"}).refusal().message(),
               HasSubstr("\"ward\" is no column of the definition of visits"));

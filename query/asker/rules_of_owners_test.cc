@@ -69,6 +69,7 @@ TEST(RulesOfOwners, RowsOfAnEarlierDefinitionAnswerWhatUsesNothingNew) {
     code.set_label(value);
   };
   add_code(*after.mutable_columns(0), "X");
+  add_code(*after.mutable_columns(1), "west");
   v1::Column& ward = *after.add_columns();
   ward.set_name("ward");
   ward.set_role(v1::DIMENSION);
@@ -103,11 +104,17 @@ TEST(RulesOfOwners, RowsOfAnEarlierDefinitionAnswerWhatUsesNothingNew) {
   EXPECT_EQ(said("SELECT ward, COUNT(*) FROM visits GROUP BY ward"),
             (std::vector<std::string>{held + "which lacks 'ward'" + again,
                                       held + "which lacks 'ward'" + again, ""}));
-  EXPECT_EQ(
-      said("SELECT COUNT(*) FROM visits WHERE sex = 'X'"),
-      (std::vector<std::string>{held + "in which 'sex' lacks what is asked for" + again,
-                                held + "in which 'sex' lacks what is asked for" + again, ""}));
-  EXPECT_EQ(said("SELECT COUNT(*) FROM visits WHERE sex <> 'X'"), std::vector<std::string>(3));
+  const std::string lacks = held + "in which 'sex' lacks what is asked for" + again;
+  for (const char* sql : {"SELECT COUNT(*) FROM visits WHERE sex = 'X'",
+                          "SELECT COUNT(*), COUNT(*) FILTER (WHERE sex = 'X') AS x FROM visits",
+                          "SELECT COUNT(*) FROM visits WHERE (sex = 'X' AND region = 'north') OR "
+                          "(sex = 'F' AND region = 'west')"}) {
+    EXPECT_EQ(said(sql), (std::vector<std::string>{lacks, lacks, ""})) << sql;
+  }
+  for (const char* sql : {"SELECT COUNT(*) FROM visits WHERE sex <> 'X'",
+                          "SELECT COUNT(*) FROM visits WHERE sex = 'X' OR region = 'north'"}) {
+    EXPECT_EQ(said(sql), std::vector<std::string>(3)) << sql;
+  }
 }
 
 // One member's files have no column "region": it answers all that does not use it.

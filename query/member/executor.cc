@@ -11,6 +11,7 @@
 #include "governance/standard/roles.h"
 #include "query/question/cell_space.h"
 #include "query/question/layout.h"
+#include "query/question/partials.h"
 #include "query/question/question.h"
 
 namespace commons::query {
@@ -54,8 +55,8 @@ std::vector<int> OwnInSet(const v1::Question& question, const v1::GroupingSet& s
   return partials;
 }
 
-// Which of these partials one scan counts: bands are a grouping of their own, each other value is
-// one of its cell.
+// Which of these partials one scan counts, of the same rows: bands are a grouping of their own,
+// each other value is one of its cell.
 std::vector<std::vector<int>> ScansOf(const v1::Question& question,
                                       const std::vector<int>& partials) {
   std::vector<std::vector<int>> scans;
@@ -67,7 +68,9 @@ std::vector<std::vector<int>> ScansOf(const v1::Question& question,
       of_a_cell.push_back(partial);
     }
   }
-  if (!of_a_cell.empty()) scans.push_back(std::move(of_a_cell));
+  for (std::vector<int>& of_the_same_rows : ByFilters(question, of_a_cell)) {
+    scans.push_back(std::move(of_the_same_rows));
+  }
   return scans;
 }
 

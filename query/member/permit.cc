@@ -7,8 +7,10 @@
 #include "governance/document/refusal.h"
 #include "governance/rules/rule_in_force.h"
 #include "governance/standard/held_under.h"
+#include "query/question/bins.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "query/question/joint.h"
 #include "query/question/owners.h"
 #include "query/question/question.h"
 #include "query/question/validate.h"
@@ -78,21 +80,47 @@ absl::Status CheckExclusiveCodes(const governance::Register& reg, const v1::Ques
   return absl::OkStatus();
 }
 
+// The values of a column that rows under an earlier definition can have, missing ones aside; all of
+// them where it did not have the column.
+IntervalSet ValuesHeld(const v1::Column& column, const v1::Standard& before) {
+  for (const v1::Column& held : before.columns()) {
+    if (held.name() == column.name()) return IntervalSet({Universe(held)});
+  }
+  return IntervalSet({Universe(column)});
+}
+
+bool KeepsNoneHeld(const v1::Filter& filter, const v1::Standard& asked,
+                   const v1::Standard& before) {
+  if (filter.missing()) return false;
+  const v1::Column& column = asked.columns(static_cast<int>(filter.column()));
+  const IntervalSet kept = ConditionOf(filter, column).kept;
+  return !kept.intervals().empty() && kept.And(ValuesHeld(column, before)).intervals().empty();
+}
+
 // A filter that keeps nothing but values which this owner's rows could not have yet would count 0
 // people where nobody has looked.
 absl::Status CheckValuesHeld(const governance::Register& reg, const v1::Question& question,
                              const v1::Standard& asked, const v1::Manifest& notice) {
   const auto* held = reg.FindDefinition(question.dataset(), notice.standard_id());
-  for (const v1::Filter& filter : question.filters()) {
-    const v1::Column& column = asked.columns(static_cast<int>(filter.column()));
-    if (held == nullptr || filter.missing()) continue;
-    const IntervalSet kept = ConditionOf(filter, column).kept;
-    for (const v1::Column& before : held->standard.columns()) {
-      if (before.name() != column.name() || kept.intervals().empty()) continue;
-      if (!kept.And(IntervalSet({Universe(before)})).intervals().empty()) continue;
-      return governance::RefuseHeldUnder(
-          asked, absl::StrCat("in which '", column.name(), "' lacks what is asked for"));
+  if (held == nullptr) return absl::OkStatus();
+  const auto lacks = [&](const std::string& columns) {
+    return governance::RefuseHeldUnder(
+        asked, absl::StrCat("in which '", columns, "' lacks what is asked for"));
+  };
+  for (const v1::Filter* filter : FiltersOf(question)) {
+    if (!KeepsNoneHeld(*filter, asked, held->standard)) continue;
+    return lacks(asked.columns(static_cast<int>(filter->column())).name());
+  }
+  for (const v1::JointFilter& filter : question.joint_filters()) {
+    Joint joint = JointOf(filter, asked);
+    std::vector<IntervalSet> bins;
+    for (const uint32_t index : joint.columns) {
+      const v1::Column& column = asked.columns(static_cast<int>(index));
+      bins.push_back(BinsKept({ValuesHeld(column, held->standard), Condition::Truth::kTrue}, column,
+                              column.period_unit()));
     }
+    if (KeepsAny(joint, bins)) continue;
+    return lacks(asked.columns(static_cast<int>(filter.columns(0))).name());
   }
   return absl::OkStatus();
 }
@@ -101,14 +129,13 @@ absl::Status CheckValuesHeld(const governance::Register& reg, const v1::Question
 
 bool UsesExclusiveCode(const v1::Question& question, const v1::Standard& standard,
                        const OrgId& owner) {
-  const auto has_one = [&](const auto& part) {
-    const auto& codes = standard.columns(part.column()).codes();
+  const std::vector<uint32_t> columns = ColumnsOf(question);
+  return std::any_of(columns.begin(), columns.end(), [&](uint32_t column) {
+    const auto& codes = standard.columns(static_cast<int>(column)).codes();
     return std::any_of(codes.begin(), codes.end(), [&](const v1::Code& code) {
       return absl::string_view(code.exclusive_org()) == owner.view();
     });
-  };
-  return std::any_of(question.dimensions().begin(), question.dimensions().end(), has_one) ||
-         std::any_of(question.filters().begin(), question.filters().end(), has_one);
+  });
 }
 
 absl::StatusOr<Permit> PermitQuestion(const MemberContext& context, const governance::Register& reg,

@@ -130,6 +130,9 @@ constexpr const char* kUses[] = {
     "SELECT COUNT(*) FROM visits WHERE region IN ('north', 'south')",
     "SELECT COUNT(*) FROM visits WHERE region IS NULL",
     "SELECT region, COUNT(*) FROM visits GROUP BY region",
+    "SELECT COUNT(*) FILTER (WHERE region = 'north') FROM visits",
+    "SELECT CASE WHEN region IS NULL THEN 'none' ELSE 'some' END, COUNT(*) FROM visits GROUP BY 1",
+    "SELECT COUNT(*) FROM visits WHERE region = 'north' OR sex = 'F'",
     "SELECT region, COUNT(*) FROM visits WHERE region = 'north' GROUP BY region"};
 
 TEST_F(ExclusiveCodesTest, WhoeverHasOneMustAllowItOnBothSidesOfAFilter) {

@@ -14,6 +14,7 @@
 #include "base/temp_dir_for_test.h"
 #include "crypto/aead.h"
 #include "crypto/random.h"
+#include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "query/member/executor.h"
@@ -330,6 +331,38 @@ TEST_F(ResponsesTest, OnlyOneFormOfAFilterIsTaken) {
   EXPECT_FALSE(valid("eth IS NULL", flip));
   EXPECT_FALSE(valid("eth IS NOT NULL", flip));
   EXPECT_FALSE(valid("sex = 'F'", flip)) << "a row has one sex";
+}
+
+// In one group or combination a row could count twice, which nobody pays for.
+TEST_F(ResponsesTest, NoGroupsOfSeveralAndNoCombinations) {
+  const auto told = [&](const std::string& sql) {
+    return std::string(Ask(sql, v1::PROTECTED).status().message());
+  };
+  EXPECT_THAT(told("SELECT CASE WHEN eth = 'Maori' THEN 'a' ELSE 'b' END, COUNT(*) FROM visits "
+                   "GROUP BY 1"),
+              testing::HasSubstr("groups of them overlap"));
+  EXPECT_THAT(told("SELECT COUNT(*) FROM visits WHERE eth = 'Maori' OR sex = 'F'"),
+              testing::HasSubstr("columns of one response"));
+  EXPECT_THAT(told("SELECT COUNT(*) FILTER (WHERE eth = 'Maori') FROM visits WHERE eth = 'Samoan'"),
+              testing::HasSubstr("by one of its responses and FILTER by another"));
+  EXPECT_EQ(told("SELECT COUNT(*) FILTER (WHERE eth = 'Maori') FROM visits WHERE sex = 'F'"), "");
+
+  v1::Question question = Ask("SELECT eth, COUNT(*) FROM visits GROUP BY eth", v1::OPEN)->question;
+  ASSERT_TRUE(ValidateShape(question, standard_).ok());
+  v1::Question grouped = question;
+  grouped.mutable_dimensions(0)->add_groups()->set_bins("\x03");
+  grouped.mutable_dimensions(0)->add_groups()->set_bins("\x1c");
+  EXPECT_THAT(ValidateShape(grouped, standard_).message(), testing::HasSubstr("several responses"));
+  v1::Question joint = question;
+  v1::JointFilter& filter = *joint.add_joint_filters();
+  filter.add_columns(1), filter.add_columns(2);
+  filter.set_cells(std::string("\xff\x01", 2));
+  EXPECT_THAT(ValidateShape(joint, standard_).message(), testing::HasSubstr("several responses"));
+  v1::Question twice = Ask("SELECT COUNT(*) FROM visits WHERE eth = 'Samoan'", v1::OPEN)->question;
+  v1::Filter& of_partial = *twice.mutable_partials(0)->add_filters();
+  of_partial = twice.filters(0);
+  of_partial.set_codes("\x01");
+  EXPECT_THAT(ValidateShape(twice, standard_).message(), testing::HasSubstr("several responses"));
 }
 
 }  // namespace

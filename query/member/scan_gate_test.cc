@@ -71,7 +71,7 @@ TEST(ScanGateTest, ScansThatNobodyPaysForAreBoundedInADay) {
   EXPECT_TRUE(gate.Enter(Org("hostile"), now + absl::Hours(24)).ok());
 }
 
-TEST(ScanGateTest, PersonsAndManyCoinsAreHeavy) {
+TEST(ScanGateTest, PersonsManyCoinsAndManyPassesAreHeavy) {
   v1::Question question;
   question.add_partials()->set_kind(v1::COUNT_ROWS);
   v1::Standard standard;

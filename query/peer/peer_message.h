@@ -28,10 +28,11 @@ inline constexpr uint32_t kPeerVersion = 3;
 inline constexpr uint32_t kPlainVersion = 1;
 // Of questions whose filters leave groups out: a node from before it counts those too.
 inline constexpr uint32_t kVersionOfKeptGroups = 2;
-// Of questions for percentiles or by weeks: a node from before it counts no bands and knows no
-// weeks.
+// Of questions for percentiles, by weeks, or with FILTER, CASE or OR between columns: a node from
+// before it counts no bands, knows no weeks, and takes the others for malformed.
 inline constexpr uint32_t kVersionOfPercentiles = 3;
 inline constexpr uint32_t kVersionOfWeeks = 3;
+inline constexpr uint32_t kVersionOfConditions = 3;
 
 // One signature, by the node key, over the serialised message.
 v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Message& message,

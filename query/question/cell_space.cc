@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/period.h"
 #include "governance/standard/scalar.h"
+#include "query/question/bins.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 
@@ -38,22 +39,20 @@ std::string LabelOf(const v1::Column& column, v1::PeriodUnit unit, uint32_t bin)
 IntervalSet KeptBins(const v1::Question& question, const v1::Dimension& dimension,
                      const v1::Standard& standard) {
   const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
-  const auto all = static_cast<int64_t>(BinCount(column, dimension.unit()));
   const auto& filters = question.filters();
   const auto filter = std::find_if(filters.begin(), filters.end(), [&](const v1::Filter& f) {
     return f.column() == dimension.column();
   });
-  if (filter == filters.end()) return IntervalSet({{0, all}});
-  const Condition condition = ConditionOf(*filter, column);
-  std::vector<Interval> bins;
-  const bool any = condition.reading == Condition::Reading::kAny;
-  if (any && ReadsTwoWays(condition, column)) bins.push_back(Universe(column));
-  for (const Interval& values : condition.kept.intervals()) {
-    bins.push_back({BinOf(column, dimension.unit(), values.low),
-                    BinOf(column, dimension.unit(), values.high - 1) + 1});
+  if (filter == filters.end()) {
+    return IntervalSet({{0, static_cast<int64_t>(BinCount(column, dimension.unit()))}});
   }
-  if (filter->missing()) bins.push_back({all - 1, all});
-  return IntervalSet(std::move(bins));
+  return BinsKept(ConditionOf(*filter, column), column, dimension.unit());
+}
+
+uint64_t CellsOf(const v1::Question& question, const v1::Dimension& dimension,
+                 const v1::Standard& standard) {
+  if (dimension.groups_size() > 0) return dimension.groups_size();
+  return KeptBins(question, dimension, standard).Count();
 }
 
 bool LeavesBinsOut(const v1::Question& question, const v1::Standard& standard) {
@@ -72,7 +71,7 @@ uint64_t CellCount(const v1::Question& question, const v1::Standard& standard) {
     uint64_t cells = 1;
     for (const uint32_t position : set.dimensions()) {
       const v1::Dimension& dimension = question.dimensions(static_cast<int>(position));
-      const uint64_t bins = KeptBins(question, dimension, standard).Count();
+      const uint64_t bins = CellsOf(question, dimension, standard);
       cells = std::min(cells * std::max<uint64_t>(bins, 1), kManyCells);
     }
     total += cells;
@@ -125,7 +124,14 @@ std::vector<std::optional<std::string>> BinLabels(const v1::Dimension& dimension
 
 CellSpace::CellSpace(const v1::Question& question, const v1::Standard& standard) {
   for (const v1::Dimension& dimension : question.dimensions()) {
-    kept_.push_back(KeptBins(question, dimension, standard).Values());
+    if (dimension.groups_size() == 0) {
+      kept_.push_back(KeptBins(question, dimension, standard).Values());
+      continue;
+    }
+    std::vector<uint32_t>& firsts = kept_.emplace_back();
+    for (const v1::Dimension::Group& group : dimension.groups()) {
+      firsts.push_back(BinsOfGroup(group).Values().front());
+    }
   }
   for (const v1::GroupingSet& set : question.sets()) {
     set_dimensions_.emplace_back(set.dimensions().begin(), set.dimensions().end());

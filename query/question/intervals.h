@@ -45,6 +45,8 @@ struct Condition {
   IntervalSet kept;
   Truth missing = Truth::kUnknown;
   Reading reading = Reading::kAny;
+
+  bool operator==(const Condition&) const = default;
 };
 
 // These keep a's reading; Not has the other one.

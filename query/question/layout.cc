@@ -7,9 +7,12 @@
 #include "base/quantize.h"
 #include "governance/document/refusal.h"
 #include "governance/standard/not_held.h"
+#include "query/question/bins.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "query/question/joint.h"
+#include "query/question/partials.h"
 #include "query/question/question.h"
 
 namespace commons::query {
@@ -72,23 +75,50 @@ storage::ScanFilter FilterFor(const v1::Filter& filter, const v1::Standard& stan
   return out;
 }
 
-storage::ScanGroup GroupOf(const v1::Dimension& dimension, const v1::Question& question,
-                           const v1::Standard& standard, const storage::TableLayout& held) {
-  const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
-  const uint64_t missing = BinCount(column, dimension.unit()) - 1;
+// Each bin for itself.
+storage::ScanGroup GroupOfBins(const IntervalSet& bins, const v1::Column& column,
+                               v1::PeriodUnit unit, const storage::TableLayout& held) {
+  const uint64_t missing = BinCount(column, unit) - 1;
   storage::ScanGroup group;
   group.column = HeldIndex(held, column);
-  for (const uint32_t bin : KeptBins(question, dimension, standard).Values()) {
+  for (const uint32_t bin : bins.Values()) {
     if (!column.required() && bin == missing) {
       group.null_bin = true;
     } else if (ShapeOf(column) == Shape::kCodes) {
       group.codes.push_back(bin);
     } else {
-      const Interval values = ValuesIn(column, dimension.unit(), bin);
+      const Interval values = ValuesIn(column, unit, bin);
       group.ranges.emplace_back(values.low, values.high);
     }
   }
   return group;
+}
+
+storage::ScanGroup GroupOf(const v1::Dimension& dimension, const v1::Question& question,
+                           const v1::Standard& standard, const storage::TableLayout& held) {
+  const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
+  const IntervalSet bins = KeptBins(question, dimension, standard);
+  storage::ScanGroup group = GroupOfBins(bins, column, dimension.unit(), held);
+  if (dimension.groups_size() == 0) return group;
+  std::vector<uint32_t> group_of(BinCount(column, dimension.unit()));
+  for (int i = 0; i < dimension.groups_size(); ++i) {
+    for (const uint32_t bin : BinsOfGroup(dimension.groups(i)).Values()) group_of[bin] = i;
+  }
+  for (const uint32_t bin : bins.Values()) group.bin_of.push_back(group_of[bin]);
+  return group;
+}
+
+storage::ScanJointFilter JointFilterFor(const v1::JointFilter& filter, const v1::Standard& standard,
+                                        const storage::TableLayout& held) {
+  Joint joint = JointOf(filter, standard);
+  storage::ScanJointFilter out;
+  for (size_t i = 0; i < joint.columns.size(); ++i) {
+    const v1::Column& column = standard.columns(static_cast<int>(joint.columns[i]));
+    const IntervalSet all({{0, static_cast<int64_t>(joint.bins[i])}});
+    out.groups.push_back(GroupOfBins(all, column, column.period_unit(), held));
+  }
+  out.kept = std::move(joint.kept);
+  return out;
 }
 
 // The texts of its codes in their order, one for each.
@@ -146,8 +176,11 @@ storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& stand
   for (const v1::Dimension& dimension : question.dimensions()) {
     spec.groups.push_back(GroupOf(dimension, question, standard, held));
   }
-  for (const v1::Filter& filter : question.filters()) {
+  for (const v1::Filter& filter : AllFilters(question, question.partials(0))) {
     spec.filters.push_back(FilterFor(filter, standard, held));
+  }
+  for (const v1::JointFilter& filter : question.joint_filters()) {
+    spec.joint_filters.push_back(JointFilterFor(filter, standard, held));
   }
   for (const v1::Partial& partial : question.partials()) {
     spec.measures.push_back(MeasureOf(partial, question, standard, held));

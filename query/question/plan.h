@@ -3,12 +3,14 @@
 #ifndef COMMONS_QUERY_QUESTION_PLAN_H_
 #define COMMONS_QUERY_QUESTION_PLAN_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "proto/question.pb.h"
+#include "query/question/partials.h"
 
 namespace commons::query {
 
@@ -26,14 +28,18 @@ struct OutputMeasure {
     kPercentileValue,  // one of the values
   };
   Kind kind;
-  std::string name;     // alias, or PostgreSQL's name: count, sum, avg, variance, stddev, ...
-  uint32_t column = 0;  // of the measure
-  double fraction = 0;  // of a percentile, 0 to 1
+  std::string name;      // alias, or PostgreSQL's name: count, sum, avg, variance, stddev, ...
+  uint32_t column = 0;   // of the measure
+  double fraction = 0;   // of a percentile, 0 to 1
+  Filters filters = {};  // FILTER, as its partials have it
 };
 
 struct OutputDimension {
-  std::string name;    // alias, column name, or date_trunc
+  std::string name;    // alias, column name, date_trunc or case
   uint32_t dimension;  // index into question.dimensions
+  // Of CASE: what each of its cells is called (nullopt: NULL), and where it comes; else empty.
+  std::vector<std::optional<std::string>> labels = {};
+  std::vector<size_t> places = {};
 };
 
 struct OrderKey {

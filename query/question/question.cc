@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "governance/document/refusal.h"
 #include "query/question/cell_space.h"
+#include "query/question/partials.h"
 
 namespace commons::query {
 namespace {
@@ -42,15 +43,36 @@ void HashPartials(const v1::Question& question, const v1::Standard& standard,
   }
 }
 
-void HashFilters(const v1::Question& question, crypto::FieldHasher* hasher) {
-  hasher->AddU64(question.filters_size());
-  for (const v1::Filter& filter : question.filters()) {
+void HashFilters(const Filters& filters, crypto::FieldHasher* hasher) {
+  hasher->AddU64(filters.size());
+  for (const v1::Filter& filter : filters) {
     const uint64_t reading = filter.missing() + 2 * uint64_t{filter.every()};
     hasher->AddU64(filter.column()).Add(filter.codes()).AddU64(reading);
     hasher->AddU64(filter.ranges_size());
     for (const v1::Filter::Range& range : filter.ranges()) {
       hasher->AddU64(range.low()).AddU64(range.high());
     }
+  }
+}
+
+// After all else and only where there is any, so that a question without keeps its digest.
+void HashAdditions(const v1::Question& question, crypto::FieldHasher* hasher) {
+  for (int i = 0; i < question.partials_size(); ++i) {
+    const v1::Partial& partial = question.partials(i);
+    if (partial.filters().empty()) continue;
+    hasher->Add("filter").AddU64(i);
+    HashFilters(partial.filters(), hasher);
+  }
+  for (int i = 0; i < question.dimensions_size(); ++i) {
+    const v1::Dimension& dimension = question.dimensions(i);
+    if (dimension.groups().empty()) continue;
+    hasher->Add("groups").AddU64(i).AddU64(dimension.groups_size());
+    for (const v1::Dimension::Group& group : dimension.groups()) hasher->Add(group.bins());
+  }
+  for (const v1::JointFilter& filter : question.joint_filters()) {
+    hasher->Add("joint").AddU64(filter.columns_size());
+    for (const uint32_t column : filter.columns()) hasher->AddU64(column);
+    hasher->Add(filter.cells());
   }
 }
 
@@ -99,12 +121,13 @@ QuestionDigest DigestOf(const v1::Question& question, const v1::Standard& standa
   for (const v1::Dimension& dimension : question.dimensions()) {
     hasher.AddU64(dimension.column()).AddU64(dimension.unit());
   }
-  HashFilters(question, &hasher);
+  HashFilters(question.filters(), &hasher);
   hasher.AddU64(question.sets_size());
   for (const v1::GroupingSet& set : question.sets()) {
     hasher.AddU64(set.dimensions_size());
     for (const uint32_t dimension : set.dimensions()) hasher.AddU64(dimension);
   }
+  HashAdditions(question, &hasher);
   return crypto::Retype<QuestionDigest>(hasher.Finish());
 }
 
@@ -152,6 +175,15 @@ absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard
   return cost.total_micro_rho();
 }
 
+std::vector<const v1::Filter*> FiltersOf(const v1::Question& question) {
+  std::vector<const v1::Filter*> filters;
+  for (const v1::Filter& filter : question.filters()) filters.push_back(&filter);
+  for (const v1::Partial& partial : question.partials()) {
+    for (const v1::Filter& filter : partial.filters()) filters.push_back(&filter);
+  }
+  return filters;
+}
+
 std::vector<uint32_t> ColumnsOf(const v1::Question& question) {
   std::set<uint32_t> columns;
   for (const v1::Partial& partial : question.partials()) {
@@ -159,7 +191,10 @@ std::vector<uint32_t> ColumnsOf(const v1::Question& question) {
     if (!whole) columns.insert(partial.column());
   }
   for (const v1::Dimension& dimension : question.dimensions()) columns.insert(dimension.column());
-  for (const v1::Filter& filter : question.filters()) columns.insert(filter.column());
+  for (const v1::Filter* filter : FiltersOf(question)) columns.insert(filter->column());
+  for (const v1::JointFilter& filter : question.joint_filters()) {
+    columns.insert(filter.columns().begin(), filter.columns().end());
+  }
   return {columns.begin(), columns.end()};
 }
 

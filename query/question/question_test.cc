@@ -70,6 +70,70 @@ TEST_F(QuestionTest, ParaphrasesShareOneDigestAndOthersDiffer) {
       {"SELECT month, COUNT(*) FROM visits GROUP BY month",
        "SELECT date_trunc('month', month) m, COUNT(*) FROM visits GROUP BY m"},
       {"SELECT date_trunc('year', month), COUNT(*) FROM visits GROUP BY 1"},
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F') FROM visits",
+       "SELECT SUM(CASE WHEN sex = 'F' THEN 1 ELSE 0 END) FROM visits",
+       "SELECT COUNT(CASE sex WHEN 'Female' THEN 1 END) AS f FROM visits",
+       "SELECT COUNT(*) FILTER (WHERE NOT (sex = 'M' OR sex = 'U')) FROM visits"},
+      {"SELECT COUNT(*), COUNT(*) FILTER (WHERE sex = 'F') AS f FROM visits",
+       "SELECT COUNT(*) FILTER (WHERE TRUE) AS n, COUNT(*) FILTER (WHERE sex = 'F') AS f FROM "
+       "visits",
+       "SELECT COUNT(*) FILTER (WHERE sex IN ('F', 'M', 'U')) AS n, COUNT(*) FILTER (WHERE sex = "
+       "'F') AS f, COUNT(*) FILTER (WHERE sex = 'F') AS g FROM visits"},
+      // Of what WHERE leaves.
+      {"SELECT COUNT(*) FROM visits WHERE sex <> 'U' AND vaccinated = true",
+       "SELECT COUNT(*) FILTER (WHERE sex <> 'U') FROM visits WHERE sex IN ('F', 'M') AND "
+       "vaccinated = true"},
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F') FROM visits WHERE sex <> 'U'",
+       "SELECT COUNT(*) FILTER (WHERE sex IN ('F', 'U')) FROM visits WHERE sex <> 'U'"},
+      {"SELECT AVG(cost) FILTER (WHERE age >= 15) FROM visits",
+       "SELECT SUM(cost) FILTER (WHERE age >= 15), COUNT(cost) FILTER (WHERE 15 <= age) FROM "
+       "visits",
+       "SELECT AVG(CASE WHEN age >= 15 THEN cost END) FROM visits"},
+      {"SELECT COUNT(DISTINCT person) FILTER (WHERE age >= 15) FROM visits",
+       "SELECT COUNT(DISTINCT CASE WHEN age >= 15 THEN person END) FROM visits"},
+      {"SELECT CASE WHEN sex IN ('F', 'M') THEN 'a' ELSE 'b' END, COUNT(*) FROM visits GROUP BY 1",
+       "SELECT COUNT(*), CASE sex WHEN 'U' THEN 'x' ELSE 'y' END AS g FROM visits GROUP BY g ORDER "
+       "BY g DESC",
+       "SELECT CASE sex WHEN 'F' THEN 'x' WHEN 'U' THEN 'y' WHEN 'U' THEN 'z' WHEN 'M' THEN 'x' "
+       "END, COUNT(*) FROM visits GROUP BY 1",
+       "SELECT CASE WHEN sex = 'U' THEN 1 END AS unknown, COUNT(*) FROM visits GROUP BY CASE WHEN "
+       "NOT sex IN ('F', 'M') THEN 1 END"},
+      // Each code for itself is the column.
+      {"SELECT sex, COUNT(*) FROM visits GROUP BY 1",
+       "SELECT CASE sex WHEN 'U' THEN 'u' WHEN 'F' THEN 'f' ELSE 'm' END, COUNT(*) FROM visits "
+       "GROUP BY 1"},
+      {"SELECT sex, COUNT(*) FROM visits WHERE sex <> 'M' GROUP BY 1",
+       "SELECT CASE WHEN sex IN ('F', 'M') THEN 'a' ELSE 'b' END, COUNT(*) FROM visits WHERE sex "
+       "<> 'M' GROUP BY 1"},
+      // NULL is in no comparison.
+      {"SELECT CASE WHEN age < 25 THEN 'a' WHEN age >= 25 THEN 'b' END, COUNT(*) FROM visits GROUP "
+       "BY 1",
+       "SELECT CASE WHEN age IS NULL THEN 'none' WHEN age BETWEEN 0 AND 24 THEN 'young' ELSE 'old' "
+       "END, COUNT(*) FROM visits GROUP BY 1"},
+      {"SELECT CASE WHEN age < 25 THEN 'a' ELSE 'b' END, COUNT(*) FROM visits GROUP BY 1",
+       "SELECT CASE WHEN NOT age >= 25 THEN 'a' ELSE 'b' END, COUNT(*) FROM visits GROUP BY 1"},
+      {"SELECT CASE WHEN NOT age < 25 OR age IS NULL THEN 'a' ELSE 'b' END, vaccinated, COUNT(*) "
+       "FROM visits GROUP BY ROLLUP(1, 2)",
+       "SELECT CASE WHEN age < 25 THEN 'b' WHEN TRUE THEN 'a' END AS g, vaccinated, COUNT(*) FROM "
+       "visits GROUP BY ROLLUP(g, vaccinated)"},
+      {"SELECT COUNT(*) FROM visits WHERE sex = 'F' OR vaccinated = true",
+       "SELECT COUNT(*) FROM visits WHERE NOT (sex <> 'F' AND NOT vaccinated = true)",
+       "SELECT COUNT(*) FROM visits WHERE vaccinated = true OR (sex = 'F' AND vaccinated = false)",
+       "SELECT COUNT(*) FROM visits WHERE (sex = 'F' OR vaccinated = true OR sex = 'F') AND (sex = "
+       "'F' OR sex = 'M' OR vaccinated = true)"},
+      {"SELECT COUNT(*) FROM visits WHERE vaccinated = true AND rooms IN (2, 10)",
+       "SELECT COUNT(*) FROM visits WHERE (vaccinated = true AND rooms = 2) OR (vaccinated = true "
+       "AND rooms = 10)"},
+      // Two that are independent, multiplied out.
+      {"SELECT COUNT(*) FROM visits WHERE (sex = 'F' OR rooms = 2) AND (age >= 15 OR vaccinated = "
+       "true)",
+       "SELECT COUNT(*) FROM visits WHERE (sex = 'F' AND age >= 15) OR (sex = 'F' AND vaccinated = "
+       "true) OR (rooms = 2 AND age >= 15) OR (rooms = 2 AND vaccinated = true)"},
+      // The row whose age is missing passes neither, so it is not in either's complement.
+      {"SELECT COUNT(*) FROM visits WHERE NOT (sex = 'F' OR age >= 15)",
+       "SELECT COUNT(*) FROM visits WHERE sex <> 'F' AND age < 15"},
+      {"SELECT COUNT(*) FROM visits WHERE sex <> 'F' OR age < 15",
+       "SELECT COUNT(*) FROM visits WHERE NOT (sex = 'F' AND age >= 15)"},
   };
   std::map<std::string, size_t> seen;
   for (size_t i = 0; i < questions.size(); ++i) {
@@ -143,6 +207,12 @@ std::string RandomSql(std::mt19937& random, bool open) {
                                          "vaccinated", "date_trunc('year', month)", "month"};
   std::shuffle(dimensions.begin(), dimensions.end() - 1, random);
   dimensions.resize(random() % 3);
+  if (random() % 3 == 0) {
+    dimensions.push_back(
+        pick({"CASE WHEN rooms > 5 THEN 'many' ELSE 'few' END",
+              "CASE rooms WHEN 10 THEN 'a' WHEN 2 THEN 'a' WHEN -3 THEN 'b' END",
+              "CASE WHEN day < '2022-01-09' THEN 1 WHEN day > '2022-01-20' THEN 1 ELSE 0 END"}));
+  }
   std::vector<std::string> conditions;
   const std::vector<std::string> parts = {"sex = 'F'",
                                           "sex <> 'Male'",
@@ -162,6 +232,10 @@ std::string RandomSql(std::mt19937& random, bool open) {
                                           "day = '2022-01-09'",
                                           "vaccinated = false"};
   for (int i = random() % 4; i > 0; --i) conditions.push_back(pick(parts));
+  if (random() % 3 == 0) {
+    const auto both = [&] { return absl::StrCat("(", pick(parts), " AND ", pick(parts), ")"); };
+    conditions.push_back(absl::StrCat("(", both(), " OR NOT ", both(), ")"));
+  }
   if (open && random() % 2) {
     conditions.push_back(pick({"cost > 12.34", "age = 16", "score IS NULL", "nights <> 3",
                                "(cost < 5 OR cost IS NULL)", "NOT nights BETWEEN 2 AND 9"}));
@@ -172,8 +246,12 @@ std::string RandomSql(std::mt19937& random, bool open) {
     absl::StrAppend(&groups, groups.empty() ? "" : ", ", dimension);
   }
   if (!groups.empty() && random() % 2) groups = absl::StrCat("ROLLUP(", groups, ")");
-  absl::StrAppend(&list, pick({"COUNT(*)", "COUNT(DISTINCT person)", "AVG(cost), SUM(nights)",
-                               "STDDEV(nights)", "COUNT(cost)", "VARIANCE(cost), COUNT(*)"}));
+  absl::StrAppend(
+      &list, pick({"COUNT(*)", "COUNT(DISTINCT person)", "AVG(cost), SUM(nights)", "STDDEV(nights)",
+                   "COUNT(cost)", "VARIANCE(cost), COUNT(*)",
+                   "COUNT(*) FILTER (WHERE sex = 'F'), AVG(cost)",
+                   "AVG(nights) FILTER (WHERE age >= 15), COUNT(*)",
+                   "STDDEV(cost) FILTER (WHERE age IS NULL AND sex <> 'M'), COUNT(*)"}));
   std::string where;
   for (const std::string& condition : conditions) {
     absl::StrAppend(&where, where.empty() ? " WHERE " : " AND ", condition);
@@ -242,12 +320,20 @@ TEST_F(QuestionTest, CanonicalSqlAsksTheSameQuestion) {
 // else.
 TEST_F(QuestionTest, UnknownFieldsAreRefusedAtAnyDepth) {
   const v1::Question good =
-      Ask("SELECT sex, COUNT(*) FROM visits WHERE age >= 15 GROUP BY ROLLUP(sex)");
+      Ask("SELECT CASE sex WHEN 'F' THEN 1 ELSE 2 END, COUNT(*) FILTER (WHERE dose < 0) FROM "
+          "visits WHERE age >= 15 AND (vaccinated = true OR rooms = 2) GROUP BY ROLLUP(1)");
   const std::vector<google::protobuf::Message* (*)(v1::Question&)> parts = {
       [](v1::Question& q) -> google::protobuf::Message* { return &q; },
       [](v1::Question& q) -> google::protobuf::Message* { return q.mutable_partials(0); },
       [](v1::Question& q) -> google::protobuf::Message* { return q.mutable_dimensions(0); },
       [](v1::Question& q) -> google::protobuf::Message* { return q.mutable_filters(0); },
+      [](v1::Question& q) -> google::protobuf::Message* { return q.mutable_joint_filters(0); },
+      [](v1::Question& q) -> google::protobuf::Message* {
+        return q.mutable_dimensions(0)->mutable_groups(0);
+      },
+      [](v1::Question& q) -> google::protobuf::Message* {
+        return q.mutable_partials(0)->mutable_filters(0);
+      },
       [](v1::Question& q) -> google::protobuf::Message* {
         return q.mutable_filters(0)->mutable_ranges(0);
       },
@@ -264,6 +350,9 @@ TEST_F(QuestionTest, UnknownFieldsAreRefusedAtAnyDepth) {
 TEST_F(QuestionTest, TouchesTheColumnsItNames) {
   EXPECT_THAT(ColumnsOf(Ask("SELECT sex, AVG(cost) FROM visits WHERE age = 25 GROUP BY sex")),
               ElementsAre(1, 3, 8));
+  EXPECT_THAT(ColumnsOf(Ask("SELECT CASE sex WHEN 'F' THEN 1 END, AVG(cost) FILTER (WHERE age = "
+                            "25) FROM visits WHERE vaccinated = true OR rooms = 2 GROUP BY 1")),
+              ElementsAre(1, 3, 7, 8, 11));
 }
 
 }  // namespace

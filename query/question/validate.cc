@@ -1,6 +1,8 @@
 #include "query/question/validate.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,9 +11,12 @@
 #include "governance/document/payload.h"
 #include "governance/document/refusal.h"
 #include "governance/standard/roles.h"
+#include "query/question/bins.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "query/question/joint.h"
+#include "query/question/partials.h"
 
 namespace commons::query {
 namespace {
@@ -34,20 +39,63 @@ absl::StatusOr<const v1::Column*> QueryableColumn(uint32_t index, const v1::Stan
   return &column;
 }
 
-bool HasPartial(const v1::Question& question, v1::PartialKind kind, uint32_t column) {
-  return std::any_of(question.partials().begin(), question.partials().end(),
-                     [&](const v1::Partial& partial) {
-                       return partial.kind() == kind && partial.column() == column;
-                     });
+absl::Status CheckFilter(const v1::Filter& filter, const v1::Question& question,
+                         const v1::Column& column) {
+  const bool codes = ShapeOf(column) == Shape::kCodes;
+  if (question.release() != v1::OPEN && !Groupable(column)) {
+    return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
+                              absl::StrCat(column.name(), " has no declared bands to filter by"));
+  }
+  if (filter.codes().size() != (codes ? (column.codes_size() + 7u) / 8 : 0) ||
+      filter.ranges_size() > static_cast<int>(codes ? 0 : kRangesPerFilter)) {
+    return Malformed("a filter that does not fit its column");
+  }
+  const Interval all = Universe(column);
+  for (const v1::Filter::Range& range : filter.ranges()) {
+    if (range.low() < all.low || range.high() > all.high) return Malformed("a range too wide");
+    if (question.release() == v1::OPEN) continue;
+    for (const int64_t edge : {range.low(), range.high()}) {
+      if (edge != all.low && edge != all.high && !OnEdge(column, edge)) {
+        return governance::Refuse(v1::RANGE_OFF_EDGES, absl::StrCat("ranges of ", column.name(),
+                                                                    " must fall on its edges"));
+      }
+    }
+  }
+  // Bits beyond the last code, ranges out of order, filters that keep everything.
+  const std::optional<v1::Filter> canonical =
+      FilterOf(filter.column(), column, ConditionOf(filter, column));
+  if (!canonical.has_value() || canonical->SerializeAsString() != filter.SerializeAsString()) {
+    return Malformed("a filter");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFilters(const Filters& filters, const v1::Question& question,
+                          const v1::Standard& standard) {
+  for (int i = 0; i < filters.size(); ++i) {
+    if (i > 0 && filters[i - 1].column() >= filters[i].column()) {
+      return Malformed("filters are not in order");
+    }
+    ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(filters[i].column(), standard));
+    RETURN_IF_ERROR(CheckFilter(filters[i], question, *column));
+  }
+  return absl::OkStatus();
+}
+
+// Of the same rows as `partial`.
+bool HasBeside(const v1::Question& question, const v1::Partial& partial, v1::PartialKind kind,
+               uint32_t column) {
+  return FindPartial(question, kind, column, partial.filters()) >= 0;
 }
 
 absl::Status CheckSum(const v1::Question& question, const v1::Partial& partial,
                       const v1::Column& column) {
-  const bool counted = column.required() ? HasPartial(question, v1::COUNT_ROWS, 0)
-                                         : HasPartial(question, v1::COUNT_VALUES, partial.column());
+  const bool counted = column.required()
+                           ? HasBeside(question, partial, v1::COUNT_ROWS, 0)
+                           : HasBeside(question, partial, v1::COUNT_VALUES, partial.column());
   if (!counted) return Malformed("a sum goes with its count");
   if (partial.kind() == v1::SUM_SQUARES &&
-      !HasPartial(question, v1::SUM_VALUES, partial.column())) {
+      !HasBeside(question, partial, v1::SUM_VALUES, partial.column())) {
     return Malformed("squares go with their sum");
   }
   if (question.release() == v1::PROTECTED && !column.has_clip()) {
@@ -94,6 +142,12 @@ absl::Status CheckPartial(const v1::Question& question, const v1::Partial& parti
                             : absl::OkStatus();
 }
 
+v1::Partial Within(v1::Partial partial, const v1::Question& question,
+                   const v1::Standard& standard) {
+  *partial.mutable_filters() = WithinQuestion(partial.filters(), question.filters(), standard);
+  return partial;
+}
+
 absl::Status CheckPartials(const v1::Question& question, const v1::Standard& standard) {
   if (question.partials_size() == 0) return Malformed("nothing is measured");
   if (question.partials_size() > static_cast<int>(limits::kPartials)) {
@@ -104,12 +158,50 @@ absl::Status CheckPartials(const v1::Question& question, const v1::Standard& sta
     const v1::Partial& partial = question.partials(i);
     if (i > 0) {
       const v1::Partial& before = question.partials(i - 1);
-      if (std::pair(before.kind(), before.column()) >=
-          std::pair(partial.kind(), partial.column())) {
-        return Malformed("partials are not in order");
-      }
+      if (KeyOf(before) >= KeyOf(partial)) return Malformed("partials are not in order");
+    }
+    RETURN_IF_ERROR(CheckFilters(partial.filters(), question, standard));
+    if (FiltersResponsesTwice(partial.filters(), question.filters(), standard)) {
+      return Malformed("two filters of several responses");
+    }
+    if (KeyOf(partial) != KeyOf(Within(partial, question, standard))) {
+      return Malformed("a partial's filter that its question makes needless");
     }
     RETURN_IF_ERROR(CheckPartial(question, partial, standard));
+  }
+  return absl::OkStatus();
+}
+
+// Of CASE: they part the bins that the question's filter leaves, in the order of their first bins.
+// Groups of one bin each are the dimension itself.
+absl::Status CheckGroups(const v1::Question& question, const v1::Dimension& dimension,
+                         const v1::Column& column, const v1::Standard& standard) {
+  if (dimension.groups_size() == 0) return absl::OkStatus();
+  // A row would count once for each of its responses that a group holds.
+  if (governance::HasResponses(column)) return Malformed("groups of several responses");
+  const uint64_t all = BinCount(column, dimension.unit());
+  if (dimension.groups_size() > static_cast<int>(kGroupsMax) || all > kGroupedBinsMax) {
+    return governance::Refuse(v1::TOO_MANY_CELLS,
+                              absl::StrCat("at most ", kGroupsMax, " groups of ", kGroupedBinsMax,
+                                           " values; ", column.name(), " has more"));
+  }
+  if (ShapeOf(column) == Shape::kDate && dimension.unit() != column.period_unit()) {
+    return Malformed("groups of another unit than is declared");
+  }
+  IntervalSet seen;
+  int64_t last = -1;
+  bool several = false;
+  for (const v1::Dimension::Group& group : dimension.groups()) {
+    const std::optional<IntervalSet> bins = FromBits(group.bins(), all);
+    if (!bins.has_value() || bins->intervals().empty()) return Malformed("a group of bins");
+    const int64_t first = bins->intervals().front().low;
+    if (first <= last || !seen.And(*bins).intervals().empty()) return Malformed("groups of bins");
+    last = first;
+    seen = seen.Or(*bins);
+    several |= bins->Count() > 1;
+  }
+  if (!several || !(seen == KeptBins(question, dimension, standard))) {
+    return Malformed("groups of bins");
   }
   return absl::OkStatus();
 }
@@ -133,6 +225,7 @@ absl::Status CheckDimensions(const v1::Question& question, const v1::Standard& s
                                ? MayGroupBy(*column, dimension.unit())
                                : dimension.unit() == v1::PERIOD_UNIT_UNSPECIFIED;
     if (!unit_fits) return Malformed("a period that does not fit its column");
+    RETURN_IF_ERROR(CheckGroups(question, dimension, *column, standard));
   }
   return absl::OkStatus();
 }
@@ -180,33 +273,64 @@ absl::Status CheckCells(const v1::Question& question, const v1::Standard& standa
                    "groups with WHERE"));
 }
 
-absl::Status CheckFilter(const v1::Filter& filter, const v1::Question& question,
-                         const v1::Column& column) {
-  const bool codes = ShapeOf(column) == Shape::kCodes;
-  if (question.release() != v1::OPEN && !Groupable(column)) {
-    return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
-                              absl::StrCat(column.name(), " has no declared bands to filter by"));
+// Its columns are dimensions, and the combinations of their bins can be listed.
+absl::Status CheckJointColumns(const v1::JointFilter& filter, const v1::Standard& standard) {
+  const auto& columns = filter.columns();
+  if (columns.size() < 2 || columns.size() > static_cast<int>(kJointColumnsMax)) {
+    return Malformed("a joint filter of too few or too many columns");
   }
-  if (filter.codes().size() != (codes ? (column.codes_size() + 7u) / 8 : 0) ||
-      filter.ranges_size() > static_cast<int>(codes ? 0 : kRangesPerFilter)) {
-    return Malformed("a filter that does not fit its column");
-  }
-  const Interval all = Universe(column);
-  for (const v1::Filter::Range& range : filter.ranges()) {
-    if (range.low() < all.low || range.high() > all.high) return Malformed("a range too wide");
-    if (question.release() == v1::OPEN) continue;
-    for (const int64_t edge : {range.low(), range.high()}) {
-      if (edge != all.low && edge != all.high && !OnEdge(column, edge)) {
-        return governance::Refuse(v1::RANGE_OFF_EDGES, absl::StrCat("ranges of ", column.name(),
-                                                                    " must fall on its edges"));
-      }
+  uint64_t cells = 1;
+  for (int i = 0; i < columns.size(); ++i) {
+    if (i > 0 && columns[i - 1] >= columns[i]) return Malformed("a joint filter's columns");
+    ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(columns[i], standard));
+    if (!Groupable(*column)) {
+      return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
+                                absl::StrCat(column->name(), " has no declared bins"));
+    }
+    // A row is in no one combination of them.
+    if (governance::HasResponses(*column)) return Malformed("a joint filter of several responses");
+    const uint64_t bins = BinCount(*column, column->period_unit());
+    if (bins > kJointCellsMax || (cells *= bins) > kJointCellsMax) {
+      return Malformed("a joint filter of too many combinations");
     }
   }
-  // Bits beyond the last code, ranges out of order, filters that keep everything.
-  const std::optional<v1::Filter> canonical =
-      FilterOf(filter.column(), column, ConditionOf(filter, column));
-  if (!canonical.has_value() || canonical->SerializeAsString() != filter.SerializeAsString()) {
-    return Malformed("a filter");
+  const bool fits = FromBits(filter.cells(), cells).has_value();
+  return fits ? absl::OkStatus() : Malformed("a joint filter's combinations");
+}
+
+// None is independent of the others, and of each column alone the question's filter keeps what the
+// joint filter has.
+absl::Status CheckJointFilter(const v1::JointFilter& filter, const v1::Question& question,
+                              const v1::Standard& standard) {
+  RETURN_IF_ERROR(CheckJointColumns(filter, standard));
+  const Joint joint = JointOf(filter, standard);
+  if (FactorsOf(joint).size() != 1) return Malformed("a joint filter that can be taken apart");
+  for (size_t i = 0; i < joint.columns.size(); ++i) {
+    const v1::Column& column = standard.columns(static_cast<int>(joint.columns[i]));
+    v1::Dimension dimension;
+    dimension.set_column(joint.columns[i]);
+    dimension.set_unit(column.period_unit());
+    if (!(KeptBins(question, dimension, standard) == BinsOfColumn(joint, i))) {
+      return Malformed("a joint filter beside another filter");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckJointFilters(const v1::Question& question, const v1::Standard& standard) {
+  if (question.joint_filters_size() > static_cast<int>(kJointFiltersMax)) {
+    return Malformed("too many joint filters");
+  }
+  std::set<uint32_t> columns;
+  for (int i = 0; i < question.joint_filters_size(); ++i) {
+    const v1::JointFilter& filter = question.joint_filters(i);
+    RETURN_IF_ERROR(CheckJointFilter(filter, question, standard));
+    if (i > 0 && question.joint_filters(i - 1).columns(0) > filter.columns(0)) {
+      return Malformed("joint filters are not in order");
+    }
+    for (const uint32_t column : filter.columns()) {
+      if (!columns.insert(column).second) return Malformed("joint filters of one column");
+    }
   }
   return absl::OkStatus();
 }
@@ -220,17 +344,11 @@ absl::Status ValidateShape(const v1::Question& question, const v1::Standard& sta
   if (question.release() != v1::PROTECTED && question.release() != v1::OPEN) {
     return Malformed("neither protected nor open");
   }
+  RETURN_IF_ERROR(CheckFilters(question.filters(), question, standard));
+  RETURN_IF_ERROR(CheckJointFilters(question, standard));
   RETURN_IF_ERROR(CheckPartials(question, standard));
   RETURN_IF_ERROR(CheckDimensions(question, standard));
   RETURN_IF_ERROR(CheckSets(question));
-  for (int i = 0; i < question.filters_size(); ++i) {
-    const v1::Filter& filter = question.filters(i);
-    if (i > 0 && question.filters(i - 1).column() >= filter.column()) {
-      return Malformed("filters are not in order");
-    }
-    ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(filter.column(), standard));
-    RETURN_IF_ERROR(CheckFilter(filter, question, *column));
-  }
   return CheckCells(question, standard);
 }
 

@@ -141,6 +141,122 @@ TEST_P(Validate, SaysWhatIsWrong) {
 INSTANTIATE_TEST_SUITE_P(All, Validate, ::testing::ValuesIn(kCases),
                          [](const auto& info) { return info.param.name; });
 
+// Groups of CASE, FILTER, and OR between columns. Columns: 1 sex with three codes, 3 age, 7
+// vaccinated with two, 11 rooms with three, 5 day, 6 month, 12 since.
+constexpr char kConditions[] =
+    "SELECT CASE WHEN sex IN ('F', 'M') THEN 'a' ELSE 'b' END, COUNT(*), AVG(nights) FILTER (WHERE "
+    "age >= 15) FROM visits WHERE vaccinated = true OR rooms = 2 GROUP BY 1";
+
+v1::Dimension& Sex(v1::Question& q) { return *q.mutable_dimensions(0); }
+void SetColumns(v1::Question& q, const std::vector<uint32_t>& columns) {
+  *q.mutable_joint_filters(0)->mutable_columns() = {columns.begin(), columns.end()};
+}
+
+const Case kConditionCases[] = {
+    {"Unchanged", "OK", [](v1::Question&) {}},
+    {"GroupsOutOfOrder", kCanonical + "groups of bins",
+     [](v1::Question& q) { Sex(q).mutable_groups()->SwapElements(0, 1); }},
+    {"ABinInTwoGroups", kCanonical + "groups of bins",
+     [](v1::Question& q) { Sex(q).mutable_groups(1)->set_bins("\x06"); }},
+    {"ABinInNoGroup", kCanonical + "groups of bins",
+     [](v1::Question& q) { Sex(q).mutable_groups()->RemoveLast(); }},
+    {"AGroupOfNothing", kCanonical + "a group of bins",
+     [](v1::Question& q) { Sex(q).add_groups()->set_bins(std::string(1, '\0')); }},
+    {"ABinBeyondTheLast", kCanonical + "a group of bins",
+     [](v1::Question& q) { Sex(q).mutable_groups(1)->set_bins("\x0c"); }},
+    {"AByteBeyondTheBins", kCanonical + "a group of bins",
+     [](v1::Question& q) { Sex(q).mutable_groups(1)->set_bins(std::string("\x04\0", 2)); }},
+    {"GroupsOfOneBinEach", kCanonical + "groups of bins",
+     [](v1::Question& q) {
+       Sex(q).clear_groups();
+       for (const char* bins : {"\x01", "\x02", "\x04"}) Sex(q).add_groups()->set_bins(bins);
+     }},
+    {"AGroupThatTheFilterLeavesOut", kCanonical + "groups of bins",
+     [](v1::Question& q) {
+       v1::Filter filter;
+       filter.set_column(1);
+       filter.set_codes("\x03");
+       *q.add_filters() = filter;
+     }},
+    {"GroupsOfAnotherUnit", kCanonical + "groups of another unit than is declared",
+     [](v1::Question& q) {
+       Sex(q).set_column(6);
+       Sex(q).set_unit(v1::YEAR);
+     }},
+    {"ASumFilteredApartFromItsCount", kCanonical + "a sum goes with its count",
+     [](v1::Question& q) {
+       const int sum = IndexOf(q, v1::SUM_VALUES, 9);
+       q.mutable_partials(sum)->mutable_filters(0)->mutable_ranges(0)->set_low(25);
+     }},
+    {"AFilterOfAPartialOffTheEdges", "RANGE_OFF_EDGES: ranges of age must fall on its edges",
+     [](v1::Question& q) {
+       q.mutable_partials(1)->mutable_filters(0)->mutable_ranges(0)->set_low(16);
+     }},
+    {"AFilterOfAPartialTwice", kCanonical + "filters are not in order",
+     [](v1::Question& q) { *q.mutable_partials(1)->add_filters() = q.partials(1).filters(0); }},
+    {"AHiddenColumnInAPartialsFilter", "COLUMN_NOT_QUERYABLE: the column note is not for questions",
+     [](v1::Question& q) { q.mutable_partials(1)->mutable_filters(0)->set_column(13); }},
+    {"PartialsOfOneKindOutOfOrder", kCanonical + "partials are not in order",
+     [](v1::Question& q) { q.mutable_partials()->SwapElements(0, 1); }},
+    {"APartialsFilterThatTheQuestionHas",
+     kCanonical + "a partial's filter that its question makes needless",
+     [](v1::Question& q) { *q.add_filters() = q.partials(1).filters(0); }},
+    {"AJointFilterOfOneColumn", kCanonical + "a joint filter of too few or too many columns",
+     [](v1::Question& q) { SetColumns(q, {7}); }},
+    {"AJointFilterOfManyColumns", kCanonical + "a joint filter of too few or too many columns",
+     [](v1::Question& q) {
+       SetColumns(q, {1, 2, 3, 4, 5, 6, 7, 11, 12});
+     }},
+    {"JointColumnsOutOfOrder", kCanonical + "a joint filter's columns",
+     [](v1::Question& q) {
+       SetColumns(q, {11, 7});
+     }},
+    {"TooManyCombinations", kCanonical + "a joint filter of too many combinations",
+     [](v1::Question& q) {
+       SetColumns(q, {3, 5, 6, 12});
+     }},
+    {"ACombinationBeyondTheLast", kCanonical + "a joint filter's combinations",
+     [](v1::Question& q) { q.mutable_joint_filters(0)->set_cells("\x67"); }},
+    {"AJointFilterThatIsTwoFilters", kCanonical + "a joint filter that can be taken apart",
+     [](v1::Question& q) { q.mutable_joint_filters(0)->set_cells("\x07"); }},
+    {"AJointFilterThatKeepsNothing", kCanonical + "a joint filter that can be taken apart",
+     [](v1::Question& q) { q.mutable_joint_filters(0)->set_cells(std::string(1, '\0')); }},
+    {"AFilterThatKeepsLessOfAJointColumn", kCanonical + "a joint filter beside another filter",
+     [](v1::Question& q) {
+       v1::Filter filter;
+       filter.set_column(7);
+       filter.set_codes("\x01");
+       *q.add_filters() = filter;
+     }},
+    {"AJointFilterTwice", kCanonical + "joint filters of one column",
+     [](v1::Question& q) { *q.add_joint_filters() = q.joint_filters(0); }},
+    {"AnIdentifierInAJointFilter", "COLUMN_NOT_QUERYABLE: the column nhi is not for questions",
+     [](v1::Question& q) {
+       SetColumns(q, {0, 7});
+     }},
+    {"AMeasureInAJointFilter", "COLUMN_NOT_QUERYABLE: cost has no declared bins",
+     [](v1::Question& q) {
+       SetColumns(q, {7, 8});
+     }},
+    {"TooManyJointFilters", kCanonical + "too many joint filters",
+     [](v1::Question& q) {
+       while (q.joint_filters_size() < 5) *q.add_joint_filters() = q.joint_filters(0);
+     }},
+};
+
+class ValidateConditions : public ::testing::TestWithParam<Case> {};
+
+TEST_P(ValidateConditions, SaysWhatIsWrong) {
+  const v1::Standard standard = TestStandard();
+  v1::Question question = Ask(kConditions, standard);
+  ASSERT_EQ(question.joint_filters(0).cells(), "\x27");
+  GetParam().change(question);
+  EXPECT_EQ(Told(ValidateQuestion(question, standard)), GetParam().told);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ValidateConditions, ::testing::ValuesIn(kConditionCases),
+                         [](const auto& info) { return info.param.name; });
+
 TEST(ValidateQuestionTest, NeitherProtectedNorOpen) {
   const v1::Standard standard = TestStandard();
   v1::Question question = Ask("SELECT COUNT(*) FROM visits", standard);

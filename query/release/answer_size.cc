@@ -1,12 +1,16 @@
 #include "query/release/answer_size.h"
 
 #include <algorithm>
+#include <numeric>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "governance/document/refusal.h"
 #include "query/question/cell_space.h"
+#include "query/question/partials.h"
 #include "query/question/question.h"
+#include "query/release/cell_order.h"
 #include "query/release/legend.h"
 #include "query/release/percentile.h"
 #include "query/release/wire.h"
@@ -22,6 +26,8 @@ constexpr size_t kAroundEach = limits::kVoteBytes + 256;
 constexpr size_t kAroundValue = 128;
 constexpr size_t kAroundLabel = 8;
 constexpr size_t kBandLabel = 48;  // of two numbers of 2^53 with their signs and points
+// Over the rows: one for each FILTER.
+constexpr size_t kPassesOfOne = 4;
 // Whatever else an answer says: each member's state, the rules, the signatures.
 constexpr size_t kBesideCells = 1 << 20;
 
@@ -51,7 +57,8 @@ absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size
     const v1::Dimension& dimension = plan.question.dimensions(static_cast<int>(output.dimension));
     size_t longest = 0;
     for (const auto& label :
-         BinLabels(dimension, standard.columns(dimension.column()), space.kept(output.dimension))) {
+         LabelsOf(output, dimension, standard.columns(static_cast<int>(dimension.column())),
+                  space.kept(output.dimension))) {
       longest = std::max(longest, label.value_or("").size());
     }
     a_cell += output.name.size() + longest + kAroundLabel;
@@ -89,8 +96,11 @@ size_t WeightOf(const v1::Question& question, const v1::Standard& standard, uint
   const auto bands = std::count_if(partials.begin(), partials.end(), [](const v1::Partial& p) {
     return p.kind() == v1::COUNT_BANDS;
   });
+  std::vector<int> all(partials.size());
+  std::iota(all.begin(), all.end(), 0);
   const size_t weight = 1 + bands + (persons || BoundsRowsPerCell(question, standard)) +
-                        (ResponsesOf(question, standard) > 1) + (coins > limits::kNoiseCoins / 4);
+                        (ResponsesOf(question, standard) > 1) + (coins > limits::kNoiseCoins / 4) +
+                        (ByFilters(question, all).size() > kPassesOfOne);
   return std::min(weight, limits::kConcurrentQuestions);
 }
 

@@ -33,8 +33,8 @@ absl::Status CheckCoins(const v1::Question& question, const v1::Standard& standa
 
 // How many ordinary scans a question is like (member/scan_gate.h): memory to tell people apart (64
 // MiB, or some bytes a row), groups of several responses, each read for itself, each column to take
-// percentiles of, and coins that take a good part of a second, weigh one more each; at most
-// limits::kConcurrentQuestions.
+// percentiles of, coins that take a good part of a second, and more than four passes over the rows
+// (FILTER) weigh one more each; at most limits::kConcurrentQuestions.
 size_t WeightOf(const v1::Question& question, const v1::Standard& standard, uint64_t coins);
 
 }  // namespace commons::query

@@ -46,6 +46,18 @@ std::vector<size_t> BinPlaces(const v1::Dimension& dimension, const v1::Column& 
   return places;
 }
 
+std::vector<std::optional<std::string>> LabelsOf(const OutputDimension& output,
+                                                 const v1::Dimension& dimension,
+                                                 const v1::Column& column,
+                                                 absl::Span<const uint32_t> kept) {
+  return output.labels.empty() ? BinLabels(dimension, column, kept) : output.labels;
+}
+
+std::vector<size_t> PlacesOf(const OutputDimension& output, const v1::Dimension& dimension,
+                             const v1::Column& column, absl::Span<const uint32_t> kept) {
+  return output.labels.empty() ? BinPlaces(dimension, column, kept) : output.places;
+}
+
 bool Before(const CellRank& a, const CellRank& b, const std::vector<OrderKey>& order) {
   for (const OrderKey& key : order) {
     const long double x = key.measure ? a.measures[key.index] : a.places[key.index];

@@ -23,12 +23,21 @@ namespace commons::query {
 std::vector<size_t> BinPlaces(const v1::Dimension& dimension, const v1::Column& column,
                               absl::Span<const uint32_t> kept);
 
+// What the cells of a dimension are called, and their places in ORDER BY: as CASE has them, or as
+// its column.
+std::vector<std::optional<std::string>> LabelsOf(const OutputDimension& output,
+                                                 const v1::Dimension& dimension,
+                                                 const v1::Column& column,
+                                                 absl::Span<const uint32_t> kept);
+std::vector<size_t> PlacesOf(const OutputDimension& output, const v1::Dimension& dimension,
+                             const v1::Column& column, absl::Span<const uint32_t> kept);
+
 // What one cell is sorted by.
 struct CellRank {
   std::vector<long double> measures;  // in select order; NaN, which sorts last, has no value
   std::vector<size_t> places;         // per output dimension; above all others when rolled up
   size_t set = 0;                     // grouping set
-  std::vector<size_t> bins;           // per output dimension, by the code list
+  std::vector<size_t> bins;           // per output dimension, by the code list, or by CASE
 };
 bool Before(const CellRank& a, const CellRank& b, const std::vector<OrderKey>& order);
 

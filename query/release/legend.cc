@@ -47,6 +47,7 @@ void AddLegend(const Plan& plan, const v1::Standard& standard, v1::Answer& answe
   }
   const CellSpace space(plan.question, standard);
   for (const OutputDimension& output : plan.dimensions) {
+    if (!output.labels.empty()) continue;  // the asker's own words
     const uint32_t column = plan.question.dimensions(output.dimension).column();
     const auto& codes = standard.columns(column).codes();
     if (std::none_of(codes.begin(), codes.end(), IsLabelled)) continue;

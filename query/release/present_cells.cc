@@ -11,6 +11,7 @@
 #include "privacy/estimate.h"
 #include "privacy/present.h"
 #include "query/question/cell_space.h"
+#include "query/question/partials.h"
 #include "query/question/question.h"
 #include "query/release/cell_order.h"
 #include "query/release/exact.h"
@@ -74,12 +75,12 @@ class Presenter {
     // Every row of a required column has a value.
     const bool required = standard_.columns(measure.column).required();
     ASSIGN_OR_RETURN(const int counted,
-                     PartialOf(required ? v1::COUNT_ROWS : v1::COUNT_VALUES, measure.column));
+                     PartialOf(required ? v1::COUNT_ROWS : v1::COUNT_VALUES, measure));
     const absl::int128 count = totals_[space_.ValueIndex(counted, set, cell)];
-    ASSIGN_OR_RETURN(const absl::int128 sum, Total(v1::SUM_VALUES, measure.column, set, cell));
+    ASSIGN_OR_RETURN(const absl::int128 sum, Total(v1::SUM_VALUES, measure, set, cell));
     absl::int128 squares = 0;
     if (measure.kind == Kind::kVariance || measure.kind == Kind::kStddev) {
-      ASSIGN_OR_RETURN(squares, Total(v1::SUM_SQUARES, measure.column, set, cell));
+      ASSIGN_OR_RETURN(squares, Total(v1::SUM_SQUARES, measure, set, cell));
     }
     if (open_) {
       ShowExact(measure, {count, sum, squares}, shown);
@@ -113,23 +114,22 @@ class Presenter {
                                                 space_.width(partial));
   }
 
-  absl::StatusOr<int> PartialOf(v1::PartialKind kind, uint32_t column) const {
-    const auto& partials = plan_.question.partials();
-    for (int p = 0; p < partials.size(); ++p) {
-      const bool whole = kind == v1::COUNT_ROWS || kind == v1::COUNT_PERSONS;
-      if (partials[p].kind() == kind && (whole || partials[p].column() == column)) return p;
-    }
+  absl::StatusOr<int> PartialOf(v1::PartialKind kind, const OutputMeasure& measure) const {
+    const bool whole = kind == v1::COUNT_ROWS || kind == v1::COUNT_PERSONS;
+    const int found =
+        FindPartial(plan_.question, kind, whole ? 0 : measure.column, measure.filters);
+    if (found >= 0) return found;
     return absl::InternalError("answer: the question lacks a partial of its measure");
   }
-  absl::StatusOr<absl::int128> Total(v1::PartialKind kind, uint32_t column, size_t set,
+  absl::StatusOr<absl::int128> Total(v1::PartialKind kind, const OutputMeasure& measure, size_t set,
                                      size_t cell) const {
-    ASSIGN_OR_RETURN(const int partial, PartialOf(kind, column));
+    ASSIGN_OR_RETURN(const int partial, PartialOf(kind, measure));
     return totals_[space_.ValueIndex(partial, set, cell)];
   }
 
   absl::StatusOr<Shown> ShowCount(const OutputMeasure& measure, v1::PartialKind kind, size_t set,
                                   size_t cell) const {
-    ASSIGN_OR_RETURN(const int counted, PartialOf(kind, measure.column));
+    ASSIGN_OR_RETURN(const int counted, PartialOf(kind, measure));
     const absl::int128 total = totals_[space_.ValueIndex(counted, set, cell)];
     Shown shown;
     shown.value.set_measure(measure.name);
@@ -213,7 +213,7 @@ class Presenter {
 
   absl::StatusOr<Shown> ShowPercentile(const OutputMeasure& measure, size_t set,
                                        size_t cell) const {
-    ASSIGN_OR_RETURN(const int counted, PartialOf(v1::COUNT_BANDS, measure.column));
+    ASSIGN_OR_RETURN(const int counted, PartialOf(v1::COUNT_BANDS, measure));
     const BandedCell banded{&standard_.columns(static_cast<int>(measure.column)),
                             &space_.bands(counted), CountsOf(counted, set, cell)};
     Shown shown;
@@ -251,11 +251,11 @@ absl::StatusOr<std::vector<v1::Cell>> PresentCells(const Plan& plan, const v1::S
   const Presenter presenter(plan, standard, release, space, std::move(totals));
   std::vector<std::vector<std::optional<std::string>>> labels;
   std::vector<std::vector<size_t>> places;
-  for (int d = 0; d < plan.question.dimensions_size(); ++d) {
-    const v1::Dimension& dimension = plan.question.dimensions(d);
+  for (const OutputDimension& output : plan.dimensions) {
+    const v1::Dimension& dimension = plan.question.dimensions(static_cast<int>(output.dimension));
     const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
-    labels.push_back(BinLabels(dimension, column, space.kept(d)));
-    places.push_back(BinPlaces(dimension, column, space.kept(d)));
+    labels.push_back(LabelsOf(output, dimension, column, space.kept(output.dimension)));
+    places.push_back(PlacesOf(output, dimension, column, space.kept(output.dimension)));
   }
 
   std::vector<Row> rows;
@@ -265,15 +265,16 @@ absl::StatusOr<std::vector<v1::Cell>> PresentCells(const Plan& plan, const v1::S
       Row row;
       row.rank.set = set;
       const std::vector<size_t> bins = space.BinsOf(set, cell);
-      for (const OutputDimension& output : plan.dimensions) {
+      for (size_t d = 0; d < plan.dimensions.size(); ++d) {
+        const OutputDimension& output = plan.dimensions[d];
         const auto at = std::find(in_set.begin(), in_set.end(), output.dimension);
-        row.rank.bins.push_back(labels[output.dimension].size());
-        row.rank.places.push_back(labels[output.dimension].size());
+        row.rank.bins.push_back(labels[d].size());
+        row.rank.places.push_back(labels[d].size());
         if (at == in_set.end()) continue;  // rolled up
         const size_t bin = bins[at - in_set.begin()];
-        row.rank.bins.back() = bin;
-        row.rank.places.back() = places[output.dimension][bin];
-        const std::optional<std::string>& label = labels[output.dimension][bin];
+        row.rank.places.back() = places[d][bin];
+        row.rank.bins.back() = output.labels.empty() ? bin : places[d][bin];
+        const std::optional<std::string>& label = labels[d][bin];
         v1::KeyPart* part = row.cell.add_key();
         part->set_dimension(output.name);
         part->set_kind(label.has_value() ? v1::KeyPart::LABEL : v1::KeyPart::MISSING);

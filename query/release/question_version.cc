@@ -27,6 +27,17 @@ Need NeedOf(const v1::Question& question, const v1::Standard& standard) {
                   [](const v1::Partial& partial) { return partial.kind() == v1::COUNT_BANDS; })) {
     return {kVersionOfPercentiles, "it asks for percentiles"};
   }
+  if (std::any_of(partials.begin(), partials.end(),
+                  [](const v1::Partial& partial) { return partial.filters_size() > 0; })) {
+    return {kVersionOfConditions, "it has a measure with FILTER"};
+  }
+  if (std::any_of(dimensions.begin(), dimensions.end(),
+                  [](const v1::Dimension& dimension) { return dimension.groups_size() > 0; })) {
+    return {kVersionOfConditions, "it groups by CASE"};
+  }
+  if (question.joint_filters_size() > 0) {
+    return {kVersionOfConditions, "it has OR between columns"};
+  }
   if (LeavesBinsOut(question, standard)) {
     return {kVersionOfKeptGroups, "its filter leaves groups out"};
   }

@@ -27,6 +27,7 @@ struct Expr {
     kAnd,
     kOr,
     kNot,       // one arg; also wrapped around NOT IN, NOT BETWEEN, IS NOT NULL
+    kCase,      // args: condition and result of each branch, then that of ELSE if there is one
     kOperator,  // text: another operator, such as +; what it stands between is not read
   };
   Kind kind = Kind::kNull;
@@ -34,6 +35,7 @@ struct Expr {
   std::string text;
   std::vector<std::string> path;
   std::vector<Expr> args;
+  std::vector<Expr> filter;  // of an aggregate: the condition of its FILTER, or none
   bool star = false;
   bool distinct = false;
   bool within_group = false;
@@ -43,7 +45,7 @@ struct Expr {
 bool SameExpr(const Expr& a, const Expr& b);
 
 struct SelectItem {
-  Expr expr;
+  Expr expr;          // `table.*` of a sub-select: a kColumn with star, path: [table]
   std::string alias;  // "": none
 };
 
@@ -60,9 +62,10 @@ struct OrderItem {
 
 struct Select {
   std::vector<SelectItem> items;
-  std::string dataset;
-  std::string dataset_alias;  // "": none
+  std::string dataset;        // with sub-selects, that of the innermost
+  std::string dataset_alias;  // of what it selects from, dataset or sub-select; "": none
   int dataset_position = -1;
+  std::vector<Select> from;  // the sub-select that it selects from; empty: the dataset
   std::optional<Expr> where;
   std::vector<GroupItem> group_by;
   std::vector<OrderItem> order_by;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -10,8 +11,11 @@
 #include "base/period.h"
 #include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
+#include "query/question/bins.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "query/question/joint.h"
+#include "query/question/partials.h"
 #include "query/sql/resolve.h"
 
 namespace commons::query {
@@ -26,12 +30,16 @@ class Writer {
       : question_(question), standard_(standard) {}
 
   std::string Write() {
-    std::vector<std::string> items, conditions;
+    std::vector<std::string> items;
     for (const v1::Dimension& dimension : question_.dimensions()) {
       items.push_back(Named(Grouped(dimension), NameOf(dimension)));
     }
     for (const v1::Partial& partial : question_.partials()) AddMeasure(partial, &items);
-    for (const v1::Filter& filter : question_.filters()) conditions.push_back(Kept(filter));
+    std::vector<std::string> conditions = Each(question_.filters());
+    for (const v1::JointFilter& filter : question_.joint_filters()) {
+      const Joint joint = JointOf(filter, standard_);
+      conditions.push_back(Combinations(joint, 0, joint.kept));
+    }
     return absl::StrCat("SELECT ", absl::StrJoin(items, ", "), " FROM ",
                         QuoteName(question_.dataset()), conditions.empty() ? "" : " WHERE ",
                         absl::StrJoin(conditions, " AND "), GroupBy());
@@ -53,45 +61,112 @@ class Writer {
            dimension.unit() != ColumnOf(dimension.column()).period_unit();
   }
   std::string NameOf(const v1::Dimension& dimension) const {
+    if (dimension.groups_size() > 0) return "case";
     return Truncated(dimension) ? "date_trunc" : ColumnOf(dimension.column()).name();
   }
   std::string Grouped(const v1::Dimension& dimension) const {
+    if (dimension.groups_size() > 0) return Case(dimension);
     const std::string name = QuoteName(ColumnOf(dimension.column()).name());
     if (!Truncated(dimension)) return name;
     return absl::StrCat("date_trunc('", UnitName(governance::UnitOf(dimension.unit())), "', ", name,
                         ")");
   }
 
+  // Groups have no names of their own; the last has what else the question keeps.
+  std::string Case(const v1::Dimension& dimension) const {
+    std::string out = "CASE";
+    const int groups = dimension.groups_size();
+    for (int i = 0; i < std::max(groups - 1, 1); ++i) {
+      const IntervalSet bins = BinsOfGroup(dimension.groups(i));
+      absl::StrAppend(&out, " WHEN ", KeptBinsOf(dimension.column(), bins), " THEN '", i + 1, "'");
+    }
+    if (groups > 1) absl::StrAppend(&out, " ELSE '", groups, "'");
+    return absl::StrCat(out, " END");
+  }
+
   void AddMeasure(const v1::Partial& partial, std::vector<std::string>* items) {
     switch (partial.kind()) {
       case v1::COUNT_ROWS:
-        items->push_back(Named("COUNT(*)", "count"));
-        return;
+        return AddCall("COUNT(*)", "count", partial, items);
       case v1::COUNT_PERSONS:
-        items->push_back(Named("COUNT(DISTINCT person)", "count"));
-        return;
+        return AddCall("COUNT(DISTINCT person)", "count", partial, items);
       case v1::COUNT_VALUES:
-        return AddCall("COUNT", "count", partial.column(), items);
+        return AddCall(Call("COUNT", partial), "count", partial, items);
       case v1::SUM_VALUES:
-        return AddCall("SUM", "sum", partial.column(), items);
+        return AddCall(Call("SUM", partial), "sum", partial, items);
       case v1::COUNT_BANDS:
-        return AddCall("MEDIAN", "median", partial.column(), items);
+        return AddCall(Call("MEDIAN", partial), "median", partial, items);
       case v1::SUM_SQUARES:
-        return AddCall("VARIANCE", "variance", partial.column(), items);
+        return AddCall(Call("VARIANCE", partial), "variance", partial, items);
       default:
         return;
     }
   }
-  void AddCall(absl::string_view function, const std::string& name, uint32_t column,
+  std::string Call(absl::string_view function, const v1::Partial& partial) const {
+    return absl::StrCat(function, "(", QuoteName(ColumnOf(partial.column()).name()), ")");
+  }
+  void AddCall(std::string call, const std::string& name, const v1::Partial& partial,
                std::vector<std::string>* items) {
-    items->push_back(
-        Named(absl::StrCat(function, "(", QuoteName(ColumnOf(column).name()), ")"), name));
+    if (partial.filters_size() > 0) {
+      absl::StrAppend(&call, " FILTER (WHERE ", absl::StrJoin(Each(partial.filters()), " AND "),
+                      ")");
+    }
+    items->push_back(Named(call, name));
   }
 
-  std::string Kept(const v1::Filter& filter) const {
-    const v1::Column& column = ColumnOf(filter.column());
+  std::vector<std::string> Each(const Filters& filters) const {
+    std::vector<std::string> out;
+    for (const v1::Filter& filter : filters) {
+      out.push_back(Kept(filter.column(), ConditionOf(filter, ColumnOf(filter.column()))));
+    }
+    return out;
+  }
+
+  // Any of: some bins of a column, and what the columns after it may then be.
+  std::string Combinations(const Joint& joint, size_t at, const std::vector<bool>& kept) const {
+    const size_t bins = joint.bins[at], size = kept.size() / bins;
+    std::vector<std::vector<bool>> of_bin;
+    for (size_t i = 0; i < bins; ++i) {
+      of_bin.emplace_back(kept.begin() + i * size, kept.begin() + (i + 1) * size);
+    }
+    std::vector<std::string> any;
+    std::set<std::vector<bool>> written;
+    for (const std::vector<bool>& rest : of_bin) {
+      if (std::count(rest.begin(), rest.end(), true) == 0 || !written.insert(rest).second) continue;
+      any.push_back(Combination(joint, at, BinsWith(rest, of_bin), rest));
+    }
+    return any.size() == 1 ? any[0] : absl::StrCat("(", absl::StrJoin(any, " OR "), ")");
+  }
+  // The bins that allow at least this.
+  static IntervalSet BinsWith(const std::vector<bool>& rest,
+                              const std::vector<std::vector<bool>>& of_bin) {
+    std::vector<Interval> bins;
+    for (size_t i = 0; i < of_bin.size(); ++i) {
+      const bool allows = std::equal(rest.begin(), rest.end(), of_bin[i].begin(),
+                                     [](bool wanted, bool kept) { return !wanted || kept; });
+      const auto low = static_cast<int64_t>(i);
+      if (allows) bins.push_back({low, low + 1});
+    }
+    return IntervalSet(std::move(bins));
+  }
+  std::string Combination(const Joint& joint, size_t at, const IntervalSet& bins,
+                          const std::vector<bool>& rest) const {
+    std::vector<std::string> both;
+    if (bins.Count() < joint.bins[at]) both.push_back(KeptBinsOf(joint.columns[at], bins));
+    if (std::count(rest.begin(), rest.end(), false) > 0) {
+      both.push_back(Combinations(joint, at + 1, rest));
+    }
+    return absl::StrJoin(both, " AND ");
+  }
+
+  std::string KeptBinsOf(uint32_t index, const IntervalSet& bins) const {
+    const v1::Column& column = ColumnOf(index);
+    return Kept(index, ConditionOfBins(bins, column, column.period_unit()));
+  }
+  std::string Kept(uint32_t index, const Condition& condition) const {
+    const v1::Column& column = ColumnOf(index);
     const std::string name = QuoteName(column.name());
-    const Condition condition = ConditionOf(filter, column);
+    const bool missing = condition.missing == Condition::Truth::kTrue;
     std::vector<std::string> any;
     if (condition.kept == IntervalSet({Universe(column)})) {
       any.push_back(absl::StrCat(name, " IS NOT NULL"));
@@ -102,7 +177,7 @@ class Writer {
         any.push_back(Between(column, name, range));
       }
     }
-    if (filter.missing()) any.push_back(absl::StrCat(name, " IS NULL"));
+    if (missing) any.push_back(absl::StrCat(name, " IS NULL"));
     if (any.empty()) return absl::StrCat(name, " IS NULL AND ", name, " IS NOT NULL");
     return any.size() == 1 ? any[0] : absl::StrCat("(", absl::StrJoin(any, " OR "), ")");
   }

@@ -111,6 +111,10 @@ absl::StatusOr<Measure> ReadPercentile(const Expr& call, Kind kind, const Names&
 // What PostgreSQL takes in place of a column, and what to write for it.
 absl::Status CheckArgument(const Expr& call, const Names& names) {
   const Expr& arg = call.args[0];
+  if (arg.kind == Expr::Kind::kCase) {
+    return Unsupported(arg.position, "write SUM(CASE WHEN condition THEN 1 ELSE 0 END), or ",
+                       call.text, "(...) FILTER (WHERE condition)");
+  }
   if (arg.kind == Expr::Kind::kOperator) {
     return Unsupported(arg.position, call.text, " takes a measure as it is: ", call.text,
                        "(column); compute with the answer, or have the dataset's definition hold "

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/time/time.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -35,7 +36,9 @@ int ByteOffset(absl::string_view text, int character) {
 }
 
 absl::Status FromError(absl::string_view text, const PgQueryError& error) {
-  return Unsupported(ByteOffset(text, error.cursorpos), error.message, "; ", SyntaxAdvice(text));
+  const bool nameless = absl::StrContains(error.message, "must have an alias");
+  return Unsupported(ByteOffset(text, error.cursorpos), error.message, "; ",
+                     nameless ? "write FROM (SELECT ...) AS q" : SyntaxAdvice(text));
 }
 
 absl::StatusOr<ScannedTokens> ScanTokens(absl::string_view text, const std::string& terminated) {

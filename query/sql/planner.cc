@@ -10,16 +10,21 @@
 #include "base/period.h"
 #include "base/status.h"
 #include "governance/standard/scalar.h"
+#include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "query/question/joint.h"
+#include "query/question/partials.h"
 #include "query/question/validate.h"
 #include "query/sql/advice.h"
 #include "query/sql/canonical_sql.h"
+#include "query/sql/cases.h"
+#include "query/sql/flatten.h"
+#include "query/sql/joint_where.h"
 #include "query/sql/measures.h"
 #include "query/sql/parse.h"
 #include "query/sql/refuse.h"
 #include "query/sql/resolve.h"
-#include "query/sql/where.h"
 
 namespace commons::query {
 namespace {
@@ -30,13 +35,14 @@ using sql::Expr;
 struct Grouping {
   uint32_t column = 0;
   v1::PeriodUnit unit = v1::PERIOD_UNIT_UNSPECIFIED;
+  std::vector<std::string> groups = {};  // of CASE
   auto operator<=>(const Grouping&) const = default;
 };
 
 struct SelectedDimension {
   Grouping grouping;
-  std::string name;
-  int position;
+  OutputDimension shown;
+  size_t item;  // of SELECT
 };
 
 class Planner {
@@ -48,10 +54,10 @@ class Planner {
     plan_.question.set_standard_id(view_.standard_id.ToBytes());
     plan_.question.set_dataset(view_.standard->dataset());
     plan_.question.set_release(view_.release);
+    RETURN_IF_ERROR(ReadFilters());
     RETURN_IF_ERROR(ReadSelect());
     RETURN_IF_ERROR(ReadGroupBy());
     RETURN_IF_ERROR(MatchDimensions());
-    RETURN_IF_ERROR(ReadFilters());
     RETURN_IF_ERROR(ReadOrderBy());
     plan_.limit = select_.limit;
     RETURN_IF_ERROR(ValidateShape(plan_.question, *view_.standard));
@@ -61,25 +67,31 @@ class Planner {
 
  private:
   absl::Status ReadSelect() {
-    for (const sql::SelectItem& item : select_.items) {
+    for (size_t i = 0; i < select_.items.size(); ++i) {
+      const sql::SelectItem& item = select_.items[i];
       std::string name;
       if (sql::IsAggregate(item.expr)) {
-        ASSIGN_OR_RETURN(sql::Measure measure, sql::ReadMeasure(item.expr, names_, view_.release));
+        const Expr call = sql::WithoutCase(item.expr);
+        ASSIGN_OR_RETURN(sql::Measure measure, sql::ReadMeasure(call, names_, view_.release));
         name = item.alias.empty() ? item.expr.text : item.alias;
         if (plan_.measures.size() == limits::kMeasures) {
           return Unsupported(item.expr.position, "at most ", limits::kMeasures,
                              " measures; ask a second question");
         }
-        plan_.measures.push_back({measure.kind, name, measure.column, measure.fraction});
-        for (const v1::Partial& partial : measure.partials) {
-          partials_.emplace(partial.kind(), partial.column());
+        ASSIGN_OR_RETURN(const Filters filters, ReadFilter(call));
+        plan_.measures.push_back({measure.kind, name, measure.column, measure.fraction, filters});
+        for (v1::Partial& partial : measure.partials) {
+          *partial.mutable_filters() = filters;
+          partials_.emplace(KeyOf(partial), partial);
         }
       } else {
-        ASSIGN_OR_RETURN(const Grouping grouping, ReadDimension(item.expr));
-        name = !item.alias.empty()                   ? item.alias
-               : item.expr.kind == Expr::Kind::kCall ? item.expr.text
-                                                     : names_.column(grouping.column).name();
-        selected_.push_back({grouping, name, item.expr.position});
+        OutputDimension shown;
+        ASSIGN_OR_RETURN(const Grouping grouping, ReadDimension(item.expr, &shown));
+        name = !item.alias.empty()                     ? item.alias
+               : item.expr.kind == Expr::Kind::kColumn ? names_.column(grouping.column).name()
+                                                       : item.expr.text;
+        shown.name = name;
+        selected_.push_back({grouping, std::move(shown), i});
       }
       if (!output_names_.insert(name).second) {
         return Unsupported(item.expr.position, "two columns of the answer are called ", name,
@@ -90,16 +102,28 @@ class Planner {
       return Unsupported(select_.items.empty() ? 0 : select_.items[0].expr.position,
                          "nothing is measured; add COUNT(*)");
     }
-    for (const auto& [kind, column] : partials_) {
-      v1::Partial* partial = plan_.question.add_partials();
-      partial->set_kind(kind);
-      partial->set_column(column);
-    }
+    for (const auto& [key, partial] : partials_) *plan_.question.add_partials() = partial;
     return absl::OkStatus();
   }
 
-  // A column, or date_trunc('unit', column).
-  absl::StatusOr<Grouping> ReadDimension(const Expr& expr) const {
+  // Of the rows that WHERE leaves.
+  absl::StatusOr<Grouping> ReadCase(const Expr& expr, OutputDimension* shown) const {
+    ASSIGN_OR_RETURN(const sql::Cases cases, sql::ReadCase(expr, names_));
+    v1::Dimension dimension;
+    dimension.set_column(cases.column);
+    dimension.set_unit(cases.unit);
+    sql::CaseCells cells = CellsOf(cases, KeptBins(plan_.question, dimension, *view_.standard),
+                                   names_.column(cases.column));
+    if (shown != nullptr) {
+      shown->labels = std::move(cells.labels);
+      shown->places = std::move(cells.places);
+    }
+    return Grouping{cases.column, cases.unit, std::move(cells.groups)};
+  }
+
+  // A column, date_trunc('unit', column), or CASE. What its cells are called goes to `shown`.
+  absl::StatusOr<Grouping> ReadDimension(const Expr& expr, OutputDimension* shown = nullptr) const {
+    if (expr.kind == Expr::Kind::kCase) return ReadCase(expr, shown);
     v1::PeriodUnit unit = v1::PERIOD_UNIT_UNSPECIFIED;
     const Expr* named = &expr;
     if (expr.kind == Expr::Kind::kCall) {
@@ -154,7 +178,7 @@ class Planner {
     if (call.text != "date_trunc") {
       return Unsupported(call.position, sql::FunctionAdvice(call.text));
     }
-    if (call.args.size() != 2 || call.star || call.distinct ||
+    if (call.args.size() != 2 || call.star || call.distinct || !call.filter.empty() ||
         call.args[0].kind != Expr::Kind::kString) {
       return Unsupported(call.position, "write date_trunc('month', column)");
     }
@@ -226,6 +250,7 @@ class Planner {
       v1::Dimension* dimension = plan_.question.add_dimensions();
       dimension->set_column(grouping.column);
       dimension->set_unit(grouping.unit);
+      for (const std::string& bins : grouping.groups) dimension->add_groups()->set_bins(bins);
     }
     for (size_t dropped = 0; dropped <= rolled_up_.size(); ++dropped) {
       if (dropped > 0) {
@@ -240,24 +265,29 @@ class Planner {
     return std::find(sorted_.begin(), sorted_.end(), grouping) - sorted_.begin();
   }
 
-  // Its alias, unless GROUP BY would read that as another column, as PostgreSQL does.
-  const std::string& NameToGroupBy(const SelectedDimension& selected) const {
-    for (const v1::Column& column : view_.standard->columns()) {
-      if (column.name() == selected.name) return names_.column(selected.grouping.column).name();
-    }
-    return selected.name;
+  // How GROUP BY names it: by its alias, unless that is read as another column, as PostgreSQL does.
+  std::string NameToGroupBy(const SelectedDimension& selected) const {
+    const sql::SelectItem& item = select_.items[selected.item];
+    const auto& columns = view_.standard->columns();
+    const bool taken = std::any_of(columns.begin(), columns.end(), [&](const v1::Column& column) {
+      return column.name() == item.alias;
+    });
+    if (!item.alias.empty() && !taken) return sql::QuoteName(item.alias);
+    if (item.expr.kind != Expr::Kind::kColumn) return absl::StrCat(selected.item + 1);
+    return sql::QuoteName(names_.column(selected.grouping.column).name());
   }
 
   absl::Status MatchDimensions() {
     std::set<Grouping> shown;
     for (const SelectedDimension& selected : selected_) {
       if (PositionOf(selected.grouping) == sorted_.size()) {
-        const std::string& name = NameToGroupBy(selected);
-        return Unsupported(selected.position, name, " is selected but not grouped by; add ",
-                           "GROUP BY ", sql::QuoteName(name));
+        return Unsupported(select_.items[selected.item].expr.position, selected.shown.name,
+                           " is selected but not grouped by; add GROUP BY ",
+                           NameToGroupBy(selected));
       }
       shown.insert(selected.grouping);
-      plan_.dimensions.push_back({selected.name, PositionOf(selected.grouping)});
+      plan_.dimensions.push_back(selected.shown);
+      plan_.dimensions.back().dimension = PositionOf(selected.grouping);
     }
     for (const Grouping& grouping : grouped_) {
       if (shown.contains(grouping)) continue;
@@ -271,12 +301,37 @@ class Planner {
 
   absl::Status ReadFilters() {
     if (!select_.where.has_value()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const auto conditions, sql::ReadWhere(*select_.where, names_, view_.release));
-    for (const auto& [index, condition] : conditions) {
-      std::optional<v1::Filter> filter = FilterOf(index, names_.column(index), condition);
-      if (filter.has_value()) *plan_.question.add_filters() = *std::move(filter);
-    }
+    ASSIGN_OR_RETURN(const sql::Kept kept, sql::ReadWhere(*select_.where, names_, view_.release));
+    *plan_.question.mutable_filters() = FiltersOf(kept);
+    for (const Joint& joint : kept.joints) *plan_.question.add_joint_filters() = FilterOf(joint);
     return absl::OkStatus();
+  }
+
+  // Those of the rows that WHERE leaves.
+  absl::StatusOr<Filters> ReadFilter(const Expr& call) const {
+    if (call.filter.empty()) return Filters();
+    const Expr& condition = call.filter[0];
+    ASSIGN_OR_RETURN(const sql::Kept kept, sql::ReadWhere(condition, names_, view_.release));
+    if (!kept.joints.empty()) {
+      return Unsupported(condition.position,
+                         "OR between columns goes into WHERE; FILTER takes OR about one column");
+    }
+    const Filters filters = FiltersOf(kept);
+    if (FiltersResponsesTwice(filters, plan_.question.filters(), *view_.standard)) {
+      return Unsupported(condition.position,
+                         "a row may pass WHERE by one of its responses and FILTER by another; put "
+                         "a condition on such a column into one of the two");
+    }
+    return WithinQuestion(filters, plan_.question.filters(), *view_.standard);
+  }
+
+  Filters FiltersOf(const sql::Kept& kept) const {
+    Filters filters;
+    for (const auto& [index, condition] : kept.columns) {
+      std::optional<v1::Filter> filter = FilterOf(index, names_.column(index), condition);
+      if (filter.has_value()) *filters.Add() = *std::move(filter);
+    }
+    return filters;
   }
 
   absl::Status ReadOrderBy() {
@@ -319,7 +374,7 @@ class Planner {
   const DatasetView& view_;
   const sql::Names names_;
   Plan plan_;
-  std::set<std::pair<v1::PartialKind, uint32_t>> partials_;
+  std::map<PartialKey, v1::Partial> partials_;
   std::vector<SelectedDimension> selected_;
   std::vector<Grouping> grouped_, sorted_, rolled_up_;
   std::set<std::string> output_names_;
@@ -335,7 +390,8 @@ absl::StatusOr<Plan> PlanQuery(absl::string_view sql, const DatasetLookup& looku
     if (governance::ReasonOf(view.status()) != v1::UNKNOWN_DATASET) return view.status();
     return RefuseAt(v1::UNKNOWN_DATASET, select.dataset_position, view.status().message());
   }
-  return Planner(select, *view).Run();
+  ASSIGN_OR_RETURN(const sql::Select flat, sql::Flatten(select, *view->standard));
+  return Planner(flat, *view).Run();
 }
 
 }  // namespace commons::query

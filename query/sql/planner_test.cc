@@ -98,6 +98,19 @@ TEST_F(PlanTest, AcceptsAndWritesCanonically) {
        "SELECT COUNT(*) FROM visits WHERE \"Rohe potae \xC4\x81\" = 'O''Neill & co'"},
       {"SELECT age, sex, COUNT(DISTINCT person) FROM visits GROUP BY ROLLUP(sex, age)",
        "SELECT sex, age, COUNT(DISTINCT person) FROM visits GROUP BY ROLLUP(sex, age)"},
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F'), SUM(CASE WHEN vaccinated = true THEN 1 ELSE 0 "
+       "END) AS v FROM visits WHERE sex IN ('F', 'M')",
+       "SELECT COUNT(*) FILTER (WHERE sex = 'F'), COUNT(*) FILTER (WHERE vaccinated = 'true') AS "
+       "count_2 FROM visits WHERE sex <> 'U'"},
+      {"SELECT CASE WHEN age < 25 THEN 'young' ELSE 'old' END AS g, COUNT(*) FROM visits GROUP BY "
+       "g",
+       "SELECT CASE WHEN age < 25 THEN '1' ELSE '2' END, COUNT(*) FROM visits GROUP BY CASE WHEN "
+       "age < 25 THEN '1' ELSE '2' END"},
+      {"SELECT COUNT(*) FROM visits WHERE sex = 'F' OR age = 25",
+       "SELECT COUNT(*) FROM visits WHERE (sex = 'F' OR age >= 25 AND age < 26)"},
+      {"SELECT COUNT(*) FROM visits WHERE (vaccinated = true AND sex = 'F') OR (sex = 'M' AND "
+       "vaccinated = true)",
+       "SELECT COUNT(*) FROM visits WHERE sex <> 'U' AND vaccinated = 'true'"},
       {"SELECT age, sex, COUNT(DISTINCT nhi) FROM visits GROUP BY sex, ROLLUP(age)",
        "SELECT sex, age, COUNT(DISTINCT person) FROM visits GROUP BY sex, ROLLUP(age)"},
   };
@@ -191,7 +204,7 @@ TEST_F(PlanTest, RefusesWithReasonAndPosition) {
       {"SELECT COUNT(*) FROM visits HAVING COUNT(*) > 5", v1::UNSUPPORTED_SQL, "HAVING"},
       {"SELECT COUNT(*) FROM visits a JOIN visits b ON true", v1::UNSUPPORTED_SQL, "JOIN"},
       {"SELECT COUNT(*) FROM visits, other", v1::UNSUPPORTED_SQL, "other"},
-      {"SELECT COUNT(*) FROM (SELECT 1) x", v1::UNSUPPORTED_SQL, "(SELECT"},
+      {"SELECT COUNT(*) FROM (SELECT 1) x", v1::UNSUPPORTED_SQL, "SELECT 1"},
       {"WITH a AS (SELECT 1) SELECT COUNT(*) FROM a", v1::UNSUPPORTED_SQL, "WITH"},
       {"SELECT COUNT(*) FROM visits UNION SELECT 1", v1::UNSUPPORTED_SQL, "UNION"},
       {"SELECT COUNT(*) OVER () FROM visits", v1::UNSUPPORTED_SQL, "COUNT"},
@@ -204,7 +217,38 @@ TEST_F(PlanTest, RefusesWithReasonAndPosition) {
       {"SELECT COUNT(*) FROM visits WHERE rooms < NULL", v1::UNSUPPORTED_SQL, "NULL"},
       {"SELECT COUNT(*) FROM visits WHERE month = 2021", v1::UNKNOWN_LABEL, "2021"},
       {"SELECT COUNT(*) FROM visits WHERE since >= 20011", v1::UNKNOWN_LABEL, "20011"},
-      {"SELECT COUNT(*) FROM visits WHERE sex = 'F' OR age = 25", v1::UNSUPPORTED_SQL, "OR"},
+      {"SELECT COUNT(*) FROM visits WHERE sex = 'F' OR age = 16", v1::RANGE_OFF_EDGES, "16"},
+      {"SELECT COUNT(*) FROM visits WHERE sex = 'F' OR cost = 5", v1::UNSUPPORTED_SQL, "OR"},
+      {"SELECT COUNT(*) FROM visits WHERE NOT (age = 25 AND day = '2022-01-09') OR since = 2001 OR "
+       "month = '2021'",
+       v1::UNSUPPORTED_SQL, "OR"},
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR age = 25) FROM visits", v1::UNSUPPORTED_SQL,
+       "OR"},
+      {"SELECT COUNT(*) FILTER (WHERE age = 16) FROM visits", v1::RANGE_OFF_EDGES, "16"},
+      {"SELECT COUNT(*) FILTER (WHERE COUNT(*) > 5) FROM visits", v1::UNSUPPORTED_SQL,
+       "COUNT(*) > 5"},
+      {"SELECT date_trunc('year', month) FILTER (WHERE sex = 'F'), COUNT(*) FROM visits GROUP BY 1",
+       v1::UNSUPPORTED_SQL, "date_trunc"},
+      {"SELECT CASE WHEN sex = 'F' THEN 'a' WHEN age = 25 THEN 'b' END, COUNT(*) FROM visits GROUP "
+       "BY 1",
+       v1::UNSUPPORTED_SQL, "="},
+      {"SELECT CASE WHEN TRUE THEN 'a' END, COUNT(*) FROM visits GROUP BY 1", v1::UNSUPPORTED_SQL,
+       "CASE"},
+      {"SELECT CASE WHEN sex = 'F' THEN age END, COUNT(*) FROM visits GROUP BY 1",
+       v1::UNSUPPORTED_SQL, "age"},
+      {"SELECT CASE WHEN age < 16 THEN 'a' END, COUNT(*) FROM visits GROUP BY 1",
+       v1::RANGE_OFF_EDGES, "16"},
+      {"SELECT CASE sex WHEN 'X' THEN 'a' END, COUNT(*) FROM visits GROUP BY 1", v1::UNKNOWN_LABEL,
+       "'X'"},
+      {"SELECT CASE sex WHEN NULL THEN 'a' END, COUNT(*) FROM visits GROUP BY 1",
+       v1::UNSUPPORTED_SQL, "NULL"},
+      {"SELECT CASE WHEN cost < 5 THEN 'a' END, COUNT(*) FROM visits GROUP BY 1",
+       v1::COLUMN_NOT_QUERYABLE, "CASE"},
+      {"SELECT COUNT(*) FROM visits WHERE CASE sex WHEN 'F' THEN 1 ELSE 0 END = 1",
+       v1::UNSUPPORTED_SQL, "CASE"},
+      {"SELECT SUM(CASE sex WHEN 'F' THEN 2 ELSE 0 END) FROM visits", v1::UNSUPPORTED_SQL, "CASE"},
+      {"SELECT sex, CASE sex WHEN 'F' THEN 2 ELSE 0 END AS g, COUNT(*) FROM visits GROUP BY 1, 2",
+       v1::UNSUPPORTED_SQL, "2"},
       {"SELECT COUNT(*) FROM visits WHERE sex IN (SELECT 'F')", v1::UNSUPPORTED_SQL, "IN"},
       {"SELECT COUNT(*) FROM visits WHERE sex::int = 1", v1::UNSUPPORTED_SQL, "::"},
       {"SELECT COUNT(*) FROM visits FOR UPDATE", v1::UNSUPPORTED_SQL, "FOR"},
@@ -262,6 +306,19 @@ TEST_F(PlanTest, RefusalsSayWhatWouldBeAccepted) {
            {"rohe = 'x'", "the nearest is \"Rohe potae \u0101\""},
            {"rooms = 2.5", "rooms has no '2.5'; it has '10', '-3', 'two'"}}) {
     EXPECT_THAT(std::string(Ask(count + condition).status().message()), testing::HasSubstr(advice));
+  }
+  for (const auto& [list, advice] : std::vector<std::pair<std::string, std::string>>{
+           {"sex", "sex is selected but not grouped by; add GROUP BY sex"},
+           {"sex AS s", "s is selected but not grouped by; add GROUP BY s"},
+           {"sex AS age", "age is selected but not grouped by; add GROUP BY sex"},
+           {"date_trunc('year', month)", "add GROUP BY 2"},
+           {"CASE sex WHEN 'F' THEN 1 END", "case is selected but not grouped by; add GROUP BY 2"},
+           {"CASE sex WHEN 'F' THEN 1 END AS g", "add GROUP BY g"},
+           {"CASE sex WHEN 'F' THEN 1 END AS sex", "add GROUP BY 2"}}) {
+    EXPECT_THAT(
+        std::string(
+            Ask(absl::StrCat("SELECT COUNT(*), ", list, " FROM visits")).status().message()),
+        testing::EndsWith(advice));
   }
   EXPECT_THAT(std::string(Ask(count + "phone = 'x'").status().message()),
               testing::EndsWith("there is no column phone in visits"));

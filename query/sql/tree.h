@@ -6,6 +6,8 @@
 
 #include <pg_query/pg_query.pb-c.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 
@@ -19,17 +21,20 @@ namespace commons::query::sql {
 // Where the words of the text stand: the tree does not say it of every clause.
 class Words {
  public:
-  Words(absl::string_view text, const PgQuery__ScanResult& tokens) : text_(text), tokens_(tokens) {}
+  Words(absl::string_view text, const PgQuery__ScanResult& tokens)
+      : text_(text), tokens_(tokens), end_(tokens.n_tokens) {}
 
-  // The first occurrence of an unquoted keyword, or -1.
+  // The first occurrence of an unquoted keyword, or -1; one in parentheses only if there is no
+  // other.
   int Find(absl::string_view keyword) const {
-    for (size_t i = 0; i < tokens_.n_tokens; ++i) {
-      const PgQuery__ScanToken& token = *tokens_.tokens[i];
-      if (absl::EqualsIgnoreCase(text_.substr(token.start, token.end - token.start), keyword)) {
-        return token.start;
-      }
+    int depth = 0, nested = -1;
+    for (size_t i = begin_; i < end_; ++i) {
+      depth += (At(i) == "(") - (At(i) == ")");
+      if (!absl::EqualsIgnoreCase(At(i), keyword)) continue;
+      if (depth == 0) return tokens_.tokens[i]->start;
+      if (nested < 0) nested = tokens_.tokens[i]->start;
     }
-    return -1;
+    return nested;
   }
   int FindAny(std::initializer_list<absl::string_view> keywords) const {
     for (const absl::string_view keyword : keywords) {
@@ -39,15 +44,36 @@ class Words {
   }
   // The first word at or after a position.
   int From(int position) const {
-    for (size_t i = 0; i < tokens_.n_tokens; ++i) {
-      if (tokens_.tokens[i]->start >= position) return tokens_.tokens[i]->start;
+    const size_t i = IndexFrom(position);
+    return i < end_ ? tokens_.tokens[i]->start : position;
+  }
+  // Those of the parentheses that open at a position.
+  Words Inside(int position) const {
+    Words inside = *this;
+    inside.begin_ = std::min(IndexFrom(position) + 1, end_);
+    int depth = 1;
+    for (size_t i = inside.begin_; i < end_ && depth > 0; ++i) {
+      depth += (At(i) == "(") - (At(i) == ")");
+      inside.end_ = i;
     }
-    return position;
+    return inside;
   }
 
  private:
+  absl::string_view At(size_t i) const {
+    const PgQuery__ScanToken& token = *tokens_.tokens[i];
+    return text_.substr(token.start, token.end - token.start);
+  }
+  size_t IndexFrom(int position) const {
+    size_t i = begin_;
+    while (i < end_ && tokens_.tokens[i]->start < position) ++i;
+    return i;
+  }
+
   absl::string_view text_;
   const PgQuery__ScanResult& tokens_;
+  size_t begin_ = 0;
+  size_t end_;
 };
 
 // A name or text in NFC ("" for null); UNSUPPORTED_SQL at `position` unless it is UTF-8.

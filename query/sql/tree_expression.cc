@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -109,6 +110,14 @@ absl::Status AddWithinGroup(const PgQuery__FuncCall& node, int depth, Expr* out)
   return absl::OkStatus();
 }
 
+// FILTER (WHERE condition).
+absl::Status AddFilter(const PgQuery__FuncCall& node, int depth, Expr* out) {
+  if (node.agg_filter == nullptr) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Expr filter, ToExpr(node.agg_filter, node.location, depth));
+  out->filter.push_back(std::move(filter));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Expr> FromCall(const PgQuery__FuncCall& node, int depth) {
   Expr out;
   out.kind = Expr::Kind::kCall;
@@ -125,14 +134,10 @@ absl::StatusOr<Expr> FromCall(const PgQuery__FuncCall& node, int depth) {
                        "window functions (OVER) are not available; ask for the groups, and rank, "
                        "add up or divide in the answer");
   }
-  if (node.agg_filter != nullptr) {
-    return Unsupported(node.location,
-                       "FILTER is not available; put the condition into WHERE, or group by its "
-                       "column");
-  }
   if (node.agg_within_group) {
     RETURN_IF_ERROR(AddArgs(node.n_args, node.args, depth, &out));
     RETURN_IF_ERROR(AddWithinGroup(node, depth, &out));
+    RETURN_IF_ERROR(AddFilter(node, depth, &out));
     return out;
   }
   if (node.n_agg_order != 0 || node.func_variadic) {
@@ -142,6 +147,7 @@ absl::StatusOr<Expr> FromCall(const PgQuery__FuncCall& node, int depth) {
   out.star = node.agg_star;
   out.distinct = node.agg_distinct;
   RETURN_IF_ERROR(AddArgs(node.n_args, node.args, depth, &out));
+  RETURN_IF_ERROR(AddFilter(node, depth, &out));
   return out;
 }
 
@@ -195,6 +201,43 @@ absl::StatusOr<Expr> FromOperator(const PgQuery__AExpr& node, int depth) {
     out.args.push_back(std::move(right));
   }
   return negated ? Not(std::move(out)) : out;
+}
+
+// CASE x WHEN v is CASE WHEN x = v.
+absl::StatusOr<Expr> FromCaseWhen(const PgQuery__CaseExpr& source, const PgQuery__CaseWhen& when,
+                                  int depth) {
+  ASSIGN_OR_RETURN(Expr condition, ToExpr(when.expr, when.location, depth));
+  if (source.arg == nullptr) return condition;
+  Expr out;
+  out.kind = Expr::Kind::kCompare;
+  out.text = "=";
+  out.position = condition.position;
+  ASSIGN_OR_RETURN(Expr tested, ToExpr(source.arg, source.location, depth));
+  out.args.push_back(std::move(tested));
+  out.args.push_back(std::move(condition));
+  return out;
+}
+
+absl::StatusOr<Expr> FromCase(const PgQuery__CaseExpr& source, int depth) {
+  Expr out;
+  out.kind = Expr::Kind::kCase;
+  out.text = "case";
+  out.position = source.location;
+  for (size_t i = 0; i < source.n_args; ++i) {
+    if (source.args[i]->node_case != PG_QUERY__NODE__NODE_CASE_WHEN) {
+      return Unsupported(source.location, "this CASE is not available");
+    }
+    const PgQuery__CaseWhen& when = *source.args[i]->case_when;
+    ASSIGN_OR_RETURN(Expr condition, FromCaseWhen(source, when, depth));
+    ASSIGN_OR_RETURN(Expr result, ToExpr(when.result, when.location, depth));
+    out.args.push_back(std::move(condition));
+    out.args.push_back(std::move(result));
+  }
+  if (source.defresult != nullptr) {
+    ASSIGN_OR_RETURN(Expr otherwise, ToExpr(source.defresult, source.location, depth));
+    out.args.push_back(std::move(otherwise));
+  }
+  return out;
 }
 
 absl::StatusOr<Expr> FromCast(const PgQuery__TypeCast& node, int depth) {
@@ -264,9 +307,7 @@ absl::StatusOr<Expr> ToExpr(const PgQuery__Node* node, int position, int depth) 
       return Unsupported(node->param_ref->location,
                          "parameters are not available; write the value");
     case PG_QUERY__NODE__NODE_CASE_EXPR:
-      return Unsupported(node->case_expr->location,
-                         "CASE is not available; group by the column that it asks about, and add "
-                         "its groups up in the answer, or put the condition into WHERE");
+      return FromCase(*node->case_expr, depth);
     case PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION:
       return Unsupported(node->sqlvalue_function->location,
                          "the current time is not available; write the date: DATE '2022-01-31'");
@@ -285,15 +326,12 @@ absl::StatusOr<Expr> ToExpr(const PgQuery__Node* node, int position, int depth) 
 }
 
 bool SameExpr(const Expr& a, const Expr& b) {
-  if (a.kind != b.kind || a.text != b.text || a.path != b.path || a.star != b.star ||
-      a.distinct != b.distinct || a.within_group != b.within_group ||
-      a.args.size() != b.args.size()) {
-    return false;
-  }
-  for (size_t i = 0; i < a.args.size(); ++i) {
-    if (!SameExpr(a.args[i], b.args[i])) return false;
-  }
-  return true;
+  const auto same = [](const std::vector<Expr>& x, const std::vector<Expr>& y) {
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(), SameExpr);
+  };
+  return a.kind == b.kind && a.text == b.text && a.path == b.path && a.star == b.star &&
+         a.distinct == b.distinct && a.within_group == b.within_group && same(a.args, b.args) &&
+         same(a.filter, b.filter);
 }
 
 }  // namespace commons::query::sql

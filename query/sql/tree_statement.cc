@@ -1,3 +1,4 @@
+#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -8,11 +9,41 @@
 namespace commons::query::sql {
 namespace {
 
-absl::StatusOr<SelectItem> FromTarget(const PgQuery__Node* node) {
+constexpr int kSubSelectsMax = 16;  // one in another
+
+absl::StatusOr<Select> FromSelect(const PgQuery__SelectStmt& select, const Words& words, int depth);
+
+// `*` or `table.*`: what it stands for is known once the sub-select is.
+absl::StatusOr<std::optional<SelectItem>> FromStar(const PgQuery__ResTarget& target) {
+  if (target.val == nullptr || target.val->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) {
+    return std::nullopt;
+  }
+  const PgQuery__ColumnRef& name = *target.val->column_ref;
+  const size_t last = name.n_fields - 1;
+  if (name.n_fields == 0 || name.n_fields > 2 ||
+      name.fields[last]->node_case != PG_QUERY__NODE__NODE_A_STAR) {
+    return std::nullopt;
+  }
+  SelectItem item;
+  item.expr.kind = Expr::Kind::kColumn;
+  item.expr.star = true;
+  item.expr.position = target.location;
+  if (last == 1 && name.fields[0]->node_case == PG_QUERY__NODE__NODE_STRING) {
+    ASSIGN_OR_RETURN(std::string table, NormalName(name.fields[0]->string->sval, name.location));
+    item.expr.path.push_back(std::move(table));
+  }
+  return item;
+}
+
+absl::StatusOr<SelectItem> FromTarget(const PgQuery__Node* node, bool sub_select) {
   if (node->node_case != PG_QUERY__NODE__NODE_RES_TARGET) {
     return Unsupported(0, "this select list is not available");
   }
   const PgQuery__ResTarget& target = *node->res_target;
+  if (sub_select) {
+    ASSIGN_OR_RETURN(std::optional<SelectItem> star, FromStar(target));
+    if (star.has_value()) return *std::move(star);
+  }
   SelectItem item;
   ASSIGN_OR_RETURN(item.expr, ToExpr(target.val, target.location, 0));
   ASSIGN_OR_RETURN(item.alias, NormalName(target.name, target.location));
@@ -60,39 +91,62 @@ absl::StatusOr<OrderItem> FromSort(const PgQuery__Node* node, int position) {
   return item;
 }
 
-absl::Status ReadFrom(const PgQuery__SelectStmt& select, const Words& words, Select* out) {
+absl::Status ReadAlias(const PgQuery__Alias* alias, int position, Select* out) {
+  if (alias == nullptr) return absl::OkStatus();
+  if (alias->n_colnames != 0) {
+    return Unsupported(position, "columns cannot be renamed in FROM; use AS in SELECT");
+  }
+  ASSIGN_OR_RETURN(out->dataset_alias, NormalName(alias->aliasname, position));
+  return absl::OkStatus();
+}
+
+absl::Status ReadSubSelect(const PgQuery__RangeSubselect& source, const Words& words, int position,
+                           int depth, Select* out) {
+  const PgQuery__Node* inner = source.subquery;
+  if (source.lateral || inner == nullptr || inner->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) {
+    return Unsupported(position, "LATERAL is not available; ask about one dataset");
+  }
+  if (depth == kSubSelectsMax) {
+    return Unsupported(position, "at most ", kSubSelectsMax,
+                       " sub-queries in one another; put their conditions into one WHERE");
+  }
+  ASSIGN_OR_RETURN(Select select,
+                   FromSelect(*inner->select_stmt, words.Inside(position), depth + 1));
+  out->dataset = select.dataset;
+  out->dataset_position = select.dataset_position;
+  out->from.push_back(std::move(select));
+  return ReadAlias(source.alias, position, out);
+}
+
+absl::Status ReadFrom(const PgQuery__SelectStmt& select, const Words& words, int depth,
+                      Select* out) {
+  const int after = words.From(words.Find("from") + 4);
   if (select.n_from_clause == 0) {
-    return Unsupported(0, "name a dataset: SELECT COUNT(*) FROM dataset");
+    return Unsupported(words.From(0), "name a dataset: SELECT COUNT(*) FROM dataset");
   }
   const PgQuery__Node& from = *select.from_clause[0];
   if (from.node_case == PG_QUERY__NODE__NODE_JOIN_EXPR) {
     return Unsupported(words.Find("join"), "joins are not available; ask about one dataset");
   }
-  if (from.node_case != PG_QUERY__NODE__NODE_RANGE_VAR) {
-    return Unsupported(words.From(words.Find("from") + 4),
-                       "sub-queries and functions in FROM are not available; name one dataset");
+  const bool sub_select = from.node_case == PG_QUERY__NODE__NODE_RANGE_SUBSELECT;
+  if (!sub_select && from.node_case != PG_QUERY__NODE__NODE_RANGE_VAR) {
+    return Unsupported(after, "functions in FROM are not available; name one dataset");
   }
-  const PgQuery__RangeVar& table = *from.range_var;
   if (select.n_from_clause > 1) {
     const PgQuery__Node& second = *select.from_clause[1];
-    const int position = second.node_case == PG_QUERY__NODE__NODE_RANGE_VAR
-                             ? second.range_var->location
-                             : table.location;
+    const int position =
+        second.node_case == PG_QUERY__NODE__NODE_RANGE_VAR ? second.range_var->location : after;
     return Unsupported(position, "joins are not available; ask about one dataset");
   }
+  if (sub_select) return ReadSubSelect(*from.range_subselect, words, after, depth, out);
+  const PgQuery__RangeVar& table = *from.range_var;
   const auto given = [](const char* text) { return text != nullptr && *text != '\0'; };
   if (given(table.schemaname) || given(table.catalogname)) {
     return Unsupported(table.location, "a dataset has no schema; write FROM ", table.relname);
   }
   out->dataset_position = table.location;
   ASSIGN_OR_RETURN(out->dataset, NormalName(table.relname, table.location));
-  if (table.alias != nullptr) {
-    if (table.alias->n_colnames != 0) {
-      return Unsupported(table.location, "columns cannot be renamed in FROM; use AS in SELECT");
-    }
-    ASSIGN_OR_RETURN(out->dataset_alias, NormalName(table.alias->aliasname, table.location));
-  }
-  return absl::OkStatus();
+  return ReadAlias(table.alias, table.location, out);
 }
 
 absl::Status ReadLimit(const PgQuery__SelectStmt& select, const Words& words, Select* out) {
@@ -120,7 +174,9 @@ absl::Status RefuseClauses(const PgQuery__SelectStmt& select, const Words& words
                        "UNION, INTERSECT and EXCEPT are not available; ask several questions");
   }
   if (select.with_clause != nullptr) {
-    return Unsupported(select.with_clause->location, "WITH is not available; ask one question");
+    return Unsupported(select.with_clause->location,
+                       "WITH is not available; a query that only filters or renames columns goes "
+                       "into FROM: FROM (SELECT ...) AS q");
   }
   if (select.n_values_lists != 0) return Unsupported(0, "VALUES is not available; use SELECT");
   if (select.n_distinct_clause != 0) {
@@ -149,6 +205,23 @@ absl::Status RefuseClauses(const PgQuery__SelectStmt& select, const Words& words
   return absl::OkStatus();
 }
 
+// What would make other rows than those of the dataset.
+absl::Status RefuseClausesInside(const PgQuery__SelectStmt& select, const Words& words) {
+  constexpr absl::string_view kOnly = "a sub-query here only filters and renames columns; ";
+  if (select.n_distinct_clause != 0) {
+    return Unsupported(words.Find("distinct"), kOnly,
+                       "remove DISTINCT, and group in the question around it");
+  }
+  if (select.n_group_clause != 0) {
+    return Unsupported(words.Find("group"), kOnly, "GROUP BY goes into the question around it");
+  }
+  if (select.limit_count != nullptr || select.limit_offset != nullptr) {
+    return Unsupported(words.FindAny({"limit", "fetch", "offset"}), kOnly,
+                       "LIMIT goes to the end of the question around it");
+  }
+  return absl::OkStatus();
+}
+
 absl::string_view OtherStatement(const PgQuery__Node* statement) {
   switch (statement == nullptr ? PG_QUERY__NODE__NODE__NOT_SET : statement->node_case) {
     case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
@@ -158,6 +231,34 @@ absl::string_view OtherStatement(const PgQuery__Node* statement) {
     default:
       return "; nothing here changes data";
   }
+}
+
+absl::StatusOr<Select> FromSelect(const PgQuery__SelectStmt& select, const Words& words,
+                                  int depth) {
+  const bool sub_select = depth > 0;
+  Select out;
+  if (sub_select) RETURN_IF_ERROR(RefuseClausesInside(select, words));
+  RETURN_IF_ERROR(RefuseClauses(select, words));
+  RETURN_IF_ERROR(ReadFrom(select, words, depth, &out));
+  for (size_t i = 0; i < select.n_target_list; ++i) {
+    ASSIGN_OR_RETURN(SelectItem item, FromTarget(select.target_list[i], sub_select));
+    out.items.push_back(std::move(item));
+  }
+  if (select.where_clause != nullptr) {
+    ASSIGN_OR_RETURN(Expr where, ToExpr(select.where_clause, words.Find("where"), 0));
+    out.where = std::move(where);
+  }
+  if (sub_select) return out;  // the order of its rows means nothing
+  for (size_t i = 0; i < select.n_group_clause; ++i) {
+    ASSIGN_OR_RETURN(GroupItem item, FromGroup(select.group_clause[i], words.Find("group")));
+    out.group_by.push_back(std::move(item));
+  }
+  for (size_t i = 0; i < select.n_sort_clause; ++i) {
+    ASSIGN_OR_RETURN(OrderItem item, FromSort(select.sort_clause[i], words.Find("order")));
+    out.order_by.push_back(std::move(item));
+  }
+  RETURN_IF_ERROR(ReadLimit(select, words, &out));
+  return out;
 }
 
 }  // namespace
@@ -173,30 +274,7 @@ absl::StatusOr<Select> ToSelect(const PgQuery__ParseResult& tree, const Words& w
   if (statement == nullptr || statement->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) {
     return Unsupported(0, "only SELECT can be asked", OtherStatement(statement));
   }
-  const PgQuery__SelectStmt& select = *statement->select_stmt;
-  Select out;
-  RETURN_IF_ERROR(RefuseClauses(select, words));
-  RETURN_IF_ERROR(ReadFrom(select, words, &out));
-  for (size_t i = 0; i < select.n_target_list; ++i) {
-    ASSIGN_OR_RETURN(SelectItem item, FromTarget(select.target_list[i]));
-    out.items.push_back(std::move(item));
-  }
-  if (select.where_clause != nullptr) {
-    ASSIGN_OR_RETURN(Expr where, ToExpr(select.where_clause, words.Find("where"), 0));
-    out.where = std::move(where);
-  }
-  for (size_t i = 0; i < select.n_group_clause; ++i) {
-    ASSIGN_OR_RETURN(GroupItem item, FromGroup(select.group_clause[i], words.Find("group")));
-    out.group_by.push_back(std::move(item));
-  }
-  for (size_t i = 0; i < select.n_sort_clause; ++i) {
-    ASSIGN_OR_RETURN(OrderItem item, FromSort(select.sort_clause[i], words.Find("order")));
-    out.order_by.push_back(std::move(item));
-  }
-  RETURN_IF_ERROR(ReadLimit(select, words, &out));
-  return out;
+  return FromSelect(*statement->select_stmt, words, 0);
 }
-
-// PostgreSQL counts characters from 1.
 
 }  // namespace commons::query::sql

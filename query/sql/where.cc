@@ -223,6 +223,22 @@ absl::StatusOr<Interval> ValuesOf(const v1::Column& column, const Expr& value) {
   return Interval{period->first, period->end};
 }
 
+// AND of what every response has to be, OR of what any may be. Of a column of several responses
+// nothing else is one condition: a row may have one code AND another.
+absl::Status Join(const v1::Column& column, Condition::Reading reading, const Condition& more,
+                  int position, Condition* all) {
+  const bool first = ReadsTwoWays(*all, column), second = ReadsTwoWays(more, column);
+  if (first && second && (all->reading != reading || more.reading != reading)) {
+    return Unsupported(position, "a row may have several of ", column.name(),
+                       "; of such a column ask for any of them: IN ('...', '...'), or for none: ",
+                       "NOT IN ('...', '...')");
+  }
+  const Condition::Reading read = first ? all->reading : more.reading;
+  *all = reading == Condition::Reading::kEvery ? And(*all, more) : Or(*all, more);
+  all->reading = read;
+  return absl::OkStatus();
+}
+
 class Reader {
  public:
   Reader(const Names& names, v1::Release release) : names_(names), release_(release) {}
@@ -260,23 +276,6 @@ class Reader {
   }
 
  private:
-  // AND of what every response has to be, OR of what any may be. Of a column of several responses
-  // nothing else is one condition: a row may have one code AND another.
-  absl::Status Join(uint32_t index, Condition* all, const Condition& more,
-                    Condition::Reading reading, const Expr& expr) const {
-    const v1::Column& column = names_.column(index);
-    const bool first = ReadsTwoWays(*all, column), second = ReadsTwoWays(more, column);
-    if (first && second && (all->reading != reading || more.reading != reading)) {
-      return Unsupported(expr.position, "a row may have several of ", column.name(),
-                         "; of such a column ask for any of them: IN ('...', '...'), or for none: ",
-                         "NOT IN ('...', '...')");
-    }
-    const Condition::Reading read = first ? all->reading : more.reading;
-    *all = reading == Condition::Reading::kEvery ? And(*all, more) : Or(*all, more);
-    all->reading = read;
-    return absl::OkStatus();
-  }
-
   absl::Status Bare(const Expr& expr) const {
     ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(expr));
     const v1::Column& column = names_.column(index);
@@ -292,7 +291,7 @@ class Reader {
       for (const auto& [column, condition] : part) {
         const auto [at, fresh] = out.emplace(column, condition);
         if (fresh) continue;
-        RETURN_IF_ERROR(Join(column, &at->second, condition, Condition::Reading::kEvery, expr));
+        RETURN_IF_ERROR(AndAlso(names_.column(column), condition, expr.position, &at->second));
       }
     }
     return out;
@@ -304,13 +303,14 @@ class Reader {
       ASSIGN_OR_RETURN(const Conditions part, Read(arg));
       if (part.size() != 1 || (!out.empty() && out.begin()->first != part.begin()->first)) {
         return Unsupported(expr.position,
-                           "OR may be about one column only; group by the columns, "
-                           "or ask several questions");
+                           "OR may be about one column only here; between columns it goes into "
+                           "WHERE");
       }
       const auto& [column, condition] = *part.begin();
       const auto [at, fresh] = out.emplace(column, condition);
       if (fresh) continue;
-      RETURN_IF_ERROR(Join(column, &at->second, condition, Condition::Reading::kAny, expr));
+      RETURN_IF_ERROR(Join(names_.column(column), Condition::Reading::kAny, condition,
+                           expr.position, &at->second));
     }
     return out;
   }
@@ -334,6 +334,11 @@ class Reader {
       return Unsupported(first.position,
                          "functions are not available in WHERE; compare the column itself, for "
                          "example with BETWEEN, or with IN ('...', '...')");
+    }
+    if (first.kind == Expr::Kind::kCase) {
+      return Unsupported(
+          first.position,
+          "CASE is not available in conditions; write what it asks: WHERE age >= 15");
     }
     if (first.kind == Expr::Kind::kOperator) {
       return Unsupported(first.position,
@@ -413,9 +418,30 @@ class Reader {
 
 }  // namespace
 
-absl::StatusOr<std::map<uint32_t, Condition>> ReadWhere(const Expr& where, const Names& names,
-                                                        v1::Release release) {
-  return Reader(names, release).Read(where);
+absl::StatusOr<std::map<uint32_t, Condition>> ReadConditions(const Expr& condition,
+                                                             const Names& names,
+                                                             v1::Release release) {
+  return Reader(names, release).Read(condition);
+}
+
+absl::StatusOr<std::set<uint32_t>> ColumnsIn(const Expr& condition, const Names& names) {
+  std::set<uint32_t> columns;
+  const bool joins = condition.kind == Expr::Kind::kAnd || condition.kind == Expr::Kind::kOr ||
+                     condition.kind == Expr::Kind::kNot;
+  if (!joins) {
+    ASSIGN_OR_RETURN(const Conditions leaf, Reader(names, v1::OPEN).Read(condition));
+    for (const auto& [column, kept] : leaf) columns.insert(column);
+  }
+  for (size_t i = 0; joins && i < condition.args.size(); ++i) {
+    ASSIGN_OR_RETURN(std::set<uint32_t> more, ColumnsIn(condition.args[i], names));
+    columns.merge(more);
+  }
+  return columns;
+}
+
+absl::Status AndAlso(const v1::Column& column, const Condition& more, int position,
+                     Condition* all) {
+  return Join(column, Condition::Reading::kEvery, more, position, all);
 }
 
 }  // namespace commons::query::sql

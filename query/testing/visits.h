@@ -96,8 +96,9 @@ inline std::optional<int64_t> ValueOf(const RowOfVisits& row, uint32_t column) {
   }
 }
 
-inline bool Kept(const RowOfVisits& row, const v1::Question& question) {
-  for (const v1::Filter& filter : question.filters()) {
+template <typename Filters>
+bool Passes(const RowOfVisits& row, const Filters& filters) {
+  for (const v1::Filter& filter : filters) {
     const auto value = ValueOf(row, filter.column());
     if (!value.has_value()) {
       if (!filter.missing()) return false;
@@ -108,6 +109,28 @@ inline bool Kept(const RowOfVisits& row, const v1::Question& question) {
                })) {
       return false;
     }
+  }
+  return true;
+}
+
+// The place of a row's bin among the missing one's and the others: codes are their own bins.
+inline uint32_t BinOf(const RowOfVisits& row, uint32_t column, const v1::Standard& standard) {
+  const auto value = ValueOf(row, column);
+  return value.has_value() ? static_cast<uint32_t>(*value)
+                           : standard.columns(static_cast<int>(column)).codes_size();
+}
+
+inline bool HasBit(const std::string& bits, size_t i) { return bits[i / 8] >> (i % 8) & 1; }
+
+inline bool PassesJointly(const RowOfVisits& row, const v1::Question& question,
+                          const v1::Standard& standard) {
+  for (const v1::JointFilter& filter : question.joint_filters()) {
+    size_t cell = 0;
+    for (const uint32_t column : filter.columns()) {
+      const v1::Column& of = standard.columns(static_cast<int>(column));
+      cell = cell * (of.codes_size() + !of.required()) + BinOf(row, column, standard);
+    }
+    if (!HasBit(filter.cells(), cell)) return false;
   }
   return true;
 }
@@ -136,19 +159,23 @@ inline std::vector<absl::int128> CountRows(const std::vector<RowOfVisits>& rows,
   std::vector<absl::int128> values(space.values());
   crypto::ChaChaStream coins(rounding_key);
   for (const RowOfVisits& row : rows) {
-    if (!internal::Kept(row, question)) continue;
+    if (!internal::Passes(row, question.filters())) continue;
+    if (!internal::PassesJointly(row, question, standard)) continue;
     for (int p = 0; p < question.partials_size(); ++p) {
       const absl::int128 amount = internal::Amount(row, question.partials(p), standard,
                                                    question.release() == v1::OPEN, coins.NextU64());
+      if (!internal::Passes(row, question.partials(p).filters())) continue;
       for (int set = 0; set < question.sets_size(); ++set) {
         size_t cell = 0;
         for (const uint32_t dimension : question.sets(set).dimensions()) {
-          const auto value = internal::ValueOf(row, question.dimensions(dimension).column());
+          const v1::Dimension& asked = question.dimensions(static_cast<int>(dimension));
+          const uint32_t bin = internal::BinOf(row, asked.column(), standard);
           const auto& kept = space.kept(dimension);
-          const auto bin = value.has_value()
-                               ? std::find(kept.begin(), kept.end(), static_cast<uint32_t>(*value))
-                               : kept.end() - 1;
-          cell = cell * kept.size() + (bin - kept.begin());
+          size_t at = std::find(kept.begin(), kept.end(), bin) - kept.begin();
+          for (int group = 0; group < asked.groups_size(); ++group) {
+            if (internal::HasBit(asked.groups(group).bins(), bin)) at = group;
+          }
+          cell = cell * kept.size() + at;
         }
         values[space.ValueIndex(p, set, cell)] += amount;
       }

@@ -101,6 +101,19 @@ TEST_F(Inferring, EachColumnIsWhatItWasMadeAs) {
   EXPECT_EQ(taken, all);
 }
 
+TEST_F(Inferring, ALongerTimeIsToldMoreCoarsely) {
+  const auto days = [](int years) {
+    return File("seen", 800, [&](int i) {
+      return absl::StrCat(1980 + i % years, "-0", 1 + i % 9, "-1", i % 10);
+    });
+  };
+  for (const auto& [years, unit] : {std::pair(2, "month"), {9, "quarter"}, {40, "year"}}) {
+    Infer({days(years)});
+    EXPECT_EQ(fields_["seen"].unit, unit);
+    EXPECT_EQ(Taken(days(years)).first, 800u) << unit;
+  }
+}
+
 TEST_F(Inferring, BoundsAreRoundAndHoldAllValues) {
   std::mt19937_64 random(7);
   std::lognormal_distribution<double> wages(10, 1);

@@ -19,6 +19,7 @@ constexpr uint64_t kNumberCodesMax = 30;  // more different whole numbers are an
 constexpr uint64_t kRareOf = 200;         // of so many rows one may have a code that is left out
 constexpr uint64_t kUnreadableOf = 50;
 constexpr double kInner[] = {0.2, 0.4, 0.6, 0.8};
+constexpr int kYearsOfMonths = 3, kYearsOfQuarters = 12;  // a longer time is told more coarsely
 constexpr double kEnds = 0.01;
 constexpr double kLargestAmount = 1e15;  // in the last decimal; rounded outward it is still kept
 
@@ -158,9 +159,13 @@ ProposedField WithPeriod(ProposedField field, const ColumnProfile& column) {
   from = std::clamp(from, 1, 9999);
   to = std::clamp(to, from, 9999);
   field.role = ProposedRole::kDimension;
-  field.unit = years ? "year" : field.type == "yearmonth" || span < 3 ? "month" : "quarter";
-  field.from = absl::StrCat(absl::Dec(from, absl::kZeroPad4), years ? "" : "-01");
-  field.to = absl::StrCat(absl::Dec(to, absl::kZeroPad4), years ? "" : "-12");
+  const bool months = field.type == "yearmonth" || (!years && span < kYearsOfMonths);
+  const bool quarters = !months && !years && span < kYearsOfQuarters;
+  field.unit = months ? "month" : quarters ? "quarter" : "year";
+  field.from = absl::StrCat(absl::Dec(from, absl::kZeroPad4), months     ? "-01"
+                                                              : quarters ? "-Q1"
+                                                                         : "");
+  field.to = absl::StrCat(absl::Dec(to, absl::kZeroPad4), months ? "-12" : quarters ? "-Q4" : "");
   field.why = absl::StrCat("by ", field.unit, ", in whole years");
   return field;
 }

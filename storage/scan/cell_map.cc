@@ -7,19 +7,24 @@ namespace {
 
 constexpr int kTableWidthMax = 13;  // 32 KiB
 
+// Of its i-th code or range, or NULL.
+uint32_t BinAt(const ScanGroup& group, uint32_t i) {
+  return group.bin_of.empty() ? i : group.bin_of[i];
+}
+
 }  // namespace
 
 CodeMap::CodeMap(const ColumnLayout& column)
     : code_count_(column.code_count), adds_(size_t{1} << CodeWidth(column), 0) {}
 
 void CodeMap::AddGroup(const ScanGroup& group, const TableLayout& layout, uint32_t stride) {
-  const auto bins = static_cast<uint32_t>(BinCount(group, layout));
   const bool all = group.codes.empty() && !group.null_bin;
+  const size_t listed = all ? BinCount(group, layout) : group.codes.size() + group.null_bin;
   std::vector<uint32_t> adds(adds_.size(), kOutside);
-  for (uint32_t bin = 0; bin < bins; ++bin) {
-    const bool null = !all && bin == group.codes.size();
-    const uint32_t code = all ? bin : null ? code_count_ : group.codes[bin];
-    if (null || code < code_count_ || all) adds[code] = bin * stride;
+  for (uint32_t i = 0; i < listed; ++i) {
+    const bool null = !all && i == group.codes.size();
+    const uint32_t code = all ? i : null ? code_count_ : group.codes[i];
+    if (null || code < code_count_ || all) adds[code] = BinAt(group, i) * stride;
   }
   for (size_t code = 0; code < adds_.size(); ++code) adds_[code] += adds[code];
 }
@@ -59,16 +64,17 @@ NumberMap::NumberMap(std::vector<int64_t> edges, std::vector<uint32_t> adds, uin
 NumberMap NumberMap::ForGroup(const ScanGroup& group, uint32_t stride) {
   std::vector<int64_t> edges;
   std::vector<uint32_t> adds;
-  uint32_t bin = 0;
+  uint32_t i = 0;
   for (const auto& [low, high] : group.ranges) {
     if (edges.empty() || edges.back() < low) {
       if (!edges.empty()) adds.push_back(kOutside);  // what lies between two bins
       edges.push_back(low);
     }
     edges.push_back(high);
-    adds.push_back(bin++ * stride);
+    adds.push_back(BinAt(group, i++) * stride);
   }
-  return NumberMap(std::move(edges), std::move(adds), group.null_bin ? bin * stride : kOutside);
+  return NumberMap(std::move(edges), std::move(adds),
+                   group.null_bin ? BinAt(group, i) * stride : kOutside);
 }
 
 NumberMap NumberMap::ForRanges(std::vector<std::pair<int64_t, int64_t>> ranges, bool allow_null) {

@@ -1,5 +1,7 @@
 #include "storage/scan/scan.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -8,6 +10,8 @@ namespace commons::storage {
 namespace {
 
 constexpr size_t kRangesPerFilter = limits::kCodesPerColumn;
+constexpr size_t kJointFilters = 16;
+constexpr size_t kJointCells = 1 << 16;
 
 bool IsNumber(const ColumnLayout& column) {
   return column.kind == ColumnKind::kInteger || column.kind == ColumnKind::kDate;
@@ -36,6 +40,10 @@ absl::Status ValidateGroup(const ScanGroup& group, const TableLayout& layout) {
   }
   if (group.null_bin && column->required) return Unfit(*column, "it is never NULL");
   if (BinCount(group, layout) == 0) return Unfit(*column, "a grouping without bins");
+  const size_t listed = group.codes.size() + group.ranges.size() + group.null_bin;
+  if (!group.bin_of.empty() && group.bin_of.size() != listed) {
+    return Unfit(*column, "each code, range and NULL is in one bin");
+  }
   for (size_t i = 0; i < group.codes.size(); ++i) {
     const bool ascends = i == 0 || group.codes[i - 1] < group.codes[i];
     if (!ascends) return Unfit(*column, "codes must ascend");
@@ -67,6 +75,26 @@ absl::Status ValidateFilter(const ScanFilter& filter, const TableLayout& layout)
   return absl::OkStatus();
 }
 
+// How many combinations there are of the bins of some groupings, at most `most`.
+absl::StatusOr<size_t> CountCells(const std::vector<ScanGroup>& groups, const TableLayout& layout,
+                                  size_t most) {
+  size_t cells = 1;
+  for (const ScanGroup& group : groups) {
+    RETURN_IF_ERROR(ValidateGroup(group, layout));
+    cells *= BinCount(group, layout);
+    if (cells > most) {
+      return absl::InvalidArgumentError(absl::StrCat("scan: more than ", most, " cells"));
+    }
+  }
+  return cells;
+}
+
+absl::Status ValidateJointFilter(const ScanJointFilter& filter, const TableLayout& layout) {
+  ASSIGN_OR_RETURN(const size_t cells, CountCells(filter.groups, layout, kJointCells));
+  if (filter.kept.size() == cells) return absl::OkStatus();
+  return absl::InvalidArgumentError("scan: a joint filter needs one flag per combination");
+}
+
 absl::Status ValidateMeasure(const ScanMeasure& measure, const TableLayout& layout) {
   if (measure.kind == ScanMeasure::kCountRows || measure.kind == ScanMeasure::kCountPersons) {
     return absl::OkStatus();
@@ -84,6 +112,9 @@ absl::Status ValidateMeasure(const ScanMeasure& measure, const TableLayout& layo
 
 size_t BinCount(const ScanGroup& group, const TableLayout& layout) {
   const ColumnLayout& column = layout.columns[group.column];
+  if (!group.bin_of.empty()) {
+    return *std::max_element(group.bin_of.begin(), group.bin_of.end()) + size_t{1};
+  }
   if (IsNumber(column)) return group.ranges.size() + group.null_bin;
   if (group.codes.empty() && !group.null_bin) return column.code_count + !column.required;
   return group.codes.size() + group.null_bin;
@@ -91,7 +122,8 @@ size_t BinCount(const ScanGroup& group, const TableLayout& layout) {
 
 absl::StatusOr<size_t> ScanSpec::Validate(const TableLayout& layout) const {
   if (groups.size() > limits::kGroupDimensions + 1 || measures.empty() ||
-      measures.size() > limits::kPartials || filters.size() > limits::kColumns) {
+      measures.size() > limits::kPartials || filters.size() > limits::kColumns ||
+      joint_filters.size() > kJointFilters) {
     return absl::InvalidArgumentError("scan: too many groups, filters or measures, or no measure");
   }
   if (rows_per_person > limits::kRowsPerPersonMax) {
@@ -101,15 +133,11 @@ absl::StatusOr<size_t> ScanSpec::Validate(const TableLayout& layout) const {
   if (rows_per_person_and_cell > rows_per_person) {
     return absl::InvalidArgumentError("scan: more rows of a person in a cell than count at all");
   }
-  size_t cells = 1;
-  for (const ScanGroup& group : groups) {
-    RETURN_IF_ERROR(ValidateGroup(group, layout));
-    cells *= BinCount(group, layout);
-    if (cells > limits::kCells) {
-      return absl::InvalidArgumentError(absl::StrCat("scan: more than ", limits::kCells, " cells"));
-    }
-  }
+  ASSIGN_OR_RETURN(const size_t cells, CountCells(groups, layout, limits::kCells));
   for (const ScanFilter& filter : filters) RETURN_IF_ERROR(ValidateFilter(filter, layout));
+  for (const ScanJointFilter& filter : joint_filters) {
+    RETURN_IF_ERROR(ValidateJointFilter(filter, layout));
+  }
   for (const ScanMeasure& measure : measures) RETURN_IF_ERROR(ValidateMeasure(measure, layout));
   return cells;
 }

@@ -27,6 +27,8 @@ struct ScanGroup {
   std::vector<uint32_t> codes = {};
   std::vector<std::pair<int64_t, int64_t>> ranges = {};
   bool null_bin = false;
+  // Empty, or the bin of each code or range and of NULL, when several are one bin: from 0.
+  std::vector<uint32_t> bin_of = {};
 };
 
 // All filters must hold. kCode: the codes that pass, with `allow_null` for NULL. kBits: those of
@@ -38,6 +40,12 @@ struct ScanFilter {
   std::vector<std::pair<int64_t, int64_t>> ranges = {};
   bool allow_null = false;
   bool every = false;  // kBits
+};
+
+// The row's combination of bins, as of cells, is one that is kept.
+struct ScanJointFilter {
+  std::vector<ScanGroup> groups = {};
+  std::vector<bool> kept = {};  // row-major, the last group varies fastest
 };
 
 struct ScanMeasure {
@@ -69,6 +77,7 @@ struct ScanSpec {
   // The same key, row and column give the same coin (storage/scan/row_coins.h): whatever a filter
   // leaves out, and in every engine. Only for kQuantizedSum.
   Hash32 coin_key = {};
+  std::vector<ScanJointFilter> joint_filters = {};  // all must hold too
 
   // A question's dimensions, and one more that tells values apart in each of their cells.
   // The number of cells, or kInvalidArgument: an unknown or hidden column, a kind that does not

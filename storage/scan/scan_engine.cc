@@ -58,8 +58,19 @@ class Scan {
     std::optional<Accumulator> sums;
   };
 
-  void PlanGroups();
+  // What is added to a row's number, by column.
+  struct Maps {
+    std::vector<std::pair<size_t, CodeMap>> codes;
+    std::vector<NumberStep> numbers;
+  };
+  struct JointFilter {
+    Maps maps;
+    std::vector<uint32_t> adds;  // of each combination, and of none, to the row's cell
+  };
+
+  void PlanGroups(const std::vector<ScanGroup>& groups, size_t cells, Maps* maps);
   void PlanFilters();
+  void PlanJointFilters();
   void PlanMeasures();
   void PlanSum(const ScanMeasure& what, Measure* measure);
   absl::Status LoadChunk(uint32_t chunk);
@@ -67,6 +78,7 @@ class Scan {
   template <typename Block, typename ChunkEnd>
   absl::Status ForEachBlock(const Block& block, const ChunkEnd& chunk_end);
   absl::Status ChooseRows();
+  void MapRows(const Maps& maps, uint32_t* cells);
   void MapCells();
   absl::Status ScanBlock(uint32_t first, uint32_t rows);
   const int64_t* AddWide(Measure& measure, Accumulator* sums);
@@ -79,9 +91,9 @@ class Scan {
   const uint32_t cells_count_;
   const bool persons_;
   ScanColumns columns_;
-  std::vector<std::pair<size_t, CodeMap>> code_maps_;  // by column
-  std::vector<NumberStep> number_maps_;
+  Maps maps_;  // to cells, or outside
   std::vector<std::pair<size_t, BitsMap>> bits_maps_;
+  std::vector<JointFilter> joint_filters_;
   std::vector<Measure> measures_;
   std::vector<Pass> passes_;
   // Of rows_per_person_and_cell.
@@ -90,9 +102,10 @@ class Scan {
     CellBound rows;
   };
   std::optional<Bounded> bounded_;
-  std::vector<uint32_t> cell_buffer_;  // kBlockRows
-  absl::Span<uint32_t> cells_;         // of the block at hand
-  const std::vector<int64_t> zeros_;   // kBlockRows
+  std::vector<uint32_t> cell_buffer_;   // kBlockRows
+  std::vector<uint32_t> joint_buffer_;  // the same for a joint filter's combinations
+  absl::Span<uint32_t> cells_;          // of the block at hand
+  const std::vector<int64_t> zeros_;    // kBlockRows
 };
 
 Scan::Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSource& source,
@@ -105,9 +118,11 @@ Scan::Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSour
       persons_(layout.entity_header.has_value()),
       columns_(layout),
       cell_buffer_(kBlockRows),
+      joint_buffer_(kBlockRows),
       zeros_(kBlockRows, 0) {
-  PlanGroups();
+  PlanGroups(spec.groups, cells, &maps_);
   PlanFilters();
+  PlanJointFilters();
   PlanMeasures();
   // A scan that needs no column still learns the chunks' sizes, and that they are whole.
   if (columns_.none()) {
@@ -120,16 +135,16 @@ Scan::Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSour
   }
 }
 
-void Scan::PlanGroups() {
-  uint32_t stride = cells_count_;
-  for (const ScanGroup& group : spec_.groups) {
+void Scan::PlanGroups(const std::vector<ScanGroup>& groups, size_t cells, Maps* maps) {
+  auto stride = static_cast<uint32_t>(cells);
+  for (const ScanGroup& group : groups) {
     stride /= static_cast<uint32_t>(BinCount(group, layout_));
     const size_t column = columns_.Use(static_cast<uint16_t>(group.column));
     if (!columns_.has_codes(column)) {
-      number_maps_.push_back({column, NumberMap::ForGroup(group, stride)});
+      maps->numbers.push_back({column, NumberMap::ForGroup(group, stride)});
     } else {
-      code_maps_.emplace_back(column, CodeMap(layout_.columns[group.column]));
-      code_maps_.back().second.AddGroup(group, layout_, stride);
+      maps->codes.emplace_back(column, CodeMap(layout_.columns[group.column]));
+      maps->codes.back().second.AddGroup(group, layout_, stride);
     }
   }
 }
@@ -142,24 +157,33 @@ void Scan::PlanFilters() {
       continue;
     }
     if (!columns_.has_codes(column)) {
-      number_maps_.push_back({column, NumberMap::ForRanges(filter.ranges, filter.allow_null)});
+      maps_.numbers.push_back({column, NumberMap::ForRanges(filter.ranges, filter.allow_null)});
       continue;
     }
-    auto map = std::find_if(code_maps_.begin(), code_maps_.end(),
+    auto map = std::find_if(maps_.codes.begin(), maps_.codes.end(),
                             [&](const auto& entry) { return entry.first == column; });
-    if (map == code_maps_.end()) {
-      map = code_maps_.emplace(map, column, CodeMap(layout_.columns[filter.column]));
+    if (map == maps_.codes.end()) {
+      map = maps_.codes.emplace(map, column, CodeMap(layout_.columns[filter.column]));
     }
     map->second.AddFilter(filter);
   }
   if (persons_ && spec_.rows_per_person > 0) {
-    number_maps_.push_back({columns_.Use(ChunkId::kRankColumn),
-                            NumberMap::ForRanges({{0, spec_.rows_per_person}}, false)});
+    maps_.numbers.push_back({columns_.Use(ChunkId::kRankColumn),
+                             NumberMap::ForRanges({{0, spec_.rows_per_person}}, false)});
   }
   if (persons_ && spec_.rows_per_person_and_cell > 0) {
     bounded_.emplace(Bounded{columns_.Use(ChunkId::kPersonColumn),
                              columns_.Use(ChunkId::kRankColumn),
                              CellBound(spec_.rows_per_person_and_cell, extent_.rows)});
+  }
+}
+
+void Scan::PlanJointFilters() {
+  for (const ScanJointFilter& filter : spec_.joint_filters) {
+    JointFilter& joint = joint_filters_.emplace_back();
+    PlanGroups(filter.groups, filter.kept.size(), &joint.maps);
+    for (const bool kept : filter.kept) joint.adds.push_back(kept ? 0 : kOutside);
+    joint.adds.push_back(kOutside);
   }
 }
 
@@ -194,7 +218,13 @@ void Scan::PlanSum(const ScanMeasure& what, Measure* measure) {
 
 absl::Status Scan::LoadChunk(uint32_t chunk) {
   RETURN_IF_ERROR(columns_.Load(chunk, source_));
-  for (auto& [column, map, table] : number_maps_) map.MakeTable(columns_.view(column), &table);
+  const auto make_tables = [&](Maps& maps) {
+    for (NumberStep& step : maps.numbers) {
+      step.map.MakeTable(columns_.view(step.column), &step.table);
+    }
+  };
+  make_tables(maps_);
+  for (JointFilter& joint : joint_filters_) make_tables(joint.maps);
   return absl::OkStatus();
 }
 
@@ -209,26 +239,38 @@ const int64_t* Scan::AddWide(Measure& measure, Accumulator* sums) {
   return zeros_.data();
 }
 
+// What the maps add for each row of the block at hand.
+void Scan::MapRows(const Maps& maps, uint32_t* cells) {
+  const uint32_t first = columns_.first();
+  const uint32_t rows = columns_.block_rows();
+  for (const auto& [column, map] : maps.codes) {
+    map.Apply(columns_.view(column), first, rows, cells);
+  }
+  for (const auto& [column, map, table] : maps.numbers) {
+    const ChunkView& view = columns_.view(column);
+    if (table.empty()) {
+      map.Apply(absl::MakeConstSpan(columns_.Numbers(column), rows), view, first, cells);
+    } else {
+      map.ApplyTable(table, view, first, rows, cells);
+    }
+  }
+}
+
 // The cell of each row of the block at hand.
 void Scan::MapCells() {
-  const uint32_t first = columns_.first();
   const uint32_t rows = columns_.block_rows();
   cells_ = absl::MakeSpan(cell_buffer_).first(rows);
   std::fill(cell_buffer_.begin(), cell_buffer_.end(), 0);
-  for (const auto& [column, map] : code_maps_) {
-    map.Apply(columns_.view(column), first, rows, cells_.data());
-  }
-  for (const auto& [column, map, table] : number_maps_) {
-    const ChunkView& view = columns_.view(column);
-    if (table.empty()) {
-      map.Apply(absl::MakeConstSpan(columns_.Numbers(column), rows), view, first, cells_.data());
-    } else {
-      map.ApplyTable(table, view, first, rows, cells_.data());
-    }
+  MapRows(maps_, cells_.data());
+  for (const JointFilter& joint : joint_filters_) {
+    std::fill(joint_buffer_.begin(), joint_buffer_.end(), 0);
+    MapRows(joint.maps, joint_buffer_.data());
+    ClampCells(static_cast<uint32_t>(joint.adds.size() - 1), rows, joint_buffer_.data());
+    for (uint32_t i = 0; i < rows; ++i) cells_[i] += joint.adds[joint_buffer_[i]];
   }
   for (const auto& [column, map] : bits_maps_) {
-    map.Apply(absl::MakeConstSpan(columns_.Numbers(column), rows), columns_.view(column), first,
-              cells_.data());
+    map.Apply(absl::MakeConstSpan(columns_.Numbers(column), rows), columns_.view(column),
+              columns_.first(), cells_.data());
   }
   ClampCells(cells_count_, rows, cells_.data());
 }

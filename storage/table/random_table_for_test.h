@@ -124,6 +124,21 @@ inline ScanSpec RandomSpec(std::mt19937& random) {
     }
     spec.filters.push_back(filter);
   }
+  for (ScanGroup& group : spec.groups) {  // some bins as one, apart from each other or not
+    const size_t listed = group.codes.size() + group.ranges.size() + group.null_bin;
+    if (listed < 2 || random() % 2) continue;
+    for (size_t i = 0; i < listed; ++i) group.bin_of.push_back(i % 2);
+  }
+  for (uint32_t left = random() % 3; left > 0; --left) {
+    ScanJointFilter& filter = spec.joint_filters.emplace_back();
+    filter.groups = {{.column = 0, .codes = {0, 1, 2, 3, 4}, .null_bin = true}};
+    if (random() % 2) filter.groups.push_back({.column = 1});
+    filter.groups.push_back({.column = 4, .ranges = {{0, 9'000}, {9'000, 40'001}}});
+    filter.groups.back().null_bin = random() % 2 == 0;
+    size_t combinations = 1;
+    for (const ScanGroup& group : filter.groups) combinations *= BinCount(group, RandomLayout());
+    for (size_t i = 0; i < combinations; ++i) filter.kept.push_back(random() % 4 > 0);
+  }
   spec.measures = {{.kind = ScanMeasure::kCountRows},
                    {.kind = ScanMeasure::kCountValues, .column = 0},
                    {.kind = ScanMeasure::kCountValues, .column = 4},
@@ -152,14 +167,27 @@ inline std::optional<size_t> Bin(const ScanGroup& group, const Row& row,
   const bool codes = column.kind == ColumnKind::kCode;
   if (codes && group.codes.empty() && !group.null_bin) return value ? *value : column.code_count;
   const size_t bins = codes ? group.codes.size() : group.ranges.size();
-  if (!value) return group.null_bin ? std::optional(bins) : std::nullopt;
+  const auto bin_of = [&](size_t i) { return group.bin_of.empty() ? i : group.bin_of[i]; };
+  if (!value) return group.null_bin ? std::optional(bin_of(bins)) : std::nullopt;
   for (size_t i = 0; i < bins; ++i) {
     if (codes ? *value == group.codes[i]
               : *value >= group.ranges[i].first && *value < group.ranges[i].second) {
-      return i;
+      return bin_of(i);
     }
   }
   return std::nullopt;
+}
+
+// The combination of its bins; nullopt: it lies in none.
+inline std::optional<size_t> CellOf(const std::vector<ScanGroup>& groups, const Row& row,
+                                    const TableLayout& layout) {
+  size_t cell = 0;
+  for (const ScanGroup& group : groups) {
+    const std::optional<size_t> bin = Bin(group, row, layout);
+    if (!bin) return std::nullopt;
+    cell = cell * BinCount(group, layout) + *bin;
+  }
+  return cell;
 }
 
 // keep: which rows count at all.
@@ -173,13 +201,13 @@ inline ScanResult Reference(const TableLayout& layout, const std::vector<Row>& r
     const Row& row = rows[r];
     bool in = keep[r];
     for (const ScanFilter& filter : spec.filters) in = in && Passes(filter, row);
-    size_t cell = 0;
-    for (const ScanGroup& group : spec.groups) {
-      const std::optional<size_t> bin = Bin(group, row, layout);
-      in = in && bin;
-      cell = cell * BinCount(group, layout) + bin.value_or(0);
+    for (const ScanJointFilter& filter : spec.joint_filters) {
+      const std::optional<size_t> combination = CellOf(filter.groups, row, layout);
+      in = in && combination && filter.kept[*combination];
     }
-    if (!in) continue;
+    const std::optional<size_t> found = CellOf(spec.groups, row, layout);
+    if (!in || !found) continue;
+    const size_t cell = *found;
     for (size_t m = 0; m < spec.measures.size(); ++m) {
       const ScanMeasure& measure = spec.measures[m];
       const std::optional<int64_t> value =

@@ -245,6 +245,15 @@ TEST_F(TableStoreTest, SpecsOutOfBoundsAreRefused) {
   EXPECT_TRUE(refused([](ScanSpec& s) { s.filters = {{.column = 0, .codes = {true}}}; }));
   EXPECT_TRUE(
       refused([](ScanSpec& s) { s.measures = {{.kind = ScanMeasure::kSum, .column = 0}}; }));
+  EXPECT_TRUE(refused([](ScanSpec& s) {
+    s.groups = {{.column = 0, .codes = {0, 1}, .bin_of = {0}}};
+  })) << "a code in no bin";
+  EXPECT_TRUE(refused([](ScanSpec& s) {
+    s.joint_filters = {{.groups = {{.column = 0}, {.column = 1}}, .kept = {true, false}}};
+  })) << "6 times 2 combinations";
+  EXPECT_TRUE(refused([](ScanSpec& s) {
+    s.joint_filters = {{.groups = {{.column = 5}}, .kept = {true}}};
+  })) << "hidden";
   EXPECT_TRUE(refused([](ScanSpec& s) { s.rows_per_person = 256; }));
   EXPECT_TRUE(refused([](ScanSpec& s) { s.rows_per_person_and_cell = 1; }));
   EXPECT_TRUE(refused([](ScanSpec& s) {

@@ -321,7 +321,24 @@ class Table:
         conditions = [self._condition(groups if groups and self.random.random() < 0.5
                                       else self.columns)
                       for _ in range(self.random.randint(0, 3))]
-        return Question(groups, asked, conditions, bool(groups) and self.random.random() < 0.2)
+        question = Question(groups, asked, conditions,
+                            bool(groups) and self.random.random() < 0.2)
+        self._embellish(question)
+        return question
+
+    def _embellish(self, question):
+        """With FILTER, CASE, OR between columns and sub-selects, each now and then."""
+        for i in range(self.random.choice([0, 0, 1, 2])):
+            function, column = self.random.choice(question.asked)[1:3]
+            question.asked.append((f"f{i}", function, column))
+            question.filters[f"f{i}"] = self._condition(self.columns)
+        lists = [c for c in self.columns if isinstance(c, (Texts, YesNo, Numbers, WholeNumbers))]
+        question.groups = [Cased(c, self.random) if c in lists and self.random.random() < 0.3 else c
+                           for c in question.groups]
+        if len(lists) > 1 and self.random.random() < 0.4:
+            parts = [self._condition([c]) for c in self.random.sample(lists, 2)]
+            question.either = Either(*parts, negated=self.random.random() < 0.4)
+        question.nested = self.random.choice([0, 0, 0, 1, 2])
 
     def _condition(self, columns):
         """Of one of the columns, in SQL's logic, in which a missing value is never kept."""
@@ -330,7 +347,7 @@ class Table:
         if not c.required and self.random.random() < 0.15:
             isnot = self.random.random() < 0.5
             return Condition(c, f"{name} IS {'NOT ' * isnot}NULL",
-                             lambda v: (v is not None) == isnot)
+                             lambda v: (v is not None) == isnot, of_null=True)
         a, b = c.value(), c.value()
         if c.ordered:
             a, b = sorted([a, b])
@@ -374,20 +391,94 @@ class Condition:
     column: Column
     sql: str
     keeps: typing.Callable  # a value, None when missing
+    of_null: bool = False   # IS NULL: a missing value is no unknown to it
+
+    def fails(self, value):
+        return not self.keeps(value) and (value is not None or self.of_null)
+
+
+class Either:
+    """One condition or another about another column; negated: not both, which a row passes that
+    fails either, not one of which nothing is known."""
+
+    def __init__(self, *parts, negated):
+        self.parts, self.negated = parts, negated
+        both = (" AND " if negated else " OR ").join(part.sql for part in parts)
+        self.sql = f"{'NOT ' * negated}({both})"
+
+    def keeps(self, *values):
+        return any(part.fails(value) if self.negated else part.keeps(value)
+                   for part, value in zip(self.parts, values))
+
+    def other(self, column):
+        """The column beside this one; None: it is not about it."""
+        columns = [part.column for part in self.parts]
+        return columns[columns[0] is column] if column in columns else None
+
+
+class Cased:
+    """A list of codes in some groups, by CASE; its label of a missing value is ELSE's."""
+
+    def __init__(self, column, random):
+        self.column, self.name = column, "case of " + column.name
+        self.branches = []
+        for label in random.sample(["it's", "b", "0", None], random.randint(1, 3)):
+            self.branches.append((label, random.sample(column.domain(),
+                                                       random.randint(1, len(column.domain())))))
+        self.otherwise = random.choice(["it's", "rest", None])
+        literal = lambda label: "NULL" if label is None else quote(label)
+        whens = " ".join(f"WHEN {quote(column.name, chr(34))} IN "
+                         f"({', '.join(column.literal(v) for v in values)}) THEN {literal(label)}"
+                         for label, values in self.branches)
+        self.sql = f"CASE {whens} ELSE {literal(self.otherwise)} END"
+
+    def group(self, value):
+        for label, values in self.branches:
+            if value is not None and value in values:
+                return label
+        return self.otherwise
+
+    def order(self, labels):
+        branches = [label for label, _ in self.branches] + [self.otherwise]
+        return sorted(labels, key=lambda label: (label is None, branches.index(label)))
+
+
+def column_of(group):
+    return group.column if isinstance(group, Cased) else group
+
+
+def group_of(group, value):
+    """The label of a value, which may be missing."""
+    if isinstance(group, Cased):
+        return group.group(value)
+    return None if value is None else group.label(value)
 
 
 class Question:
     def __init__(self, groups, asked, conditions, rollup):
         self.groups, self.asked, self.conditions, self.rollup = groups, asked, conditions, rollup
+        self.filters, self.either, self.nested = {}, None, 0  # filters: by alias
 
     @property
     def sql(self):
-        names = [quote(c.name, '"') for c in self.groups]
-        measures = [f"{self._call(function, quote(c.name, chr(34)) if c else '*')} AS {alias}"
-                    for alias, function, c in self.asked]
-        where = " AND ".join(condition.sql for condition in self.conditions)
-        group = ", ".join(names)
-        return (f"SELECT {', '.join(names + measures)} FROM random_rows"
+        quoted = [quote(g.name, '"') for g in self.groups]
+        names = [f"{g.sql} AS {name}" if isinstance(g, Cased) else name
+                 for g, name in zip(self.groups, quoted)]
+        filters = {alias: f" FILTER (WHERE {condition.sql})"
+                   for alias, condition in self.filters.items()}
+        measures = [f"{self._call(function, quote(c.name, chr(34)) if c else '*')}"
+                    f"{filters.get(alias, '')} AS {alias}" for alias, function, c in self.asked]
+        conditions = [condition.sql for condition in self.conditions]
+        if self.either:
+            conditions.insert(len(conditions) // 2, self.either.sql)
+        source = "random_rows"
+        for level in range(self.nested):  # the first condition furthest in
+            inside = f" WHERE {conditions.pop(0)}" if conditions else ""
+            star = "*" if level else "random_rows.*"
+            source = f"(SELECT {star} FROM {source}{inside}) AS q{level}"
+        where = " AND ".join(conditions)
+        group = ", ".join(quoted)
+        return (f"SELECT {', '.join(names + measures)} FROM {source}"
                 + (f" WHERE {where}" if where else "")
                 + (f" GROUP BY {f'ROLLUP({group})' if self.rollup else group}" if group else ""))
 
@@ -412,16 +503,36 @@ class Question:
         return (not isinstance(function, Percentile)
                 or len(self.passing(c)) <= 4096 // max(len(self.keys), 1))
 
+    @property
+    def leaves_out(self):
+        """Whether a condition is on what it groups by."""
+        grouped = [column_of(g) for g in self.groups]
+        return any(condition.column in grouped for condition in self.conditions)
+
     def kept(self, rows):
         return [row for row in rows
-                if all(kept.keeps(row[kept.column.name]) for kept in self.conditions)]
+                if all(kept.keeps(row[kept.column.name]) for kept in self.conditions)
+                and (not self.either or
+                     self.either.keeps(*(row[part.column.name] for part in self.either.parts)))]
 
-    def labels(self, c):
-        """The groups of a dimension: those that some value has which passes its conditions."""
+    def _passing(self, c):
         of_it = [condition for condition in self.conditions if condition.column is c]
         values = [*c.domain()] + [None] * (not c.required)
-        passing = [v for v in values if all(condition.keeps(v) for condition in of_it)]
-        return list(dict.fromkeys(None if v is None else c.label(v) for v in passing))
+        return [v for v in values if all(condition.keeps(v) for condition in of_it)]
+
+    def labels(self, group):
+        """The groups of a dimension: those that some value has which passes its conditions, with
+        some value of the other column of an OR."""
+        c = column_of(group)
+        passing = self._passing(c)
+        other = self.either.other(c) if self.either else None
+        if other:
+            first = self.either.parts[0].column is c
+            passing = [v for v in passing
+                       if any(self.either.keeps(*((v, w) if first else (w, v)))
+                              for w in self._passing(other))]
+        labels = list(dict.fromkeys(group_of(group, v) for v in passing))
+        return group.order(labels) if isinstance(group, Cased) else labels
 
     @property
     def keys(self):
@@ -431,22 +542,29 @@ class Question:
         return [{c.name: label for c, label in zip(self.groups, key)}
                 for n in sets for key in itertools.product(*labels[:n])]
 
+    @property
+    def counted(self):
+        """Of how many cells a question is held against the limit: a dimension without any is one."""
+        sizes = [max(len(self.labels(c)), 1) for c in self.groups]
+        sets = range(len(sizes) + 1) if self.rollup else [len(sizes)]
+        return sum(math.prod(sizes[:n]) for n in sets)
+
     def cell(self, rows, key):
         """The kept rows of one cell; a dimension that is not in the key was rolled up."""
         def inside(row):
-            for c in self.groups:
-                if c.name in key:
-                    value = row[c.name]
-                    if (None if value is None else c.label(value)) != key[c.name]:
-                        return False
-            return True
+            return all(group_of(g, row[column_of(g).name]) == key[g.name]
+                       for g in self.groups if g.name in key)
         return [row for row in rows if inside(row)]
 
     def truth(self, rows):
         """{alias: int for counts, Fraction for sums and means, float for the rest, or None}"""
-        return {alias: self._measure(function, rows if c is None else
-                                     [r[c.name] for r in rows if r[c.name] is not None])
-                for alias, function, c in self.asked}
+        truth = {}
+        for alias, function, c in self.asked:
+            condition = self.filters.get(alias)
+            of = [r for r in rows if not condition or condition.keeps(r[condition.column.name])]
+            truth[alias] = self._measure(function, of if c is None else
+                                         [r[c.name] for r in of if r[c.name] is not None])
+        return truth
 
     @staticmethod
     def _measure(function, values):

@@ -22,7 +22,7 @@ attacks::LabPlan PlanFor(const Pool& pool) {
   plan.members = kHonest;
   plan.members.push_back(kHostile);
   plan.package = Pool::PackageOf(kOpen);
-  plan.policy = absl::StrCat("release = 'open'\nnoise = 'fine'\n", kBudget);
+  plan.policy = "release = 'open'\n";
   for (const std::string& member : plan.members) plan.csv[member] = pool.CsvOf(member);
   return plan;
 }
@@ -66,10 +66,14 @@ void Federation::Define() const {
   std::ofstream(lab_.root() + "/stays.toml")
       << "release = 'protected'\nnoise = 'fine'\npurposes = ['planning']\n"
       << kBudget;
+  // Common to both datasets, of which one is open.
+  std::ofstream(lab_.root() + "/floor.toml")
+      << "release = 'open'\nnoise = 'fine'\npurposes = ['planning']\n"
+      << kBudget;
   const std::string researcher = lab_.Researcher().public_key().ToHex();
   const auto at = [&](const std::string& member) { return " --dir " + lab_.DirOf(member); };
-  ASSERT_TRUE(lab_.Commons(
-      absl::StrCat("doc propose", at(kLasting), " --package ", lab_.root(), "/stays.json")));
+  ASSERT_TRUE(lab_.Commons(absl::StrCat("doc propose", at(kLasting), " --package ", lab_.root(),
+                                        "/stays.json", " --policy ", lab_.root(), "/floor.toml")));
   std::string proposal;
   const clients::Papers papers = attacks::PapersOf(lab_, kLasting);
   for (const clients::Paper& paper : papers.all()) {

@@ -1,0 +1,43 @@
+// Conditions on several columns at once (OR between columns): which combinations of their bins are
+// kept, taken apart as far as they are independent. Pure.
+#ifndef COMMONS_QUERY_QUESTION_JOINT_H_
+#define COMMONS_QUERY_QUESTION_JOINT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "proto/documents.pb.h"
+#include "proto/question.pb.h"
+#include "query/question/intervals.h"
+
+namespace commons::query {
+
+inline constexpr size_t kJointFiltersMax = 4;
+inline constexpr size_t kJointColumnsMax = 6;  // factors are found by trying all sets of columns
+inline constexpr uint64_t kJointCellsMax = uint64_t{1} << 16;
+
+// Of the declared unit of each column; the last column varies fastest.
+struct Joint {
+  std::vector<uint32_t> columns;  // ascending
+  std::vector<uint64_t> bins;     // of each, its missing bin included
+  std::vector<bool> kept;         // of each combination
+};
+
+// The bins of a column that lie in any kept combination; `at` counts its columns.
+IntervalSet BinsOfColumn(const Joint& joint, size_t at);
+
+// Whether it keeps a combination of these bins, a set for each column.
+bool KeepsAny(const Joint& joint, const std::vector<IntervalSet>& bins);
+
+// Its finest factors: independent of each other, together what it keeps, in the order of their
+// first columns. Nothing kept: a factor for each column. At most kJointColumnsMax.
+std::vector<Joint> FactorsOf(const Joint& joint);
+
+// Of a filter that is valid but for what it keeps, and back.
+Joint JointOf(const v1::JointFilter& filter, const v1::Standard& standard);
+v1::JointFilter FilterOf(const Joint& joint);
+
+}  // namespace commons::query
+
+#endif  // COMMONS_QUERY_QUESTION_JOINT_H_

@@ -1,0 +1,131 @@
+// Combinations of bins taken apart, against tuples in sets and every way to part their columns.
+#include "query/question/joint.h"
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace commons::query {
+namespace {
+
+using testing::ElementsAre;
+using Tuple = std::vector<uint64_t>;
+
+std::vector<Tuple> AllTuples(const std::vector<uint64_t>& bins) {
+  std::vector<Tuple> tuples = {{}};
+  for (const uint64_t count : bins) {
+    std::vector<Tuple> longer;
+    for (const Tuple& tuple : tuples) {
+      for (uint64_t bin = 0; bin < count; ++bin) {
+        longer.push_back(tuple);
+        longer.back().push_back(bin);
+      }
+    }
+    tuples = std::move(longer);
+  }
+  return tuples;
+}
+
+std::set<Tuple> TuplesOf(const Joint& joint) {
+  const std::vector<Tuple> all = AllTuples(joint.bins);
+  std::set<Tuple> kept;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (joint.kept[i]) kept.insert(all[i]);
+  }
+  return kept;
+}
+
+Tuple Part(const Tuple& tuple, uint32_t mask) {
+  Tuple out;
+  for (size_t i = 0; i < tuple.size(); ++i) {
+    if (mask >> i & 1) out.push_back(tuple[i]);
+  }
+  return out;
+}
+
+// Whether the columns of the mask say nothing of the others.
+bool Independent(const std::set<Tuple>& tuples, size_t columns, uint32_t mask) {
+  std::set<Tuple> in, out;
+  const uint32_t all = (1u << columns) - 1;
+  for (const Tuple& tuple : tuples) {
+    in.insert(Part(tuple, mask));
+    out.insert(Part(tuple, all & ~mask));
+  }
+  return in.size() * out.size() == tuples.size();
+}
+
+// A random table of random independent parts.
+Joint RandomJoint(std::mt19937& random) {
+  Joint joint;
+  const size_t columns = 2 + random() % 4;
+  std::vector<size_t> part(columns);
+  for (size_t i = 0; i < columns; ++i) {
+    joint.columns.push_back(static_cast<uint32_t>(10 * i + random() % 10));
+    joint.bins.push_back(2 + random() % 3);
+    part[i] = random() % 3;
+  }
+  joint.kept.assign(AllTuples(joint.bins).size(), true);
+  const std::vector<Tuple> all = AllTuples(joint.bins);
+  for (size_t p = 0; p < 3; ++p) {
+    uint32_t mask = 0;
+    for (size_t i = 0; i < columns; ++i) mask |= (part[i] == p) << i;
+    std::set<Tuple> left_out;
+    for (const Tuple& tuple : all) {
+      if (mask != 0 && random() % 3 == 0) left_out.insert(Part(tuple, mask));
+    }
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (left_out.contains(Part(all[i], mask))) joint.kept[i] = false;
+    }
+  }
+  return joint;
+}
+
+TEST(JointTest, FactorsAreIndependentAndCannotBeTakenApart) {
+  std::mt19937 random(7);
+  int parted = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const Joint joint = RandomJoint(random);
+    const std::set<Tuple> kept = TuplesOf(joint);
+    const std::vector<Joint> factors = FactorsOf(joint);
+    parted += factors.size() > 1;
+    std::vector<uint32_t> columns;
+    size_t combinations = 1;
+    for (const Joint& factor : factors) {
+      columns.insert(columns.end(), factor.columns.begin(), factor.columns.end());
+      const std::set<Tuple> tuples = TuplesOf(factor);
+      combinations *= tuples.size();
+      uint32_t mask = 0;
+      for (size_t i = 0; i < joint.columns.size(); ++i) {
+        const auto& of = factor.columns;
+        mask |= (std::find(of.begin(), of.end(), joint.columns[i]) != of.end()) << i;
+      }
+      for (const Tuple& tuple : kept) EXPECT_TRUE(tuples.contains(Part(tuple, mask)));
+      for (uint32_t some = 1; !kept.empty() && some + 1 < 1u << factor.columns.size(); ++some) {
+        EXPECT_FALSE(Independent(tuples, factor.columns.size(), some)) << round;
+      }
+    }
+    EXPECT_EQ(combinations, kept.size()) << round;
+    std::sort(columns.begin(), columns.end());
+    EXPECT_EQ(columns, joint.columns);
+  }
+  EXPECT_GT(parted, 500);
+}
+
+TEST(JointTest, OfEachColumnTheBinsInAnyCombination) {
+  // (0, 1) and (2, 0) of three times two.
+  const Joint joint{{4, 9}, {3, 2}, {false, true, false, false, true, false}};
+  EXPECT_THAT(BinsOfColumn(joint, 0).Values(), ElementsAre(0, 2));
+  EXPECT_THAT(BinsOfColumn(joint, 1).Values(), ElementsAre(0, 1));
+  EXPECT_TRUE(KeepsAny(joint, {IntervalSet({{2, 3}}), IntervalSet({{0, 1}})}));
+  EXPECT_FALSE(KeepsAny(joint, {IntervalSet({{0, 1}}), IntervalSet({{0, 1}})}));
+  const Joint nothing{{4, 9}, {3, 2}, std::vector<bool>(6)};
+  EXPECT_EQ(FactorsOf(nothing).size(), 2u);
+}
+
+}  // namespace
+}  // namespace commons::query
