@@ -73,8 +73,9 @@ class Counter : public RowTaker {
 }  // namespace
 
 FileCheck CheckFile(ByteSource source, const v1::Standard& standard, const ReadingOptions& options,
-                    const std::vector<const v1::Column*>& cells) {
-  const TableLayout layout = LayoutOf(standard);
+                    const std::vector<const v1::Column*>& cells,
+                    const std::set<std::string>& not_held) {
+  const TableLayout layout = LayoutOf(standard, not_held);
   CsvReader csv(DecodedSource(std::move(source), options.dialect), MarksOf(options.dialect));
   FileReading reading(layout, options);
   Counter counter(layout, cells);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,12 @@ struct FileCheck {
   RowsByRank by_person = {}, by_cell = {};
 };
 
-// cells: columns of the definition that passed governance's check, whose values, bands or periods
-// are a table's. Memory: two of PersonIndex, with an entity column; else constant.
+// not_held: declared columns that the owner says it does not hold. cells: columns of the definition
+// that passed governance's check, whose values, bands or periods are a table's. Memory: two of
+// PersonIndex, with an entity column; else constant.
 FileCheck CheckFile(ByteSource source, const v1::Standard& standard, const ReadingOptions& options,
-                    const std::vector<const v1::Column*>& cells);
+                    const std::vector<const v1::Column*>& cells,
+                    const std::set<std::string>& not_held = {});
 
 }  // namespace commons::records
 

@@ -112,7 +112,10 @@ Option Arguments::Add(const std::string& name, uint32_t& field, const std::strin
 
 Option Arguments::Add(const std::string& name, std::vector<std::string>& field,
                       const std::string& help) const {
-  return Option(app_->add_option(name, field, help));
+  CLI::Option* const option = app_->add_option(name, field, help);
+  // One value each time it is given: what follows may be a file.
+  if (!option->get_positional()) option->allow_extra_args(false);
+  return Option(option);
 }
 
 void Arguments::AddFlag(const std::string& name, bool& field, const std::string& help) const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,9 +18,11 @@
 #include "clients/office/founding.h"
 #include "clients/office/import/dialect_file.h"
 #include "clients/office/import/forecast.h"
+#include "clients/office/import/import_choice.h"
 #include "clients/office/policy_file.h"
 #include "clients/office/rule_file.h"
 #include "crypto/hash.h"
+#include "governance/standard/not_held.h"
 #include "records/file_check.h"
 
 namespace commons::clients {
@@ -29,7 +32,7 @@ constexpr size_t kPolicyBytes = 1 << 16;
 
 struct CheckOptions {
   std::string package, resource, policy, format = "table";
-  std::vector<std::string> dialects, files;
+  std::vector<std::string> dialects, not_held, files;
 };
 
 std::string MemberOf(const std::string& path) {
@@ -100,6 +103,9 @@ absl::StatusOr<Findings> Find(const CheckOptions& options) {
   ASSIGN_OR_RETURN(const PolicyFile policy, Policy(options, standard));
   RETURN_IF_ERROR(NameOwners(options, package, standard));
   ASSIGN_OR_RETURN(const auto dialects, Dialects(options, standard.dataset()));
+  std::vector<std::string> members_named;
+  for (const std::string& path : options.files) members_named.push_back(MemberOf(path));
+  ASSIGN_OR_RETURN(const auto lacking, NotHeldOf(options.not_held, members_named));
   Findings findings;
   findings.warnings = package.warnings;
   for (const std::string& path : options.files) {
@@ -108,8 +114,15 @@ absl::StatusOr<Findings> Find(const CheckOptions& options) {
     if (const auto dialect = dialects.find(MemberOf(path)); dialect != dialects.end()) {
       reading.dialect = dialect->second;
     }
-    AddFile(path, records::CheckFile(std::move(source), standard, reading, TableColumns(standard)),
-            findings);
+    std::set<std::string> not_held;
+    if (const auto lacks = lacking.find(MemberOf(path)); lacks != lacking.end()) {
+      not_held.insert(lacks->second.begin(), lacks->second.end());
+    }
+    RETURN_IF_ERROR(governance::CheckNotHeld(not_held, standard));
+    AddFile(
+        path,
+        records::CheckFile(std::move(source), standard, reading, TableColumns(standard), not_held),
+        findings);
   }
   findings.entity = !standard.entity().empty();
   findings.rows_per_person = std::max(standard.max_rows_per_person(), 1u);
@@ -151,6 +164,8 @@ void RegisterCheck(Cli& cli, const Group& dataset) {
   check.app.Add("--policy", options.policy, "policy.toml; default: the usual rules");
   check.app.Add("--dialect", options.dialects,
                 "dialect.json, for all files, or NAME=dialect.json for NAME.csv");
+  check.app.Add("--not-held", options.not_held,
+                "NAME=COLUMN[,COLUMN]: declared columns that NAME.csv does not have");
 }
 
 }  // namespace commons::clients

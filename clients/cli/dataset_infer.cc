@@ -1,7 +1,9 @@
 #include "clients/cli/dataset_infer.h"
 
 #include <filesystem>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -18,8 +20,8 @@ namespace commons::clients {
 namespace {
 
 struct InferOptions {
-  std::vector<std::string> files;
-  std::string out, dialect, dataset;
+  std::vector<std::string> files, dialects;
+  std::string out, dataset;
 };
 
 std::string DatasetOf(const InferOptions& options) {
@@ -28,9 +30,30 @@ std::string DatasetOf(const InferOptions& options) {
   return records::DatasetNameFrom(std::filesystem::path(options.files[0]).stem().string());
 }
 
-absl::Status AddFile(const std::string& path, records::Inference& inference) {
+std::string MemberOf(const std::string& path) {
+  return std::filesystem::path(path).stem().string();
+}
+
+absl::StatusOr<std::map<std::string, v1::Dialect>> Dialects(const InferOptions& options,
+                                                            const std::string& dataset) {
+  std::vector<std::string> members;
+  for (const std::string& path : options.files) members.push_back(MemberOf(path));
+  ASSIGN_OR_RETURN(const auto files, DialectFiles(options.dialects, members));
+  std::map<std::string, v1::Dialect> dialects;
+  for (const auto& [member, path] : files) {
+    ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
+    ASSIGN_OR_RETURN(dialects[member], DialectOf(json, path, dataset));
+  }
+  return dialects;
+}
+
+// Reads a file by one of the inference's ways.
+absl::Status Read(const std::string& path, std::map<std::string, v1::Dialect>& dialects,
+                  records::Inference& inference,
+                  absl::Status (records::Inference::*way)(records::ByteSource,
+                                                          const v1::Dialect&)) {
   ASSIGN_OR_RETURN(records::ByteSource source, records::OpenFileSource(path));
-  const absl::Status read = inference.AddFile(std::move(source));
+  const absl::Status read = (inference.*way)(std::move(source), dialects[MemberOf(path)]);
   if (read.ok()) return read;
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", read.message()));
 }
@@ -83,13 +106,14 @@ absl::StatusOr<ExitCode> Infer(const InferOptions& options) {
         absl::StrCat(options.out, ": is there already and stays as it is; name another --out"));
   }
   const std::string dataset = DatasetOf(options);
-  v1::Dialect dialect;
-  if (!options.dialect.empty()) {
-    ASSIGN_OR_RETURN(const std::string json, ReadFile(options.dialect, limits::kDatapackageBytes));
-    ASSIGN_OR_RETURN(dialect, DialectOf(json, options.dialect, dataset));
+  ASSIGN_OR_RETURN(auto dialects, Dialects(options, dataset));
+  records::Inference inference;
+  for (const std::string& path : options.files) {
+    RETURN_IF_ERROR(Read(path, dialects, inference, &records::Inference::AddFile));
   }
-  records::Inference inference(dialect);
-  for (const std::string& path : options.files) RETURN_IF_ERROR(AddFile(path, inference));
+  for (const std::string& path : options.files) {
+    RETURN_IF_ERROR(Read(path, dialects, inference, &records::Inference::CountPersons));
+  }
   const records::Proposal proposal = inference.Propose(dataset);
   PrintProposal(proposal);
   RETURN_IF_ERROR(Write(records::PackageText(proposal), options.out));
@@ -105,7 +129,8 @@ void RegisterInfer(Cli& cli, const Group& dataset) {
   InferOptions& options = *infer.options;
   infer.app.Add("FILE", options.files, "CSV files of all owners").Required();
   infer.app.Add("--out", options.out, "datapackage.json to write; must not be there").Required();
-  infer.app.Add("--dialect", options.dialect, "dialect.json: how the files are written");
+  infer.app.Add("--dialect", options.dialects,
+                "dialect.json, for all files, or NAME=dialect.json for NAME.csv");
   infer.app.Add("--dataset", options.dataset, "its name; default: of the file, or \"records\"");
 }
 

@@ -121,6 +121,10 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
       !several.empty()) {
     caveats.push_back(std::move(several));
   }
+  if (std::string missing = MissingInGroupSentence(prepared_.plan.question, standard);
+      !missing.empty()) {
+    caveats.push_back(std::move(missing));
+  }
   const auto& measures = prepared_.plan.measures;
   const bool percentiles =
       std::any_of(measures.begin(), measures.end(), [&](const OutputMeasure& measure) {

@@ -7,6 +7,8 @@
 #include "absl/strings/str_join.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "governance/standard/roles.h"
+#include "query/question/bins.h"
+#include "query/question/columns.h"
 
 namespace commons::query {
 
@@ -58,6 +60,23 @@ std::string SeveralGroupsSentence(const v1::Question& question, const v1::Standa
   if (names.empty()) return "";
   return absl::StrCat("People may be in several groups of ", absl::StrJoin(names, " and of "),
                       ": the groups add up to more than the total.");
+}
+
+std::string MissingInGroupSentence(const v1::Question& question, const v1::Standard& standard) {
+  std::vector<std::string> names;
+  for (const v1::Dimension& dimension : question.dimensions()) {
+    const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
+    if (column.required()) continue;
+    const auto missing = static_cast<int64_t>(BinCount(column, dimension.unit())) - 1;
+    for (const v1::Dimension::Group& group : dimension.groups()) {
+      const IntervalSet bins = BinsOfGroup(group);
+      if (bins.Contains(missing) && bins.Count() > 1) names.push_back(column.name());
+    }
+  }
+  if (names.empty()) return "";
+  return absl::StrCat("Rows without a value of ", absl::StrJoin(names, " and of "),
+                      " are in a group with others, as ELSE of the CASE says: WHEN ... IS NULL "
+                      "gives them one of their own.");
 }
 
 std::vector<std::string> CoverageSentences(const governance::Register& reg,

@@ -121,8 +121,10 @@ void NoteCoverage(const std::vector<Said>& all, const governance::Register& reg,
 
 void NoteGroups(const v1::Question& question, const v1::Standard& standard,
                 v1::ExplainReply& reply) {
-  std::string several = SeveralGroupsSentence(question, standard);
-  if (!several.empty()) reply.add_notes(std::move(several));
+  for (std::string sentence :
+       {SeveralGroupsSentence(question, standard), MissingInGroupSentence(question, standard)}) {
+    if (!sentence.empty()) reply.add_notes(std::move(sentence));
+  }
 }
 
 void NoteSlow(const std::vector<Said>& all, v1::ExplainReply& reply) {

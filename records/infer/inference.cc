@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
@@ -14,6 +15,7 @@
 #include "governance/document/text.h"
 #include "records/csv_header.h"
 #include "records/field_form.h"
+#include "records/identifier_hints.h"
 #include "records/import_words.h"
 #include "records/owners_file.h"
 
@@ -63,12 +65,31 @@ std::optional<std::string> TextOf(absl::string_view text, FieldForm* form) {
   return *std::move(nfc);
 }
 
+// A row of somebody where the headings should be: it would go into the package, word by word.
+bool ReadsLikeData(const CsvHeader& header) {
+  size_t numbers = 0;
+  for (const CsvField& field : header.fields) {
+    const std::string& name = field.header;
+    if (LooksLikeNhi(name) || LooksLikeEmail(name) || LooksLikePhone(name)) return true;
+    const auto digits = absl::c_count_if(name, absl::ascii_isdigit);
+    const auto letters = absl::c_count_if(name, absl::ascii_isalpha);
+    numbers += digits > 0 && digits > letters;
+  }
+  return numbers > 1 && numbers * 4 > header.fields.size();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<size_t>> Inference::ColumnsOf(const CsvRecord& header) {
   ASSIGN_OR_RETURN(const CsvHeader read, ReadCsvHeader(header, {}, {}));
   if (EndsLinesWithCr(header.raw)) {
     return absl::InvalidArgumentError(absl::StrCat("the header", HeaderHint(header.raw, false)));
+  }
+  if (ReadsLikeData(read)) {
+    return absl::InvalidArgumentError(
+        "the row that was read as the headings reads like a row of data; give the columns "
+        "headings, "
+        "or say in a dialect which row holds them (headerRows)");
   }
   std::vector<size_t> columns;
   for (const CsvField& field : read.fields) {
@@ -88,13 +109,13 @@ absl::StatusOr<std::vector<size_t>> Inference::ColumnsOf(const CsvRecord& header
       absl::StrCat("more than ", limits::kColumns, " columns; take some away"));
 }
 
-absl::Status Inference::AddFile(ByteSource source) {
-  CsvReader csv(DecodedSource(std::move(source), dialect_), MarksOf(dialect_));
+absl::Status Inference::AddFile(ByteSource source, const v1::Dialect& dialect) {
+  CsvReader csv(DecodedSource(std::move(source), dialect), MarksOf(dialect));
   CsvRecord record;
-  ASSIGN_OR_RETURN(const bool found, ReadHeaderRecord(csv, dialect_, &record));
+  ASSIGN_OR_RETURN(const bool found, ReadHeaderRecord(csv, dialect, &record));
   if (!found) return absl::InvalidArgumentError("the file is empty: not even a header");
   ASSIGN_OR_RETURN(const CsvHeader header, ReadCsvHeader(record, {}, {}));
-  ASSIGN_OR_RETURN(const Forms forms, FormsFor(dialect_, header));
+  ASSIGN_OR_RETURN(const Forms forms, FormsFor(dialect, header));
   ASSIGN_OR_RETURN(const std::vector<size_t> columns, ColumnsOf(record));
   for (const size_t file = files_++;;) {
     ASSIGN_OR_RETURN(const bool more, csv.Next(&record));
@@ -112,9 +133,7 @@ absl::Status Inference::AddFile(ByteSource source) {
   }
 }
 
-Proposal Inference::Propose(std::string dataset) const {
-  Proposal proposal;
-  proposal.dataset = std::move(dataset);
+const Inference::Column* Inference::Entity() const {
   const Column* entity = nullptr;
   int best = 0;
   for (const Column& column : columns_) {
@@ -123,8 +142,48 @@ Proposal Inference::Propose(std::string dataset) const {
     best = score;
     entity = &column;
   }
+  return entity;
+}
+
+absl::Status Inference::CountPersons(ByteSource source, const v1::Dialect& dialect) {
+  const Column* const entity = Entity();
+  if (entity == nullptr) return absl::OkStatus();
+  persons_.resize(columns_.size());
+  CsvReader csv(DecodedSource(std::move(source), dialect), MarksOf(dialect));
+  CsvRecord record;
+  ASSIGN_OR_RETURN(const bool found, ReadHeaderRecord(csv, dialect, &record));
+  if (!found) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const CsvHeader header, ReadCsvHeader(record, {}, {}));
+  ASSIGN_OR_RETURN(const Forms forms, FormsFor(dialect, header));
+  std::vector<size_t> columns;
+  for (const CsvField& field : header.fields) {
+    columns.push_back(
+        absl::c_find_if(columns_, [&](const Column& one) { return one.name == field.header; }) -
+        columns_.begin());
+  }
+  const auto person = absl::c_find(columns, entity - columns_.data()) - columns.begin();
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool more, csv.Next(&record));
+    if (!more) return absl::OkStatus();
+    if (record.fields.size() != columns.size()) continue;
+    const uint64_t who = absl::HashOf(WithoutOuterSpaces(record.fields[person]));
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const auto& codes = columns_[columns[i]].profile.codes();
+      if (!codes.has_value()) continue;
+      const auto text = TextOf(record.fields[i], forms[i].get());
+      if (text && codes->contains(*text)) persons_[columns[i]].Add(*text, who);
+    }
+  }
+}
+
+Proposal Inference::Propose(std::string dataset) const {
+  Proposal proposal;
+  proposal.dataset = std::move(dataset);
+  const Column* const entity = Entity();
   for (const Column& column : columns_) {
-    ProposedField field = ProposeField(column.name, column.profile, column.files == files_);
+    const auto at = static_cast<size_t>(&column - columns_.data());
+    ProposedField field = ProposeField(column.name, column.profile, column.files == files_,
+                                       persons_.empty() ? nullptr : &persons_[at]);
     if (&column == entity) {
       field = ProposedField();
       field.name = column.name;

@@ -12,6 +12,7 @@
 #include "proto/dialect.pb.h"
 #include "records/csv.h"
 #include "records/infer/column_profile.h"
+#include "records/infer/persons_of_codes.h"
 #include "records/infer/proposal.h"
 
 namespace commons::records {
@@ -19,14 +20,17 @@ namespace commons::records {
 // Not thread-safe.
 class Inference {
  public:
-  // A dialect that passed governance's CheckDialect; of its fields, those that a file has are used.
-  explicit Inference(v1::Dialect dialect) : dialect_(std::move(dialect)) {}
-
-  // kInvalidArgument: not a CSV file, a header that stands there twice or can be no name, more than
-  // limits::kColumns columns in all. Errors of the source pass through.
-  absl::Status AddFile(ByteSource source);
+  // dialect: one that passed governance's CheckDialect; of its fields, those that the file has are
+  // used. kInvalidArgument: not a CSV file, a header that stands there twice, can be no name or
+  // reads like a row of data, more than limits::kColumns columns in all. Errors of the source pass
+  // through.
+  absl::Status AddFile(ByteSource source, const v1::Dialect& dialect);
 
   Proposal Propose(std::string dataset) const;
+
+  // Before Propose, once for each file again: of how many persons each code is, by the column that
+  // Propose would take for what tells them apart. Nothing to do without one.
+  absl::Status CountPersons(ByteSource source, const v1::Dialect& dialect);
 
  private:
   struct Column {
@@ -36,8 +40,10 @@ class Inference {
   };
   absl::StatusOr<std::vector<size_t>> ColumnsOf(const CsvRecord& header);
 
-  const v1::Dialect dialect_;
-  std::vector<Column> columns_;  // in the order in which the files bring them
+  const Column* Entity() const;
+
+  std::vector<Column> columns_;          // in the order in which the files bring them
+  std::vector<PersonsOfCodes> persons_;  // of each column; empty: nobody counted
   size_t files_ = 0;
   uint64_t odd_rows_ = 0;  // with more or fewer fields than the header
 };

@@ -34,8 +34,13 @@ class Counted : public RowTaker {
 class Inferring : public ::testing::Test {
  protected:
   void Infer(const std::vector<std::string>& files, const v1::Dialect& dialect = {}) {
-    Inference inference(dialect);
-    for (const std::string& file : files) ASSERT_TRUE(inference.AddFile(StringSource(file)).ok());
+    Inference inference;
+    for (const std::string& file : files) {
+      ASSERT_TRUE(inference.AddFile(StringSource(file), dialect).ok());
+    }
+    for (const std::string& file : files) {
+      ASSERT_TRUE(inference.CountPersons(StringSource(file), dialect).ok());
+    }
     proposal_ = inference.Propose("visits");
     text_ = PackageText(proposal_);
     auto parsed = governance::ParseDatapackage(text_);
@@ -214,17 +219,52 @@ TEST_F(Inferring, ADialectSaysHowNumbersAreWritten) {
 }
 
 TEST_F(Inferring, AFileOfAHeaderAloneGivesSkippedColumns) {
-  Inference inference({});
-  ASSERT_TRUE(inference.AddFile(StringSource("a,b\n")).ok());
+  Inference inference;
+  ASSERT_TRUE(inference.AddFile(StringSource("a,b\n"), {}).ok());
   const Proposal proposal = inference.Propose("d");
   EXPECT_EQ(proposal.fields.size(), 2u);
   EXPECT_EQ(proposal.fields[0].role, ProposedRole::kSkip);
 }
 
 TEST_F(Inferring, AHeaderThatIsNoNameIsRefused) {
-  Inference inference({});
-  EXPECT_THAT(inference.AddFile(StringSource("a,,c\n1,2,3\n")).message(),
+  Inference inference;
+  EXPECT_THAT(inference.AddFile(StringSource("a,,c\n1,2,3\n"), {}).message(),
               HasSubstr("the header of column 2"));
+}
+
+// Its words would be column names of a definition that all members sign.
+TEST_F(Inferring, ARowOfDataIsNoHeader) {
+  for (const char* row : {"ZAC5361,Wiremu Smith,F", "Wiremu Smith,021 902 9179,F",
+                          "Wiremu,a@example.org", "2021-03-04,17,Auckland,12.50"}) {
+    Inference inference;
+    const absl::Status status =
+        inference.AddFile(StringSource(absl::StrCat(row, "\n", row, "\n")), {});
+    EXPECT_THAT(status.message(), HasSubstr("reads like a row of data")) << row;
+    EXPECT_THAT(status.message(), Not(HasSubstr("Wiremu"))) << row;
+  }
+  for (const char* header : {"id,2019,region,sex,age", "h1,h2,q3_2021", "NHI,Name"}) {
+    Inference inference;
+    EXPECT_TRUE(inference.AddFile(StringSource(absl::StrCat(header, "\n")), {}).ok()) << header;
+  }
+}
+
+// Ten rows of one person are one person's.
+TEST_F(Inferring, ACodeOfFewPersonsIsLeftOut) {
+  Infer({File("client_id,code", 4000, [](int i) {
+    if (i >= 3980) return std::string("c7,rare");
+    return absl::StrCat("c", i % 200, ",", i % 2 ? "a" : "b");
+  })});
+  EXPECT_EQ(proposal_.entity, "client_id");
+  EXPECT_EQ(text_.find("rare"), std::string::npos) << text_;
+}
+
+// Whatever the column is called.
+TEST_F(Inferring, SentencesAreNoCodes) {
+  Infer({File("K\xc5\x8drero,region", 600, [](int i) {
+    return absl::StrCat(i % 3 ? "\"HIV result positive, please do not disclose\"" : "fine", ",",
+                        i % 2 ? "North" : "South");
+  })});
+  EXPECT_EQ(text_.find("disclose"), std::string::npos) << text_;
 }
 
 TEST(PublicNumbers, StepsAreOneTwoFive) {

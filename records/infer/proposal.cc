@@ -18,6 +18,8 @@ namespace {
 constexpr uint64_t kNumberCodesMax = 30;  // more different whole numbers are an amount
 constexpr uint64_t kRareOf = 200;         // of so many rows one may have a code that is left out
 constexpr uint64_t kUnreadableOf = 50;
+constexpr size_t kLabelBytesMax = 50;
+constexpr int kWordsOfASentence = 7;
 constexpr double kInner[] = {0.2, 0.4, 0.6, 0.8};
 constexpr int kYearsOfMonths = 3, kYearsOfQuarters = 12;  // a longer time is told more coarsely
 constexpr double kEnds = 0.01;
@@ -72,11 +74,21 @@ bool Before(const std::string& a, const std::string& b) {
   return a < b;
 }
 
+const char* OfWhom(const PersonsOfCodes* persons) {
+  return persons == nullptr ? "rows" : "persons or rows";
+}
+
+// What reads like a note, whatever its column is called.
+bool IsSentence(const std::string& text) {
+  return text.size() > kLabelBytesMax || absl::c_count(text, ' ') >= kWordsOfASentence - 1;
+}
+
 // Codes that enough rows have; what the others are is told by their number alone.
-ProposedField WithCodes(ProposedField field, const ColumnProfile& column) {
+ProposedField WithCodes(ProposedField field, const ColumnProfile& column,
+                        const PersonsOfCodes* persons) {
   uint64_t rare = 0, rare_rows = 0;
   for (const auto& [text, rows] : *column.codes()) {
-    if (rows >= kRowsOfACode) {
+    if (rows >= kRowsOfACode && (persons == nullptr || persons->enough(text))) {
       field.codes.push_back(text);
     } else {
       ++rare;
@@ -87,8 +99,8 @@ ProposedField WithCodes(ProposedField field, const ColumnProfile& column) {
     field.codes.clear();
     return Skipped(std::move(field),
                    absl::StrCat(rare, " of ", column.codes()->size(), " different values stand in ",
-                                "fewer than ", kRowsOfACode,
-                                " rows each: give coarser codes, or list the codes yourself"));
+                                "fewer than ", kRowsOfACode, " ", OfWhom(persons),
+                                " each: give coarser codes, or list the codes yourself"));
   }
   absl::c_sort(field.codes, Before);
   const bool numbers = column.kinds().integers == column.values() && !column.padded();
@@ -96,8 +108,8 @@ ProposedField WithCodes(ProposedField field, const ColumnProfile& column) {
   field.type = numbers ? "integer" : "string";
   field.why = absl::StrCat(field.codes.size(), field.codes.size() == 1 ? " code" : " codes");
   if (rare > 0) {
-    absl::StrAppend(&field.why, "; left out: ", rare, " in fewer than ", kRowsOfACode,
-                    " rows each, ", rare_rows, " rows in all, which an import rejects");
+    absl::StrAppend(&field.why, "; left out: ", rare, " in fewer than ", kRowsOfACode, " ",
+                    OfWhom(persons), " each, ", rare_rows, " rows in all, which an import rejects");
   }
   return field;
 }
@@ -170,7 +182,8 @@ ProposedField WithPeriod(ProposedField field, const ColumnProfile& column) {
   return field;
 }
 
-ProposedField ByKind(ProposedField field, const ColumnProfile& column) {
+ProposedField ByKind(ProposedField field, const ColumnProfile& column,
+                     const PersonsOfCodes* persons) {
   const uint64_t values = column.values();
   const ValueKinds& kinds = column.kinds();
   if (kinds.booleans == values) {
@@ -189,7 +202,13 @@ ProposedField ByKind(ProposedField field, const ColumnProfile& column) {
   const bool numbers = kinds.numbers == values;
   const bool few = column.codes() && column.codes()->size() * 5 <= values;
   if (few && (!numbers || column.codes()->size() <= kNumberCodesMax)) {
-    if (kinds.integers == values || !numbers) return WithCodes(std::move(field), column);
+    if (!numbers &&
+        absl::c_any_of(*column.codes(), [](const auto& code) { return IsSentence(code.first); })) {
+      return Skipped(std::move(field),
+                     "texts as long as sentences: notes may tell who somebody is; if they are "
+                     "categories, list them yourself");
+    }
+    if (kinds.integers == values || !numbers) return WithCodes(std::move(field), column, persons);
   }
   if (numbers) return AsAmount(std::move(field), column);
   return Skipped(std::move(field),
@@ -198,7 +217,8 @@ ProposedField ByKind(ProposedField field, const ColumnProfile& column) {
 
 }  // namespace
 
-ProposedField ProposeField(absl::string_view name, const ColumnProfile& column, bool in_all) {
+ProposedField ProposeField(absl::string_view name, const ColumnProfile& column, bool in_all,
+                           const PersonsOfCodes* persons) {
   ProposedField field;
   field.name = std::string(name);
   if (!in_all) return Skipped(std::move(field), "not in every file");
@@ -225,7 +245,7 @@ ProposedField ProposeField(absl::string_view name, const ColumnProfile& column, 
     field.missing = {column.missing_texts().begin(), column.missing_texts().end()};
     if (!field.missing[0].empty()) field.missing.insert(field.missing.begin(), "");
   }
-  return ByKind(std::move(field), column);
+  return ByKind(std::move(field), column, persons);
 }
 
 int EntityScore(absl::string_view name, const ColumnProfile& column) {

@@ -11,11 +11,12 @@
 
 #include "absl/strings/string_view.h"
 #include "records/infer/column_profile.h"
+#include "records/infer/persons_of_codes.h"
 #include "records/infer/public_numbers.h"
 
 namespace commons::records {
 
-// A code that fewer rows have may be one person's.
+// A code that fewer rows have may be one person's; where persons are told apart, as many of them.
 inline constexpr uint64_t kRowsOfACode = 10;
 // Bounds of fewer values would follow single ones.
 inline constexpr uint64_t kValuesOfAColumn = 50;
@@ -44,8 +45,9 @@ struct Proposal {
   std::vector<std::string> notes;  // for the terminal alone
 };
 
-// in_all: every file has the column.
-ProposedField ProposeField(absl::string_view name, const ColumnProfile& column, bool in_all);
+// in_all: every file has the column. persons: of its codes, where persons were counted, else null.
+ProposedField ProposeField(absl::string_view name, const ColumnProfile& column, bool in_all,
+                           const PersonsOfCodes* persons = nullptr);
 
 // How well the column may tell persons apart; 0: it does not.
 int EntityScore(absl::string_view name, const ColumnProfile& column);

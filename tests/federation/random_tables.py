@@ -544,7 +544,7 @@ class Question:
 
     @property
     def counted(self):
-        """Of how many cells a question is held against the limit: a dimension without any is one."""
+        """How many cells are held against the limit: a dimension without any counts as one."""
         sizes = [max(len(self.labels(c)), 1) for c in self.groups]
         sets = range(len(sizes) + 1) if self.rollup else [len(sizes)]
         return sum(math.prod(sizes[:n]) for n in sets)

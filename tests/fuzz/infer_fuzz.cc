@@ -13,9 +13,12 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons::records;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  Inference inference({});
+  Inference inference;
   for (const absl::string_view file : absl::StrSplit(text, '\xff')) {
-    if (!inference.AddFile(StringSource(std::string(file))).ok()) return 0;
+    if (!inference.AddFile(StringSource(std::string(file)), {}).ok()) return 0;
+  }
+  for (const absl::string_view file : absl::StrSplit(text, '\xff')) {
+    if (!inference.CountPersons(StringSource(std::string(file)), {}).ok()) std::abort();
   }
   const Proposal proposal = inference.Propose("d");
   bool asked = false;

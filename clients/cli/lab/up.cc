@@ -24,6 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char kRejects[] = ".rejects.csv";
+
 void WarnOfPackage(const UpOptions& options, const Blueprint& plan) {
   if (!options.warn) return;
   for (const std::string& warning : plan.package.warnings) options.warn(warning);
@@ -54,7 +56,7 @@ absl::Status MakeDir(const std::string& dir, State& state) {
                                                          : "";
   for (const fs::directory_entry& entry : fs::directory_iterator(dir, error)) {
     // Rejects files are what a lab that did not come up leaves behind.
-    if (why.empty() && !absl::EndsWith(entry.path().filename().string(), ".rejects.csv")) {
+    if (why.empty() && !absl::EndsWith(entry.path().filename().string(), kRejects)) {
       why = absl::StrCat("is not empty (", entry.path().filename().string(), ")");
     }
   }
@@ -70,6 +72,20 @@ void Clean(const State& state) {
     fs::remove_all(path, ignored);
   }
   fs::remove(state.dir, ignored);  // only when it is empty
+}
+
+// Rows of people that stay when nothing else does; the error names those of the first file alone.
+absl::Status NamingRejects(const State& state, const absl::Status& status) {
+  std::string names;
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(state.dir, ignored)) {
+    const std::string path = entry.path().string();
+    if (!absl::EndsWith(path, kRejects) || absl::StrContains(status.message(), path)) continue;
+    absl::StrAppend(&names, names.empty() ? "" : ", ", path);
+  }
+  if (names.empty()) return status;
+  return absl::Status(status.code(), absl::StrCat(status.message(), "; rejected rows lie in ",
+                                                  names, " too: remove what nobody mends"));
 }
 
 }  // namespace
@@ -97,8 +113,12 @@ absl::Status Up(const UpOptions& options) {
     status = Save(state);
   }
   // An error stands alone; what the package lacks is said where all else went well.
-  status.ok() ? WarnOfPackage(options, plan) : Clean(state);
-  return status;
+  if (status.ok()) {
+    WarnOfPackage(options, plan);
+    return status;
+  }
+  Clean(state);
+  return NamingRejects(state, status);
 }
 
 }  // namespace commons::clients::lab

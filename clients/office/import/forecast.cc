@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "base/limits.h"
 #include "base/period.h"
 #include "governance/document/collusion.h"
 #include "governance/standard/roles.h"
@@ -96,11 +97,14 @@ std::string TableName(const std::vector<const v1::Column*>& columns, uint64_t ce
 
 std::vector<const v1::Column*> TableColumns(const v1::Standard& standard) {
   std::vector<const v1::Column*> columns;
+  uint64_t cells = 1;
   for (const v1::Column& column : standard.columns()) {
     if (columns.size() == kTableDimensions) break;
-    if (governance::IsDimension(column) && column.name() != standard.entity()) {
-      columns.push_back(&column);
-    }
+    const bool takes = governance::IsDimension(column) && !governance::HasResponses(column) &&
+                       column.name() != standard.entity();
+    if (!takes || BinsOf(column) > limits::kCells / cells) continue;
+    cells *= BinsOf(column);
+    columns.push_back(&column);
   }
   return columns;
 }
