@@ -88,6 +88,18 @@ TEST_F(AddingStoreTest, TheSameRowsAreAddedOnce) {
   EXPECT_EQ(store_->Describe("t")->edition, 3);
 }
 
+// Somebody who stands in them twice would count twice.
+TEST_F(AddingStoreTest, NoMoreRowsAreAddedThanWereRejected) {
+  ASSERT_TRUE(Load(absl::StrCat(kHeader, CsvRow("true"), CsvRow("yes"), CsvRow("yes"))).ok());
+  const std::string mended = absl::StrReplaceAll(Rejects(), {{",yes,", ",true,"}});
+  const std::string row = mended.substr(mended.rfind('\n', mended.size() - 2) + 1);
+  EXPECT_THAT(Load(mended + row).status().message(),
+              testing::HasSubstr("3 rows, but edition 1 lacks 2"));
+  EXPECT_EQ(store_->Describe("t")->rows, 1);
+  ASSERT_TRUE(Load(mended).ok());
+  EXPECT_EQ(store_->Describe("t")->rows, 3);
+}
+
 TEST_F(AddingStoreTest, RowsOfAnotherDefinitionAreNotMixed) {
   ASSERT_TRUE(Load(absl::StrCat(kHeader, CsvRow("true"), CsvRow("x"))).ok());
   layout_.columns[1].codes.emplace_back("x", 1);

@@ -118,6 +118,12 @@ records::Replaced Import::Before() const {
 
 absl::Status Import::Read(records::CsvReader& csv) {
   RETURN_IF_ERROR(reading_.Read(csv, *this));
+  // Mended rows are those that were rejected, and no others beside them.
+  if (adding_ && reading_.accepted() > held_.rejected) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        reading_.accepted(), " rows, but edition ", held_.edition, " lacks ", held_.rejected,
+        " only; mend the rejected rows alone, or import the whole of the original file"));
+  }
   // Where nothing could be added the edition held still lacks what it lacked.
   const bool lacks = adding_ && reading_.accepted() == 0;
   RETURN_IF_ERROR(rejects_->Finish(lacks ? held_.mark : edition_.mark()));
