@@ -328,6 +328,7 @@ TEST_F(ResponsesTest, OnlyOneFormOfAFilterIsTaken) {
   const auto flip = [](v1::Filter& filter) { filter.set_every(!filter.every()); };
   EXPECT_TRUE(valid("eth = 'Maori'", same));
   EXPECT_TRUE(valid("eth = 'Maori'", flip));
+  EXPECT_TRUE(valid("eth = 'Maori' AND eth = 'Maori'", same)) << "as query builders repeat it";
   EXPECT_FALSE(valid("eth IS NULL", flip));
   EXPECT_FALSE(valid("eth IS NOT NULL", flip));
   EXPECT_FALSE(valid("sex = 'F'", flip)) << "a row has one sex";

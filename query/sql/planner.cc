@@ -227,7 +227,10 @@ class Planner {
 
   absl::Status AddGrouping(const Grouping& grouping, bool rollup, int position) {
     for (const Grouping& other : grouped_) {
-      if (other == grouping && !rollup) return absl::OkStatus();
+      // Beside ROLLUP it would keep the totals apart, which nothing here does.
+      const bool totalled =
+          std::find(rolled_up_.begin(), rolled_up_.end(), other) != rolled_up_.end();
+      if (other == grouping && !rollup && !totalled) return absl::OkStatus();
       if (other.column == grouping.column) {
         return Unsupported(position, names_.column(grouping.column).name(),
                            " is grouped by already; a column can be grouped by once");

@@ -381,5 +381,15 @@ TEST_F(PlanTest, PercentilesOfAColumnAreOneQuestion) {
                                  "\"measure\"]"));
 }
 
+// PostgreSQL keeps the totals of ROLLUP(a), a apart by a; here they would appear beside it.
+TEST_F(PlanTest, AColumnOfRollupStandsNowhereElse) {
+  for (const char* groups :
+       {"sex, ROLLUP(sex)", "ROLLUP(sex), sex", "ROLLUP(sex, age), age", "ROLLUP(age), sex, age"}) {
+    const auto plan = Ask(absl::StrCat("SELECT sex, age, COUNT(*) FROM visits GROUP BY ", groups));
+    EXPECT_THAT(std::string(plan.status().message()), testing::HasSubstr("grouped by already"))
+        << groups;
+  }
+}
+
 }  // namespace
 }  // namespace commons::query

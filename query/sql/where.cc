@@ -215,18 +215,24 @@ absl::StatusOr<Interval> ValuesOf(const v1::Column& column, const Expr& value) {
     return RefuseAt(v1::UNKNOWN_LABEL, value.position, value.text,
                     " is not a date; write DATE '2022-01-31', or a period such as '2022-01'");
   }
-  // A week from another day than Monday is called by that day.
-  const PeriodUnit declared = governance::UnitOf(column);
-  if (IsWeek(declared) && PeriodLabel(period->first, declared) == value.text) {
-    return Interval{period->first, NextPeriod(period->first, declared)};
-  }
   return Interval{period->first, period->end};
+}
+
+// A week from another day than Monday is called by that day; where nothing finer is known, a text
+// that is such a name is the week.
+Interval WholeWeek(const v1::Column& column, const Expr& value, const Interval& day) {
+  const bool named = ShapeOf(column) == Shape::kDate && value.kind == Expr::Kind::kString &&
+                     IsWeek(governance::UnitOf(column)) &&
+                     PeriodLabel(day.low, governance::UnitOf(column)) == value.text;
+  if (!named) return day;
+  return {day.low, NextPeriod(day.low, governance::UnitOf(column))};
 }
 
 // AND of what every response has to be, OR of what any may be. Of a column of several responses
 // nothing else is one condition: a row may have one code AND another.
 absl::Status Join(const v1::Column& column, Condition::Reading reading, const Condition& more,
                   int position, Condition* all) {
+  if (*all == more) return absl::OkStatus();  // as query builders repeat it
   const bool first = ReadsTwoWays(*all, column), second = ReadsTwoWays(more, column);
   if (first && second && (all->reading != reading || more.reading != reading)) {
     return Unsupported(position, "a row may have several of ", column.name(),
@@ -385,7 +391,8 @@ class Reader {
     std::vector<Interval> ranges;
     for (size_t i = 1; i < expr.args.size(); ++i) {
       ASSIGN_OR_RETURN(const Interval values, ValuesOf(column, expr.args[i]));
-      ranges.push_back(values);
+      const bool days = ranged || release_ == v1::OPEN;
+      ranges.push_back(days ? values : WholeWeek(column, expr.args[i], values));
     }
     if (ranged) ranges = {RangeOf(expr, ranges, all)};
     for (size_t i = 0; i < ranges.size(); ++i) {
