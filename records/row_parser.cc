@@ -116,7 +116,7 @@ absl::Status RowParser::Parse(const CsvRecord& record, ImportRow* row) {
     row->faults.push_back({few ? Reject::kTooFewFields : Reject::kTooManyFields, nullptr, {}});
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(CheckEncoding(record));
+  if (!record.flaws.empty()) RETURN_IF_ERROR(CheckEncoding(record));
   for (size_t i = 0; i < header_.fields.size(); ++i) ParseField(record, i, row);
   if (row->faults.empty()) KeepForms();
   return absl::OkStatus();
