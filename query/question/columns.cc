@@ -81,7 +81,7 @@ bool MayGroupBy(const v1::Column& column, v1::PeriodUnit unit) {
   const v1::PeriodUnit declared = column.period_unit();
   if (unit == declared) return true;
   if (unit == v1::WEEK) return declared == v1::DAY && UnitOf(unit, column) == PeriodUnit::kWeek;
-  return declared != v1::WEEK && unit > declared && unit <= v1::YEAR;
+  return unit > declared && unit <= v1::YEAR;  // of weeks, which come last, nothing else
 }
 
 int64_t BinOf(const v1::Column& column, v1::PeriodUnit unit, int64_t value) {

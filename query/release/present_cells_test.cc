@@ -2,6 +2,7 @@
 #include "query/release/present_cells.h"
 
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
@@ -236,9 +237,15 @@ TEST_F(PresentCellsTest, PercentilesAreShownAsTheirBandsSay) {
   privacy::PresentRules of_sums = rules;
   of_sums.coins *= 4;
   std::set<v1::CellValue::Status> seen;
+  std::vector<std::vector<int64_t>> all;
   for (int64_t each = -2; each < 400; each = each < 60 ? each + 1 : each + 40) {
-    const std::vector<int64_t> counts = {each, 4 * each, each, 1};
-    const int64_t sum = 6 * each + 1;
+    all.push_back({each, 4 * each, each, 1});
+    all.push_back({each, each, each, each});  // enough to be counted before any band is ruled out
+    all.push_back({0, 0, 0, each});           // a band ruled out before there are enough
+  }
+  for (const std::vector<int64_t>& counts : all) {
+    const int64_t each = counts[0];
+    const int64_t sum = std::accumulate(counts.begin(), counts.end(), int64_t{0});
     const auto count = privacy::CountTable({sum}, of_sums).Present(sum);
     const v1::Cell cell = Shown(counts);
     ASSERT_EQ(cell.values_size(), 2);
