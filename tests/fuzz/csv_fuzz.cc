@@ -37,7 +37,7 @@ void ReadCsv(const std::string& text, size_t piece) {
       ColumnValue value;
       code->Parse(field, &value);
       if (value.number < 0 || value.number > 2) std::abort();
-      if (bits->Parse(field, &value) == Reject::kNone &&
+      if (bits->Parse(field, &value) == records::Reject::kNone &&
           (value.number < 0 || value.number > 6 || (value.number == 0) != value.null)) {
         std::abort();
       }
