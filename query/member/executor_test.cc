@@ -102,7 +102,7 @@ class ExecutorTest : public testing::Test {
     const std::string person = absl::StrCat("P", below(60));
     const std::string sex = std::string(1, "FMU"[below(3)]);
     const std::vector<std::string> rohe = {"<T\xC4\x81maki>", "O'Neill & co", "x,y", ""};
-    const std::string region = rohe[below(4)];
+    const std::string& region = rohe[below(4)];
     const std::string age = below(5) == 0 ? "" : absl::StrCat(below(65));
     const int dose = below(1050) - 50;
     const int date = below(30) + 1;
@@ -157,6 +157,7 @@ class ExecutorTest : public testing::Test {
           absl::StrAppend(&key, "|", labels[bins[i]].value_or("null"));
         }
         std::vector<int64_t> values;
+        values.reserve(question.partials_size());
         for (int partial = 0; partial < question.partials_size(); ++partial) {
           values.push_back(
               static_cast<int64_t>(partials->values[space.ValueIndex(partial, set, cell)]));
