@@ -102,6 +102,11 @@ Option Option::Describe(const std::string& help) const {
   return *this;
 }
 
+Option Option::OneEach() const {
+  option_->allow_extra_args(false);
+  return *this;
+}
+
 Option Arguments::Add(const std::string& name, std::string& field, const std::string& help) const {
   return Option(app_->add_option(name, field, help));
 }
@@ -112,10 +117,7 @@ Option Arguments::Add(const std::string& name, uint32_t& field, const std::strin
 
 Option Arguments::Add(const std::string& name, std::vector<std::string>& field,
                       const std::string& help) const {
-  CLI::Option* const option = app_->add_option(name, field, help);
-  // One value each time it is given: what follows may be a file.
-  if (!option->get_positional()) option->allow_extra_args(false);
-  return Option(option);
+  return Option(app_->add_option(name, field, help));
 }
 
 void Arguments::AddFlag(const std::string& name, bool& field, const std::string& help) const {

@@ -34,6 +34,7 @@ class Option {
   Option Required() const;
   Option ShowDefault() const;  // the field's value now, in --help
   Option Describe(const std::string& help) const;
+  Option OneEach() const;  // of a list: one value each time it is given, since files may follow
 
  private:
   CLI::Option* option_;

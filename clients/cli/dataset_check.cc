@@ -162,10 +162,14 @@ void RegisterCheck(Cli& cli, const Group& dataset) {
   check.app.Add("--package", options.package, "datapackage.json").Required();
   check.app.Add("--resource", options.resource, "of the package; default: the only one");
   check.app.Add("--policy", options.policy, "policy.toml; default: the usual rules");
-  check.app.Add("--dialect", options.dialects,
-                "dialect.json, for all files, or NAME=dialect.json for NAME.csv");
-  check.app.Add("--not-held", options.not_held,
-                "NAME=COLUMN[,COLUMN]: declared columns that NAME.csv does not have");
+  check.app
+      .Add("--dialect", options.dialects,
+           "dialect.json, for all files, or NAME=dialect.json for NAME.csv")
+      .OneEach();
+  check.app
+      .Add("--not-held", options.not_held,
+           "NAME=COLUMN[,COLUMN]: declared columns that NAME.csv does not have")
+      .OneEach();
 }
 
 }  // namespace commons::clients

@@ -129,8 +129,10 @@ void RegisterInfer(Cli& cli, const Group& dataset) {
   InferOptions& options = *infer.options;
   infer.app.Add("FILE", options.files, "CSV files of all owners").Required();
   infer.app.Add("--out", options.out, "datapackage.json to write; must not be there").Required();
-  infer.app.Add("--dialect", options.dialects,
-                "dialect.json, for all files, or NAME=dialect.json for NAME.csv");
+  infer.app
+      .Add("--dialect", options.dialects,
+           "dialect.json, for all files, or NAME=dialect.json for NAME.csv")
+      .OneEach();
   infer.app.Add("--dataset", options.dataset, "its name; default: of the file, or \"records\"");
 }
 
