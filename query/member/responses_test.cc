@@ -1,6 +1,4 @@
 // Columns of several responses, from a CSV file to the partials of a question, against SQLite.
-#include <sqlite3.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -25,6 +23,7 @@
 #include "query/question/validate.h"
 #include "query/sql/canonical_sql.h"
 #include "query/sql/planner.h"
+#include "query/testing/sqlite.h"
 #include "storage/db.h"
 #include "storage/import/importer.h"
 
@@ -83,33 +82,14 @@ v1::Standard Definition() {
   return standard;
 }
 
-class ResponsesTest : public testing::Test {
+class ResponsesTest : public ::testing::Test {
  protected:
   ResponsesTest() : db_(*storage::Database::Open(dir_ / "db")) {
     store_ = *storage::TableStore::Open(db_.get(), &master_, &crypto::SystemRandom(), {});
-    sqlite3_open(":memory:", &sqlite_);
-    Run("CREATE TABLE visits (id INT, nhi TEXT, sex TEXT, cost INT)");
-    Run("CREATE TABLE eths (id INT, eth TEXT)");
-    Run("CREATE TABLE langs (id INT, lang TEXT)");
+    sqlite_.Run("CREATE TABLE visits (id INT, nhi TEXT, sex TEXT, cost INT)");
+    sqlite_.Run("CREATE TABLE eths (id INT, eth TEXT)");
+    sqlite_.Run("CREATE TABLE langs (id INT, lang TEXT)");
   }
-  ~ResponsesTest() override { sqlite3_close(sqlite_); }
-
-  std::vector<std::vector<std::string>> Run(const std::string& sql) {
-    std::vector<std::vector<std::string>> rows;
-    sqlite3_stmt* statement = nullptr;
-    EXPECT_EQ(sqlite3_prepare_v2(sqlite_, sql.c_str(), -1, &statement, nullptr), SQLITE_OK)
-        << sql << ": " << sqlite3_errmsg(sqlite_);
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-      rows.emplace_back();
-      for (int i = 0; i < sqlite3_column_count(statement); ++i) {
-        const unsigned char* text = sqlite3_column_text(statement, i);
-        rows.back().push_back(text == nullptr ? "null" : reinterpret_cast<const char*>(text));
-      }
-    }
-    sqlite3_finalize(statement);
-    return rows;
-  }
-
   void Load(int count) {
     std::mt19937 random(3);
     const auto below = [&](int n) { return static_cast<int>(random() % n); };
@@ -125,7 +105,7 @@ class ResponsesTest : public testing::Test {
         }
         if (chosen.empty() && table == "langs") chosen.push_back(codes[0]);
         for (const std::string& code : chosen) {
-          Run(absl::StrCat("INSERT INTO ", table, " VALUES (", id, ",'", code, "')"));
+          sqlite_.Run(absl::StrCat("INSERT INTO ", table, " VALUES (", id, ",'", code, "')"));
         }
         if (chosen.size() == 1 && below(2) == 0) chosen.insert(chosen.end(), {chosen[0], ""});
         if (below(2) == 0) std::reverse(chosen.begin(), chosen.end());
@@ -136,8 +116,8 @@ class ResponsesTest : public testing::Test {
       csv << nhi << ',' << sex << ','
           << some({"Maori", "Samoan", "Tongan", "European"}, 3, ";", "eths") << ','
           << some({"en", "mi"}, 2, "/", "langs") << ',' << cost << '\n';
-      Run(absl::StrCat("INSERT INTO visits VALUES (", id, ",'", nhi, "','", sex, "',",
-                       cost.empty() ? "NULL" : cost, ")"));
+      sqlite_.Run(absl::StrCat("INSERT INTO visits VALUES (", id, ",'", nhi, "','", sex, "',",
+                               cost.empty() ? "NULL" : cost, ")"));
     }
     csv.close();
     storage::ImportOptions options;
@@ -196,8 +176,8 @@ class ResponsesTest : public testing::Test {
         }
       }
       const auto rows =
-          Run(absl::StrCat("SELECT ", keys, keys.empty() ? "" : ", ", measures, " FROM ", from,
-                           " WHERE ", where, keys.empty() ? "" : " GROUP BY ", keys));
+          sqlite_.Run(absl::StrCat("SELECT ", keys, keys.empty() ? "" : ", ", measures, " FROM ",
+                                   from, " WHERE ", where, keys.empty() ? "" : " GROUP BY ", keys));
       for (const std::vector<std::string>& row : rows) {
         std::string key = absl::StrCat(set), values;
         bool any = false;
@@ -225,7 +205,7 @@ class ResponsesTest : public testing::Test {
   crypto::AeadKey master_ = crypto::AeadKey::Generate(crypto::SystemRandom());
   std::unique_ptr<storage::Database> db_;
   std::unique_ptr<storage::TableStore> store_;
-  sqlite3* sqlite_ = nullptr;
+  testing::Sqlite sqlite_;
   v1::Standard standard_ = Definition();
 };
 
@@ -341,11 +321,11 @@ TEST_F(ResponsesTest, NoGroupsOfSeveralAndNoCombinations) {
   };
   EXPECT_THAT(told("SELECT CASE WHEN eth = 'Maori' THEN 'a' ELSE 'b' END, COUNT(*) FROM visits "
                    "GROUP BY 1"),
-              testing::HasSubstr("groups of them overlap"));
+              ::testing::HasSubstr("groups of them overlap"));
   EXPECT_THAT(told("SELECT COUNT(*) FROM visits WHERE eth = 'Maori' OR sex = 'F'"),
-              testing::HasSubstr("columns of one response"));
+              ::testing::HasSubstr("columns of one response"));
   EXPECT_THAT(told("SELECT COUNT(*) FILTER (WHERE eth = 'Maori') FROM visits WHERE eth = 'Samoan'"),
-              testing::HasSubstr("by one of its responses and FILTER by another"));
+              ::testing::HasSubstr("by one of its responses and FILTER by another"));
   EXPECT_EQ(told("SELECT COUNT(*) FILTER (WHERE eth = 'Maori') FROM visits WHERE sex = 'F'"), "");
 
   v1::Question question = Ask("SELECT eth, COUNT(*) FROM visits GROUP BY eth", v1::OPEN)->question;
@@ -353,17 +333,18 @@ TEST_F(ResponsesTest, NoGroupsOfSeveralAndNoCombinations) {
   v1::Question grouped = question;
   grouped.mutable_dimensions(0)->add_groups()->set_bins("\x03");
   grouped.mutable_dimensions(0)->add_groups()->set_bins("\x1c");
-  EXPECT_THAT(ValidateShape(grouped, standard_).message(), testing::HasSubstr("several responses"));
+  EXPECT_THAT(ValidateShape(grouped, standard_).message(),
+              ::testing::HasSubstr("several responses"));
   v1::Question joint = question;
   v1::JointFilter& filter = *joint.add_joint_filters();
   filter.add_columns(1), filter.add_columns(2);
   filter.set_cells(std::string("\xff\x01", 2));
-  EXPECT_THAT(ValidateShape(joint, standard_).message(), testing::HasSubstr("several responses"));
+  EXPECT_THAT(ValidateShape(joint, standard_).message(), ::testing::HasSubstr("several responses"));
   v1::Question twice = Ask("SELECT COUNT(*) FROM visits WHERE eth = 'Samoan'", v1::OPEN)->question;
   v1::Filter& of_partial = *twice.mutable_partials(0)->add_filters();
   of_partial = twice.filters(0);
   of_partial.set_codes("\x01");
-  EXPECT_THAT(ValidateShape(twice, standard_).message(), testing::HasSubstr("several responses"));
+  EXPECT_THAT(ValidateShape(twice, standard_).message(), ::testing::HasSubstr("several responses"));
 }
 
 }  // namespace
