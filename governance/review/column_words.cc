@@ -3,17 +3,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/period.h"
-#include "base/text/decimal.h"
 #include "governance/review/screen.h"
 #include "governance/review/standard_words.h"
 #include "governance/standard/scalar.h"
 
 namespace commons::governance {
 namespace {
-
-std::string Number(int64_t scaled, const v1::Column& column) {
-  return FormatDecimal(scaled, column.decimals(), Zeros::kAll);
-}
 
 std::string TypeWords(const v1::Column& column) {
   switch (column.type()) {
@@ -35,7 +30,7 @@ std::string TypeWords(const v1::Column& column) {
 std::string Limits(const v1::Column& column) {
   const bool date = column.type() == v1::DATE;
   const auto words = [&](int64_t value) {
-    return date ? PeriodLabel(value, PeriodUnit::kDay) : Number(value, column);
+    return date ? PeriodLabel(value, PeriodUnit::kDay) : NumberWords(value, column);
   };
   return absl::StrCat(column.has_minimum() ? absl::StrCat("from ", words(column.minimum())) : "",
                       column.has_maximum() ? absl::StrCat(" to ", words(column.maximum())) : "");
@@ -43,13 +38,13 @@ std::string Limits(const v1::Column& column) {
 
 std::string Clip(const v1::Column& column) {
   if (!column.has_clip()) return "";
-  return absl::StrCat(Number(column.clip_low(), column), " to ",
-                      Number(column.clip_high(), column));
+  return absl::StrCat(NumberWords(column.clip_low(), column), " to ",
+                      NumberWords(column.clip_high(), column));
 }
 
 std::string Quotes(const google::protobuf::RepeatedPtrField<std::string>& texts) {
   return absl::StrJoin(texts, ", ", [](std::string* out, const std::string& text) {
-    absl::StrAppend(out, "'", Shown(text), "'");
+    absl::StrAppend(out, "'", ShownWhole(text), "'");
   });
 }
 
@@ -58,7 +53,7 @@ std::string FurtherTexts(const v1::Column& column) {
   std::string words;
   for (const v1::Code& code : column.codes()) {
     if (code.also().empty()) continue;
-    absl::StrAppend(&words, words.empty() ? "" : "; ", Shown(code.value()), ": ",
+    absl::StrAppend(&words, words.empty() ? "" : "; ", ShownWhole(code.value()), ": ",
                     Quotes(code.also()));
   }
   return words;
@@ -79,11 +74,11 @@ const std::vector<ColumnAspect>& ColumnAspects() {
       {"further texts of its codes", FurtherTexts},
       {"several responses are divided by",
        [](const v1::Column& c) {
-         return c.separator().empty() ? "" : absl::StrCat("'", Shown(c.separator()), "'");
+         return c.separator().empty() ? "" : absl::StrCat("'", ShownWhole(c.separator()), "'");
        }},
       {"more decimals are",
        [](const v1::Column& c) { return std::string(c.round() ? "rounded" : "rejected"); }},
-      {"unit", [](const v1::Column& c) { return Shown(c.unit()); }},
+      {"unit", [](const v1::Column& c) { return ShownWhole(c.unit()); }},
       {"title", [](const v1::Column& c) { return TextWords(c.title()); }},
       {"description", [](const v1::Column& c) { return TextWords(c.description()); }},
   };
@@ -92,7 +87,7 @@ const std::vector<ColumnAspect>& ColumnAspects() {
 
 std::string TextWords(const google::protobuf::RepeatedPtrField<v1::Text>& texts) {
   return absl::StrJoin(texts, "; ", [](std::string* out, const v1::Text& text) {
-    absl::StrAppend(out, Shown(text.text()), " (", Shown(text.lang()), ")");
+    absl::StrAppend(out, ShownWhole(text.text()), " (", ShownWhole(text.lang()), ")");
   });
 }
 

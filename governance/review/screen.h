@@ -17,6 +17,9 @@ namespace commons::governance {
 // Text from outside, made safe for a terminal and a line.
 inline std::string Shown(absl::string_view text) { return OneLine(text, 200); }
 
+// The same, never cut: of two texts that are compared the end may be what differs.
+inline std::string ShownWhole(absl::string_view text) { return OneLine(text, text.size()); }
+
 // Lines, then what to look at.
 class Screen {
  public:

@@ -7,7 +7,6 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/limits.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "governance/review/column_words.h"
 #include "governance/review/screen.h"
@@ -16,15 +15,6 @@
 
 namespace commons::governance {
 namespace {
-
-// A whole label, however long: what differs may stand at its end.
-std::string Whole(absl::string_view label) { return OneLine(label, limits::kLabelBytes); }
-
-std::string CodeWords(const v1::Code& code) {
-  const bool labelled = !code.label().empty() && code.label() != code.value();
-  return labelled ? absl::StrCat(Whole(code.value()), " = ", Whole(code.label()))
-                  : Whole(code.value());
-}
 
 // Compares one column of two versions, its codes first: a table's groups are these.
 class ColumnComparison {
@@ -93,9 +83,10 @@ class ColumnComparison {
   void Moved(const v1::Code& code) {
     for (const auto& [value, was] : old_) {
       if (was->label() != code.label() || value == code.value()) continue;
-      found_.warnings.push_back(absl::StrCat(
-          "column '", Shown(after_.name()), "': '", Whole(code.label()), "' stood for the code ",
-          Whole(value), " and stands for ", Whole(code.value()), " now"));
+      found_.warnings.push_back(absl::StrCat("column '", Shown(after_.name()), "': '",
+                                             ShownWhole(code.label()), "' stood for the code ",
+                                             ShownWhole(value), " and stands for ",
+                                             ShownWhole(code.value()), " now"));
     }
   }
 
@@ -173,8 +164,9 @@ class StandardComparison {
  private:
   bool Said(absl::string_view name, const std::string& was, const std::string& now) {
     if (was == now) return false;
-    found_.changes.push_back(absl::StrCat(name, ": ", now.empty() ? "nothing said" : Shown(now),
-                                          "; was ", was.empty() ? "nothing said" : Shown(was)));
+    found_.changes.push_back(absl::StrCat(name, ": ",
+                                          now.empty() ? "nothing said" : ShownWhole(now), "; was ",
+                                          was.empty() ? "nothing said" : ShownWhole(was)));
     return true;
   }
   void Warned(absl::string_view name, const std::string& was, const std::string& now) {
@@ -196,7 +188,7 @@ class StandardComparison {
     const auto words = [](const std::set<std::string>& purposes) {
       return purposes.empty() ? std::string("any that an owner names")
                               : absl::StrJoin(purposes, ", ", [](std::string* out, const auto& p) {
-                                  out->append(Shown(p));
+                                  out->append(ShownWhole(p));
                                 });
     };
     found_.changes.push_back(absl::StrCat("purposes: ", words(now), "; were ", words(was)));

@@ -164,6 +164,21 @@ TEST(StandardChanges, NameEveryLabelThatMoved) {
                           "column 'c': 'label 40' stood for the code k40 and stands for k50 now"));
 }
 
+// What differs may stand at the end of a text as long as may be.
+TEST(StandardChanges, ATextIsNamedToItsEnd) {
+  v1::Standard before, after;
+  before.set_retention(std::string(250, 'x') + "1 year");
+  after.set_retention(std::string(250, 'x') + "99 years");
+  for (v1::Standard* standard : {&before, &after}) {
+    v1::Text& text = *standard->add_description();
+    text.set_lang("en");
+    text.set_text(std::string(5000, 'y') + (standard == &before ? "asked" : "never asked"));
+  }
+  const auto found = Compare(before, after);
+  EXPECT_THAT(found.warnings, ElementsAre(AllOf(HasSubstr("1 year"), HasSubstr("99 years"))));
+  EXPECT_THAT(found.changes, Contains(AllOf(HasSubstr("yasked"), HasSubstr("ynever asked"))));
+}
+
 // What one organisation alone has nobody may ask for by itself, while the definition says so.
 TEST(StandardChanges, WarnOfCodesThatBelongToNobodyAnyMore) {
   v1::Column owned = ManyCodes();

@@ -15,11 +15,6 @@
 namespace commons::governance {
 namespace {
 
-// As many decimals as the column has: whoever compares two definitions sees them.
-std::string Number(int64_t scaled, const v1::Column& column) {
-  return FormatDecimal(scaled, column.decimals(), Zeros::kAll);
-}
-
 std::string WeekWords(const v1::Column& column) {
   constexpr absl::string_view kDays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                          "Friday", "Saturday", "Sunday"};
@@ -30,8 +25,8 @@ std::string WeekWords(const v1::Column& column) {
 }
 
 std::string ClipWords(const v1::Column& column) {
-  return absl::StrCat("counted from ", Number(column.clip_low(), column), " to ",
-                      Number(column.clip_high(), column), " ", Shown(column.unit()));
+  return absl::StrCat("counted from ", NumberWords(column.clip_low(), column), " to ",
+                      NumberWords(column.clip_high(), column), " ", ShownWhole(column.unit()));
 }
 
 std::string Count(size_t n, const char* what) {
@@ -85,11 +80,12 @@ std::string ValuesWords(const v1::Column& column) {
         exclusive == 0 ? "" : absl::StrCat(", ", exclusive, " of one organisation alone"));
   }
   if (column.breaks_size() > 1) {
-    return absl::StrCat(
-        Count(column.breaks_size() - 1, "band"), " from ",
-        absl::StrJoin(column.breaks(), ", ",
-                      [&](std::string* out, int64_t edge) { out->append(Number(edge, column)); }),
-        column.has_clip() ? absl::StrCat("; ", ClipWords(column)) : "");
+    return absl::StrCat(Count(column.breaks_size() - 1, "band"), " from ",
+                        absl::StrJoin(column.breaks(), ", ",
+                                      [&](std::string* out, int64_t edge) {
+                                        out->append(NumberWords(edge, column));
+                                      }),
+                        column.has_clip() ? absl::StrCat("; ", ClipWords(column)) : "");
   }
   if (column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
     return absl::StrCat("each ", UnitName(UnitOf(column)), WeekWords(column), " from ",
@@ -97,7 +93,17 @@ std::string ValuesWords(const v1::Column& column) {
                         PeriodLabel(column.period_to(), PeriodUnit::kDay));
   }
   if (column.has_clip()) return ClipWords(column);
-  return Shown(column.unit());
+  return ShownWhole(column.unit());
+}
+
+std::string CodeWords(const v1::Code& code) {
+  const bool labelled = !code.label().empty() && code.label() != code.value();
+  return labelled ? absl::StrCat(ShownWhole(code.value()), " = ", ShownWhole(code.label()))
+                  : ShownWhole(code.value());
+}
+
+std::string NumberWords(int64_t scaled, const v1::Column& column) {
+  return FormatDecimal(scaled, column.decimals(), Zeros::kAll);
 }
 
 }  // namespace commons::governance

@@ -16,6 +16,10 @@ std::string PersonWords(const v1::Standard& standard);
 std::string RoleWords(v1::Role role);
 // "11 bands from 0, 5, ...", codes by number only.
 std::string ValuesWords(const v1::Column& column);
+// "F = Female", or the code alone where it is its label.
+std::string CodeWords(const v1::Code& code);
+// With as many decimals as the column has: whoever compares two definitions sees them.
+std::string NumberWords(int64_t scaled, const v1::Column& column);
 
 }  // namespace commons::governance
 

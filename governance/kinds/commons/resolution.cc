@@ -90,10 +90,7 @@ constexpr int kCodesNamed = 40;
 std::string CodesNamed(const v1::Column& column) {
   std::vector<std::string> named;
   for (int i = 0; i < std::min(column.codes_size(), kCodesNamed); ++i) {
-    const v1::Code& code = column.codes(i);
-    const bool labelled = !code.label().empty() && code.label() != code.value();
-    named.push_back(labelled ? absl::StrCat(Shown(code.value()), " = ", Shown(code.label()))
-                             : Shown(code.value()));
+    named.push_back(CodeWords(column.codes(i)));
   }
   if (named.empty()) return "";
   const int more = column.codes_size() - kCodesNamed;
