@@ -25,7 +25,7 @@ int64_t CellOf(const v1::Column& column, const ColumnValue& value) {
            column.breaks().begin();
   }
   if (column.type() != v1::DATE) return value.number;
-  return PeriodStart(value.number, governance::UnitOf(column.period_unit()));
+  return PeriodStart(value.number, governance::UnitOf(column));
 }
 
 class Counter : public RowTaker {

@@ -34,7 +34,7 @@ absl::string_view NextStep(v1::Reason reason) {
     case v1::NOISE_TOO_FINE:
       return "the owner decides that; commons explain says what each owner would answer";
     case v1::COLUMN_NOT_HELD:
-      return "commons catalogue says who does not hold which columns; the others answer";
+      return "commons catalogue says who does not hold which columns; ask without them";
     case v1::TOO_FEW_MEMBERS:
       return "commons explain says who would answer, and why others would not";
     case v1::BUDGET_EXHAUSTED:

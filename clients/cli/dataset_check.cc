@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -11,12 +10,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "base/limits.h"
 #include "base/status.h"
 #include "clients/answer/table.h"
 #include "clients/cli/check_text.h"
+#include "clients/cli/owners_files.h"
 #include "clients/office/founding.h"
-#include "clients/office/import/dialect_file.h"
 #include "clients/office/import/forecast.h"
 #include "clients/office/import/import_choice.h"
 #include "clients/office/policy_file.h"
@@ -34,10 +32,6 @@ struct CheckOptions {
   std::string package, resource, policy, format = "table";
   std::vector<std::string> dialects, not_held, files;
 };
-
-std::string MemberOf(const std::string& path) {
-  return std::filesystem::path(path).stem().string();
-}
 
 absl::StatusOr<PolicyFile> Policy(const CheckOptions& options, const v1::Standard& standard) {
   std::vector<std::string> purposes(standard.purposes().begin(), standard.purposes().end());
@@ -66,24 +60,10 @@ absl::Status NameOwners(const CheckOptions& options, const governance::ParsedPac
   for (const auto& [column, codes] : package.exclusive) {
     for (const auto& [code, owner] : codes) owners.emplace(owner, IdOf(owner));
   }
-  const bool named = std::any_of(options.files.begin(), options.files.end(), [&](const auto& path) {
-    return owners.count(MemberOf(path)) > 0;
-  });
+  const bool named = std::any_of(options.files.begin(), options.files.end(),
+                                 [&](const auto& path) { return owners.count(OwnerOf(path)) > 0; });
   if (!named) return absl::OkStatus();
   return SetExclusiveOrgs(package.exclusive, owners, standard);
-}
-
-absl::StatusOr<std::map<std::string, v1::Dialect>> Dialects(const CheckOptions& options,
-                                                            const std::string& dataset) {
-  std::vector<std::string> members;
-  for (const std::string& path : options.files) members.push_back(MemberOf(path));
-  ASSIGN_OR_RETURN(const auto files, DialectFiles(options.dialects, members));
-  std::map<std::string, v1::Dialect> dialects;
-  for (const auto& [member, path] : files) {
-    ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
-    ASSIGN_OR_RETURN(dialects[member], DialectOf(json, path, dataset));
-  }
-  return dialects;
 }
 
 void AddFile(const std::string& path, records::FileCheck check, Findings& findings) {
@@ -102,20 +82,19 @@ absl::StatusOr<Findings> Find(const CheckOptions& options) {
   v1::Standard& standard = package.standard;
   ASSIGN_OR_RETURN(const PolicyFile policy, Policy(options, standard));
   RETURN_IF_ERROR(NameOwners(options, package, standard));
-  ASSIGN_OR_RETURN(const auto dialects, Dialects(options, standard.dataset()));
-  std::vector<std::string> members_named;
-  for (const std::string& path : options.files) members_named.push_back(MemberOf(path));
-  ASSIGN_OR_RETURN(const auto lacking, NotHeldOf(options.not_held, members_named));
+  const std::vector<std::string> owners = OwnersOf(options.files);
+  ASSIGN_OR_RETURN(const auto dialects, ReadDialects(options.dialects, owners, standard.dataset()));
+  ASSIGN_OR_RETURN(const auto lacking, NotHeldOf(options.not_held, owners));
   Findings findings;
   findings.warnings = package.warnings;
   for (const std::string& path : options.files) {
     ASSIGN_OR_RETURN(records::ByteSource source, records::OpenFileSource(path));
-    records::ReadingOptions reading = records::ReadingOf(standard, IdOf(MemberOf(path)));
-    if (const auto dialect = dialects.find(MemberOf(path)); dialect != dialects.end()) {
+    records::ReadingOptions reading = records::ReadingOf(standard, IdOf(OwnerOf(path)));
+    if (const auto dialect = dialects.find(OwnerOf(path)); dialect != dialects.end()) {
       reading.dialect = dialect->second;
     }
     std::set<std::string> not_held;
-    if (const auto lacks = lacking.find(MemberOf(path)); lacks != lacking.end()) {
+    if (const auto lacks = lacking.find(OwnerOf(path)); lacks != lacking.end()) {
       not_held.insert(lacks->second.begin(), lacks->second.end());
     }
     RETURN_IF_ERROR(governance::CheckNotHeld(not_held, standard));

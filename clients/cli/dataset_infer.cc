@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "base/limits.h"
 #include "base/status.h"
 #include "base/whole_file.h"
 #include "clients/answer/table.h"
-#include "clients/office/import/dialect_file.h"
-#include "clients/office/rule_file.h"
+#include "clients/cli/owners_files.h"
 #include "governance/standard/datapackage.h"
 #include "records/infer/inference.h"
 
@@ -30,30 +28,13 @@ std::string DatasetOf(const InferOptions& options) {
   return records::DatasetNameFrom(std::filesystem::path(options.files[0]).stem().string());
 }
 
-std::string MemberOf(const std::string& path) {
-  return std::filesystem::path(path).stem().string();
-}
-
-absl::StatusOr<std::map<std::string, v1::Dialect>> Dialects(const InferOptions& options,
-                                                            const std::string& dataset) {
-  std::vector<std::string> members;
-  for (const std::string& path : options.files) members.push_back(MemberOf(path));
-  ASSIGN_OR_RETURN(const auto files, DialectFiles(options.dialects, members));
-  std::map<std::string, v1::Dialect> dialects;
-  for (const auto& [member, path] : files) {
-    ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
-    ASSIGN_OR_RETURN(dialects[member], DialectOf(json, path, dataset));
-  }
-  return dialects;
-}
-
 // Reads a file by one of the inference's ways.
 absl::Status Read(const std::string& path, std::map<std::string, v1::Dialect>& dialects,
                   records::Inference& inference,
                   absl::Status (records::Inference::*way)(records::ByteSource,
                                                           const v1::Dialect&)) {
   ASSIGN_OR_RETURN(records::ByteSource source, records::OpenFileSource(path));
-  const absl::Status read = (inference.*way)(std::move(source), dialects[MemberOf(path)]);
+  const absl::Status read = (inference.*way)(std::move(source), dialects[OwnerOf(path)]);
   if (read.ok()) return read;
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", read.message()));
 }
@@ -106,7 +87,7 @@ absl::StatusOr<ExitCode> Infer(const InferOptions& options) {
         absl::StrCat(options.out, ": is there already and stays as it is; name another --out"));
   }
   const std::string dataset = DatasetOf(options);
-  ASSIGN_OR_RETURN(auto dialects, Dialects(options, dataset));
+  ASSIGN_OR_RETURN(auto dialects, ReadDialects(options.dialects, OwnersOf(options.files), dataset));
   records::Inference inference;
   for (const std::string& path : options.files) {
     RETURN_IF_ERROR(Read(path, dialects, inference, &records::Inference::AddFile));

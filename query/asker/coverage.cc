@@ -75,7 +75,7 @@ std::string MissingInGroupSentence(const v1::Question& question, const v1::Stand
   }
   if (names.empty()) return "";
   return absl::StrCat("Rows without a value of ", absl::StrJoin(names, " and of "),
-                      " are in a group with others, as ELSE of the CASE says: WHEN ... IS NULL "
+                      " are in a group with others, as the CASE says: a branch with IS NULL alone "
                       "gives them one of their own.");
 }
 

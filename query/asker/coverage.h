@@ -22,17 +22,17 @@ std::string LeftOutSentence(const governance::Register& reg, absl::string_view d
 std::string EarlierDefinitionSentence(const governance::Register& reg, absl::string_view dataset,
                                       const std::vector<OrgId>& members);
 
+// These two, where there is something to say.
+std::vector<std::string> CoverageSentences(const governance::Register& reg,
+                                           absl::string_view dataset,
+                                           const std::vector<OrgId>& members);
+
 // "People may be in several groups of ethnicity: ...", of a question grouped by such columns.
 std::string SeveralGroupsSentence(const v1::Question& question, const v1::Standard& standard);
 
 // "Rows without a value of age are in a group with others: ...", of a question whose CASE puts them
 // there.
 std::string MissingInGroupSentence(const v1::Question& question, const v1::Standard& standard);
-
-// The first two, where there is something to say.
-std::vector<std::string> CoverageSentences(const governance::Register& reg,
-                                           absl::string_view dataset,
-                                           const std::vector<OrgId>& members);
 
 }  // namespace commons::query
 

@@ -19,8 +19,8 @@ namespace commons::query {
 
 // The bins of a dimension that the question's filter on its column leaves: those of which some
 // value can pass; of a column of several responses every code that can stand beside one that is
-// kept. Numbered in code-list order, the missing bin last. Also of a question that is
-// not known to be valid but for this dimension and this filter; never enumerates.
+// kept. Numbered in code-list order, the missing bin last. Also of a question that is not known to
+// be valid but for this dimension and this filter; never enumerates.
 IntervalSet KeptBins(const v1::Question& question, const v1::Dimension& dimension,
                      const v1::Standard& standard);
 // How many cells a dimension has: of its groups (CASE), or of those bins.
@@ -77,8 +77,7 @@ class CellSpace {
 
 // Base-cell results, of each partial all values of every cell, to all values: totals of each
 // grouping set are sums of base cells (distinct persons excepted, rows under BoundsRowsPerCell, and
-// totals over columns of several responses,
-// which are scanned per set by the executor).
+// totals over columns of several responses, which are scanned per set by the executor).
 std::vector<absl::int128> ValuesOf(const v1::Question& question, const CellSpace& space,
                                    const std::vector<std::vector<absl::int128>>& base);
 

@@ -65,6 +65,12 @@ std::optional<std::string> TextOf(absl::string_view text, FieldForm* form) {
   return *std::move(nfc);
 }
 
+absl::StatusOr<CsvHeader> HeaderOf(CsvReader& csv, const v1::Dialect& dialect, CsvRecord* record) {
+  ASSIGN_OR_RETURN(const bool found, ReadHeaderRecord(csv, dialect, record));
+  if (!found) return absl::InvalidArgumentError("the file is empty: not even a header");
+  return ReadCsvHeader(*record, {}, {});
+}
+
 // A row of somebody where the headings should be: it would go into the package, word by word.
 bool ReadsLikeData(const CsvHeader& header) {
   size_t numbers = 0;
@@ -80,28 +86,30 @@ bool ReadsLikeData(const CsvHeader& header) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<size_t>> Inference::ColumnsOf(const CsvRecord& header) {
-  ASSIGN_OR_RETURN(const CsvHeader read, ReadCsvHeader(header, {}, {}));
-  if (EndsLinesWithCr(header.raw)) {
-    return absl::InvalidArgumentError(absl::StrCat("the header", HeaderHint(header.raw, false)));
+size_t Inference::PlaceOf(absl::string_view name) const {
+  return absl::c_find_if(columns_, [&](const Column& one) { return one.name == name; }) -
+         columns_.begin();
+}
+
+absl::StatusOr<std::vector<size_t>> Inference::ColumnsOf(const CsvHeader& header,
+                                                         absl::string_view raw) {
+  if (EndsLinesWithCr(raw)) {
+    return absl::InvalidArgumentError(absl::StrCat("the header", HeaderHint(raw, false)));
   }
-  if (ReadsLikeData(read)) {
+  if (ReadsLikeData(header)) {
     return absl::InvalidArgumentError(
         "the row that was read as the headings reads like a row of data; give the columns "
-        "headings, "
-        "or say in a dialect which row holds them (headerRows)");
+        "headings, or say in a dialect which row holds them (headerRows)");
   }
   std::vector<size_t> columns;
-  for (const CsvField& field : read.fields) {
+  for (const CsvField& field : header.fields) {
     if (const auto named = governance::CheckName(field.header, limits::kNameBytes); !named.ok()) {
       return absl::InvalidArgumentError(absl::StrCat(
           "the header of column ", columns.size() + 1, " can't be a name: ", named.message(),
           "; give it a heading, or take the column away"));
     }
-    const auto known =
-        absl::c_find_if(columns_, [&](const Column& one) { return one.name == field.header; });
-    columns.push_back(known - columns_.begin());
-    if (known == columns_.end()) columns_.push_back({field.header, 0, {}});
+    columns.push_back(PlaceOf(field.header));
+    if (columns.back() == columns_.size()) columns_.push_back({field.header, 0, {}});
     ++columns_[columns.back()].files;
   }
   if (columns_.size() <= limits::kColumns) return columns;
@@ -112,11 +120,9 @@ absl::StatusOr<std::vector<size_t>> Inference::ColumnsOf(const CsvRecord& header
 absl::Status Inference::AddFile(ByteSource source, const v1::Dialect& dialect) {
   CsvReader csv(DecodedSource(std::move(source), dialect), MarksOf(dialect));
   CsvRecord record;
-  ASSIGN_OR_RETURN(const bool found, ReadHeaderRecord(csv, dialect, &record));
-  if (!found) return absl::InvalidArgumentError("the file is empty: not even a header");
-  ASSIGN_OR_RETURN(const CsvHeader header, ReadCsvHeader(record, {}, {}));
+  ASSIGN_OR_RETURN(const CsvHeader header, HeaderOf(csv, dialect, &record));
   ASSIGN_OR_RETURN(const Forms forms, FormsFor(dialect, header));
-  ASSIGN_OR_RETURN(const std::vector<size_t> columns, ColumnsOf(record));
+  ASSIGN_OR_RETURN(const std::vector<size_t> columns, ColumnsOf(header, record.raw));
   for (const size_t file = files_++;;) {
     ASSIGN_OR_RETURN(const bool more, csv.Next(&record));
     if (!more) return absl::OkStatus();
@@ -151,16 +157,10 @@ absl::Status Inference::CountPersons(ByteSource source, const v1::Dialect& diale
   persons_.resize(columns_.size());
   CsvReader csv(DecodedSource(std::move(source), dialect), MarksOf(dialect));
   CsvRecord record;
-  ASSIGN_OR_RETURN(const bool found, ReadHeaderRecord(csv, dialect, &record));
-  if (!found) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const CsvHeader header, ReadCsvHeader(record, {}, {}));
+  ASSIGN_OR_RETURN(const CsvHeader header, HeaderOf(csv, dialect, &record));
   ASSIGN_OR_RETURN(const Forms forms, FormsFor(dialect, header));
   std::vector<size_t> columns;
-  for (const CsvField& field : header.fields) {
-    columns.push_back(
-        absl::c_find_if(columns_, [&](const Column& one) { return one.name == field.header; }) -
-        columns_.begin());
-  }
+  for (const CsvField& field : header.fields) columns.push_back(PlaceOf(field.header));
   const auto person = absl::c_find(columns, entity - columns_.data()) - columns.begin();
   for (;;) {
     ASSIGN_OR_RETURN(const bool more, csv.Next(&record));

@@ -1,5 +1,5 @@
-// From owners' files to one proposal of a common definition for all of them. One pass, in memory
-// that depends on the number of columns alone.
+// From owners' files to one proposal of a common definition for all of them. One pass, and a second
+// where persons are told apart, in memory that depends on the number of columns alone.
 #ifndef COMMONS_RECORDS_INFER_INFERENCE_H_
 #define COMMONS_RECORDS_INFER_INFERENCE_H_
 
@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "proto/dialect.pb.h"
 #include "records/csv.h"
+#include "records/csv_header.h"
 #include "records/infer/column_profile.h"
 #include "records/infer/persons_of_codes.h"
 #include "records/infer/proposal.h"
@@ -29,7 +30,8 @@ class Inference {
   Proposal Propose(std::string dataset) const;
 
   // Before Propose, once for each file again: of how many persons each code is, by the column that
-  // Propose would take for what tells them apart. Nothing to do without one.
+  // Propose would take for what tells them apart. Nothing to do without one. kInvalidArgument: the
+  // source, such as a pipe, gives nothing a second time. Errors of the source pass through.
   absl::Status CountPersons(ByteSource source, const v1::Dialect& dialect);
 
  private:
@@ -38,7 +40,9 @@ class Inference {
     size_t files = 0;
     ColumnProfile profile;
   };
-  absl::StatusOr<std::vector<size_t>> ColumnsOf(const CsvRecord& header);
+  // Where the column of that name stands, or would.
+  size_t PlaceOf(absl::string_view name) const;
+  absl::StatusOr<std::vector<size_t>> ColumnsOf(const CsvHeader& header, absl::string_view raw);
 
   const Column* Entity() const;
 

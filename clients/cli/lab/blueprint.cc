@@ -10,9 +10,9 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/text/unicode.h"
+#include "clients/cli/owners_files.h"
 #include "clients/office/as_of.h"
 #include "clients/office/founding.h"
-#include "clients/office/import/dialect_file.h"
 #include "clients/office/import/import_choice.h"
 #include "clients/office/rule_file.h"
 #include "governance/document/text.h"
@@ -91,19 +91,11 @@ std::vector<std::string> MembersOf(const Blueprint& plan) {
   return members;
 }
 
-absl::Status ReadDialects(const UpOptions& options, Blueprint& plan) {
-  ASSIGN_OR_RETURN(const auto files, DialectFiles(options.dialects, MembersOf(plan)));
-  for (const auto& [member, path] : files) {
-    ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
-    ASSIGN_OR_RETURN(plan.dialects[member], DialectOf(json, path, plan.package.standard.dataset()));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status ReadFiles(const UpOptions& options, Blueprint& plan) {
   ASSIGN_OR_RETURN(plan.package, ReadPackage(options.package, options.resource));
   ASSIGN_OR_RETURN(plan.csv, CsvFiles(options.data));
-  RETURN_IF_ERROR(ReadDialects(options, plan));
+  ASSIGN_OR_RETURN(plan.dialects, ReadDialects(options.dialects, MembersOf(plan),
+                                               plan.package.standard.dataset()));
   ASSIGN_OR_RETURN(plan.not_held, NotHeldOf(options.not_held, MembersOf(plan)));
   std::vector<std::string> purposes(plan.package.standard.purposes().begin(),
                                     plan.package.standard.purposes().end());

@@ -212,7 +212,8 @@ void Builder::Warn(const std::string& member, const v1::ImportReply& report) con
 // The member's directory goes when `up` fails; its rejected rows stay beside it.
 absl::Status Builder::KeepRejects(size_t i, const absl::Status& status) const {
   namespace fs = std::filesystem;
-  const std::string kept = absl::StrCat(state_.dir, "/", state_.members[i].name, ".rejects.csv");
+  const std::string kept =
+      absl::StrCat(state_.dir, "/", state_.members[i].name, node_files::kRejects);
   std::string message(status.message());
   std::error_code ignored;
   for (const auto& file :

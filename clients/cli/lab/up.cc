@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/node_files.h"
 #include "base/status.h"
 #include "clients/cli/lab/builder.h"
 #include "clients/cli/lab/interruption.h"
@@ -23,8 +24,6 @@ namespace commons::clients::lab {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr char kRejects[] = ".rejects.csv";
 
 void WarnOfPackage(const UpOptions& options, const Blueprint& plan) {
   if (!options.warn) return;
@@ -56,7 +55,7 @@ absl::Status MakeDir(const std::string& dir, State& state) {
                                                          : "";
   for (const fs::directory_entry& entry : fs::directory_iterator(dir, error)) {
     // Rejects files are what a lab that did not come up leaves behind.
-    if (why.empty() && !absl::EndsWith(entry.path().filename().string(), kRejects)) {
+    if (why.empty() && !absl::EndsWith(entry.path().filename().string(), node_files::kRejects)) {
       why = absl::StrCat("is not empty (", entry.path().filename().string(), ")");
     }
   }
@@ -80,7 +79,8 @@ absl::Status NamingRejects(const State& state, const absl::Status& status) {
   std::error_code ignored;
   for (const fs::directory_entry& entry : fs::directory_iterator(state.dir, ignored)) {
     const std::string path = entry.path().string();
-    if (!absl::EndsWith(path, kRejects) || absl::StrContains(status.message(), path)) continue;
+    if (!absl::EndsWith(path, node_files::kRejects) || absl::StrContains(status.message(), path))
+      continue;
     absl::StrAppend(&names, names.empty() ? "" : ", ", path);
   }
   if (names.empty()) return status;

@@ -31,8 +31,7 @@ uint64_t BinsOf(const v1::Column& column) {
   const uint64_t missing = column.required() ? 0 : 1;
   if (column.codes_size() > 0) return column.codes_size() + missing;
   if (column.breaks_size() > 1) return column.breaks_size() - 1 + missing;
-  return CountPeriods(column.period_from(), column.period_to(),
-                      governance::UnitOf(column.period_unit())) +
+  return CountPeriods(column.period_from(), column.period_to(), governance::UnitOf(column)) +
          missing;
 }
 
@@ -102,8 +101,9 @@ std::vector<const v1::Column*> TableColumns(const v1::Standard& standard) {
     if (columns.size() == kTableDimensions) break;
     const bool takes = governance::IsDimension(column) && !governance::HasResponses(column) &&
                        column.name() != standard.entity();
-    if (!takes || BinsOf(column) > limits::kCells / cells) continue;
-    cells *= BinsOf(column);
+    const uint64_t bins = BinsOf(column);
+    if (!takes || bins == 0 || bins > limits::kCells / cells) continue;
+    cells *= bins;
     columns.push_back(&column);
   }
   return columns;
