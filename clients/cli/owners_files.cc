@@ -25,6 +25,7 @@ std::string OwnerOf(const std::string& path) { return std::filesystem::path(path
 
 std::vector<std::string> OwnersOf(const std::vector<std::string>& paths) {
   std::vector<std::string> owners;
+  owners.reserve(paths.size());
   for (const std::string& path : paths) owners.push_back(OwnerOf(path));
   return owners;
 }

@@ -1,5 +1,15 @@
 #include "query/member/executor.h"
 
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/numeric/int128.h"
 #include "query/member/executor_for_test.h"
 #include "query/question/validate.h"
 

@@ -1,12 +1,12 @@
 #include "query/sql/where.h"
 
 #include <algorithm>
-#include <optional>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
