@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "clients/office/import/forecast.h"
-#include "records/file_check.h"
+#include "records/reading/file_check.h"
 
 namespace commons::clients {
 

@@ -21,7 +21,7 @@
 #include "clients/office/rule_file.h"
 #include "crypto/hash.h"
 #include "governance/standard/not_held.h"
-#include "records/file_check.h"
+#include "records/reading/file_check.h"
 
 namespace commons::clients {
 namespace {

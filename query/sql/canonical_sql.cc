@@ -16,7 +16,7 @@
 #include "query/question/filter.h"
 #include "query/question/joint.h"
 #include "query/question/partials.h"
-#include "query/sql/resolve.h"
+#include "query/sql/names/resolve.h"
 
 namespace commons::query {
 namespace {

@@ -16,15 +16,15 @@
 #include "query/question/joint.h"
 #include "query/question/partials.h"
 #include "query/question/validate.h"
-#include "query/sql/advice.h"
 #include "query/sql/canonical_sql.h"
-#include "query/sql/cases.h"
-#include "query/sql/flatten.h"
-#include "query/sql/joint_where.h"
-#include "query/sql/measures.h"
-#include "query/sql/parse.h"
-#include "query/sql/refuse.h"
-#include "query/sql/resolve.h"
+#include "query/sql/conditions/cases.h"
+#include "query/sql/conditions/joint_where.h"
+#include "query/sql/names/flatten.h"
+#include "query/sql/names/measures.h"
+#include "query/sql/names/resolve.h"
+#include "query/sql/parse/advice.h"
+#include "query/sql/parse/parse.h"
+#include "query/sql/parse/refuse.h"
 
 namespace commons::query {
 namespace {

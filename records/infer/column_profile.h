@@ -14,7 +14,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
-#include "records/identifier_hints.h"
+#include "records/reading/identifier_hints.h"
 
 namespace commons::records {
 

@@ -13,11 +13,11 @@
 #include "base/status.h"
 #include "base/text/unicode.h"
 #include "governance/document/text.h"
-#include "records/csv_header.h"
-#include "records/field_form.h"
-#include "records/identifier_hints.h"
-#include "records/import_words.h"
-#include "records/owners_file.h"
+#include "records/csv/csv_header.h"
+#include "records/csv/owners_file.h"
+#include "records/reading/identifier_hints.h"
+#include "records/rows/field_form.h"
+#include "records/said/import_words.h"
 
 namespace commons::records {
 namespace {

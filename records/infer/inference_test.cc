@@ -10,10 +10,10 @@
 #include "gmock/gmock.h"
 #include "governance/standard/datapackage.h"
 #include "gtest/gtest.h"
-#include "records/csv.h"
-#include "records/file_reading.h"
+#include "records/csv/csv.h"
+#include "records/csv/string_source_for_test.h"
+#include "records/reading/file_reading.h"
 #include "records/standard_layout.h"
-#include "records/string_source_for_test.h"
 
 namespace commons::records {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "records/csv.h"
+#include "records/csv/csv.h"
 #include "storage/import/importer.h"
 #include "storage/table/random_table_for_test.h"
 #include "storage/table/store_for_test.h"

@@ -14,8 +14,8 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "records/owners_file.h"
-#include "records/string_source_for_test.h"
+#include "records/csv/owners_file.h"
+#include "records/csv/string_source_for_test.h"
 #include "storage/import/csv_for_test.h"
 #include "storage/table/chunk_reader.h"
 

@@ -8,9 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
-#include "records/csv.h"
-#include "records/owners_file.h"
-#include "records/rejects.h"
+#include "records/csv/csv.h"
+#include "records/csv/owners_file.h"
+#include "records/csv/rejects.h"
 
 namespace commons::storage {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "records/file_reading.h"
-#include "records/import_report.h"
+#include "records/reading/file_reading.h"
+#include "records/said/import_report.h"
 #include "storage/columns/layout.h"
 #include "storage/table/table_store.h"
 

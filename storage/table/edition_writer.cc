@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "records/person_index.h"
+#include "records/rows/person_index.h"
 #include "storage/columns/chunk_builder.h"
 #include "storage/table/chunk_reader.h"
 #include "storage/table/chunk_writer.h"

@@ -11,11 +11,11 @@
 #include "absl/strings/string_view.h"
 #include "governance/standard/dialect.h"
 #include "governance/standard/dialect_check.h"
-#include "records/csv_header.h"
-#include "records/field_form.h"
-#include "records/field_parser.h"
-#include "records/owners_file.h"
-#include "records/string_source_for_test.h"
+#include "records/csv/csv_header.h"
+#include "records/csv/owners_file.h"
+#include "records/csv/string_source_for_test.h"
+#include "records/rows/field_form.h"
+#include "records/rows/field_parser.h"
 
 namespace commons::records {
 namespace {

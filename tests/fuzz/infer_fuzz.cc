@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_split.h"
 #include "governance/standard/datapackage.h"
+#include "records/csv/string_source_for_test.h"
 #include "records/infer/inference.h"
-#include "records/string_source_for_test.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons::records;

@@ -55,7 +55,11 @@ FLOORS = {
     },
     "records": {
         "": set(),
-        "infer": {""},
+        "said": set(),
+        "csv": {"", "said"},
+        "rows": {"", "said", "csv"},
+        "reading": {"", "said", "csv", "rows"},
+        "infer": {"", "said", "csv", "rows", "reading"},
     },
     "storage": {
         "": set(),
@@ -69,7 +73,10 @@ FLOORS = {
     "query": {
         "question": set(),
         "peer": set(),
-        "sql": {"question"},
+        "sql/parse": set(),
+        "sql/names": {"question", "sql/parse"},
+        "sql/conditions": {"question", "sql/parse", "sql/names"},
+        "sql": {"question", "sql/parse", "sql/names", "sql/conditions"},
         "release": {"question", "peer"},
         "member": {"question", "peer", "release"},
         "asker": {"question", "peer", "sql", "release"},
@@ -107,7 +114,7 @@ FOREIGN = {
     r"(grpc|grpcpp)/": ("node/", "clients/office/local_client.cc"),
     r"sodium": ("crypto/",),
     r"openssl/": ("crypto/",),
-    r"pg_query": ("query/sql/",),
+    r"pg_query": ("query/sql/parse/",),
     r"toml\+\+/": ("node/machine/config.cc", "clients/office/policy_file.cc"),
     r"spdlog/": ("node/log/",),
     r"CLI/": ("node/commonsd_main.cc", "clients/cli/command.cc"),
@@ -139,7 +146,7 @@ def sources(root, room):
 
 
 def floor_of(path):
-    """("query", "sql") of query/sql/parse.h; ("base", "") of base/ids.h."""
+    """("query", "sql/parse") of query/sql/parse/parse.h; ("base", "") of base/ids.h."""
     room, _, rest = path.partition("/")
     return room, rest.rpartition("/")[0]
 

@@ -1,0 +1,110 @@
+#include "records/csv/csv_header.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "base/text/unicode.h"
+#include "records/csv/rejects.h"
+#include "records/said/import_words.h"
+
+namespace commons::records {
+namespace {
+
+bool Has(const CsvHeader& header, absl::string_view name) {
+  return absl::c_any_of(header.fields, [&](const CsvField& field) { return field.header == name; });
+}
+
+// What the layout makes of a header. kNotStored and `sampled`: it does not know the name.
+CsvField FieldOf(std::string name, const TableLayout& layout,
+                 const std::vector<std::string>& identifiers) {
+  CsvField field;
+  const auto column =
+      absl::c_find_if(layout.columns, [&](const auto& one) { return one.name == name; });
+  field.entity = layout.entity_header == name;
+  if (column != layout.columns.end()) {
+    field.column = static_cast<int>(column - layout.columns.begin());
+    field.declared = true;
+    field.sampled = !absl::c_linear_search(identifiers, name);
+  } else {
+    field.declared = field.entity || absl::c_linear_search(layout.skip_headers, name);
+    field.sampled = !field.declared && !IsRejectHeader(name);
+  }
+  field.header = std::move(name);
+  return field;
+}
+
+size_t DeclaredCount(const TableLayout& layout) {
+  return layout.columns.size() + (layout.entity_header ? 1 : 0);
+}
+
+absl::Status CheckNoneIsMissing(const CsvHeader& header, const TableLayout& layout,
+                                absl::string_view raw, Said said) {
+  std::vector<std::string> missing;
+  for (const ColumnLayout& column : layout.columns) {
+    if (!Has(header, column.name)) missing.push_back(column.name);
+  }
+  if (layout.entity_header && !Has(header, *layout.entity_header)) {
+    missing.push_back(*layout.entity_header);
+  }
+  if (missing.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "declared columns missing from the header: ",
+      MissingWords(missing, EndsLinesWithCr(raw) ? std::vector<std::string>() : header.undeclared),
+      said == Said::kDialect ? "; are the delimiter and the row of the header as the dialect says?"
+                             : HeaderHint(raw, missing.size() == DeclaredCount(layout)),
+      "; columns that the owner does not hold have to be stated (--not-held)"));
+}
+
+}  // namespace
+
+Reject RejectOf(CsvFlaw flaw) {
+  switch (flaw) {
+    case CsvFlaw::kNone:
+      return Reject::kNone;
+    case CsvFlaw::kNulByte:
+      return Reject::kNulByte;
+    case CsvFlaw::kInvalidUtf8:
+      return Reject::kInvalidUtf8;
+    case CsvFlaw::kFieldTooLong:
+      return Reject::kFieldTooLong;
+    case CsvFlaw::kBadQuote:
+      return Reject::kBadQuote;
+  }
+  return Reject::kBadQuote;
+}
+
+absl::StatusOr<CsvHeader> ReadCsvHeader(const CsvRecord& record, const TableLayout& layout,
+                                        const std::vector<std::string>& identifiers, Said said) {
+  if (record.flaw() != CsvFlaw::kNone) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the header: ", RejectText(RejectOf(record.flaw())), EncodingHint(record.raw)));
+  }
+  CsvHeader header;
+  for (const absl::string_view text : record.fields) {
+    ASSIGN_OR_RETURN(std::string name, Nfc(text));
+    if (Has(header, name)) {
+      return absl::InvalidArgumentError(
+          EndsLinesWithCr(record.raw)
+              ? absl::StrCat("the header stands there twice", HeaderHint(record.raw, false))
+              : absl::StrCat("the header \"", name, "\" stands there twice"));
+    }
+    const CsvField& field =
+        header.fields.emplace_back(FieldOf(std::move(name), layout, identifiers));
+    if (field.column == CsvField::kNotStored && field.sampled) {
+      header.undeclared.push_back(field.header);
+    }
+  }
+  RETURN_IF_ERROR(CheckNoneIsMissing(header, layout, record.raw, said));
+  const auto row = absl::c_find_if(
+      header.fields, [](const CsvField& field) { return IsRejectRowHeader(field.header); });
+  if (row != header.fields.end() && Has(header, kRejectColumn) && Has(header, kRejectReason)) {
+    header.reject_row_header = row->header;
+  }
+  return header;
+}
+
+}  // namespace commons::records

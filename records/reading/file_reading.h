@@ -1,0 +1,105 @@
+// One owner's file, read from its header to its last row, and what is said of it. Whoever takes the
+// rows is another matter: an edition, or nobody.
+#ifndef COMMONS_RECORDS_READING_FILE_READING_H_
+#define COMMONS_RECORDS_READING_FILE_READING_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "base/ids.h"
+#include "proto/dialect.pb.h"
+#include "proto/documents.pb.h"
+#include "records/csv/csv.h"
+#include "records/csv/csv_header.h"
+#include "records/layout.h"
+#include "records/reading/identifier_hints.h"
+#include "records/reading/import_tally.h"
+#include "records/rows/row_parser.h"
+#include "records/rows/total_row.h"
+#include "records/said/import_report.h"
+
+namespace commons::records {
+
+// What is said beside the layout.
+struct ReadingOptions {
+  v1::Dialect dialect;  // how the file is written; one that passed governance's CheckDialect
+  std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
+  OthersCodes others_codes;              // rows with one of them are rejected
+  std::vector<Clip> clips;               // of measures: what lies beyond is counted and said
+  std::vector<std::string> rounded;      // columns whose numbers are, where they would be rejected
+  uint32_t rows_per_person = 0;          // as protected questions count; 0: not given
+  // How many of a million rows may be rejected, as the steward states: the loss is known then, and
+  // may take every row of a code. 0: nothing was stated.
+  uint32_t accepted_rejects = 0;
+};
+
+// Those that the definition gives; `own`: who reads, whose exclusive codes are its own.
+ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own);
+
+// Above this share a file is probably not what it should be, and whoever asks later would not know
+// who is missing: the steward decides.
+inline constexpr uint32_t kRejectsUnstated = 20'000;  // of a million rows
+
+// Takes what is read, in the order of the file. An error ends the reading.
+class RowTaker {
+ public:
+  virtual ~RowTaker() = default;
+  virtual absl::Status Header(const CsvHeader& header, const CsvRecord& record) = 0;
+  virtual absl::Status Accepted(const ImportRow& row) = 0;
+  virtual absl::Status Rejected(const CsvRecord& record, const ImportRow& row) = 0;
+  virtual absl::Status Pause() { return absl::OkStatus(); }  // now and then, and at the end
+};
+
+// What stands in an edition's place besides the file.
+struct Replaced {
+  uint64_t rows = 0;                         // of the edition before
+  bool adding = false;                       // the file's rows are added to them
+  std::string end = "nothing was imported";  // what comes of a loss that was not stated
+};
+
+// Not thread-safe.
+class FileReading {
+ public:
+  // Borrows its arguments.
+  FileReading(const TableLayout& layout, const ReadingOptions& options);
+
+  // Once. kInvalidArgument: the CSV cannot be read as one, its bytes are not UTF-8 where it
+  // matters, a header is repeated, a declared column is missing (by name), or a dialect that does
+  // not go with the file's columns. Errors of the source and of the taker pass through.
+  absl::Status Read(CsvReader& csv, RowTaker& taker);
+
+  uint64_t accepted() const { return report_.accepted; }
+  uint64_t rejected() const { return report_.rejected; }
+  std::vector<UnknownText> UnknownTexts() const { return tally_.UnknownTexts(); }
+
+  // kFailedPrecondition: more rows were rejected than was stated, or kRejectsUnstated; or, unless
+  // stated, all rows of a declared code; or none was accepted.
+  absl::Status CheckLoss(const Replaced& replaced) const;
+  // Adds what was counted and all warnings to a report whose `rows`, `persons_alike` and
+  // `rows_over` are set.
+  void Fill(const Replaced& replaced, ImportReport* report);
+
+ private:
+  absl::Status ReadHeader(const CsvRecord& record, RowTaker& taker);
+  absl::Status ReadRow(const CsvRecord& record, RowTaker& taker);
+  void Sample(const CsvRecord& record);
+  std::string Loss(bool adding) const;
+
+  const TableLayout& layout_;
+  const ReadingOptions& options_;
+  CsvHeader header_;
+  std::optional<RowParser> parser_;
+  ImportRow row_;
+  ImportTally tally_;
+  std::vector<IdentifierHints> hints_;  // one for each field
+  TotalRow total_;
+  bool sampling_ = true;
+  ImportReport report_;
+};
+
+}  // namespace commons::records
+
+#endif  // COMMONS_RECORDS_READING_FILE_READING_H_

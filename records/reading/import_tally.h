@@ -1,0 +1,74 @@
+// What an import has seen: what was wrong and how often, which codes came, what looks odd. Counts
+// and names; of values only the texts that are no code, for the owner's own people.
+#ifndef COMMONS_RECORDS_READING_IMPORT_TALLY_H_
+#define COMMONS_RECORDS_READING_IMPORT_TALLY_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "records/layout.h"
+#include "records/rows/row_parser.h"
+#include "records/said/import_report.h"
+
+namespace commons::records {
+
+// The ends that a number counts as in sums when it lies beyond them; scaled.
+struct Clip {
+  std::string column;
+  int64_t low = 0;
+  int64_t high = 0;
+};
+
+// Not thread-safe. Memory: kTextsMax texts a column.
+class ImportTally {
+ public:
+  static constexpr size_t kTextsMax = 1000;  // different ones of a column; later ones are not kept
+  static constexpr size_t kTextBytes = 64;   // longer ones are no code with a slip in it
+
+  // Borrows its arguments.
+  ImportTally(const TableLayout& layout, const std::vector<Clip>& clips,
+              const std::vector<std::string>& identifiers,
+              const std::vector<std::string>& rounded = {});
+
+  void Accepted(const ImportRow& row);
+  void Rejected(const CsvRecord& record, const ImportRow& row);
+
+  // Most rows first. A row with two faults counts for both.
+  std::vector<Rejection> Rejections() const;
+  // Declared codes that the file has in rejected rows only, by column; also those that a text
+  // differs from by its case or spaces alone.
+  std::vector<std::pair<std::string, std::string>> LostCodes() const;
+  // The most frequent texts that are no code, of columns that are not marked as identifiers.
+  std::vector<UnknownText> UnknownTexts() const;
+  // Rounded, beyond the clip, or one of the numbers that often stand for "not known".
+  std::vector<std::string> OddNumbers() const;
+
+ private:
+  struct Column {
+    const ColumnLayout* layout = nullptr;
+    bool texts_told = true;
+    std::vector<uint8_t> accepted, rejected;  // by code: whether any
+    absl::flat_hash_map<std::string, uint64_t> unknown;
+    const Clip* clip = nullptr;
+    uint64_t rounded = 0;
+    uint64_t beyond = 0;
+    std::vector<int64_t> stand_ins;  // scaled
+    uint64_t stood_in = 0;
+  };
+  void NoteUnknown(const Fault& fault);
+  static void NoteCodes(const ColumnLayout& column, const ColumnValue& value,
+                        std::vector<uint8_t>* seen);
+
+  std::vector<Column> columns_;
+  std::vector<size_t> codes_, numbers_, rounded_;                         // columns of each kind
+  std::map<std::pair<Reject, absl::string_view>, Rejection> rejections_;  // by reason and header
+};
+
+}  // namespace commons::records
+
+#endif  // COMMONS_RECORDS_READING_IMPORT_TALLY_H_
