@@ -18,7 +18,7 @@
 #include "clients/cli/dataset_revert.h"
 #include "clients/cli/holding.h"
 #include "clients/office/as_of.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "clients/office/office.h"
 
 namespace commons::clients {

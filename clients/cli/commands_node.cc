@@ -13,10 +13,10 @@
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
 #include "clients/office/doctor/doctor.h"
+#include "clients/office/files/node_dir.h"
+#include "clients/office/files/policy_file.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/founding.h"
-#include "clients/office/node_dir.h"
-#include "clients/office/policy_file.h"
-#include "clients/office/rule_file.h"
 #include "governance/document/document.h"
 #include "governance/document/fingerprint.h"
 

@@ -1,7 +1,7 @@
 #include "base/status.h"
 #include "clients/cli/asking.h"
 #include "clients/cli/commands.h"
-#include "clients/office/node_dir.h"
+#include "clients/office/files/node_dir.h"
 
 namespace commons::clients {
 namespace {

@@ -13,10 +13,10 @@
 #include "base/status.h"
 #include "clients/cli/holding.h"
 #include "clients/office/as_of.h"
+#include "clients/office/daemon/local_client.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/import/dialect_file.h"
 #include "clients/office/import/import_choice.h"
-#include "clients/office/local_client.h"
-#include "clients/office/rule_file.h"
 
 namespace commons::clients {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "clients/cli/holding.h"
 #include "clients/office/as_of.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 
 namespace commons::clients {
 namespace {

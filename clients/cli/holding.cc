@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "governance/document/chains.h"
 
 namespace commons::clients {

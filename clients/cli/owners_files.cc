@@ -4,8 +4,8 @@
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/import/dialect_file.h"
-#include "clients/office/rule_file.h"
 
 namespace commons::clients {
 

@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "governance/standard/datapackage.h"
 #include "proto/documents.pb.h"
 

@@ -6,8 +6,8 @@
 
 #include "absl/time/clock.h"
 #include "base/temp_dir_for_test.h"
-#include "clients/office/daemon_for_test.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/daemon/daemon_for_test.h"
+#include "clients/office/files/rule_file.h"
 #include "gmock/gmock.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"

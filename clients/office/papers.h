@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "governance/document/document.h"
 #include "governance/fold/org_log.h"
 #include "governance/register/register.h"

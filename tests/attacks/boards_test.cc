@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "clients/office/papers.h"
 #include "governance/document/document.h"
 #include "tests/attacks/intruder.h"

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "crypto/random.h"
 #include "crypto/tls/x509.h"
 #include "governance/document/chains.h"

@@ -9,7 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "clients/office/papers.h"
 #include "tests/attacks/intruder.h"
 #include "tests/attacks/papers.h"

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "crypto/random.h"
 #include "crypto/tls/x509.h"
 #include "governance/document/document.h"

@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "crypto/keyfile.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/temp_dir_for_test.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "crypto/keys.h"
 #include "proto/documents.pb.h"
 #include "proto/local.pb.h"

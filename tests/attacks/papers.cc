@@ -1,7 +1,7 @@
 #include "tests/attacks/papers.h"
 
 #include "absl/time/clock.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "governance/document/chains.h"

@@ -11,8 +11,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "clients/office/local_client.h"
-#include "clients/office/node_dir.h"
+#include "clients/office/daemon/local_client.h"
+#include "clients/office/files/node_dir.h"
 #include "clients/office/papers.h"
 #include "governance/document/chains.h"
 #include "governance/document/document.h"

@@ -12,9 +12,9 @@
 #include "base/text/unicode.h"
 #include "clients/cli/owners_files.h"
 #include "clients/office/as_of.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/founding.h"
 #include "clients/office/import/import_choice.h"
-#include "clients/office/rule_file.h"
 #include "governance/document/text.h"
 
 namespace commons::clients::lab {

@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "clients/cli/lab/state.h"
-#include "clients/office/policy_file.h"
+#include "clients/office/files/policy_file.h"
 #include "governance/standard/datapackage.h"
 #include "proto/dialect.pb.h"
 

@@ -7,7 +7,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "clients/cli/lab/process.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "clients/office/parallel.h"
 #include "governance/exchange/catch_up.h"
 

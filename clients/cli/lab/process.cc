@@ -16,7 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 
 namespace commons::clients::lab {
 namespace {

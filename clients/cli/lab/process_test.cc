@@ -10,7 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/temp_dir_for_test.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "base/text/nearest.h"
 #include "base/text/unicode.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "crypto/random.h"
 #include "nlohmann/json.hpp"
 

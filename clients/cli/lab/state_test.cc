@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/temp_dir_for_test.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -16,8 +16,8 @@
 #include "clients/cli/lab/maturity.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/import/forecast.h"
-#include "clients/office/rule_file.h"
 #include "governance/document/text.h"
 
 namespace commons::clients::lab {

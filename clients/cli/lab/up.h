@@ -6,7 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "clients/cli/lab/blueprint.h"
 #include "clients/cli/lab/state.h"
-#include "clients/office/policy_file.h"
+#include "clients/office/files/policy_file.h"
 #include "governance/standard/datapackage.h"
 
 namespace commons::clients::lab {

@@ -12,9 +12,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/node_files.h"
+#include "clients/office/daemon/local_client.h"
 #include "clients/office/doctor/daemon_files.h"
-#include "clients/office/local_client.h"
-#include "clients/office/node_dir.h"
+#include "clients/office/files/node_dir.h"
 
 namespace commons::clients {
 namespace {

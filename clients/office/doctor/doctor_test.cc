@@ -9,9 +9,9 @@
 #include "absl/time/clock.h"
 #include "base/another_user_for_test.h"
 #include "base/temp_dir_for_test.h"
-#include "clients/office/daemon_for_test.h"
-#include "clients/office/node_dir.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/daemon/daemon_for_test.h"
+#include "clients/office/files/node_dir.h"
+#include "clients/office/files/rule_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/temp_dir_for_test.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "gtest/gtest.h"
 
 namespace commons::clients {

@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "governance/document/refusal.h"
 #include "tests/bench/soak/attacks.h"
 

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 #include "governance/document/chains.h"
 #include "governance/document/document.h"
 #include "governance/register/next_header.h"

@@ -1,6 +1,6 @@
 // policy.toml (docs/formats/policy.md), and the rule it becomes.
-#ifndef COMMONS_CLIENTS_OFFICE_POLICY_FILE_H_
-#define COMMONS_CLIENTS_OFFICE_POLICY_FILE_H_
+#ifndef COMMONS_CLIENTS_OFFICE_FILES_POLICY_FILE_H_
+#define COMMONS_CLIENTS_OFFICE_FILES_POLICY_FILE_H_
 
 #include <cstdint>
 #include <string>
@@ -39,4 +39,4 @@ absl::StatusOr<int64_t> ParseSeconds(absl::string_view text);
 
 }  // namespace commons::clients
 
-#endif  // COMMONS_CLIENTS_OFFICE_POLICY_FILE_H_
+#endif  // COMMONS_CLIENTS_OFFICE_FILES_POLICY_FILE_H_

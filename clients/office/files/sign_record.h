@@ -1,7 +1,7 @@
 // What a person's key has signed, kept beside the key, so that it never signs two versions of one
 // document by mistake.
-#ifndef COMMONS_CLIENTS_OFFICE_SIGN_RECORD_H_
-#define COMMONS_CLIENTS_OFFICE_SIGN_RECORD_H_
+#ifndef COMMONS_CLIENTS_OFFICE_FILES_SIGN_RECORD_H_
+#define COMMONS_CLIENTS_OFFICE_FILES_SIGN_RECORD_H_
 
 #include <string>
 
@@ -17,4 +17,4 @@ absl::Status RecordSignature(const std::string& key_path, const governance::Docu
 
 }  // namespace commons::clients
 
-#endif  // COMMONS_CLIENTS_OFFICE_SIGN_RECORD_H_
+#endif  // COMMONS_CLIENTS_OFFICE_FILES_SIGN_RECORD_H_

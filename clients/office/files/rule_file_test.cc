@@ -1,4 +1,4 @@
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 
 #include "base/temp_dir_for_test.h"
 #include "gmock/gmock.h"

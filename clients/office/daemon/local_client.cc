@@ -1,4 +1,4 @@
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 
 #include <fcntl.h>
 #include <grpc/compression.h>

@@ -1,4 +1,4 @@
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,7 +12,7 @@
 #include "base/local_socket.h"
 #include "base/node_files.h"
 #include "base/temp_dir_for_test.h"
-#include "clients/office/daemon_for_test.h"
+#include "clients/office/daemon/daemon_for_test.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

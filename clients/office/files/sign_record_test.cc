@@ -1,4 +1,4 @@
-#include "clients/office/sign_record.h"
+#include "clients/office/files/sign_record.h"
 
 #include <sys/stat.h>
 

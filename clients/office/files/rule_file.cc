@@ -1,4 +1,4 @@
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>

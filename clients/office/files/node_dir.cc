@@ -1,4 +1,4 @@
-#include "clients/office/node_dir.h"
+#include "clients/office/files/node_dir.h"
 
 #include <sys/stat.h>
 #include <termios.h>
@@ -17,7 +17,7 @@
 #include "base/node_files.h"
 #include "base/status.h"
 #include "base/text/host_port.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "crypto/hash.h"
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"

@@ -1,6 +1,6 @@
 // `.rule` files: signed documents handed over by hand (proto RuleFile; docs/formats/documents.md).
-#ifndef COMMONS_CLIENTS_OFFICE_RULE_FILE_H_
-#define COMMONS_CLIENTS_OFFICE_RULE_FILE_H_
+#ifndef COMMONS_CLIENTS_OFFICE_FILES_RULE_FILE_H_
+#define COMMONS_CLIENTS_OFFICE_FILES_RULE_FILE_H_
 
 #include <string>
 
@@ -26,4 +26,4 @@ absl::StatusOr<v1::Envelope> OnlyEnvelope(const v1::RuleFile& rules, absl::strin
 
 }  // namespace commons::clients
 
-#endif  // COMMONS_CLIENTS_OFFICE_RULE_FILE_H_
+#endif  // COMMONS_CLIENTS_OFFICE_FILES_RULE_FILE_H_

@@ -1,4 +1,4 @@
-#include "clients/office/policy_file.h"
+#include "clients/office/files/policy_file.h"
 
 #include <map>
 #include <set>

@@ -7,8 +7,8 @@
 //   keys/people/{board-1,guardian-1,steward-1,researcher-1}.key
 //   keys/people/passphrase   only when init made one up: move it away from this machine
 //   inbox/ outbox/           CSV files in, rejects out (0770)
-#ifndef COMMONS_CLIENTS_OFFICE_NODE_DIR_H_
-#define COMMONS_CLIENTS_OFFICE_NODE_DIR_H_
+#ifndef COMMONS_CLIENTS_OFFICE_FILES_NODE_DIR_H_
+#define COMMONS_CLIENTS_OFFICE_FILES_NODE_DIR_H_
 
 #include <cstdint>
 #include <string>
@@ -66,4 +66,4 @@ absl::StatusOr<Card> ReadCard(const std::string& card_path);
 
 }  // namespace commons::clients
 
-#endif  // COMMONS_CLIENTS_OFFICE_NODE_DIR_H_
+#endif  // COMMONS_CLIENTS_OFFICE_FILES_NODE_DIR_H_

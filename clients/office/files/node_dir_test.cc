@@ -1,4 +1,4 @@
-#include "clients/office/node_dir.h"
+#include "clients/office/files/node_dir.h"
 
 #include <sys/stat.h>
 
@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/temp_dir_for_test.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "gmock/gmock.h"
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"

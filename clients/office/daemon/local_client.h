@@ -1,7 +1,7 @@
 // The organisation's own daemon, over its Unix socket. Thread-safe. gRPC is known to
 // local_client.cc only: its headers are longer than all of ours.
-#ifndef COMMONS_CLIENTS_OFFICE_LOCAL_CLIENT_H_
-#define COMMONS_CLIENTS_OFFICE_LOCAL_CLIENT_H_
+#ifndef COMMONS_CLIENTS_OFFICE_DAEMON_LOCAL_CLIENT_H_
+#define COMMONS_CLIENTS_OFFICE_DAEMON_LOCAL_CLIENT_H_
 
 #include <memory>
 #include <string>
@@ -65,4 +65,4 @@ class LocalClient {
 
 }  // namespace commons::clients
 
-#endif  // COMMONS_CLIENTS_OFFICE_LOCAL_CLIENT_H_
+#endif  // COMMONS_CLIENTS_OFFICE_DAEMON_LOCAL_CLIENT_H_

@@ -1,4 +1,4 @@
-#include "clients/office/sign_record.h"
+#include "clients/office/files/sign_record.h"
 
 #include <filesystem>
 #include <vector>
@@ -8,7 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 
 namespace commons::clients {
 namespace {

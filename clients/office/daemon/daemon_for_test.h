@@ -1,6 +1,6 @@
 // A daemon played by a test: its Admin and Ask services over the socket of a directory.
-#ifndef COMMONS_CLIENTS_OFFICE_DAEMON_FOR_TEST_H_
-#define COMMONS_CLIENTS_OFFICE_DAEMON_FOR_TEST_H_
+#ifndef COMMONS_CLIENTS_OFFICE_DAEMON_DAEMON_FOR_TEST_H_
+#define COMMONS_CLIENTS_OFFICE_DAEMON_DAEMON_FOR_TEST_H_
 
 #include <functional>
 #include <memory>
@@ -81,4 +81,4 @@ class PlayedDaemon : public v1::Admin::Service, public v1::Ask::Service {
 
 }  // namespace commons::clients
 
-#endif  // COMMONS_CLIENTS_OFFICE_DAEMON_FOR_TEST_H_
+#endif  // COMMONS_CLIENTS_OFFICE_DAEMON_DAEMON_FOR_TEST_H_
