@@ -7,11 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "base/period.h"
 #include "base/status.h"
-#include "governance/standard/scalar.h"
-#include "query/question/cell_space.h"
-#include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/joint.h"
 #include "query/question/partials.h"
@@ -19,10 +15,10 @@
 #include "query/sql/canonical_sql.h"
 #include "query/sql/conditions/cases.h"
 #include "query/sql/conditions/joint_where.h"
+#include "query/sql/grouping.h"
 #include "query/sql/names/flatten.h"
 #include "query/sql/names/measures.h"
 #include "query/sql/names/resolve.h"
-#include "query/sql/parse/advice.h"
 #include "query/sql/parse/parse.h"
 #include "query/sql/parse/refuse.h"
 
@@ -30,14 +26,7 @@ namespace commons::query {
 namespace {
 
 using sql::Expr;
-
-// A dimension as asked; equal when they make the same groups.
-struct Grouping {
-  uint32_t column = 0;
-  v1::PeriodUnit unit = v1::PERIOD_UNIT_UNSPECIFIED;
-  std::vector<std::string> groups = {};  // of CASE
-  auto operator<=>(const Grouping&) const = default;
-};
+using sql::Grouping;
 
 struct SelectedDimension {
   Grouping grouping;
@@ -69,30 +58,8 @@ class Planner {
   absl::Status ReadSelect() {
     for (size_t i = 0; i < select_.items.size(); ++i) {
       const sql::SelectItem& item = select_.items[i];
-      std::string name;
-      if (sql::IsAggregate(item.expr)) {
-        const Expr call = sql::WithoutCase(item.expr);
-        ASSIGN_OR_RETURN(sql::Measure measure, sql::ReadMeasure(call, names_, view_.release));
-        name = item.alias.empty() ? item.expr.text : item.alias;
-        if (plan_.measures.size() == limits::kMeasures) {
-          return Unsupported(item.expr.position, "at most ", limits::kMeasures,
-                             " measures; ask a second question");
-        }
-        ASSIGN_OR_RETURN(const Filters filters, ReadFilter(call));
-        plan_.measures.push_back({measure.kind, name, measure.column, measure.fraction, filters});
-        for (v1::Partial& partial : measure.partials) {
-          *partial.mutable_filters() = filters;
-          partials_.emplace(KeyOf(partial), partial);
-        }
-      } else {
-        OutputDimension shown;
-        ASSIGN_OR_RETURN(const Grouping grouping, ReadDimension(item.expr, &shown));
-        name = !item.alias.empty()                     ? item.alias
-               : item.expr.kind == Expr::Kind::kColumn ? names_.column(grouping.column).name()
-                                                       : item.expr.text;
-        shown.name = name;
-        selected_.push_back({grouping, std::move(shown), i});
-      }
+      ASSIGN_OR_RETURN(const std::string name,
+                       sql::IsAggregate(item.expr) ? SelectMeasure(item) : SelectDimension(i));
       if (!output_names_.insert(name).second) {
         return Unsupported(item.expr.position, "two columns of the answer are called ", name,
                            "; give one another name with AS");
@@ -106,87 +73,36 @@ class Planner {
     return absl::OkStatus();
   }
 
-  // Of the rows that WHERE leaves.
-  absl::StatusOr<Grouping> ReadCase(const Expr& expr, OutputDimension* shown) const {
-    ASSIGN_OR_RETURN(const sql::Cases cases, sql::ReadCase(expr, names_));
-    v1::Dimension dimension;
-    dimension.set_column(cases.column);
-    dimension.set_unit(cases.unit);
-    sql::CaseCells cells = CellsOf(cases, KeptBins(plan_.question, dimension, *view_.standard),
-                                   names_.column(cases.column));
-    if (shown != nullptr) {
-      shown->labels = std::move(cells.labels);
-      shown->places = std::move(cells.places);
+  // Both return what the answer calls it.
+  absl::StatusOr<std::string> SelectMeasure(const sql::SelectItem& item) {
+    const Expr call = sql::WithoutCase(item.expr);
+    ASSIGN_OR_RETURN(sql::Measure measure, sql::ReadMeasure(call, names_, view_.release));
+    const std::string& name = item.alias.empty() ? item.expr.text : item.alias;
+    if (plan_.measures.size() == limits::kMeasures) {
+      return Unsupported(item.expr.position, "at most ", limits::kMeasures,
+                         " measures; ask a second question");
     }
-    return Grouping{cases.column, cases.unit, std::move(cells.groups)};
+    ASSIGN_OR_RETURN(const Filters filters, ReadFilter(call));
+    plan_.measures.push_back({measure.kind, name, measure.column, measure.fraction, filters});
+    for (v1::Partial& partial : measure.partials) {
+      *partial.mutable_filters() = filters;
+      partials_.emplace(KeyOf(partial), partial);
+    }
+    return name;
+  }
+  absl::StatusOr<std::string> SelectDimension(size_t place) {
+    const sql::SelectItem& item = select_.items[place];
+    OutputDimension shown;
+    ASSIGN_OR_RETURN(const Grouping grouping, ReadDimension(item.expr, &shown));
+    shown.name = !item.alias.empty()                     ? item.alias
+                 : item.expr.kind == Expr::Kind::kColumn ? names_.column(grouping.column).name()
+                                                         : item.expr.text;
+    selected_.push_back({grouping, std::move(shown), place});
+    return selected_.back().shown.name;
   }
 
-  // A column, date_trunc('unit', column), or CASE. What its cells are called goes to `shown`.
   absl::StatusOr<Grouping> ReadDimension(const Expr& expr, OutputDimension* shown = nullptr) const {
-    if (expr.kind == Expr::Kind::kCase) return ReadCase(expr, shown);
-    v1::PeriodUnit unit = v1::PERIOD_UNIT_UNSPECIFIED;
-    const Expr* named = &expr;
-    if (expr.kind == Expr::Kind::kCall) {
-      ASSIGN_OR_RETURN(unit, ReadDateTrunc(expr));
-      named = &expr.args[1];
-    } else if (expr.kind == Expr::Kind::kOperator) {
-      return Unsupported(expr.position, sql::OperatorAdvice(expr.text));
-    } else if (expr.kind != Expr::Kind::kColumn) {
-      return Unsupported(expr.position,
-                         "the answer holds dimensions and measures; name a column or write "
-                         "COUNT(*)");
-    }
-    ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(*named));
-    const v1::Column& column = names_.column(index);
-    if (!Groupable(column)) {
-      return RefuseAt(
-          v1::COLUMN_NOT_QUERYABLE, named->position, column.name(),
-          " has no code list, bands or period to group by",
-          column.role() == v1::MEASURE
-              ? absl::StrCat("; measure it, for example AVG(", sql::QuoteName(column.name()), ")")
-              : "");
-    }
-    if (ShapeOf(column) != Shape::kDate) {
-      if (unit == v1::PERIOD_UNIT_UNSPECIFIED) return Grouping{index, unit};
-      return Unsupported(named->position, "date_trunc takes a date, which ", column.name(),
-                         " is not");
-    }
-    if (unit == v1::PERIOD_UNIT_UNSPECIFIED) unit = column.period_unit();
-    if (!MayGroupBy(column, unit)) {
-      const absl::string_view known = UnitName(governance::UnitOf(column));
-      if (unit == v1::WEEK && column.period_unit() == v1::DAY) {
-        return Unsupported(expr.position, "weeks of ", column.name(),
-                           " begin on another day than date_trunc's, which is Monday; the dataset "
-                           "would have to declare the unit week");
-      }
-      if (column.period_unit() == v1::WEEK) {
-        return Unsupported(expr.position, column.name(),
-                           " is known by week only, of which no month or year is made; write ",
-                           sql::QuoteName(column.name()));
-      }
-      if (unit == v1::WEEK) {
-        return Unsupported(expr.position, column.name(), " is known by ", known,
-                           " only, which is not made of weeks");
-      }
-      return Unsupported(expr.position, column.name(), " is known by ", known,
-                         " only; write date_trunc('", known, "', ...) or coarser");
-    }
-    return Grouping{index, unit};
-  }
-
-  absl::StatusOr<v1::PeriodUnit> ReadDateTrunc(const Expr& call) const {
-    if (call.text != "date_trunc") {
-      return Unsupported(call.position, sql::FunctionAdvice(call.text));
-    }
-    if (call.args.size() != 2 || call.star || call.distinct || !call.filter.empty() ||
-        call.args[0].kind != Expr::Kind::kString) {
-      return Unsupported(call.position, "write date_trunc('month', column)");
-    }
-    for (const v1::PeriodUnit unit : {v1::DAY, v1::WEEK, v1::MONTH, v1::QUARTER, v1::YEAR}) {
-      if (ParseUnit(call.args[0].text) == governance::UnitOf(unit)) return unit;
-    }
-    return Unsupported(call.args[0].position,
-                       "dates are counted by day, week, month, quarter or year");
+    return sql::ReadGrouping(expr, names_, plan_.question, shown);
   }
 
   // An ordinal or alias stands for its item in SELECT.
@@ -218,54 +134,11 @@ class Planner {
           return Unsupported(expr.position, "a measure cannot be grouped by; name a dimension");
         }
         ASSIGN_OR_RETURN(const Grouping grouping, ReadDimension(*meant));
-        RETURN_IF_ERROR(AddGrouping(grouping, item.rollup, expr.position));
+        RETURN_IF_ERROR(group_by_.Add(grouping, item.rollup, expr.position, names_));
       }
     }
-    BuildSets();
+    group_by_.AddTo(&plan_.question);
     return absl::OkStatus();
-  }
-
-  absl::Status AddGrouping(const Grouping& grouping, bool rollup, int position) {
-    for (const Grouping& other : grouped_) {
-      // Beside ROLLUP it would keep the totals apart, which nothing here does.
-      const bool totalled =
-          std::find(rolled_up_.begin(), rolled_up_.end(), other) != rolled_up_.end();
-      if (other == grouping && !rollup && !totalled) return absl::OkStatus();
-      if (other.column == grouping.column) {
-        return Unsupported(position, names_.column(grouping.column).name(),
-                           " is grouped by already; a column can be grouped by once");
-      }
-    }
-    if (grouped_.size() == limits::kGroupDimensions) {
-      return RefuseAt(v1::TOO_MANY_DIMENSIONS, position, "at most ", limits::kGroupDimensions,
-                      " dimensions; ask a second question");
-    }
-    grouped_.push_back(grouping);
-    if (rollup) rolled_up_.push_back(grouping);
-    return absl::OkStatus();
-  }
-
-  void BuildSets() {
-    std::vector<Grouping> kept = grouped_;
-    std::sort(kept.begin(), kept.end());
-    sorted_ = kept;
-    for (const Grouping& grouping : sorted_) {
-      v1::Dimension* dimension = plan_.question.add_dimensions();
-      dimension->set_column(grouping.column);
-      dimension->set_unit(grouping.unit);
-      for (const std::string& bins : grouping.groups) dimension->add_groups()->set_bins(bins);
-    }
-    for (size_t dropped = 0; dropped <= rolled_up_.size(); ++dropped) {
-      if (dropped > 0) {
-        kept.erase(std::find(kept.begin(), kept.end(), rolled_up_[rolled_up_.size() - dropped]));
-      }
-      v1::GroupingSet* set = plan_.question.add_sets();
-      for (const Grouping& grouping : kept) set->add_dimensions(PositionOf(grouping));
-    }
-  }
-
-  uint32_t PositionOf(const Grouping& grouping) const {
-    return std::find(sorted_.begin(), sorted_.end(), grouping) - sorted_.begin();
   }
 
   // How GROUP BY names it: by its alias, unless that is read as another column, as PostgreSQL does.
@@ -283,16 +156,16 @@ class Planner {
   absl::Status MatchDimensions() {
     std::set<Grouping> shown;
     for (const SelectedDimension& selected : selected_) {
-      if (PositionOf(selected.grouping) == sorted_.size()) {
+      if (!group_by_.Has(selected.grouping)) {
         return Unsupported(select_.items[selected.item].expr.position, selected.shown.name,
                            " is selected but not grouped by; add GROUP BY ",
                            NameToGroupBy(selected));
       }
       shown.insert(selected.grouping);
       plan_.dimensions.push_back(selected.shown);
-      plan_.dimensions.back().dimension = PositionOf(selected.grouping);
+      plan_.dimensions.back().dimension = group_by_.PositionOf(selected.grouping);
     }
-    for (const Grouping& grouping : grouped_) {
+    for (const Grouping& grouping : group_by_.groupings()) {
       if (shown.contains(grouping)) continue;
       const std::string& name = names_.column(grouping.column).name();
       return Unsupported(select_.group_by[0].position, name,
@@ -379,7 +252,7 @@ class Planner {
   Plan plan_;
   std::map<PartialKey, v1::Partial> partials_;
   std::vector<SelectedDimension> selected_;
-  std::vector<Grouping> grouped_, sorted_, rolled_up_;
+  sql::GroupBy group_by_;
   std::set<std::string> output_names_;
 };
 

@@ -1,5 +1,5 @@
 // The part of SQL that has meaning here, as a small tree of our own: PostgreSQL's tree differs
-// between its versions and stays in parse.cc. Positions are byte offsets into the text.
+// between its versions and stays in this folder. Positions are byte offsets into the text.
 #ifndef COMMONS_QUERY_SQL_PARSE_AST_H_
 #define COMMONS_QUERY_SQL_PARSE_AST_H_
 

@@ -1,6 +1,6 @@
-// Internal to query/sql: from libpg_query's tree to ours, by an allow-list of its nodes. What is
+// Internal to this folder: from libpg_query's tree to ours, by an allow-list of its nodes. What is
 // not on it is UNSUPPORTED_SQL with the position of its word. The tree differs between PostgreSQL's
-// versions, so nothing outside query/sql sees it.
+// versions, so nothing outside sees it.
 #ifndef COMMONS_QUERY_SQL_PARSE_TREE_H_
 #define COMMONS_QUERY_SQL_PARSE_TREE_H_
 
@@ -81,6 +81,15 @@ absl::StatusOr<std::string> NormalName(const char* text, int position);
 
 // `position` is where the expression is expected, `depth` how deep it lies.
 absl::StatusOr<Expr> ToExpr(const PgQuery__Node* node, int position, int depth);
+absl::StatusOr<Expr> FromCall(const PgQuery__FuncCall& node, int depth);
+
+// Adds an argument for each of the nodes.
+absl::Status AddArgs(size_t count, PgQuery__Node** nodes, int depth, Expr* out);
+
+// Null for what is no string. Lives as long as the tree.
+const char* StringOf(const PgQuery__Node* node);
+// The last of a qualified name: pg_catalog.date_trunc, pg_catalog.date.
+absl::string_view LastName(size_t count, PgQuery__Node** names);
 
 absl::StatusOr<Select> ToSelect(const PgQuery__ParseResult& tree, const Words& words);
 

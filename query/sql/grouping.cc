@@ -1,0 +1,161 @@
+#include "query/sql/grouping.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/period.h"
+#include "base/status.h"
+#include "governance/standard/scalar.h"
+#include "query/question/cell_space.h"
+#include "query/question/columns.h"
+#include "query/sql/conditions/cases.h"
+#include "query/sql/parse/advice.h"
+#include "query/sql/parse/refuse.h"
+
+namespace commons::query::sql {
+namespace {
+
+absl::StatusOr<Grouping> ReadCaseGrouping(const Expr& expr, const Names& names,
+                                          const v1::Question& question, OutputDimension* shown) {
+  ASSIGN_OR_RETURN(const Cases cases, ReadCase(expr, names));
+  v1::Dimension dimension;
+  dimension.set_column(cases.column);
+  dimension.set_unit(cases.unit);
+  CaseCells cells =
+      CellsOf(cases, KeptBins(question, dimension, names.standard()), names.column(cases.column));
+  if (shown != nullptr) {
+    shown->labels = std::move(cells.labels);
+    shown->places = std::move(cells.places);
+  }
+  return Grouping{cases.column, cases.unit, std::move(cells.groups)};
+}
+
+absl::StatusOr<v1::PeriodUnit> ReadDateTrunc(const Expr& call) {
+  if (call.text != "date_trunc") return Unsupported(call.position, FunctionAdvice(call.text));
+  if (call.args.size() != 2 || call.star || call.distinct || !call.filter.empty() ||
+      call.args[0].kind != Expr::Kind::kString) {
+    return Unsupported(call.position, "write date_trunc('month', column)");
+  }
+  for (const v1::PeriodUnit unit : {v1::DAY, v1::WEEK, v1::MONTH, v1::QUARTER, v1::YEAR}) {
+    if (ParseUnit(call.args[0].text) == governance::UnitOf(unit)) return unit;
+  }
+  return Unsupported(call.args[0].position,
+                     "dates are counted by day, week, month, quarter or year");
+}
+
+absl::Status NotGroupable(const v1::Column& column, int position) {
+  const std::string instead =
+      column.role() == v1::MEASURE
+          ? absl::StrCat("; measure it, for example AVG(", QuoteName(column.name()), ")")
+          : "";
+  return RefuseAt(v1::COLUMN_NOT_QUERYABLE, position, column.name(),
+                  " has no code list, bands or period to group by", instead);
+}
+
+// Why a date is not counted by this unit.
+absl::Status NotInUnit(const v1::Column& column, v1::PeriodUnit unit, int position) {
+  const absl::string_view known = UnitName(governance::UnitOf(column));
+  if (unit == v1::WEEK && column.period_unit() == v1::DAY) {
+    return Unsupported(position, "weeks of ", column.name(),
+                       " begin on another day than date_trunc's, which is Monday; the dataset "
+                       "would have to declare the unit week");
+  }
+  if (column.period_unit() == v1::WEEK) {
+    return Unsupported(position, column.name(),
+                       " is known by week only, of which no month or year is made; write ",
+                       QuoteName(column.name()));
+  }
+  if (unit == v1::WEEK) {
+    return Unsupported(position, column.name(), " is known by ", known,
+                       " only, which is not made of weeks");
+  }
+  return Unsupported(position, column.name(), " is known by ", known, " only; write date_trunc('",
+                     known, "', ...) or coarser");
+}
+
+// `unit`: that of date_trunc, if it is written. `position` is the whole's, `named` the column.
+absl::StatusOr<Grouping> GroupingBy(const Expr& named, v1::PeriodUnit unit, int position,
+                                    const Names& names) {
+  ASSIGN_OR_RETURN(const uint32_t index, names.Resolve(named));
+  const v1::Column& column = names.column(index);
+  if (!Groupable(column)) return NotGroupable(column, named.position);
+  if (ShapeOf(column) != Shape::kDate) {
+    if (unit == v1::PERIOD_UNIT_UNSPECIFIED) return Grouping{index, unit};
+    return Unsupported(named.position, "date_trunc takes a date, which ", column.name(), " is not");
+  }
+  if (unit == v1::PERIOD_UNIT_UNSPECIFIED) unit = column.period_unit();
+  if (!MayGroupBy(column, unit)) return NotInUnit(column, unit, position);
+  return Grouping{index, unit};
+}
+
+}  // namespace
+
+absl::StatusOr<Grouping> ReadGrouping(const Expr& expr, const Names& names,
+                                      const v1::Question& question, OutputDimension* shown) {
+  switch (expr.kind) {
+    case Expr::Kind::kCase:
+      return ReadCaseGrouping(expr, names, question, shown);
+    case Expr::Kind::kColumn:
+      return GroupingBy(expr, v1::PERIOD_UNIT_UNSPECIFIED, expr.position, names);
+    case Expr::Kind::kCall: {
+      ASSIGN_OR_RETURN(const v1::PeriodUnit unit, ReadDateTrunc(expr));
+      return GroupingBy(expr.args[1], unit, expr.position, names);
+    }
+    case Expr::Kind::kOperator:
+      return Unsupported(expr.position, OperatorAdvice(expr.text));
+    default:
+      return Unsupported(expr.position,
+                         "the answer holds dimensions and measures; name a column or write "
+                         "COUNT(*)");
+  }
+}
+
+absl::Status GroupBy::Add(const Grouping& grouping, bool rollup, int position, const Names& names) {
+  for (const Grouping& other : groupings_) {
+    // Beside ROLLUP it would keep the totals apart, which nothing here does.
+    const bool totalled =
+        std::find(rolled_up_.begin(), rolled_up_.end(), other) != rolled_up_.end();
+    if (other == grouping && !rollup && !totalled) return absl::OkStatus();
+    if (other.column == grouping.column) {
+      return Unsupported(position, names.column(grouping.column).name(),
+                         " is grouped by already; a column can be grouped by once");
+    }
+  }
+  if (groupings_.size() == limits::kGroupDimensions) {
+    return RefuseAt(v1::TOO_MANY_DIMENSIONS, position, "at most ", limits::kGroupDimensions,
+                    " dimensions; ask a second question");
+  }
+  groupings_.push_back(grouping);
+  sorted_.insert(std::lower_bound(sorted_.begin(), sorted_.end(), grouping), grouping);
+  if (rollup) rolled_up_.push_back(grouping);
+  return absl::OkStatus();
+}
+
+bool GroupBy::Has(const Grouping& grouping) const {
+  return std::binary_search(sorted_.begin(), sorted_.end(), grouping);
+}
+
+uint32_t GroupBy::PositionOf(const Grouping& grouping) const {
+  return std::lower_bound(sorted_.begin(), sorted_.end(), grouping) - sorted_.begin();
+}
+
+void GroupBy::AddTo(v1::Question* question) const {
+  for (const Grouping& grouping : sorted_) {
+    v1::Dimension* dimension = question->add_dimensions();
+    dimension->set_column(grouping.column);
+    dimension->set_unit(grouping.unit);
+    for (const std::string& bins : grouping.groups) dimension->add_groups()->set_bins(bins);
+  }
+  std::vector<Grouping> kept = sorted_;
+  for (size_t dropped = 0; dropped <= rolled_up_.size(); ++dropped) {
+    if (dropped > 0) {
+      kept.erase(std::find(kept.begin(), kept.end(), rolled_up_[rolled_up_.size() - dropped]));
+    }
+    v1::GroupingSet* set = question->add_sets();
+    for (const Grouping& grouping : kept) set->add_dimensions(PositionOf(grouping));
+  }
+}
+
+}  // namespace commons::query::sql
