@@ -124,5 +124,15 @@ TEST(CsvTest, RowsAreCountedAsASpreadsheetDoes) {
   EXPECT_THAT(rows, ElementsAre(1, 3, 4));
 }
 
+TEST(CsvTest, AQuoteThatIsNotDoubledEndsItsField) {
+  CsvMarks marks;
+  marks.doubled = false;
+  CsvReader csv(StringSource("\"a\"\"b\",c\n"), marks);
+  CsvRecord record;
+  ASSERT_TRUE(*csv.Next(&record));
+  EXPECT_EQ(record.flaw(), CsvFlaw::kBadQuote);
+  EXPECT_EQ(record.fields.size(), 2);
+}
+
 }  // namespace
 }  // namespace commons::records

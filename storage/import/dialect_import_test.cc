@@ -1,36 +1,19 @@
 // One table written as many owners write it: what is stored is the same, to the byte, as of the
 // plain file. The files are written here, by nothing that the importer reads with.
-#include <iconv.h>
-
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <random>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "records/csv/owners_file.h"
-#include "records/csv/string_source_for_test.h"
-#include "storage/import/csv_for_test.h"
-#include "storage/table/chunk_reader.h"
+#include "storage/import/dialect_for_test.h"
 
 namespace commons::storage {
 namespace {
-
-using records::CsvFlaw;
-using records::CsvMarks;
-using records::CsvReader;
-using records::CsvRecord;
-using records::DecodedSource;
-using records::MarksOf;
-using records::StringSource;
-
-using testing::HasSubstr;
 
 struct Visit {
   bool female, insured, tamaki;
@@ -51,34 +34,6 @@ std::vector<Visit> Visits() {
                     absl::StrCat("note ", i)});
   }
   return rows;
-}
-
-TableLayout Layout() {
-  return {.columns = {{.name = "sex",
-                       .kind = ColumnKind::kCode,
-                       .required = true,
-                       .codes = {{"Female", 0}, {"Male", 1}},
-                       .code_count = 2},
-                      {.name = "insured",
-                       .kind = ColumnKind::kCode,
-                       .codes = {{"false", 0}, {"true", 1}},
-                       .code_count = 2},
-                      {.name = "rohe",
-                       .kind = ColumnKind::kCode,
-                       .codes = {{"Northland", 0}, {"T\u0101maki", 1}},
-                       .code_count = 2},
-                      {.name = "visit",
-                       .kind = ColumnKind::kDate,
-                       .required = true,
-                       .min_value = 18'000,
-                       .max_value = 21'000},
-                      {.name = "cost",
-                       .kind = ColumnKind::kInteger,
-                       .decimals = 2,
-                       .min_value = -1'000'000'000,
-                       .max_value = 1'000'000'000},
-                      {.name = "visits", .kind = ColumnKind::kInteger, .max_value = 1'000'000},
-                      {.name = "note", .kind = ColumnKind::kHidden}}};
 }
 
 // How an owner writes. Every text is quoted that holds what divides the file.
@@ -130,12 +85,6 @@ v1::FieldDialect& Field(Hand& hand, const char* name) {
   v1::FieldDialect& field = *hand.dialect.add_fields();
   field.set_name(name);
   return field;
-}
-
-void Map(v1::FieldDialect& field, const char* to, const std::vector<std::string>& from) {
-  auto& mapped = *field.add_map();
-  mapped.set_to(to);
-  mapped.mutable_from()->Add(from.begin(), from.end());
 }
 
 std::vector<Hand> Hands() {
@@ -243,19 +192,6 @@ std::string Quoted(const std::string& text, const v1::Dialect& dialect) {
   return quote + absl::StrReplaceAll(text, {{quote, quote + quote}}) + quote;
 }
 
-std::string Recoded(const std::string& text, const std::string& to) {
-  if (to.empty()) return text;
-  iconv_t converter = iconv_open(to.c_str(), "UTF-8");
-  EXPECT_NE(reinterpret_cast<intptr_t>(converter), -1);
-  std::string in = text, out(text.size() * 4 + 8, '\0');
-  char *from_at = in.data(), *to_at = out.data();
-  size_t from_left = in.size(), to_left = out.size();
-  EXPECT_NE(iconv(converter, &from_at, &from_left, &to_at, &to_left), static_cast<size_t>(-1));
-  iconv_close(converter);
-  out.resize(out.size() - to_left);
-  return out;
-}
-
 std::string Row(const Hand& hand, const std::vector<std::string>& texts) {
   std::vector<std::string> fields;
   fields.reserve(texts.size());
@@ -276,30 +212,7 @@ std::string Written(const std::vector<Visit>& rows, const Hand& hand) {
   return Recoded(csv, hand.iconv_name);
 }
 
-class DialectTest : public CsvFixture, public testing::WithParamInterface<Hand> {
- protected:
-  DialectTest() { options_.rejects_path = root_ / "rejects.csv"; }
-  absl::StatusOr<ImportReport> Load(const char* name, const std::string& csv,
-                                    const v1::Dialect& dialect) {
-    options_.dialect = dialect;
-    return Import(name, Layout(), csv, options_);
-  }
-  // Every chunk of a dataset's edition, opened.
-  std::string Stored(const char* name, uint32_t dataset, uint64_t edition) {
-    std::string all;
-    for (uint16_t column = 0; column < Layout().columns.size(); ++column) {
-      const auto chunk = OpenChunk(*db_, {dataset, edition}, DatasetKeyOf(name), {0, column});
-      EXPECT_TRUE(chunk.ok()) << chunk.status();
-      all += *chunk;
-    }
-    return all;
-  }
-  std::string Rejects() {
-    std::ifstream in(options_.rejects_path, std::ios::binary);
-    return std::string((std::istreambuf_iterator<char>(in)), {});
-  }
-  ImportOptions options_;
-};
+class DialectTest : public DialectFixture, public testing::WithParamInterface<Hand> {};
 
 TEST_P(DialectTest, WhatIsStoredIsThatOfThePlainFile) {
   const std::vector<Visit> rows = Visits();
@@ -339,174 +252,6 @@ TEST_P(DialectTest, RejectedRowsAreMendedAndAdded) {
 INSTANTIATE_TEST_SUITE_P(Hands, DialectTest, testing::ValuesIn(Hands()), [](const auto& info) {
   return absl::StrReplaceAll(info.param.name, {{"-", "_"}});
 });
-
-class DialectFaultTest : public DialectTest {
- protected:
-  std::string Error(const std::string& csv, const v1::Dialect& dialect) {
-    const auto report = Load("t", csv, dialect);
-    EXPECT_FALSE(report.ok());
-    EXPECT_EQ(report.status().code(), absl::StatusCode::kInvalidArgument) << report.status();
-    return std::string(report.status().message());
-  }
-  const std::string header_ = "sex,insured,rohe,visit,cost,visits,note\n";
-};
-
-TEST_F(DialectFaultTest, WhatDoesNotGoWithAColumnIsRefusedByName) {
-  const auto with = [&](const char* name, const std::function<void(v1::FieldDialect&)>& change) {
-    v1::Dialect dialect;
-    dialect.add_fields()->set_name(name);
-    change(*dialect.mutable_fields(0));
-    return Error(header_, dialect);
-  };
-  EXPECT_THAT(with("costs", [](auto& field) { field.set_group_char(","); }),
-              HasSubstr("the dialect's field \"costs\" is not in the file; is it \"cost\"?"));
-  EXPECT_THAT(with("sex", [](auto& field) { field.set_signs(true); }),
-              HasSubstr("are for numbers"));
-  EXPECT_THAT(with("cost", [](auto& field) { field.set_date_format("%Y"); }),
-              HasSubstr("format is for dates"));
-  EXPECT_THAT(with("visit", [](auto& field) { field.set_date_format("%m/%Y"); }),
-              HasSubstr("names a month, and the common definition asks for a day"));
-  EXPECT_THAT(with("sex", [](auto& field) { Map(field, "female", {"f"}); }),
-              HasSubstr("\"female\" is no code of the common definition; is it \"Female\"?"));
-  EXPECT_THAT(with("note", [](auto& field) { Map(field, "x", {"y"}); }),
-              HasSubstr("kept as it is"));
-}
-
-TEST_F(DialectFaultTest, APersonThatIsSaidToBeUnknownIsNotGiven) {
-  TableLayout layout = {.columns = {{.name = "n", .kind = ColumnKind::kInteger, .max_value = 9}},
-                        .entity_header = "nhi",
-                        .entity_missing = {"", "NA"}};
-  options_.accepted_rejects = 1'000'000;
-  Map(*options_.dialect.add_fields(), "NA", {"UNKNOWN", "T\u0101ne"});
-  options_.dialect.mutable_fields(0)->set_name("nhi");
-  const std::string csv =
-      "nhi,n\nP1,1\nUNKNOWN,2\n UNKNOWN ,3\nTa\u0304ne,4\nP1 ,5\nNA,6\nunknown,7\n";
-  const auto report = Import("t", layout, csv, options_);
-  ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_EQ(report->accepted, 3) << Rejects();
-  EXPECT_EQ(report->persons, 2) << "P1 and unknown";
-  const auto refused = [&](const std::function<void(v1::FieldDialect&)>& change) {
-    ImportOptions options = options_;
-    change(*options.dialect.mutable_fields(0));
-    return std::string(Import("t", layout, csv, options).status().message());
-  };
-  EXPECT_THAT(refused([](auto& field) { Map(field, "P1", {"P2"}); }),
-              HasSubstr("the dialect's field \"nhi\": \"P1\": ids of persons can be mapped to a "
-                        "missing text alone, such as \"\""));
-  EXPECT_THAT(refused([](auto& field) { field.set_signs(true); }), HasSubstr("are for numbers"));
-  EXPECT_THAT(refused([](auto& field) { field.set_date_format("%Y"); }), HasSubstr("is for dates"));
-}
-
-TEST_F(DialectFaultTest, NumbersThatMeanAnotherThingAreRejected) {
-  v1::Dialect dialect;
-  v1::FieldDialect& cost = *dialect.add_fields();
-  cost.set_name("cost");
-  cost.set_group_char(",");
-  cost.set_signs(true);
-  options_.accepted_rejects = 1'000'000;
-  std::string csv = header_;
-  for (const char* text : {"$5", "5", "\"1,5\"", "€5", "5k", "(5)", "5%", "$", "\"$1,234.50\""}) {
-    csv += absl::StrCat("Male,true,Northland,2024-01-01,", text, ",1,n\n");
-  }
-  const auto report = Load("t", csv, dialect);
-  ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_EQ(report->accepted, 3);
-  EXPECT_EQ((*store_->Scan("t", 1, {.measures = {{.kind = ScanMeasure::kSum, .column = 4}}}))[0][0],
-            500 + 500 + 123'450);
-  EXPECT_THAT(Rejects(), HasSubstr("another currency or unit than in the rows before"));
-}
-
-// One euro in a row that is rejected anyway does not make the dollars behind it another currency.
-TEST_F(DialectFaultTest, TheCurrencyIsThatOfTheRowsThatAreKept) {
-  v1::Dialect dialect;
-  dialect.add_fields()->set_name("cost");
-  dialect.mutable_fields(0)->set_signs(true);
-  options_.accepted_rejects = 1'000'000;
-  std::string csv = header_ + "No such sex,true,Northland,2024-01-01,€5,1,n\n";
-  for (const char* text : {"", "5", "$5", "€5", "6", "$7"}) {
-    absl::StrAppend(&csv, "Male,true,Northland,2024-01-01,", text, ",1,n\n");
-  }
-  const auto report = Load("t", csv, dialect);
-  ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_EQ(report->accepted, 5) << Rejects();
-  EXPECT_THAT(Rejects(), HasSubstr("\n6,cost,another currency or unit"));
-}
-
-TEST_F(DialectFaultTest, BytesThatAreNoCharacterMatterWhereTheyAreRead) {
-  v1::Dialect dialect;
-  dialect.set_encoding("WINDOWS" + std::string(100'000, '-') + "1252");
-  std::string csv = "sex,insured,rohe,visit,cost,visits,note,left out\n";
-  csv += "Male,true,Northland,2024-01-01,1,1,n,\x81\n";
-  ASSERT_TRUE(Load("t", csv, dialect).ok());
-  EXPECT_THAT(Error(csv + "Male,true,North\x81,2024-01-01,1,1,n,\n", dialect),
-              HasSubstr("row 3, column \"rohe\": a character that windows-1252 does not have"));
-}
-
-TEST_F(DialectFaultTest, AFileThatEndsBeforeItsHeaderIsEmpty) {
-  v1::Dialect dialect;
-  dialect.set_header_row(5);
-  EXPECT_THAT(Error(header_ + "Male,true,Northland,2024-01-01,1,1,n\n", dialect),
-              HasSubstr("not even a header"));
-}
-
-TEST_F(DialectFaultTest, AHeaderIsNotLookedForBehindItsRow) {
-  v1::Dialect dialect;
-  dialect.set_comment_char("#");
-  const std::string row = "Male,true,Northland,2024-01-01,1,1,n\n";
-  for (const char* passed_over : {"\n", "# the header\n"}) {
-    dialect.set_header_row(2);
-    EXPECT_THAT(Error(absl::StrCat("Visits\n", passed_over, header_, row), dialect),
-                HasSubstr("row 2, in which the dialect says that the header is (headerRows), is "
-                          "empty or a comment"));
-    dialect.set_header_row(1);
-    EXPECT_TRUE(Load("t", absl::StrCat(passed_over, header_, row), dialect).ok());
-    dialect.set_header_row(0);
-    EXPECT_TRUE(Load("t", absl::StrCat(passed_over, header_, row), dialect).ok());
-  }
-}
-
-TEST_F(DialectFaultTest, AQuoteThatIsNotDoubledEndsItsField) {
-  CsvMarks marks;
-  marks.doubled = false;
-  CsvReader csv(StringSource("\"a\"\"b\",c\n"), marks);
-  CsvRecord record;
-  ASSERT_TRUE(*csv.Next(&record));
-  EXPECT_EQ(record.flaw(), CsvFlaw::kBadQuote);
-  EXPECT_EQ(record.fields.size(), 2);
-}
-
-std::string InPieces(const std::string& csv, size_t piece, const v1::Dialect& dialect) {
-  CsvReader reader(DecodedSource(StringSource(csv, piece), dialect), MarksOf(dialect));
-  CsvRecord record;
-  std::string all;
-  while (*reader.Next(&record)) absl::StrAppend(&all, record.row, ":", record.raw, ";");
-  return all;
-}
-
-// Every file in pieces of every size is the same file.
-TEST_F(DialectFaultTest, PiecesOfASourceMakeNoDifference) {
-  v1::Dialect dialect;
-  dialect.set_encoding("utf-16");
-  dialect.set_comment_char("#");
-  const std::string csv = Recoded("#c\na,T\u0101\n#\n\"x\ny\",z\n#end", "UTF-16");
-  for (size_t piece = 1; piece < 12; ++piece) {
-    EXPECT_EQ(InPieces(csv, piece, dialect), "2:a,T\u0101;4:\"x\ny\",z;") << piece;
-  }
-}
-
-// Rows are counted as they are in the file, however an editor saved the rejected ones.
-TEST_F(DialectFaultTest, LinesThatEndWithCrMayEndWithLfOrBoth) {
-  v1::Dialect dialect;
-  dialect.set_cr_line_ends(true);
-  for (const char* line_end : {"\r", "\n", "\r\n"}) {
-    const std::string csv = absl::StrReplaceAll("a,T\u0101|\"x|y\",z||b,c|", {{"|", line_end}});
-    for (const char* mark : {"", "\xef\xbb\xbf"}) {
-      for (size_t piece = 1; piece < 12; ++piece) {
-        EXPECT_EQ(InPieces(mark + csv, piece, dialect), "1:a,T\u0101;2:\"x\ny\",z;4:b,c;") << piece;
-      }
-    }
-  }
-}
 
 }  // namespace
 }  // namespace commons::storage
