@@ -1,9 +1,8 @@
 #include "crypto/keys.h"
 
-#include <algorithm>
-
 #include "base/hex.h"
 #include "crypto/sodium.h"
+#include "crypto/valid_r.h"
 
 namespace commons::crypto {
 
@@ -24,16 +23,6 @@ bool LibsodiumComparesExactly() {
 }
 
 }  // namespace internal
-
-namespace {
-
-// R is the first half of a signature; 0 + 1 * y.
-bool IsIdentity(absl::string_view signature) {
-  return signature[0] == 1 &&
-         std::all_of(signature.begin() + 1, signature.begin() + 32, [](char c) { return c == 0; });
-}
-
-}  // namespace
 
 SigningKey::SigningKey(std::unique_ptr<Secret> secret, const PublicKey& public_key)
     : secret_(std::move(secret)), public_key_(public_key) {}
@@ -86,8 +75,7 @@ bool VerifyWithValidKey(const PublicKey& key, absl::string_view message,
   return signature.size() == crypto_sign_BYTES &&
          crypto_sign_verify_detached(AsBytes(signature), AsBytes(message), message.size(),
                                      key.data()) == 0 &&
-         (exact ? !IsIdentity(signature)
-                : crypto_core_ed25519_is_valid_point(AsBytes(signature)) == 1);
+         internal::IsValidR(signature, exact);
 }
 
 bool VerifyStrict(const PublicKey& key, absl::string_view message, absl::string_view signature) {

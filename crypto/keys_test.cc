@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_split.h"
 #include "base/hex.h"
+#include "crypto/valid_r.h"
 #include "crypto/vectors_for_test.h"
 #include "gtest/gtest.h"
 
@@ -94,6 +95,11 @@ TEST(Ed25519, TheIdentityAsRIsRefused) {
   ASSERT_EQ(crypto_scalarmult_ed25519_noclamp(right, k, key.public_key().data()), 0);
   ASSERT_TRUE(std::equal(left, left + 32, right));
   EXPECT_FALSE(VerifyStrict(key.public_key(), message, signature));
+  // Not every libsodium refuses it by itself.
+  for (const bool compared_exactly : {true, false}) {
+    EXPECT_FALSE(internal::IsValidR(signature, compared_exactly));
+    EXPECT_TRUE(internal::IsValidR(key.Sign(message), compared_exactly));
+  }
 }
 
 TEST(Ed25519, WrongLengthsAreRefused) {

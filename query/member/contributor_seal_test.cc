@@ -135,6 +135,17 @@ TEST(ContributorTest, RulesThatChangedBetweenVoteAndSeal) {
   EXPECT_FALSE(x.Seal(x.roster, 2).has_refusal());
 }
 
+// No document tells of it: the register is the one of the vote.
+TEST(ContributorTest, RulesThatExpiredBetweenVoteAndSeal) {
+  Federation f;
+  f.SetRule(1, testing::DefaultRule(), f.clock.Now() + absl::Seconds(5));
+  Exchange x(f);
+  x.Vote();
+  EXPECT_FALSE(x.Seal(x.roster, 2).has_refusal());
+  f.clock.Advance(absl::Seconds(6));
+  EXPECT_EQ(x.Seal(x.roster, 1).refusal().reason(), v1::EXPIRED);
+}
+
 // A vote under another register, as if its member had other documents.
 Voter Elsewhere(Exchange& x, Voter voter, const std::function<void(v1::Vote&)>& change) {
   voter.vote.set_register_head(std::string(32, 'x'));

@@ -67,8 +67,9 @@ class Commons {
         standard_(standard) {}
 
   // A new version of a member's rule.
-  void SetRule(size_t member, const v1::Rule& rule) {
-    AddPolicy(*organisations_[member], rule);
+  void SetRule(size_t member, const v1::Rule& rule,
+               absl::Time expires_at = absl::InfiniteFuture()) {
+    AddPolicy(*organisations_[member], rule, expires_at);
     Fold();
   }
   // A new notice of holdings, which names that edition.
@@ -189,10 +190,14 @@ class Commons {
     return rule;
   }
 
-  void AddPolicy(Organisation& node, const v1::Rule& rule) {
+  void AddPolicy(Organisation& node, const v1::Rule& rule,
+                 absl::Time expires_at = absl::InfiniteFuture()) {
     v1::OwnerPolicy policy;
     *policy.mutable_header() =
         governance::NextHeader(*reg_, node.org, governance::PolicyChain(kDataset), clock.Now());
+    if (expires_at != absl::InfiniteFuture()) {
+      policy.mutable_header()->set_expires_at(absl::ToUnixSeconds(expires_at));
+    }
     policy.set_dataset(kDataset);
     *policy.mutable_rule() = rule;
     policy.set_open_describes_no_protected_records(rule.release() == v1::OPEN);
