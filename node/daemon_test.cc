@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
+#include "base/mode_for_test.h"
 #include "base/node_files.h"
 #include "base/text/host_port.h"
 #include "node/daemon_for_test.h"
@@ -30,11 +31,6 @@ namespace commons::node {
 namespace {
 
 namespace fs = std::filesystem;
-
-mode_t ModeOf(const std::string& path) {
-  struct stat info;
-  return stat(path.c_str(), &info) == 0 ? info.st_mode & 0777 : 0;
-}
 
 TEST(DaemonTest, StartsAnswersAndKeepsItsDirectoryToItself) {
   SystemClock clock;

@@ -6,6 +6,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
+#include "base/ceil_div.h"
 
 namespace commons::privacy {
 namespace {
@@ -58,7 +59,7 @@ double AttributeProbability(const Spending& spent) {
 
 uint64_t MicroRhoIfAllCollude(uint64_t micro_rho, uint64_t flips, uint64_t flips_share) {
   const absl::uint128 scaled = absl::uint128(micro_rho) * flips;
-  const absl::uint128 cost = (scaled + flips_share - 1) / flips_share;
+  const absl::uint128 cost = CeilDiv<absl::uint128>(scaled, flips_share);
   return cost > std::numeric_limits<uint64_t>::max() ? std::numeric_limits<uint64_t>::max()
                                                      : absl::Uint128Low64(cost);
 }

@@ -6,6 +6,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "base/ceil_div.h"
 #include "base/status.h"
 
 namespace commons::privacy {
@@ -65,7 +66,7 @@ absl::StatusOr<uint64_t> CostMicroRho(PartialKind kind, const Sensitivity& sensi
   const absl::uint128 of_a_row = shift * shift / rows;
   const uint64_t squares = Saturate(SquaresOverRowsPerCell(kind, sensitivity));
   const absl::uint128 scaled = of_a_row * kMicroRhoNumerator * squares;
-  return Saturate((scaled + flips - 1) / flips);
+  return Saturate(CeilDiv<absl::uint128>(scaled, flips));
 }
 
 absl::StatusOr<Spending> CostOfQuestion(absl::Span<const PartialKind> partials,

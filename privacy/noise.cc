@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 
+#include "base/ceil_div.h"
 #include "crypto/hash.h"
 
 namespace commons::privacy {
@@ -62,8 +63,7 @@ uint64_t CountBits(absl::Span<const uint64_t> words) {
 uint64_t CountHeads(uint64_t flips, crypto::ChaChaStream& coins, absl::Span<uint64_t> buffer) {
   uint64_t heads = 0;
   while (flips > 0) {
-    const uint64_t words =
-        std::min<uint64_t>(buffer.size(), (flips + kBitsPerWord - 1) / kBitsPerWord);
+    const uint64_t words = std::min<uint64_t>(buffer.size(), CeilDiv(flips, kBitsPerWord));
     coins.Fill(buffer.data(), words * sizeof(uint64_t));
     const uint64_t used = std::min(flips, words * kBitsPerWord);
     if (const uint64_t rest = used % kBitsPerWord; rest != 0) {
@@ -88,7 +88,7 @@ uint32_t ColludersOf(uint32_t members, uint32_t commons, Collusion collusion) {
 
 uint64_t FlipsShareOf(uint64_t flips, uint32_t members, uint32_t colluders) {
   const uint64_t honest = members - colluders;
-  return 2 * ((flips + 2 * honest - 1) / (2 * honest));
+  return 2 * CeilDiv(flips, 2 * honest);
 }
 
 NoisePlan PlanNoise(uint64_t flips, uint32_t members, uint32_t commons, Collusion collusion) {

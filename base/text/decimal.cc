@@ -79,13 +79,15 @@ bool SplitText(absl::string_view text, Split* out) {
   return !power.empty() && text.empty();
 }
 
-// The number without its sign, cut behind the last place that is kept.
+// The number, cut behind the last place that is kept.
 struct Cut {
+  bool negative = false;
   int64_t value = 0;
   int next = 0;       // the first digit that is cut off
   bool more = false;  // whether any behind it is not 0
 
   bool exact() const { return next == 0 && !more; }
+  int64_t with_sign() const { return negative ? -value : value; }
 };
 
 DecimalFault CutDigits(const Split& split, int decimals, Cut* cut) {
@@ -107,35 +109,36 @@ DecimalFault CutDigits(const Split& split, int decimals, Cut* cut) {
   return DecimalFault::kNone;
 }
 
+DecimalFault CutText(absl::string_view text, int decimals, Cut* cut) {
+  Split split;
+  if (!SplitText(text, &split)) return DecimalFault::kNotANumber;
+  cut->negative = split.negative;
+  return CutDigits(split, decimals, cut);
+}
+
 }  // namespace
 
 DecimalFault ParseDecimal(absl::string_view text, int decimals, int64_t* scaled) {
   if (ParsePlain(text, decimals, scaled)) return DecimalFault::kNone;
-  Split split;
-  if (!SplitText(text, &split)) return DecimalFault::kNotANumber;
   Cut cut;
-  if (const DecimalFault fault = CutDigits(split, decimals, &cut); fault != DecimalFault::kNone) {
-    return fault;
-  }
+  const DecimalFault fault = CutText(text, decimals, &cut);
+  if (fault != DecimalFault::kNone) return fault;
   if (!cut.exact()) return DecimalFault::kTooManyDecimals;
-  *scaled = split.negative ? -cut.value : cut.value;
+  *scaled = cut.with_sign();
   return DecimalFault::kNone;
 }
 
 DecimalFault RoundDecimal(absl::string_view text, int decimals, int64_t* scaled, bool* rounded) {
   *rounded = false;
   if (ParsePlain(text, decimals, scaled)) return DecimalFault::kNone;
-  Split split;
-  if (!SplitText(text, &split)) return DecimalFault::kNotANumber;
   Cut cut;
-  if (const DecimalFault fault = CutDigits(split, decimals, &cut); fault != DecimalFault::kNone) {
-    return fault;
-  }
+  const DecimalFault fault = CutText(text, decimals, &cut);
+  if (fault != DecimalFault::kNone) return fault;
   const bool beyond_half = cut.next > 5 || (cut.next == 5 && cut.more);
   cut.value += beyond_half || (cut.next == 5 && cut.value % 2 == 1);
   if (cut.value > limits::kAbsScaledValueMax) return DecimalFault::kOutOfRange;
   *rounded = !cut.exact();
-  *scaled = split.negative ? -cut.value : cut.value;
+  *scaled = cut.with_sign();
   return DecimalFault::kNone;
 }
 

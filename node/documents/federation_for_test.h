@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -211,6 +212,21 @@ struct Federation {
     }
   }
 };
+
+// Everything of a node but its keys is lost; the operator hands over the charter again, with a
+// member to ask.
+inline void Restore(const Federation& all, TestOrg& lost, const TestOrg& asked) {
+  lost.Close();
+  std::filesystem::remove_all(lost.dir / "db");
+  lost.Open();
+  v1::RuleFile file;
+  *file.mutable_invitation()->mutable_charter() = all.charter;
+  auto* address = file.mutable_invitation()->add_addresses();
+  address->set_endpoint(absl::StrCat(asked.name, ".example.nz:7000"));
+  address->set_org_id(asked.id.ToBytes());
+  address->set_tls_key(asked.tls->public_key().ToBytes());
+  ASSERT_TRUE(lost.book->Join(file).ok());
+}
 
 // Two that have founded a commons, and a third that has not.
 struct Pair : Federation {

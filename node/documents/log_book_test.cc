@@ -244,17 +244,7 @@ TEST(LogBook, ARestoredNodeGetsItsOwnLogBackFromItsPeers) {
   Pair all;
   TestOrg& a = all.a;
   const auto before = a.book->snapshot()->heads.at(a.id);
-  // Everything but the keys is lost; the operator hands over the charter again.
-  a.Close();
-  std::filesystem::remove_all(a.dir / "db");
-  a.Open();
-  v1::RuleFile file;
-  *file.mutable_invitation()->mutable_charter() = all.charter;
-  auto* address = file.mutable_invitation()->add_addresses();
-  address->set_endpoint("lakes.example.nz:7000");
-  address->set_org_id(all.b.id.ToBytes());
-  address->set_tls_key(all.b.tls->public_key().ToBytes());
-  ASSERT_TRUE(a.book->Join(file).ok());
+  Restore(all, a, all.b);
   all.Settle();
   EXPECT_EQ(a.book->snapshot()->heads.at(a.id).size, before.size);
   EXPECT_EQ(a.book->snapshot()->heads.at(a.id).root, before.root);

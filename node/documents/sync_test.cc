@@ -206,16 +206,7 @@ TEST(Sync, ASilentPeerIsAskedInEveryRound) {
 TEST(Sync, ARestoredNodeHasCaughtUpOnlyWithItsWholeLog) {
   Pair all;
   TestOrg& a = all.a;
-  a.Close();
-  std::filesystem::remove_all(a.dir / "db");
-  a.Open();
-  v1::RuleFile file;
-  *file.mutable_invitation()->mutable_charter() = all.charter;
-  auto* address = file.mutable_invitation()->add_addresses();
-  address->set_endpoint("lakes.example.nz:7000");
-  address->set_org_id(all.b.id.ToBytes());
-  address->set_tls_key(all.b.tls->public_key().ToBytes());
-  ASSERT_TRUE(a.book->Join(file).ok());
+  Restore(all, a, all.b);
   ASSERT_LT(a.SizeOf(a.id), all.b.SizeOf(a.id));
   Sync sync = SyncOf(a, a.exchange.get());
   EXPECT_EQ(ReasonOf(sync.CaughtUp()), v1::STALE);

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <string>
 
+#include "base/mode_for_test.h"
 #include "base/temp_dir_for_test.h"
 #include "crypto/keyfile.h"
 #include "governance/document/rule_file.h"
@@ -19,11 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace files = node_files;
 using testing::HasSubstr;
-
-mode_t ModeOf(const std::string& path) {
-  struct stat info;
-  return stat(path.c_str(), &info) == 0 ? info.st_mode & 0777 : 0;
-}
 
 // A directory as `commons node init` leaves it.
 class HomeTest : public testing::Test {

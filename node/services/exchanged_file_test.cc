@@ -8,17 +8,13 @@
 #include <fstream>
 #include <string>
 
+#include "base/mode_for_test.h"
 #include "base/temp_dir_for_test.h"
 
 namespace commons::node {
 namespace {
 
 namespace fs = std::filesystem;
-
-mode_t ModeOf(const std::string& path) {
-  struct stat info;
-  return stat(path.c_str(), &info) == 0 ? info.st_mode & 0777 : 0;
-}
 
 TEST(ExchangedFile, APlainNameLeadsNowhereElse) {
   for (const char* plain : {"covid.csv", "a b.csv", "x..csv", "\xc4\x81.csv"}) {

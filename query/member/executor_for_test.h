@@ -3,11 +3,9 @@
 #ifndef COMMONS_QUERY_MEMBER_EXECUTOR_FOR_TEST_H_
 #define COMMONS_QUERY_MEMBER_EXECUTOR_FOR_TEST_H_
 
-#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
-#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -19,8 +17,8 @@
 #include "crypto/aead.h"
 #include "crypto/random.h"
 #include "gtest/gtest.h"
+#include "query/member/answers_for_test.h"
 #include "query/member/executor.h"
-#include "query/question/cell_space.h"
 #include "query/question/layout.h"
 #include "query/question/standard_for_test.h"
 #include "query/sql/planner.h"
@@ -104,61 +102,23 @@ class ExecutorTest : public ::testing::Test {
     return plan->question;
   }
 
-  // Every value of the question as "set|label|label" -> partials, zeros left out.
-  std::map<std::string, std::string> Answer(const v1::Question& question) {
+  Answers Answer(const v1::Question& question) {
     const auto partials = LocalExecutor(*store_)(question, standard_, Hash32());
     EXPECT_TRUE(partials.ok()) << partials.status();
-    const CellSpace space(question, standard_);
-    std::map<std::string, std::string> out;
-    for (size_t set = 0; set < space.sets(); ++set) {
-      for (size_t cell = 0; cell < space.cells(set); ++cell) {
-        std::string key = absl::StrCat(set);
-        const std::vector<size_t> bins = space.BinsOf(set, cell);
-        for (size_t i = 0; i < bins.size(); ++i) {
-          const uint32_t at = question.sets(set).dimensions(i);
-          const v1::Dimension& dimension = question.dimensions(at);
-          const auto labels =
-              BinLabels(dimension, standard_.columns(dimension.column()), space.kept(at));
-          absl::StrAppend(&key, "|", labels[bins[i]].value_or("null"));
-        }
-        std::vector<int64_t> values;
-        values.reserve(question.partials_size());
-        for (int partial = 0; partial < question.partials_size(); ++partial) {
-          values.push_back(
-              static_cast<int64_t>(partials->values[space.ValueIndex(partial, set, cell)]));
-        }
-        if (std::any_of(values.begin(), values.end(), [](int64_t v) { return v != 0; })) {
-          out[key] = absl::StrJoin(values, ",");
-        }
-      }
-    }
-    return out;
+    return AnswersOf(question, standard_, *partials);
   }
 
   // The same from SQLite: for each set, its key columns and the partials.
-  std::map<std::string, std::string> Expected(const std::vector<std::vector<std::string>>& sets,
-                                              const std::string& partials,
-                                              const std::string& where) {
-    std::map<std::string, std::string> out;
+  Answers Expected(const std::vector<std::vector<std::string>>& sets, const std::string& partials,
+                   const std::string& where) {
+    Answers out;
     for (size_t set = 0; set < sets.size(); ++set) {
       const std::string keys = absl::StrJoin(sets[set], ", ");
-      const auto rows = sqlite_.Run(absl::StrCat("SELECT ", keys, keys.empty() ? "" : ", ",
-                                                 partials, " FROM visits WHERE ", where,
-                                                 keys.empty() ? "" : " GROUP BY ", keys));
-      for (const std::vector<std::string>& row : rows) {
-        std::string key = absl::StrCat(set);
-        std::vector<std::string> values;
-        bool any = false;
-        for (size_t i = 0; i < row.size(); ++i) {
-          if (i < sets[set].size()) {
-            absl::StrAppend(&key, "|", row[i]);
-          } else {
-            values.push_back(row[i] == "null" ? "0" : row[i]);
-            any |= values.back() != "0";
-          }
-        }
-        if (any) out[key] = absl::StrJoin(values, ",");
-      }
+      AddRows(set, sets[set].size(),
+              sqlite_.Run(absl::StrCat("SELECT ", keys, keys.empty() ? "" : ", ", partials,
+                                       " FROM visits WHERE ", where,
+                                       keys.empty() ? "" : " GROUP BY ", keys)),
+              &out);
     }
     return out;
   }

@@ -15,8 +15,8 @@
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
+#include "query/member/answers_for_test.h"
 #include "query/member/executor.h"
-#include "query/question/cell_space.h"
 #include "query/question/layout.h"
 #include "query/question/question.h"
 #include "query/question/standard_for_test.h"
@@ -131,42 +131,17 @@ class ResponsesTest : public ::testing::Test {
     return PlanQuery(sql, LookupOf(standard_, release));
   }
 
-  // Every value of the question as "set|label|label" -> partials, zeros left out.
-  std::map<std::string, std::string> Answer(const v1::Question& question) {
+  Answers Answer(const v1::Question& question) {
     EXPECT_TRUE(ValidateQuestion(question, standard_).ok());
     const auto partials = LocalExecutor(*store_)(question, standard_, Hash32());
     EXPECT_TRUE(partials.ok()) << partials.status();
-    const CellSpace space(question, standard_);
-    std::map<std::string, std::string> out;
-    for (size_t set = 0; set < space.sets(); ++set) {
-      for (size_t cell = 0; cell < space.cells(set); ++cell) {
-        std::string key = absl::StrCat(set), values;
-        const std::vector<size_t> bins = space.BinsOf(set, cell);
-        for (size_t i = 0; i < bins.size(); ++i) {
-          const uint32_t at = question.sets(static_cast<int>(set)).dimensions(static_cast<int>(i));
-          const v1::Dimension& dimension = question.dimensions(static_cast<int>(at));
-          const auto labels = BinLabels(
-              dimension, standard_.columns(static_cast<int>(dimension.column())), space.kept(at));
-          absl::StrAppend(&key, "|", labels[bins[i]].value_or("null"));
-        }
-        bool any = false;
-        for (int partial = 0; partial < question.partials_size(); ++partial) {
-          const auto value =
-              static_cast<int64_t>(partials->values[space.ValueIndex(partial, set, cell)]);
-          any |= value != 0;
-          absl::StrAppend(&values, partial == 0 ? "" : ",", value);
-        }
-        if (any) out[key] = values;
-      }
-    }
-    return out;
+    return AnswersOf(question, standard_, *partials);
   }
 
   // The same from SQLite, in which each row is joined with its responses where these are keys.
-  std::map<std::string, std::string> Expected(const std::vector<std::vector<std::string>>& sets,
-                                              const std::string& measures,
-                                              const std::string& where) {
-    std::map<std::string, std::string> out;
+  Answers Expected(const std::vector<std::vector<std::string>>& sets, const std::string& measures,
+                   const std::string& where) {
+    Answers out;
     for (size_t set = 0; set < sets.size(); ++set) {
       const std::string keys = absl::StrJoin(sets[set], ", ");
       std::string from = "visits v";
@@ -175,23 +150,11 @@ class ResponsesTest : public ::testing::Test {
           absl::StrAppend(&from, " LEFT JOIN ", key, "s USING (id)");
         }
       }
-      const auto rows =
+      AddRows(
+          set, sets[set].size(),
           sqlite_.Run(absl::StrCat("SELECT ", keys, keys.empty() ? "" : ", ", measures, " FROM ",
-                                   from, " WHERE ", where, keys.empty() ? "" : " GROUP BY ", keys));
-      for (const std::vector<std::string>& row : rows) {
-        std::string key = absl::StrCat(set), values;
-        bool any = false;
-        for (size_t i = 0; i < row.size(); ++i) {
-          const std::string number = row[i] == "null" ? "0" : row[i];
-          if (i < sets[set].size()) {
-            absl::StrAppend(&key, "|", row[i]);
-          } else {
-            absl::StrAppend(&values, values.empty() ? "" : ",", number);
-            any |= number != "0";
-          }
-        }
-        if (any) out[key] = values;
-      }
+                                   from, " WHERE ", where, keys.empty() ? "" : " GROUP BY ", keys)),
+          &out);
     }
     return out;
   }

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/ceil_div.h"
 #include "base/text/decimal.h"
 #include "base/text/nearest.h"
 
@@ -49,7 +50,7 @@ std::string CodesOf(const std::vector<std::pair<std::string, std::string>>& colu
 }
 
 std::string PercentOf(uint64_t part, uint64_t whole) {
-  const absl::uint128 permille = (absl::uint128(part) * 1000 + whole - 1) / whole;
+  const absl::uint128 permille = CeilDiv<absl::uint128>(absl::uint128(part) * 1000, whole);
   return absl::StrCat(FormatDecimal(static_cast<absl::int128>(permille), 1), " %");
 }
 

@@ -1,11 +1,10 @@
 #include "clients/office/files/node_dir.h"
 
-#include <sys/stat.h>
-
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/mode_for_test.h"
 #include "base/temp_dir_for_test.h"
 #include "clients/office/files/rule_file.h"
 #include "gmock/gmock.h"
@@ -32,11 +31,6 @@ NodeInit Practice(const std::string& name = "west-coast") {
 
 absl::Status Init(const std::string& dir, const NodeInit& init) {
   return InitNodeDir(dir, init, crypto::SystemRandom(), absl::Now());
-}
-
-mode_t ModeOf(const std::string& path) {
-  struct stat info;
-  return stat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
 }
 
 TEST(InitNodeDir, MakesACardItsBoardSignedAndKeysThatFitIt) {

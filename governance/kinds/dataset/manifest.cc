@@ -6,6 +6,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
+#include "base/ceil_div.h"
 #include "base/limits.h"
 #include "base/period.h"
 #include "base/status.h"
@@ -122,7 +123,7 @@ constinit const Kind kManifestKind = {.type = kinds::kManifest,
 uint32_t LeftOutPercent(uint64_t rows, uint64_t rejected) {
   if (rejected == 0) return 0;
   const absl::uint128 all = absl::uint128(rows) + rejected;
-  return static_cast<uint32_t>((absl::uint128(rejected) * 100 + all - 1) / all);
+  return static_cast<uint32_t>(CeilDiv(absl::uint128(rejected) * 100, all));
 }
 
 absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issuer,
