@@ -3,17 +3,13 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "records/csv/rejects.h"
 #include "records/rows/field_parser.h"
-#include "rocksdb/db.h"
-#include "storage/import/csv_for_test.h"
-#include "storage/table/chunk_writer.h"
+#include "storage/import/importer_for_test.h"
 
 namespace commons::storage {
 namespace {
@@ -26,50 +22,6 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-class ImporterTest : public CsvFixture {
- protected:
-  ImporterTest() {
-    options_.rejects_path = root_ / "out.csv";
-    options_.accepted_rejects = 1'000'000;
-  }
-
-  absl::StatusOr<ImportReport> Import(const std::string& csv) {
-    return CsvFixture::Import("t", layout_, csv, options_);
-  }
-  std::vector<int64_t> Numbers(uint64_t edition, const ChunkId& id) {
-    const std::string key = ChunkKey(0, edition, id);
-    std::string sealed;
-    EXPECT_TRUE(db_->raw()->Get({}, db_->family(Family::kColumns), key, &sealed).ok());
-    const std::string plain = *DatasetKeyOf("t").Open(sealed, key);
-    const ChunkView view = *ChunkView::Parse(plain);
-    std::vector<int64_t> out((size_t{view.rows()} + 7) / 8 * 8);
-    view.ReadIntegers(0, view.rows(), out.data());
-    out.resize(view.rows());
-    return out;
-  }
-  std::string Rejects() {
-    std::ifstream in(options_.rejects_path, std::ios::binary);
-    return std::string((std::istreambuf_iterator<char>(in)), {});
-  }
-
-  static uint64_t CountOf(const ImportReport& report, Reject reason) {
-    uint64_t rows = 0;
-    for (const Rejection& rejection : report.rejections) {
-      if (rejection.reason == reason) rows += rejection.rows;
-    }
-    return rows;
-  }
-
-  TableLayout layout_{.columns = {{.name = "Māori name",
-                                   .kind = ColumnKind::kCode,
-                                   .required = true,
-                                   .codes = {{"Kōwhai", 0}, {"b", 1}},
-                                   .code_count = 2},
-                                  {.name = "n", .kind = ColumnKind::kInteger, .max_value = 99}},
-                      .skip_headers = {"note", "absent"}};
-  ImportOptions options_;
-};
 
 TEST_F(ImporterTest, RejectedRowsCanBeMendedAndImportedAgain) {
   const std::string header = "note,n,M\xc4\x81ori name\n";
@@ -223,81 +175,6 @@ TEST_F(ImporterTest, AnEditionWithFewerThanHalfTheRowsOfTheOneBeforeIsWarnedOf) 
               ElementsAre("this edition holds 5 rows; the one before held 12"));
   EXPECT_THAT(Import(eleven)->warnings, ElementsAre());
   EXPECT_THAT(Import(five)->warnings, ElementsAre());
-}
-
-// Edition 1 holds two rows and lacks one.
-class AddingTest : public ImporterTest {
- protected:
-  void SetUp() override {
-    const auto first = Import("n,Māori name\n1,b\n2,b\nx,b\n");
-    ASSERT_TRUE(first.ok()) << first.status();
-    ours_ = RejectRowHeader(first->mark);
-    options_.at_stage = [this](absl::string_view stage) { copies_ += stage == "copied"; };
-  }
-  absl::StatusOr<ImportReport> ImportMarked(absl::string_view row_header, absl::string_view rows) {
-    return Import(absl::StrCat(row_header, ",_column,_reason,n,Māori name\n", rows));
-  }
-  void ExpectRefused(absl::string_view row_header, absl::string_view why) {
-    const auto refused = ImportMarked(row_header, "7,n,not a number,1,b\n");
-    EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
-    EXPECT_THAT(refused.status().message(),
-                AllOf(HasSubstr(std::string(why)), HasSubstr("import the whole of it")));
-    EXPECT_EQ(copies_, 0);
-    EXPECT_EQ(*store_->CurrentEdition("t"), 1);
-  }
-  std::string ours_;
-  int copies_ = 0;
-};
-
-TEST_F(AddingTest, RowsOfADatasetThatWasDroppedAreNotTheWholeOfIt) {
-  ASSERT_TRUE(store_->Drop("t").ok());
-  const auto refused = ImportMarked(ours_, "7,n,not a number,1,b\n");
-  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(refused.status().message(), HasSubstr("an import that is not held (any more)"));
-  options_.replace = true;
-  EXPECT_TRUE(ImportMarked(ours_, "7,n,not a number,1,b\n").ok());
-}
-
-TEST_F(AddingTest, MendedRowsFollowTheChunksHeld) {
-  const auto report = ImportMarked(ours_, "7,n,not a number,3,b\n9,n,not a number,x,b\n");
-  ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_EQ(report->accepted, 1);
-  EXPECT_EQ(report->rejected, 1);
-  EXPECT_EQ(report->rows, 3);
-  EXPECT_EQ(copies_, 1);
-  EXPECT_THAT(Numbers(2, {0, 1}), ElementsAre(1, 2));
-  EXPECT_THAT(Numbers(2, {1, 1}), ElementsAre(3));
-  EXPECT_NE(RejectRowHeader(report->mark), ours_);
-  EXPECT_THAT(Rejects(), testing::StartsWith(RejectRowHeader(report->mark) + ","));
-}
-
-TEST_F(AddingTest, RowsOfAnotherImportAreRefused) {
-  EXPECT_EQ(RejectRowHeader(0xab), "_row of import 00000000000000ab");
-  ExpectRefused(RejectRowHeader(0xab), "are not those that edition 1");
-  ExpectRefused("_row", "are not those that edition 1");
-  ExpectRefused("_row of import ab", "are not those that edition 1");
-}
-
-TEST_F(AddingTest, WherePersonsAreToldApartOrTheDefinitionChangedTheyAreRefused) {
-  layout_.skip_headers.push_back("another");
-  ExpectRefused(ours_, "the definition, or what is stated as not held, is not that of edition 1");
-  layout_.entity_header = "n";
-  layout_.columns.pop_back();
-  ExpectRefused(ours_, "the numbers of persons were forgotten");
-}
-
-TEST_F(AddingTest, WhereNoneWasAcceptedTheRestCanStillBeMended) {
-  const auto none = ImportMarked(ours_, "7,n,not a number,x,b\n");
-  EXPECT_EQ(none.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(copies_, 0);
-  EXPECT_THAT(Rejects(), testing::StartsWith(ours_ + ","));
-}
-
-TEST_F(AddingTest, OtherwiseTheFileIsTheEdition) {
-  EXPECT_EQ(Import("_row,n,Māori name\n7,1,b\n")->rows, 1);
-  options_.replace = true;
-  EXPECT_EQ(ImportMarked(ours_, "7,n,not a number,1,b\n")->rows, 1);
-  EXPECT_EQ(copies_, 0);
 }
 
 TEST_F(ImporterTest, CountsTheRowsThatProtectedQuestionsLeaveOut) {
