@@ -59,8 +59,11 @@ class Sync {
     absl::Time next = absl::InfinitePast();
     bool reached = false;
   };
+  // In one round; more while some say nothing until it is late.
+  static constexpr size_t kCatchUpPeers = 4;
+
   void Loop();
-  std::vector<Peer> Choose();
+  std::vector<Peer> Choose();  // this and what it needs: sync_choice.cc
   void ChooseGossipLocked(std::vector<Peer>& peers);
   void ChooseCatchUpLocked(const Snapshot& now, std::vector<Peer>& peers);
   bool CatchingUpLocked(const Snapshot& now) const;

@@ -11,25 +11,11 @@
 #include "storage/scan/accumulator.h"
 #include "storage/scan/addends.h"
 #include "storage/scan/cell_bound.h"
-#include "storage/scan/cell_map.h"
+#include "storage/scan/row_cells.h"
 #include "storage/scan/scan_parts.h"
 
 namespace commons::storage {
 namespace {
-
-// In groups of constant size, which compilers turn into vector instructions. Cells fit 31 bits.
-void ClampCells(uint32_t none, uint32_t rows, uint32_t* cells) {
-  constexpr uint32_t kGroup = 8;
-  const int32_t most = static_cast<int32_t>(none);
-  const auto clamp = [=](uint32_t cell) {
-    return static_cast<uint32_t>(std::min(static_cast<int32_t>(cell), most));
-  };
-  uint32_t i = 0;
-  for (; i + kGroup <= rows; i += kGroup) {
-    for (uint32_t j = 0; j < kGroup; ++j) cells[i + j] = clamp(cells[i + j]);
-  }
-  for (; i < rows; ++i) cells[i] = clamp(cells[i]);
-}
 
 class Scan {
  public:
@@ -48,29 +34,12 @@ class Scan {
     std::optional<DistinctPersons> distinct;
     std::optional<Addends> addends;
   };
-  struct NumberStep {
-    size_t column;
-    NumberMap map;
-    std::vector<uint32_t> table = {};  // of the chunk at hand; empty: too wide
-  };
   struct Pass {
     std::vector<Measure*> measures;
     std::optional<Accumulator> sums;
   };
 
-  // What is added to a row's number, by column.
-  struct Maps {
-    std::vector<std::pair<size_t, CodeMap>> codes;
-    std::vector<NumberStep> numbers;
-  };
-  struct JointFilter {
-    Maps maps;
-    std::vector<uint32_t> adds;  // of each combination, and of none, to the row's cell
-  };
-
-  void PlanGroups(const std::vector<ScanGroup>& groups, size_t cells, Maps* maps);
-  void PlanFilters();
-  void PlanJointFilters();
+  void PlanBounds();
   void PlanMeasures();
   void PlanSum(const ScanMeasure& what, Measure* measure);
   absl::Status LoadChunk(uint32_t chunk);
@@ -78,8 +47,6 @@ class Scan {
   template <typename Block, typename ChunkEnd>
   absl::Status ForEachBlock(const Block& block, const ChunkEnd& chunk_end);
   absl::Status ChooseRows();
-  void MapRows(const Maps& maps, uint32_t* cells);
-  void MapCells();
   absl::Status ScanBlock(uint32_t first, uint32_t rows);
   const int64_t* AddWide(Measure& measure, Accumulator* sums);
   absl::StatusOr<std::vector<absl::int128>> Finish(Measure& measure) const;
@@ -91,9 +58,7 @@ class Scan {
   const uint32_t cells_count_;
   const bool persons_;
   ScanColumns columns_;
-  Maps maps_;  // to cells, or outside
-  std::vector<std::pair<size_t, BitsMap>> bits_maps_;
-  std::vector<JointFilter> joint_filters_;
+  RowCells row_cells_;
   std::vector<Measure> measures_;
   std::vector<Pass> passes_;
   // Of rows_per_person_and_cell.
@@ -102,10 +67,8 @@ class Scan {
     CellBound rows;
   };
   std::optional<Bounded> bounded_;
-  std::vector<uint32_t> cell_buffer_;   // kBlockRows
-  std::vector<uint32_t> joint_buffer_;  // the same for a joint filter's combinations
-  absl::Span<uint32_t> cells_;          // of the block at hand
-  const std::vector<int64_t> zeros_;    // kBlockRows
+  absl::Span<uint32_t> cells_;        // of the block at hand
+  const std::vector<int64_t> zeros_;  // kBlockRows
 };
 
 Scan::Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSource& source,
@@ -117,12 +80,9 @@ Scan::Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSour
       cells_count_(static_cast<uint32_t>(cells)),
       persons_(layout.entity_header.has_value()),
       columns_(layout),
-      cell_buffer_(kBlockRows),
-      joint_buffer_(kBlockRows),
+      row_cells_(layout, spec, cells_count_, &columns_),
       zeros_(kBlockRows, 0) {
-  PlanGroups(spec.groups, cells, &maps_);
-  PlanFilters();
-  PlanJointFilters();
+  PlanBounds();
   PlanMeasures();
   // A scan that needs no column still learns the chunks' sizes, and that they are whole.
   if (columns_.none()) {
@@ -135,55 +95,15 @@ Scan::Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSour
   }
 }
 
-void Scan::PlanGroups(const std::vector<ScanGroup>& groups, size_t cells, Maps* maps) {
-  auto stride = static_cast<uint32_t>(cells);
-  for (const ScanGroup& group : groups) {
-    stride /= static_cast<uint32_t>(BinCount(group, layout_));
-    const size_t column = columns_.Use(static_cast<uint16_t>(group.column));
-    if (!columns_.has_codes(column)) {
-      maps->numbers.push_back({column, NumberMap::ForGroup(group, stride)});
-    } else {
-      maps->codes.emplace_back(column, CodeMap(layout_.columns[group.column]));
-      maps->codes.back().second.AddGroup(group, layout_, stride);
-    }
+void Scan::PlanBounds() {
+  if (!persons_) return;
+  if (spec_.rows_per_person > 0) {
+    row_cells_.KeepRange(columns_.Use(ChunkId::kRankColumn), 0, spec_.rows_per_person);
   }
-}
-
-void Scan::PlanFilters() {
-  for (const ScanFilter& filter : spec_.filters) {
-    const size_t column = columns_.Use(static_cast<uint16_t>(filter.column));
-    if (layout_.columns[filter.column].kind == ColumnKind::kBits) {
-      bits_maps_.emplace_back(column, BitsMap(filter));
-      continue;
-    }
-    if (!columns_.has_codes(column)) {
-      maps_.numbers.push_back({column, NumberMap::ForRanges(filter.ranges, filter.allow_null)});
-      continue;
-    }
-    auto map = std::find_if(maps_.codes.begin(), maps_.codes.end(),
-                            [&](const auto& entry) { return entry.first == column; });
-    if (map == maps_.codes.end()) {
-      map = maps_.codes.emplace(map, column, CodeMap(layout_.columns[filter.column]));
-    }
-    map->second.AddFilter(filter);
-  }
-  if (persons_ && spec_.rows_per_person > 0) {
-    maps_.numbers.push_back({columns_.Use(ChunkId::kRankColumn),
-                             NumberMap::ForRanges({{0, spec_.rows_per_person}}, false)});
-  }
-  if (persons_ && spec_.rows_per_person_and_cell > 0) {
+  if (spec_.rows_per_person_and_cell > 0) {
     bounded_.emplace(Bounded{columns_.Use(ChunkId::kPersonColumn),
                              columns_.Use(ChunkId::kRankColumn),
                              CellBound(spec_.rows_per_person_and_cell, extent_.rows)});
-  }
-}
-
-void Scan::PlanJointFilters() {
-  for (const ScanJointFilter& filter : spec_.joint_filters) {
-    JointFilter& joint = joint_filters_.emplace_back();
-    PlanGroups(filter.groups, filter.kept.size(), &joint.maps);
-    for (const bool kept : filter.kept) joint.adds.push_back(kept ? 0 : kOutside);
-    joint.adds.push_back(kOutside);
   }
 }
 
@@ -218,13 +138,7 @@ void Scan::PlanSum(const ScanMeasure& what, Measure* measure) {
 
 absl::Status Scan::LoadChunk(uint32_t chunk) {
   RETURN_IF_ERROR(columns_.Load(chunk, source_));
-  const auto make_tables = [&](Maps& maps) {
-    for (NumberStep& step : maps.numbers) {
-      step.map.MakeTable(columns_.view(step.column), &step.table);
-    }
-  };
-  make_tables(maps_);
-  for (JointFilter& joint : joint_filters_) make_tables(joint.maps);
+  row_cells_.StartChunk();
   return absl::OkStatus();
 }
 
@@ -239,45 +153,9 @@ const int64_t* Scan::AddWide(Measure& measure, Accumulator* sums) {
   return zeros_.data();
 }
 
-// What the maps add for each row of the block at hand.
-void Scan::MapRows(const Maps& maps, uint32_t* cells) {
-  const uint32_t first = columns_.first();
-  const uint32_t rows = columns_.block_rows();
-  for (const auto& [column, map] : maps.codes) {
-    map.Apply(columns_.view(column), first, rows, cells);
-  }
-  for (const auto& [column, map, table] : maps.numbers) {
-    const ChunkView& view = columns_.view(column);
-    if (table.empty()) {
-      map.Apply(absl::MakeConstSpan(columns_.Numbers(column), rows), view, first, cells);
-    } else {
-      map.ApplyTable(table, view, first, rows, cells);
-    }
-  }
-}
-
-// The cell of each row of the block at hand.
-void Scan::MapCells() {
-  const uint32_t rows = columns_.block_rows();
-  cells_ = absl::MakeSpan(cell_buffer_).first(rows);
-  std::fill(cell_buffer_.begin(), cell_buffer_.end(), 0);
-  MapRows(maps_, cells_.data());
-  for (const JointFilter& joint : joint_filters_) {
-    std::fill(joint_buffer_.begin(), joint_buffer_.end(), 0);
-    MapRows(joint.maps, joint_buffer_.data());
-    ClampCells(static_cast<uint32_t>(joint.adds.size() - 1), rows, joint_buffer_.data());
-    for (uint32_t i = 0; i < rows; ++i) cells_[i] += joint.adds[joint_buffer_[i]];
-  }
-  for (const auto& [column, map] : bits_maps_) {
-    map.Apply(absl::MakeConstSpan(columns_.Numbers(column), rows), columns_.view(column),
-              columns_.first(), cells_.data());
-  }
-  ClampCells(cells_count_, rows, cells_.data());
-}
-
 absl::Status Scan::ScanBlock(uint32_t first, uint32_t rows) {
   columns_.StartBlock(first, rows);
-  MapCells();
+  cells_ = row_cells_.OfBlock();
   if (bounded_) bounded_->rows.Apply(cells_count_, cells_);
   for (Pass& pass : passes_) {
     std::array<const int64_t*, Accumulator::kSumsMax> addends = {};
@@ -322,7 +200,7 @@ absl::Status Scan::ForEachBlock(const Block& block, const ChunkEnd& chunk_end) {
 absl::Status Scan::ChooseRows() {
   const auto add = [&](uint32_t first, uint32_t rows) {
     columns_.StartBlock(first, rows);
-    MapCells();
+    cells_ = row_cells_.OfBlock();
     bounded_->rows.Add(cells_, columns_.Numbers(bounded_->person),
                        columns_.Numbers(bounded_->rank));
     return absl::OkStatus();
