@@ -113,6 +113,14 @@ absl::StatusOr<std::vector<std::string>> FamiliesToOpen(const std::string& dir,
   return names;
 }
 
+std::vector<rocksdb::ColumnFamilyDescriptor> Described(
+    const std::vector<std::string>& names, const std::shared_ptr<rocksdb::Cache>& cache) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  descriptors.reserve(names.size());
+  for (const std::string& name : names) descriptors.emplace_back(name, FamilyOptions(cache));
+  return descriptors;
+}
+
 }  // namespace
 
 struct Database::Impl {
@@ -131,13 +139,12 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& dir)
   rocksdb::DBOptions options = DatabaseOptions(cache, env);
   absl::StatusOr<std::vector<std::string>> names = FamiliesToOpen(dir, options);
   if (!names.ok()) return names.status();
-  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (const std::string& name : *names) descriptors.emplace_back(name, FamilyOptions(cache));
   auto impl = std::make_unique<Impl>();
   impl->dir = dir;
   options.listeners.push_back(impl->faults);
   rocksdb::DB* db = nullptr;
-  rocksdb::Status opened = rocksdb::DB::Open(options, dir, descriptors, &impl->families, &db);
+  rocksdb::Status opened =
+      rocksdb::DB::Open(options, dir, Described(*names, cache), &impl->families, &db);
   if (!opened.ok()) return FromRocks(opened, absl::StrCat("database ", dir));
   impl->db.reset(db);
   if (names->size() > kFamilyNames.size()) {
@@ -152,11 +159,10 @@ absl::StatusOr<std::unique_ptr<Database>> Database::OpenToRead(const std::string
   rocksdb::DBOptions options = DatabaseOptions(cache, rocksdb::Env::Default());
   ASSIGN_OR_RETURN(const std::vector<std::string> found, FamiliesOf(dir, options));
   if (found.empty()) return nullptr;
-  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (const std::string& name : found) descriptors.emplace_back(name, FamilyOptions(cache));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(options, dir, descriptors, &handles, &db);
+  rocksdb::Status opened =
+      rocksdb::DB::OpenForReadOnly(options, dir, Described(found, cache), &handles, &db);
   if (!opened.ok()) return FromRocks(opened, absl::StrCat("database ", dir));
   auto impl = std::make_unique<Impl>();
   impl->dir = dir;
