@@ -7,7 +7,7 @@ packages=(g++ cmake ninja-build ccache mold pkg-config
           libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler
           libsodium-dev librocksdb-dev libabsl-dev libssl-dev
           libpg-query-dev libprotobuf-c-dev libcli11-dev libtomlplusplus-dev libspdlog-dev
-          nlohmann-json3-dev libutf8proc-dev)
+          nlohmann-json3-dev libutf8proc-dev tzdata)
 tests=(libgtest-dev libgmock-dev libsqlite3-dev python3 git clang libclang-rt-dev systemd)
 
 # The version that tests/style asks; Debian 13 has others, and skips it.

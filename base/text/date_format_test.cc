@@ -22,9 +22,10 @@ std::optional<int64_t> Read(absl::string_view format, absl::string_view text) {
 
 TEST(DateFormatTest, ADayWrittenInAnyFormIsTheDayThatStrftimeWrote) {
   std::mt19937 random(5);
-  const char* formats[] = {"%Y-%m-%d",          "%d/%m/%Y",  "%m/%d/%Y",   "%d.%m.%Y",
-                           "%d %b %Y",          "%B %d, %Y", "%Y%m%d",     "%d%m%Y",
-                           "%d/%m/%Y %H:%M:%S", "%d-%b-%y",  "%%%Y %d %m", "%y%m%d"};
+  const char* formats[] = {"%Y-%m-%d",          "%d/%m/%Y",           "%m/%d/%Y",   "%d.%m.%Y",
+                           "%d %b %Y",          "%B %d, %Y",          "%Y%m%d",     "%d%m%Y",
+                           "%d/%m/%Y %H:%M:%S", "%d-%b-%y",           "%%%Y %d %m", "%y%m%d",
+                           "%d/%m/%Y %I:%M %p", "%Y-%m-%dT%H:%M:%S%z"};
   for (int round = 0; round < 2'000; ++round) {
     const auto day = static_cast<int64_t>(random() % 24'000);  // 1970 to 2035
     const std::time_t seconds = day * 86'400 + static_cast<int64_t>(random() % 86'400);
@@ -82,6 +83,23 @@ TEST(DateFormatTest, AMonthOrAYearIsItsFirstDay) {
   EXPECT_EQ(Read("%d/%m/%y", "01/01/69"), Read("%Y-%m-%d", "1969-01-01"));
 }
 
+TEST(DateFormatTest, TheHourAndItsOffsetAreKeptForWhoCutsToADay) {
+  const auto moment = [](absl::string_view format, absl::string_view text) {
+    return DateFormat::Parse(format)->ReadMoment(text).value_or(Moment{.day = -1});
+  };
+  const Moment noon = moment("%d/%m/%Y %I:%M:%S %p", "3/7/2024 12:05:06 pm");
+  EXPECT_EQ(noon.seconds, 12 * 3600 + 5 * 60 + 6);
+  EXPECT_EQ(noon.offset, std::nullopt);
+  EXPECT_EQ(moment("%d/%m/%Y %I:%M %p", "3/7/2024 12:05 AM").seconds, 5 * 60);
+  EXPECT_EQ(moment("%d/%m/%Y %I:%M %p", "3/7/2024 1:05 PM").seconds, 13 * 3600 + 5 * 60);
+  EXPECT_EQ(moment("%d/%m/%Y %I:%M %p", "3/7/2024 13:05 PM").day, -1);
+  EXPECT_EQ(moment("%d/%m/%Y %I:%M %p", "3/7/2024 1:05 XM").day, -1);
+  EXPECT_EQ(moment("%Y-%m-%d %H:%M:%S.%f%z", "2024-07-03 10:00:00.1234567+1200").offset, 43'200);
+  EXPECT_EQ(moment("%Y-%m-%d %H:%M:%S.%f%z", "2024-07-03 10:00:00.1-09:30").offset, -34'200);
+  EXPECT_EQ(moment("%Y-%m-%d %H:%M:%S.%f%z", "2024-07-03 10:00:00.1Z").offset, 0);
+  EXPECT_EQ(moment("%Y-%m-%d %H:%M:%S.%f%z", "2024-07-03 10:00:00.1").day, -1);
+}
+
 TEST(DateFormatTest, FormatsThatSayNoDateAreRefused) {
   const auto why = [](absl::string_view format) {
     return std::string(DateFormat::Parse(format).status().message());
@@ -92,7 +110,10 @@ TEST(DateFormatTest, FormatsThatSayNoDateAreRefused) {
   EXPECT_THAT(why("%d %Y"), HasSubstr("names a day and no month"));
   EXPECT_THAT(why("%Y %y"), HasSubstr("twice"));
   EXPECT_THAT(why("%m %B %Y"), HasSubstr("twice"));
-  for (const char* format : {"%Y-%j", "%p %Y", "%Y-%m-%dT%H:%M:%S%z", "%Y%", "%-d/%m/%Y"}) {
+  EXPECT_THAT(why("%d/%m/%Y %I:%M"), HasSubstr("write %I with %p"));
+  EXPECT_THAT(why("%d/%m/%Y %H:%M %p"), HasSubstr("write %I with %p"));
+  EXPECT_THAT(why("%d/%m/%Y %z"), HasSubstr("an offset without a day and an hour"));
+  for (const char* format : {"%Y-%j", "%Y-%m-%d %Z", "%Y%", "%-d/%m/%Y"}) {
     EXPECT_THAT(why(format), HasSubstr("another directive than %Y %y")) << format;
   }
 }

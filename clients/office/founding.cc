@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/text/moment.h"
 #include "clients/office/files/node_dir.h"
 #include "clients/office/files/rule_file.h"
 #include "clients/office/office.h"
@@ -15,6 +16,7 @@
 #include "governance/document/chains.h"
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"
+#include "governance/document/text.h"
 #include "governance/kinds/commons/charter.h"
 
 namespace commons::clients {
@@ -40,6 +42,18 @@ v1::Code* FindCode(v1::Standard& standard, const std::string& column, const std:
     }
   }
   return nullptr;
+}
+
+// A name that is misspelt would be found by the first import, when boards have signed it.
+absl::Status CheckZones(const v1::Standard& standard) {
+  for (const v1::Column& column : standard.columns()) {
+    if (column.zone().empty()) continue;
+    if (const auto zone = DayZone::Load(column.zone()); !zone.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("column ", governance::Quoted(column.name()),
+                                                     ": ", zone.status().message()));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -102,6 +116,7 @@ absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path,
   ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
   auto package = governance::ParseDatapackage(json, resource);
   if (package.ok()) {
+    RETURN_IF_ERROR(governance::Because(absl::StrCat(path, ":"), CheckZones(package->standard)));
     for (std::string& warning : package->warnings) warning = absl::StrCat(path, ": ", warning);
     return package;
   }

@@ -21,7 +21,7 @@ std::string TypeWords(const v1::Column& column) {
     case v1::BOOLEAN:
       return "yes or no";
     case v1::DATE:
-      return "dates";
+      return column.zone().empty() ? "dates" : "dates with a time of day";
     default:
       return "";
   }
@@ -66,6 +66,7 @@ const std::vector<ColumnAspect>& ColumnAspects() {
       {"values are", TypeWords},
       {"its groups",
        [](const v1::Column& c) { return c.codes_size() > 0 ? std::string() : ValuesWords(c); }},
+      {"days are those of the time zone", [](const v1::Column& c) { return ShownWhole(c.zone()); }},
       {"protected sums count", Clip},
       {"accepted values", Limits},
       {"a missing value is",

@@ -90,7 +90,10 @@ std::string ValuesWords(const v1::Column& column) {
   if (column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
     return absl::StrCat("each ", UnitName(UnitOf(column)), WeekWords(column), " from ",
                         PeriodLabel(column.period_from(), PeriodUnit::kDay), " to ",
-                        PeriodLabel(column.period_to(), PeriodUnit::kDay));
+                        PeriodLabel(column.period_to(), PeriodUnit::kDay),
+                        column.zone().empty()
+                            ? ""
+                            : absl::StrCat(", by the clocks of ", ShownWhole(column.zone())));
   }
   if (column.has_clip()) return ClipWords(column);
   return ShownWhole(column.unit());

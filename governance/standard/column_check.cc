@@ -10,6 +10,7 @@
 #include "base/period.h"
 #include "base/status.h"
 #include "base/text/decimal.h"
+#include "base/text/moment.h"
 #include "governance/document/text.h"
 #include "governance/standard/responses_check.h"
 #include "governance/standard/roles.h"
@@ -143,6 +144,16 @@ absl::Status CheckPeriod(const v1::Column& column) {
   return absl::OkStatus();
 }
 
+absl::Status CheckZone(const v1::Column& column) {
+  if (column.zone().empty()) return absl::OkStatus();
+  if (column.role() != v1::DIMENSION || column.type() != v1::DATE) {
+    return Invalid("commons:zone is for date dimensions; remove it");
+  }
+  if (DayZone::IsName(column.zone())) return absl::OkStatus();
+  return Invalid("commons:zone: ", Quoted(column.zone()),
+                 " is no time zone's name; write it like \"Pacific/Auckland\", or \"UTC\"");
+}
+
 absl::Status CheckDimension(const v1::Column& column) {
   const bool coded = column.codes_size() > 0;
   if (column.has_clip()) return Invalid("commons:clip is for measures; remove it");
@@ -252,6 +263,7 @@ absl::Status CheckColumn(const v1::Column& column) {
   RETURN_IF_ERROR(CheckMissing(column));
   RETURN_IF_ERROR(CheckScale(column));
   RETURN_IF_ERROR(CheckResponses(column));
+  RETURN_IF_ERROR(CheckZone(column));
   if (column.week_starts() != 0 && column.period_unit() != v1::WEEK &&
       column.period_unit() != v1::DAY) {
     return Invalid("commons:week_starts is for dates of the unit week or day");

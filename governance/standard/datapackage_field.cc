@@ -19,7 +19,8 @@ namespace {
 const std::vector<absl::string_view> kFieldProperties = {
     "commons:role",      "commons:breaks",    "commons:period", "commons:clip",
     "commons:decimals",  "commons:unit",      "commons:labels", "commons:max_responses",
-    "commons:separator", "commons:exclusive", "commons:round",  "commons:week_starts"};
+    "commons:separator", "commons:exclusive", "commons:round",  "commons:week_starts",
+    "commons:zone"};
 
 const std::vector<std::pair<absl::string_view, v1::Role>> kRoles = {
     {"dimension", v1::DIMENSION},     {"measure", v1::MEASURE}, {"identifier", v1::IDENTIFIER},
@@ -30,9 +31,10 @@ const std::vector<std::pair<absl::string_view, v1::ValueType>> kTypes = {
     {"", v1::STRING},         {"string", v1::STRING}, {"any", v1::STRING},
     {"integer", v1::INTEGER}, {"number", v1::NUMBER}, {"boolean", v1::BOOLEAN},
     {"date", v1::DATE},       {"year", v1::DATE},     {"yearmonth", v1::DATE},
-    {"list", v1::STRING}};
+    {"list", v1::STRING},     {"datetime", v1::DATE}};
 
 constexpr absl::string_view kList = "list";  // of version 2: several responses in a field
+constexpr absl::string_view kDatetime = "datetime";
 
 absl::StatusOr<v1::Role> RoleNamed(const Place& role) {
   ASSIGN_OR_RETURN(const std::string name, role.String());
@@ -81,7 +83,7 @@ absl::Status ParseType(const Place& field, absl::string_view type, v1::Column* c
   if (!IsQueryable(*column)) return absl::OkStatus();
   return field.Refuse("the type ", Quoted(type),
                       " cannot be asked about; use string, integer, "
-                      "number, boolean, date, year, yearmonth or list");
+                      "number, boolean, date, datetime, year, yearmonth or list");
 }
 
 // How files write numbers and dates: only what the importer reads.
@@ -91,8 +93,8 @@ absl::Status CheckFormat(const Place& field, const v1::Column& column) {
   if (column.type() == v1::DATE && format != "default" && format != "any" && format != "%Y-%m-%d") {
     return field.Refuse(
         "the date format ", Quoted(format),
-        " is not supported; write dates as 2024-07-31 and remove \"format\", or say "
-        "it in the owner's --dialect");
+        " is not supported; write dates as 2024-07-31, or 2024-07-31T10:30:00, and remove "
+        "\"format\", or say it in the owner's --dialect");
   }
   if (column.type() != v1::INTEGER && column.type() != v1::NUMBER) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string point, field.StringOr("decimalChar", "."));
@@ -107,7 +109,8 @@ absl::Status CheckFormat(const Place& field, const v1::Column& column) {
 }
 
 // A commons: property on a kind of field that it says nothing about.
-absl::Status CheckPlacement(const Place& field, const v1::Column& column, bool banded) {
+absl::Status CheckPlacement(const Place& field, absl::string_view type, const v1::Column& column,
+                            bool banded) {
   const bool dimension = IsDimension(column), measure = IsMeasure(column);
   const bool coded = dimension && !measure && column.type() != v1::DATE && !banded;
   const bool several = coded && column.type() != v1::BOOLEAN;
@@ -120,6 +123,7 @@ absl::Status CheckPlacement(const Place& field, const v1::Column& column, bool b
        "dimensions of type integer or number"},
       {"commons:period", dimension && column.type() == v1::DATE, "date dimensions"},
       {"commons:week_starts", dimension && column.type() == v1::DATE, "date dimensions"},
+      {"commons:zone", dimension && type == kDatetime, "dimensions of type datetime"},
       {"commons:clip", measure, "measures"},
       {"commons:decimals", measure || banded, "measures and dimensions with commons:breaks"},
       {"commons:unit", measure || banded, "measures and dimensions with commons:breaks"},
@@ -175,6 +179,15 @@ absl::Status ParseWeekStarts(const Place& field, v1::Column* column) {
   const auto day = static_cast<uint32_t>(found - days.begin()) + 1;
   if (weeks || day != 1) column->set_week_starts(day);
   return absl::OkStatus();
+}
+
+// By whose clocks a moment is of a day.
+absl::Status ParseZone(const Place& field, absl::string_view type, v1::Column* column) {
+  if (type != kDatetime) return absl::OkStatus();
+  ASSIGN_OR_RETURN(*column->mutable_zone(), field.StringOr("commons:zone", ""));
+  if (!column->zone().empty()) return absl::OkStatus();
+  return field.Refuse("a datetime needs commons:zone, the time zone whose days are counted, such ",
+                      "as \"Pacific/Auckland\"");
 }
 
 absl::Status ParsePeriod(const Place& field, absl::string_view type, v1::Column* column) {
@@ -318,13 +331,14 @@ absl::StatusOr<ParsedField> ParseField(const Place& unnamed,
   RETURN_IF_ERROR(CheckFormat(field, column));
   const bool banded = IsDimension(column) && field.Member("commons:breaks").has_value();
   const bool scaled = IsMeasure(column) || banded;
-  RETURN_IF_ERROR(CheckPlacement(field, column, banded));
+  RETURN_IF_ERROR(CheckPlacement(field, type, column, banded));
   ASSIGN_OR_RETURN(const auto texts, ParseMissingValues(field, missing));
   column.mutable_missing_values()->Add(texts.begin(), texts.end());
   RETURN_IF_ERROR(ParseTexts(field, column.mutable_title(), column.mutable_description()));
   RETURN_IF_ERROR(ParseConstraints(field, scaled, &parsed));
   if (scaled) RETURN_IF_ERROR(ParseScale(field, &column));
   if (column.role() == v1::DIMENSION && column.type() == v1::DATE) {
+    RETURN_IF_ERROR(ParseZone(field, type, &column));
     RETURN_IF_ERROR(ParsePeriod(field, type, &column));
   } else if (column.role() == v1::DIMENSION && !banded) {
     RETURN_IF_ERROR(ParseCodes(field, &parsed));

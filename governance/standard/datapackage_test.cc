@@ -136,6 +136,20 @@ TEST(Datapackage, WeeksBeginWhereTheFileSays) {
   EXPECT_EQ(of("day", R"("commons:week_starts": "saturday", )").week_starts(), 6u);
 }
 
+TEST(Datapackage, MomentsAreOfTheDaysOfAZone) {
+  const auto parsed = ParseDatapackage(Package(
+      R"({"name": "seen", "type": "datetime", "commons:role": "dimension", "format": "default",
+          "commons:zone": "Pacific/Auckland",
+          "commons:period": {"unit": "day", "from": "2024-01-01", "to": "2024-12-31"}},
+         {"name": "left", "type": "datetime"})"));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  const v1::Column& seen = parsed->standard.columns(0);
+  EXPECT_EQ(seen.type(), v1::DATE);
+  EXPECT_EQ(seen.zone(), "Pacific/Auckland");
+  EXPECT_EQ(seen.period_to() - seen.period_from(), 365);
+  EXPECT_EQ(parsed->standard.columns(1).zone(), "");
+}
+
 TEST(Datapackage, NumbersMayBeRounded) {
   const std::string rest = R"("name": "a", "type": "number", "commons:decimals": 1})";
   EXPECT_TRUE(ColumnOf(R"({"commons:round": true, "commons:role": "measure", )" + rest).round());

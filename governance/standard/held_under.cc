@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "base/period.h"
 #include "base/status.h"
 #include "base/text/decimal.h"
+#include "base/text/moment.h"
 #include "governance/document/refusal.h"
 #include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
@@ -45,7 +45,7 @@ std::map<std::string, int> MeaningsOf(const v1::Column& column) {
 bool IsNumberOrDate(const std::string& text) {
   int64_t scaled;
   return ParseDecimal(text, limits::kDecimalsMax, &scaled) != DecimalFault::kNotANumber ||
-         ParseDate(text, PeriodUnit::kDay).has_value();
+         ParseMoment(text).has_value();
 }
 
 // Texts that were rejected before may stand for something now; none that was read may stand for
@@ -97,8 +97,9 @@ bool RoundedAsNow(const v1::Column& held, const v1::Column& asked) {
 bool MeansTheSame(const v1::Column& held, const v1::Column& asked) {
   return CanBeAsked(held) && held.type() == asked.type() && held.decimals() == asked.decimals() &&
          held.unit() == asked.unit() && held.period_unit() == asked.period_unit() &&
-         UnitOf(held) == UnitOf(asked) && held.required() == asked.required() &&
-         CodesBegin(held, asked) && TextsMeanTheSame(held, asked) && BandsLieInside(held, asked) &&
+         UnitOf(held) == UnitOf(asked) && held.zone() == asked.zone() &&
+         held.required() == asked.required() && CodesBegin(held, asked) &&
+         TextsMeanTheSame(held, asked) && BandsLieInside(held, asked) &&
          LimitsLieInside(held, asked) && ResponsesLieInside(held, asked) &&
          RoundedAsNow(held, asked);
 }

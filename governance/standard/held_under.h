@@ -15,13 +15,13 @@ namespace commons::governance {
 // (indices in `asked`). Both are definitions of one dataset that were certified.
 //
 // Persons must be told apart by the same column and counted in the same unit. Each column used must
-// be in `held`, with the same type, decimals, unit and period, required in both or in neither, and
-// its values must be among those that `asked` has: codes may have been added at the end, a range
-// widened, a row may have more of them; texts that were rejected may be read, but none that was
-// read may mean something else, nor may a number be no value now. Roles may have been exchanged
-// between dimension and measure. Titles, purposes, clips, bands and the rows that count of a person
-// are those of `asked`: nothing of them is stored. What lies in a table is checked once more where
-// it is counted (query/question/layout.h).
+// be in `held`, with the same type, decimals, unit, period and time zone, required in both or in
+// neither, and its values must be among those that `asked` has: codes may have been added at the
+// end, a range widened, a row may have more of them; texts that were rejected may be read, but none
+// that was read may mean something else, nor may a number be no value now. Roles may have been
+// exchanged between dimension and measure. Titles, purposes, clips, bands and the rows that count
+// of a person are those of `asked`: nothing of them is stored. What lies in a table is checked once
+// more where it is counted (query/question/layout.h).
 //
 // WRONG_STANDARD, naming the first column that is new or another.
 absl::Status CheckHeldUnder(const v1::Standard& held, const v1::Standard& asked,

@@ -98,6 +98,7 @@ void Several(v1::Standard& s, uint32_t responses) {
 
 const Case kCases[] = {
     {"WeeksFromAnotherDay", {kDay}, "", [](auto& s) { Column(s, kDay).set_week_starts(7); }},
+    {"MomentsOfAZone", {kDay}, kDayIsAnother, [](auto& s) { Column(s, kDay).set_zone("UTC"); }},
     {"SeveralResponsesNow", {kSex}, kSexIsAnother, [](auto& s) { Several(s, 2); }},
     {"Nothing", {kSex, kAge, kDay, kCost}, "", [](auto&) {}},
     {"CodesAtTheEnd", {kSex}, "", [](auto& s) { Column(s, kSex).add_codes()->set_value("X"); }},
@@ -131,6 +132,10 @@ const Case kCases[] = {
      {kDay},
      kDayIsAnother,
      [](auto& s) { Column(s, kDay).add_missing_values("1970-05-01"); }},
+    {"AMomentThatIsNoValueNow",
+     {kDay},
+     kDayIsAnother,
+     [](auto& s) { Column(s, kDay).add_missing_values("1970-05-01T00:00:00Z"); }},
     {"ACodeThatIsNoValueNow",
      {kSex},
      kSexIsAnother,

@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/period.h"
 #include "base/text/decimal.h"
+#include "base/text/moment.h"
 #include "crypto/prf.h"
 
 namespace commons::records {
@@ -82,6 +83,9 @@ void ColumnProfile::NoteKind(absl::string_view text) {
   } else if (const auto month = ParseDate(text, PeriodUnit::kMonth)) {
     ++kinds_.months;
     NoteNumber(static_cast<double>(*month));
+  } else if (const auto moment = ParseMoment(text)) {
+    ++kinds_.moments;
+    NoteNumber(static_cast<double>(moment->day));
   }
 }
 

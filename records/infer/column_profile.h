@@ -21,6 +21,7 @@ namespace commons::records {
 // Of what kind all values of a column are; a column may be of several.
 struct ValueKinds {
   uint64_t booleans = 0, integers = 0, numbers = 0, days = 0, months = 0, years = 0;
+  uint64_t moments = 0;  // with a time of day
 };
 
 // Not thread-safe. Memory: kCodesMax texts, kPersonsMax counts and kSampleMax numbers.

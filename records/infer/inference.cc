@@ -47,8 +47,9 @@ absl::StatusOr<Forms> FormsFor(const v1::Dialect& dialect, const CsvHeader& head
     const auto at = absl::c_find_if(
         header.fields, [&](const CsvField& one) { return one.header == field.name(); });
     if (at == header.fields.end()) continue;
+    ASSIGN_OR_RETURN(const DayZone zone, DayZone::Load("UTC"));  // for bounds of whole years
     ASSIGN_OR_RETURN(forms[at - header.fields.begin()],
-                     FieldForm::Create(field, AnyColumn(field), dialect.trim()));
+                     FieldForm::Create(field, AnyColumn(field), dialect.trim(), zone));
   }
   return forms;
 }

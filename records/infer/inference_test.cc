@@ -119,6 +119,19 @@ TEST_F(Inferring, ALongerTimeIsToldMoreCoarsely) {
   }
 }
 
+// By whose clocks the days are is the steward's to say, and what to write stands there.
+TEST_F(Inferring, MomentsWaitForTheirZone) {
+  const std::string csv = File("seen,sex", 300, [](int i) {
+    return absl::StrCat("2023-0", 1 + i % 9, "-1", i % 10, i % 3 == 0 ? "" : "T10:30:00Z", ",F");
+  });
+  Infer({csv});
+  EXPECT_EQ(fields_["seen"].role, ProposedRole::kSkip);
+  EXPECT_EQ(fields_["seen"].type, "datetime");
+  EXPECT_THAT(fields_["seen"].why, HasSubstr("\"commons:zone\": the time zone whose days"));
+  EXPECT_THAT(fields_["seen"].why,
+              HasSubstr("{\"unit\": \"month\", \"from\": \"2023-01\", \"to\": \"2023-12\"}"));
+}
+
 TEST_F(Inferring, BoundsAreRoundAndHoldAllValues) {
   std::mt19937_64 random(7);
   std::lognormal_distribution<double> wages(10, 1);

@@ -182,6 +182,22 @@ ProposedField WithPeriod(ProposedField field, const ColumnProfile& column) {
   return field;
 }
 
+// By whose clocks its moments are of a day is nothing that a file says.
+ProposedField AsMoments(ProposedField field, const ColumnProfile& column) {
+  field = WithPeriod(std::move(field), column);
+  const std::string period = absl::StrCat("{\"unit\": \"", field.unit, "\", \"from\": \"",
+                                          field.from, "\", \"to\": \"", field.to, "\"}");
+  field.unit.clear();
+  field = Skipped(std::move(field),
+                  absl::StrCat("dates with a time of day: to count by their days, write "
+                               "\"commons:role\": \"dimension\", \"commons:period\": ",
+                               period,
+                               " and \"commons:zone\": the time zone whose days are meant, such as "
+                               "\"Pacific/Auckland\""));
+  field.type = "datetime";
+  return field;
+}
+
 ProposedField ByKind(ProposedField field, const ColumnProfile& column,
                      const PersonsOfCodes* persons) {
   const uint64_t values = column.values();
@@ -198,6 +214,9 @@ ProposedField ByKind(ProposedField field, const ColumnProfile& column,
     if (count != values) continue;
     field.type = type;
     return WithPeriod(std::move(field), column);
+  }
+  if (kinds.moments > 0 && kinds.moments + kinds.days == values) {
+    return AsMoments(std::move(field), column);
   }
   const bool numbers = kinds.numbers == values;
   const bool few = column.codes() && column.codes()->size() * 5 <= values;
@@ -256,9 +275,9 @@ int EntityScore(absl::string_view name, const ColumnProfile& column) {
   }
   if (column.hints().LooksLikeStateNumber()) return 4;
   const ValueKinds& kinds = column.kinds();
-  const bool other = kinds.days > 0 || kinds.months > 0 || column.decimals() > 0 ||
-                     column.with_spaces() > 0 || HasWord(name, kPersonal) ||
-                     !column.hints().Warning(name).empty();
+  const bool other = kinds.days > 0 || kinds.months > 0 || kinds.moments > 0 ||
+                     column.decimals() > 0 || column.with_spaces() > 0 ||
+                     HasWord(name, kPersonal) || !column.hints().Warning(name).empty();
   if (other) return 0;
   if (HasWord(name, kPeople) && distinct * 50 > values) return 3;
   if (HasWord(name, kIds) && distinct * 50 > values) return 2;

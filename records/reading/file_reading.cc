@@ -16,14 +16,6 @@ constexpr uint64_t kRowsBetweenLooks = 4096;
 constexpr uint64_t kMillion = 1'000'000;
 constexpr size_t kRejectionsShown = 3;  // why an import stopped
 
-// The codes of a column that only another organisation may have.
-void AddOthersCodes(const v1::Column& column, const OrgId& own, OthersCodes& out) {
-  for (int i = 0; i < column.codes_size(); ++i) {
-    const std::string& org = column.codes(i).exclusive_org();
-    if (!org.empty() && org != own.view()) out.emplace_back(column.name(), i);
-  }
-}
-
 Said SaidIn(const v1::Dialect& dialect) {
   const bool marks = !dialect.delimiter().empty() || dialect.header_row() > 0;
   return marks ? Said::kDialect : Said::kNothing;
@@ -31,26 +23,8 @@ Said SaidIn(const v1::Dialect& dialect) {
 
 }  // namespace
 
-ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own) {
-  ReadingOptions options;
-  for (const v1::Column& column : standard.columns()) {
-    AddOthersCodes(column, own, options.others_codes);
-    if (column.has_clip()) {
-      options.clips.push_back({column.name(), column.clip_low(), column.clip_high()});
-    }
-    if (column.round()) options.rounded.push_back(column.name());
-    if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY) {
-      options.identifiers.push_back(column.name());
-    }
-  }
-  options.rows_per_person = standard.max_rows_per_person();
-  return options;
-}
-
 FileReading::FileReading(const TableLayout& layout, const ReadingOptions& options)
-    : layout_(layout),
-      options_(options),
-      tally_(layout, options.clips, options.identifiers, options.rounded) {}
+    : layout_(layout), options_(options), tally_(layout, options) {}
 
 absl::Status FileReading::ReadHeader(const CsvRecord& record, RowTaker& taker) {
   ASSIGN_OR_RETURN(header_,
@@ -58,9 +32,9 @@ absl::Status FileReading::ReadHeader(const CsvRecord& record, RowTaker& taker) {
   hints_.resize(header_.fields.size());
   total_ = TotalRow(header_, layout_);
   RETURN_IF_ERROR(taker.Header(header_, record));
-  ASSIGN_OR_RETURN(FieldForms forms, FormsOf(options_.dialect, layout_, header_));
-  parser_.emplace(layout_, header_, options_.others_codes, std::move(forms),
-                  std::string(EncodingSaid(options_.dialect)), options_.rounded);
+  ASSIGN_OR_RETURN(const DayZones zones, LoadZones(options_.zones));
+  ASSIGN_OR_RETURN(FieldForms forms, FormsOf(options_.dialect, layout_, header_, zones));
+  parser_.emplace(layout_, header_, options_, std::move(forms), zones);
   return absl::OkStatus();
 }
 

@@ -9,35 +9,17 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "base/ids.h"
-#include "proto/dialect.pb.h"
-#include "proto/documents.pb.h"
 #include "records/csv/csv.h"
 #include "records/csv/csv_header.h"
 #include "records/layout.h"
 #include "records/reading/identifier_hints.h"
 #include "records/reading/import_tally.h"
+#include "records/reading_options.h"
 #include "records/rows/row_parser.h"
 #include "records/rows/total_row.h"
 #include "records/said/import_report.h"
 
 namespace commons::records {
-
-// What is said beside the layout.
-struct ReadingOptions {
-  v1::Dialect dialect;  // how the file is written; one that passed governance's CheckDialect
-  std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
-  OthersCodes others_codes;              // rows with one of them are rejected
-  std::vector<Clip> clips;               // of measures: what lies beyond is counted and said
-  std::vector<std::string> rounded;      // columns whose numbers are, where they would be rejected
-  uint32_t rows_per_person = 0;          // as protected questions count; 0: not given
-  // How many of a million rows may be rejected, as the steward states: the loss is known then, and
-  // may take every row of a code. 0: nothing was stated.
-  uint32_t accepted_rejects = 0;
-};
-
-// Those that the definition gives; `own`: who reads, whose exclusive codes are its own.
-ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own);
 
 // Above this share a file is probably not what it should be, and whoever asks later would not know
 // who is missing: the steward decides.
@@ -67,8 +49,8 @@ class FileReading {
   FileReading(const TableLayout& layout, const ReadingOptions& options);
 
   // Once. kInvalidArgument: the CSV cannot be read as one, its bytes are not UTF-8 where it
-  // matters, a header is repeated, a declared column is missing (by name), or a dialect that does
-  // not go with the file's columns. Errors of the source and of the taker pass through.
+  // matters, a header is repeated, a declared column is missing (by name), a dialect that does not
+  // go with the file's columns, or LoadZones's. Errors of the source and of the taker pass through.
   absl::Status Read(CsvReader& csv, RowTaker& taker);
 
   uint64_t accepted() const { return report_.accepted; }

@@ -39,22 +39,21 @@ std::string NameOf(const ColumnLayout& column, uint32_t code) {
 
 }  // namespace
 
-ImportTally::ImportTally(const TableLayout& layout, const std::vector<Clip>& clips,
-                         const std::vector<std::string>& identifiers,
-                         const std::vector<std::string>& rounded) {
+ImportTally::ImportTally(const TableLayout& layout, const ReadingOptions& options) {
   for (const ColumnLayout& layout_column : layout.columns) {
     Column& column = columns_.emplace_back();
     column.layout = &layout_column;
-    column.texts_told = !absl::c_linear_search(identifiers, layout_column.name);
+    column.texts_told = !absl::c_linear_search(options.identifiers, layout_column.name);
     if (layout_column.code_count > 0) {
       codes_.push_back(columns_.size() - 1);
       column.accepted.resize(layout_column.code_count + 1);
       column.rejected.resize(layout_column.code_count + 1);
     }
-    if (absl::c_linear_search(rounded, layout_column.name)) rounded_.push_back(columns_.size() - 1);
-    const auto clip =
-        absl::c_find_if(clips, [&](const Clip& one) { return one.column == layout_column.name; });
-    if (layout_column.kind != ColumnKind::kInteger || clip == clips.end()) continue;
+    if (absl::c_linear_search(options.rounded, layout_column.name))
+      rounded_.push_back(columns_.size() - 1);
+    const auto clip = absl::c_find_if(
+        options.clips, [&](const Clip& one) { return one.column == layout_column.name; });
+    if (layout_column.kind != ColumnKind::kInteger || clip == options.clips.end()) continue;
     numbers_.push_back(columns_.size() - 1);
     column.clip = &*clip;
     for (int64_t number : kStandIns) {

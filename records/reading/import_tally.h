@@ -12,17 +12,11 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "records/layout.h"
+#include "records/reading_options.h"
 #include "records/rows/row_parser.h"
 #include "records/said/import_report.h"
 
 namespace commons::records {
-
-// The ends that a number counts as in sums when it lies beyond them; scaled.
-struct Clip {
-  std::string column;
-  int64_t low = 0;
-  int64_t high = 0;
-};
 
 // Not thread-safe. Memory: kTextsMax texts a column.
 class ImportTally {
@@ -31,9 +25,7 @@ class ImportTally {
   static constexpr size_t kTextBytes = 64;   // longer ones are no code with a slip in it
 
   // Borrows its arguments.
-  ImportTally(const TableLayout& layout, const std::vector<Clip>& clips,
-              const std::vector<std::string>& identifiers,
-              const std::vector<std::string>& rounded = {});
+  ImportTally(const TableLayout& layout, const ReadingOptions& options);
 
   void Accepted(const ImportRow& row);
   void Rejected(const CsvRecord& record, const ImportRow& row);

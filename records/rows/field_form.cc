@@ -54,8 +54,13 @@ absl::Status CheckTargets(const v1::FieldDialect& field, const ColumnLayout& col
   return absl::OkStatus();
 }
 
-absl::Status CheckDate(const DateFormat& date, const ColumnLayout& column) {
-  const bool by_day = column.unit == PeriodUnit::kDay || IsWeek(column.unit);
+absl::Status CheckDate(const DateFormat& date, const ColumnLayout& column, bool zoned) {
+  if (date.has_offset() && !zoned) {
+    return Wrong(
+        "the format has an offset (%z), and the common definition has days and no time zone; leave "
+        "%z out if the day is the one written");
+  }
+  const bool by_day = zoned || column.unit == PeriodUnit::kDay || IsWeek(column.unit);
   const bool enough = by_day                             ? date.unit() == PeriodUnit::kDay
                       : column.unit == PeriodUnit::kYear ? true
                                                          : date.unit() != PeriodUnit::kYear;
@@ -72,8 +77,8 @@ FieldForm::FieldForm(const v1::FieldDialect& field, const ColumnLayout& column, 
 }
 
 absl::StatusOr<std::unique_ptr<FieldForm>> FieldForm::Create(const v1::FieldDialect& field,
-                                                             const ColumnLayout& column,
-                                                             bool trim) {
+                                                             const ColumnLayout& column, bool trim,
+                                                             std::optional<DayZone> zone) {
   std::unique_ptr<FieldForm> form(new FieldForm(field, column, trim));
   if (OfNumbers(field)) {
     if (column.kind != ColumnKind::kInteger) {
@@ -85,7 +90,8 @@ absl::StatusOr<std::unique_ptr<FieldForm>> FieldForm::Create(const v1::FieldDial
   if (!field.date_format().empty()) {
     if (column.kind != ColumnKind::kDate) return Wrong("format is for dates; leave it out");
     ASSIGN_OR_RETURN(form->date_, DateFormat::Parse(field.date_format()));
-    RETURN_IF_ERROR(CheckDate(*form->date_, column));
+    RETURN_IF_ERROR(CheckDate(*form->date_, column, zone.has_value()));
+    form->zone_ = zone;
   }
   if (field.map_size() > 0 && column.kind == ColumnKind::kHidden) {
     return Wrong("a text that is kept as it is can't be mapped; leave the map out");
@@ -135,9 +141,11 @@ Reject FieldForm::ReadNumber(absl::string_view* text) {
 }
 
 Reject FieldForm::ReadDate(absl::string_view* text) {
-  const std::optional<int64_t> day = date_->Read(*text);
-  if (!day.has_value()) return Reject::kNotInFormat;
-  read_ = PeriodLabel(*day, PeriodUnit::kDay);
+  const std::optional<Moment> moment = date_->ReadMoment(*text);
+  if (!moment.has_value()) return Reject::kNotInFormat;
+  const int64_t day = zone_ ? zone_->DayOf(*moment) : moment->day;
+  if (day < kFirstDay || day > kLastDay) return Reject::kOutOfRange;
+  read_ = PeriodLabel(day, PeriodUnit::kDay);
   *text = read_;
   return Reject::kNone;
 }
@@ -162,12 +170,16 @@ absl::StatusOr<std::unique_ptr<FieldForm>> PersonForm(const v1::FieldDialect& fi
 }
 
 absl::Status AddForm(const v1::FieldDialect& field, const CsvField& to, const TableLayout& layout,
-                     bool trim, FieldForms* forms) {
+                     bool trim, const DayZones& zones, FieldForms* forms) {
   if (to.entity) {
     ASSIGN_OR_RETURN(forms->person, PersonForm(field, layout));
   } else if (to.column != CsvField::kNotStored) {  // else nobody reads it
-    ASSIGN_OR_RETURN(forms->columns[to.column],
-                     FieldForm::Create(field, layout.columns[to.column], trim));
+    const ColumnLayout& column = layout.columns[to.column];
+    const auto zone = zones.find(column.name);
+    ASSIGN_OR_RETURN(
+        forms->columns[to.column],
+        FieldForm::Create(field, column, trim,
+                          zone == zones.end() ? std::nullopt : std::optional(zone->second)));
   }
   return absl::OkStatus();
 }
@@ -175,7 +187,7 @@ absl::Status AddForm(const v1::FieldDialect& field, const CsvField& to, const Ta
 }  // namespace
 
 absl::StatusOr<FieldForms> FormsOf(const v1::Dialect& dialect, const TableLayout& layout,
-                                   const CsvHeader& header) {
+                                   const CsvHeader& header, const DayZones& zones) {
   FieldForms forms;
   forms.columns.resize(layout.columns.size());
   std::vector<std::string> headers;
@@ -196,7 +208,7 @@ absl::StatusOr<FieldForms> FormsOf(const v1::Dialect& dialect, const TableLayout
                                 near.empty() ? "" : absl::StrCat("; is it \"", near, "\"?")));
     }
     const CsvField& to = header.fields[at - headers.begin()];
-    const absl::Status added = AddForm(field, to, layout, dialect.trim(), &forms);
+    const absl::Status added = AddForm(field, to, layout, dialect.trim(), zones, &forms);
     if (!added.ok()) return Wrong(absl::StrCat(name, ": ", added.message()));
   }
   return forms;

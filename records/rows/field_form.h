@@ -10,10 +10,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/text/date_format.h"
+#include "base/text/moment.h"
 #include "base/text/number_form.h"
 #include "proto/dialect.pb.h"
 #include "records/csv/csv_header.h"
 #include "records/layout.h"
+#include "records/reading_options.h"
 #include "records/rows/field_parser.h"
 #include "records/said/reject.h"
 
@@ -22,10 +24,11 @@ namespace commons::records {
 // Not thread-safe.
 class FieldForm {
  public:
-  // kInvalidArgument, "what, what to do": what the dialect says of the field does not go with its
-  // column.
+  // zone: of a column whose texts are moments. kInvalidArgument, "what, what to do": what the
+  // dialect says of the field does not go with its column.
   static absl::StatusOr<std::unique_ptr<FieldForm>> Create(const v1::FieldDialect& field,
-                                                           const ColumnLayout& column, bool trim);
+                                                           const ColumnLayout& column, bool trim,
+                                                           std::optional<DayZone> zone = {});
 
   // Makes *text what FieldParser reads: spaces go if they should; then it stands for what the map
   // says, is a text that means "missing" as it is, or is rewritten from the owner's form. Not
@@ -46,6 +49,7 @@ class FieldForm {
   TextIndex index_;                   // missing texts, and those of the map: their target
   std::optional<NumberForm> number_;
   std::optional<DateFormat> date_;
+  std::optional<DayZone> zone_;
   std::optional<std::string> sign_;             // that stood beside the numbers kept so far
   std::optional<absl::string_view> last_sign_;  // and beside the last one read
   std::string read_;
@@ -58,7 +62,7 @@ struct FieldForms {
 };
 // kInvalidArgument: a field that the file does not have, by name, or Create's.
 absl::StatusOr<FieldForms> FormsOf(const v1::Dialect& dialect, const TableLayout& layout,
-                                   const CsvHeader& header);
+                                   const CsvHeader& header, const DayZones& zones = {});
 
 }  // namespace commons::records
 

@@ -59,13 +59,6 @@ Reject ReadNumber(absl::string_view text, int decimals, bool round, ColumnValue*
   return Reject::kNotANumber;
 }
 
-Reject ReadDate(absl::string_view text, PeriodUnit unit, int64_t* day) {
-  const std::optional<int64_t> read = ParseDate(text, unit);
-  if (!read.has_value()) return Reject::kNotADate;
-  *day = *read;
-  return Reject::kNone;
-}
-
 }  // namespace
 
 TextIndex::TextIndex(const std::vector<std::pair<std::string, uint32_t>>& entries)
@@ -92,11 +85,12 @@ uint32_t TextIndex::Find(absl::string_view text) {
   return kAbsent;
 }
 
-FieldParser::FieldParser(const ColumnLayout& column, bool round)
+FieldParser::FieldParser(const ColumnLayout& column, bool round, std::optional<DayZone> zone)
     : column_(column),
       index_(IndexEntries(column, kNull)),
       only_empty_is_missing_(column.missing == std::vector<std::string>{""}),
-      round_(round) {}
+      round_(round),
+      zone_(zone) {}
 
 // Most numbers need no look-up: nothing but the empty text is missing.
 uint32_t FieldParser::Find(absl::string_view text) {
@@ -110,6 +104,19 @@ uint32_t FieldParser::FindCode(absl::string_view text) {
   if (found != TextIndex::kAbsent || absl::c_all_of(text, absl::ascii_isascii)) return found;
   const absl::StatusOr<std::string> nfc = Nfc(text);
   return nfc.ok() ? index_.Find(*nfc) : found;
+}
+
+Reject FieldParser::ReadDay(absl::string_view text, int64_t* day) const {
+  if (zone_) {
+    const std::optional<Moment> moment = ParseMoment(text);
+    if (!moment.has_value()) return Reject::kNotAMoment;
+    *day = zone_->DayOf(*moment);
+    return Reject::kNone;
+  }
+  const std::optional<int64_t> read = ParseDate(text, column_.unit);
+  if (!read.has_value()) return Reject::kNotADate;
+  *day = *read;
+  return Reject::kNone;
 }
 
 // Spaces around a code, and separators with nothing between them, say nothing.
@@ -150,7 +157,7 @@ Reject FieldParser::Parse(absl::string_view text, ColumnValue* value) {
       reason = ReadNumber(text, column_.decimals, round_, value);
       break;
     case ColumnKind::kDate:
-      reason = ReadDate(text, column_.unit, &value->number);
+      reason = ReadDay(text, &value->number);
       break;
   }
   if (reason != Reject::kNone) return reason;

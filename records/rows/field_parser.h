@@ -4,11 +4,13 @@
 #define COMMONS_RECORDS_ROWS_FIELD_PARSER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "base/text/moment.h"
 #include "records/layout.h"
 #include "records/said/reject.h"
 
@@ -33,8 +35,10 @@ class TextIndex {
 // Not thread-safe.
 class FieldParser {
  public:
-  // round: numbers with more decimals than the column's are rounded, not rejected.
-  explicit FieldParser(const ColumnLayout& column, bool round = false);
+  // round: numbers with more decimals than the column's are rounded, not rejected. zone: texts of a
+  // date are moments, cut to its days.
+  explicit FieldParser(const ColumnLayout& column, bool round = false,
+                       std::optional<DayZone> zone = {});
 
   // kNone and the value, or why the row is rejected.
   Reject Parse(absl::string_view text, ColumnValue* value);
@@ -43,11 +47,13 @@ class FieldParser {
   static constexpr uint32_t kNull = TextIndex::kAbsent - 1;
   uint32_t Find(absl::string_view text);
   uint32_t FindCode(absl::string_view text);
+  Reject ReadDay(absl::string_view text, int64_t* day) const;
   Reject ParseBits(absl::string_view text, int64_t* bits);
   const ColumnLayout column_;
   TextIndex index_;  // missing texts, and codes
   const bool only_empty_is_missing_;
   const bool round_;
+  const std::optional<DayZone> zone_;
 };
 
 }  // namespace commons::records

@@ -17,6 +17,34 @@ std::string Parsed(const ColumnLayout& column, absl::string_view text) {
   return value.null ? "null" : absl::StrCat(value.number);
 }
 
+TEST(FieldParser, MomentsAreCutToTheDayOfTheZone) {
+  const int64_t first = *ParseDate("2024-07-01", PeriodUnit::kDay);
+  const ColumnLayout column = {.name = "seen",
+                               .kind = ColumnKind::kDate,
+                               .unit = PeriodUnit::kMonth,
+                               .min_value = first,
+                               .max_value = first + 30};
+  FieldParser parser(column, false, *DayZone::Load("Pacific/Auckland"));
+  const struct {
+    const char* text;
+    Reject reason;
+    int64_t day;
+  } cases[] = {{"2024-06-30T12:00:00Z", Reject::kNone, 0},
+               {"2024-06-30T11:59:59Z", Reject::kOutOfRange, 0},
+               {"2024-07-31T23:59:00", Reject::kNone, 30},
+               {"2024-07-31T23:59:00-02:00", Reject::kOutOfRange, 0},
+               {"2024-07-15", Reject::kNone, 14},
+               {"2024-07", Reject::kNotAMoment, 0},
+               {"15/07/2024 10:00", Reject::kNotAMoment, 0}};
+  for (const auto& c : cases) {
+    ColumnValue value;
+    EXPECT_EQ(parser.Parse(c.text, &value), c.reason) << c.text;
+    if (c.reason != Reject::kNone) continue;
+    EXPECT_EQ(value.number, first + c.day) << c.text;
+  }
+  EXPECT_EQ(Parsed(column, "2024-07-15T10:00:00"), kNotADate) << "without a zone";
+}
+
 TEST(FieldParser, NumbersAreScaledAndHeldToTheRange) {
   const ColumnLayout column = {.name = "hours",
                                .kind = ColumnKind::kInteger,

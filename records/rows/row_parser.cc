@@ -1,5 +1,6 @@
 #include "records/rows/row_parser.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -7,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "base/text/unicode.h"
+#include "records/csv/owners_file.h"
 #include "records/said/import_words.h"
 
 namespace commons::records {
@@ -28,23 +30,28 @@ Reject PersonOf(absl::string_view text, const TableLayout& layout, FieldForm* fo
   return Reject::kNone;
 }
 
+std::optional<DayZone> ZoneOf(const std::string& column, const DayZones& zones) {
+  const auto zone = zones.find(column);
+  return zone == zones.end() ? std::nullopt : std::optional<DayZone>(zone->second);
+}
+
 bool IsRead(const CsvField& field) { return field.entity || field.column != CsvField::kNotStored; }
 
 }  // namespace
 
 RowParser::RowParser(const TableLayout& layout, const CsvHeader& header,
-                     const OthersCodes& others_codes, FieldForms forms, std::string encoding,
-                     const std::vector<std::string>& rounded)
+                     const ReadingOptions& options, FieldForms forms, const DayZones& zones)
     : layout_(layout),
       header_(header),
       forms_(std::move(forms)),
-      encoding_(std::move(encoding)),
+      encoding_(EncodingSaid(options.dialect)),
       closed_(layout.columns.size()) {
   forms_.columns.resize(layout.columns.size());
   for (size_t i = 0; i < layout.columns.size(); ++i) {
     parsers_.emplace_back(layout.columns[i],
-                          absl::c_linear_search(rounded, layout.columns[i].name));
-    for (const auto& [column, code] : others_codes) {
+                          absl::c_linear_search(options.rounded, layout.columns[i].name),
+                          ZoneOf(layout.columns[i].name, zones));
+    for (const auto& [column, code] : options.others_codes) {
       if (column != layout.columns[i].name || code >= layout.columns[i].code_count) continue;
       closed_[i].resize(layout.columns[i].code_count + 1);
       closed_[i][code] = true;

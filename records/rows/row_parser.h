@@ -12,6 +12,7 @@
 #include "records/csv/csv.h"
 #include "records/csv/csv_header.h"
 #include "records/layout.h"
+#include "records/reading_options.h"
 #include "records/rows/field_form.h"
 #include "records/rows/field_parser.h"
 #include "records/said/reject.h"
@@ -33,18 +34,13 @@ struct ImportRow {
   bool blank = false;                    // no declared column has a text: nothing else is set
 };
 
-// Codes that only another member may hold: the layout's column, and the code.
-using OthersCodes = std::vector<std::pair<std::string, uint32_t>>;
-
 // Not thread-safe.
 class RowParser {
  public:
-  // `layout` and `header` must outlive it. forms: as the owner writes the fields; empty: as the
-  // definition says. encoding: that the file was read in, for messages; "": UTF-8. rounded: columns
-  // whose numbers are.
-  RowParser(const TableLayout& layout, const CsvHeader& header, const OthersCodes& others_codes,
-            FieldForms forms = {}, std::string encoding = "",
-            const std::vector<std::string>& rounded = {});
+  // `layout` and `header` must outlive it. forms: as the owner writes the fields. zones: those of
+  // the options.
+  RowParser(const TableLayout& layout, const CsvHeader& header, const ReadingOptions& options,
+            FieldForms forms, const DayZones& zones);
 
   // kInvalidArgument, naming row and column: bytes of a declared column that are not UTF-8. Then
   // the file has another encoding than it is read in, and what its other rows say cannot be trusted

@@ -36,6 +36,8 @@ absl::string_view RejectText(Reject reason) {
       return "outside the declared range";
     case Reject::kNotADate:
       return "not a date of the declared unit; a day is written 2024-03-15";
+    case Reject::kNotAMoment:
+      return "not a date and time; write it like 2024-03-15T10:30:00+12:00";
     case Reject::kNotInFormat:
       return "not a date as the dialect's format says";
     case Reject::kAnotherUnit:

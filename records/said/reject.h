@@ -25,6 +25,7 @@ enum class Reject : uint8_t {
   kTooManyDecimals,
   kOutOfRange,
   kNotADate,
+  kNotAMoment,
   kNotInFormat,  // of the owner's dialect
   kAnotherUnit,
 };

@@ -84,6 +84,20 @@ TEST_F(LossTest, NothingAcceptedIsRefusedWhateverWasStated) {
                     Not(HasSubstr("state a share"))));
 }
 
+// A zone that is not there is never taken for another.
+TEST_F(LossTest, WithoutItsTimeZoneAnImportChangesNothing) {
+  layout_.columns.push_back({.name = "seen", .kind = ColumnKind::kDate, .max_value = 30'000});
+  const std::string csv = "name,region,cost,seen\n" + Rows(3, "x,Auckland,1,2024-07-30T12:00:00Z");
+  options_.zones["seen"] = "Pacific/Auckland";
+  ASSERT_TRUE(Load(csv).ok());
+  ExpectEdition(1, 3, 0);
+  options_.zones["seen"] = "Pacific/Nowhere";
+  EXPECT_EQ(Load(csv).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(Why(csv), AllOf(HasSubstr("column \"seen\": the time zone \"Pacific/Nowhere\""),
+                              HasSubstr("install the package tzdata")));
+  ExpectEdition(1, 3, 0);
+}
+
 // However few they are: a small people is all gone then.
 TEST_F(LossTest, AllRowsOfACodeAreNotLostInSilence) {
   const std::string most = header_ + Rows(999, "x,Auckland,1");

@@ -1,0 +1,49 @@
+#include "records/reading_options.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace commons::records {
+namespace {
+
+// The codes of a column that only another organisation may have.
+void AddOthersCodes(const v1::Column& column, const OrgId& own, OthersCodes& out) {
+  for (int i = 0; i < column.codes_size(); ++i) {
+    const std::string& org = column.codes(i).exclusive_org();
+    if (!org.empty() && org != own.view()) out.emplace_back(column.name(), i);
+  }
+}
+
+}  // namespace
+
+ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own) {
+  ReadingOptions options;
+  for (const v1::Column& column : standard.columns()) {
+    AddOthersCodes(column, own, options.others_codes);
+    if (column.has_clip()) {
+      options.clips.push_back({column.name(), column.clip_low(), column.clip_high()});
+    }
+    if (column.round()) options.rounded.push_back(column.name());
+    if (!column.zone().empty()) options.zones[column.name()] = column.zone();
+    if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY) {
+      options.identifiers.push_back(column.name());
+    }
+  }
+  options.rows_per_person = standard.max_rows_per_person();
+  return options;
+}
+
+absl::StatusOr<DayZones> LoadZones(const std::map<std::string, std::string>& zones) {
+  DayZones loaded;
+  for (const auto& [column, name] : zones) {
+    const auto zone = DayZone::Load(name);
+    if (!zone.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("column \"", column, "\": ", zone.status().message()));
+    }
+    loaded.emplace(column, *zone);
+  }
+  return loaded;
+}
+
+}  // namespace commons::records

@@ -1,0 +1,53 @@
+// What is said of a file beside the layout: how it is written, and what of the definition is about
+// reading it and remembered by no table.
+#ifndef COMMONS_RECORDS_READING_OPTIONS_H_
+#define COMMONS_RECORDS_READING_OPTIONS_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "base/text/moment.h"
+#include "proto/dialect.pb.h"
+#include "proto/documents.pb.h"
+
+namespace commons::records {
+
+// The ends that a number counts as in sums when it lies beyond them; scaled.
+struct Clip {
+  std::string column;
+  int64_t low = 0;
+  int64_t high = 0;
+};
+
+// Codes that only another member may hold: the layout's column, and the code.
+using OthersCodes = std::vector<std::pair<std::string, uint32_t>>;
+
+struct ReadingOptions {
+  v1::Dialect dialect;  // how the file is written; one that passed governance's CheckDialect
+  std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
+  OthersCodes others_codes;              // rows with one of them are rejected
+  std::vector<Clip> clips;               // of measures: what lies beyond is counted and said
+  std::vector<std::string> rounded;      // columns whose numbers are, where they would be rejected
+  std::map<std::string, std::string> zones;  // date columns whose texts are moments: their zone
+  uint32_t rows_per_person = 0;              // as protected questions count; 0: not given
+  // How many of a million rows may be rejected, as the steward states: the loss is known then, and
+  // may take every row of a code. 0: nothing was stated.
+  uint32_t accepted_rejects = 0;
+};
+
+// Those that the definition gives; `own`: who reads, whose exclusive codes are its own.
+ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own);
+
+using DayZones = std::map<std::string, DayZone>;  // by column
+
+// kInvalidArgument, naming the column: DayZone::Load's.
+absl::StatusOr<DayZones> LoadZones(const std::map<std::string, std::string>& zones);
+
+}  // namespace commons::records
+
+#endif  // COMMONS_RECORDS_READING_OPTIONS_H_
