@@ -24,6 +24,7 @@ ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own) {
       options.clips.push_back({column.name(), column.clip_low(), column.clip_high()});
     }
     if (column.round()) options.rounded.push_back(column.name());
+    if (!column.priority_of().empty()) options.prioritised[column.name()] = column.priority_of();
     if (!column.zone().empty()) options.zones[column.name()] = column.zone();
     if (column.role() == v1::IDENTIFIER || column.role() == v1::LINKAGE_KEY) {
       options.identifiers.push_back(column.name());

@@ -34,7 +34,9 @@ struct ReadingOptions {
   std::vector<Clip> clips;               // of measures: what lies beyond is counted and said
   std::vector<std::string> rounded;      // columns whose numbers are, where they would be rejected
   std::map<std::string, std::string> zones;  // date columns whose texts are moments: their zone
-  uint32_t rows_per_person = 0;              // as protected questions count; 0: not given
+  // Columns that no file has, each with the one of several responses whose first code it holds.
+  std::map<std::string, std::string> prioritised;
+  uint32_t rows_per_person = 0;  // as protected questions count; 0: not given
   // How many of a million rows may be rejected, as the steward states: the loss is known then, and
   // may take every row of a code. 0: nothing was stated.
   uint32_t accepted_rejects = 0;

@@ -69,7 +69,8 @@ TableLayout LayoutOf(const v1::Standard& standard, const std::set<std::string>& 
   for (const v1::Column& column : standard.columns()) {
     if (column.name() == standard.entity()) {
       out.entity_missing = {column.missing_values().begin(), column.missing_values().end()};
-    } else if (governance::IsKept(column, standard) && not_held.count(column.name()) == 0) {
+    } else if (governance::IsKept(column, standard) && not_held.count(column.name()) == 0 &&
+               not_held.count(column.priority_of()) == 0) {
       out.columns.push_back(LayoutOf(column));
     } else {
       out.skip_headers.push_back(column.name());

@@ -22,6 +22,7 @@ std::string ColumnJson(const v1::Column& column) {
                }));
   }
   if (!column.zone().empty()) object.Text("zone", column.zone());
+  if (!column.priority_of().empty()) object.Text("priority_of", column.priority_of());
   if (column.max_responses() > 0) object.Number("max_responses", column.max_responses());
   if (column.breaks_size() > 0) {
     object.Raw("breaks", JsonArray(column.breaks(), [&](int64_t edge) {

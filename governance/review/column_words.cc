@@ -73,6 +73,8 @@ const std::vector<ColumnAspect>& ColumnAspects() {
        [](const v1::Column& c) { return std::string(c.required() ? "rejected" : "accepted"); }},
       {"texts that mean no value", [](const v1::Column& c) { return Quotes(c.missing_values()); }},
       {"further texts of its codes", FurtherTexts},
+      {"each row counts once, in its first code of",
+       [](const v1::Column& c) { return ShownWhole(c.priority_of()); }},
       {"several responses are divided by",
        [](const v1::Column& c) {
          return c.separator().empty() ? "" : absl::StrCat("'", ShownWhole(c.separator()), "'");

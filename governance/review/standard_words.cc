@@ -77,6 +77,9 @@ std::string ValuesWords(const v1::Column& column) {
         Count(column.codes_size(), "code"),
         HasResponses(column) ? absl::StrCat(", up to ", column.max_responses(), " of them at once")
                              : "",
+        column.priority_of().empty()
+            ? ""
+            : absl::StrCat(", each row in its first one of ", ShownWhole(column.priority_of())),
         exclusive == 0 ? "" : absl::StrCat(", ", exclusive, " of one organisation alone"));
   }
   if (column.breaks_size() > 1) {

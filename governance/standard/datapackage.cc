@@ -103,10 +103,12 @@ absl::Status ParseFields(const Place& schema, ParsedPackage* parsed) {
   for (const Place& item : fields->Items()) {
     ASSIGN_OR_RETURN(ParsedField field, ParseField(item, missing));
     if (!field.exclusive.empty()) {
+      if (field.prioritised) parsed->exclusive[field.prioritised->name()] = field.exclusive;
       parsed->exclusive[field.column.name()] = std::move(field.exclusive);
     }
     parsed->warnings.insert(parsed->warnings.end(), field.warnings.begin(), field.warnings.end());
     *parsed->standard.add_columns() = std::move(field.column);
+    if (field.prioritised) *parsed->standard.add_columns() = *std::move(field.prioritised);
   }
   return absl::OkStatus();
 }

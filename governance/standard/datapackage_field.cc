@@ -20,7 +20,7 @@ const std::vector<absl::string_view> kFieldProperties = {
     "commons:role",      "commons:breaks",    "commons:period", "commons:clip",
     "commons:decimals",  "commons:unit",      "commons:labels", "commons:max_responses",
     "commons:separator", "commons:exclusive", "commons:round",  "commons:week_starts",
-    "commons:zone"};
+    "commons:zone",      "commons:priority"};
 
 const std::vector<std::pair<absl::string_view, v1::Role>> kRoles = {
     {"dimension", v1::DIMENSION},     {"measure", v1::MEASURE}, {"identifier", v1::IDENTIFIER},
@@ -133,6 +133,7 @@ absl::Status CheckPlacement(const Place& field, absl::string_view type, const v1
       {"commons:exclusive", coded, "dimensions with a list of codes"},
       {"commons:max_responses", several, "dimensions with a list of codes"},
       {"commons:separator", several, "dimensions with a list of codes"},
+      {"commons:priority", several, "dimensions with a list of codes"},
   };
   for (const auto& rule : rules) {
     if (!rule.belongs && field.Member(rule.key)) {
@@ -343,6 +344,7 @@ absl::StatusOr<ParsedField> ParseField(const Place& unnamed,
   } else if (column.role() == v1::DIMENSION && !banded) {
     RETURN_IF_ERROR(ParseCodes(field, &parsed));
     RETURN_IF_ERROR(ParseResponses(field, type, &column));
+    RETURN_IF_ERROR(ParsePriority(field, &parsed));
   }
   RETURN_IF_ERROR(field.Here(CheckColumn(column)));
   if (IsMeasure(column) && !column.has_clip()) {

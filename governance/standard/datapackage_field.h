@@ -3,6 +3,7 @@
 #define COMMONS_GOVERNANCE_STANDARD_DATAPACKAGE_FIELD_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct ParsedField {
   v1::Column column;
   std::map<std::string, std::string> exclusive;  // code -> organisation name
   std::vector<std::string> warnings;
+  // Made from it, by commons:priority: the same codes, the first one first.
+  std::optional<v1::Column> prioritised;
 };
 
 // `missing`: the schema's missing values. The column is checked (CheckColumn).
@@ -31,6 +34,8 @@ absl::Status ParseTexts(const Place& owner, google::protobuf::RepeatedPtrField<v
 // Codes of a dimension that has a list of them (datapackage_field_codes.cc): constraints.enum,
 // categories, an integer's range, a boolean's texts; then commons:labels and commons:exclusive.
 absl::Status ParseCodes(const Place& field, ParsedField* parsed);
+// commons:priority, where the column has several responses.
+absl::Status ParsePriority(const Place& field, ParsedField* parsed);
 
 }  // namespace commons::governance
 

@@ -1,12 +1,16 @@
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/text/decimal.h"
 #include "base/text/unicode.h"
 #include "governance/document/text.h"
+#include "governance/standard/column_check.h"
 #include "governance/standard/datapackage_field.h"
+#include "governance/standard/priority_check.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 
 namespace commons::governance {
@@ -152,6 +156,28 @@ absl::Status ApplyLabels(const Place& labels, v1::Column* column) {
   return absl::OkStatus();
 }
 
+// The column's codes in the order of the list, which names each once.
+absl::Status OrderCodes(const Place& list, v1::Column* column) {
+  v1::Column order;
+  order.set_type(column->type());
+  RETURN_IF_ERROR(AddList(list, &order));
+  std::map<std::string, v1::Code> left;
+  for (const v1::Code& code : column->codes()) left[code.value()] = code;
+  column->clear_codes();
+  for (const v1::Code& code : order.codes()) {
+    const auto known = left.find(code.value());
+    if (known == left.end()) {
+      return list.Refuse(Quoted(code.value()),
+                         " is no code of this field, or stands there twice; name each once");
+    }
+    *column->add_codes() = std::move(known->second);
+    left.erase(known);
+  }
+  if (left.empty()) return absl::OkStatus();
+  return list.Refuse("does not say where ", Quoted(left.begin()->first),
+                     " comes; name every code once, the first one first");
+}
+
 }  // namespace
 
 absl::Status ParseCodes(const Place& field, ParsedField* parsed) {
@@ -168,6 +194,25 @@ absl::Status ParseCodes(const Place& field, ParsedField* parsed) {
     }
   }
   return absl::OkStatus();
+}
+
+absl::Status ParsePriority(const Place& field, ParsedField* parsed) {
+  const std::optional<Place> priority = field.Member("commons:priority");
+  if (!priority) return absl::OkStatus();
+  const v1::Column& source = parsed->column;
+  if (!HasResponses(source)) {
+    return priority->Refuse(
+        "is only for fields of several responses; remove it, or add commons:max_responses");
+  }
+  v1::Column& made = parsed->prioritised.emplace(source);
+  RETURN_IF_ERROR(OrderCodes(*priority, &made));
+  made.set_name(PrioritisedName(source.name()));
+  made.set_priority_of(source.name());
+  made.clear_max_responses();
+  made.clear_separator();
+  made.clear_title();
+  made.clear_description();
+  return field.Here(CheckColumn(made));
 }
 
 }  // namespace commons::governance

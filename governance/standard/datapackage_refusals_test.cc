@@ -85,6 +85,16 @@ TEST(DatapackageRefusals, RefusalsSayWhereWhatAndWhatToDo) {
        "\"commons:zone\" is only for dimensions of type datetime"},
       {R"({"name": "a", "type": "datetime", "commons:zone": "UTC"})", "is only for dimensions"},
       {R"({"name": "a", "type": "datetime", "commons:role": "measure"})", "must be an integer"},
+      {dim + R"("commons:priority": ["x", "y"], )" + codes + "}", "only for fields of several"},
+      {dim + R"("commons:separator": ";", "commons:priority": ["x"], )" + codes + "}",
+       "does not say where \"y\" comes"},
+      {dim + R"("commons:separator": ";", "commons:priority": ["x", "y", "x"], )" + codes + "}",
+       "\"x\" is no code of this field, or stands there twice"},
+      {dim + R"("commons:separator": ";", "commons:priority": ["x", "z"], )" + codes + "}",
+       "\"z\" is no code of this field"},
+      {dim + R"("commons:separator": ";", "commons:priority": [], )" + codes + "}",
+       "list the codes"},
+      {dim + R"("type": "boolean", "commons:priority": [true, false]})", "is only for dimensions"},
       {dim + R"("commons:round": true, )" + codes + "}", "\"commons:round\" is only for"},
       {R"({"name": "a", "type": "integer", "commons:role": "measure", "commons:round": true})",
        "\"commons:round\" is only for"},
@@ -167,6 +177,10 @@ TEST(DatapackageRefusals, RefusalsSayWhereWhatAndWhatToDo) {
 }
 
 TEST(DatapackageRefusals, RefusalsOfTheResource) {
+  EXPECT_THAT(Error(Package(R"({"name": "a", "commons:role": "dimension", "commons:separator": ";",
+                  "constraints": {"enum": ["x", "y"]}, "commons:priority": ["y", "x"]},
+                  {"name": "a_prioritised"})")),
+              HasSubstr("two fields are called \"a_prioritised\""));
   const std::string entity = R"("commons:entity": "nhi")";
   const struct {
     std::string extra, expected;

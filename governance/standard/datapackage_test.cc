@@ -175,6 +175,27 @@ TEST(Datapackage, SeveralResponsesAreStatedOrAList) {
   EXPECT_EQ(ColumnOf(absl::StrCat(R"({"name": "a", "type": "list"}, )", kSex)).max_responses(), 0u);
 }
 
+TEST(Datapackage, AnOrderOfPriorityMakesASecondDimension) {
+  const auto parsed = ParseDatapackage(Package(
+      R"({"name": "eth", "title": "Ethnicity", "commons:role": "dimension",
+          "commons:separator": ";", "constraints": {"required": true},
+          "categories": [{"value": "1", "label": "European"}, {"value": "2", "label": "Maori"}],
+          "commons:exclusive": {"2": "kahu"}, "commons:priority": ["2", "1"]})"));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  ASSERT_EQ(parsed->standard.columns_size(), 2);
+  const v1::Column& made = parsed->standard.columns(1);
+  EXPECT_EQ(made.name(), "eth_prioritised");
+  EXPECT_EQ(made.priority_of(), "eth");
+  EXPECT_EQ(made.max_responses(), 0u);
+  EXPECT_EQ(made.separator(), "");
+  EXPECT_TRUE(made.required());
+  ASSERT_EQ(made.codes_size(), 2);
+  EXPECT_EQ(made.codes(0).value(), "2");
+  EXPECT_EQ(made.codes(0).label(), "Maori");
+  EXPECT_EQ(parsed->exclusive.at("eth_prioritised"), parsed->exclusive.at("eth"));
+  EXPECT_TRUE(ValidateStandard(parsed->standard).ok());
+}
+
 TEST(Datapackage, BooleansHaveTwoLabelledCodes) {
   const v1::Column plain =
       ColumnOf(R"({"name": "a", "type": "boolean", "commons:role": "dimension"})");

@@ -98,8 +98,8 @@ bool MeansTheSame(const v1::Column& held, const v1::Column& asked) {
   return CanBeAsked(held) && held.type() == asked.type() && held.decimals() == asked.decimals() &&
          held.unit() == asked.unit() && held.period_unit() == asked.period_unit() &&
          UnitOf(held) == UnitOf(asked) && held.zone() == asked.zone() &&
-         held.required() == asked.required() && CodesBegin(held, asked) &&
-         TextsMeanTheSame(held, asked) && BandsLieInside(held, asked) &&
+         held.priority_of() == asked.priority_of() && held.required() == asked.required() &&
+         CodesBegin(held, asked) && TextsMeanTheSame(held, asked) && BandsLieInside(held, asked) &&
          LimitsLieInside(held, asked) && ResponsesLieInside(held, asked) &&
          RoundedAsNow(held, asked);
 }

@@ -99,6 +99,10 @@ void Several(v1::Standard& s, uint32_t responses) {
 const Case kCases[] = {
     {"WeeksFromAnotherDay", {kDay}, "", [](auto& s) { Column(s, kDay).set_week_starts(7); }},
     {"MomentsOfAZone", {kDay}, kDayIsAnother, [](auto& s) { Column(s, kDay).set_zone("UTC"); }},
+    {"MadeFromAnother",
+     {kSex},
+     kSexIsAnother,
+     [](auto& s) { Column(s, kSex).set_priority_of("sexes"); }},
     {"SeveralResponsesNow", {kSex}, kSexIsAnother, [](auto& s) { Several(s, 2); }},
     {"Nothing", {kSex, kAge, kDay, kCost}, "", [](auto&) {}},
     {"CodesAtTheEnd", {kSex}, "", [](auto& s) { Column(s, kSex).add_codes()->set_value("X"); }},

@@ -27,6 +27,9 @@ absl::Status CheckName(const std::string& name, const v1::Standard& standard) {
   if (index < 0) return refuse("is no column of the definition");
   if (name == standard.entity()) return refuse("tells people apart in the definition");
   if (!IsKept(standard.columns(index), standard)) return refuse("is skipped by the definition");
+  if (!standard.columns(index).priority_of().empty()) {
+    return refuse("is made from another column: state that one");
+  }
   return absl::OkStatus();
 }
 
@@ -47,8 +50,11 @@ absl::Status CheckNotHeld(const std::set<std::string>& names, const v1::Standard
 absl::Status CheckColumnsHeld(const v1::Manifest& notice, const v1::Standard& asked,
                               const std::set<uint32_t>& columns) {
   for (const std::string& name : notice.not_held()) {
-    const int index = IndexOf(name, asked);
-    if (index < 0 || columns.count(index) == 0) continue;
+    const bool used = std::any_of(columns.begin(), columns.end(), [&](uint32_t index) {
+      const v1::Column& column = asked.columns(static_cast<int>(index));
+      return column.name() == name || column.priority_of() == name;
+    });
+    if (!used) continue;
     return Refuse(v1::COLUMN_NOT_HELD,
                   absl::StrCat("column '", name, "' is not in the data that this owner holds"));
   }

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "governance/document/text.h"
 #include "governance/standard/column_check.h"
+#include "governance/standard/priority_check.h"
 #include "governance/standard/roles.h"
 
 namespace commons::governance {
@@ -51,6 +52,7 @@ absl::Status CheckDataset(const v1::Standard& standard) {
       return Invalid("two fields are called ", Quoted(column.name()), "; rename one");
     }
   }
+  RETURN_IF_ERROR(CheckPriorities(standard));
   if (!answers) {
     return Invalid("no field has commons:role dimension or measure; nothing could be asked");
   }

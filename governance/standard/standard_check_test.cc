@@ -1,6 +1,8 @@
 #include "governance/standard/standard_check.h"
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
@@ -113,6 +115,37 @@ TEST(Standard, EveryBrokenInvariantFromAPeerIsRefused) {
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << "change " << i;
     EXPECT_THAT(std::string(status.message()), StartsWith("standard: "));
   }
+}
+
+// What is made from another column is all but its order that column's.
+TEST(Standard, APriorityOfOtherCodesIsRefused) {
+  const auto parsed = ParseDatapackage(Package(
+      R"({"name": "eth", "commons:role": "dimension", "commons:separator": ";",
+          "constraints": {"enum": ["a", "b"]}, "commons:priority": ["b", "a"]})"));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  ASSERT_TRUE(ValidateStandard(parsed->standard).ok());
+  using Change = std::function<void(v1::Column&)>;
+  const std::vector<Change> changes = {
+      [](auto& c) { c.set_priority_of("nothing"); },
+      [](auto& c) { c.set_priority_of(c.name()); },
+      [](auto& c) { c.set_required(true); },
+      [](auto& c) { c.mutable_codes(0)->set_value("c"); },
+      [](auto& c) { c.mutable_codes(0)->set_label("c"); },
+      [](auto& c) { c.mutable_codes(0)->set_exclusive_org(std::string(32, 'a')); },
+      [](auto& c) { c.mutable_codes()->RemoveLast(); },
+      [](auto& c) { c.add_missing_values("-"); },
+      [](auto& c) { c.set_role(v1::HIDDEN), c.clear_codes(); },
+      [](auto& c) { c.set_max_responses(2), c.set_separator(";"); },
+  };
+  for (size_t i = 0; i < changes.size(); ++i) {
+    v1::Standard standard = parsed->standard;
+    changes[i](*standard.mutable_columns(1));
+    EXPECT_FALSE(ValidateStandard(standard).ok()) << i;
+  }
+  v1::Standard alone = parsed->standard;
+  alone.mutable_columns(0)->clear_max_responses();
+  alone.mutable_columns(0)->clear_separator();
+  EXPECT_FALSE(ValidateStandard(alone).ok());
 }
 
 }  // namespace

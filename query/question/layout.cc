@@ -164,7 +164,8 @@ absl::Status CheckHeld(const storage::TableLayout& held, const v1::Question& que
 std::set<std::string> NotHeldIn(const storage::TableLayout& held, const v1::Standard& standard) {
   std::set<std::string> names;
   for (const v1::Column& column : standard.columns()) {
-    const bool absent = governance::IsKept(column, standard) && HeldIndex(held, column) < 0;
+    const bool absent = governance::IsKept(column, standard) && column.priority_of().empty() &&
+                        HeldIndex(held, column) < 0;
     if (absent) names.insert(column.name());
   }
   return names;

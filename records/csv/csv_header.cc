@@ -19,16 +19,16 @@ bool Has(const CsvHeader& header, absl::string_view name) {
 }
 
 // What the layout makes of a header. kNotStored and `sampled`: it does not know the name.
-CsvField FieldOf(std::string name, const TableLayout& layout,
-                 const std::vector<std::string>& identifiers) {
+CsvField FieldOf(std::string name, const TableLayout& layout, const ReadingOptions& options) {
   CsvField field;
-  const auto column =
-      absl::c_find_if(layout.columns, [&](const auto& one) { return one.name == name; });
+  const auto column = absl::c_find_if(layout.columns, [&](const auto& one) {
+    return one.name == name && !options.prioritised.contains(name);
+  });
   field.entity = layout.entity_header == name;
   if (column != layout.columns.end()) {
     field.column = static_cast<int>(column - layout.columns.begin());
     field.declared = true;
-    field.sampled = !absl::c_linear_search(identifiers, name);
+    field.sampled = !absl::c_linear_search(options.identifiers, name);
   } else {
     field.declared = field.entity || absl::c_linear_search(layout.skip_headers, name);
     field.sampled = !field.declared && !IsRejectHeader(name);
@@ -37,25 +37,34 @@ CsvField FieldOf(std::string name, const TableLayout& layout,
   return field;
 }
 
-size_t DeclaredCount(const TableLayout& layout) {
-  return layout.columns.size() + (layout.entity_header ? 1 : 0);
+// That a file has to have.
+std::vector<std::string> DeclaredIn(const TableLayout& layout, const ReadingOptions& options) {
+  std::vector<std::string> names;
+  for (const ColumnLayout& column : layout.columns) {
+    if (!options.prioritised.contains(column.name)) names.push_back(column.name);
+  }
+  if (layout.entity_header) names.push_back(*layout.entity_header);
+  return names;
+}
+
+bool SaysHowItIsWritten(const v1::Dialect& dialect) {
+  return !dialect.delimiter().empty() || dialect.header_row() > 0;
 }
 
 absl::Status CheckNoneIsMissing(const CsvHeader& header, const TableLayout& layout,
-                                absl::string_view raw, Said said) {
+                                absl::string_view raw, const ReadingOptions& options) {
+  const std::vector<std::string> declared = DeclaredIn(layout, options);
   std::vector<std::string> missing;
-  for (const ColumnLayout& column : layout.columns) {
-    if (!Has(header, column.name)) missing.push_back(column.name);
-  }
-  if (layout.entity_header && !Has(header, *layout.entity_header)) {
-    missing.push_back(*layout.entity_header);
+  for (const std::string& name : declared) {
+    if (!Has(header, name)) missing.push_back(name);
   }
   if (missing.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
       "declared columns missing from the header: ",
       MissingWords(missing, EndsLinesWithCr(raw) ? std::vector<std::string>() : header.undeclared),
-      said == Said::kDialect ? "; are the delimiter and the row of the header as the dialect says?"
-                             : HeaderHint(raw, missing.size() == DeclaredCount(layout)),
+      SaysHowItIsWritten(options.dialect)
+          ? "; are the delimiter and the row of the header as the dialect says?"
+          : HeaderHint(raw, missing.size() == declared.size()),
       "; columns that the owner does not hold have to be stated (--not-held)"));
 }
 
@@ -78,7 +87,7 @@ Reject RejectOf(CsvFlaw flaw) {
 }
 
 absl::StatusOr<CsvHeader> ReadCsvHeader(const CsvRecord& record, const TableLayout& layout,
-                                        const std::vector<std::string>& identifiers, Said said) {
+                                        const ReadingOptions& options) {
   if (record.flaw() != CsvFlaw::kNone) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the header: ", RejectText(RejectOf(record.flaw())), EncodingHint(record.raw)));
@@ -92,13 +101,12 @@ absl::StatusOr<CsvHeader> ReadCsvHeader(const CsvRecord& record, const TableLayo
               ? absl::StrCat("the header stands there twice", HeaderHint(record.raw, false))
               : absl::StrCat("the header \"", name, "\" stands there twice"));
     }
-    const CsvField& field =
-        header.fields.emplace_back(FieldOf(std::move(name), layout, identifiers));
+    const CsvField& field = header.fields.emplace_back(FieldOf(std::move(name), layout, options));
     if (field.column == CsvField::kNotStored && field.sampled) {
       header.undeclared.push_back(field.header);
     }
   }
-  RETURN_IF_ERROR(CheckNoneIsMissing(header, layout, record.raw, said));
+  RETURN_IF_ERROR(CheckNoneIsMissing(header, layout, record.raw, options));
   const auto row = absl::c_find_if(
       header.fields, [](const CsvField& field) { return IsRejectRowHeader(field.header); });
   if (row != header.fields.end() && Has(header, kRejectColumn) && Has(header, kRejectReason)) {

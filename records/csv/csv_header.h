@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "records/csv/csv.h"
 #include "records/layout.h"
+#include "records/reading_options.h"
 #include "records/said/reject.h"
 
 namespace commons::records {
@@ -30,13 +31,10 @@ struct CsvHeader {
   std::string reject_row_header;
 };
 
-enum class Said : uint8_t { kNothing, kDialect };  // of how the file is written
-
-// identifiers: columns marked as such. kInvalidArgument: not text, a header that stands there
-// twice, or a declared column that is missing, by name; with what to do, where nothing was said.
+// kInvalidArgument: not text, a header that stands there twice, or a declared column that is
+// missing, by name; with what to do, where the dialect says nothing of how the file is written.
 absl::StatusOr<CsvHeader> ReadCsvHeader(const CsvRecord& record, const TableLayout& layout,
-                                        const std::vector<std::string>& identifiers,
-                                        Said said = Said::kNothing);
+                                        const ReadingOptions& options);
 
 // Why a record with this flaw is rejected.
 Reject RejectOf(CsvFlaw flaw);

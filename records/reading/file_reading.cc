@@ -16,19 +16,13 @@ constexpr uint64_t kRowsBetweenLooks = 4096;
 constexpr uint64_t kMillion = 1'000'000;
 constexpr size_t kRejectionsShown = 3;  // why an import stopped
 
-Said SaidIn(const v1::Dialect& dialect) {
-  const bool marks = !dialect.delimiter().empty() || dialect.header_row() > 0;
-  return marks ? Said::kDialect : Said::kNothing;
-}
-
 }  // namespace
 
 FileReading::FileReading(const TableLayout& layout, const ReadingOptions& options)
     : layout_(layout), options_(options), tally_(layout, options) {}
 
 absl::Status FileReading::ReadHeader(const CsvRecord& record, RowTaker& taker) {
-  ASSIGN_OR_RETURN(header_,
-                   ReadCsvHeader(record, layout_, options_.identifiers, SaidIn(options_.dialect)));
+  ASSIGN_OR_RETURN(header_, ReadCsvHeader(record, layout_, options_));
   hints_.resize(header_.fields.size());
   total_ = TotalRow(header_, layout_);
   RETURN_IF_ERROR(taker.Header(header_, record));

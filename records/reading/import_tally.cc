@@ -44,7 +44,9 @@ ImportTally::ImportTally(const TableLayout& layout, const ReadingOptions& option
     Column& column = columns_.emplace_back();
     column.layout = &layout_column;
     column.texts_told = !absl::c_linear_search(options.identifiers, layout_column.name);
-    if (layout_column.code_count > 0) {
+    // What no file has is told by the column that it is made from.
+    const bool read = !options.prioritised.contains(layout_column.name);
+    if (layout_column.code_count > 0 && read) {
       codes_.push_back(columns_.size() - 1);
       column.accepted.resize(layout_column.code_count + 1);
       column.rejected.resize(layout_column.code_count + 1);

@@ -35,6 +35,17 @@ std::optional<DayZone> ZoneOf(const std::string& column, const DayZones& zones) 
   return zone == zones.end() ? std::nullopt : std::optional<DayZone>(zone->second);
 }
 
+size_t PlaceOf(const TableLayout& layout, const std::string& name) {
+  return absl::c_find_if(layout.columns, [&](const auto& one) { return one.name == name; }) -
+         layout.columns.begin();
+}
+
+// The definition was checked: both columns have the same codes, one text each.
+uint32_t CodeOf(const ColumnLayout& column, const std::string& text) {
+  return absl::c_find_if(column.codes, [&](const auto& code) { return code.first == text; })
+      ->second;
+}
+
 bool IsRead(const CsvField& field) { return field.entity || field.column != CsvField::kNotStored; }
 
 }  // namespace
@@ -56,6 +67,26 @@ RowParser::RowParser(const TableLayout& layout, const CsvHeader& header,
       closed_[i].resize(layout.columns[i].code_count + 1);
       closed_[i][code] = true;
     }
+  }
+  for (const auto& [name, source] : options.prioritised) {
+    const size_t made = PlaceOf(layout, name), from = PlaceOf(layout, source);
+    if (made == layout.columns.size() || from == layout.columns.size()) continue;  // not held
+    prioritised_.push_back({made, from, {}});
+    for (const auto& [text, code] : layout.columns[made].codes) {
+      prioritised_.back().of_source.push_back(CodeOf(layout.columns[from], text));
+    }
+  }
+}
+
+// A column that no file has holds the first of its codes that the row has in another.
+void RowParser::Prioritise(ImportRow* row) const {
+  for (const Prioritised& made : prioritised_) {
+    const ColumnValue& source = row->values[made.source];
+    const auto first = absl::c_find_if(made.of_source, [&](uint32_t code) {
+      return !source.null && (source.number >> code & 1) != 0;
+    });
+    row->values[made.column] = {.number = first - made.of_source.begin(),
+                                .null = first == made.of_source.end()};
   }
 }
 
@@ -125,6 +156,7 @@ absl::Status RowParser::Parse(const CsvRecord& record, ImportRow* row) {
   }
   if (!record.flaws.empty()) RETURN_IF_ERROR(CheckEncoding(record));
   for (size_t i = 0; i < header_.fields.size(); ++i) ParseField(record, i, row);
+  Prioritise(row);
   if (row->faults.empty()) KeepForms();
   return absl::OkStatus();
 }

@@ -51,6 +51,7 @@ class RowParser {
   bool IsBlank(const CsvRecord& record) const;
   absl::Status CheckEncoding(const CsvRecord& record) const;
   void ParseField(const CsvRecord& record, size_t at, ImportRow* row);
+  void Prioritise(ImportRow* row) const;
   void KeepForms();
   Reject ParseValue(size_t column, absl::string_view text, ColumnValue* value);
 
@@ -60,6 +61,11 @@ class RowParser {
   FieldForms forms_;
   const std::string encoding_;
   std::vector<std::vector<bool>> closed_;  // by column and code; mostly empty
+  struct Prioritised {
+    size_t column = 0, source = 0;
+    std::vector<uint32_t> of_source;  // its codes in the source, in the order in which they count
+  };
+  std::vector<Prioritised> prioritised_;
 };
 
 }  // namespace commons::records

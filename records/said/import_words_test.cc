@@ -26,8 +26,9 @@ std::string Complaint(const std::string& csv, const v1::Dialect& dialect = {}) {
   CsvRecord record;
   const auto found = ReadHeaderRecord(reader, dialect, &record);
   if (!found.ok()) return std::string(found.status().message());
-  const Said said = dialect.delimiter().empty() ? Said::kNothing : Said::kDialect;
-  return std::string(ReadCsvHeader(record, TwoColumns(), {}, said).status().message());
+  ReadingOptions options;
+  options.dialect = dialect;
+  return std::string(ReadCsvHeader(record, TwoColumns(), options).status().message());
 }
 
 TEST(HeaderWords, AWorkbookIsNamedAsOne) {

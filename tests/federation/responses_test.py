@@ -7,9 +7,10 @@ import unittest
 from lab import DONE, Lab, cells
 
 CODES = ["Māori", "Samoan", "Tongan", "European"]
+PRIORITY = ["Tongan", "European", "Māori", "Samoan"]
 PACKAGE = {"name": "p", "resources": [{"name": "visits", "schema": {"fields": [
     {"name": "eth", "type": "string", "commons:role": "dimension", "constraints": {"enum": CODES},
-     "commons:max_responses": 3, "commons:separator": ";"},
+     "commons:max_responses": 3, "commons:separator": ";", "commons:priority": PRIORITY},
     {"name": "why", "type": "list", "delimiter": "|", "commons:role": "dimension",
      "categories": ["a", "b"]},
     {"name": "sex", "type": "string", "commons:role": "dimension",
@@ -48,7 +49,8 @@ class Responses(unittest.TestCase):
         cls.rows = [row for rows in owners.values() for row in rows]
         csvs = {name: to_csv(rows) for name, rows in owners.items()}
         # One field too many of them, and one that nobody declared, both rejected and said.
-        csvs["tui"] += "Māori;Samoan;Tongan;European,,F\nMaori;Samoan,,F\n"
+        csvs["tui"] = csvs["tui"].replace("\n", ",x\n").replace("sex,x", "sex,eth_prioritised")
+        csvs["tui"] += "Māori;Samoan;Tongan;European,,F,x\nMaori;Samoan,,F,x\n"
         cls.lab = Lab(PACKAGE, csvs, "release = 'open'\n")
         cls.addClassCleanup(cls.lab.close)
         cls.said = cls.lab.up().err
@@ -72,6 +74,25 @@ class Responses(unittest.TestCase):
         counted, answer = self.asked("SELECT COUNT(*) AS n FROM visits")
         self.assertEqual(counted, {(): len(self.rows)})
         self.assertNotIn(GROUPS, answer["caveats"])
+
+    def test_in_the_order_of_priority_each_row_counts_once(self):
+        first = [(next((code for code in PRIORITY if code in eth), None), sex)
+                 for eth, _, sex in self.rows]
+        want = {pair: first.count(pair) for pair in set(first)}
+        counted, answer = self.asked("SELECT eth_prioritised, sex, COUNT(*) AS n FROM visits "
+                                     "GROUP BY 1, 2")
+        self.assertEqual(counted, want)
+        self.assertEqual(sum(counted.values()), len(self.rows))
+        self.assertNotIn("several groups", " ".join(answer["caveats"]))
+        order = list(dict.fromkeys(cell["key"]["eth_prioritised"] for cell in answer["cells"]))
+        self.assertEqual(order, [*PRIORITY, None])
+        counted, _ = self.asked("SELECT eth, COUNT(*) AS n FROM visits "
+                                "WHERE eth_prioritised = 'Māori' GROUP BY eth")
+        kept = [row for row, (code, _) in zip(self.rows, first) if code == "Māori"]
+        self.assertEqual(counted, count(kept, 0))
+
+    def test_no_file_has_the_column_that_is_made(self):
+        self.assertIn('tui: undeclared columns were not stored: "eth_prioritised"', self.said)
 
     def test_conditions(self):
         for where, keeps in {
