@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/period.h"
 #include "base/status.h"
 #include "base/text/nearest.h"
@@ -72,8 +73,11 @@ absl::Status CheckDate(const DateFormat& date, const ColumnLayout& column, bool 
 }  // namespace
 
 FieldForm::FieldForm(const v1::FieldDialect& field, const ColumnLayout& column, bool trim)
-    : trim_(trim), index_(Entries(field, column)) {
-  for (const auto& mapped : field.map()) targets_.push_back(mapped.to());
+    : trim_(trim), separator_(column.separator), index_(Entries(field, column)) {
+  for (const auto& mapped : field.map()) {
+    targets_.push_back(mapped.to());
+    of_codes_.push_back(!absl::c_linear_search(column.missing, mapped.to()));
+  }
 }
 
 absl::StatusOr<std::unique_ptr<FieldForm>> FieldForm::Create(const v1::FieldDialect& field,
@@ -107,6 +111,21 @@ uint32_t FieldForm::Find(absl::string_view text) {
   return nfc.ok() ? index_.Find(*nfc) : found;
 }
 
+// No value beside others stays what it is: such a row is rejected, and loses no response in
+// silence.
+void FieldForm::MapEach(absl::string_view* text) {
+  std::string mapped;
+  for (const absl::string_view piece : absl::StrSplit(*text, separator_)) {
+    const absl::string_view response = absl::StripAsciiWhitespace(piece);
+    const uint32_t found = Find(response);
+    const bool stands = found < targets_.size() && of_codes_[found];
+    absl::StrAppend(&mapped, mapped.empty() ? "" : separator_,
+                    stands ? absl::string_view(targets_[found]) : response);
+  }
+  read_ = std::move(mapped);
+  *text = read_;
+}
+
 Reject FieldForm::Read(absl::string_view* text) {
   last_sign_.reset();
   if (trim_) *text = WithoutOuterSpaces(*text);
@@ -116,6 +135,7 @@ Reject FieldForm::Read(absl::string_view* text) {
     *text = targets_[found];
     return Reject::kNone;
   }
+  if (!separator_.empty() && !targets_.empty()) MapEach(text);
   if (number_) return ReadNumber(text);
   return date_ ? ReadDate(text) : Reject::kNone;
 }
