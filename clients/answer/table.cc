@@ -32,7 +32,7 @@ std::string CsvField(absl::string_view text) {
 }
 
 // Wraps what is written from right to left, so that it can't move the numbers beside it.
-std::string Isolated(std::string text) {
+std::string Isolated(const std::string& text) {
   return HoldsRightToLeft(text) ? absl::StrCat(kFirstStrongIsolate, text, kPopIsolate) : text;
 }
 
@@ -46,11 +46,18 @@ absl::StatusOr<Format> ParseFormat(absl::string_view name) {
       absl::StrCat("--format '", name, "' is not one of table, csv, json"));
 }
 
+absl::StatusOr<Format> ParseFormatWithoutRows(absl::string_view name) {
+  if (name == "table") return Format::kTable;
+  if (name == "json") return Format::kJson;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--format '", name, "' is not one of table, json: there are no rows to write"));
+}
+
 size_t DisplayWidth(absl::string_view text) {
   const size_t letters = std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
   });
-  return letters - 2 * (absl::StartsWith(text, kFirstStrongIsolate) && letters >= 2);
+  return absl::StartsWith(text, kFirstStrongIsolate) && letters >= 2 ? letters - 2 : letters;
 }
 
 std::string CsvLine(const Row& row) {

@@ -17,6 +17,9 @@ enum class Format { kTable, kCsv, kJson };
 // "table", "csv" or "json"; kInvalidArgument names the choices.
 absl::StatusOr<Format> ParseFormat(absl::string_view name);
 
+// Of what is no table: "table", as people read it, or "json"; kInvalidArgument names the choices.
+absl::StatusOr<Format> ParseFormatWithoutRows(absl::string_view name);
+
 // What another organisation's words may fill of one line; longer ones are cut
 // (governance::OneLine).
 inline constexpr size_t kWordsBytes = 4 << 10;

@@ -26,7 +26,6 @@ std::vector<std::pair<uint32_t, uint64_t>> KeptBy(const records::RowsByRank& by_
 }
 
 std::string Percent(uint64_t part, uint64_t whole) {
-  if (whole == 0) return "100 %";
   const uint64_t permille = part * 1000 / whole;  // down: nothing is called 100 % that is not all
   return absl::StrCat(permille / 10, permille % 10 == 0 ? "" : absl::StrCat(".", permille % 10),
                       " %");
@@ -34,6 +33,7 @@ std::string Percent(uint64_t part, uint64_t whole) {
 
 std::string KeptWords(const char* of, const records::RowsByRank& by_rank, uint64_t rows,
                       uint32_t defined) {
+  if (rows == 0) return "";
   std::string words = absl::StrCat("rows that count ", of, ": ");
   const char* between = "";
   for (const auto& [most, kept] : KeptBy(by_rank)) {
@@ -57,6 +57,17 @@ std::string QuestionWords(const ForecastedQuestion& question) {
 
 // Headers and paths may hold anything.
 std::string Line(absl::string_view line) { return governance::Printable(line) + "\n"; }
+
+// An import says no more than that a row may be the total of the others, and then counts it.
+std::string LastWords(const Findings& findings) {
+  size_t warnings = findings.warnings.size();
+  for (const CheckedFile& file : findings.files) warnings += file.check.report.warnings.size();
+  if (findings.mend) return "something has to be mended first\n";
+  if (warnings == 0) return "nothing has to be mended\n";
+  return absl::StrCat("nothing stops an import; look at ",
+                      warnings == 1 ? "the warning" : absl::StrCat("the ", warnings, " warnings"),
+                      " above first\n");
+}
 
 v1::ImportReply UnknownOf(const records::FileCheck& check) {
   v1::ImportReply reply;
@@ -122,6 +133,10 @@ std::string CheckText(const Findings& findings, const std::string& package, bool
   for (const std::string& warning : findings.warnings) {
     text += Line(absl::StrCat(package, ": ", warning));
   }
+  if (findings.refused > 0) {
+    absl::StrAppend(&text, "of ", findings.refused, findings.refused == 1 ? " file" : " files",
+                    " that would be refused no row is in what follows\n");
+  }
   if (findings.entity) {
     text += KeptWords("of a person", findings.by_person, findings.rows, findings.rows_per_person);
     text +=
@@ -131,8 +146,7 @@ std::string CheckText(const Findings& findings, const std::string& package, bool
   for (const ForecastedQuestion& question : findings.questions) {
     text += Line(absl::StrCat("  ", QuestionWords(question)));
   }
-  return text +
-         (findings.mend ? "something has to be mended first\n" : "nothing has to be mended\n");
+  return text + LastWords(findings);
 }
 
 std::string CheckJson(const Findings& findings) {

@@ -26,6 +26,7 @@ struct Findings {
   uint64_t rows = 0;
   uint32_t rows_per_person = 1, rows_per_cell = 1;
   bool entity = false;
+  size_t refused = 0;  // files: nothing is said of their rows
   bool mend = false;
 };
 

@@ -113,6 +113,12 @@ Command<Options> WithFormat(Command<Options> command) {
   command.app.Add("--format", command.options->format, "table, csv or json");
   return command;
 }
+// Where there are no rows: ParseFormatWithoutRows.
+template <typename Options>
+Command<Options> WithFormatWithoutRows(Command<Options> command) {
+  command.app.Add("--format", command.options->format, "table or json");
+  return command;
+}
 
 // One line on stderr, whatever the message holds.
 void ReportError(const absl::Status& status);

@@ -3,7 +3,9 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "clients/answer/json_text.h"
 #include "clients/answer/render.h"
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
@@ -230,19 +232,31 @@ std::string CountsWords(const Paper& paper) {
   return absl::StrCat("no: ", paper.why);
 }
 
+// An object for each row, by the headings.
+std::string ListJson(const std::vector<Row>& rows) {
+  std::vector<std::string> objects;
+  for (size_t i = 1; i < rows.size(); ++i) {
+    JsonObject object;
+    for (size_t column = 0; column < rows[0].size(); ++column) {
+      object.Text(rows[0][column], rows[i][column]);
+    }
+    objects.push_back(object.Build());
+  }
+  return absl::StrCat("{\"documents\":[", absl::StrJoin(objects, ","), "]}\n");
+}
+
 absl::StatusOr<ExitCode> List(const Options& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   ASSIGN_OR_RETURN(const Papers papers, Papers::From(*client, {}));
-  std::vector<std::vector<std::string>> rows = {
-      {"document", "kind", "log", "chain", "version", "signatures", "counts"}};
+  std::vector<Row> rows = {{"document", "kind", "log", "chain", "version", "signatures", "counts"}};
   for (const Paper& paper : papers.all()) {
     const Document& document = *paper.document;
     rows.push_back({document.id.ToHex().substr(0, 16), document.kind(), papers.NameOf(paper.log),
                     document.header->chain(), absl::StrCat(document.header->version()),
                     absl::StrCat(document.signers.size()), CountsWords(paper)});
   }
-  PrintOut(Rows(rows, format));
+  PrintOut(format == Format::kJson ? ListJson(rows) : Rows(rows, format));
   return kDone;
 }
 

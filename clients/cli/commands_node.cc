@@ -83,7 +83,7 @@ absl::StatusOr<ExitCode> JoinCommons(const NodeOptions& options) {
 }
 
 absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
-  ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
+  ASSIGN_OR_RETURN(const Format format, ParseFormatWithoutRows(options.format));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   ASSIGN_OR_RETURN(const v1::StatusReply status, client->Status(absl::Seconds(5)));
   if (format == Format::kJson) {
@@ -152,6 +152,13 @@ absl::StatusOr<ExitCode> Doctor(const NodeOptions& options) {
                                             }))
                  .Build() +
              "\n");
+  } else if (format == Format::kCsv) {
+    std::vector<Row> rows = {{"check", "ok", "problem", "remedy"}};
+    for (const Finding& finding : findings) {
+      rows.push_back(
+          {finding.check, finding.problem.empty() ? "yes" : "no", finding.problem, finding.remedy});
+    }
+    PrintOut(Rows(rows, format));
   } else {
     for (const Finding& finding : findings) {
       PrintOut(finding.problem.empty() ? absl::StrCat("ok       ", finding.check, "\n")
@@ -236,7 +243,7 @@ void RegisterNodeCommands(Cli& cli) {
   auto join = WithDir(AddCommand<NodeOptions>(cli, node, "join", "take part", JoinCommons));
   join.app.Add("--invite", join.options->file, "an invitation, or a founding charter.rule")
       .Required();
-  WithFormat(
+  WithFormatWithoutRows(
       WithDir(AddCommand<NodeOptions>(cli, node, "status", "what the daemon knows", Status)));
   WithFormat(WithDir(
       AddCommand<NodeOptions>(cli, node, "doctor", "what is wrong, and what to do", Doctor)));

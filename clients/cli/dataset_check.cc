@@ -68,6 +68,7 @@ absl::Status NameOwners(const CheckOptions& options, const governance::ParsedPac
 
 void AddFile(const std::string& path, records::FileCheck check, Findings& findings) {
   findings.mend |= !check.status.ok();
+  findings.refused += !check.status.ok();
   findings.rows += check.report.accepted;
   for (size_t rank = 0; rank < check.by_person.size(); ++rank) {
     findings.by_person[rank] += check.by_person[rank];
@@ -121,7 +122,7 @@ absl::StatusOr<Findings> Find(const CheckOptions& options) {
 }
 
 absl::StatusOr<ExitCode> Check(const CheckOptions& options) {
-  ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
+  ASSIGN_OR_RETURN(const Format format, ParseFormatWithoutRows(options.format));
   ASSIGN_OR_RETURN(const Findings findings, Find(options));
   if (format == Format::kJson) {
     PrintOut(CheckJson(findings));
@@ -134,7 +135,7 @@ absl::StatusOr<ExitCode> Check(const CheckOptions& options) {
 }  // namespace
 
 void RegisterCheck(Cli& cli, const Group& dataset) {
-  auto check = WithFormat(AddCommand<CheckOptions>(
+  auto check = WithFormatWithoutRows(AddCommand<CheckOptions>(
       cli, dataset, "check", "what an import would say of CSV files; no node needed", Check));
   CheckOptions& options = *check.options;
   check.app.Add("FILE", options.files, "CSV files, one of each owner").Required();

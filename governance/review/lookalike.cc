@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/text/unicode.h"
 #include "governance/document/text.h"
+#include "governance/standard/roles.h"
 
 namespace commons::governance {
 namespace {
@@ -61,6 +62,10 @@ void WarnOfName(absl::string_view name, const std::vector<absl::string_view>& ot
 void WarnOfLabels(const v1::Column& column, Screen& s) {
   const std::string where = absl::StrCat("column '", Shown(column.name()), "': the label '");
   std::map<std::string, absl::string_view> read;
+  for (const v1::Code* code : LabelsThatAreCodes(column)) {
+    s.Warn(absl::StrCat(where, Shown(code->label()), "' stands for the code ", Shown(code->value()),
+                        " and is another code itself"));
+  }
   for (const v1::Code& code : column.codes()) {
     const auto [other, first] = read.emplace(AsRead(code.label()), code.label());
     if (!first) {

@@ -14,8 +14,8 @@ namespace commons::governance {
 // Latin letters with Greek or Cyrillic ones, and of what CheckName refuses of new names.
 void WarnOfName(absl::string_view name, const std::vector<absl::string_view>& others, Screen& s);
 
-// Warns of labels of one column that are read alike, and of those with a character that nobody
-// sees.
+// Warns of labels of one column that are read alike, of those that are another code, and of those
+// with a character that nobody sees.
 void WarnOfLabels(const v1::Column& column, Screen& s);
 
 }  // namespace commons::governance

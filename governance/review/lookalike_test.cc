@@ -54,5 +54,20 @@ TEST(WarnOfLabels, OfOneColumnThatAreReadAlike) {
   EXPECT_THAT(warned({"a", "A"}), HasSubstr("column 'sex': the label 'A' is read like 'a'"));
 }
 
+TEST(WarnOfLabels, ALabelThatIsAnotherCodeIsNamed) {
+  v1::Column column;
+  column.set_name("sex");
+  for (const auto& [value, label] : {std::pair("F", "M"), {"M", "F"}, {"X", "X"}}) {
+    v1::Code& code = *column.add_codes();
+    code.set_value(value);
+    code.set_label(label);
+  }
+  Screen screen;
+  WarnOfLabels(column, screen);
+  const std::string said = screen.Finish();
+  EXPECT_THAT(said, HasSubstr("the label 'M' stands for the code F and is another code itself"));
+  EXPECT_THAT(said, ::testing::Not(HasSubstr("'X'")));
+}
+
 }  // namespace
 }  // namespace commons::governance

@@ -185,6 +185,12 @@ absl::Status ParseCodes(const Place& field, ParsedField* parsed) {
   if (const std::optional<Place> labels = field.Member("commons:labels")) {
     RETURN_IF_ERROR(ApplyLabels(*labels, &parsed->column));
   }
+  for (const v1::Code* code : LabelsThatAreCodes(parsed->column)) {
+    parsed->warnings.push_back(absl::StrCat(
+        field.path(), ": ", Quoted(code->label()), " is the label of ", Quoted(code->value()),
+        " and a code itself: people read it as the one, and a question that names it asks for the "
+        "other"));
+  }
   if (const std::optional<Place> exclusive = field.Member("commons:exclusive")) {
     ASSIGN_OR_RETURN(parsed->exclusive, ParseCodeMap(*exclusive, parsed->column));
     for (const auto& [code, organisation] : parsed->exclusive) {

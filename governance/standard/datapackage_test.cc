@@ -278,6 +278,17 @@ TEST(Datapackage, SaysWhatItDoesNotCheckOrCannotSum) {
               ElementsAre(HasSubstr("\"pattern\" is not checked"), HasSubstr("no commons:clip")));
 }
 
+TEST(Datapackage, WarnsOfLabelsThatAreOtherCodes) {
+  const auto parsed = ParseDatapackage(Package(
+      R"({"name": "sex", "commons:role": "dimension", "constraints": {"enum": ["F", "M", "X"]},
+          "commons:labels": {"F": "M", "M": "F"}})"));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  ASSERT_EQ(parsed->warnings.size(), 2u);
+  EXPECT_NE(parsed->warnings[0].find("\"M\" is the label of \"F\" and a code itself"),
+            std::string::npos)
+      << parsed->warnings[0];
+}
+
 TEST(Datapackage, ChoosesTheNamedResource) {
   const std::string two =
       absl::StrCat(R"({"resources": [{"name": "a", "schema": {"fields": [)", kSex,

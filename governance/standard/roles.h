@@ -2,6 +2,8 @@
 #ifndef COMMONS_GOVERNANCE_STANDARD_ROLES_H_
 #define COMMONS_GOVERNANCE_STANDARD_ROLES_H_
 
+#include <vector>
+
 #include "proto/documents.pb.h"
 
 namespace commons::governance {
@@ -20,6 +22,9 @@ inline bool IsQueryable(const v1::Column& column) {
 
 // A row may have several of its codes, and counts once in the group of each.
 inline bool HasResponses(const v1::Column& column) { return column.max_responses() > 0; }
+
+// Codes whose label is another code of the column: in a question that text means the other one.
+std::vector<const v1::Code*> LabelsThatAreCodes(const v1::Column& column);
 
 }  // namespace commons::governance
 

@@ -105,7 +105,8 @@ void NoteTooFew(uint32_t members, v1::ExplainReply& reply) {
                                members == 1   ? " member would answer; at least "
                                : members == 0 ? " would answer; at least "
                                               : " members would answer; at least ",
-                               needed, needed == 1 ? " is needed." : " are needed."));
+                               needed, needed == 1 ? " is" : " are",
+                               " needed, so the question would be refused."));
 }
 
 void NoteCoverage(const std::vector<Said>& all, const governance::Register& reg,
@@ -246,10 +247,10 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
     }
     NoteYear(question, *reg, context.clock->Now(), collusion, reply);
   }
-  NoteTooFew(members, reply);
   NoteCoverage(all, *reg, reply);
   NoteGroups(question, standard, reply);
   NoteSlow(all, reply);
+  NoteTooFew(members, reply);  // last: nothing of the above comes true
   for (Said& said : all) {
     *reply.add_members() = std::move(said.member);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "absl/strings/str_format.h"
 
@@ -37,7 +38,8 @@ void SetEstimate(const privacy::Estimate& estimate, privacy::EstimateStatus stat
   shown.value.set_value(TrimZeros(absl::StrFormat("%.*f", digits, estimate.value)));
   shown.value.set_margin95(Upwards(estimate.margin95, digits));
   shown.value.set_noise_sd(Rounded(NoiseSd(estimate)));
-  shown.sort_key = estimate.value;
+  // What is sorted by is what is read: figures that are shown alike are alike.
+  shown.sort_key = std::strtold(shown.value.value().c_str(), nullptr);
 }
 
 int DecimalsFor(double margin) {

@@ -127,6 +127,40 @@ class Check(Folder):
         found = self.check("--package", path, data, code=FAILED)
         self.assertTrue(any("TOO_SENSITIVE" in words for words in found["warnings"]))
 
+    def last_line(self, files, code=DONE):
+        fields = [{"name": "id", "commons:role": "skip"}, {
+            "name": "sex", "type": "string", "commons:role": "dimension",
+            "constraints": {"enum": ["F", "M", "Total"]}}]
+        package = self.write("small.json", json.dumps({"resources": [{
+            "name": "visits", "commons:entity": "id", "schema": {"fields": fields}}]}))
+        paths = [self.write(f"{owner}.csv", text) for owner, text in files.items()]
+        said = commons("dataset", "check", "--package", package, *paths).expect(code).out
+        return said, said.splitlines()[-1]
+
+    def test_the_last_line_says_whether_there_is_something_to_look_at(self):
+        plain = {owner: "id,sex\n" + "".join(f"{owner}{i},F\n" for i in range(9))
+                 for owner in OWNERS}
+        said, last = self.last_line(plain)
+        self.assertEqual(last, "nothing has to be mended")
+        self.assertIn("1 keeps 100 % of the rows", said)
+
+        said, last = self.last_line({**plain, "tui": plain["tui"] + "x,Total\n"})
+        self.assertIn("reads as the total of the others", said)
+        self.assertEqual(last, "nothing stops an import; look at the warning above first")
+
+    def test_nothing_is_said_of_rows_that_no_import_takes(self):
+        wrong = {owner: "id,gender\n1,F\n" for owner in OWNERS}
+        said, last = self.last_line(wrong, code=FAILED)
+        self.assertEqual(said.count("refused: "), 3)
+        self.assertNotIn("keeps", said)
+        self.assertEqual(last, "something has to be mended first")
+
+    def test_what_has_no_rows_is_not_written_as_csv(self):
+        data = self.write("a.csv", practice.to_csv(practice.rows(20, 1)))
+        said = commons("dataset", "check", "--format", "csv", "--package", self.package(),
+                       data).expect(WRONG_USE).err
+        self.assertIn("--format 'csv' is not one of table, json", said)
+
     def test_costs_and_margins_are_those_of_an_answer(self):
         package = practice.package()
         files = practice.csvs(OWNERS, 100)

@@ -1,0 +1,18 @@
+#include "governance/standard/roles.h"
+
+#include <set>
+#include <string>
+
+namespace commons::governance {
+
+std::vector<const v1::Code*> LabelsThatAreCodes(const v1::Column& column) {
+  std::set<std::string> values;
+  for (const v1::Code& code : column.codes()) values.insert(code.value());
+  std::vector<const v1::Code*> found;
+  for (const v1::Code& code : column.codes()) {
+    if (code.label() != code.value() && values.contains(code.label())) found.push_back(&code);
+  }
+  return found;
+}
+
+}  // namespace commons::governance
