@@ -83,6 +83,9 @@ void ColumnProfile::NoteKind(absl::string_view text) {
   } else if (const auto month = ParseDate(text, PeriodUnit::kMonth)) {
     ++kinds_.months;
     NoteNumber(static_cast<double>(*month));
+  } else if (const auto week = ParseDate(text, PeriodUnit::kWeek)) {
+    ++kinds_.weeks;
+    NoteNumber(static_cast<double>(*week));
   } else if (const auto moment = ParseMoment(text)) {
     ++kinds_.moments;
     NoteNumber(static_cast<double>(moment->day));
@@ -127,6 +130,8 @@ void ColumnProfile::Observe(absl::string_view text, size_t file) {
   hints_.Observe(text);
   NoteKind(text);
   NoteCode(text);
+  forms_.Observe(text);
+  several_.Observe(text);
   NotePerson(text, file);
 }
 

@@ -14,6 +14,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "records/infer/owners_forms.h"
+#include "records/infer/responses_profile.h"
 #include "records/reading/identifier_hints.h"
 
 namespace commons::records {
@@ -22,15 +24,19 @@ namespace commons::records {
 struct ValueKinds {
   uint64_t booleans = 0, integers = 0, numbers = 0, days = 0, months = 0, years = 0;
   uint64_t moments = 0;  // with a time of day
+  uint64_t weeks = 0;    // 2024-W05
 };
 
-// Not thread-safe. Memory: kCodesMax texts, kPersonsMax counts and kSampleMax numbers.
+// Not thread-safe. Memory: kCodesMax texts, kPersonsMax counts, kSampleMax numbers and a
+// ResponsesProfile.
 class ColumnProfile {
  public:
   static constexpr size_t kCodesMax = 256;     // different texts; beyond them none is kept
   static constexpr size_t kCodeBytes = 64;     // longer ones are no codes
   static constexpr size_t kPersonsMax = 1024;  // different texts whose rows are counted
   static constexpr size_t kSampleMax = 4096;
+  // Further out than this share of values, at either end, a bound says nothing exact.
+  static constexpr double kEnds = 0.01;
 
   // A row of the `file`-th file. Texts that say "no value" in many files (NA, NULL, #N/A) are
   // noted as such.
@@ -46,9 +52,11 @@ class ColumnProfile {
   int decimals() const { return decimals_; }
   uint64_t with_spaces() const { return with_spaces_; }  // values of several words
   const IdentifierHints& hints() const { return hints_; }
+  const OwnersForms& forms() const { return forms_; }
+  const ResponsesProfile& several() const { return several_; }
 
   // Texts and their rows; nothing: too many different ones, or long ones.
-  const std::optional<absl::flat_hash_map<std::string, uint64_t>>& codes() const { return codes_; }
+  const std::optional<RowsOfTexts>& codes() const { return codes_; }
 
   // How many different texts there are; an estimate, within some percent, beyond kPersonsMax.
   double Distinct() const;
@@ -73,7 +81,9 @@ class ColumnProfile {
   bool padded_ = false;
   int decimals_ = 0;
   IdentifierHints hints_;
-  std::optional<absl::flat_hash_map<std::string, uint64_t>> codes_{std::in_place};
+  OwnersForms forms_;
+  ResponsesProfile several_;
+  std::optional<RowsOfTexts> codes_{std::in_place};
   // The smallest hashes of texts, each with its rows: those of a text are counted from its first.
   std::map<uint64_t, uint64_t> persons_;
   uint64_t numbers_seen_ = 0;

@@ -72,6 +72,20 @@ absl::StatusOr<CsvHeader> HeaderOf(CsvReader& csv, const v1::Dialect& dialect, C
   return ReadCsvHeader(*record, {}, {});
 }
 
+void AddResponses(const std::string& text, absl::string_view separator, uint64_t who,
+                  const ColumnProfile& profile, PersonsOfCodes& persons) {
+  for (const absl::string_view response : ResponsesIn(text, separator)) {
+    if (profile.several().responses().contains(response)) persons.Add(response, who);
+  }
+}
+
+// One field where there should be several.
+bool ReadsLikeOneField(const CsvHeader& header) {
+  return header.fields.size() == 1 && absl::c_any_of(header.fields[0].header, [](char c) {
+           return c == ';' || c == '\t' || c == '|';
+         });
+}
+
 // A row of somebody where the headings should be: it would go into the package, word by word.
 bool ReadsLikeData(const CsvHeader& header) {
   size_t numbers = 0;
@@ -96,6 +110,11 @@ absl::StatusOr<std::vector<size_t>> Inference::ColumnsOf(const CsvHeader& header
                                                          absl::string_view raw) {
   if (EndsLinesWithCr(raw)) {
     return absl::InvalidArgumentError(absl::StrCat("the header", HeaderHint(raw, false)));
+  }
+  if (ReadsLikeOneField(header)) {
+    return absl::InvalidArgumentError(
+        "the headings are one field with semicolons, tabs or bars in it; if these divide the "
+        "columns, say so in a --dialect: {\"delimiter\": \";\"}");
   }
   if (ReadsLikeData(header)) {
     return absl::InvalidArgumentError(
@@ -169,10 +188,13 @@ absl::Status Inference::CountPersons(ByteSource source, const v1::Dialect& diale
     if (record.fields.size() != columns.size()) continue;
     const uint64_t who = absl::HashOf(WithoutOuterSpaces(record.fields[person]));
     for (size_t i = 0; i < columns.size(); ++i) {
-      const auto& codes = columns_[columns[i]].profile.codes();
-      if (!codes.has_value()) continue;
+      const ColumnProfile& profile = columns_[columns[i]].profile;
+      const auto separator = profile.several().separator();
+      if (!profile.codes() && !separator) continue;
       const auto text = TextOf(record.fields[i], forms[i].get());
-      if (text && codes->contains(*text)) persons_[columns[i]].Add(*text, who);
+      if (!text) continue;
+      if (profile.codes() && profile.codes()->contains(*text)) persons_[columns[i]].Add(*text, who);
+      if (separator) AddResponses(*text, *separator, who, profile, persons_[columns[i]]);
     }
   }
 }

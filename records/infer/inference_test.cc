@@ -1,6 +1,5 @@
 #include "records/infer/inference.h"
 
-#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -8,12 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
-#include "governance/standard/datapackage.h"
 #include "gtest/gtest.h"
-#include "records/csv/csv.h"
 #include "records/csv/string_source_for_test.h"
-#include "records/reading/file_reading.h"
-#include "records/standard_layout.h"
+#include "records/infer/inferring_for_test.h"
 
 namespace commons::records {
 namespace {
@@ -22,58 +18,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-class Counted : public RowTaker {
- public:
-  absl::Status Header(const CsvHeader&, const CsvRecord&) override { return absl::OkStatus(); }
-  absl::Status Accepted(const ImportRow&) override { return absl::OkStatus(); }
-  absl::Status Rejected(const CsvRecord&, const ImportRow&) override { return absl::OkStatus(); }
-};
-
-// Files whose columns' types are known: the test made them.
-class Inferring : public ::testing::Test {
- protected:
-  void Infer(const std::vector<std::string>& files, const v1::Dialect& dialect = {}) {
-    Inference inference;
-    for (const std::string& file : files) {
-      ASSERT_TRUE(inference.AddFile(StringSource(file), dialect).ok());
-    }
-    for (const std::string& file : files) {
-      ASSERT_TRUE(inference.CountPersons(StringSource(file), dialect).ok());
-    }
-    proposal_ = inference.Propose("visits");
-    text_ = PackageText(proposal_);
-    auto parsed = governance::ParseDatapackage(text_);
-    ASSERT_TRUE(parsed.ok()) << parsed.status() << "\n" << text_;
-    package_ = *std::move(parsed);
-    for (const ProposedField& field : proposal_.fields) fields_[field.name] = field;
-  }
-
-  // Rows of the file that the definition takes, of all.
-  std::pair<uint64_t, uint64_t> Taken(const std::string& file, const v1::Dialect& dialect = {}) {
-    const TableLayout layout = LayoutOf(package_.standard);
-    ReadingOptions options = ReadingOf(package_.standard, OrgId());
-    options.dialect = dialect;
-    FileReading reading(layout, options);
-    CsvReader csv(StringSource(file), {});
-    Counted taker;
-    EXPECT_TRUE(reading.Read(csv, taker).ok());
-    return {reading.accepted(), reading.accepted() + reading.rejected()};
-  }
-
-  // A column of `rows` values.
-  template <typename Value>
-  static std::string File(const std::string& header, int rows, Value value) {
-    std::string csv = header + "\n";
-    for (int i = 0; i < rows; ++i) absl::StrAppend(&csv, value(i), "\n");
-    return csv;
-  }
-
-  Proposal proposal_;
-  std::string text_;
-  governance::ParsedPackage package_;
-  std::map<std::string, ProposedField> fields_;
-};
 
 TEST_F(Inferring, EachColumnIsWhatItWasMadeAs) {
   std::mt19937_64 random(20240731);
@@ -117,19 +61,6 @@ TEST_F(Inferring, ALongerTimeIsToldMoreCoarsely) {
     EXPECT_EQ(fields_["seen"].unit, unit);
     EXPECT_EQ(Taken(days(years)).first, 800u) << unit;
   }
-}
-
-// By whose clocks the days are is the steward's to say, and what to write stands there.
-TEST_F(Inferring, MomentsWaitForTheirZone) {
-  const std::string csv = File("seen,sex", 300, [](int i) {
-    return absl::StrCat("2023-0", 1 + i % 9, "-1", i % 10, i % 3 == 0 ? "" : "T10:30:00Z", ",F");
-  });
-  Infer({csv});
-  EXPECT_EQ(fields_["seen"].role, ProposedRole::kSkip);
-  EXPECT_EQ(fields_["seen"].type, "datetime");
-  EXPECT_THAT(fields_["seen"].why, HasSubstr("\"commons:zone\": the time zone whose days"));
-  EXPECT_THAT(fields_["seen"].why,
-              HasSubstr("{\"unit\": \"month\", \"from\": \"2023-01\", \"to\": \"2023-12\"}"));
 }
 
 TEST_F(Inferring, BoundsAreRoundAndHoldAllValues) {

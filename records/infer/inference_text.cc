@@ -63,6 +63,10 @@ std::string FieldText(const ProposedField& field) {
     absl::StrAppend(&json, ", \"commons:period\": {\"unit\": \"", field.unit, "\", \"from\": \"",
                     field.from, "\", \"to\": \"", field.to, "\"}");
   }
+  if (!field.separator.empty()) {
+    absl::StrAppend(&json, ", \"commons:max_responses\": ", field.max_responses,
+                    ", \"commons:separator\": ", Quoted(field.separator));
+  }
   absl::StrAppend(&json, Constraints(field));
   if (!field.missing.empty()) {
     absl::StrAppend(&json, ", \"missingValues\": ", List(field.missing, true));

@@ -10,7 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "base/period.h"
+#include "records/infer/proposed_period.h"
 
 namespace commons::records {
 namespace {
@@ -21,8 +21,6 @@ constexpr uint64_t kUnreadableOf = 50;
 constexpr size_t kLabelBytesMax = 50;
 constexpr int kWordsOfASentence = 7;
 constexpr double kInner[] = {0.2, 0.4, 0.6, 0.8};
-constexpr int kYearsOfMonths = 3, kYearsOfQuarters = 12;  // a longer time is told more coarsely
-constexpr double kEnds = 0.01;
 constexpr double kLargestAmount = 1e15;  // in the last decimal; rounded outward it is still kept
 
 constexpr absl::string_view kPersonal[] = {
@@ -84,10 +82,10 @@ bool IsSentence(const std::string& text) {
 }
 
 // Codes that enough rows have; what the others are is told by their number alone.
-ProposedField WithCodes(ProposedField field, const ColumnProfile& column,
+ProposedField WithCodes(ProposedField field, const RowsOfTexts& codes, uint64_t values,
                         const PersonsOfCodes* persons) {
   uint64_t rare = 0, rare_rows = 0;
-  for (const auto& [text, rows] : *column.codes()) {
+  for (const auto& [text, rows] : codes) {
     if (rows >= kRowsOfACode && (persons == nullptr || persons->enough(text))) {
       field.codes.push_back(text);
     } else {
@@ -95,17 +93,15 @@ ProposedField WithCodes(ProposedField field, const ColumnProfile& column,
       rare_rows += rows;
     }
   }
-  if (field.codes.empty() || rare_rows * kRareOf > column.values()) {
+  if (field.codes.empty() || rare_rows * kRareOf > values) {
     field.codes.clear();
     return Skipped(std::move(field),
-                   absl::StrCat(rare, " of ", column.codes()->size(), " different values stand in ",
+                   absl::StrCat(rare, " of ", codes.size(), " different values stand in ",
                                 "fewer than ", kRowsOfACode, " ", OfWhom(persons),
                                 " each: give coarser codes, or list the codes yourself"));
   }
   absl::c_sort(field.codes, Before);
-  const bool numbers = column.kinds().integers == column.values() && !column.padded();
   field.role = ProposedRole::kDimension;
-  field.type = numbers ? "integer" : "string";
   field.why = absl::StrCat(field.codes.size(), field.codes.size() == 1 ? " code" : " codes");
   if (rare > 0) {
     absl::StrAppend(&field.why, "; left out: ", rare, " in fewer than ", kRowsOfACode, " ",
@@ -114,11 +110,40 @@ ProposedField WithCodes(ProposedField field, const ColumnProfile& column,
   return field;
 }
 
+// As many as enough rows have; a row with more is rejected.
+uint32_t MostResponses(const std::vector<uint64_t>& rows_by_count) {
+  uint64_t rows = 0;
+  for (size_t count = rows_by_count.size() - 1; count > 2; --count) {
+    rows += rows_by_count[count];
+    if (rows < kRowsOfACode) continue;
+    return static_cast<uint32_t>(count);
+  }
+  return 2;
+}
+
+ProposedField WithResponses(ProposedField field, const ResponsesProfile& several, uint64_t values,
+                            const PersonsOfCodes* persons) {
+  field = WithCodes(std::move(field), several.responses(), values, persons);
+  if (field.role != ProposedRole::kDimension) return field;
+  const auto codes = static_cast<uint32_t>(field.codes.size());
+  const bool missing = absl::c_any_of(field.codes, [&](const std::string& code) {
+    return absl::c_linear_search(field.missing, code);
+  });
+  if (codes < 2 || missing) {
+    return Skipped(std::move(field), "several responses in a field, of which too few are codes");
+  }
+  field.separator = std::string(*several.separator());
+  field.max_responses = std::min(MostResponses(several.rows_by_count()), codes);
+  field.why = absl::StrCat("several responses in a field, divided by \"", field.separator,
+                           "\": ", field.why, "; at most ", field.max_responses, " of a row");
+  return field;
+}
+
 Spread SpreadOf(const ColumnProfile& column, int decimals) {
   const double scale = std::pow(10, decimals);
   Spread spread{column.least() * scale,
-                column.Quantile(kEnds) * scale,
-                column.Quantile(1 - kEnds) * scale,
+                column.Quantile(ColumnProfile::kEnds) * scale,
+                column.Quantile(1 - ColumnProfile::kEnds) * scale,
                 column.most() * scale,
                 {}};
   for (const double share : kInner) spread.inner.push_back(column.Quantile(share) * scale);
@@ -154,30 +179,12 @@ ProposedField AsAmount(ProposedField field, const ColumnProfile& column) {
   return field;
 }
 
-int YearOf(double day) {
-  int year = 0;
-  const std::string label = PeriodLabel(static_cast<int64_t>(day), PeriodUnit::kYear);
-  return absl::SimpleAtoi(label, &year) ? year : 0;
-}
-
-// Whole years; one far out tells no more than its decade.
 ProposedField WithPeriod(ProposedField field, const ColumnProfile& column) {
-  const bool years = field.type == "year";
-  const auto year = [&](double value) { return years ? static_cast<int>(value) : YearOf(value); };
-  int from = year(column.Quantile(kEnds)), to = year(column.Quantile(1 - kEnds));
-  const int span = to - from;
-  if (year(column.least()) < from) from = year(column.least()) / 10 * 10;
-  if (year(column.most()) > to) to = year(column.most()) / 10 * 10 + 9;
-  from = std::clamp(from, 1, 9999);
-  to = std::clamp(to, from, 9999);
+  ProposedPeriod period = PeriodOf(column, field.type);
   field.role = ProposedRole::kDimension;
-  const bool months = field.type == "yearmonth" || (!years && span < kYearsOfMonths);
-  const bool quarters = !months && !years && span < kYearsOfQuarters;
-  field.unit = months ? "month" : quarters ? "quarter" : "year";
-  field.from = absl::StrCat(absl::Dec(from, absl::kZeroPad4), months     ? "-01"
-                                                              : quarters ? "-Q1"
-                                                                         : "");
-  field.to = absl::StrCat(absl::Dec(to, absl::kZeroPad4), months ? "-12" : quarters ? "-Q4" : "");
+  field.unit = std::move(period.unit);
+  field.from = std::move(period.from);
+  field.to = std::move(period.to);
   field.why = absl::StrCat("by ", field.unit, ", in whole years");
   return field;
 }
@@ -209,8 +216,8 @@ ProposedField ByKind(ProposedField field, const ColumnProfile& column,
     return field;
   }
   for (const auto& [count, type] :
-       {std::pair(kinds.days, "date"), std::pair(kinds.months, "yearmonth"),
-        std::pair(kinds.years, "year")}) {
+       {std::pair(kinds.days, "date"), std::pair(kinds.weeks, "date"),
+        std::pair(kinds.months, "yearmonth"), std::pair(kinds.years, "year")}) {
     if (count != values) continue;
     field.type = type;
     return WithPeriod(std::move(field), column);
@@ -219,6 +226,14 @@ ProposedField ByKind(ProposedField field, const ColumnProfile& column,
     return AsMoments(std::move(field), column);
   }
   const bool numbers = kinds.numbers == values;
+  if (!numbers) {
+    if (std::string how = column.forms().HowToRead(field.name); !how.empty()) {
+      return Skipped(std::move(field), std::move(how));
+    }
+    if (column.several().separator()) {
+      return WithResponses(std::move(field), column.several(), values, persons);
+    }
+  }
   const bool few = column.codes() && column.codes()->size() * 5 <= values;
   if (few && (!numbers || column.codes()->size() <= kNumberCodesMax)) {
     if (!numbers &&
@@ -227,7 +242,10 @@ ProposedField ByKind(ProposedField field, const ColumnProfile& column,
                      "texts as long as sentences: notes may tell who somebody is; if they are "
                      "categories, list them yourself");
     }
-    if (kinds.integers == values || !numbers) return WithCodes(std::move(field), column, persons);
+    if (kinds.integers == values || !numbers) {
+      if (kinds.integers == values && !column.padded()) field.type = "integer";
+      return WithCodes(std::move(field), *column.codes(), values, persons);
+    }
   }
   if (numbers) return AsAmount(std::move(field), column);
   return Skipped(std::move(field),
@@ -275,9 +293,10 @@ int EntityScore(absl::string_view name, const ColumnProfile& column) {
   }
   if (column.hints().LooksLikeStateNumber()) return 4;
   const ValueKinds& kinds = column.kinds();
-  const bool other = kinds.days > 0 || kinds.months > 0 || kinds.moments > 0 ||
+  const bool other = kinds.days > 0 || kinds.months > 0 || kinds.moments > 0 || kinds.weeks > 0 ||
                      column.decimals() > 0 || column.with_spaces() > 0 ||
-                     HasWord(name, kPersonal) || !column.hints().Warning(name).empty();
+                     HasWord(name, kPersonal) || !column.hints().Warning(name).empty() ||
+                     (kinds.numbers < column.values() && !column.forms().HowToRead(name).empty());
   if (other) return 0;
   if (HasWord(name, kPeople) && distinct * 50 > values) return 3;
   if (HasWord(name, kIds) && distinct * 50 > values) return 2;

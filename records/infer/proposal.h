@@ -35,6 +35,8 @@ struct ProposedField {
   PublicRange clip;
   int decimals = 0;
   std::string unit, from, to;  // of the period
+  std::string separator;       // of several responses; "": there are none
+  uint32_t max_responses = 0;
 };
 
 struct Proposal {

@@ -1,0 +1,144 @@
+// What is proposed, or named with what to write, of columns that need more than one look.
+#include <algorithm>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "records/infer/inferring_for_test.h"
+
+namespace commons::records {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// By whose clocks the days are is the steward's to say, and what to write stands there.
+TEST_F(Inferring, MomentsWaitForTheirZone) {
+  const std::string csv = File("seen,sex", 300, [](int i) {
+    return absl::StrCat("2023-0", 1 + i % 9, "-1", i % 10, i % 3 == 0 ? "" : "T10:30:00Z", ",F");
+  });
+  Infer({csv});
+  EXPECT_EQ(fields_["seen"].role, ProposedRole::kSkip);
+  EXPECT_EQ(fields_["seen"].type, "datetime");
+  EXPECT_THAT(fields_["seen"].why, HasSubstr("\"commons:zone\": the time zone whose days"));
+  EXPECT_THAT(fields_["seen"].why,
+              HasSubstr("{\"unit\": \"month\", \"from\": \"2023-01\", \"to\": \"2023-12\"}"));
+}
+
+// What one owner writes in another way is said in that owner's dialect, and which one is named.
+TEST_F(Inferring, WhatIsWrittenOtherwiseIsNamedWithWhatToSay) {
+  std::mt19937 random(11);
+  const auto day = [&](const char* form) {
+    return absl::StrReplaceAll(
+        form, {{"%d", absl::StrCat(1 + random() % 28)}, {"%m", absl::StrCat(1 + random() % 12)}});
+  };
+  const struct {
+    const char* why;
+    std::function<std::string(int)> value;
+  } cases[] = {
+      {R"({"fields": [{"name": "x", "format": "%d-%m-%Y"}]} says how)",
+       [&](int) { return day("%d-%m-2023"); }},
+      {R"("format": "%d/%m/%Y"}]} says how)", [&](int) { return day("%d/%m/2023"); }},
+      {R"("format": "%d.%m.%Y"}]})", [&](int) { return day("%d.%m.2023"); }},
+      {"don't tell days from months", [&](int i) { return absl::StrCat(1 + i % 12, "/3/2023"); }},
+      {R"({"name": "x", "groupChar": ",", "bareNumber": false}]})",
+       [&](int i) { return absl::StrCat("\"$", 1 + i % 900, ",234.50\""); }},
+      {R"("bareNumber": false)", [&](int i) { return absl::StrCat("$", i); }},
+      {R"("decimalChar": ",")", [&](int i) { return absl::StrCat("\"", i, ",5\""); }},
+      {"look whether commas divide thousands",
+       [&](int i) { return absl::StrCat("\"", 1 + i % 900, ",234\""); }},
+  };
+  for (const auto& c : cases) {
+    Infer({File("x,sex", 300, [&](int i) { return c.value(i) + ",F"; })});
+    EXPECT_EQ(fields_["x"].role, ProposedRole::kSkip) << c.why;
+    EXPECT_THAT(fields_["x"].why, HasSubstr(c.why));
+  }
+}
+
+// What is said there is taken by the next run.
+TEST_F(Inferring, WithWhatToSayDatesAreDates) {
+  v1::Dialect dialect;
+  auto* field = dialect.add_fields();
+  field->set_name("x");
+  field->set_date_format("%d-%m-%Y");
+  Infer({File("x", 300, [](int i) { return absl::StrCat(1 + i % 28, "-", 1 + i % 12, "-2023"); })},
+        dialect);
+  EXPECT_EQ(fields_["x"].type, "date");
+}
+
+TEST_F(Inferring, WeeksAreADimensionByWeek) {
+  // 2025-W01 begins in 2024, and 2020 had 53 weeks.
+  const std::string csv = File("w,v", 400, [](int i) {
+    return absl::StrCat("2024-W", i % 40 + 10, ",", i % 2 == 0 ? "2020-W53" : "2025-W01");
+  });
+  Infer({csv});
+  EXPECT_EQ(fields_["w"].type, "date");
+  EXPECT_EQ(fields_["w"].unit, "week");
+  EXPECT_EQ(fields_["w"].from, "2024-W01");
+  EXPECT_EQ(fields_["w"].to, "2024-W52");
+  EXPECT_EQ(fields_["v"].from, "2020-W01");
+  EXPECT_EQ(fields_["v"].to, "2025-W52");
+  EXPECT_EQ(Taken(csv).first, 400u);
+}
+
+TEST_F(Inferring, SeveralResponsesInAFieldAreProposedAsSuch) {
+  for (const char* separator : {";", "|", ", "}) {
+    std::mt19937 random(29);
+    const std::string csv = File("eth,sex", 900, [&](int i) {
+      std::vector<std::string> codes = {"Maori", "Samoan", "Tongan", "European"};
+      std::shuffle(codes.begin(), codes.end(), random);
+      codes.resize(1 + random() % 3);
+      if (i == 5) codes = {"Maori", "Samoan", "Tongan", "European"};
+      if (i == 7) codes = {"Maori", "Tokelauan"};
+      return absl::StrCat("\"", absl::StrJoin(codes, separator), "\",F");
+    });
+    Infer({csv});
+    const ProposedField& eth = fields_["eth"];
+    EXPECT_THAT(eth.codes, ElementsAre("European", "Maori", "Samoan", "Tongan")) << separator;
+    EXPECT_EQ(eth.separator, std::string(1, separator[0]));
+    EXPECT_EQ(eth.max_responses, 3u) << "one row's four are one person's";
+    EXPECT_THAT(eth.why, HasSubstr("several responses in a field"));
+    EXPECT_THAT(text_, Not(HasSubstr("Tokelauan")));
+    EXPECT_EQ(Taken(csv).first, 898u);
+  }
+}
+
+TEST_F(Inferring, TextsWithACommaAreNotAlwaysSeveralResponses) {
+  Infer({File("place,ward,who", 600, [](int i) {
+    const char* places[] = {"\"Gisborne, NZ\"", "\"Nelson, NZ\"", "Apia"};
+    return absl::StrCat(places[i % 3], ",", "A|", i % 3, ",\"Name", i, ", Given\"");
+  })});
+  EXPECT_EQ(fields_["place"].separator, "");
+  EXPECT_EQ(fields_["place"].codes.size(), 3u);
+  EXPECT_EQ(fields_["ward"].separator, "");
+  EXPECT_EQ(fields_["who"].role, ProposedRole::kSkip);
+}
+
+// Ten rows of one person are one person's, also where each names another code beside it.
+TEST_F(Inferring, AResponseOfFewPersonsIsLeftOut) {
+  Infer({File("client_id,code", 4000, [](int i) {
+    if (i >= 3980) return absl::StrCat("c7,a;", i % 2 ? "b;" : "", "rare");
+    return absl::StrCat("c", i % 200, ",", i % 3 ? "a" : "a;b");
+  })});
+  EXPECT_EQ(proposal_.entity, "client_id");
+  EXPECT_THAT(fields_["code"].codes, ElementsAre("a", "b"));
+  EXPECT_THAT(text_, Not(HasSubstr("rare")));
+}
+
+TEST_F(Inferring, HeadingsInOneFieldNameTheDelimiter) {
+  for (const char* header : {"id;sex;age", "id\tsex\tage", "id|sex|age"}) {
+    Inference inference;
+    EXPECT_THAT(inference.AddFile(StringSource(absl::StrCat(header, "\n")), {}).message(),
+                HasSubstr("{\"delimiter\": \";\"}"))
+        << header;
+  }
+}
+
+}  // namespace
+}  // namespace commons::records
