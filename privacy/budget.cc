@@ -7,6 +7,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "base/ceil_div.h"
+#include "base/text/decimal.h"
 
 namespace commons::privacy {
 namespace {
@@ -98,6 +99,14 @@ std::string YearSentence(uint64_t yearly_budget_micro_rho, uint32_t members, Col
   const Spending all = IfAllOthersPool({yearly_budget_micro_rho, 0}, members, collusion);
   return absl::StrCat(text, "; ", percent(all.total_micro_rho(), kShareAllowance), " % if all ",
                       others, " others do");
+}
+
+std::string TablesWords(uint64_t micro_rho) {
+  // Ten thousandths of a table are whole numbers.
+  static_assert(10'000 % kStandardTableMicroRho == 0);
+  const absl::int128 parts = absl::int128(micro_rho) * (10'000 / kStandardTableMicroRho);
+  return absl::StrCat(FormatDecimal(parts, 4),
+                      micro_rho == kStandardTableMicroRho ? " standard table" : " standard tables");
 }
 
 std::string TablesSentence(uint64_t cost_micro_rho, uint64_t limit_micro_rho,

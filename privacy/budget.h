@@ -49,6 +49,9 @@ std::string BudgetSentence(const BudgetFacts& facts);
 // %), if at most 10 others pool what they know; 98 % if all 21 others do". Percentages as above.
 std::string YearSentence(uint64_t yearly_budget_micro_rho, uint32_t members, Collusion collusion);
 
+// A budget in answers that people know: "100 standard tables", exact: "0.2 standard tables".
+std::string TablesWords(uint64_t micro_rho);
+
 // "1 of 100 standard tables this year, 63 left": cost rounded up, limit and remainder down.
 std::string TablesSentence(uint64_t cost_micro_rho, uint64_t limit_micro_rho,
                            uint64_t left_micro_rho);

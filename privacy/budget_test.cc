@@ -127,6 +127,10 @@ TEST(BudgetTest, AYearInBoardWords) {
 }
 
 TEST(BudgetTest, TablesInBoardWords) {
+  EXPECT_EQ(TablesWords(500'000), "100 standard tables");
+  EXPECT_EQ(TablesWords(5'000), "1 standard table");
+  EXPECT_EQ(TablesWords(1), "0.0002 standard tables");
+  EXPECT_EQ(TablesWords(UINT64_MAX), "3689348814741910.323 standard tables");
   EXPECT_EQ(TablesSentence(5'000, 500'000, 315'000), "1 of 100 standard tables this year, 63 left");
   EXPECT_EQ(TablesSentence(1'250, 500'000, 4'999), "1 of 100 standard tables this year, 0 left");
   EXPECT_EQ(TablesSentence(15'001, 499'999, 500'000),

@@ -4,6 +4,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "base/status.h"
 #include "clients/answer/json_text.h"
 #include "clients/answer/render.h"
@@ -11,6 +12,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/doc_options.h"
 #include "clients/office/choice.h"
+#include "clients/office/context.h"
 #include "clients/office/files/rule_file.h"
 #include "clients/office/files/sign_record.h"
 #include "clients/office/office.h"
@@ -34,10 +36,11 @@ using governance::Document;
 using Options = DocOptions;
 
 // What the target is about: the chains of the documents in the file, or of those that the daemon
-// knows by (the beginning of) an id; and the projects, which approvals name.
+// knows by (the beginning of) an id; the projects, which approvals name; what rules are met with.
 absl::StatusOr<Papers> PapersAbout(const Options& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  Papers::Chains chains = {governance::kProjectChains};
+  Papers::Chains chains = {governance::kProjectChains, governance::kPolicyChains,
+                           governance::kManifestChains};
   if (!std::filesystem::exists(options.target)) {
     return Papers::WithId(*client, options.target, chains);
   }
@@ -131,11 +134,18 @@ absl::StatusOr<std::string> InvitationText(const v1::Invitation& invitation,
   return absl::StrCat(text, governance::Review(charter, reg), "\n");
 }
 
+// What a document is compared with: what a node knows, or a context file; the one beside the draft
+// where nothing is named.
+absl::StatusOr<std::optional<Papers>> PapersToReview(const Options& options) {
+  if (!options.dir.empty()) return PapersAbout(options);
+  const std::string beside = ContextBeside(options.target);
+  if (!options.against.empty()) return ReadContext(options.against);
+  if (std::filesystem::exists(beside)) return ReadContext(beside);
+  return std::optional<Papers>();
+}
+
 absl::StatusOr<ExitCode> Review(const Options& options) {
-  std::optional<Papers> papers;
-  if (!options.dir.empty()) {
-    ASSIGN_OR_RETURN(papers, PapersAbout(options));
-  }
+  ASSIGN_OR_RETURN(const std::optional<Papers> papers, PapersToReview(options));
   ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options, papers ? &*papers : nullptr));
   const governance::Register* reg = papers ? &papers->reg() : nullptr;
   if (rules.has_invitation()) {
@@ -144,11 +154,21 @@ absl::StatusOr<ExitCode> Review(const Options& options) {
   }
   for (const v1::Envelope& envelope : rules.envelopes()) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-    PrintOut(governance::Review(document, reg) + "\n");
+    PrintOut(governance::Review(document, reg, absl::Now()) + "\n");
   }
   if (!rules.has_invitation() && rules.envelopes().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(options.target, ": holds nothing to read"));
   }
+  return kDone;
+}
+
+absl::StatusOr<ExitCode> Context(const Options& options) {
+  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+  RETURN_IF_ERROR(WriteContext(*client, options.out));
+  PrintOut(absl::StrCat(options.out,
+                        ": what this node has; to compare a draft with it elsewhere: commons doc "
+                        "review DRAFT --against ",
+                        options.out, "\n"));
   return kDone;
 }
 
@@ -277,6 +297,11 @@ void RegisterDocCommands(Cli& cli) {
       OnTarget(AddCommand<Options>(cli, doc, "review", "read a document in plain words", Review),
                "DOCUMENT", "FILE.rule, or with --dir the beginning of its id");
   review.app.Add("--dir", review.options->dir, "node that knows it, and the members' names");
+  review.app.Add("--against", review.options->against,
+                 "a context file, to compare with where no node is; default: the one beside FILE");
+  auto context = AtNode(
+      AddCommand<Options>(cli, doc, "context", "what is in force, to read it elsewhere", Context));
+  context.app.Add("--out", context.options->out, "FILE.context.rule to write").Required();
   auto sign = AddCommand<Options>(cli, doc, "sign", "add a signature to a .rule file", Sign);
   OnTarget(sign, "FILE", "FILE.rule");
   sign.app.Add("--key", sign.options->key, "the person's key file").Required();

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/node_files.h"
 #include "base/status.h"
+#include "clients/office/context.h"
 #include "clients/office/files/rule_file.h"
 #include "clients/office/import/first_reject.h"
 #include "clients/office/import/inbox.h"
@@ -133,6 +134,7 @@ absl::StatusOr<DocId> Office::IssueByBoard(absl::string_view kind, absl::string_
   v1::RuleFile rules;
   *rules.add_envelopes() = envelope;
   RETURN_IF_ERROR(WriteRuleFile(draft_, rules));
+  RETURN_IF_ERROR(WriteContext(*client_, ContextBeside(draft_)));
   return governance::IdOf(envelope);
 }
 

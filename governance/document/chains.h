@@ -20,11 +20,13 @@ inline constexpr char kApprovalChains[] = "approval/";  // how all of them begin
 inline std::string ApprovalChain(uint64_t version, uint32_t ballot) {
   return absl::StrCat(kApprovalChains, version, "/", ballot);
 }
+inline constexpr char kPolicyChains[] = "policy/";
 inline std::string PolicyChain(absl::string_view dataset) {
-  return absl::StrCat("policy/", dataset);
+  return absl::StrCat(kPolicyChains, dataset);
 }
+inline constexpr char kManifestChains[] = "manifest/";
 inline std::string ManifestChain(absl::string_view dataset) {
-  return absl::StrCat("manifest/", dataset);
+  return absl::StrCat(kManifestChains, dataset);
 }
 inline std::string AccreditationChain(const PublicKey& researcher) {
   return absl::StrCat("accreditation/", researcher.ToHex());

@@ -9,8 +9,8 @@
 
 namespace commons::governance {
 
-std::string Review(const Document& document, const Register* reg) {
-  Screen s;
+std::string Review(const Document& document, const Register* reg, std::optional<absl::Time> now) {
+  Screen s(now);
   KindOf(document).show(document, reg, s);
   const v1::Header& h = *document.header;
   if (!h.issuer().empty() &&

@@ -342,14 +342,13 @@ TEST(Review, SaysWhatRulesReplaceAndThatCommonOnesAreForEveryDataset) {
   policy.mutable_rule()->set_threshold(5);
   const std::string common = Shown(c, kinds::kResolution, kCommonsChain, rules);
   EXPECT_TRUE(absl::StrContains(common, "common rules (for every dataset)")) << common;
-  EXPECT_TRUE(absl::StrContains(common, "LOOSENS: too small to show below: 5; was 6")) << common;
+  EXPECT_TRUE(absl::StrContains(common, "WIDER: too small to show below: 5; was 6")) << common;
   v1::OwnerPolicy own;
   own.set_dataset("cases");
   *own.mutable_rule() = TestCommons::OwnerRule();
   own.mutable_rule()->set_noise(v1::LIGHT);
   const std::string owner = Shown(c, kinds::kOwnerPolicy, PolicyChain("cases"), own);
-  EXPECT_TRUE(absl::StrContains(owner, "LOOSENS: protection at least: light; was standard"))
-      << owner;
+  EXPECT_TRUE(absl::StrContains(owner, "WIDER: protection at least: light; was standard")) << owner;
 }
 
 TEST(Review, WarnsOfANameThatIsReadLikeAnothers) {

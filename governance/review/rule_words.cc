@@ -27,23 +27,13 @@ void ShowWho(absl::string_view what, const List& list, Name name, Screen& s) {
 
 using Field = google::protobuf::FieldDescriptor;
 
-// What a rule says in this field, and nothing else.
-v1::Rule Only(const v1::Rule& rule, const Field& field) {
-  v1::Rule only = rule;
-  for (int i = 0; i < v1::Rule::descriptor()->field_count(); ++i) {
-    const Field* other = v1::Rule::descriptor()->field(i);
-    if (other != &field) only.GetReflection()->ClearField(&only, other);
-  }
-  return only;
-}
-
 // The name and the value that ShowRule has for it.
 struct FieldWords {
   std::string name, value = "not set";
 };
-FieldWords WordsOf(const v1::Rule& only, const Register* reg) {
+FieldWords WordsOf(const v1::Rule& rule, const Field& field, const Register* reg) {
   Screen screen;
-  ShowRule(only, reg, screen);
+  ShowRule(OnlyField(rule, field), reg, screen);
   const std::string shown = screen.Finish();
   const absl::string_view line = absl::string_view(shown).substr(0, shown.find('\n'));
   const std::pair<absl::string_view, absl::string_view> parts =
@@ -57,20 +47,34 @@ FieldWords WordsOf(const v1::Rule& only, const Register* reg) {
 
 }  // namespace
 
-void ShowRuleChanges(const v1::Rule& before, const v1::Rule& rule, const Register* reg, Screen& s) {
+v1::Rule OnlyField(const v1::Rule& rule, const Field& field) {
+  v1::Rule only = rule;
+  for (int i = 0; i < v1::Rule::descriptor()->field_count(); ++i) {
+    const Field* other = v1::Rule::descriptor()->field(i);
+    if (other != &field) only.GetReflection()->ClearField(&only, other);
+  }
+  return Meet(only, only);
+}
+
+std::string ValueWords(const v1::Rule& rule, const Field& field, const Register* reg) {
+  return WordsOf(rule, field, reg).value;
+}
+
+// A rule that is not wider is its own meet with the one before.
+bool Widens(const v1::Rule& before, const v1::Rule& rule) {
+  return Meet(before, rule).SerializeAsString() != Meet(rule, rule).SerializeAsString();
+}
+
+void ShowRuleChanges(const v1::Rule& before, const v1::Rule& rule, const Register* reg, Screen& s,
+                     const Consequence& consequence) {
   for (int i = 0; i < v1::Rule::descriptor()->field_count(); ++i) {
     const Field& field = *v1::Rule::descriptor()->field(i);
-    // Canonical, as the meet is.
-    const v1::Rule was = Meet(Only(before, field), Only(before, field));
-    const v1::Rule is = Meet(Only(rule, field), Only(rule, field));
+    const v1::Rule was = OnlyField(before, field), is = OnlyField(rule, field);
     if (was.SerializeAsString() == is.SerializeAsString()) continue;
-    const FieldWords now = WordsOf(is, reg), then = WordsOf(was, reg);
-    // A rule that is not looser is its own meet with the one before.
-    const bool loosens = Meet(was, is).SerializeAsString() != is.SerializeAsString();
-    const std::string change = absl::StrCat(now.name.empty() ? then.name : now.name, ": ",
-                                            now.value, "; was ", then.value);
-    s.Line(loosens ? "changes, LOOSENS" : "changes", change);
-    if (loosens) s.Warn(absl::StrCat("LOOSENS: ", change));
+    const FieldWords now = WordsOf(is, field, reg), then = WordsOf(was, field, reg);
+    const Way way = Widens(was, is) ? Way::kWider : Way::kStricter;
+    s.Change(way, absl::StrCat(now.name.empty() ? then.name : now.name, ": ", now.value, "; was ",
+                               then.value, consequence == nullptr ? "" : consequence(field, way)));
   }
 }
 
@@ -85,9 +89,12 @@ void ShowRule(const v1::Rule& r, const Register* reg, Screen& s) {
     s.Line("protection at least", absl::AsciiStrToLower(v1::NoiseClass_Name(r.noise())));
   }
   number("too small to show below", r.threshold());
-  number("rounded to", r.rounding());
+  number("rounded to multiples of", r.rounding());
   number("members needed", r.min_members());
   number("days as a member before counting", r.min_membership_days());
+  const auto budget = [&](absl::string_view name, uint64_t micro_rho) {
+    if (micro_rho != 0) s.Line(name, privacy::TablesWords(micro_rho));
+  };
   number("days an edition is held back, from the date that its notice states", r.hold_days());
   if (r.collusion() != 0) {
     s.Line("safe even if these collude", r.collusion() == v1::ALL ? "all others" : "a minority");
@@ -96,17 +103,17 @@ void ShowRule(const v1::Rule& r, const Register* reg, Screen& s) {
     s.Line("cells of one organisation alone",
            r.exclusive_cells() == v1::ALLOW ? "shown" : "refused");
   }
-  number("yearly budget of each dataset (micro-rho)", r.yearly_budget_micro_rho());
+  budget("yearly budget of each dataset", r.yearly_budget_micro_rho());
   if (r.yearly_budget_micro_rho() != 0 && r.release() != v1::OPEN) {
     // The number of members where it is known, else what holds for any.
     const uint32_t members = reg == nullptr ? 1 : std::max(reg->active_members(), 1u);
     s.Line("what that budget means",
            privacy::YearSentence(r.yearly_budget_micro_rho(), members, CollusionOf(r.collusion())));
   }
-  number("budget of a project", r.project_budget_micro_rho());
-  number("budget of a researcher", r.researcher_budget_micro_rho());
-  number("budget of an asking organisation", r.asker_budget_micro_rho());
-  number("budget of one question", r.question_budget_micro_rho());
+  budget("budget of a project", r.project_budget_micro_rho());
+  budget("budget of a researcher", r.researcher_budget_micro_rho());
+  budget("budget of an asking organisation", r.asker_budget_micro_rho());
+  budget("budget of one question", r.question_budget_micro_rho());
   s.Items("purposes", r.purposes());
   s.Items("never for", r.prohibited());
   s.Items("columns", r.columns());

@@ -9,6 +9,22 @@
 
 namespace commons::governance {
 
+void Screen::Change(Way way, absl::string_view what) {
+  switch (way) {
+    case Way::kWider:
+      return absl::StrAppend(&wider_, "  WIDER: ", what, "\n");
+    case Way::kStricter:
+      return absl::StrAppend(&stricter_, "  stricter: ", what, "\n");
+    case Way::kOther:
+      return absl::StrAppend(&other_, "  changes: ", what, "\n");
+  }
+}
+
+std::string Screen::Finish() const {
+  return absl::StrCat(title_, wider_, stricter_, other_,
+                      warnings_.empty() ? "" : "  Please look at:\n", warnings_, text_);
+}
+
 std::string Day(int64_t seconds) {
   return seconds == 0
              ? "never"

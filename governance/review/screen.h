@@ -2,12 +2,15 @@
 #ifndef COMMONS_GOVERNANCE_REVIEW_SCREEN_H_
 #define COMMONS_GOVERNANCE_REVIEW_SCREEN_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "governance/document/text.h"
 #include "governance/register/register.h"
 #include "proto/documents.pb.h"
@@ -20,14 +23,23 @@ inline std::string Shown(absl::string_view text) { return OneLine(text, 200); }
 // The same, never cut: of two texts that are compared the end may be what differs.
 inline std::string ShownWhole(absl::string_view text) { return OneLine(text, text.size()); }
 
-// Lines, then what to look at.
+// Which way a change goes. Wider: somebody may learn more, or sooner, or for longer.
+enum class Way : uint8_t { kWider, kStricter, kOther };
+
+// A title; what changes, wider first; what to look at; then all lines.
 class Screen {
  public:
+  // `now`: when it is read. Without it nothing is said that hangs on the time.
+  explicit Screen(std::optional<absl::Time> now = std::nullopt) : now_(now) {}
+
+  std::optional<absl::Time> now() const { return now_; }
+  void Title(absl::string_view title) { absl::StrAppend(&title_, title, "\n"); }
+  void Change(Way way, absl::string_view what);
+  bool AnyWider() const { return !wider_.empty(); }
+  void Warn(absl::string_view what) { absl::StrAppend(&warnings_, "  ! ", what, "\n"); }
   void Line(absl::string_view name, absl::string_view value) {
     if (!value.empty()) absl::StrAppend(&text_, "  ", name, ": ", value, "\n");
   }
-  void Title(absl::string_view title) { absl::StrAppend(&text_, title, "\n"); }
-  void Warn(absl::string_view what) { absl::StrAppend(&warnings_, "  ! ", what, "\n"); }
   template <typename List>
   void Items(absl::string_view name, const List& list) {
     std::vector<std::string> shown;
@@ -38,12 +50,11 @@ class Screen {
     for (const v1::Text& t : texts)
       Line(name, absl::StrCat(Shown(t.text()), " (", Shown(t.lang()), ")"));
   }
-  std::string Finish() const {
-    return warnings_.empty() ? text_ : absl::StrCat(text_, "Please look at:\n", warnings_);
-  }
+  std::string Finish() const;
 
  private:
-  std::string text_, warnings_;
+  const std::optional<absl::Time> now_;
+  std::string title_, wider_, stricter_, other_, warnings_, text_;
 };
 
 // "never" for 0.

@@ -193,7 +193,7 @@ class StandardComparison {
     };
     found_.changes.push_back(absl::StrCat("purposes: ", words(now), "; were ", words(was)));
     const bool wider = !was.empty() && (now.empty() || !absl::c_includes(was, now));
-    if (wider) found_.warnings.push_back(absl::StrCat("LOOSENS: ", found_.changes.back()));
+    if (wider) found_.warnings.push_back(absl::StrCat("WIDER: ", found_.changes.back()));
   }
 
   void Columns() {

@@ -123,7 +123,7 @@ TEST(StandardChanges, WarnOfWhatLetsMoreOut) {
               ElementsAre("by whose consent: nothing said; was asked"));
   EXPECT_THAT(warnings([](auto& s) { s.set_unit("whanau"); }), SizeIs(1));
   EXPECT_THAT(warnings([](auto& s) { s.add_purposes("research"); }),
-              ElementsAre(HasSubstr("LOOSENS: purposes: planning, research; were planning")));
+              ElementsAre(HasSubstr("WIDER: purposes: planning, research; were planning")));
   EXPECT_THAT(warnings([](auto& s) { s.clear_purposes(); }),
               ElementsAre(HasSubstr("any that an owner names")));
   EXPECT_THAT(warnings([](auto& s) { s.set_purposes(0, "research"); }), SizeIs(1));

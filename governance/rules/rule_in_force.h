@@ -28,6 +28,28 @@ struct EffectiveRule {
 absl::StatusOr<EffectiveRule> RuleInForce(const Register& reg, const OrgId& owner,
                                           absl::string_view dataset, absl::Time now);
 
+// Rules that take the place of those of their chain: as if they had matured, and nothing else were
+// said until then.
+struct Instead {
+  const v1::CommonsPolicy* common = nullptr;  // nullptr: those in force
+  const v1::OwnerPolicy* own = nullptr;       // for its dataset, or for every one
+};
+
+// What meets in an owner's rule for a dataset, apart. Empty where nothing is said.
+struct RuleParts {
+  v1::Rule common, for_dataset, for_every_dataset;
+  v1::Rule definition;           // the purposes that the Standard names
+  v1::Rule unstated;             // protected, since the board does not state what `open` needs
+  std::vector<DocId> documents;  // of those in force
+};
+// As RuleInForce, but for fields that are unset.
+absl::StatusOr<RuleParts> RulePartsOf(const Register& reg, const OrgId& owner,
+                                      absl::string_view dataset, absl::Time now,
+                                      const Instead& instead = {});
+v1::Rule MeetOf(const RuleParts& parts);
+// NO_POLICY where the common rules leave a needed field unset.
+absl::Status CheckComplete(const RuleParts& parts);
+
 }  // namespace commons::governance
 
 #endif  // COMMONS_GOVERNANCE_RULES_RULE_IN_FORCE_H_

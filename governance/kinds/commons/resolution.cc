@@ -19,6 +19,7 @@
 #include "governance/kinds/organisation/org_root.h"
 #include "governance/register/next_header.h"
 #include "governance/review/lookalike.h"
+#include "governance/review/rule_effect.h"
 #include "governance/review/rule_words.h"
 #include "governance/review/screen.h"
 #include "governance/review/standard_changes.h"
@@ -119,8 +120,8 @@ void ShowStandard(const v1::Standard& standard, const std::string& bytes, uint64
       reg == nullptr ? nullptr : reg->FindStandardBefore(standard.dataset(), version);
   if (before == nullptr) return;
   const StandardChanges found = CompareStandards(before->standard, standard, reg);
-  if (found.changes.empty()) s.Line("changes", "nothing");
-  for (const std::string& change : found.changes) s.Line("changes", change);
+  if (found.changes.empty()) s.Change(Way::kOther, "nothing");
+  for (const std::string& change : found.changes) s.Change(Way::kOther, change);
   for (const std::string& warning : found.warnings) s.Warn(warning);
 }
 
@@ -137,6 +138,14 @@ std::string InForceAlready(const v1::Resolution::Item& item, const Register& reg
   const v1::CommonsPolicy& before = *reg.commons_policy();
   const bool same = before.SerializeAsString() == item.policy().SerializeAsString();
   return same ? "the common rules" : "";
+}
+
+void ShowCommonsPolicy(const v1::CommonsPolicy& policy, uint64_t version, const Register* reg,
+                       Screen& s) {
+  // Of one that is decided, those in force may be later ones.
+  if (reg == nullptr || version <= reg->commons_version()) return ShowRule(policy.rule(), reg, s);
+  const auto& before = reg->commons_policy();
+  ShowCommonRules(policy, before ? &*before : nullptr, *reg, s);
 }
 
 void Show(const Document& d, const Register* reg, Screen& s) {
@@ -157,11 +166,7 @@ void Show(const Document& d, const Register* reg, Screen& s) {
              all ? "every accepting member takes part" : "any members take part");
       if (all)
         s.Warn("this version cannot see to it that everybody takes part: nobody answers then");
-      ShowRule(item.policy().rule(), reg, s);
-      // Of one that is decided, those in force may be later ones.
-      if (reg != nullptr && reg->commons_policy() && d.header->version() > reg->commons_version()) {
-        ShowRuleChanges(reg->commons_policy()->rule(), item.policy().rule(), reg, s);
-      }
+      ShowCommonsPolicy(item.policy(), d.header->version(), reg, s);
     } else if (v1::Standard standard;
                !item.standard().empty() && standard.ParseFromString(item.standard())) {
       ShowStandard(standard, item.standard(), d.header->version(), reg, s);

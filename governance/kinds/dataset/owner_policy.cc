@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "governance/document/chains.h"
@@ -10,7 +11,7 @@
 #include "governance/register/next_header.h"
 #include "governance/register/register.h"
 #include "governance/register/state.h"
-#include "governance/review/rule_words.h"
+#include "governance/review/rule_effect.h"
 #include "governance/review/screen.h"
 #include "governance/rules/rule_check.h"
 
@@ -72,9 +73,7 @@ void ShowHedges(const v1::OwnerPolicy* before, const v1::OwnerPolicy& p, Screen&
   const auto compare = [&](absl::string_view name, bool loosens, const std::string& now,
                            const std::string& was) {
     if (now == was) return;
-    const std::string change = absl::StrCat(name, ": ", now, "; was ", was);
-    s.Line(loosens ? "changes, LOOSENS" : "changes", change);
-    if (loosens) s.Warn(absl::StrCat("LOOSENS: ", change));
+    s.Change(loosens ? Way::kWider : Way::kStricter, absl::StrCat(name, ": ", now, "; was ", was));
   };
   if (p.cooling_off_seconds() > 0) s.Line("wider rules wait", Wait(p.cooling_off_seconds()));
   if (before == nullptr) return;
@@ -84,14 +83,25 @@ void ShowHedges(const v1::OwnerPolicy* before, const v1::OwnerPolicy& p, Screen&
   compare("these rules end", ended > 0 && (end == 0 || end > ended), Day(end), Day(ended));
 }
 
+// What is stricter acts at once.
+void ShowWait(const v1::OwnerPolicy& p, const v1::OwnerPolicy* before, const Register* reg,
+              Screen& s) {
+  if (reg == nullptr || !s.AnyWider()) return;
+  const int64_t seconds =
+      std::max({p.cooling_off_seconds(), before == nullptr ? 0 : before->cooling_off_seconds(),
+                reg->charter().cooling_off_seconds()});
+  if (seconds == 0) return;
+  s.Line("what is wider waits", absl::StrCat(Wait(seconds), " from when a node has it whole"));
+}
+
 void Show(const Document& d, const Register* reg, Screen& s) {
   const auto& p = d.As<v1::OwnerPolicy>();
   s.Title("Our rules");
   s.Line("dataset", p.dataset().empty() ? "every dataset" : Shown(p.dataset()));
-  ShowRule(p.rule(), reg, s);
   const v1::OwnerPolicy* before = VersionBefore(p, reg);
-  if (before != nullptr) ShowRuleChanges(before->rule(), p.rule(), reg, s);
+  ShowOwnerRules(p, before, reg, s);
   ShowHedges(before, p, s);
+  ShowWait(p, before, reg, s);
   if (p.rule().release() == v1::OPEN) {
     s.Warn("OPEN shows exact figures to everyone and can't be undone");
     if (!p.open_describes_no_protected_records()) {

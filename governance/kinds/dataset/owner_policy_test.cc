@@ -74,19 +74,19 @@ TEST(OwnerPolicyKind, CoolingOffAndEndStayUnlessABoardTakesThemAway) {
   EXPECT_EQ(hedged.header().expires_at(), 0);
   hedged.set_cooling_off_seconds(3600);
   hedged.mutable_header()->set_expires_at(hedged.header().issued_at() + 86'400 * 365);
-  EXPECT_THAT(shown(hedged), HasSubstr("  changes: wider rules wait: 1h; was not at all"));
-  EXPECT_THAT(shown(hedged), Not(HasSubstr("LOOSENS")));
+  EXPECT_THAT(shown(hedged), HasSubstr("  stricter: wider rules wait: 1h; was not at all"));
+  EXPECT_THAT(shown(hedged), Not(HasSubstr("WIDER")));
   c.Push(c.orgs[1].id, signed_by_board(hedged));
 
   v1::OwnerPolicy next = draft();
   EXPECT_EQ(next.header().version(), hedged.header().version() + 1);
   EXPECT_EQ(next.cooling_off_seconds(), 3600);
   EXPECT_EQ(next.header().expires_at(), hedged.header().expires_at());
-  EXPECT_THAT(shown(next), Not(HasSubstr("changes")));
+  EXPECT_THAT(shown(next), Not(HasSubstr("; was ")));
   next.set_cooling_off_seconds(60);
   next.mutable_header()->clear_expires_at();
-  EXPECT_THAT(shown(next), HasSubstr("! LOOSENS: wider rules wait: 1m; was 1h"));
-  EXPECT_THAT(shown(next), HasSubstr("! LOOSENS: these rules end: never; was "));
+  EXPECT_THAT(shown(next), HasSubstr("  WIDER: wider rules wait: 1m; was 1h"));
+  EXPECT_THAT(shown(next), HasSubstr("  WIDER: these rules end: never; was "));
 }
 
 }  // namespace

@@ -1,0 +1,52 @@
+#include "clients/office/context.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/status.h"
+#include "clients/office/files/rule_file.h"
+#include "proto/local.pb.h"
+
+namespace commons::clients {
+namespace {
+
+constexpr absl::string_view kMagic("\0CMNCTX1", 8);
+// Of a commons of the largest size that a node takes in, a node never sends more.
+constexpr size_t kContextBytes = size_t{256} << 20;
+
+absl::StatusOr<v1::DocumentsReply> Decode(absl::string_view bytes, const std::string& path) {
+  v1::DocumentsReply reply;
+  const absl::string_view body = absl::StripPrefix(bytes, kMagic);
+  if (absl::StartsWith(bytes, kMagic) &&
+      reply.ParseFromArray(body.data(), static_cast<int>(body.size())) &&
+      reply.places_size() == reply.envelopes_size() && !reply.commons_id().empty()) {
+    return reply;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": not a context file, or damaged; ask for it again"));
+}
+
+}  // namespace
+
+std::string ContextBeside(absl::string_view draft_path) {
+  return absl::StrCat(absl::StripSuffix(draft_path, ".rule"), ".context.rule");
+}
+
+absl::Status WriteContext(LocalClient& client, const std::string& path) {
+  ASSIGN_OR_RETURN(const v1::DocumentsReply reply, client.Documents({}));
+  if (reply.commons_id().empty()) return absl::FailedPreconditionError(kNoCommonsYet);
+  return WriteFile(path, absl::StrCat(kMagic, reply.SerializeAsString()), 0644);
+}
+
+bool IsContext(const std::string& path) {
+  const auto bytes = ReadFile(path, kContextBytes);
+  return bytes.ok() && absl::StartsWith(*bytes, kMagic);
+}
+
+absl::StatusOr<Papers> ReadContext(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path, kContextBytes));
+  ASSIGN_OR_RETURN(const v1::DocumentsReply reply, Decode(bytes, path));
+  return Papers::Of(reply);
+}
+
+}  // namespace commons::clients

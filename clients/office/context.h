@@ -1,0 +1,29 @@
+// A context file: all documents of a commons as one node has them, so that its people can read what
+// a draft changes where no node is. Everything in it is verified again, from the charter on; only
+// when its node had each is the word of whoever made the file.
+#ifndef COMMONS_CLIENTS_OFFICE_CONTEXT_H_
+#define COMMONS_CLIENTS_OFFICE_CONTEXT_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "clients/office/daemon/local_client.h"
+#include "clients/office/papers.h"
+
+namespace commons::clients {
+
+// "draft.rule" to "draft.context.rule".
+std::string ContextBeside(absl::string_view draft_path);
+
+// kFailedPrecondition: the node has joined no commons.
+absl::Status WriteContext(LocalClient& client, const std::string& path);
+// Whether the file is one, by how it begins; false also where there is none.
+bool IsContext(const std::string& path);
+// kInvalidArgument "FILE: not a context file, or damaged; ask for it again".
+absl::StatusOr<Papers> ReadContext(const std::string& path);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_OFFICE_CONTEXT_H_
