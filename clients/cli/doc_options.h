@@ -10,8 +10,8 @@
 namespace commons::clients {
 
 struct DocOptions {
-  std::string dir, target, against, key, passphrase_file, out, package, resource, policy, dataset, card,
-      format = "table";
+  std::string dir, target, against, key, passphrase_file, out, package, resource, policy, dataset,
+      card, format = "table";
   std::string researcher, affiliation, question, benefit, legal_basis = "statistical exception";
   std::vector<std::string> cards, purposes, datasets, researchers;
   bool replace = false;

@@ -6,6 +6,7 @@
 
 #include "absl/time/clock.h"
 #include "base/temp_dir_for_test.h"
+#include "clients/office/context.h"
 #include "clients/office/daemon/daemon_for_test.h"
 #include "clients/office/files/rule_file.h"
 #include "gmock/gmock.h"
@@ -65,11 +66,20 @@ TEST_F(OfficeTest, EverySeatOfTheBoardSigns) {
 TEST_F(OfficeTest, ADraftIsUnsignedAndStaysHere) {
   const std::string draft = home_ / "draft.rule";
   std::filesystem::remove_all(dir_ + "/keys");
+  const std::string commons(32, 'c');
+  daemon_->documents = [&](auto&, auto&, v1::DocumentsReply& reply) {
+    reply.set_commons_id(commons);
+    return grpc::Status::OK;
+  };
   ASSERT_TRUE(Issue(draft).ok());
   const auto rules = ReadRuleFile(draft);
   ASSERT_TRUE(rules.ok()) << rules.status();
   EXPECT_EQ(rules->envelopes(0).signatures_size(), 0);
   EXPECT_EQ(submitted_, 0);
+  // What it changes can be read where it goes.
+  const auto context = ReadContext(ContextBeside(draft));
+  ASSERT_TRUE(context.ok()) << context.status();
+  EXPECT_EQ(context->commons()->view(), commons);
 }
 
 TEST_F(OfficeTest, ANodeThatHasJustStartedIsAskedAgain) {

@@ -66,6 +66,33 @@ class Documents(unittest.TestCase):
         self.assertIn("commons doc sign", refused.err)
         self.assertEqual(self.ids("kahu", "commons/resolution/1"), before)
 
+    def test_a_draft_is_compared_where_no_node_is(self):
+        looser = self.lab.root / "looser.toml"
+        looser.write_text('purposes = ["planning"]\nthreshold = 4\n', encoding="utf-8")
+        path, beside = self.lab.root / "ours.rule", self.lab.root / "ours.context.rule"
+        self.doc("policy", "kahu", "--dataset", "visits", "--from", looser,
+                 "--out", path).expect(DONE)
+        told = commons("doc", "review", path).expect(DONE).out
+        self.assertEqual(told, self.doc("review", "kahu", path).expect(DONE).out)
+        self.assertIn("WIDER: too small to show below: 4; was 6; no effect on "
+                      f"visits: 6 stays, by the common rules", told)
+        self.assertIn("from: kahu", told)
+        # Named, and cut or changed: what is in it is verified again.
+        elsewhere = self.lab.root / "elsewhere.rule"
+        self.doc("context", "tui", "--out", elsewhere).expect(DONE)
+        beside.unlink()
+        self.assertEqual(told, commons("doc", "review", path, "--against", elsewhere)
+                         .expect(DONE).out)
+        self.assertNotIn("no effect", commons("doc", "review", path).expect(DONE).out)
+        whole = elsewhere.read_bytes()
+        elsewhere.write_bytes(whole[:-1])
+        cut = commons("doc", "review", path, "--against", elsewhere).expect(WRONG_USE)
+        self.assertIn("not a context file, or damaged", cut.err)
+        elsewhere.write_bytes(whole.replace(b"kahu", b"rata"))
+        forged = commons("doc", "review", path, "--against", elsewhere).expect(DONE).out
+        self.assertNotIn("from: rata", forged)
+        self.assertIn("not known here", forged)
+
     def test_keys_that_do_not_count_are_refused(self):
         path = self.draft()
         for owner, label in (("kahu", "researcher-1"), ("kahu", "guardian-1"),
