@@ -73,7 +73,7 @@ TEST(OwnerPolicyKind, CoolingOffAndEndStayUnlessABoardTakesThemAway) {
   EXPECT_EQ(hedged.cooling_off_seconds(), 0);
   EXPECT_EQ(hedged.header().expires_at(), 0);
   hedged.set_cooling_off_seconds(3600);
-  hedged.mutable_header()->set_expires_at(hedged.header().issued_at() + 86'400 * 365);
+  hedged.mutable_header()->set_expires_at(hedged.header().issued_at() + int64_t{86'400} * 365);
   EXPECT_THAT(shown(hedged), HasSubstr("  stricter: wider rules wait: 1h; was not at all"));
   EXPECT_THAT(shown(hedged), Not(HasSubstr("WIDER")));
   c.Push(c.orgs[1].id, signed_by_board(hedged));
