@@ -51,7 +51,6 @@ class Scan {
   const int64_t* AddWide(Measure& measure, Accumulator* sums);
   absl::StatusOr<std::vector<absl::int128>> Finish(Measure& measure) const;
 
-  const TableLayout& layout_;
   const TableExtent& extent_;
   const ChunkSource& source_;
   const ScanSpec& spec_;
@@ -73,8 +72,7 @@ class Scan {
 
 Scan::Scan(const TableLayout& layout, const TableExtent& extent, const ChunkSource& source,
            const ScanSpec& spec, size_t cells)
-    : layout_(layout),
-      extent_(extent),
+    : extent_(extent),
       source_(source),
       spec_(spec),
       cells_count_(static_cast<uint32_t>(cells)),
