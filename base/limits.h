@@ -53,8 +53,11 @@ inline constexpr size_t kConfigTextBytes = 512;  // each text of node.toml
 
 // Datasets (docs/formats/datapackage.md).
 inline constexpr size_t kColumns = 512;
-inline constexpr size_t kCodesPerColumn = 4096;
-inline constexpr size_t kCodesOfResponses = 53;  // as bits of a number that is exact
+inline constexpr size_t kCodesPerColumn = 4096;       // that it is grouped by
+inline constexpr size_t kCodesPerLongList = 1 << 16;  // grouped by its groupings alone
+inline constexpr size_t kGroupingsPerColumn = 16;
+inline constexpr size_t kCodeListBytes = 4 << 20;  // a CSV file beside a package
+inline constexpr size_t kCodesOfResponses = 53;    // as bits of a number that is exact
 inline constexpr size_t kResponseSeparatorBytes = 8;
 inline constexpr size_t kBandsPerColumn = 256;
 inline constexpr size_t kNameBytes = 128;
@@ -74,6 +77,7 @@ inline constexpr uint32_t kRowsPerPersonMax = 255;
 // Questions (docs/for-researchers/sql.md).
 inline constexpr size_t kSqlBytes = 64 << 10;
 inline constexpr size_t kSqlTokens = 4096;
+inline constexpr size_t kQuestionBytes = 224 << 10;  // it travels in a small peer message
 inline constexpr size_t kGroupDimensions = 6;
 inline constexpr size_t kCells = 4096;
 inline constexpr size_t kPartials = 32;

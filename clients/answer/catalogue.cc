@@ -1,25 +1,41 @@
 #include "clients/answer/catalogue.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/text/decimal.h"
 #include "clients/answer/json_text.h"
 #include "governance/review/standard_words.h"
+#include "governance/standard/roles.h"
 
 namespace commons::clients {
 namespace {
 
 std::string Lower(const std::string& name) { return absl::AsciiStrToLower(name); }
 
+std::string LabelsJson(const google::protobuf::RepeatedPtrField<v1::Code>& codes) {
+  return JsonArray(codes,
+                   [](const v1::Code& code) { return JsonString(governance::LabelOf(code)); });
+}
+
+std::string GroupingJson(const v1::Grouping& grouping) {
+  return JsonObject()
+      .Text("name", grouping.name())
+      .Raw("labels", LabelsJson(grouping.groups()))
+      .Build();
+}
+
 std::string ColumnJson(const v1::Column& column) {
   JsonObject object;
   object.Text("name", column.name()).Text("role", Lower(v1::Role_Name(column.role())));
   object.Text("type", Lower(v1::ValueType_Name(column.type())));
   if (column.codes_size() > 0) {
-    object.Raw("labels", JsonArray(column.codes(), [](const v1::Code& code) {
-                 return JsonString(code.label().empty() ? code.value() : code.label());
-               }));
+    object.Raw("labels", LabelsJson(column.codes()));
+  }
+  if (column.groupings_size() > 0) {
+    object.Raw("groupings", JsonArray(column.groupings(), GroupingJson));
   }
   if (!column.zone().empty()) object.Text("zone", column.zone());
   if (!column.priority_of().empty()) object.Text("priority_of", column.priority_of());
@@ -44,12 +60,29 @@ std::string HolderJson(const v1::CatalogueReply::Holder& holder) {
       .Build();
 }
 
+constexpr int kLabelsShown = 4096;  // of a long list the beginning; JSON has all
+
+std::string LabelsText(const google::protobuf::RepeatedPtrField<v1::Code>& codes) {
+  std::vector<std::string> labels;
+  for (int i = 0; i < std::min(codes.size(), kLabelsShown); ++i) {
+    labels.push_back(governance::LabelOf(codes[i]));
+  }
+  const int more = codes.size() - kLabelsShown;
+  return absl::StrCat(absl::StrJoin(labels, ", "),
+                      more > 0 ? absl::StrCat(" and ", more, " more") : "");
+}
+
 std::string ValuesText(const v1::Column& column) {
   if (column.codes_size() == 0) return governance::ValuesWords(column);
-  return absl::StrCat(governance::ValuesWords(column), ": ",
-                      absl::StrJoin(column.codes(), ", ", [](std::string* out, const auto& code) {
-                        out->append(code.label().empty() ? code.value() : code.label());
-                      }));
+  return absl::StrCat(governance::ValuesWords(column), ": ", LabelsText(column.codes()));
+}
+
+// A row of its own, as it is asked about like a column.
+std::vector<std::string> GroupingRow(const v1::Grouping& grouping, const v1::Column& column) {
+  return {
+      grouping.name(), absl::StrCat("group or filter by it; groups of ", column.name()),
+      absl::StrCat(grouping.groups_size(), grouping.groups_size() == 1 ? " group: " : " groups: ",
+                   LabelsText(grouping.groups()))};
 }
 
 }  // namespace
@@ -88,7 +121,13 @@ std::string DescribeStandard(const v1::Standard& standard) {
       absl::StrCat(standard.dataset(), ": ", governance::PersonWords(standard), "\n\n");
   std::vector<std::vector<std::string>> rows = {{"column", "use", "values"}};
   for (const v1::Column& column : standard.columns()) {
-    rows.push_back({column.name(), governance::RoleWords(column.role()), ValuesText(column)});
+    rows.push_back({column.name(),
+                    governance::HasLongList(column) ? "filter by it, group by its groups"
+                                                    : governance::RoleWords(column.role()),
+                    ValuesText(column)});
+    for (const v1::Grouping& grouping : column.groupings()) {
+      rows.push_back(GroupingRow(grouping, column));
+    }
   }
   return out + Rows(rows, Format::kTable);
 }

@@ -24,6 +24,9 @@ v1::CatalogueReply TwoDatasets() {
   labelled.set_value("1");
   labelled.set_label("Wāhine");
   sex.add_codes()->set_value("2");
+  v1::Grouping& grouping = *sex.add_groupings();
+  grouping.set_name("kind");
+  grouping.add_groups()->set_label("All of them");
   v1::Column& age = *standard.add_columns();
   age.set_name("age");
   age.set_role(v1::MEASURE);
@@ -51,6 +54,8 @@ TEST(CatalogueJson, NamesColumnsByLabelAndLeavesOutWhatIsSkipped) {
   const json& columns = parsed["datasets"][0]["columns"];
   ASSERT_EQ(columns.size(), 2u) << "a skipped column is not told";
   EXPECT_EQ(columns[0]["labels"], (json{"Wāhine", "2"}));
+  EXPECT_EQ(columns[0]["groupings"],
+            (json::array({{{"name", "kind"}, {"labels", {"All of them"}}}})));
   EXPECT_EQ(columns[0]["role"], "dimension");
   EXPECT_EQ(columns[1]["unit"], "years");
   EXPECT_EQ(columns[1]["breaks"], (json{0.0, 15.5}));
@@ -74,6 +79,8 @@ TEST(DescribeStandard, SaysEveryColumnInALine) {
   EXPECT_THAT(text, testing::StartsWith("cases: "));
   EXPECT_THAT(text, testing::HasSubstr("2 codes: Wāhine, 2"));
   EXPECT_THAT(text, testing::HasSubstr("\nnotes "));
+  EXPECT_THAT(text, testing::HasSubstr("group or filter by it; groups of sex"));
+  EXPECT_THAT(text, testing::HasSubstr("1 group: All of them"));
 }
 
 }  // namespace

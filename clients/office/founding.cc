@@ -1,6 +1,7 @@
 #include "clients/office/founding.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -8,6 +9,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/text/moment.h"
+#include "clients/office/files/code_table.h"
 #include "clients/office/files/node_dir.h"
 #include "clients/office/files/rule_file.h"
 #include "clients/office/office.h"
@@ -114,7 +116,9 @@ absl::Status Join(LocalClient& client, const v1::RuleFile& rules) {
 absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path,
                                                       const std::string& resource) {
   ASSIGN_OR_RETURN(const std::string json, ReadFile(path, limits::kDatapackageBytes));
-  auto package = governance::ParseDatapackage(json, resource);
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  auto package = governance::ParseDatapackage(
+      json, resource, [&](const std::string& file) { return ReadCodeTable(folder, file); });
   if (package.ok()) {
     RETURN_IF_ERROR(governance::Because(absl::StrCat(path, ":"), CheckZones(package->standard)));
     for (std::string& warning : package->warnings) warning = absl::StrCat(path, ": ", warning);

@@ -32,8 +32,8 @@ absl::StatusOr<v1::RuleFile> MakeInvitation(LocalClient& client);
 // Has the daemon take part: `rules` is a founding file or an invitation.
 absl::Status Join(LocalClient& client, const v1::RuleFile& rules);
 
-// A datapackage.json, its only resource or the one named; errors and warnings name the file as it
-// was given.
+// A datapackage.json with the lists of codes beside it, its only resource or the one named; errors
+// and warnings name the file as it was given.
 absl::StatusOr<governance::ParsedPackage> ReadPackage(const std::string& path,
                                                       const std::string& resource = "");
 

@@ -40,6 +40,24 @@ bool MixesScripts(absl::string_view name) {
   return latin && other;
 }
 
+// `what` they are labels of: codes, or groups of them.
+void WarnOfLabels(absl::string_view of, absl::string_view what,
+                  const google::protobuf::RepeatedPtrField<v1::Code>& codes, Screen& s) {
+  const std::string where = absl::StrCat(of, ": the label '");
+  std::map<std::string, absl::string_view> read;
+  for (const v1::Code& code : codes) {
+    const std::string& label = LabelOf(code);
+    const auto [other, first] = read.emplace(AsRead(label), label);
+    if (!first) {
+      s.Warn(absl::StrCat(where, Shown(label), "' is read like '", Shown(other->second),
+                          "', which is another ", what, "'s"));
+    }
+    if (HoldsUnseen(label)) {
+      s.Warn(absl::StrCat(where, Shown(label), "' holds a character that nobody sees"));
+    }
+  }
+}
+
 }  // namespace
 
 void WarnOfName(absl::string_view name, const std::vector<absl::string_view>& others, Screen& s) {
@@ -60,21 +78,15 @@ void WarnOfName(absl::string_view name, const std::vector<absl::string_view>& ot
 }
 
 void WarnOfLabels(const v1::Column& column, Screen& s) {
-  const std::string where = absl::StrCat("column '", Shown(column.name()), "': the label '");
-  std::map<std::string, absl::string_view> read;
+  const std::string where = absl::StrCat("column '", Shown(column.name()), "'");
   for (const v1::Code* code : LabelsThatAreCodes(column)) {
-    s.Warn(absl::StrCat(where, Shown(code->label()), "' stands for the code ", Shown(code->value()),
-                        " and is another code itself"));
+    s.Warn(absl::StrCat(where, ": the label '", Shown(code->label()), "' stands for the code ",
+                        Shown(code->value()), " and is another code itself"));
   }
-  for (const v1::Code& code : column.codes()) {
-    const auto [other, first] = read.emplace(AsRead(code.label()), code.label());
-    if (!first) {
-      s.Warn(absl::StrCat(where, Shown(code.label()), "' is read like '", Shown(other->second),
-                          "', which is another code's"));
-    }
-    if (HoldsUnseen(code.label())) {
-      s.Warn(absl::StrCat(where, Shown(code.label()), "' holds a character that nobody sees"));
-    }
+  WarnOfLabels(where, "code", column.codes(), s);
+  for (const v1::Grouping& grouping : column.groupings()) {
+    WarnOfLabels(absl::StrCat("grouping '", Shown(grouping.name()), "'"), "group",
+                 grouping.groups(), s);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "governance/review/column_words.h"
+#include "governance/review/grouping_changes.h"
 #include "governance/review/screen.h"
 #include "governance/review/standard_words.h"
 #include "governance/standard/roles.h"
@@ -22,7 +23,10 @@ class ColumnComparison {
   ColumnComparison(const v1::Column& before, const v1::Column& after, const Register* reg,
                    StandardChanges& found)
       : before_(before), after_(after), reg_(reg), found_(found) {
-    for (const v1::Code& code : before.codes()) old_[code.value()] = &code;
+    for (const v1::Code& code : before.codes()) {
+      old_[code.value()] = &code;
+      labelled_.emplace(LabelOf(code), &code);
+    }
     for (const v1::Code& code : after.codes()) new_[code.value()] = &code;
   }
 
@@ -32,6 +36,7 @@ class ColumnComparison {
     Role();
     Codes();
     Owners();
+    Groupings();
     Finer();
     for (const ColumnAspect& aspect : ColumnAspects()) Compare(aspect);
     if (found_.changes.size() == told) Change("its texts, or their order");
@@ -64,7 +69,7 @@ class ColumnComparison {
       const auto known = old_.find(code.value());
       if (known == old_.end()) {
         Change(absl::StrCat("added ", CodeWords(code)));
-      } else if (known->second->label() != code.label()) {
+      } else if (LabelOf(*known->second) != LabelOf(code)) {
         Change(absl::StrCat(CodeWords(*known->second), " becomes ", CodeWords(code)));
       }
       Moved(code);
@@ -81,13 +86,12 @@ class ColumnComparison {
 
   // A label that stood for another code: answers go on reading as before and mean something else.
   void Moved(const v1::Code& code) {
-    for (const auto& [value, was] : old_) {
-      if (was->label() != code.label() || value == code.value()) continue;
-      found_.warnings.push_back(absl::StrCat("column '", Shown(after_.name()), "': '",
-                                             ShownWhole(code.label()), "' stood for the code ",
-                                             ShownWhole(value), " and stands for ",
-                                             ShownWhole(code.value()), " now"));
-    }
+    const auto was = labelled_.find(LabelOf(code));
+    if (was == labelled_.end() || was->second->value() == code.value()) return;
+    found_.warnings.push_back(absl::StrCat("column '", Shown(after_.name()), "': '",
+                                           ShownWhole(LabelOf(code)), "' stood for the code ",
+                                           ShownWhole(was->second->value()), " and stands for ",
+                                           ShownWhole(code.value()), " now"));
   }
 
   // What one organisation alone can have, and nobody may ask for by itself.
@@ -107,6 +111,12 @@ class ColumnComparison {
       if (was != old_.end() && !was->second->exclusive_org().empty()) continue;
       Change(absl::StrCat(CodeWords(*now), " belongs to ", NameOf(now->exclusive_org(), reg_),
                           " alone now"));
+    }
+  }
+
+  void Groupings() {
+    for (const GroupingChange& change : CompareGroupings(before_, after_)) {
+      change.warn ? Warn(change.what) : Change(change.what);
     }
   }
 
@@ -137,7 +147,7 @@ class ColumnComparison {
   const v1::Column& after_;
   const Register* const reg_;
   StandardChanges& found_;
-  std::map<std::string, const v1::Code*> old_, new_;
+  std::map<std::string, const v1::Code*> old_, new_, labelled_;
 };
 
 class StandardComparison {

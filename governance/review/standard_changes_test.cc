@@ -1,6 +1,8 @@
 #include "governance/review/standard_changes.h"
 
 #include <functional>
+#include <map>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -177,6 +179,64 @@ TEST(StandardChanges, ATextIsNamedToItsEnd) {
   const auto found = Compare(before, after);
   EXPECT_THAT(found.warnings, ElementsAre(AllOf(HasSubstr("1 year"), HasSubstr("99 years"))));
   EXPECT_THAT(found.changes, Contains(AllOf(HasSubstr("yasked"), HasSubstr("ynever asked"))));
+}
+
+v1::Column Grouped() {
+  v1::Column column;
+  v1::Grouping& grouping = *column.add_groupings();
+  grouping.set_name("region");
+  for (int i = 0; i < 3; ++i) {
+    column.add_codes()->set_value(absl::StrCat("k", i));
+    grouping.add_group_of(i % 2);
+  }
+  for (const char* value : {"n", "s"}) {
+    v1::Code& group = *grouping.add_groups();
+    group.set_value(value);
+    group.set_label(value);
+  }
+  return column;
+}
+
+// Whoever adds a field to groupings says how a board reads that it changed.
+TEST(StandardChanges, NoFieldOfAGroupingChangesInSilence) {
+  const v1::Column before = Grouped();
+  const std::map<std::string, std::function<void(v1::Grouping&)>> changes = {
+      {"name", [](auto& g) { g.set_name("area"); }},
+      {"title", [](auto& g) { g.add_title()->set_text("Region"); }},
+      {"groups", [](auto& g) { g.mutable_groups(0)->set_label("North"); }},
+      {"group_of", [](auto& g) { g.set_group_of(2, 1); }},
+  };
+  const auto* fields = v1::Grouping::descriptor();
+  for (int i = 0; i < fields->field_count(); ++i) {
+    const std::string& name = fields->field(i)->name();
+    ASSERT_EQ(changes.count(name), 1u) << name << " is not changed here yet";
+    v1::Column after = before;
+    changes.at(name)(*after.mutable_groupings(0));
+    const auto found = Compare(OfColumn(before), OfColumn(after));
+    EXPECT_THAT(found.changes, Not(IsEmpty())) << name;
+    EXPECT_THAT(found.changes, Not(Contains("c: its texts, or their order"))) << name;
+    EXPECT_THAT(Compare(OfColumn(after), OfColumn(after)).changes, IsEmpty()) << name;
+  }
+}
+
+TEST(StandardChanges, ACodeThatMovesToAnotherGroupIsWarnedOf) {
+  const v1::Column before = Grouped();
+  v1::Column moved = before, added = before, gone = before, fresh = before;
+  moved.mutable_groupings(0)->set_group_of(2, 1);
+  EXPECT_THAT(Compare(OfColumn(before), OfColumn(moved)).warnings,
+              ElementsAre("column 'c': grouping region: the code k2 was in n and is in s now"));
+  added.add_codes()->set_value("k3");
+  added.mutable_groupings(0)->add_group_of(0);
+  EXPECT_THAT(Compare(OfColumn(before), OfColumn(added)).warnings, IsEmpty());
+  gone.clear_groupings();
+  EXPECT_THAT(Compare(OfColumn(before), OfColumn(gone)).changes,
+              ElementsAre("c: no grouping region any more"));
+  EXPECT_THAT(Compare(OfColumn(gone), OfColumn(before)).changes,
+              ElementsAre("c: new grouping region (2 groups)"));
+  fresh.mutable_groupings(0)->mutable_groups()->SwapElements(0, 1);
+  for (uint32_t& group : *fresh.mutable_groupings(0)->mutable_group_of()) group = 1 - group;
+  EXPECT_THAT(Compare(OfColumn(before), OfColumn(fresh)).changes,
+              ElementsAre("c: grouping region: its groups are in another order"));
 }
 
 // What one organisation alone has nobody may ask for by itself, while the definition says so.

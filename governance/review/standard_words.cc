@@ -102,6 +102,19 @@ std::string ValuesWords(const v1::Column& column) {
   return ShownWhole(column.unit());
 }
 
+std::string GroupingWords(const v1::Grouping& grouping) {
+  return absl::StrCat(Shown(grouping.name()), " (", Count(grouping.groups_size(), "group"), ")");
+}
+
+std::string GroupingsWords(const v1::Column& column) {
+  if (column.groupings().empty()) return "";
+  return absl::StrCat(
+      HasLongList(column) ? "; grouped only as " : "; grouped as ",
+      absl::StrJoin(column.groupings(), ", ", [](std::string* out, const v1::Grouping& grouping) {
+        out->append(GroupingWords(grouping));
+      }));
+}
+
 std::string CodeWords(const v1::Code& code) {
   const bool labelled = !code.label().empty() && code.label() != code.value();
   return labelled ? absl::StrCat(ShownWhole(code.value()), " = ", ShownWhole(code.label()))

@@ -21,6 +21,11 @@ std::string CodeWords(const v1::Code& code);
 // With as many decimals as the column has: whoever compares two definitions sees them.
 std::string NumberWords(int64_t scaled, const v1::Column& column);
 
+// "region (2 groups)".
+std::string GroupingWords(const v1::Grouping& grouping);
+// "; grouped as region (2 groups)", of a long list "; grouped only as ..."; "" without any.
+std::string GroupingsWords(const v1::Column& column);
+
 }  // namespace commons::governance
 
 #endif  // COMMONS_GOVERNANCE_REVIEW_STANDARD_WORDS_H_

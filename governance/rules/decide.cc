@@ -56,7 +56,7 @@ absl::Status CheckDefinition(const Register& reg, const AskRequest& request,
                                                    "' is held under a definition that was never "
                                                    "agreed on"));
   }
-  return CheckHeldUnder(held->standard, asked, request.columns);
+  return CheckHeldUnder(held->standard, asked, request.columns, request.groupings);
 }
 
 // The newest notice, met with every version back to the newest matured one.

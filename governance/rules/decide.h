@@ -3,6 +3,7 @@
 #ifndef COMMONS_GOVERNANCE_RULES_DECIDE_H_
 #define COMMONS_GOVERNANCE_RULES_DECIDE_H_
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct AskRequest {
   v1::Release release = v1::RELEASE_UNSPECIFIED;
   v1::NoiseClass noise = v1::NOISE_CLASS_UNSPECIFIED;  // ignored when open
   std::set<uint32_t> columns;                          // indices used anywhere in the question
+  std::map<uint32_t, uint32_t> groupings;    // of these, by which it groups: column to place
   bool uses_foreign_exclusive_code = false;  // a commons:exclusive code is grouped or filtered by
 };
 

@@ -12,16 +12,16 @@
 #include "base/text/decimal.h"
 #include "base/text/moment.h"
 #include "governance/document/text.h"
+#include "governance/standard/groupings_check.h"
 #include "governance/standard/responses_check.h"
 #include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
+#include "governance/standard/texts_check.h"
 
 namespace commons::governance {
 namespace {
 
 constexpr size_t kMissingTexts = 64;
-constexpr size_t kTexts = 16;
-constexpr size_t kTextBytes = 8192;
 
 absl::Status Invalid(absl::string_view a, absl::string_view b = "", absl::string_view c = "") {
   return absl::InvalidArgumentError(absl::StrCat(a, b, c));
@@ -63,10 +63,14 @@ absl::Status CheckNumericCode(const v1::Column& column, const std::string& text)
 
 absl::Status CheckCode(const v1::Column& column, const v1::Code& code, std::set<std::string>* texts,
                        std::set<std::string>* labels) {
-  RETURN_IF_ERROR(Because(absl::StrCat("the label ", Quoted(code.label())),
-                          CheckText(code.label(), limits::kLabelBytes)));
-  if (!labels->insert(code.label()).second) {
-    return Invalid("the label ", Quoted(code.label()), " stands for two codes; make them differ");
+  const std::string& label = HasLongList(column) ? LabelOf(code) : code.label();
+  RETURN_IF_ERROR(
+      Because(absl::StrCat("the label ", Quoted(label)), CheckText(label, limits::kLabelBytes)));
+  if (HasLongList(column) && code.label() == code.value()) {
+    return Invalid("a long list leaves out a label that is the code, as of ", Quoted(label));
+  }
+  if (!labels->insert(label).second) {
+    return Invalid("the label ", Quoted(label), " stands for two codes; make them differ");
   }
   std::vector<std::string> all(code.also().begin(), code.also().end());
   all.push_back(code.value());
@@ -89,8 +93,8 @@ absl::Status CheckCode(const v1::Column& column, const v1::Code& code, std::set<
 }
 
 absl::Status CheckCodes(const v1::Column& column) {
-  if (column.codes_size() > static_cast<int>(limits::kCodesPerColumn)) {
-    return Invalid("has more than ", absl::StrCat(limits::kCodesPerColumn),
+  if (column.codes_size() > static_cast<int>(limits::kCodesPerLongList)) {
+    return Invalid("has more than ", absl::StrCat(limits::kCodesPerLongList),
                    " codes; group them, or use commons:breaks");
   }
   if (column.type() == v1::BOOLEAN &&
@@ -103,7 +107,9 @@ absl::Status CheckCodes(const v1::Column& column) {
   size_t spellings = 0;
   for (const v1::Code& code : column.codes()) {
     spellings += 1 + code.also_size();
-    if (spellings > limits::kCodesPerColumn) return Invalid("has too many texts for its codes");
+    if (spellings > (HasLongList(column) ? limits::kCodesPerLongList : limits::kCodesPerColumn)) {
+      return Invalid("has too many texts for its codes");
+    }
     RETURN_IF_ERROR(CheckCode(column, code, &texts, &labels));
   }
   return absl::OkStatus();
@@ -239,17 +245,6 @@ absl::Status CheckScale(const v1::Column& column) {
 
 }  // namespace
 
-absl::Status CheckTexts(const google::protobuf::RepeatedPtrField<v1::Text>& texts) {
-  if (texts.size() > static_cast<int>(kTexts)) return Invalid("too many translations");
-  for (const v1::Text& text : texts) {
-    RETURN_IF_ERROR(Because("a language tag", CheckText(text.lang(), 35)));
-    if (text.text().size() > kTextBytes) {
-      return Invalid("a title or description is too long; shorten it");
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CheckColumn(const v1::Column& column) {
   RETURN_IF_ERROR(Because("the name", CheckText(column.name(), limits::kNameBytes)));
   if (!v1::Role_IsValid(column.role()) || column.role() == v1::ROLE_UNSPECIFIED) {
@@ -264,6 +259,7 @@ absl::Status CheckColumn(const v1::Column& column) {
   RETURN_IF_ERROR(CheckScale(column));
   RETURN_IF_ERROR(CheckResponses(column));
   RETURN_IF_ERROR(CheckZone(column));
+  RETURN_IF_ERROR(CheckGroupings(column));
   if (column.week_starts() != 0 && column.period_unit() != v1::WEEK &&
       column.period_unit() != v1::DAY) {
     return Invalid("commons:week_starts is for dates of the unit week or day");

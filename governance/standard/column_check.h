@@ -9,8 +9,6 @@ namespace commons::governance {
 
 // One column by itself.
 absl::Status CheckColumn(const v1::Column& column);
-// Titles and descriptions, of a column or a dataset.
-absl::Status CheckTexts(const google::protobuf::RepeatedPtrField<v1::Text>& texts);
 
 }  // namespace commons::governance
 

@@ -90,7 +90,7 @@ absl::Status ParseProperties(const Place& resource, ParsedPackage* parsed) {
   return ParseTexts(resource, standard.mutable_title(), standard.mutable_description());
 }
 
-absl::Status ParseFields(const Place& schema, ParsedPackage* parsed) {
+absl::Status ParseFields(const Place& schema, const CodeTableReader& read, ParsedPackage* parsed) {
   RETURN_IF_ERROR(schema.Expect(Json::Kind::kObject));
   RETURN_IF_ERROR(schema.CheckProperties({}));
   const std::optional<Place> fields = schema.Member("fields");
@@ -101,7 +101,7 @@ absl::Status ParseFields(const Place& schema, ParsedPackage* parsed) {
   }
   ASSIGN_OR_RETURN(const auto missing, ParseMissingValues(schema, {""}));
   for (const Place& item : fields->Items()) {
-    ASSIGN_OR_RETURN(ParsedField field, ParseField(item, missing));
+    ASSIGN_OR_RETURN(ParsedField field, ParseField(item, missing, read));
     if (!field.exclusive.empty()) {
       if (field.prioritised) parsed->exclusive[field.prioritised->name()] = field.exclusive;
       parsed->exclusive[field.column.name()] = std::move(field.exclusive);
@@ -115,7 +115,8 @@ absl::Status ParseFields(const Place& schema, ParsedPackage* parsed) {
 
 }  // namespace
 
-absl::StatusOr<ParsedPackage> ParseDatapackage(absl::string_view json, absl::string_view resource) {
+absl::StatusOr<ParsedPackage> ParseDatapackage(absl::string_view json, absl::string_view resource,
+                                               const CodeTableReader& read) {
   if (json.size() > limits::kDatapackageBytes) {
     return absl::InvalidArgumentError(absl::StrCat(
         "datapackage.json: is larger than ", limits::kDatapackageBytes, " bytes; shorten it"));
@@ -132,7 +133,7 @@ absl::StatusOr<ParsedPackage> ParseDatapackage(absl::string_view json, absl::str
   RETURN_IF_ERROR(ParseProperties(chosen, &parsed));
   const std::optional<Place> schema = chosen.Member("schema");
   if (!schema) return chosen.Refuse("has no \"schema\"; describe its fields");
-  RETURN_IF_ERROR(ParseFields(*schema, &parsed));
+  RETURN_IF_ERROR(ParseFields(*schema, read, &parsed));
   RETURN_IF_ERROR(chosen.Here(CheckDataset(parsed.standard)));
   return parsed;
 }

@@ -1,5 +1,6 @@
 // Frictionless datapackage.json (Table Schema v1 and v2, with commons: properties) to a Standard:
-// docs/formats/datapackage.md. Text in, message out: no disk.
+// docs/formats/datapackage.md. Texts in, message out: no disk; whoever has one hands in the lists
+// of codes that lie beside the package.
 #ifndef COMMONS_GOVERNANCE_STANDARD_DATAPACKAGE_H_
 #define COMMONS_GOVERNANCE_STANDARD_DATAPACKAGE_H_
 
@@ -10,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
+#include "governance/standard/code_table.h"
 #include "proto/documents.pb.h"
 
 namespace commons::governance {
@@ -24,9 +26,11 @@ struct ParsedPackage {
 };
 
 // kInvalidArgument, one line: where in the file (a path such as resources[0].schema.fields[3]),
-// what, what to do. Exactly one resource, or the one named.
+// what, what to do. Exactly one resource, or the one named. Without `read`, commons:codes is
+// refused.
 absl::StatusOr<ParsedPackage> ParseDatapackage(absl::string_view json,
-                                               absl::string_view resource = "");
+                                               absl::string_view resource = "",
+                                               const CodeTableReader& read = nullptr);
 
 }  // namespace commons::governance
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/text/nearest.h"
@@ -20,7 +21,7 @@ const std::vector<absl::string_view> kFieldProperties = {
     "commons:role",      "commons:breaks",    "commons:period", "commons:clip",
     "commons:decimals",  "commons:unit",      "commons:labels", "commons:max_responses",
     "commons:separator", "commons:exclusive", "commons:round",  "commons:week_starts",
-    "commons:zone",      "commons:priority"};
+    "commons:zone",      "commons:priority",  "commons:codes",  "commons:groups"};
 
 const std::vector<std::pair<absl::string_view, v1::Role>> kRoles = {
     {"dimension", v1::DIMENSION},     {"measure", v1::MEASURE}, {"identifier", v1::IDENTIFIER},
@@ -131,6 +132,8 @@ absl::Status CheckPlacement(const Place& field, absl::string_view type, const v1
        "measures and dimensions with commons:breaks of type number"},
       {"commons:labels", coded, "dimensions with a list of codes"},
       {"commons:exclusive", coded, "dimensions with a list of codes"},
+      {"commons:codes", several, "dimensions with a list of codes"},
+      {"commons:groups", several, "dimensions with a list of codes"},
       {"commons:max_responses", several, "dimensions with a list of codes"},
       {"commons:separator", several, "dimensions with a list of codes"},
       {"commons:priority", several, "dimensions with a list of codes"},
@@ -195,11 +198,7 @@ absl::Status ParsePeriod(const Place& field, absl::string_view type, v1::Column*
   const std::optional<Place> period = field.Member("commons:period");
   if (!period) return absl::OkStatus();  // CheckColumn says that it is missing
   RETURN_IF_ERROR(period->Expect(Json::Kind::kObject));
-  for (const std::string& key : period->json().keys) {
-    if (key != "unit" && key != "from" && key != "to") {
-      return period->Refuse(Quoted(key), " is not known here; use unit, from and to");
-    }
-  }
+  RETURN_IF_ERROR(CheckMembers(*period, {"unit", "from", "to"}));
   const std::optional<Place> from = period->Member("from"), to = period->Member("to");
   ASSIGN_OR_RETURN(const std::string unit, period->StringOr("unit", ""));
   for (const v1::PeriodUnit known : {v1::DAY, v1::WEEK, v1::MONTH, v1::QUARTER, v1::YEAR}) {
@@ -291,6 +290,14 @@ absl::Status ParseConstraints(const Place& field, bool scaled, ParsedField* pars
 
 }  // namespace
 
+absl::Status CheckMembers(const Place& object, const std::vector<absl::string_view>& known) {
+  for (const std::string& key : object.json().keys) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    return object.Refuse(Quoted(key), " is not known here; use ", absl::StrJoin(known, ", "));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<std::string>> ParseMissingValues(const Place& owner,
                                                             std::vector<std::string> otherwise) {
   const std::optional<Place> list = owner.Member("missingValues");
@@ -318,7 +325,8 @@ absl::Status ParseTexts(const Place& owner, google::protobuf::RepeatedPtrField<v
 }
 
 absl::StatusOr<ParsedField> ParseField(const Place& unnamed,
-                                       const std::vector<std::string>& missing) {
+                                       const std::vector<std::string>& missing,
+                                       const CodeTableReader& read) {
   RETURN_IF_ERROR(unnamed.Expect(Json::Kind::kObject));
   ParsedField parsed;
   v1::Column& column = parsed.column;
@@ -342,7 +350,7 @@ absl::StatusOr<ParsedField> ParseField(const Place& unnamed,
     RETURN_IF_ERROR(ParseZone(field, type, &column));
     RETURN_IF_ERROR(ParsePeriod(field, type, &column));
   } else if (column.role() == v1::DIMENSION && !banded) {
-    RETURN_IF_ERROR(ParseCodes(field, &parsed));
+    RETURN_IF_ERROR(ParseCodes(field, read, &parsed));
     RETURN_IF_ERROR(ParseResponses(field, type, &column));
     RETURN_IF_ERROR(ParsePriority(field, &parsed));
   }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "governance/standard/code_table.h"
 #include "governance/standard/datapackage_place.h"
 #include "proto/documents.pb.h"
 
@@ -21,8 +23,10 @@ struct ParsedField {
   std::optional<v1::Column> prioritised;
 };
 
-// `missing`: the schema's missing values. The column is checked (CheckColumn).
-absl::StatusOr<ParsedField> ParseField(const Place& field, const std::vector<std::string>& missing);
+// `missing`: the schema's missing values; `read`: what commons:codes names. The column is checked
+// (CheckColumn).
+absl::StatusOr<ParsedField> ParseField(const Place& field, const std::vector<std::string>& missing,
+                                       const CodeTableReader& read);
 
 // missingValues, of a schema or a field: texts, or {value, label} as in version 2.
 absl::StatusOr<std::vector<std::string>> ParseMissingValues(const Place& owner,
@@ -32,10 +36,20 @@ absl::Status ParseTexts(const Place& owner, google::protobuf::RepeatedPtrField<v
                         google::protobuf::RepeatedPtrField<v1::Text>* description);
 
 // Codes of a dimension that has a list of them (datapackage_field_codes.cc): constraints.enum,
-// categories, an integer's range, a boolean's texts; then commons:labels and commons:exclusive.
-absl::Status ParseCodes(const Place& field, ParsedField* parsed);
+// categories, commons:codes, an integer's range, a boolean's texts; then commons:labels,
+// commons:groups and commons:exclusive.
+absl::Status ParseCodes(const Place& field, const CodeTableReader& read, ParsedField* parsed);
 // commons:priority, where the column has several responses.
 absl::Status ParsePriority(const Place& field, ParsedField* parsed);
+// The text that files hold for a code: numbers in their shortest form.
+absl::StatusOr<std::string> CodeText(absl::string_view text, v1::ValueType type);
+absl::StatusOr<std::string> CodeText(const Place& place, v1::ValueType type);
+
+// commons:groups of a column that has its codes (datapackage_groups.cc).
+absl::Status ParseGroups(const Place& field, v1::Column* column);
+
+// Refuses members of an object that are not in `known`.
+absl::Status CheckMembers(const Place& object, const std::vector<absl::string_view>& known);
 
 }  // namespace commons::governance
 

@@ -7,6 +7,7 @@
 #include "base/text/decimal.h"
 #include "base/text/unicode.h"
 #include "governance/document/text.h"
+#include "governance/standard/code_list.h"
 #include "governance/standard/column_check.h"
 #include "governance/standard/datapackage_field.h"
 #include "governance/standard/priority_check.h"
@@ -16,23 +17,11 @@
 namespace commons::governance {
 namespace {
 
-// The text that files hold for a code: numbers in their shortest form.
-absl::StatusOr<std::string> CodeText(const Place& place, v1::ValueType type) {
-  if (type != v1::INTEGER && type != v1::NUMBER) return place.String();
-  const int decimals = CodeDecimals(type);
-  ASSIGN_OR_RETURN(const std::string text, place.NumberText());
-  const absl::StatusOr<int64_t> scaled = ScaleDecimal(text, decimals);
-  if (!scaled.ok()) {
-    return place.Refuse(Quoted(text), " is not a code of this type; ",
-                        type == v1::INTEGER ? "use whole numbers" : "use numbers",
-                        " of at most 2^53, with at most ", decimals, " decimals");
-  }
-  return FormatDecimal(*scaled, decimals);
-}
+bool IsNumeric(v1::ValueType type) { return type == v1::INTEGER || type == v1::NUMBER; }
 
 absl::Status AddCode(const Place& place, v1::Column* column) {
-  if (column->codes_size() == static_cast<int>(limits::kCodesPerColumn)) {
-    return place.Refuse("has more than ", limits::kCodesPerColumn,
+  if (column->codes_size() == static_cast<int>(limits::kCodesPerLongList)) {
+    return place.Refuse("has more than ", limits::kCodesPerLongList,
                         " codes; group them, or use commons:breaks");
   }
   v1::Code* code = column->add_codes();
@@ -59,8 +48,8 @@ absl::Status AddRange(const Place& low, const Place& high, v1::Column* column) {
   ASSIGN_OR_RETURN(const int64_t from, low.Scaled(0));
   ASSIGN_OR_RETURN(const int64_t to, high.Scaled(0));
   if (from > to) return low.Refuse("is above constraints.maximum; exchange them");
-  if (to - from >= static_cast<int64_t>(limits::kCodesPerColumn)) {
-    return high.Refuse("the range has more than ", limits::kCodesPerColumn,
+  if (to - from >= static_cast<int64_t>(limits::kCodesPerLongList)) {
+    return high.Refuse("the range has more than ", limits::kCodesPerLongList,
                        " whole numbers; narrow it, or use commons:breaks");
   }
   for (int64_t value = from; value <= to; ++value) {
@@ -103,7 +92,7 @@ absl::Status AddBoth(const Place& list, const Place& categories, v1::Column* col
   return categories.Refuse("lists other codes than constraints.enum; keep one of them");
 }
 
-absl::Status AddCodes(const Place& field, v1::Column* column) {
+absl::Status AddCodes(const Place& field, const CodeTableReader& read, v1::Column* column) {
   if (column->type() == v1::BOOLEAN) {
     RETURN_IF_ERROR(
         AddTruth(field, "falseValues", {"false", "False", "FALSE", "0"}, "false", column));
@@ -117,6 +106,12 @@ absl::Status AddCodes(const Place& field, v1::Column* column) {
     high = constraints->Member("maximum");
   }
   const std::optional<Place> categories = field.Member("categories");
+  if (const std::optional<Place> file = field.Member("commons:codes")) {
+    if (!list && !categories && !low && !high) return ParseCodeList(*file, read, column);
+    return file->Refuse(
+        "the codes are listed in the package too (constraints.enum, minimum or maximum, "
+        "categories); keep one of them");
+  }
   if (list && categories) return AddBoth(*list, *categories, column);
   if (list) return AddList(*list, column);
   if (categories) return AddList(*categories, column);
@@ -178,10 +173,37 @@ absl::Status OrderCodes(const Place& list, v1::Column* column) {
                      " comes; name every code once, the first one first");
 }
 
+// As long lists leave out what is the code itself, so that more of them fit into a document.
+void ShortenLabels(v1::Column* column) {
+  if (!HasLongList(*column)) return;
+  for (v1::Code& code : *column->mutable_codes()) {
+    if (code.label() == code.value()) code.clear_label();
+  }
+}
+
 }  // namespace
 
-absl::Status ParseCodes(const Place& field, ParsedField* parsed) {
-  RETURN_IF_ERROR(AddCodes(field, &parsed->column));
+absl::StatusOr<std::string> CodeText(absl::string_view text, v1::ValueType type) {
+  if (!IsNumeric(type)) return std::string(text);
+  const int decimals = CodeDecimals(type);
+  const absl::StatusOr<int64_t> scaled = ScaleDecimal(text, decimals);
+  if (scaled.ok()) return FormatDecimal(*scaled, decimals);
+  return absl::InvalidArgumentError(
+      absl::StrCat(Quoted(text), " is not a code of this type; ",
+                   type == v1::INTEGER ? "use whole numbers" : "use numbers",
+                   " of at most 2^53, with at most ", decimals, " decimals"));
+}
+
+absl::StatusOr<std::string> CodeText(const Place& place, v1::ValueType type) {
+  if (!IsNumeric(type)) return place.String();
+  ASSIGN_OR_RETURN(const std::string text, place.NumberText());
+  absl::StatusOr<std::string> code = CodeText(text, type);
+  if (!code.ok()) return place.Here(code.status());
+  return code;
+}
+
+absl::Status ParseCodes(const Place& field, const CodeTableReader& read, ParsedField* parsed) {
+  RETURN_IF_ERROR(AddCodes(field, read, &parsed->column));
   if (const std::optional<Place> labels = field.Member("commons:labels")) {
     RETURN_IF_ERROR(ApplyLabels(*labels, &parsed->column));
   }
@@ -191,6 +213,8 @@ absl::Status ParseCodes(const Place& field, ParsedField* parsed) {
         " and a code itself: people read it as the one, and a question that names it asks for the "
         "other"));
   }
+  ShortenLabels(&parsed->column);
+  RETURN_IF_ERROR(ParseGroups(field, &parsed->column));
   if (const std::optional<Place> exclusive = field.Member("commons:exclusive")) {
     ASSIGN_OR_RETURN(parsed->exclusive, ParseCodeMap(*exclusive, parsed->column));
     for (const auto& [code, organisation] : parsed->exclusive) {

@@ -31,7 +31,7 @@ TEST(DatapackageRefusals, RefusalsSayWhereWhatAndWhatToDo) {
        "more than 4096"},
       {dim + R"("type": "integer", "constraints": {"minimum": -9007199254740992,
              "maximum": 9007199254740992}})",
-       "more than 4096"},
+       "more than 65536"},
       {dim + R"("type": "integer", "constraints": {"enum": [1.5]}})", "is not a code of this type"},
       {dim + R"("type": "integer", "constraints": {"enum": [1, "01"]}})", "stands for two codes"},
       {dim + R"("constraints": {"enum": [1]}})", "expected a text in quotes, found a number"},

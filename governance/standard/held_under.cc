@@ -28,7 +28,8 @@ bool CanBeAsked(const v1::Column& column) {
 }
 
 bool SameCode(const v1::Code& a, const v1::Code& b) {
-  return a.value() == b.value() && a.label() == b.label() && a.exclusive_org() == b.exclusive_org();
+  return a.value() == b.value() && LabelOf(a) == LabelOf(b) &&
+         a.exclusive_org() == b.exclusive_org();
 }
 
 // What a text in a file stands for: a code's place, or -1 for no value.
@@ -94,6 +95,25 @@ bool RoundedAsNow(const v1::Column& held, const v1::Column& asked) {
   return !held.round() || asked.round();
 }
 
+const v1::Grouping* FindGrouping(const v1::Column& column, const std::string& name) {
+  const auto& all = column.groupings();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const v1::Grouping& grouping) {
+    return grouping.name() == name;
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+// Of codes that begin those of `asked`; codes that came since are in any group.
+bool GroupsTheSame(const v1::Grouping& held, const v1::Grouping& asked) {
+  if (held.group_of_size() > asked.group_of_size()) return false;
+  for (int i = 0; i < held.group_of_size(); ++i) {
+    const v1::Code& before = held.groups(static_cast<int>(held.group_of(i)));
+    const v1::Code& now = asked.groups(static_cast<int>(asked.group_of(i)));
+    if (before.value() != now.value() || before.label() != now.label()) return false;
+  }
+  return true;
+}
+
 bool MeansTheSame(const v1::Column& held, const v1::Column& asked) {
   return CanBeAsked(held) && held.type() == asked.type() && held.decimals() == asked.decimals() &&
          held.unit() == asked.unit() && held.period_unit() == asked.period_unit() &&
@@ -113,7 +133,8 @@ absl::Status RefuseHeldUnder(const v1::Standard& asked, absl::string_view what) 
 }
 
 absl::Status CheckHeldUnder(const v1::Standard& held, const v1::Standard& asked,
-                            const std::set<uint32_t>& columns) {
+                            const std::set<uint32_t>& columns,
+                            const std::map<uint32_t, uint32_t>& groupings) {
   if (held.entity() != asked.entity() || held.unit() != asked.unit()) {
     return RefuseHeldUnder(asked, "which counts people in another way");
   }
@@ -127,6 +148,14 @@ absl::Status CheckHeldUnder(const v1::Standard& held, const v1::Standard& asked,
     if (!MeansTheSame(*before, column)) {
       return RefuseHeldUnder(asked,
                              absl::StrCat("in which '", column.name(), "' is not as it is now"));
+    }
+    const auto grouped = groupings.find(index);
+    if (grouped == groupings.end()) continue;
+    const v1::Grouping& grouping = column.groupings(static_cast<int>(grouped->second));
+    const v1::Grouping* known = FindGrouping(*before, grouping.name());
+    if (known != nullptr && !GroupsTheSame(*known, grouping)) {
+      return RefuseHeldUnder(
+          asked, absl::StrCat("in which the groups of '", grouping.name(), "' are others"));
     }
   }
   return absl::OkStatus();

@@ -4,7 +4,10 @@
 #include <cstdlib>
 #include <functional>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "governance/document/refusal.h"
 #include "gtest/gtest.h"
@@ -272,6 +275,58 @@ TEST(HeldUnder, RowsWithMoreResponsesThanAQuestionPaysForDoNotAnswerIt) {
 
 INSTANTIATE_TEST_SUITE_P(Each, HeldUnder, ::testing::ValuesIn(kCases),
                          [](const auto& info) { return info.param.name; });
+
+// Districts in regions, as "value label" of the region of each.
+v1::Standard InRegions(const std::vector<std::string>& regions) {
+  v1::Standard standard = Visits();
+  v1::Column& sex = Column(standard, kSex);
+  sex.clear_codes();
+  v1::Grouping& grouping = *sex.add_groupings();
+  grouping.set_name("region");
+  for (size_t i = 0; i < regions.size(); ++i) {
+    sex.add_codes()->set_value(absl::StrCat("d", i));
+    uint32_t at = 0;
+    for (; at < static_cast<uint32_t>(grouping.groups_size()); ++at) {
+      if (grouping.groups(static_cast<int>(at)).value() == regions[i]) break;
+    }
+    if (at == static_cast<uint32_t>(grouping.groups_size())) {
+      grouping.add_groups()->set_value(regions[i]);
+    }
+    grouping.add_group_of(at);
+  }
+  return standard;
+}
+
+// A grouping says how codes are taken together; whoever imported under it was told so.
+TEST(HeldUnderGroups, AGroupingThatIsUsedMeansWhatItMeant) {
+  const v1::Standard held = InRegions({"n", "s", "n"});
+  const auto told = [&](const v1::Standard& asked) {
+    return std::string(CheckHeldUnder(held, asked, {kSex}, {{kSex, 0}}).message());
+  };
+  EXPECT_EQ(told(held), "");
+  EXPECT_EQ(told(InRegions({"n", "s", "n", "s", "e"})), "") << "codes that came since";
+  const v1::Standard moved = InRegions({"n", "s", "s"});
+  EXPECT_THAT(told(moved), ::testing::HasSubstr("in which the groups of 'region' are others"));
+  EXPECT_TRUE(CheckHeldUnder(held, moved, {kSex}).ok()) << "a question that does not group by it";
+  v1::Standard relabelled = held;
+  Column(relabelled, kSex).mutable_groupings(0)->mutable_groups(0)->set_label("North");
+  EXPECT_NE(told(relabelled), "");
+  v1::Standard renamed = moved;
+  Column(renamed, kSex).mutable_groupings(0)->set_name("area");
+  EXPECT_EQ(told(renamed), "") << "a grouping that was added";
+  v1::Standard reordered = held;
+  v1::Grouping& grouping = *Column(reordered, kSex).mutable_groupings(0);
+  grouping.mutable_groups()->SwapElements(0, 1);
+  for (uint32_t& group : *grouping.mutable_group_of()) group = 1 - group;
+  EXPECT_EQ(told(reordered), "");
+}
+
+// A list that has grown long leaves out labels that are the codes.
+TEST(HeldUnderGroups, ALabelThatIsLeftOutIsTheCode) {
+  v1::Standard held = InRegions({"n", "s"}), asked = held;
+  for (v1::Code& code : *Column(held, kSex).mutable_codes()) code.set_label(code.value());
+  EXPECT_TRUE(CheckHeldUnder(held, asked, {kSex}).ok());
+}
 
 }  // namespace
 }  // namespace commons::governance

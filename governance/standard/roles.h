@@ -2,8 +2,10 @@
 #ifndef COMMONS_GOVERNANCE_STANDARD_ROLES_H_
 #define COMMONS_GOVERNANCE_STANDARD_ROLES_H_
 
+#include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "proto/documents.pb.h"
 
 namespace commons::governance {
@@ -25,6 +27,15 @@ inline bool HasResponses(const v1::Column& column) { return column.max_responses
 
 // Codes whose label is another code of the column: in a question that text means the other one.
 std::vector<const v1::Code*> LabelsThatAreCodes(const v1::Column& column);
+// More codes than a table has cells: grouped by its groupings alone, filtered by its codes too.
+inline bool HasLongList(const v1::Column& column) {
+  return column.codes_size() > static_cast<int>(limits::kCodesPerColumn);
+}
+
+// What people see for a code; long lists leave out a label that is the code itself.
+inline const std::string& LabelOf(const v1::Code& code) {
+  return code.label().empty() ? code.value() : code.label();
+}
 
 }  // namespace commons::governance
 

@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -11,15 +12,46 @@
 #include "governance/standard/column_check.h"
 #include "governance/standard/priority_check.h"
 #include "governance/standard/roles.h"
+#include "governance/standard/texts_check.h"
 
 namespace commons::governance {
 namespace {
 
-constexpr size_t kStandardBytes = limits::kDocumentBytes / 2;  // it travels inside a Resolution
+constexpr size_t kStandardBytes = limits::kDocumentBytes / 8 * 7;  // travels inside a Resolution
 constexpr int kPurposes = 64;
 
 absl::Status Invalid(absl::string_view a, absl::string_view b = "", absl::string_view c = "") {
   return absl::InvalidArgumentError(absl::StrCat(a, b, c));
+}
+
+// What is asked about has a name of its own, fields and groupings alike.
+absl::Status CheckGroupingNames(const v1::Standard& standard, std::set<std::string> names) {
+  for (const v1::Column& column : standard.columns()) {
+    for (const v1::Grouping& grouping : column.groupings()) {
+      if (names.insert(grouping.name()).second) continue;
+      return Invalid("the grouping ", Quoted(grouping.name()),
+                     " is called as a field or another grouping is; rename one");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckColumns(const v1::Standard& standard) {
+  std::set<std::string> names;
+  bool answers = false;
+  for (const v1::Column& column : standard.columns()) {
+    answers = answers || IsQueryable(column);
+    if (!names.insert(column.name()).second) {
+      return Invalid("two fields are called ", Quoted(column.name()), "; rename one");
+    }
+  }
+  if (!answers) {
+    return Invalid("no field has commons:role dimension or measure; nothing could be asked");
+  }
+  if (!standard.entity().empty() && names.count(standard.entity()) == 0) {
+    return Invalid("commons:entity names ", Quoted(standard.entity()), ", which is not a field");
+  }
+  return CheckGroupingNames(standard, std::move(names));
 }
 
 }  // namespace
@@ -44,21 +76,8 @@ absl::Status CheckDataset(const v1::Standard& standard) {
   if (standard.columns_size() > static_cast<int>(limits::kColumns)) {
     return Invalid("has too many fields; the limit is ", absl::StrCat(limits::kColumns));
   }
-  std::set<std::string> names;
-  bool answers = false;
-  for (const v1::Column& column : standard.columns()) {
-    answers = answers || IsQueryable(column);
-    if (!names.insert(column.name()).second) {
-      return Invalid("two fields are called ", Quoted(column.name()), "; rename one");
-    }
-  }
+  RETURN_IF_ERROR(CheckColumns(standard));
   RETURN_IF_ERROR(CheckPriorities(standard));
-  if (!answers) {
-    return Invalid("no field has commons:role dimension or measure; nothing could be asked");
-  }
-  if (!standard.entity().empty() && names.count(standard.entity()) == 0) {
-    return Invalid("commons:entity names ", Quoted(standard.entity()), ", which is not a field");
-  }
   const uint32_t rows = standard.max_rows_per_person(), owners = standard.max_owners_per_person();
   if (rows < 1 || rows > limits::kRowsPerPersonMax) {
     return Invalid("commons:max_rows_per_person must be 1 to ",

@@ -25,7 +25,10 @@ TEST(Standard, EveryBrokenInvariantFromAPeerIsRefused) {
        "commons:period": {"unit": "month", "from": "2024-01", "to": "2024-12"}},
       {"name": "f", "type": "boolean", "commons:role": "dimension"},
       {"name": "i", "type": "integer", "commons:role": "dimension", "constraints": {"enum": [1]}},
-      {"name": "h", "commons:role": "hidden"})")));
+      {"name": "h", "commons:role": "hidden"},
+      {"name": "g", "commons:role": "dimension", "constraints": {"enum": ["x", "y"]},
+       "commons:groups": {"of g": {"groups": [{"value": "a", "codes": ["x"]}],
+                                   "rest": {"value": "b"}}}})")));
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   ASSERT_TRUE(ValidateStandard(parsed->standard).ok());
   using Change = std::function<void(v1::Standard*)>;
@@ -103,8 +106,38 @@ TEST(Standard, EveryBrokenInvariantFromAPeerIsRefused) {
       [](auto* s) { s->mutable_columns(5)->mutable_codes(0)->set_value("01"); },
       [](auto* s) { *s->mutable_columns(6)->add_codes() = s->columns(0).codes(0); },
       [](auto* s) {
-        for (int i = 0; i < 70; ++i) {
+        for (int i = 0; i < 120; ++i) {
           s->mutable_columns(0)->add_description()->set_text(std::string(8192, 'x'));
+        }
+      },
+      [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->set_name("sex"); },
+      [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->set_name(""); },
+      [](auto* s) { *s->mutable_columns(7)->add_groupings() = s->columns(7).groupings(0); },
+      [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->clear_groups(); },
+      [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->add_groups()->set_value("c"); },
+      [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->add_group_of(0); },
+      [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->set_group_of(0, 2); },
+      [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->set_group_of(0, 1); },
+      [](auto* s) { s->mutable_columns(7)->add_codes()->set_value("z"); },
+      [](auto* s) {
+        s->mutable_columns(7)->mutable_groupings(0)->mutable_groups(0)->set_value("b");
+      },
+      [](auto* s) {
+        s->mutable_columns(7)->mutable_groupings(0)->mutable_groups(0)->set_label("b");
+      },
+      [](auto* s) {
+        s->mutable_columns(7)->mutable_groupings(0)->mutable_groups(0)->add_also("c");
+      },
+      [](auto* s) {
+        s->mutable_columns(7)->mutable_groupings(0)->mutable_groups(0)->set_exclusive_org("c");
+      },
+      [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->add_title()->set_text("t"); },
+      [](auto* s) { *s->mutable_columns(1)->add_groupings() = s->columns(7).groupings(0); },
+      [](auto* s) {
+        for (int i = 0; i < 16; ++i) {
+          v1::Grouping more = s->columns(7).groupings(0);
+          more.set_name(absl::StrCat("more ", i));
+          *s->mutable_columns(7)->add_groupings() = more;
         }
       },
   };

@@ -20,9 +20,9 @@ absl::Status Invalid(const ColumnLayout& column, absl::string_view why) {
 
 absl::Status ValidateCodes(const ColumnLayout& column) {
   if (column.codes.empty() || column.code_count == 0 ||
-      column.code_count > limits::kCodesPerColumn ||
-      column.codes.size() > 2 * limits::kCodesPerColumn) {
-    return Invalid(column, absl::StrCat("needs 1 to ", limits::kCodesPerColumn, " codes"));
+      column.code_count > limits::kCodesPerLongList ||
+      column.codes.size() > 2 * limits::kCodesPerLongList) {
+    return Invalid(column, absl::StrCat("needs 1 to ", limits::kCodesPerLongList, " codes"));
   }
   std::set<std::string> texts(column.missing.begin(), column.missing.end());
   for (const auto& [text, code] : column.codes) {
@@ -165,7 +165,7 @@ ColumnLayout ReadColumn(Reader* in) {
   column.min_value = in->I64();
   column.max_value = in->I64();
   column.code_count = in->U32();
-  for (uint32_t left = in->Count(2 * limits::kCodesPerColumn); left > 0 && in->ok(); --left) {
+  for (uint32_t left = in->Count(2 * limits::kCodesPerLongList); left > 0 && in->ok(); --left) {
     std::string text = in->Text(limits::kLabelBytes);
     column.codes.emplace_back(std::move(text), in->U32());
   }

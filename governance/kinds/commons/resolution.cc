@@ -86,6 +86,14 @@ std::vector<const v1::Envelope*> Admitted(const v1::Resolution& p) {
 }
 
 constexpr int kCodesNamed = 40;
+constexpr size_t kCodesOfGroupNamed = 12;
+
+std::string FirstOf(std::vector<std::string> codes) {
+  const size_t all = codes.size();
+  if (all <= kCodesOfGroupNamed) return absl::StrJoin(codes, ", ");
+  codes.resize(kCodesOfGroupNamed);
+  return absl::StrCat(absl::StrJoin(codes, ", "), " and ", all - kCodesOfGroupNamed, " more");
+}
 
 // The first of them; what a later version changes is named whole.
 std::string CodesNamed(const v1::Column& column) {
@@ -99,6 +107,22 @@ std::string CodesNamed(const v1::Column& column) {
                       more > 0 ? absl::StrCat(" and ", more, " more") : "");
 }
 
+// The first of its groups, each with the first of its codes.
+void ShowGrouping(const v1::Grouping& grouping, const v1::Column& column, Screen& s) {
+  std::vector<std::vector<std::string>> codes(grouping.groups_size());
+  for (int i = 0; i < grouping.group_of_size(); ++i) {
+    codes[grouping.group_of(i)].push_back(ShownWhole(column.codes(i).value()));
+  }
+  std::vector<std::string> named;
+  for (int i = 0; i < std::min(grouping.groups_size(), kCodesNamed); ++i) {
+    named.push_back(absl::StrCat(CodeWords(grouping.groups(i)), " (", FirstOf(codes[i]), ")"));
+  }
+  const int more = grouping.groups_size() - kCodesNamed;
+  s.Line(absl::StrCat("grouping ", Shown(grouping.name())),
+         absl::StrCat("of ", Shown(column.name()), ": ", absl::StrJoin(named, ", "),
+                      more > 0 ? absl::StrCat(" and ", more, " more") : ""));
+}
+
 // The definition itself, and what it changes of the one before that version.
 void ShowStandard(const v1::Standard& standard, const std::string& bytes, uint64_t version,
                   const Register* reg, Screen& s) {
@@ -109,7 +133,8 @@ void ShowStandard(const v1::Standard& standard, const std::string& bytes, uint64
     const std::string values = ValuesWords(column);
     s.Line(absl::StrCat("column ", Shown(column.name())),
            absl::StrCat(RoleWords(column.role()), values.empty() ? "" : "; ", values,
-                        CodesNamed(column)));
+                        CodesNamed(column), GroupingsWords(column)));
+    for (const v1::Grouping& grouping : column.groupings()) ShowGrouping(grouping, column, s);
     WarnOfLabels(column, s);
   }
   s.Items("purposes", standard.purposes());
