@@ -68,6 +68,7 @@ std::string MissingInGroupSentence(const v1::Question& question, const v1::Stand
     const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
     if (column.required()) continue;
     const auto missing = static_cast<int64_t>(BinCount(column, dimension.unit())) - 1;
+    // A grouping of the definition leaves missing values by themselves.
     for (const v1::Dimension::Group& group : dimension.groups()) {
       const IntervalSet bins = BinsOfGroup(group);
       if (bins.Contains(missing) && bins.Count() > 1) names.push_back(column.name());

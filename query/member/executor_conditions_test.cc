@@ -2,6 +2,7 @@
 #include "base/period.h"
 #include "query/member/executor_for_test.h"
 #include "query/peer/peer_message.h"
+#include "query/question/grouped_for_test.h"
 #include "query/release/question_version.h"
 
 namespace commons::query {
@@ -123,6 +124,40 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnFilterCaseAndOr) {
         EXPECT_EQ(Answer(Ask(sql)), Expected(shape.sets, measure.sqlite, filter.sqlite)) << sql;
       }
     }
+  }
+}
+
+// A group is listed by its first code, as those of CASE are.
+TEST_F(ExecutorTest, AgreesWithSqliteOnDeclaredGroupings) {
+  standard_ = GroupedStandard();
+  Load(700, 23);
+  const std::string side =
+      "CASE WHEN rohe = 'O''Neill & co' THEN rohe WHEN rohe IS NOT NULL THEN '<T\xC4\x81maki>' END";
+  const auto same = [&](const std::string& select, const std::string& group,
+                        const std::vector<std::vector<std::string>>& sets,
+                        const SameFilter& where) {
+    const std::string sql =
+        absl::StrCat("SELECT ", select, "COUNT(*), COUNT(DISTINCT person) AS p ",
+                     "FROM visits WHERE ", where.ours, group);
+    EXPECT_EQ(Answer(Ask(sql)), Expected(sets, "count(*), count(DISTINCT nhi)", where.sqlite))
+        << sql;
+  };
+  const std::vector<SameFilter> filters = {
+      {"TRUE", "1"},
+      {"\"Size\" = 'many'", "rooms > 0"},
+      {"side <> 'west'", "rohe = 'O''Neill & co'"},
+      {"side = 'west' OR sex = 'F'", "rohe IN ('<T\xC4\x81maki>', 'x,y') OR sex = 'F'"},
+      {"rooms <> 10 AND NOT (side IS NULL OR age < 25)",
+       "rooms <> 10 AND NOT (rohe IS NULL OR age < 25)"},
+  };
+  for (const SameFilter& filter : filters) {
+    // What is left of each group is one code: its own cell.
+    const bool single = filter.ours.find("rooms <> 10") != std::string::npos;
+    const std::string size = single ? "CASE WHEN rooms > 0 THEN 'two' ELSE '-3' END"
+                                    : "CASE WHEN rooms > 0 THEN '10' ELSE '-3' END";
+    same("", "", {{}}, filter);
+    same("side, ", " GROUP BY side", {{side}}, filter);
+    same("side, halves, ", " GROUP BY ROLLUP(halves, side)", {{side, size}, {size}, {}}, filter);
   }
 }
 

@@ -46,6 +46,7 @@ governance::AskRequest RequestOf(const v1::Question& question, const v1::Standar
       .release = question.release(),
       .noise = question.noise(),
       .columns = {columns.begin(), columns.end()},
+      .groupings = GroupingsOf(question),
       .uses_foreign_exclusive_code =
           question.release() != v1::OPEN && UsesExclusiveCode(question, standard, owner),
   };

@@ -9,6 +9,7 @@
 #include "query/question/bins.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "query/question/groups.h"
 
 namespace commons::query {
 namespace {
@@ -51,8 +52,10 @@ IntervalSet KeptBins(const v1::Question& question, const v1::Dimension& dimensio
 
 uint64_t CellsOf(const v1::Question& question, const v1::Dimension& dimension,
                  const v1::Standard& standard) {
-  if (dimension.groups_size() > 0) return dimension.groups_size();
-  return KeptBins(question, dimension, standard).Count();
+  const IntervalSet kept = KeptBins(question, dimension, standard);
+  if (!IsGrouped(dimension)) return kept.Count();
+  const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
+  return GroupsOf(dimension, column, kept).size();
 }
 
 bool LeavesBinsOut(const v1::Question& question, const v1::Standard& standard) {
@@ -124,13 +127,15 @@ std::vector<std::optional<std::string>> BinLabels(const v1::Dimension& dimension
 
 CellSpace::CellSpace(const v1::Question& question, const v1::Standard& standard) {
   for (const v1::Dimension& dimension : question.dimensions()) {
-    if (dimension.groups_size() == 0) {
-      kept_.push_back(KeptBins(question, dimension, standard).Values());
+    const IntervalSet kept = KeptBins(question, dimension, standard);
+    if (!IsGrouped(dimension)) {
+      kept_.push_back(kept.Values());
       continue;
     }
+    const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
     std::vector<uint32_t>& firsts = kept_.emplace_back();
-    for (const v1::Dimension::Group& group : dimension.groups()) {
-      firsts.push_back(BinsOfGroup(group).Values().front());
+    for (const IntervalSet& group : GroupsOf(dimension, column, kept)) {
+      firsts.push_back(static_cast<uint32_t>(group.intervals().front().low));
     }
   }
   for (const v1::GroupingSet& set : question.sets()) {

@@ -23,7 +23,7 @@ namespace commons::query {
 // be valid but for this dimension and this filter; never enumerates.
 IntervalSet KeptBins(const v1::Question& question, const v1::Dimension& dimension,
                      const v1::Standard& standard);
-// How many cells a dimension has: of its groups (CASE), or of those bins.
+// How many cells a dimension has: of its groups (groups.h), or of those bins.
 uint64_t CellsOf(const v1::Question& question, const v1::Dimension& dimension,
                  const v1::Standard& standard);
 // Whether a filter leaves out any bin of any dimension.
@@ -63,7 +63,7 @@ class CellSpace {
   size_t ValueIndex(size_t partial, size_t set, size_t cell, size_t band = 0) const;
   // For each of the set's dimensions, in order, the place of this cell's bin in kept().
   std::vector<size_t> BinsOf(size_t set, size_t cell) const;
-  // The bins of a question's dimension that are cells, ascending; of a group (CASE) the first.
+  // The bins of a question's dimension that are cells, ascending; of a group the first.
   const std::vector<uint32_t>& kept(size_t dimension) const { return kept_[dimension]; }
 
  private:

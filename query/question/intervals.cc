@@ -18,9 +18,10 @@ IntervalSet::IntervalSet(std::vector<Interval> any_order) {
 }
 
 bool IntervalSet::Contains(int64_t value) const {
-  return std::any_of(intervals_.begin(), intervals_.end(), [value](const Interval& interval) {
-    return interval.low <= value && value < interval.high;
-  });
+  const auto after =
+      std::upper_bound(intervals_.begin(), intervals_.end(), value,
+                       [](int64_t at, const Interval& interval) { return at < interval.low; });
+  return after != intervals_.begin() && value < (after - 1)->high;
 }
 
 uint64_t IntervalSet::Count() const {

@@ -11,6 +11,7 @@
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "query/question/groups.h"
 #include "query/question/joint.h"
 #include "query/question/partials.h"
 #include "query/question/question.h"
@@ -99,10 +100,11 @@ storage::ScanGroup GroupOf(const v1::Dimension& dimension, const v1::Question& q
   const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
   const IntervalSet bins = KeptBins(question, dimension, standard);
   storage::ScanGroup group = GroupOfBins(bins, column, dimension.unit(), held);
-  if (dimension.groups_size() == 0) return group;
+  if (!IsGrouped(dimension)) return group;
+  const std::vector<IntervalSet> groups = GroupsOf(dimension, column, bins);
   std::vector<uint32_t> group_of(BinCount(column, dimension.unit()));
-  for (int i = 0; i < dimension.groups_size(); ++i) {
-    for (const uint32_t bin : BinsOfGroup(dimension.groups(i)).Values()) group_of[bin] = i;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    for (const uint32_t bin : groups[i].Values()) group_of[bin] = i;
   }
   for (const uint32_t bin : bins.Values()) group.bin_of.push_back(group_of[bin]);
   return group;

@@ -37,9 +37,11 @@ struct OutputMeasure {
 struct OutputDimension {
   std::string name;    // alias, column name, date_trunc or case
   uint32_t dimension;  // index into question.dimensions
-  // Of CASE: what each of its cells is called (nullopt: NULL), and where it comes; else empty.
+  // Of CASE and of a declared grouping: what each of its cells is called (nullopt: NULL), and where
+  // it comes; else empty.
   std::vector<std::optional<std::string>> labels = {};
   std::vector<size_t> places = {};
+  std::vector<std::string> values = {};  // of a declared grouping: each cell's code; "": NULL
 };
 
 struct OrderKey {

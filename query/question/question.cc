@@ -65,6 +65,9 @@ void HashAdditions(const v1::Question& question, crypto::FieldHasher* hasher) {
   }
   for (int i = 0; i < question.dimensions_size(); ++i) {
     const v1::Dimension& dimension = question.dimensions(i);
+    if (dimension.grouping() > 0) {
+      hasher->Add("grouping").AddU64(i).AddU64(dimension.grouping());
+    }
     if (dimension.groups().empty()) continue;
     hasher->Add("groups").AddU64(i).AddU64(dimension.groups_size());
     for (const v1::Dimension::Group& group : dimension.groups()) hasher->Add(group.bins());
@@ -196,6 +199,14 @@ std::vector<uint32_t> ColumnsOf(const v1::Question& question) {
     columns.insert(filter.columns().begin(), filter.columns().end());
   }
   return {columns.begin(), columns.end()};
+}
+
+std::map<uint32_t, uint32_t> GroupingsOf(const v1::Question& question) {
+  std::map<uint32_t, uint32_t> groupings;
+  for (const v1::Dimension& dimension : question.dimensions()) {
+    if (dimension.grouping() > 0) groupings.emplace(dimension.column(), dimension.grouping() - 1);
+  }
+  return groupings;
 }
 
 }  // namespace commons::query

@@ -4,6 +4,7 @@
 #define COMMONS_QUERY_QUESTION_QUESTION_H_
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -40,6 +41,9 @@ absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard
 std::vector<const v1::Filter*> FiltersOf(const v1::Question& question);
 // The Standard's columns that a question touches, by index (for Decide).
 std::vector<uint32_t> ColumnsOf(const v1::Question& question);
+
+// The declared groupings that it groups by: column to the grouping's place in it (for Decide).
+std::map<uint32_t, uint32_t> GroupingsOf(const v1::Question& question);
 
 }  // namespace commons::query
 

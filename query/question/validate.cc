@@ -15,6 +15,7 @@
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
+#include "query/question/groups.h"
 #include "query/question/joint.h"
 #include "query/question/partials.h"
 
@@ -172,10 +173,29 @@ absl::Status CheckPartials(const v1::Question& question, const v1::Standard& sta
   return absl::OkStatus();
 }
 
+// Those that the definition declares, said in no other way.
+absl::Status CheckGrouping(const v1::Question& question, const v1::Dimension& dimension,
+                           const v1::Column& column, const v1::Standard& standard) {
+  if (dimension.grouping() > static_cast<uint32_t>(column.groupings_size()) ||
+      dimension.groups_size() > 0) {
+    return Malformed("a grouping that its column does not have");
+  }
+  v1::Dimension canonical;
+  canonical.set_column(dimension.column());
+  SetGroups(GroupsOf(dimension, column, KeptBins(question, dimension, standard)), column,
+            &canonical);
+  return canonical.grouping() == dimension.grouping() ? absl::OkStatus() : Malformed("a grouping");
+}
+
 // Of CASE: they part the bins that the question's filter leaves, in the order of their first bins.
 // Groups of one bin each are the dimension itself.
 absl::Status CheckGroups(const v1::Question& question, const v1::Dimension& dimension,
                          const v1::Column& column, const v1::Standard& standard) {
+  if (dimension.grouping() > 0) return CheckGrouping(question, dimension, column, standard);
+  if (governance::HasLongList(column)) {
+    return governance::Refuse(v1::TOO_MANY_CELLS,
+                              absl::StrCat(column.name(), " is grouped by its groupings alone"));
+  }
   if (dimension.groups_size() == 0) return absl::OkStatus();
   // A row would count once for each of its responses that a group holds.
   if (governance::HasResponses(column)) return Malformed("groups of several responses");
@@ -200,7 +220,8 @@ absl::Status CheckGroups(const v1::Question& question, const v1::Dimension& dime
     seen = seen.Or(*bins);
     several |= bins->Count() > 1;
   }
-  if (!several || !(seen == KeptBins(question, dimension, standard))) {
+  if (!several || !(seen == KeptBins(question, dimension, standard)) ||
+      DeclaredAs(GroupsOf(dimension, column, seen), column) > 0) {
     return Malformed("groups of bins");
   }
   return absl::OkStatus();
@@ -343,6 +364,13 @@ absl::Status ValidateShape(const v1::Question& question, const v1::Standard& sta
   }
   if (question.release() != v1::PROTECTED && question.release() != v1::OPEN) {
     return Malformed("neither protected nor open");
+  }
+  if (question.ByteSizeLong() > limits::kQuestionBytes) {
+    return governance::Refuse(v1::UNSUPPORTED_SQL,
+                              absl::StrCat("the question takes ", question.ByteSizeLong(),
+                                           " bytes, at most ", limits::kQuestionBytes,
+                                           ": conditions on long lists of codes and CASE take "
+                                           "most; ask with fewer, or several questions"));
   }
   RETURN_IF_ERROR(CheckFilters(question.filters(), question, standard));
   RETURN_IF_ERROR(CheckJointFilters(question, standard));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "query/question/cell_space.h"
@@ -30,7 +31,30 @@ std::string UnitOf(const OutputMeasure& measure, const v1::Standard& standard) {
   }
 }
 
+void AddCode(const std::string& dimension, const std::string& code, const std::string& label,
+             v1::Answer& answer) {
+  v1::LabelledCode* entry = answer.add_codes();
+  entry->set_dimension(dimension);
+  entry->set_code(code);
+  entry->set_label(label);
+}
+
 bool IsLabelled(const v1::Code& code) { return CodeLabel(code) != code.value(); }
+
+// Of CASE nothing: its labels are the asker's own words.
+void AddGroups(const OutputDimension& output, v1::Answer& answer) {
+  const auto labelled = [&](size_t i) { return *output.labels[i] != output.values[i]; };
+  std::vector<size_t> groups;
+  bool any = false;
+  for (size_t i = 0; i < output.values.size(); ++i) {
+    if (output.values[i].empty()) continue;
+    groups.push_back(i);
+    any |= labelled(i);
+  }
+  for (const size_t i : groups) {
+    if (any) AddCode(output.name, output.values[i], *output.labels[i], answer);
+  }
+}
 
 }  // namespace
 
@@ -47,17 +71,17 @@ void AddLegend(const Plan& plan, const v1::Standard& standard, v1::Answer& answe
   }
   const CellSpace space(plan.question, standard);
   for (const OutputDimension& output : plan.dimensions) {
-    if (!output.labels.empty()) continue;  // the asker's own words
+    if (!output.labels.empty()) {
+      AddGroups(output, answer);
+      continue;
+    }
     const uint32_t column = plan.question.dimensions(output.dimension).column();
     const auto& codes = standard.columns(column).codes();
     if (std::none_of(codes.begin(), codes.end(), IsLabelled)) continue;
     for (const uint32_t bin : space.kept(output.dimension)) {
       if (bin >= static_cast<uint32_t>(codes.size())) continue;  // no value
       const v1::Code& code = codes[static_cast<int>(bin)];
-      v1::LabelledCode* entry = answer.add_codes();
-      entry->set_dimension(output.name);
-      entry->set_code(code.value());
-      entry->set_label(CodeLabel(code));
+      AddCode(output.name, code.value(), CodeLabel(code), answer);
     }
   }
 }

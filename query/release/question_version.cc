@@ -19,6 +19,10 @@ struct Need {
 Need NeedOf(const v1::Question& question, const v1::Standard& standard) {
   const auto& dimensions = question.dimensions();
   if (std::any_of(dimensions.begin(), dimensions.end(),
+                  [](const v1::Dimension& dimension) { return dimension.grouping() > 0; })) {
+    return {kVersionOfGroupings, "it groups by a grouping of codes"};
+  }
+  if (std::any_of(dimensions.begin(), dimensions.end(),
                   [](const v1::Dimension& dimension) { return dimension.unit() == v1::WEEK; })) {
     return {kVersionOfWeeks, "it groups by weeks"};
   }

@@ -5,6 +5,7 @@
 #include "governance/testing/told_for_test.h"
 #include "gtest/gtest.h"
 #include "query/peer/peer_message.h"
+#include "query/question/grouped_for_test.h"
 #include "query/question/plan.h"
 #include "query/question/standard_for_test.h"
 #include "query/sql/planner.h"
@@ -30,6 +31,17 @@ TEST(QuestionVersion, PercentilesTakeOneThatCountsBands) {
   EXPECT_EQ(governance::Told(CheckVersion(header, "tui", median, standard)),
             "NEWER_VERSION: question: it asks for percentiles, which takes version 3; tui speaks "
             "version 2 and needs an update");
+}
+
+TEST(QuestionVersion, GroupingsTakeOneThatKnowsThem) {
+  const v1::Standard standard = GroupedStandard();
+  const auto version = [&](const std::string& sql) {
+    return VersionOf(PlanQuery(sql, LookupOf(standard, v1::OPEN))->question, standard);
+  };
+  EXPECT_EQ(version("SELECT side, COUNT(*) FROM visits GROUP BY side"), kVersionOfGroupings);
+  EXPECT_EQ(version("SELECT date_trunc('week', day), side, COUNT(*) FROM visits GROUP BY 1, 2"),
+            kVersionOfGroupings);
+  EXPECT_EQ(version("SELECT COUNT(*) FROM visits WHERE side = 'west'"), kPlainVersion);
 }
 
 }  // namespace

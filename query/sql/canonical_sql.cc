@@ -16,6 +16,7 @@
 #include "query/question/filter.h"
 #include "query/question/joint.h"
 #include "query/question/partials.h"
+#include "query/sql/kept_groups.h"
 #include "query/sql/names/resolve.h"
 
 namespace commons::query {
@@ -48,6 +49,10 @@ class Writer {
  private:
   const v1::Column& ColumnOf(uint32_t index) const { return standard_.columns(index); }
 
+  const v1::Grouping& GroupingOf(const v1::Dimension& dimension) const {
+    return ColumnOf(dimension.column()).groupings(static_cast<int>(dimension.grouping()) - 1);
+  }
+
   // Two outputs of one name get numbers, as the planner takes no name twice.
   std::string Named(const std::string& expression, const std::string& name) {
     if (names_.insert(name).second) return expression;
@@ -62,10 +67,12 @@ class Writer {
   }
   std::string NameOf(const v1::Dimension& dimension) const {
     if (dimension.groups_size() > 0) return "case";
+    if (dimension.grouping() > 0) return GroupingOf(dimension).name();
     return Truncated(dimension) ? "date_trunc" : ColumnOf(dimension.column()).name();
   }
   std::string Grouped(const v1::Dimension& dimension) const {
     if (dimension.groups_size() > 0) return Case(dimension);
+    if (dimension.grouping() > 0) return QuoteName(GroupingOf(dimension).name());
     const std::string name = QuoteName(ColumnOf(dimension.column()).name());
     if (!Truncated(dimension)) return name;
     return absl::StrCat("date_trunc('", UnitName(governance::UnitOf(dimension.unit())), "', ", name,
@@ -190,6 +197,11 @@ class Writer {
       (condition.kept.Contains(i) ? in : out).push_back(QuoteText(column.codes(i).value()));
     }
     if (in.empty()) return;
+    const size_t shorter = std::min(in.size(), out.size());
+    if (std::string groups = sql::GroupsKept(column, condition.kept, shorter); !groups.empty()) {
+      any->push_back(std::move(groups));
+      return;
+    }
     const bool negated = governance::HasResponses(column)
                              ? condition.reading == Condition::Reading::kEvery
                              : in.size() > out.size();

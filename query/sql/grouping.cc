@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/limits.h"
 #include "base/period.h"
 #include "base/status.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
@@ -17,19 +19,34 @@
 namespace commons::query::sql {
 namespace {
 
-absl::StatusOr<Grouping> ReadCaseGrouping(const Expr& expr, const Names& names,
-                                          const v1::Question& question, OutputDimension* shown) {
-  ASSIGN_OR_RETURN(const Cases cases, ReadCase(expr, names));
+// What a long list may be grouped by.
+absl::Status TooLong(const v1::Column& column, int position) {
+  const std::string names =
+      absl::StrJoin(column.groupings(), " or ", [](std::string* out, const v1::Grouping& grouping) {
+        out->append(QuoteName(grouping.name()));
+      });
+  return RefuseAt(v1::TOO_MANY_CELLS, position, column.name(), " has ", column.codes_size(),
+                  " codes, more than a table has cells; group by ", names, ", or filter by it");
+}
+
+absl::StatusOr<Grouping> GroupingOf(const Cases& cases, int position, const Names& names,
+                                    const v1::Question& question, OutputDimension* shown) {
   v1::Dimension dimension;
   dimension.set_column(cases.column);
   dimension.set_unit(cases.unit);
-  CaseCells cells =
-      CellsOf(cases, KeptBins(question, dimension, names.standard()), names.column(cases.column));
+  const v1::Column& column = names.column(cases.column);
+  CaseCells cells = CellsOf(cases, KeptBins(question, dimension, names.standard()), column);
+  if (!cells.canonical) return TooLong(column, position);
   if (shown != nullptr) {
     shown->labels = std::move(cells.labels);
     shown->places = std::move(cells.places);
+    shown->values = std::move(cells.values);
   }
-  return Grouping{cases.column, cases.unit, std::move(cells.groups)};
+  Grouping out{cases.column, cases.unit, {}, cells.dimension.grouping()};
+  for (const v1::Dimension::Group& group : cells.dimension.groups()) {
+    out.groups.push_back(group.bins());
+  }
+  return out;
 }
 
 absl::StatusOr<v1::PeriodUnit> ReadDateTrunc(const Expr& call) {
@@ -81,6 +98,7 @@ absl::StatusOr<Grouping> GroupingBy(const Expr& named, v1::PeriodUnit unit, int 
   ASSIGN_OR_RETURN(const uint32_t index, names.Resolve(named));
   const v1::Column& column = names.column(index);
   if (!Groupable(column)) return NotGroupable(column, named.position);
+  if (governance::HasLongList(column)) return TooLong(column, named.position);
   if (ShapeOf(column) != Shape::kDate) {
     if (unit == v1::PERIOD_UNIT_UNSPECIFIED) return Grouping{index, unit};
     return Unsupported(named.position, "date_trunc takes a date, which ", column.name(), " is not");
@@ -95,9 +113,14 @@ absl::StatusOr<Grouping> GroupingBy(const Expr& named, v1::PeriodUnit unit, int 
 absl::StatusOr<Grouping> ReadGrouping(const Expr& expr, const Names& names,
                                       const v1::Question& question, OutputDimension* shown) {
   switch (expr.kind) {
-    case Expr::Kind::kCase:
-      return ReadCaseGrouping(expr, names, question, shown);
+    case Expr::Kind::kCase: {
+      ASSIGN_OR_RETURN(const Cases cases, ReadCase(expr, names));
+      return GroupingOf(cases, expr.position, names, question, shown);
+    }
     case Expr::Kind::kColumn:
+      if (const auto declared = names.FindGrouping(expr)) {
+        return GroupingOf(CasesOf(*declared, names), expr.position, names, question, shown);
+      }
       return GroupingBy(expr, v1::PERIOD_UNIT_UNSPECIFIED, expr.position, names);
     case Expr::Kind::kCall: {
       ASSIGN_OR_RETURN(const v1::PeriodUnit unit, ReadDateTrunc(expr));
@@ -120,7 +143,8 @@ absl::Status GroupBy::Add(const Grouping& grouping, bool rollup, int position, c
     if (other == grouping && !rollup && !totalled) return absl::OkStatus();
     if (other.column == grouping.column) {
       return Unsupported(position, names.column(grouping.column).name(),
-                         " is grouped by already; a column can be grouped by once");
+                         " is grouped by already; a column can be grouped by once, by its codes or "
+                         "by groups of them");
     }
   }
   if (groupings_.size() == limits::kGroupDimensions) {
@@ -147,6 +171,7 @@ void GroupBy::AddTo(v1::Question* question) const {
     dimension->set_column(grouping.column);
     dimension->set_unit(grouping.unit);
     for (const std::string& bins : grouping.groups) dimension->add_groups()->set_bins(bins);
+    dimension->set_grouping(grouping.declared);
   }
   std::vector<Grouping> kept = sorted_;
   for (size_t dropped = 0; dropped <= rolled_up_.size(); ++dropped) {

@@ -1,4 +1,5 @@
-// What a question groups by: a column, date_trunc('unit', column), or CASE.
+// What a question groups by: a column, a grouping of its codes, date_trunc('unit', column), or
+// CASE.
 #ifndef COMMONS_QUERY_SQL_GROUPING_H_
 #define COMMONS_QUERY_SQL_GROUPING_H_
 
@@ -21,6 +22,7 @@ struct Grouping {
   uint32_t column = 0;
   v1::PeriodUnit unit = v1::PERIOD_UNIT_UNSPECIFIED;
   std::vector<std::string> groups = {};  // of CASE
+  uint32_t declared = 0;                 // of the definition: v1::Dimension.grouping
   auto operator<=>(const Grouping&) const = default;
 };
 

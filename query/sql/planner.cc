@@ -95,10 +95,17 @@ class Planner {
     OutputDimension shown;
     ASSIGN_OR_RETURN(const Grouping grouping, ReadDimension(item.expr, &shown));
     shown.name = !item.alias.empty()                     ? item.alias
-                 : item.expr.kind == Expr::Kind::kColumn ? names_.column(grouping.column).name()
+                 : item.expr.kind == Expr::Kind::kColumn ? NameOf(item.expr, grouping)
                                                          : item.expr.text;
     selected_.push_back({grouping, std::move(shown), place});
     return selected_.back().shown.name;
+  }
+
+  // As the definition calls a column or a grouping that is written as a name.
+  const std::string& NameOf(const Expr& expr, const Grouping& grouping) const {
+    const auto declared = names_.FindGrouping(expr);
+    return declared.has_value() ? names_.grouping(*declared).name()
+                                : names_.column(grouping.column).name();
   }
 
   absl::StatusOr<Grouping> ReadDimension(const Expr& expr, OutputDimension* shown = nullptr) const {
@@ -144,13 +151,12 @@ class Planner {
   // How GROUP BY names it: by its alias, unless that is read as another column, as PostgreSQL does.
   std::string NameToGroupBy(const SelectedDimension& selected) const {
     const sql::SelectItem& item = select_.items[selected.item];
-    const auto& columns = view_.standard->columns();
-    const bool taken = std::any_of(columns.begin(), columns.end(), [&](const v1::Column& column) {
-      return column.name() == item.alias;
-    });
-    if (!item.alias.empty() && !taken) return sql::QuoteName(item.alias);
+    Expr alias;
+    alias.kind = Expr::Kind::kColumn;
+    alias.path = {item.alias};
+    if (!item.alias.empty() && !names_.IsColumn(alias)) return sql::QuoteName(item.alias);
     if (item.expr.kind != Expr::Kind::kColumn) return absl::StrCat(selected.item + 1);
-    return sql::QuoteName(names_.column(selected.grouping.column).name());
+    return sql::QuoteName(NameOf(item.expr, selected.grouping));
   }
 
   absl::Status MatchDimensions() {
@@ -167,7 +173,10 @@ class Planner {
     }
     for (const Grouping& grouping : group_by_.groupings()) {
       if (shown.contains(grouping)) continue;
-      const std::string& name = names_.column(grouping.column).name();
+      const v1::Column& column = names_.column(grouping.column);
+      const auto declared = static_cast<int>(grouping.declared);
+      const std::string& name =
+          declared > 0 ? column.groupings(declared - 1).name() : column.name();
       return Unsupported(select_.group_by[0].position, name,
                          " is grouped by but not selected; add ", sql::QuoteName(name),
                          " to SELECT");

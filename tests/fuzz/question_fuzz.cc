@@ -6,10 +6,10 @@
 
 #include "base/limits.h"
 #include "query/question/cell_space.h"
+#include "query/question/grouped_for_test.h"
 #include "query/question/layout.h"
 #include "query/question/plan.h"
 #include "query/question/question.h"
-#include "query/question/standard_for_test.h"
 #include "query/question/validate.h"
 #include "query/sql/canonical_sql.h"
 
@@ -22,6 +22,13 @@ v1::Standard WithResponses() {
   v1::Column& column = *standard.mutable_columns(2);
   column.set_max_responses(2);
   column.set_separator(";");
+  return standard;
+}
+
+// The same with groupings, of a column that may be missing and of a long list.
+v1::Standard WithGroupings() {
+  v1::Standard standard = GroupedStandard();
+  *standard.mutable_columns(1) = LongListStandard().columns(0);
   return standard;
 }
 
@@ -54,9 +61,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace commons;
   static const v1::Standard* const plain = new v1::Standard(query::TestStandard());
   static const v1::Standard* const several = new v1::Standard(query::WithResponses());
+  static const v1::Standard* const grouped = new v1::Standard(query::WithGroupings());
   v1::Question question;
   if (!question.ParseFromArray(data, static_cast<int>(size))) return 0;
   query::Check(question, *plain);
   query::Check(question, *several);
+  query::Check(question, *grouped);
   return 0;
 }

@@ -8,6 +8,7 @@
 #include "governance/standard/roles.h"
 #include "query/question/bins.h"
 #include "query/question/columns.h"
+#include "query/question/groups.h"
 #include "query/sql/conditions/where.h"
 #include "query/sql/parse/refuse.h"
 
@@ -124,6 +125,25 @@ absl::StatusOr<Cases> ReadCase(const Expr& expr, const Names& names) {
   return Reader(names).Read(expr);
 }
 
+Cases CasesOf(const Names::GroupingAt& at, const Names& names) {
+  const v1::Grouping& grouping = names.grouping(at);
+  const v1::Column& column = names.column(at.column);
+  std::vector<std::vector<Interval>> codes(grouping.groups_size());
+  for (int code = 0; code < grouping.group_of_size(); ++code) {
+    codes[grouping.group_of(code)].push_back({code, code + 1});
+  }
+  Cases out;
+  out.column = at.column;
+  for (int i = 0; i < grouping.groups_size(); ++i) {
+    const v1::Code& group = grouping.groups(i);
+    out.groups.push_back({group.label(), IntervalSet(std::move(codes[i])), group.value()});
+  }
+  const int64_t missing = column.codes_size();
+  if (!column.required())
+    out.groups.push_back({std::nullopt, IntervalSet({{missing, missing + 1}})});
+  return out;
+}
+
 CaseCells CellsOf(const Cases& cases, const IntervalSet& kept, const v1::Column& column) {
   struct Cell {
     IntervalSet bins;
@@ -140,14 +160,16 @@ CaseCells CellsOf(const Cases& cases, const IntervalSet& kept, const v1::Column&
     return cells[a].bins.intervals().front().low < cells[b].bins.intervals().front().low;
   });
   CaseCells out;
-  bool several = false;
+  out.dimension.set_column(cases.column);
+  out.dimension.set_unit(cases.unit);
+  std::vector<IntervalSet> groups;
   for (const size_t i : order) {
-    out.groups.push_back(ToBits(cells[i].bins, BinCount(column, cases.unit)));
+    groups.push_back(std::move(cells[i].bins));
     out.labels.push_back(cases.groups[cells[i].branch].label);
     out.places.push_back(i);
-    several |= cells[i].bins.Count() > 1;
+    out.values.push_back(cases.groups[cells[i].branch].value);
   }
-  if (!several) out.groups.clear();
+  out.canonical = SetGroups(groups, column, &out.dimension);
   return out;
 }
 

@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "base/text/decimal.h"
 #include "base/text/nearest.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 #include "query/question/columns.h"
 #include "query/sql/names/resolve.h"
@@ -27,23 +28,24 @@ namespace {
 
 constexpr size_t kLabelsListed = 10;  // at most: more, and the nearest helps better
 
-// Codes that are numbers are equal however they are written: 3, 3.0 and 3e0.
-bool SameNumber(const v1::Column& column, const std::string& a, const std::string& b) {
-  if (column.type() != v1::INTEGER && column.type() != v1::NUMBER) return false;
+// Codes that are numbers are equal however they are written: 3, 3.0 and 3e0. Those of a definition
+// are in their shortest form.
+std::string AsCode(const v1::Column& column, const Expr& value) {
+  if (column.type() != v1::INTEGER && column.type() != v1::NUMBER) return value.text;
   const int decimals = governance::CodeDecimals(column.type());
-  int64_t x = 0, y = 0;
-  return ParseDecimal(a, decimals, &x) == DecimalFault::kNone &&
-         ParseDecimal(b, decimals, &y) == DecimalFault::kNone && x == y;
+  int64_t scaled = 0;
+  const bool number = ParseDecimal(value.text, decimals, &scaled) == DecimalFault::kNone;
+  return number ? FormatDecimal(scaled, decimals) : value.text;
 }
 
-bool Matches(const v1::Column& column, const v1::Code& code, const Expr& value) {
+bool Matches(const v1::Code& code, const std::string& text, const Expr& value) {
   if (value.kind == Expr::Kind::kBoolean) {
     return absl::EqualsIgnoreCase(code.value(), value.text) ||
            std::any_of(code.also().begin(), code.also().end(), [&](const std::string& also) {
              return absl::EqualsIgnoreCase(also, value.text);
            });
   }
-  return code.value() == value.text || SameNumber(column, code.value(), value.text);
+  return code.value() == text;
 }
 
 std::string NearWords(const std::string& near) {
@@ -51,11 +53,16 @@ std::string NearWords(const std::string& near) {
 }
 
 absl::StatusOr<Interval> CodeOf(const v1::Column& column, const Expr& value) {
+  const std::string text = AsCode(column, value);
   for (int i = 0; i < column.codes_size(); ++i) {
-    if (Matches(column, column.codes(i), value)) return Interval{i, i + 1};
+    if (Matches(column.codes(i), text, value)) return Interval{i, i + 1};
   }
   for (int i = 0; i < column.codes_size(); ++i) {
-    if (column.codes(i).label() == value.text) return Interval{i, i + 1};
+    if (column.codes(i).label() == value.text && !value.text.empty()) return Interval{i, i + 1};
+  }
+  if (governance::HasLongList(column)) {
+    return RefuseAt(v1::UNKNOWN_LABEL, value.position, column.name(), " has no ",
+                    QuoteText(value.text), " among its ", column.codes_size(), " codes");
   }
   std::vector<std::string> labels;
   for (const v1::Code& code : column.codes()) labels.push_back(CodeLabel(code));

@@ -141,6 +141,7 @@ class Reader {
       return Unsupported(first.position,
                          "columns are not computed with in WHERE; compare each with a value");
     }
+    if (const auto groups = names_.FindGrouping(first)) return ReadGroups(*groups, expr);
     ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(first));
     const v1::Column& column = names_.column(index);
     RETURN_IF_ERROR(CheckFilterable(column, first.position));
@@ -152,6 +153,29 @@ class Reader {
       if (expr.text == "<>") condition.reading = Condition::Reading::kEvery;
     }
     return Conditions{{index, condition}};
+  }
+
+  // What is said of groups is said of the codes in them.
+  absl::StatusOr<Conditions> ReadGroups(const Names::GroupingAt& at, const Expr& expr) const {
+    const v1::Grouping& grouping = names_.grouping(at);
+    Condition condition;
+    if (expr.kind == Expr::Kind::kIsNull) {
+      condition.missing = Condition::Truth::kTrue;
+      return Conditions{{at.column, condition}};
+    }
+    v1::Column groups;
+    groups.set_name(grouping.name());
+    groups.set_role(v1::DIMENSION);
+    groups.set_type(v1::STRING);
+    *groups.mutable_codes() = grouping.groups();
+    ASSIGN_OR_RETURN(const IntervalSet kept, Kept(groups, expr));
+    std::vector<Interval> codes;
+    for (int code = 0; code < grouping.group_of_size(); ++code) {
+      if (kept.Contains(grouping.group_of(code))) codes.push_back({code, code + 1});
+    }
+    condition.kept = IntervalSet(std::move(codes));
+    if (expr.text == "<>") condition.reading = Condition::Reading::kEvery;
+    return Conditions{{at.column, condition}};
   }
 
   static Expr Mirrored(Expr expr) {

@@ -74,6 +74,9 @@ class Flattener {
       const bool kept = column.role() != v1::SKIP && column.role() != v1::ROLE_UNSPECIFIED;
       if (!kept && column.name() != names_.standard().entity()) continue;
       scope.columns.push_back(ColumnOfDataset(column.name()));
+      for (const v1::Grouping& grouping : column.groupings()) {
+        scope.columns.push_back(ColumnOfDataset(grouping.name()));
+      }
     }
     if (!person) scope.columns.push_back(ColumnOfDataset("person"));
     return scope;

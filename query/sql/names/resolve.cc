@@ -144,9 +144,24 @@ bool Names::Qualified(const Expr& expr) const {
 
 bool Names::IsColumn(const Expr& expr) const {
   return expr.kind == Expr::Kind::kColumn && Qualified(expr) &&
-         std::any_of(
-             standard_.columns().begin(), standard_.columns().end(),
-             [&](const v1::Column& column) { return Means(expr.path.back(), column.name()); });
+         (FindGrouping(expr).has_value() ||
+          std::any_of(
+              standard_.columns().begin(), standard_.columns().end(),
+              [&](const v1::Column& column) { return Means(expr.path.back(), column.name()); }));
+}
+
+std::optional<Names::GroupingAt> Names::FindGrouping(const Expr& expr) const {
+  if (expr.kind != Expr::Kind::kColumn || !Qualified(expr)) return std::nullopt;
+  std::optional<GroupingAt> found;
+  for (uint32_t i = 0; i < static_cast<uint32_t>(standard_.columns_size()); ++i) {
+    if (Means(expr.path.back(), column(i).name())) return std::nullopt;
+    for (uint32_t place = 0; place < static_cast<uint32_t>(column(i).groupings_size()); ++place) {
+      if (!Means(expr.path.back(), grouping({i, place}).name())) continue;
+      if (found.has_value()) return std::nullopt;  // cut to 63 bytes it could be several
+      found = {i, place};
+    }
+  }
+  return found;
 }
 
 bool Names::IsPerson(const Expr& expr) const {
@@ -162,6 +177,11 @@ absl::StatusOr<uint32_t> Names::Resolve(const Expr& expr) const {
   if (!Qualified(expr)) {
     return RefuseAt(v1::UNKNOWN_COLUMN, expr.position, "there is no dataset ", expr.path[0],
                     " in this question; write ", expr.path.back());
+  }
+  if (const std::optional<GroupingAt> groups = FindGrouping(expr)) {
+    return RefuseAt(v1::COLUMN_NOT_QUERYABLE, expr.position, expr.path.back(),
+                    " groups the codes of ", QuoteName(column(groups->column).name()),
+                    "; group by it, or compare it with the names of its groups");
   }
   std::optional<uint32_t> found;
   for (int i = 0; i < standard_.columns_size(); ++i) {
@@ -191,12 +211,13 @@ absl::Status Names::Unknown(const Expr& expr) const {
   std::vector<std::string> names;
   for (const v1::Column& column : standard_.columns()) {
     if (ShapeOf(column, standard_) == Shape::kNone) continue;
-    if (absl::EqualsIgnoreCase(column.name(), name)) {
-      return RefuseAt(
-          v1::UNKNOWN_COLUMN, expr.position, "there is no column ", name, "; write it ",
-          PlainName(column.name()) ? "without quotes: " : "in quotes: ", QuoteName(column.name()));
-    }
     names.push_back(column.name());
+    for (const v1::Grouping& grouping : column.groupings()) names.push_back(grouping.name());
+  }
+  for (const std::string& known : names) {
+    if (!absl::EqualsIgnoreCase(known, name)) continue;
+    return RefuseAt(v1::UNKNOWN_COLUMN, expr.position, "there is no column ", name, "; write it ",
+                    PlainName(known) ? "without quotes: " : "in quotes: ", QuoteName(known));
   }
   const std::string nearest = NearestWithinHalf(name, names);
   return RefuseAt(v1::UNKNOWN_COLUMN, expr.position, "there is no column ", name, " in ",

@@ -25,9 +25,20 @@ class Names {
   const v1::Standard& standard() const { return standard_; }
   const v1::Column& column(uint32_t index) const { return standard_.columns(index); }
 
+  // Of a column's codes, as the definition declares it.
+  struct GroupingAt {
+    uint32_t column;
+    uint32_t place;  // among its groupings
+  };
+  const v1::Grouping& grouping(const GroupingAt& at) const {
+    return column(at.column).groupings(static_cast<int>(at.place));
+  }
+  // The grouping of that name; nullopt where a column is meant, or nothing at all.
+  std::optional<GroupingAt> FindGrouping(const Expr& expr) const;
+
   // A column that questions may use; UNKNOWN_COLUMN with the nearest name, or COLUMN_NOT_QUERYABLE.
   absl::StatusOr<uint32_t> Resolve(const Expr& expr) const;
-  // Whether `expr` names a column of the Standard at all.
+  // Whether `expr` names a column or a grouping of the Standard at all.
   bool IsColumn(const Expr& expr) const;
   // "person", or the entity's own column.
   bool IsPerson(const Expr& expr) const;
