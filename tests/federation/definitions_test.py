@@ -23,6 +23,16 @@ BEFORE = package([field("sex", ["F", "M"]), field("region", ["Auckland", "Waikat
 AFTER = package([field("ward", ["x", "y"]), field("sex", ["F", "M", "X"]),
                  field("region", ["Auckland", "Waikato", "Otago"])])
 OTHER = package([field("sex", ["M", "F"]), field("region", ["Auckland", "Waikato"])])
+
+
+def grouped(north, south):
+    """The first definition, with its regions on two islands."""
+    groups = [{"value": "north", "codes": north}, {"value": "south", "codes": south}]
+    return package([field("sex", ["F", "M"]),
+                    field("region", ["Auckland", "Waikato", "Otago"],
+                          **{"commons:groups": {"island": {"groups": groups}}})])
+
+
 ROWS = {"kahu": "sex,region\nF,Auckland\nM,Waikato\n,Waikato\n",
         "rata": "sex,region\nF,\nF,Waikato\n",
         "tui": "sex,region\nM,Auckland\n"}
@@ -95,6 +105,26 @@ class Definitions(unittest.TestCase):
         self.assertIn("in which 'sex' is not as it is now; its owner has to import again",
                       refused["members"][0]["message"])
         self.assertEqual(self.counted()[0][("Waikato",)], 3)
+
+    def test_groups_are_added_freely_and_asked_by_what_they_meant(self):
+        by_island = "SELECT island, COUNT(*) AS n FROM visits GROUP BY island"
+        self.agree(grouped(["Auckland", "Waikato"], ["Otago"]))
+        until(lambda: self.knows("island"))
+        counted, answer = self.counted(by_island)
+        self.assertEqual(counted, {("north",): 5, ("south",): 0, (None,): 1})
+        self.assertEqual([m["status"] for m in answer["members"]], ["answered"] * 3)
+        path = self.lab.root / "tui.csv"
+        path.write_text("sex,region\nM,Auckland\n", encoding="utf-8")
+        commons("dataset", "import", "--dir", self.lab.member_dir("tui"), "--dataset", "visits",
+                "--data", path).expect(DONE)
+        self.agree(grouped(["Auckland"], ["Waikato", "Otago"]))
+        said = lambda sql: {m["member"]: m.get("reason") for m in self.lab.ask(sql).json["members"]}
+        until(lambda: said(by_island)["tui"] == "WRONG_STANDARD")
+        # Only who imported when the groups were others, and only asked by them.
+        self.assertEqual(self.counted(by_island)[0],
+                         {("north",): 1, ("south",): 3, (None,): 1})
+        self.assertEqual(self.counted()[0], {("Auckland",): 2, ("Waikato",): 3, ("Otago",): 0,
+                                             (None,): 1})
 
 
 if __name__ == "__main__":

@@ -26,12 +26,19 @@ class Column:
     `measured` may be added up, a column of bands too."""
 
     role, ordered, measured = "dimension", True, False
+    grouped = None  # the groups of its codes that the package names
 
     def __init__(self, name, random):
         self.name, self.random, self.required = name, random, random.random() < 0.4
         self.field = {"name": name, "commons:role": self.role,
                       "constraints": {"required": True} if self.required else {}}
         self.make()
+
+    def group_codes(self, codes):
+        """Names groups of the codes, as the package spells them, now and then."""
+        if self.random.random() < 0.8:
+            self.grouped = Grouped(self, [*codes], self.random)
+            self.field["commons:groups"] = self.grouped.spelling
 
     def draw(self):
         missing = not self.required and self.random.random() < 0.15
@@ -47,6 +54,37 @@ class Column:
         return str(value)
 
 
+class Grouped:
+    """Groups of a column's codes, as the package names them; the last may be the rest."""
+
+    def __init__(self, column, codes, random):
+        self.column, self.name, self.random = column, f"groups of {column.name}", random
+        self.labels = random.sample(["it's", "b", "0", "rest", "ā"],
+                                    random.randint(1, min(4, len(codes))))
+        places = [*range(len(self.labels))]
+        places += random.choices(places, k=len(codes) - len(places))
+        random.shuffle(places)
+        self.label_of = {value: self.labels[place]
+                         for value, place in zip(column.domain(), places)}
+        groups = [{"value": f"g{i}", "label": label,
+                   "codes": [code for code, place in zip(codes, places) if place == i]}
+                  for i, label in enumerate(self.labels)]
+        grouping = {"groups": groups}
+        if random.random() < 0.4:
+            last = groups.pop()
+            grouping["rest"] = {"value": last["value"], "label": last["label"]}
+        self.spelling = {self.name: grouping}
+
+    def group(self, value):
+        return None if value is None else self.label_of[value]
+
+    def order(self, labels):
+        return sorted(labels, key=lambda label: (label is None, label and self.labels.index(label)))
+
+    def literal(self, label):
+        return quote(self.random.choice([label, f"g{self.labels.index(label)}"]))
+
+
 class Texts(Column):
     ordered = False
 
@@ -59,6 +97,7 @@ class Texts(Column):
                                         for i, c in enumerate(self.codes)]
         else:
             self.field["constraints"]["enum"] = self.codes
+        self.group_codes([self.csv(code) for code in self.codes])
 
     def domain(self):
         return self.codes
@@ -105,6 +144,7 @@ class Numbers(Column):
         self.field["type"] = "integer"
         self.codes = self.random.sample(range(-20, 50), self.random.randint(2, 6))
         self.field["constraints"]["enum"] = self.codes
+        self.group_codes(self.codes)
 
     def domain(self):
         return self.codes
@@ -119,6 +159,7 @@ class WholeNumbers(Column):
         low = self.random.randint(-30, 5)
         self.range = (low, low + self.random.randint(1, 30))
         self.field["constraints"] |= dict(zip(("minimum", "maximum"), self.range))
+        self.group_codes(self.domain())
 
     def domain(self):
         return range(self.range[0], self.range[1] + 1)

@@ -71,17 +71,35 @@ class Table:
             question.asked.append((f"f{i}", function, column))
             question.filters[f"f{i}"] = self._condition(self.columns)
         lists = [c for c in self.columns if isinstance(c, (Texts, YesNo, Numbers, WholeNumbers))]
-        question.groups = [Cased(c, self.random) if c in lists and self.random.random() < 0.3 else c
-                           for c in question.groups]
+        question.groups = [self._taken_together(c) if c in lists else c for c in question.groups]
         if len(lists) > 1 and self.random.random() < 0.4:
             parts = [self._condition([c]) for c in self.random.sample(lists, 2)]
             question.either = Either(*parts, negated=self.random.random() < 0.4)
         question.nested = self.random.choice([0, 0, 0, 1, 2])
 
+    def _taken_together(self, c):
+        """A list of codes in groups, by CASE or as the package groups it, now and then."""
+        if self.random.random() < 0.3:
+            return Cased(c, self.random)
+        return c.grouped if c.grouped and self.random.random() < 0.6 else c
+
+    def _group_condition(self, c):
+        """The groups that the package names are compared as codes are."""
+        some = self.random.choices(c.grouped.labels, k=2)
+        sign = self.random.choice(["=", "<>", "IN", "NOT IN"])
+        some = some if "IN" in sign else some[:1]
+        listed = ", ".join(map(c.grouped.literal, some))
+        sql = f"{quote(c.grouped.name, chr(34))} {sign} " + (f"({listed})" if "IN" in sign else
+                                                             listed)
+        kept = sign in ("=", "IN")
+        return Condition(c, sql, lambda v: v is not None and (c.grouped.group(v) in some) == kept)
+
     def _condition(self, columns):
         """Of one of the columns, in SQL's logic, in which a missing value is never kept."""
         c = self.random.choice(columns)
         name = quote(c.name, '"')
+        if c.grouped and self.random.random() < 0.4:
+            return self._group_condition(c)
         if not c.required and self.random.random() < 0.15:
             isnot = self.random.random() < 0.5
             return Condition(c, f"{name} IS {'NOT ' * isnot}NULL",

@@ -14,6 +14,7 @@ QUESTIONS = 25
 
 class RandomTables(unittest.TestCase):
     left_out = 0  # answered questions with a condition on what they group by
+    grouped = 0  # answered questions that use groups which the package names
     from_bands = 0  # percentiles of more values than can be counted one by one
 
     def test_every_cell(self):
@@ -25,6 +26,7 @@ class RandomTables(unittest.TestCase):
                     answered += self.check(lab, table, table.question())
         self.assertGreater(answered, len(SEEDS) * QUESTIONS * 3 // 4)
         self.assertGreater(self.left_out, len(SEEDS) * QUESTIONS // 4)
+        self.assertGreater(self.grouped, len(SEEDS))
         self.assertGreater(self.from_bands, 0)
 
     def check(self, lab, table, question):
@@ -50,6 +52,7 @@ class RandomTables(unittest.TestCase):
                 self.assertTrue(agrees, f"{question.sql}\n{cell['key']} {alias}: {value}, "
                                         f"not {expected}")
         self.left_out += question.leaves_out
+        self.grouped += "groups of" in question.sql
         if not question.rollup:
             total = sum(cell["values"]["n"]["value"] for cell in outcome.json["cells"])
             self.assertEqual(total, len(kept), question.sql)

@@ -6,7 +6,7 @@ import math
 import typing
 from fractions import Fraction
 
-from random_columns import Column, quote
+from random_columns import Column, Grouped, quote
 
 
 class Percentile:
@@ -90,12 +90,12 @@ class Cased:
 
 
 def column_of(group):
-    return group.column if isinstance(group, Cased) else group
+    return group.column if isinstance(group, (Cased, Grouped)) else group
 
 
 def group_of(group, value):
     """The label of a value, which may be missing."""
-    if isinstance(group, Cased):
+    if isinstance(group, (Cased, Grouped)):
         return group.group(value)
     return None if value is None else group.label(value)
 
@@ -178,7 +178,7 @@ class Question:
                        if any(self.either.keeps(*((v, w) if first else (w, v)))
                               for w in self._passing(other))]
         labels = list(dict.fromkeys(group_of(group, v) for v in passing))
-        return group.order(labels) if isinstance(group, Cased) else labels
+        return labels if group is c else group.order(labels)
 
     @property
     def keys(self):
