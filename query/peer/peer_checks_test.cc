@@ -72,7 +72,7 @@ TEST_F(PeerChecksTest, OfTheHeader) {
     EXPECT_EQ(WithHeader([&](auto& header) { header.set_nonce(std::string(bytes, 'n')); }),
               "MALFORMED: peer message: the nonce is not 16 bytes");
   }
-  const int64_t now = absl::ToUnixMillis(f.clock.Now()), bound = 5 * 60 * 1000;
+  const int64_t now = absl::ToUnixMillis(f.clock.Now()), bound = int64_t{5} * 60 * 1000;
   for (const int64_t away : {-bound, bound}) {
     EXPECT_EQ(WithHeader([&](auto& header) { header.set_sent_at_ms(now + away); }), "OK");
     const int64_t sent = now + away + away / bound;

@@ -1,6 +1,7 @@
 #include "storage/columns/layout.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -72,7 +73,8 @@ TEST(LayoutTest, InvalidOnesAreRefused) {
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[0].codes[1].first = "F"; }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[0].codes[1].first = ""; })) << "also missing";
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[0].codes[1].second = 2; }));
-  EXPECT_TRUE(refused([](TableLayout& l) { l.columns[0].code_count = 5'000; }));
+  EXPECT_TRUE(
+      refused([](TableLayout& l) { l.columns[0].code_count = limits::kCodesPerLongList + 1; }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[4].responses = 0; }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[4].responses = 4; }));
   EXPECT_TRUE(refused([](TableLayout& l) { l.columns[4].separator = ""; }));
