@@ -20,6 +20,12 @@ inline constexpr char kManifest[] = "commons/manifest/1";
 inline constexpr char kAccreditation[] = "commons/accreditation/1";
 inline constexpr char kProject[] = "commons/project/1";
 inline constexpr char kProjectApproval[] = "commons/project-approval/1";
+inline constexpr char kWithdrawal[] = "commons/withdrawal/1";
+inline constexpr char kLeave[] = "commons/leave/1";
+inline constexpr char kFreeze[] = "commons/freeze/1";
+inline constexpr char kLift[] = "commons/lift/1";
+inline constexpr char kDecline[] = "commons/decline/1";
+inline constexpr char kRevocation[] = "commons/revocation/1";
 // Not an envelope by itself: the id of a Standard item is over its bytes and this type.
 inline constexpr char kStandard[] = "commons/standard/1";
 
