@@ -36,7 +36,7 @@ struct Kind {
 
   enum class Home {
     kLog,      // a chain in the log of its issuer
-    kCard,     // the first entry of the log that it names
+    kCard,     // the chain of cards, with whose first the log of an organisation begins
     kBeside,   // in no log: the newest is kept beside it
     kCommons,  // the chain of the commons, whichever log it lies in
   };
@@ -48,6 +48,7 @@ struct Kind {
   // NOT_SUPPORTED_YET.
   std::shared_ptr<Message> (*make)();
   bool genesis = false;  // starts an organisation or a commons: its header names neither
+  bool renewed = false;  // ... and has later versions, which name the organisation alone
   // The chain that the header must name. nullptr: it has no header.
   absl::StatusOr<std::string> (*chain)(const Message&) = nullptr;
   absl::Status (*check)(const Message&) = nullptr;  // what else. nullptr: nothing

@@ -36,11 +36,20 @@ std::set<PublicKey> SignersOf(const v1::Envelope& envelope) {
   return crypto::ValidSigners(envelope.payload_type(), envelope.payload(), signatures);
 }
 
-// Cards hold no cards, so this ends.
+absl::Status CheckHeader(const Kind& kind, const v1::Header& header, absl::string_view chain) {
+  if (kind.renewed && header.version() > 1) return CheckRenewal(header, chain);
+  return kind.genesis ? CheckGenesis(header, chain) : CheckOrdinary(header, chain);
+}
+
+// Cards hold no cards, so this ends. Whom one names is its first one's hash: others say so only of
+// themselves.
 absl::Status OpenCarried(const Kind& kind, Document& document) {
   if (kind.carries == nullptr) return absl::OkStatus();
   for (const v1::Envelope* envelope : kind.carries(*document.payload)) {
     ASSIGN_OR_RETURN(Document card, OpenAs(kind.carried, *envelope));
+    if (card.header->version() != 1) {
+      return Refuse(v1::MALFORMED, "a card within a document must be its organisation's first");
+    }
     document.cards.push_back(std::make_shared<const Document>(std::move(card)));
   }
   return kind.check_carried == nullptr ? absl::OkStatus() : kind.check_carried(document);
@@ -54,8 +63,7 @@ absl::StatusOr<std::shared_ptr<const google::protobuf::Message>> ParseAs(const K
   RETURN_IF_ERROR(ParseStrictly(bytes, *payload));
   if (kind.chain != nullptr) {
     ASSIGN_OR_RETURN(const std::string chain, kind.chain(*payload));
-    const v1::Header& header = *HeaderOf(*payload);
-    RETURN_IF_ERROR(kind.genesis ? CheckGenesis(header, chain) : CheckOrdinary(header, chain));
+    RETURN_IF_ERROR(CheckHeader(kind, *HeaderOf(*payload), chain));
   }
   if (kind.check != nullptr) RETURN_IF_ERROR(kind.check(*payload));
   return payload;

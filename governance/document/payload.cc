@@ -96,10 +96,10 @@ absl::Status CheckGenesis(const v1::Header& h, absl::string_view chain) {
   return absl::OkStatus();
 }
 
-absl::Status CheckOrdinary(const v1::Header& h, absl::string_view chain) {
-  RETURN_IF_ERROR(CheckHeaderBounds(h));
-  if (IsZero32(h.commons_id()) || IsZero32(h.issuer()))
-    return Malformed("zero commons_id or issuer");
+namespace {
+
+// Of one version of a chain that has an issuer.
+absl::Status CheckFollows(const v1::Header& h, absl::string_view chain) {
   if (!h.nonce().empty()) return Malformed("only a genesis has a nonce");
   if (h.prev_size() > 1) return Refuse(v1::NOT_SUPPORTED_YET, "a version that ends a fork");
   if ((h.version() == 1) != (h.prev_size() == 0))
@@ -107,6 +107,23 @@ absl::Status CheckOrdinary(const v1::Header& h, absl::string_view chain) {
   if (h.prev_size() == 1 && !Is32(h.prev(0))) return Malformed("prev is not a document id");
   if (h.chain() != chain) return Malformed(absl::StrCat("chain must be '", chain, "'"));
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckRenewal(const v1::Header& h, absl::string_view chain) {
+  RETURN_IF_ERROR(CheckHeaderBounds(h));
+  if (!IsZero32(h.commons_id()) || IsZero32(h.issuer())) {
+    return Malformed("a later card names its organisation as issuer, and no commons");
+  }
+  return CheckFollows(h, chain);
+}
+
+absl::Status CheckOrdinary(const v1::Header& h, absl::string_view chain) {
+  RETURN_IF_ERROR(CheckHeaderBounds(h));
+  if (IsZero32(h.commons_id()) || IsZero32(h.issuer()))
+    return Malformed("zero commons_id or issuer");
+  return CheckFollows(h, chain);
 }
 
 }  // namespace commons::governance

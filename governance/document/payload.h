@@ -30,9 +30,11 @@ absl::Status ParseStrictly(absl::string_view bytes, google::protobuf::Message& m
 // nullptr for kinds without one.
 const v1::Header* HeaderOf(const google::protobuf::Message& message);
 
-// The header of a document that starts an organisation or a commons, or of any other: MALFORMED;
-// NOT_SUPPORTED_YET for critical features, a genesis renewed and forks ended.
+// The header of a document that starts an organisation or a commons, of one that takes the place of
+// an organisation's first, or of any other: MALFORMED; NOT_SUPPORTED_YET for critical features, a
+// charter renewed and forks ended.
 absl::Status CheckGenesis(const v1::Header& header, absl::string_view chain);
+absl::Status CheckRenewal(const v1::Header& header, absl::string_view chain);
 absl::Status CheckOrdinary(const v1::Header& header, absl::string_view chain);
 
 }  // namespace commons::governance

@@ -74,6 +74,7 @@ absl::StatusOr<PublicKey> NodeKeyOf(const v1::LogPage& page, const OrgId& org,
     return Bad("a log begins with its organisation's card");
   }
   ASSIGN_OR_RETURN(const Document card, OpenDocument(page.entries(0)));
+  if (card.header->version() != 1) return Bad("a log begins with its organisation's first card");
   return PublicKey::FromBytes(card.As<v1::OrgRoot>().node().node_key());
 }
 

@@ -1,5 +1,7 @@
 #include "governance/fold/card.h"
 
+#include <algorithm>
+
 #include "governance/document/refusal.h"
 
 namespace commons::governance {
@@ -16,6 +18,16 @@ Organisation MakeOrganisation(const OrgId& id, const Card& card, uint64_t versio
   org.admitted_version = version;
   org.admitted_at = at;
   return org;
+}
+
+// What was seen once the log had two histories never matures: no new key gains power by it.
+void TakeCard(const Chain<v1::OrgRoot>& cards, Organisation& member) {
+  const auto newest =
+      std::find_if(cards.versions.rbegin(), cards.versions.rend(),
+                   [](const auto& card) { return card.matured_at < absl::InfiniteFuture(); });
+  if (newest == cards.versions.rend() || newest->id == member.root_id) return;
+  member.root = *newest->payload;
+  member.root_id = newest->id;
 }
 
 std::shared_ptr<const Problem> MakeProblem(const DocId& id, const OrgId& log,

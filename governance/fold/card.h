@@ -16,10 +16,10 @@
 
 namespace commons::governance {
 
-// An organisation's genesis card with the valid signatures of every copy that came. Borrows it.
+// An organisation's first card with the valid signatures of every copy that came.
 struct Card {
   DocId id;
-  const v1::OrgRoot* root = nullptr;
+  std::shared_ptr<const v1::OrgRoot> root;  // never nullptr
   std::set<PublicKey> signers;
 
   bool Complete() const { return Satisfies(root->board(), signers); }
@@ -28,6 +28,8 @@ using Cards = std::map<OrgId, Card>;
 
 // `version` of the commons chain that admits it, certified at `at`.
 Organisation MakeOrganisation(const OrgId& id, const Card& card, uint64_t version, absl::Time at);
+// With the newest of its cards that has power.
+void TakeCard(const Chain<v1::OrgRoot>& cards, Organisation& member);
 std::shared_ptr<const Problem> MakeProblem(const DocId& id, const OrgId& log,
                                            const absl::Status& status, bool proposal = false);
 

@@ -206,6 +206,9 @@ class FoldedLogs::Next {
     Join(state_.problems, now_.common->problems);
     std::erase_if(state_.orgs, [&](const auto& o) { return !state_.members.contains(o.first); });
     for (auto& [org, member] : state_.members) {
+      if (const auto said = state_.orgs.find(org); said != state_.orgs.end()) {
+        TakeCard(said->second->cards, member);
+      }
       if (const auto log = logs_.find(org); log != logs_.end()) {
         member.forked = log->second->forked_at != absl::InfiniteFuture();
         TakeNodeInfo(member, *log->second, state_.problems);

@@ -12,7 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "governance/fold/fold.h"
 #include "governance/kinds/organisation/node_info.h"
-#include "governance/testing/commons_for_test.h"
+#include "governance/testing/next_card_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -37,6 +37,7 @@ std::string Told(const Register& reg) {
                     standard.standard.SerializeAsString().size(), "\n");
   }
   for (const auto& [org, member] : reg.members()) {
+    absl::StrAppend(&told, member.root_id.ToHex(), Told(reg.CardsOf(org)), "\n");
     absl::StrAppend(&told, member.name, member.suspended, member.forked, member.admitted_version,
                     absl::FormatTime(member.admitted_at),
                     member.info ? absl::StrCat(member.info->counter()) : "-", " ",
@@ -89,6 +90,13 @@ void Live(TestCommons& c) {
   c.Approve(late, 4, c.Resolve(Suspend(c.orgs[2].id)));
   c.Resolve(c.CommonRules());
   c.SetProject(c.orgs[0], c.CasesProject());
+  // A card is renewed, and one more draft of it is nothing; rules follow it.
+  for (int64_t end : {1893456000, 1893456001}) {
+    c.Push(c.orgs[1].id,
+           SignedCard(NextCard(c, c.orgs[1], {.expires_at = end}), c.Board(c.orgs[1])));
+    c.SetPolicy(c.orgs[1], c.OwnerRule(), false, end % 7);
+  }
+  c.Push(c.orgs[1].id, SignedCard(NextCard(c, c.orgs[1], {}), c.Board(c.orgs[1], 1)));
 }
 
 class Growing {

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "governance/document/chains.h"
 #include "governance/document/quorum.h"
 #include "governance/document/refusal.h"
+#include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/table.h"
 
 namespace commons::governance {
@@ -22,6 +24,8 @@ class OrgFolder {
     fold_.forked_at = log.forked_at;
     fold_.counted.Add(card_.id);
     fold_.tips[kOrgChain] = {1, card_.id};
+    fold_.cards.versions.push_back(
+        {card_.id, card_.root, absl::InfinitePast(), card_.root->header().expires_at()});
   }
 
   void Run(const OrgLog& log, size_t from) {
@@ -38,25 +42,45 @@ class OrgFolder {
     ++fold_.steps;
     const Kind& kind = KindOf(d);
     if (kind.home == Kind::Home::kCommons) return absl::OkStatus();
-    if (kind.home != Kind::Home::kLog) {
-      return Refuse(v1::OUT_OF_ORDER, "only a log's first entry is a card, and none a node info");
+    if (kind.home == Kind::Home::kBeside) {
+      return Refuse(v1::OUT_OF_ORDER, "a node info stands beside a log, never in it");
     }
-    RETURN_IF_ERROR(FollowsChain(d));
-    if (kind.fits != nullptr) RETURN_IF_ERROR(kind.fits(*d.payload, ground_));
-    const bool by_board = Satisfies(card_.root->board(), d.signers);
-    if (!by_board && (kind.also_by == nullptr || !kind.also_by(d, *card_.root, fold_))) {
-      return Refuse(v1::UNDER_SIGNED, absl::StrCat(d.header->chain(), " version ",
-                                                   d.header->version(), " lacks signatures"));
+    bool by_board = true;
+    if (kind.home == Kind::Home::kCard) {
+      RETURN_IF_ERROR(CheckSucceeds(d, org_, CardNow().id, *CardNow().payload));
+    } else {
+      ASSIGN_OR_RETURN(by_board, CheckCounts(d, kind));
     }
     fold_.tips[d.header->chain()] = {d.header->version(), d.id};
     fold_.counted.Add(d.id);
-    const absl::Duration cooling_off =
-        seen_at >= fold_.forked_at ? absl::InfiniteDuration() : ground_.cooling_off;
-    kind.record({d, seen_at, cooling_off, by_board}, fold_);
+    kind.record({d, seen_at, CoolingOff(kind, seen_at), by_board}, fold_);
     return absl::OkStatus();
   }
 
-  absl::Status FollowsChain(const Document& d) {
+  // Whether the board signed; else somebody did whose signatures are enough.
+  absl::StatusOr<bool> CheckCounts(const Document& d, const Kind& kind) const {
+    RETURN_IF_ERROR(FollowsChain(d));
+    if (kind.fits != nullptr) RETURN_IF_ERROR(kind.fits(*d.payload, ground_));
+    const v1::OrgRoot& card = *CardNow().payload;
+    const bool by_board = Satisfies(card.board(), d.signers);
+    if (!by_board && (kind.also_by == nullptr || !kind.also_by(d, card, fold_))) {
+      return Refuse(v1::UNDER_SIGNED, absl::StrCat(d.header->chain(), " version ",
+                                                   d.header->version(), " lacks signatures"));
+    }
+    return by_board;
+  }
+
+  // The card in force at this place of the log.
+  const Chain<v1::OrgRoot>::Version& CardNow() const { return fold_.cards.versions.back(); }
+
+  // What came once the log was known to have two histories widens nothing. A card widens nothing by
+  // itself: whatever its board signs waits.
+  absl::Duration CoolingOff(const Kind& kind, absl::Time seen_at) const {
+    if (seen_at >= fold_.forked_at) return absl::InfiniteDuration();
+    return kind.home == Kind::Home::kCard ? absl::ZeroDuration() : ground_.cooling_off;
+  }
+
+  absl::Status FollowsChain(const Document& d) const {
     if (!ground_.commons.has_value() || d.header->commons_id() != ground_.commons->view()) {
       return Refuse(v1::WRONG_COMMONS, "a document of another commons");
     }

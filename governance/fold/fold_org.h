@@ -10,7 +10,8 @@
 namespace commons::governance {
 
 // Adds to `said`, which the entries before `from` made (none: an OrgState of its own), what the log
-// says from there on. The log begins with the complete card. What does not count is among the
+// says from there on. The log begins with the complete card, the first of its organisation; what
+// stands behind a later one is signed by that one's board. What does not count is among the
 // problems.
 void FoldOrg(const OrgId& org, const Card& card, const OrgLog& log, size_t from,
              const Ground& ground, OrgState& said);

@@ -93,14 +93,14 @@ TEST_F(OrgLogTest, ADocumentThatDoesNotCountTakesNoVersion) {
   EXPECT_EQ(c.Fold().TipOf(org.id, PolicyChain("cases")).id, id);
 }
 
-TEST_F(OrgLogTest, ALogHasOneCardAtItsBeginning) {
-  const std::string only = "OUT_OF_ORDER: only a log's first entry is a card, and none a node info";
+TEST_F(OrgLogTest, ALogBeginsWithItsFirstCard) {
   const std::vector<std::string> endpoints = {"host:1"};
-  EXPECT_EQ(Said(c.NewOrg("second").card), only);
+  EXPECT_EQ(Said(c.NewOrg("second").card),
+            "OUT_OF_ORDER: only a log's first entry is a first card");
   EXPECT_EQ(
       Said(SignDocument(kinds::kNodeInfo, DraftNodeInfo(org.id, 1, endpoints, "office", c.now),
                         {org.node.get()})),
-      only);
+      "OUT_OF_ORDER: a node info stands beside a log, never in it");
   OrgLog& log = c.logs[org.id];
   log.entries.erase(log.entries.begin());
   EXPECT_EQ(ProblemOf(c.Fold(), log.entries[0].document->id),

@@ -44,6 +44,7 @@ class FoldShape : public testing::Test {
     return header;
   }
   const TestOrg& author() const { return c_.orgs[1]; }
+  size_t CardsOfAuthor() const { return c_.Fold().CardsOf(author().id)->versions.size(); }
 
   // `make` gives the header's chain and version for number i; each follows the one before it.
   template <typename Payload>
@@ -66,7 +67,7 @@ class FoldShape : public testing::Test {
       last[header.chain()] = document->id;
       more.push_back({std::move(document), c_.now});
     }
-    ASSERT_GT(more.size(), 30000u) << "small documents, so that there are many";
+    ASSERT_GT(more.size(), 20000u) << "small documents, so that there are many";
     const uint64_t none = c_.Fold().steps();
     log.entries.insert(log.entries.end(), more.begin(), more.begin() + more.size() / 2);
     const uint64_t half = c_.Fold().steps() - none;
@@ -108,6 +109,19 @@ TEST_F(FoldShape, RulesThatNeverMature) {
     policy.set_dataset("x");
   });
   EXPECT_LE(c_.Fold().OwnerPolicies(author().id, "x")->versions.size(), kWaitingMax + 1);
+}
+
+// Endless data: a log of nothing but new cards.
+TEST_F(FoldShape, Cards) {
+  v1::OrgRoot card = c_.Fold().FindMember(author().id)->root;
+  const size_t first = CardsOfAuthor();
+  Grow<v1::OrgRoot>(kinds::kOrgRoot, [&](uint64_t i, v1::OrgRoot& next) {
+    next = card;
+    *next.mutable_header() = Header(kOrgChain, i + 2);
+    next.mutable_header()->set_commons_id(CommonsId().ToBytes());
+    if (i == 0) next.mutable_header()->add_prev(author().id.ToBytes());
+  });
+  EXPECT_GT(CardsOfAuthor(), first + 10000);
 }
 
 TEST_F(FoldShape, RulesForManyDatasets) {

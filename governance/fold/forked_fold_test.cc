@@ -4,7 +4,7 @@
 #include "gmock/gmock.h"
 #include "governance/document/refusal.h"
 #include "governance/rules/rule_in_force.h"
-#include "governance/testing/commons_for_test.h"
+#include "governance/testing/next_card_for_test.h"
 #include "governance/testing/problems_for_test.h"
 #include "gtest/gtest.h"
 
@@ -96,6 +96,36 @@ TEST_F(ForkedFold, AYesThatCameBeforeCertifiesNothingAfter) {
   EXPECT_EQ(c.Fold().commons_version(), 2u);
   c.Approve(c.orgs[1], 3, id);
   EXPECT_EQ(c.Fold().commons_version(), 3u) << "without it";
+}
+
+// Whoever has the old board's keys and shows two faces brings no new key to power: cards count, so
+// that every node has the same documents, and what their boards say widens nothing.
+TEST_F(ForkedFold, NoNewKeyGainsPower) {
+  c.SetPolicy(forked(), Noise(v1::STANDARD));
+  const crypto::SigningKey key = c.NewKey();
+  const v1::Envelope card =
+      SignedCard(NextCard(c, forked(), {.seats = SeatsOf({&key})}), {&forked().board[0], &key});
+  const auto logs = c.logs;
+  Fork();
+  const DocId id = c.Push(forked().id, card);
+  EXPECT_EQ(ProblemOf(c.Fold(), id), "counts");
+  EXPECT_EQ(c.Fold().FindMember(forked().id)->root_id, IdOf(forked().card));
+  EXPECT_EQ(c.Fold().CardsOf(forked().id)->versions.size(), 2u);
+  v1::OwnerPolicy policy;
+  policy.set_dataset("cases");
+  *policy.mutable_rule() = Noise(v1::LIGHT);
+  c.Issue(forked(), kinds::kOwnerPolicy, PolicyChain("cases"), policy, {&key});
+  c.now += absl::Hours(24 * 1000);
+  EXPECT_EQ(InForce(), "STANDARD");
+  const Hash32 head = c.Fold().head();
+  // Who saw the card first has the same documents, and the card has power there.
+  const auto after = c.logs;
+  c.logs = logs;
+  c.Push(forked().id, card);
+  Fork();
+  c.logs[forked().id].entries.push_back(after.at(forked().id).entries.back());
+  EXPECT_EQ(c.Fold().head(), head);
+  EXPECT_EQ(c.Fold().FindMember(forked().id)->root_id, id);
 }
 
 }  // namespace

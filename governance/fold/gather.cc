@@ -12,7 +12,7 @@ namespace {
 void AddCard(Cards& cards, const Document& document) {
   Card& card = cards[crypto::Retype<OrgId>(document.id)];
   card.id = document.id;
-  card.root = &document.As<v1::OrgRoot>();
+  card.root = std::static_pointer_cast<const v1::OrgRoot>(document.payload);
   card.signers.insert(document.signers.begin(), document.signers.end());
 }
 

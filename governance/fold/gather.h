@@ -17,7 +17,7 @@ namespace commons::governance {
 
 // Of one log.
 struct LogFinds {
-  std::vector<std::shared_ptr<const Document>> cards;  // the log's own, and all that are carried
+  std::vector<std::shared_ptr<const Document>> cards;  // first ones: its own, and all carried
   std::vector<CommonsDocument> charters, resolutions;  // of the commons
   std::vector<std::shared_ptr<const Problem>> problems;
 

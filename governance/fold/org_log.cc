@@ -14,6 +14,7 @@ OrgLog& ChangeIn(Logs& logs, const OrgId& org) {
 bool BeginsWithItsCard(const OrgId& org, const OrgLog& log) {
   return !log.entries.empty() && log.entries[0].document != nullptr &&
          log.entries[0].document->kind() == kinds::kOrgRoot &&
+         log.entries[0].document->header->version() == 1 &&
          log.entries[0].document->id.view() == org.view();
 }
 

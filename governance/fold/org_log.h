@@ -30,7 +30,7 @@ using Logs = std::map<OrgId, std::shared_ptr<const OrgLog>>;  // never nullptr
 // are copied or the next ChangeIn of that log. Whoever has the one before keeps it as it was.
 OrgLog& ChangeIn(Logs& logs, const OrgId& org);
 
-// As every organisation's log does.
+// As every organisation's log does: with the first, whose hash is its name.
 bool BeginsWithItsCard(const OrgId& org, const OrgLog& log);
 
 }  // namespace commons::governance

@@ -11,8 +11,9 @@
 namespace commons::governance {
 
 // `first` with the signatures that `again`, the same document, brings: valid ones by keys on the
-// organisation's card or, for a project, of its researchers; of nobody else, so that a peer can't
-// make it grow. UNDER_SIGNED when it brings none, or none for which there is room.
+// card in force where the document stands or, for a project, of its researchers and, for a card, of
+// its own seats; of nobody else, so that a peer can't make it grow. UNDER_SIGNED when it brings
+// none, or none for which there is room.
 absl::StatusOr<Document> WithSignaturesOf(const Document& again, const v1::OrgRoot& card,
                                           const Document& first);
 

@@ -160,7 +160,8 @@ const Chain<v1::Manifest>* Register::Manifests(const OrgId& owner,
 std::optional<DocId> Register::AccreditationOf(const PublicKey& researcher, absl::Time now) const {
   for (const auto& [id, org] : state_->orgs) {
     const auto* chain = Find(org->accreditations, researcher);
-    if (chain == nullptr || FindMember(id)->suspended) continue;
+    const Organisation& issuer = *FindMember(id);
+    if (chain == nullptr || issuer.suspended || issuer.CardExpiredAt(now)) continue;
     if (chain->At(now).opened && !chain->ExpiredAt(now)) return chain->versions.back().id;
   }
   return std::nullopt;
@@ -190,6 +191,11 @@ std::optional<DocId> Register::ProjectApprovalBy(const OrgId& owner, const DocId
 const Statement* Register::StatementOf(const OrgId& org, uint64_t version) const {
   const OrgState* said = FindShared(state_->orgs, org);
   return said == nullptr ? nullptr : Find(said->statements, version);
+}
+
+const Chain<v1::OrgRoot>* Register::CardsOf(const OrgId& org) const {
+  const OrgState* said = FindShared(state_->orgs, org);
+  return said == nullptr ? nullptr : &said->cards;
 }
 
 ChainTip Register::TipOf(const OrgId& issuer, absl::string_view chain) const {

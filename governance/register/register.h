@@ -51,7 +51,8 @@ class Register {
 
   const Chain<v1::OwnerPolicy>* OwnerPolicies(const OrgId& owner, absl::string_view dataset) const;
   const Chain<v1::Manifest>* Manifests(const OrgId& owner, absl::string_view dataset) const;
-  // Any member's accreditation of this key that has not expired at `now`.
+  // Any member's accreditation of this key, where neither it nor the member's card has expired at
+  // `now`.
   std::optional<DocId> AccreditationOf(const PublicKey& researcher, absl::Time now) const;
   const ProjectInForce* FindProject(const DocId& id) const;
   std::vector<const ProjectInForce*> Projects() const;
@@ -59,6 +60,9 @@ class Register {
                                          absl::Time now) const;
   // What an organisation said to a version of the commons chain; nullptr: nothing that counts.
   const Statement* StatementOf(const OrgId& org, uint64_t version) const;
+  // All that count, oldest first; nullptr: no log of a member. The newest may have no power: see
+  // Organisation::root.
+  const Chain<v1::OrgRoot>* CardsOf(const OrgId& org) const;
   // For whoever drafts the next document of a chain.
   ChainTip TipOf(const OrgId& issuer, absl::string_view chain) const;
 

@@ -22,7 +22,7 @@ namespace commons::governance {
 struct Organisation {
   OrgId id;
   std::string name;
-  v1::OrgRoot root;
+  v1::OrgRoot root;  // the card that has power
   DocId root_id;
   PublicKey node_key, tls_key;
   bool practice = false;
@@ -31,6 +31,12 @@ struct Organisation {
   uint64_t admitted_version = 0;     // of the commons chain; 1 for founders
   absl::Time admitted_at;            // when this node saw that version certified
   std::optional<v1::NodeInfo> info;  // signed by its node key
+
+  // An expired card opens nothing; it still authorises the one that takes its place.
+  bool CardExpiredAt(absl::Time now) const {
+    const int64_t end = root.header().expires_at();
+    return end != 0 && absl::FromUnixSeconds(end) <= now;
+  }
 };
 
 struct StandardInForce {
@@ -99,6 +105,9 @@ struct CountedDocuments {
 struct OrgState {
   std::map<std::string, ChainTip> tips;  // by chain
   CountedDocuments counted;
+  // Those that count, at least the first. What stands in the log between two is its board's of the
+  // former (docs/decisions/0020). One that was seen once the log had two histories never matures.
+  Chain<v1::OrgRoot> cards;
   std::map<uint64_t, Statement> statements;          // by version, first ballot
   std::map<std::string, OwnerPolicyChain> policies;  // by dataset
   std::map<std::string, Chain<v1::Manifest>> manifests;

@@ -39,7 +39,7 @@ absl::Status CheckMember(const Register& reg, const OrgId& id, absl::string_view
   if (org->practice && !reg.charter().practice()) {
     return Refuse(v1::PRACTICE_KEY, absl::StrCat("'", org->name, "' has practice keys"));
   }
-  if (Passed(org->root.header().expires_at(), now)) {
+  if (org->CardExpiredAt(now)) {
     return Refuse(v1::EXPIRED, absl::StrCat("the organisation card of '", org->name, "'"));
   }
   return absl::OkStatus();
@@ -163,6 +163,9 @@ absl::Status CheckProject(const Register& reg, const OrgId& owner, const AskRequ
   if (project == nullptr || project->matured_at > now) return no("no such project is in force");
   const Organisation* issuer = reg.FindMember(project->issuer);
   if (issuer == nullptr || issuer->suspended) return no("the project's organisation is suspended");
+  if (issuer->CardExpiredAt(now)) {
+    return Refuse(v1::EXPIRED, "the organisation card of the project's organisation");
+  }
   if (Passed(project->expires_at, now)) return Refuse(v1::EXPIRED, "the project");
   if (!Contains(project->project->purposes(), request.purpose)) {
     return no("not the project's purpose");

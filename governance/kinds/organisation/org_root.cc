@@ -17,6 +17,7 @@
 #include "governance/document/text.h"
 #include "governance/register/next_header.h"
 #include "governance/register/register.h"
+#include "governance/review/card_changes.h"
 #include "governance/review/lookalike.h"
 #include "governance/review/screen.h"
 
@@ -57,6 +58,10 @@ absl::Status Check(const v1::OrgRoot& root) {
         "card: the name needs 1 to 63 bytes of UTF-8 without / or control characters, not "
         "starting with - or .");
   }
+  if (root.header().version() > 1 && root.header().effective_at() > root.header().issued_at()) {
+    return Refuse(v1::NOT_SUPPORTED_YET,
+                  "a card that acts later than it stands in its log; sign it when it is to act");
+  }
   const int keys_max = static_cast<int>(limits::kQuorumKeys);
   if (root.seats().empty() || root.seats_size() > keys_max || root.guardians_size() > keys_max ||
       root.stewards_size() > keys_max) {
@@ -69,7 +74,11 @@ absl::Status Check(const v1::OrgRoot& root) {
         !labels.insert(seat.label()).second) {
       return Malformed("card: every seat needs its own label");
     }
-    if (seat.until() != 0) return Refuse(v1::NOT_SUPPORTED_YET, "a seat with an end");
+    if (seat.until() != 0) {
+      return Refuse(v1::NOT_SUPPORTED_YET,
+                    "a seat with an end: no document bears a time that can be trusted; take the "
+                    "seat off with the next card");
+    }
     seats.insert(seat.key());
     RETURN_IF_ERROR(keys.Add(seat.key(), absl::StrCat("seat '", seat.label(), "'")));
   }
@@ -95,9 +104,37 @@ std::string Threshold(const v1::Quorum& quorum) {
                       groups.empty() ? "" : absl::StrCat(" (", absl::StrJoin(groups, "; "), ")"));
 }
 
+std::vector<std::string> SeatKeys(const v1::OrgRoot& root) {
+  std::vector<std::string> keys;
+  for (const v1::Seat& seat : root.seats()) keys.push_back(seat.key());
+  return keys;
+}
+
+void Record(const Counted& counted, OrgState& state) { state.cards.Append(counted); }
+
+// What is different from the card in force, which it takes the place of.
+void ShowChanges(const v1::OrgRoot& next, const Register* reg, Screen& s) {
+  s.Line("version", absl::StrCat(next.header().version(),
+                                 "; it rules from where it stands in the organisation's log"));
+  const auto org = OrgId::FromBytes(next.header().issuer());
+  const Organisation* member = reg == nullptr || !org.ok() ? nullptr : reg->FindMember(*org);
+  if (member == nullptr || next.header().prev(0) != member->root_id.view()) {
+    s.Warn("the card before it is not known here: what changes is not shown");
+    return;
+  }
+  for (const CardChange& change : CardChangesBetween(member->root, next)) {
+    if (change.wider) {
+      s.Warn(absl::StrCat("WIDER: ", change.words));
+    } else {
+      s.Line("changes", change.words);
+    }
+  }
+}
+
 void Show(const Document& d, const Register* reg, Screen& s) {
   const auto& p = d.As<v1::OrgRoot>();
   s.Title("Organisation card");
+  if (p.header().version() > 1) ShowChanges(p, reg, s);
   s.Line("name", Shown(p.name()));
   WarnOfCardName(d, reg, s);
   s.Line("board decides by", Threshold(p.board()));
@@ -131,8 +168,11 @@ constinit const Kind kOrgRootKind = {.type = kinds::kOrgRoot,
                                      .home = Kind::Home::kCard,
                                      .make = Make<v1::OrgRoot>,
                                      .genesis = true,
+                                     .renewed = true,
                                      .chain = Always<kOrgChain>,
                                      .check = Of<v1::OrgRoot, Check>,
+                                     .own_keys = Of<v1::OrgRoot, SeatKeys>,
+                                     .record = Record,
                                      .show = Show};
 
 absl::StatusOr<std::string> DraftOrgRoot(const OrgRootDraft& draft, crypto::RandomSource& random,

@@ -1,4 +1,5 @@
-// The organisation card: who an organisation is, by its keys. Its genesis hash is the org_id.
+// The organisation card: who an organisation is, by its keys. Its genesis hash is the org_id; later
+// ones take its place (next_card.h).
 #ifndef COMMONS_GOVERNANCE_KINDS_ORGANISATION_ORG_ROOT_H_
 #define COMMONS_GOVERNANCE_KINDS_ORGANISATION_ORG_ROOT_H_
 

@@ -32,7 +32,9 @@ TEST(OrgRootKind, RefusesWhatIsOffByOneThing) {
           {[](auto& p) { *p.add_seats() = p.seats(0); }, v1::MALFORMED,
            "card: every seat needs its own label"},
           {[](auto& p) { p.mutable_seats(0)->set_until(1); }, v1::NOT_SUPPORTED_YET,
-           "a seat with an end"},
+           "a seat with an end: no document bears a time that can be trusted; take the seat off "
+           "with "
+           "the next card"},
           {[](auto& p) { p.mutable_seats(0)->set_key(std::string(32, '\xff')); }, v1::MALFORMED,
            "card: the key of seat 'seat-0' is not valid"},
           {[](auto& p) { p.mutable_board()->set_k(2); }, v1::MALFORMED,
