@@ -164,6 +164,7 @@ Gain HeldLogs::GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents)
   const bool begun = opened != opened_.end() && !opened->second->entries.empty();
   const size_t size = begun ? opened->second->entries.size() : 0;
   Gain gain;
+  governance::CardPlaces cards = begun ? held->cards.Last() : governance::CardPlaces();
   std::map<DocId, size_t> added;
   for (const DocumentPtr& document : documents) {
     size_t at = size + gain.added.size();
@@ -175,14 +176,16 @@ Gain HeldLogs::GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents)
     if (at == size + gain.added.size()) {
       added.emplace(document->id, at);
       gain.added.push_back(document);
+      cards.Add(at, document);
       continue;
     }
     DocumentPtr& known =
         at >= size
             ? gain.added[at - size]
             : gain.signed_again.try_emplace(at, opened->second->entries[at].document).first->second;
-    const DocumentPtr& card = begun ? opened->second->entries[0].document : gain.added[0];
-    auto merged = governance::WithSignaturesOf(*document, card->As<v1::OrgRoot>(), *known);
+    const v1::OrgRoot* card = cards.Before(at);
+    if (card == nullptr) card = held->cards.Before(at);
+    auto merged = governance::WithSignaturesOf(*document, *card, *known);
     if (merged.ok()) {
       known = std::make_shared<const Document>(*std::move(merged));
     } else {
@@ -203,7 +206,17 @@ void HeldLogs::Remember(const OrgId& org, const Gain& gain, absl::Time now,
   for (size_t i = 0; i < gain.added.size(); ++i) {
     logs_[org].position.emplace(gain.added[i]->id, opened.entries.size() + i);
   }
+  size_t behind = opened.entries.size();
   AddTo(opened, gain, now);
+  governance::CardPlaces& cards = logs_[org].cards;
+  for (const auto& [at, document] : gain.signed_again) {
+    if (!cards.SignedAgain(at, document)) continue;
+    behind = at + 1;
+    break;
+  }
+  for (; behind < opened.entries.size(); ++behind) {
+    cards.Add(behind, opened.entries[behind].document);
+  }
 }
 
 absl::Status HeldLogs::Append(const OrgId& org, Extension more, absl::Time now) {

@@ -20,6 +20,7 @@
 #include "governance/exchange/exchange.h"
 #include "governance/fold/fold.h"
 #include "governance/fold/org_log.h"
+#include "governance/kinds/organisation/card_places.h"
 #include "governance/register/register.h"
 #include "proto/documents.pb.h"
 #include "proto/peer.pb.h"
@@ -49,8 +50,9 @@ class HeldLogs {
     size_t bytes = 0;                  // of the entries
     crypto::MerkleTree tree;
     std::string checkpoint;
-    std::string node_key;              // raw bytes, from the card in entry 0
+    std::string node_key;              // raw bytes, from the card in entry 0: no other changes it
     std::map<DocId, size_t> position;  // of each document, where it stands once in its opened log
+    governance::CardPlaces cards;      // ... and there by which card it is signed
     std::optional<v1::ForkProof> fork;
   };
   // Entries that stand behind those of a log, and the log as it is with them.

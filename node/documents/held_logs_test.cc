@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -10,7 +11,7 @@
 #include "base/temp_dir_for_test.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/open_document.h"
-#include "governance/testing/commons_for_test.h"
+#include "governance/testing/next_card_for_test.h"
 #include "storage/full_disk_for_test.h"
 
 namespace commons::node {
@@ -92,6 +93,64 @@ TEST_F(HeldLogsTest, ARepeatedDocumentIsFoldedOnce) {
   const Gain again = logs_->GainOf(org_.id, {logs_->opened().at(org_.id)->entries[1].document});
   EXPECT_TRUE(again.added.empty());
   EXPECT_EQ(again.repeated.size(), 1u);
+}
+
+// Of which board a late signature may be hangs on where its document stands, not on when it comes.
+TEST_F(HeldLogsTest, LateSignaturesAreTakenByTheCardInForceWhereTheDocumentStands) {
+  const crypto::SigningKey fresh = commons_.NewKey();
+  const v1::OrgRoot next =
+      governance::NextCard(commons_, org_, {.seats = governance::SeatsOf({&fresh})});
+  const v1::Envelope card = governance::SignedCard(next, {&org_.board[0], &fresh});
+  const auto approval = [&](uint64_t version, const TestCommons::Keys& keys) {
+    return commons_.Approval(org_, version, DocId(), true, keys);
+  };
+  const auto signers = [&](size_t place) {
+    return logs_->opened().at(org_.id)->entries[place].document->signers;
+  };
+  using Signers = std::set<PublicKey>;
+  const PublicKey before = org_.board[0].public_key(), after = fresh.public_key();
+  ASSERT_TRUE(Append({org_.card, approval(1, {}), card, approval(2, {})}).ok());
+  for (int i = 0; i < 2; ++i) {
+    const TestCommons::Keys both = {&org_.board[0], &fresh};
+    ASSERT_TRUE(Append({approval(1, both), approval(2, both)}).ok());
+    EXPECT_EQ(signers(1), Signers{before});
+    EXPECT_EQ(signers(3), Signers{after});
+    Open();
+    EXPECT_EQ(signers(1), Signers{before});
+    EXPECT_EQ(signers(3), Signers{after});
+  }
+}
+
+// ... and in one page with all of it.
+TEST_F(HeldLogsTest, ACardInTheSamePageIsTheOneInForce) {
+  const crypto::SigningKey fresh = commons_.NewKey();
+  const v1::Envelope card = governance::SignedCard(
+      governance::NextCard(commons_, org_, {.seats = governance::SeatsOf({&fresh})}),
+      {&org_.board[0], &fresh});
+  const auto approval = [&](const TestCommons::Keys& keys) {
+    return commons_.Approval(org_, 1, DocId(), true, keys);
+  };
+  ASSERT_TRUE(Append({org_.card, card, approval({}), approval({&org_.board[0], &fresh})}).ok());
+  const auto& entries = logs_->opened().at(org_.id)->entries;
+  ASSERT_EQ(entries.size(), 3u);
+  EXPECT_EQ(entries[2].document->signers, std::set<PublicKey>{fresh.public_key()});
+}
+
+// A card that is completed by late signatures is in force from where it stands, also when the log
+// is read anew.
+TEST_F(HeldLogsTest, ACardTakesSignaturesOfBothBoards) {
+  const crypto::SigningKey fresh = commons_.NewKey();
+  const v1::OrgRoot next =
+      governance::NextCard(commons_, org_, {.seats = governance::SeatsOf({&fresh})});
+  ASSERT_TRUE(Append({org_.card, governance::SignedCard(next, {&org_.board[0]})}).ok());
+  ASSERT_TRUE(Append({governance::SignedCard(next, {&fresh, org_.tls.get()})}).ok());
+  const v1::Envelope later = commons_.Approval(org_, 1, DocId(), true, {});
+  ASSERT_TRUE(Append({later}).ok());
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(logs_->opened().at(org_.id)->entries[1].document->signers.size(), 2u);
+    EXPECT_EQ(logs_->Find(org_.id)->cards.Before(2)->header().version(), 2u);
+    Open();
+  }
 }
 
 TEST_F(HeldLogsTest, APageMayEndWhereItsCheckpointWasKept) {

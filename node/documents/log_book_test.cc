@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "governance/document/refusal.h"
+#include "governance/kinds/organisation/next_card.h"
 #include "governance/register/next_header.h"
 #include "node/documents/federation_for_test.h"
 
@@ -198,6 +199,71 @@ TEST(LogBook, MoreThanOneMessageOfDocumentsComesInPages) {
     EXPECT_LE(bytes, limits::kBatchBytes);
   }
   EXPECT_TRUE(read == written);
+}
+
+// The next card of an organisation with one other seat, signed by it and by the board before.
+v1::Envelope CardFor(const TestOrg& org, const crypto::SigningKey& seat) {
+  const auto card = OfKind(kinds::kOrgRoot, org.book->Documents({}, 0));
+  governance::CardChanges changes;
+  changes.seats = {{"chair", seat.public_key()}};
+  std::string draft;
+  for (const PlacedDocument& each : card) {
+    if (each.log != org.id) continue;
+    draft = *governance::DraftNextCard(*governance::OpenDocument(each.envelope), changes,
+                                       org.clock->Now());
+  }
+  return governance::SignDocument(kinds::kOrgRoot, draft, {&org.board[0], &seat});
+}
+
+TEST(LogBook, ANewCardReachesThePeersAndSurvivesARestart) {
+  Pair all;
+  const auto seat = crypto::SigningKey::Generate(crypto::SystemRandom());
+  const auto by_the_new_seat = [&] {
+    v1::OwnerPolicy policy;
+    policy.ParseFromString(all.a.Policy("visits").payload());
+    return governance::SignDocument(kinds::kOwnerPolicy, policy.SerializeAsString(), {&seat});
+  };
+  EXPECT_EQ(ReasonOf(all.a.book->SubmitOwn(by_the_new_seat())), v1::UNDER_SIGNED);
+  const v1::Envelope card = CardFor(all.a, seat);
+  ASSERT_TRUE(all.a.book->SubmitOwn(card).ok());
+  EXPECT_EQ(ReasonOf(all.a.book->SubmitOwn(all.a.Policy("covid"))), v1::UNDER_SIGNED)
+      << "by the board that went";
+  ASSERT_TRUE(all.a.book->SubmitOwn(by_the_new_seat()).ok());
+  all.Settle();
+  for (TestOrg* org : {&all.a, &all.b}) {
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(org->reg().FindMember(all.a.id)->root_id, governance::IdOf(card)) << org->name;
+      EXPECT_NE(org->reg().OwnerPolicies(all.a.id, "visits"), nullptr) << org->name;
+      org->Close();
+      org->Open();
+    }
+  }
+  EXPECT_EQ(all.a.reg().head(), all.b.reg().head());
+  EXPECT_EQ(all.b.book->snapshot()->heads.at(all.a.id).size, all.a.SizeOf(all.a.id));
+}
+
+TEST(LogBook, ACardThatWouldNotCountIsRefusedAndNotStored) {
+  Pair all;
+  const uint64_t size = all.a.SizeOf(all.a.id);
+  const auto seat = crypto::SigningKey::Generate(crypto::SystemRandom());
+  const v1::Envelope good = CardFor(all.a, seat);
+  v1::Envelope by_one = good;
+  by_one.mutable_signatures()->RemoveLast();
+  EXPECT_EQ(ReasonOf(all.a.book->SubmitOwn(by_one)), v1::UNDER_SIGNED);
+  EXPECT_EQ(ReasonOf(all.b.book->SubmitOwn(good)), v1::UNKNOWN_ISSUER);
+  EXPECT_EQ(ReasonOf(all.a.book->SubmitOwn(all.stranger.card)), v1::NOT_SUPPORTED_YET);
+  v1::OrgRoot renamed;
+  ASSERT_TRUE(renamed.ParseFromString(good.payload()));
+  renamed.set_name("wellington");
+  EXPECT_EQ(ReasonOf(all.a.book->SubmitOwn(governance::SignDocument(
+                kinds::kOrgRoot, renamed.SerializeAsString(), {&all.a.board[0], &seat}))),
+            v1::NOT_SUPPORTED_YET);
+  EXPECT_EQ(all.a.SizeOf(all.a.id), size);
+  // What a node that does not obey puts there, the others leave out.
+  const TestOrg::Accepted accepted = all.b.Accept({all.a.PageBehindOwnLog({by_one})});
+  EXPECT_FALSE(accepted.changed);
+  EXPECT_EQ(accepted.problems, std::vector{v1::UNDER_SIGNED});
+  EXPECT_TRUE(all.a.book->SubmitOwn(good).ok());
 }
 
 TEST(LogBook, AnInvitationLeadsAnAdmittedOrganisationIn) {

@@ -40,10 +40,10 @@ absl::Status OwnLog::Append(const Document& document) {
 }
 
 absl::Status OwnLog::AppendSignatures(const Document& document) {
-  const auto& entries = logs_->opened().at(org_)->entries;
-  const auto merged =
-      governance::WithSignaturesOf(document, entries[0].document->As<v1::OrgRoot>(),
-                                   *entries[logs_->Find(org_)->position.at(document.id)].document);
+  const HeldLogs::Log& log = *logs_->Find(org_);
+  const size_t place = log.position.at(document.id);
+  const auto merged = governance::WithSignaturesOf(
+      document, *log.cards.Before(place), *logs_->opened().at(org_)->entries[place].document);
   if (governance::ReasonOf(merged.status()) == v1::UNDER_SIGNED) return absl::OkStatus();
   RETURN_IF_ERROR(merged.status());
   return Append(*merged);
@@ -68,9 +68,10 @@ absl::Status OwnLog::MayAppend(const Document& document) const {
   if (document.kind() == kinds::kCharter) {
     return Refuse(v1::OUT_OF_ORDER, "a charter is handed over by joining, not by submitting");
   }
-  if (document.kind() == kinds::kNodeInfo || document.kind() == kinds::kOrgRoot) {
+  const bool first_card = document.kind() == kinds::kOrgRoot && document.header->version() == 1;
+  if (document.kind() == kinds::kNodeInfo || first_card) {
     return Refuse(v1::NOT_SUPPORTED_YET,
-                  "the node signs its own node info, and cards are set up "
+                  "the node signs its own node info, and first cards are set up "
                   "with `commons node init`");
   }
   if (absl::string_view(document.header->issuer()) != org_.view()) {

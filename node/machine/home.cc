@@ -108,6 +108,12 @@ absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& rand
     return absl::InvalidArgumentError(absl::StrCat(card_path, ": ", document.status().message()));
   }
   const auto& root = document->As<v1::OrgRoot>();
+  if (document->header->version() != 1) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        card_path,
+        ": not the first card of this organisation; put that back, and hand later ones "
+        "in with `commons doc submit`"));
+  }
   if (!governance::Satisfies(root.board(), document->signers)) {
     return absl::InvalidArgumentError(absl::StrCat(card_path, ": the board has not signed it"));
   }

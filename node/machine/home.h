@@ -19,7 +19,7 @@ namespace commons::node {
 struct Home {
   std::string dir;
   v1::Envelope card;  // OrgRoot genesis, with its board's signatures
-  v1::OrgRoot root;
+  v1::OrgRoot root;   // of it; the one in force is the register's
   OrgId org;
   crypto::SigningKey node_key;
   crypto::SigningKey tls_key;

@@ -49,6 +49,20 @@ void NameWorthless(const governance::Register& reg, v1::StatusReply& reply) {
   }
 }
 
+void NameCards(const governance::Register& reg, v1::StatusReply& reply) {
+  for (const auto& [org, member] : reg.members()) {
+    const v1::Header& header = member.root.header();
+    if (header.version() == 1 && header.expires_at() == 0) continue;
+    v1::StatusReply::Card& out = *reply.add_cards();
+    out.set_member(member.name);
+    out.set_version(header.version());
+    out.set_expires_at(header.expires_at());
+    const auto* cards = reg.CardsOf(org);
+    if (cards == nullptr || header.version() == 1) continue;
+    out.set_since(absl::ToUnixSeconds(cards->versions[header.version() - 1].matured_at));
+  }
+}
+
 }  // namespace
 
 AdminService::AdminService(Parts parts)
@@ -90,6 +104,7 @@ grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*
     reply->set_started_at(absl::ToUnixSeconds(started_at_));
     reply->set_version(COMMONS_VERSION);
     NameWorthless(*now->reg, *reply);
+    NameCards(*now->reg, *reply);
     for (const auto& [org, member] : now->reg->members()) {
       if (member.forked) reply->add_forked(member.name);
     }

@@ -43,7 +43,8 @@ v1::Envelope WithNodeSignature(v1::Envelope envelope, const Home& home,
   if (!document.ok() || absl::string_view(document->header->issuer()) != home.org.view()) {
     return envelope;
   }
-  const auto& stewards = home.root.stewards();
+  const governance::Organisation* own = reg.FindMember(home.org);
+  const auto& stewards = (own == nullptr ? home.root : own->root).stewards();
   if (std::any_of(stewards.begin(), stewards.end(),
                   [&](const std::string& key) { return document->SignedBy(key); }) &&
       IsTrue(document->As<v1::Manifest>(), reg, tables)) {

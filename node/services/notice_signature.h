@@ -10,9 +10,9 @@
 namespace commons::node {
 
 // Adds the node's signature to a notice of this organisation that one of the stewards on its card
-// has signed and that names the edition held now, or none when none is held. Whatever else is
-// returned as it came: what counts is decided for it as for any document. So a steward needs no key
-// of the node's.
+// in force has signed and that names the edition held now, or none when none is held. Whatever else
+// is returned as it came: what counts is decided for it as for any document. So a steward needs no
+// key of the node's.
 v1::Envelope WithNodeSignature(v1::Envelope envelope, const Home& home,
                                const governance::Register& reg, const storage::TableStore& tables);
 
