@@ -11,6 +11,7 @@
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/doc_options.h"
+#include "clients/office/card_in_force.h"
 #include "clients/office/choice.h"
 #include "clients/office/context.h"
 #include "clients/office/files/rule_file.h"
@@ -180,6 +181,10 @@ absl::StatusOr<std::optional<v1::OrgRoot>> IssuerCard(const Options& options,
   const std::string path = own ? CardPath(node.string()) : options.card;
   if (own && !std::filesystem::exists(path)) return std::optional<v1::OrgRoot>();
   ASSIGN_OR_RETURN(Card card, ReadCard(path));
+  // Where the node runs it knows of later ones than the file.
+  if (const auto client = LocalClient::Connect(node.string()); own && client.ok()) {
+    TakeCardInForce(**client, card).IgnoreError();
+  }
   if (card.org.ToBytes() == document.header->issuer()) return std::optional(std::move(card.root));
   if (own) return std::optional<v1::OrgRoot>();
   return absl::InvalidArgumentError(
@@ -224,9 +229,10 @@ absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, cons
 
 absl::StatusOr<ExitCode> Submit(const Options& options) {
   ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.target));
-  ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
-  RETURN_IF_ERROR(CheckSigned(options, rules, card));
+  ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(options.dir)));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
+  RETURN_IF_ERROR(TakeCardInForce(*client, card));
+  RETURN_IF_ERROR(CheckSigned(options, rules, card));
   ASSIGN_OR_RETURN(const v1::SubmitReport report, client->Submit(rules));
   for (const v1::SubmitReport::Entry& entry : report.entries()) {
     if (entry.has_refusal()) return DocumentRefused(*client, entry.refusal());

@@ -112,6 +112,15 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                                                    .Build();
                                              }))
                  .Raw("forked", JsonArray(status.forked(), JsonString))
+                 .Raw("cards", JsonArray(status.cards(),
+                                         [](const auto& card) {
+                                           return JsonObject()
+                                               .Text("member", card.member())
+                                               .Number("version", card.version())
+                                               .Number("since", card.since())
+                                               .Number("expires_at", card.expires_at())
+                                               .Build();
+                                         }))
                  .Build() +
              "\n");
     return kDone;
@@ -130,6 +139,9 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
   }
   for (const std::string& member : status.forked()) {
     PrintOut(absl::StrCat("log of ", member, ": ", kForkedWords, "\n"));
+  }
+  for (const auto& card : status.cards()) {
+    PrintOut(absl::StrCat("card of ", card.member(), ": ", CardWords(card), "\n"));
   }
   return kDone;
 }

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/node_files.h"
 #include "base/status.h"
+#include "clients/office/card_in_force.h"
 #include "clients/office/context.h"
 #include "clients/office/files/rule_file.h"
 #include "clients/office/import/first_reject.h"
@@ -82,6 +83,7 @@ absl::StatusOr<Office> Office::Open(const std::string& dir, const std::string& p
                                     const std::string& draft) {
   ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
+  RETURN_IF_ERROR(TakeCardInForce(*client, card));
   std::vector<crypto::KeyFile> board;
   if (draft.empty()) {
     ASSIGN_OR_RETURN(board, ReadBoardKeys(dir, passphrase_file));
@@ -93,6 +95,7 @@ absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir, const std:
                                               const std::string& passphrase_file) {
   ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
+  RETURN_IF_ERROR(TakeCardInForce(*client, card));
   std::vector<crypto::KeyFile> keys;
   ASSIGN_OR_RETURN(crypto::KeyFile steward, ReadPersonKey(key_path, passphrase_file));
   const auto& stewards = card.root.stewards();

@@ -127,6 +127,7 @@ inline constexpr Bound kBounds[] = {
     {"StatusReply.Worthless.org_id", kHash},
     {"StatusReply.worthless", kMembers},
     {"StatusReply.forked", kMembers},
+    {"StatusReply.cards", kMembers},
     {"DocumentsRequest.chains", "names of chains, at most 512"},
     {"DocumentsReply.Fork.log", kHash},
     {"DocumentsReply.forks", kMembers},

@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 
 // 2024-01-01: a clock before it was never set.
 constexpr int64_t kPlausibleSeconds = 1704067200;
+constexpr absl::Duration kCardWarning = absl::Hours(90 * 24);
 
 Finding CheckKey(const std::string& dir, const std::string& label, const std::string& on_card) {
   const std::string path = MachineKeyPath(dir, label);
@@ -132,7 +133,7 @@ void CheckDatasets(const std::string& dir, LocalClient& client, std::vector<Find
   }
 }
 
-void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
+void CheckDaemon(const std::string& dir, absl::Time now, std::vector<Finding>& findings) {
   auto client = LocalClient::Connect(dir);
   auto status = client.ok() ? (*client)->Status(absl::Seconds(5))
                             : absl::StatusOr<v1::StatusReply>(client.status());
@@ -162,6 +163,9 @@ void CheckDaemon(const std::string& dir, std::vector<Finding>& findings) {
                         "ask its people what happened; nothing new in it widens anything"});
   }
   if (status->worthless().empty() && status->forked().empty()) findings.push_back(Well("logs"));
+  for (const auto& card : status->cards()) {
+    findings.push_back(CardFinding(card, card.member() == status->member(), now));
+  }
 }
 
 }  // namespace
@@ -184,6 +188,29 @@ std::string WorthlessWords(const v1::StatusReply::Worthless& worthless) {
                       " for nothing");
 }
 
+std::string CardWords(const v1::StatusReply::Card& card) {
+  const auto day = [](int64_t seconds) {
+    return absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(seconds), absl::UTCTimeZone());
+  };
+  return absl::StrCat(
+      "version ", card.version(),
+      card.since() == 0 ? "" : absl::StrCat(" since ", day(card.since())),
+      card.expires_at() == 0 ? "" : absl::StrCat(", ends ", day(card.expires_at())));
+}
+
+Finding CardFinding(const v1::StatusReply::Card& card, bool own, absl::Time now) {
+  const std::string name = absl::StrCat("card of ", card.member());
+  const absl::Time end = absl::FromUnixSeconds(card.expires_at());
+  if (card.expires_at() == 0 || end - now > kCardWarning) return Well(name);
+  const std::string what =
+      end <= now ? "has ended: nothing is answered or asked by it"
+                 : absl::StrCat("ends in ", absl::ToInt64Hours(end - now) / 24, " days");
+  return {name, what,
+          own ? "its board signs the next one, which it may also afterwards; hand it in with: "
+                "commons doc submit"
+              : "ask its people for the next one"};
+}
+
 std::vector<Finding> Examine(const std::string& dir, absl::Time now) {
   std::vector<Finding> findings;
   CheckFiles(dir, findings);
@@ -194,7 +221,7 @@ std::vector<Finding> Examine(const std::string& dir, absl::Time now) {
   } else {
     findings.push_back(Well("clock"));
   }
-  CheckDaemon(dir, findings);
+  CheckDaemon(dir, now, findings);
   return findings;
 }
 

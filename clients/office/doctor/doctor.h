@@ -19,6 +19,10 @@ inline constexpr char kForkedWords[] = "shows two histories, which is proved";
 std::string AdviceFor(const v1::StatusReply& status);
 // "holds 2 documents that count for nothing": in a member's log.
 std::string WorthlessWords(const v1::StatusReply::Worthless& worthless);
+// "version 2 since 2026-03-01, ends 2027-03-01". In UTC.
+std::string CardWords(const v1::StatusReply::Card& card);
+// What there is to do about a card that ends: within 90 days, or at once.
+Finding CardFinding(const v1::StatusReply::Card& card, bool own, absl::Time now);
 
 }  // namespace commons::clients
 

@@ -83,6 +83,41 @@ TEST_F(Doctor, NamesAMemberWhoseLogHasTwoHistories) {
               testing::ElementsAre(testing::HasSubstr("log of rata: shows two histories")));
 }
 
+TEST_F(Doctor, WarnsOfACardThatEnds) {
+  const absl::Time now = absl::Now();
+  PlayedDaemon daemon(dir_);
+  daemon.status = [&](auto&, auto&, v1::StatusReply& reply) {
+    reply.set_caught_up(true);
+    for (const int days : {-1, 89, 91}) {
+      v1::StatusReply::Card& card = *reply.add_cards();
+      card.set_member(absl::StrCat("member", days));
+      card.set_version(2);
+      card.set_expires_at(absl::ToUnixSeconds(now + absl::Hours(24 * days + 1)));
+    }
+    reply.add_cards()->set_member("for ever");
+    return grpc::Status::OK;
+  };
+  EXPECT_THAT(Problems(),
+              testing::ElementsAre(
+                  testing::HasSubstr("card of member-1: has ended: nothing is answered or asked"),
+                  testing::HasSubstr("card of member89: ends in 89 days; ask its people")));
+}
+
+TEST(CardWords, SayVersionAndEnds) {
+  v1::StatusReply::Card card;
+  card.set_version(1);
+  card.set_expires_at(1893456000);
+  EXPECT_EQ(CardWords(card), "version 1, ends 2030-01-01");
+  card.set_version(3);
+  card.set_since(1772323200);
+  EXPECT_EQ(CardWords(card), "version 3 since 2026-03-01, ends 2030-01-01");
+  card.set_expires_at(0);
+  EXPECT_EQ(CardWords(card), "version 3 since 2026-03-01");
+  EXPECT_THAT(CardFinding(card, true, absl::Now()).problem, testing::IsEmpty());
+  card.set_expires_at(1);
+  EXPECT_THAT(CardFinding(card, true, absl::Now()).remedy, testing::HasSubstr("doc submit"));
+}
+
 TEST_F(Doctor, SeesFilesThatOthersMayUse) {
   for (const auto& [name, mode, remedy] :
        std::vector<std::tuple<std::string, int, std::string>>{{"/keys/node.key", 0640, "chmod 600"},

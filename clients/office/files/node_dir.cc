@@ -23,6 +23,7 @@
 #include "governance/document/payload_types.h"
 #include "governance/document/text.h"
 #include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/organisation/node_info.h"
 #include "governance/kinds/organisation/org_root.h"
 
@@ -303,11 +304,11 @@ absl::StatusOr<Card> ReadCard(const std::string& card_path) {
   ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(card_path));
   Card card;
   ASSIGN_OR_RETURN(card.envelope, OnlyEnvelope(rules, governance::kinds::kOrgRoot, card_path));
-  RETURN_IF_ERROR(governance::OpenDocument(card.envelope).status());
+  ASSIGN_OR_RETURN(const governance::Document document, governance::OpenDocument(card.envelope));
   if (!card.root.ParseFromString(card.envelope.payload())) {
     return absl::InvalidArgumentError(absl::StrCat(card_path, ": not an organisation card"));
   }
-  card.org = crypto::Retype<OrgId>(governance::IdOf(card.envelope));
+  card.org = governance::OrganisationOf(document);
   return card;
 }
 
