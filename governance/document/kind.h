@@ -66,7 +66,7 @@ struct Kind {
   std::vector<std::string> (*own_keys)(const Message&) = nullptr;
   absl::string_view never_signed = "";  // why nobody signs it; "": somebody does
 
-  // ---- What it does in the fold of a log (kLog only).
+  // ---- What it does in the fold of a log (kLog, kCard).
   // Whether this commons takes it: PRACTICE_KEY. nullptr: any does.
   absl::Status (*fits)(const Message&, const Ground&) = nullptr;
   void (*record)(const Counted&, OrgState&) = nullptr;

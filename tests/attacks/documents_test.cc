@@ -105,6 +105,37 @@ TEST_F(Documents, ANewCardForTheVictimInItsOwnLog) {
       "BAD_SIGNATURE");
 }
 
+// ... nor in the attacker's own, where it can put what it likes.
+TEST_F(Documents, ANewCardForTheVictimInTheAttackersLog) {
+  const OrgId victim = intruder_.OrgOf(kVictim);
+  v1::OrgRoot root = intruder_.reg().FindMember(victim)->root;
+  *root.mutable_header() =
+      governance::NextHeader(intruder_.reg(), victim, "org", intruder_.clock.Now());
+  root.mutable_header()->set_commons_id(CommonsId().ToBytes());
+  PublishInOwnLog(BoardSigns(kinds::kOrgRoot, root));
+  EXPECT_EQ(intruder_.reg().FindMember(victim)->root_id.view(), victim.view());
+}
+
+TEST_F(Documents, ANewCardOfTheAttackerThatItsBoardDidNotSign) {
+  const OrgId own = intruder_.OrgOf(kAttacker);
+  v1::OrgRoot root = intruder_.reg().FindMember(own)->root;
+  *root.mutable_header() =
+      governance::NextHeader(intruder_.reg(), own, "org", intruder_.clock.Now());
+  root.mutable_header()->set_commons_id(CommonsId().ToBytes());
+  const auto seat = crypto::SigningKey::Generate(crypto::SystemRandom());
+  root.clear_seats();
+  root.add_seats()->set_label("taken");
+  root.mutable_seats(0)->set_key(seat.public_key().ToBytes());
+  root.mutable_board()->clear_members();
+  root.mutable_board()->set_k(1);
+  root.mutable_board()->add_members()->set_key(root.seats(0).key());
+  const v1::Envelope card =
+      governance::SignDocument(kinds::kOrgRoot, root.SerializeAsString(), {&seat});
+  EXPECT_EQ(Push(intruder_.PageOf(kAttacker, {card}, intruder_.node_key)), "UNDER_SIGNED");
+  intruder_.LearnFrom(kVictim);
+  EXPECT_EQ(intruder_.reg().FindMember(own)->root_id.view(), own.view());
+}
+
 TEST_F(Documents, ARuleForTheVictimInItsOwnLog) {
   EXPECT_EQ(Push(intruder_.PageOf(kVictim, {BoardSigns(kinds::kOwnerPolicy, OpenRuleOf(kVictim))},
                                   intruder_.node_key)),

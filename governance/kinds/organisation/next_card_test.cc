@@ -163,6 +163,10 @@ TEST_F(NextCardTest, AReviewSaysWhatChanges) {
   root.mutable_header()->set_prev(0, std::string(32, 'p'));
   EXPECT_THAT(Review(*OpenDocument(SignedCard(root, {})), &reg), HasSubstr(unknown));
   EXPECT_THAT(Review(*OpenDocument(org.card), &reg), Not(HasSubstr(unknown)));
+  c.Push(org.id, SignedCard(next.As<v1::OrgRoot>(), c.Board(org)));
+  const Register with = c.Fold();
+  ASSERT_EQ(with.FindMember(org.id)->root_id, next.id);
+  EXPECT_EQ(Review(next, &with), shown) << "and as it was read when it was signed";
 }
 
 // Bytes that every later version must read alike: golden/README.md.

@@ -112,17 +112,25 @@ std::vector<std::string> SeatKeys(const v1::OrgRoot& root) {
 
 void Record(const Counted& counted, OrgState& state) { state.cards.Append(counted); }
 
-// What is different from the card in force, which it takes the place of.
+// The one whose place it takes; nullptr: not known here.
+const v1::OrgRoot* CardBefore(const v1::OrgRoot& next, const Register* reg) {
+  const auto org = OrgId::FromBytes(next.header().issuer());
+  const auto* cards = reg == nullptr || !org.ok() ? nullptr : reg->CardsOf(*org);
+  if (cards == nullptr) return nullptr;
+  for (const auto& card : cards->versions) {
+    if (card.id.view() == next.header().prev(0)) return card.payload.get();
+  }
+  return nullptr;
+}
+
 void ShowChanges(const v1::OrgRoot& next, const Register* reg, Screen& s) {
   s.Line("version", absl::StrCat(next.header().version(),
                                  "; it rules from where it stands in the organisation's log"));
-  const auto org = OrgId::FromBytes(next.header().issuer());
-  const Organisation* member = reg == nullptr || !org.ok() ? nullptr : reg->FindMember(*org);
-  if (member == nullptr || next.header().prev(0) != member->root_id.view()) {
-    s.Warn("the card before it is not known here: what changes is not shown");
-    return;
+  const v1::OrgRoot* before = CardBefore(next, reg);
+  if (before == nullptr) {
+    return s.Warn("the card before it is not known here: what changes is not shown");
   }
-  for (const CardChange& change : CardChangesBetween(member->root, next)) {
+  for (const CardChange& change : CardChangesBetween(*before, next)) {
     if (change.wider) {
       s.Warn(absl::StrCat("WIDER: ", change.words));
     } else {
