@@ -3,8 +3,8 @@
 #define COMMONS_CLIENTS_OFFICE_CARD_IN_FORCE_H_
 
 #include "absl/status/status.h"
-#include "clients/office/local_client.h"
-#include "clients/office/node_dir.h"
+#include "clients/office/daemon/local_client.h"
+#include "clients/office/files/node_dir.h"
 
 namespace commons::clients {
 

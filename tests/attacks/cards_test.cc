@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "clients/office/local_client.h"
+#include "clients/office/daemon/local_client.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/papers.h"
-#include "clients/office/rule_file.h"
 #include "crypto/random.h"
 #include "governance/document/document.h"
 #include "governance/document/refusal.h"
