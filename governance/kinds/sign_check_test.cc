@@ -3,6 +3,7 @@
 #include "crypto/keys.h"
 #include "gmock/gmock.h"
 #include "governance/document/payload_types.h"
+#include "governance/kinds/table.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -27,6 +28,7 @@ absl::Status Counts(const Document& document, const LabelledKey& key,
 Document Unsigned(const char* kind) {
   Document document;
   document.envelope.set_payload_type(kind);
+  document.payload = FindKind(kind)->make();
   return document;
 }
 
@@ -63,6 +65,27 @@ TEST_F(SignCheck, WithoutACardTheLabelTells) {
   EXPECT_TRUE(Counts(resolution, Key("board-2"), {}).ok());
   EXPECT_TRUE(Counts(resolution, Key("chair"), {}).ok());
   EXPECT_TRUE(Counts(Unsigned(kinds::kManifest), Key("steward-1"), {}).ok());
+}
+
+TEST_F(SignCheck, WhoIsNamedInAProjectSignsItWithAnyCardAndWithoutOne) {
+  const LabelledKey lead = Key("researcher-1");
+  auto project = std::make_shared<v1::Project>();
+  project->add_researchers(lead.key.ToBytes());
+  Document document = Unsigned(kinds::kProject);
+  document.payload = project;
+  EXPECT_TRUE(Counts(document, lead, card_).ok());
+  EXPECT_TRUE(Counts(document, lead, {}).ok());
+  EXPECT_THAT(Counts(document, Key("researcher-2"), card_).message(), HasSubstr("named in it"));
+}
+
+TEST_F(SignCheck, HowToReachANodeIsSaidByTheNodeAlone) {
+  const LabelledKey node = Key("node");
+  card_.mutable_node()->set_node_key(node.key.ToBytes());
+  EXPECT_TRUE(Counts(Unsigned(kinds::kNodeInfo), node, card_).ok());
+  EXPECT_TRUE(Counts(Unsigned(kinds::kNodeInfo), node, {}).ok());
+  EXPECT_THAT(Counts(Unsigned(kinds::kNodeInfo), seat_, card_).message(),
+              HasSubstr("the node's own key"));
+  EXPECT_FALSE(Counts(Unsigned(kinds::kOwnerPolicy), node, card_).ok());
 }
 
 TEST_F(SignCheck, ACharterIsApprovedAndNotSigned) {

@@ -50,7 +50,7 @@ absl::Status CheckItem(const v1::Resolution::Item& item) {
     }
     case v1::Resolution::Item::kPolicy:
       if (item.policy().roster() != "any" && item.policy().roster() != "all") {
-        return Malformed("common rules: roster is 'any' or 'all'");
+        return Malformed("common rules: who takes part is 'any' or 'all'");
       }
       return ValidateRule(item.policy().rule());
     default:

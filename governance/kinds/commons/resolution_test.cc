@@ -41,7 +41,7 @@ TEST(ResolutionKind, RefusesWhatIsOffByOneThing) {
           {[](auto& p) { p.mutable_items(0)->set_standard("junk"); }, v1::MALFORMED,
            "not a Standard"},
           {[](auto& p) { p.mutable_items(1)->mutable_policy()->set_roster("some"); }, v1::MALFORMED,
-           "common rules: roster is 'any' or 'all'"},
+           "common rules: who takes part is 'any' or 'all'"},
           {[](auto& p) {
              p.mutable_items(1)->mutable_policy()->mutable_rule()->add_labels("l"),
                  p.mutable_items(1)->mutable_policy()->mutable_rule()->add_labels("");

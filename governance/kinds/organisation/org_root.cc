@@ -154,7 +154,12 @@ void Show(const Document& d, const Register* reg, Screen& s) {
   }
   s.Line("may stop answers at once", absl::StrCat(p.guardians_size(), " guardian key(s)"));
   s.Line("may publish editions", absl::StrCat(p.stewards_size(), " steward key(s)"));
-  if (!p.has_recovery()) s.Warn("no recovery is set: lost board keys can't be replaced");
+  if (p.has_recovery()) {
+    s.Line("lost keys are to be replaced by", Threshold(p.recovery()));
+    s.Warn("a recovery is named, and this version carries none out: keep the board's keys safe");
+  } else {
+    s.Warn("no recovery is set: lost board keys can't be replaced");
+  }
   if (p.guardians().empty()) s.Warn("nobody may stop answers at once: no guardian");
   if (p.board().k() == 1 && p.seats_size() > 1) s.Warn("one seat alone can decide everything");
   if (p.practice()) s.Warn("these are PRACTICE keys: a real commons refuses them");
@@ -196,6 +201,8 @@ absl::StatusOr<std::string> DraftOrgRoot(const OrgRootDraft& draft, crypto::Rand
     seat.set_key(key.ToBytes());
     root.mutable_board()->add_members()->set_key(key.ToBytes());
   }
+  if (draft.board) *root.mutable_board() = *draft.board;
+  if (draft.recovery) *root.mutable_recovery() = *draft.recovery;
   for (const PublicKey& key : draft.guardians) root.add_guardians(key.ToBytes());
   for (const PublicKey& key : draft.stewards) root.add_stewards(key.ToBytes());
   root.mutable_node()->set_node_key(draft.node_key.ToBytes());

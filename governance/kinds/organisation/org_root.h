@@ -3,6 +3,7 @@
 #ifndef COMMONS_GOVERNANCE_KINDS_ORGANISATION_ORG_ROOT_H_
 #define COMMONS_GOVERNANCE_KINDS_ORGANISATION_ORG_ROOT_H_
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +22,9 @@ extern const Kind kOrgRootKind;
 struct OrgRootDraft {
   std::string name;  // as IsShortName of document/text.h: any file's stem
   std::vector<std::pair<std::string, PublicKey>> seats;
-  uint32_t board_k = 1;
+  uint32_t board_k = 1;             // of all the seats, unless `board` says otherwise
+  std::optional<v1::Quorum> board;  // over exactly the seats
+  std::optional<v1::Quorum> recovery;
   std::vector<PublicKey> guardians, stewards;
   PublicKey node_key, tls_key, witness_key;
   bool practice = false;

@@ -1,0 +1,112 @@
+#include "governance/kinds/signing_status.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "governance/document/fingerprint.h"
+#include "governance/document/missing.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/quorum.h"
+#include "governance/document/words.h"
+#include "governance/kinds/table.h"
+#include "governance/review/screen.h"
+
+namespace commons::governance {
+namespace {
+
+constexpr int64_t kDaySeconds = 86400;
+
+std::string SeatsThat(const Document& document, const v1::OrgRoot& card, bool signed_it) {
+  std::vector<std::string> labels;
+  for (const v1::Seat& seat : card.seats()) {
+    if (document.SignedBy(seat.key()) == signed_it) labels.push_back(Shown(seat.label()));
+  }
+  return absl::StrJoin(labels, ", ");
+}
+
+// Who signs without a seat: stewards, a project's lead, the node.
+std::string OtherSigners(const Document& document, const v1::OrgRoot& card) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& key, absl::string_view what) {
+    if (document.SignedBy(key)) names.push_back(absl::StrCat(what, " ", Fingerprint(key)));
+  };
+  const Kind& kind = KindOf(document);
+  if (kind.by_stewards) {
+    for (const std::string& key : card.stewards()) add(key, "the steward's key");
+  }
+  if (kind.own_keys != nullptr) {
+    for (const std::string& key : kind.own_keys(*document.payload))
+      add(key, "the researcher's key");
+  }
+  add(card.node().node_key(), "the node's key");
+  return absl::StrJoin(names, ", ");
+}
+
+void ShowSigners(const Document& document, const v1::OrgRoot& card, Screen& screen) {
+  if (KindOf(document).home == Kind::Home::kBeside) {
+    screen.Line("signed", EnoughSigned(document, card) ? "by the node" : "by nobody whose it is");
+    return;
+  }
+  screen.Line("signatures", SignedWords(card.board(), document.signers, SeatsOf(card)));
+  screen.Line("seats that signed", SeatsThat(document, card, true));
+  screen.Line("seats that did not", SeatsThat(document, card, false));
+  screen.Line("also signed", OtherSigners(document, card));
+}
+
+void ShowDeclined(const Document& document, const v1::OrgRoot& card,
+                  const std::vector<Document>& others, Screen& screen) {
+  for (const Document& other : others) {
+    if (other.kind() != kinds::kDecline) continue;
+    const auto& decline = other.As<v1::Decline>();
+    if (decline.document() != document.id.view()) continue;
+    const std::string who = SeatsThat(other, card, true);
+    if (who.empty()) continue;
+    screen.Line("declined by", who);
+    screen.Texts("because", decline.reason());
+  }
+}
+
+}  // namespace
+
+bool EnoughSigned(const Document& document, const v1::OrgRoot& card) {
+  const Kind& kind = KindOf(document);
+  if (!kind.never_signed.empty()) return true;
+  if (kind.home == Kind::Home::kBeside) return document.SignedBy(card.node().node_key());
+  return Satisfies(card.board(), document.signers);
+}
+
+std::string ExpiryWords(int64_t expires_at, absl::Time now) {
+  if (expires_at == 0) return "";
+  const int64_t left = expires_at - absl::ToUnixSeconds(now);
+  if (left <= 0) {
+    return absl::StrCat("ended on ", Day(expires_at),
+                        ": it opens nothing any more; its next version can still be made");
+  }
+  const int64_t days = left / kDaySeconds;
+  const char* const urgency = days < 7    ? ": renew it now"
+                              : days < 30 ? ": renew it this month"
+                              : days < 90 ? ": plan to renew it"
+                                          : "";
+  return absl::StrCat("on ", Day(expires_at), ", in ", days, days == 1 ? " day" : " days", urgency);
+}
+
+std::string SigningStatus(const Document& document, const std::optional<v1::OrgRoot>& card,
+                          const std::vector<Document>& others, absl::Time now) {
+  Screen screen;
+  screen.Title(absl::StrCat(KindWords(document.kind()), ", ", Fingerprint(document.id.view())));
+  const absl::string_view never = KindOf(document).never_signed;
+  screen.Line("signatures", never);
+  if (never.empty() && card) {
+    ShowSigners(document, *card, screen);
+    ShowDeclined(document, *card, others, screen);
+  } else if (never.empty()) {
+    screen.Line("signatures", absl::StrCat(document.signers.size(),
+                                           "; whose they are is on the card of its organisation"));
+  }
+  const int64_t ends = document.kind() == kinds::kNodeInfo
+                           ? document.As<v1::NodeInfo>().expires_at()
+                           : document.header->expires_at();
+  screen.Line("ends", ExpiryWords(ends, now));
+  return screen.Finish();
+}
+
+}  // namespace commons::governance
