@@ -3,6 +3,8 @@
 
 #include "clients/cli/command.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/doc/ceremony.h"
+#include "clients/cli/keys/key_commands.h"
 #include "clients/cli/lab/lab_commands.h"
 
 int main(int argc, char** argv) {
@@ -11,7 +13,8 @@ int main(int argc, char** argv) {
   commons::clients::RegisterLabCommands(cli);
   commons::clients::RegisterNodeCommands(cli);
   commons::clients::RegisterDatasetCommands(cli);
-  commons::clients::RegisterDocCommands(cli);
+  commons::clients::RegisterKeyCommands(cli);
+  commons::clients::RegisterCeremonyCommands(cli, commons::clients::RegisterDocCommands(cli));
   commons::clients::RegisterQueryCommands(cli);
   return cli.Run(argc, argv);
 }

@@ -8,7 +8,7 @@ namespace commons::clients {
 
 void RegisterNodeCommands(Cli& cli);
 void RegisterDatasetCommands(Cli& cli);
-void RegisterDocCommands(Cli& cli);
+Group RegisterDocCommands(Cli& cli);  // `commons doc`, to which others add theirs
 void RegisterQueryCommands(Cli& cli);
 
 }  // namespace commons::clients

@@ -16,6 +16,7 @@
 #include "clients/cli/dataset_import.h"
 #include "clients/cli/dataset_infer.h"
 #include "clients/cli/dataset_revert.h"
+#include "clients/cli/doc_options.h"
 #include "clients/cli/holding.h"
 #include "clients/office/as_of.h"
 #include "clients/office/daemon/local_client.h"
@@ -25,7 +26,7 @@ namespace commons::clients {
 namespace {
 
 struct Options : HoldingOptions {
-  std::string format = "table";
+  std::string format = "table", out;
   bool yes = false, keep_rejects = false;
 };
 
@@ -120,7 +121,7 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
       absl::StrCat("the catalogue names this member until a notice says that nothing is held: ",
                    NoticeCommand(options));
   if (!office) {
-    Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
+    Warn(absl::StrCat(later, kWhoSigns));
     return kDone;
   }
   const absl::Status status = SignNotice(*office, options, {});
@@ -132,14 +133,23 @@ absl::StatusOr<ExitCode> Drop(const Options& options) {
   return kDone;
 }
 
+// Who signs a notice now, or drafts it for others.
+absl::StatusOr<std::optional<Office>> NoticeOffice(const Options& options) {
+  if (options.out.empty()) return Signers(options);
+  ASSIGN_OR_RETURN(Office office,
+                   Office::Open(options.dir, options.passphrase_file, options.out, options.key));
+  return std::optional<Office>(std::move(office));
+}
+
 // What is signed when the keys were away at the import or the drop.
 absl::StatusOr<ExitCode> Notice(const Options& options) {
   ASSIGN_OR_RETURN(std::string as_of, AsOfDay(options.as_of, "--as-of", absl::Now()));
-  ASSIGN_OR_RETURN(auto office, Signers(options));
+  ASSIGN_OR_RETURN(auto office, NoticeOffice(options));
   if (!office) {
     return absl::NotFoundError(
         "no key to sign with: name a steward's with --key (after the first notice, which the board "
-        "signs), or put the board's into keys/people");
+        "signs), or write a draft with --out FILE for the board to sign: commons doc sign FILE "
+        "--key KEY");
   }
   const auto held = HeldHere(options);
   if (!held.ok()) {
@@ -151,6 +161,10 @@ absl::StatusOr<ExitCode> Notice(const Options& options) {
   governance::Holding holding;
   if (held.ok()) holding = HoldingOf(*held, as_of);
   RETURN_IF_ERROR(SignNotice(*office, options, holding));
+  if (!options.out.empty()) {
+    SayDraft(options.dir, options.out);
+    return kDone;
+  }
   PrintOut(held.ok() ? absl::StrCat("notice of holdings signed for edition ", held->epoch(), "\n")
                      : std::string("notice of holdings withdrawn: nothing is held\n"));
   return kDone;
@@ -204,8 +218,9 @@ void RegisterDatasetCommands(Cli& cli) {
   RegisterInfer(cli, group);
   RegisterCheck(cli, group);
   RegisterImport(cli, group);
-  WithAsOf(WithSigner(AddCommand<Options>(cli, group, "notice",
-                                          "sign what is held here, or that nothing is", Notice)));
+  auto notice = WithAsOf(WithSigner(AddCommand<Options>(
+      cli, group, "notice", "sign what is held here, or that nothing is", Notice)));
+  notice.app.Add("--out", notice.options->out, "write a draft to sign elsewhere instead");
   WithDir(WithFormat(AddCommand<Options>(cli, group, "list", "what is held here", List)));
   WithDataset(
       WithFormat(AddCommand<Options>(cli, group, "epochs", "editions kept here", Editions)));

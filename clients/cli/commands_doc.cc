@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -15,7 +16,6 @@
 #include "clients/office/choice.h"
 #include "clients/office/context.h"
 #include "clients/office/files/rule_file.h"
-#include "clients/office/files/sign_record.h"
 #include "clients/office/office.h"
 #include "clients/office/papers.h"
 #include "crypto/hash.h"
@@ -25,6 +25,7 @@
 #include "governance/document/id_prefix.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
+#include "governance/document/words.h"
 #include "governance/kinds/open_document.h"
 #include "governance/kinds/review.h"
 #include "governance/kinds/sign_check.h"
@@ -110,7 +111,7 @@ absl::StatusOr<ExitCode> Approve(const Options& options) {
   }
   // A yes to what cannot become that version would be the only thing that may be said to it.
   RETURN_IF_ERROR(papers.CheckBallot(document));
-  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file, options.out));
+  ASSIGN_OR_RETURN(Office office, OpenOffice(options));
   RETURN_IF_ERROR(office.Approve(ballot.commons, ballot.version, ballot.number, document.id));
   if (!options.out.empty()) {
     SayDraft(options);
@@ -173,43 +174,6 @@ absl::StatusOr<ExitCode> Context(const Options& options) {
   return kDone;
 }
 
-// The issuer's card: the one that was named, else that of the node whose key it is, if it is it.
-absl::StatusOr<std::optional<v1::OrgRoot>> IssuerCard(const Options& options,
-                                                      const Document& document) {
-  const bool own = options.card.empty();
-  const auto node = std::filesystem::path(options.key).parent_path() / ".." / "..";
-  const std::string path = own ? CardPath(node.string()) : options.card;
-  if (own && !std::filesystem::exists(path)) return std::optional<v1::OrgRoot>();
-  ASSIGN_OR_RETURN(Card card, ReadCard(path));
-  // Where the node runs it knows of later ones than the file.
-  if (const auto client = LocalClient::Connect(node.string()); own && client.ok()) {
-    TakeCardInForce(**client, card).IgnoreError();
-  }
-  if (card.org.ToBytes() == document.header->issuer()) return std::optional(std::move(card.root));
-  if (own) return std::optional<v1::OrgRoot>();
-  return absl::InvalidArgumentError(
-      absl::StrCat(path, ": not the card of the organisation that issues ", options.target));
-}
-
-absl::StatusOr<ExitCode> Sign(const Options& options) {
-  ASSIGN_OR_RETURN(v1::RuleFile rules, ReadRuleFile(options.target));
-  if (rules.envelopes_size() != 1) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(options.target, ": signing takes a file with exactly one document"));
-  }
-  ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(rules.envelopes(0)));
-  ASSIGN_OR_RETURN(const crypto::KeyFile key, ReadPersonKey(options.key, options.passphrase_file));
-  ASSIGN_OR_RETURN(const auto issuer, IssuerCard(options, document));
-  RETURN_IF_ERROR(governance::CheckKeyCounts(document, key.key.public_key(), key.label, issuer));
-  RETURN_IF_ERROR(RecordSignature(options.key, document, options.replace));
-  governance::AddSignature(*rules.mutable_envelopes(0), key.key);
-  RETURN_IF_ERROR(WriteRuleFile(options.target, rules));
-  PrintOut(absl::StrCat(
-      options.target, ": signed with '", key.label, "', ", rules.envelopes(0).signatures_size(),
-      " signatures so far; hand it in with: commons doc submit ", options.target, "\n"));
-  return kDone;
-}
-
 // What nobody of the board stands behind goes to no other node.
 absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, const Card& card) {
   for (const v1::Envelope& envelope : rules.envelopes()) {
@@ -218,8 +182,9 @@ absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, cons
     if (!ours || governance::CountingSignatures(document, card.root) > 0) continue;
     return governance::Refuse(
         v1::UNDER_SIGNED,
-        absl::StrCat(options.target, ": nobody of the board has signed this ", document.kind(),
-                     "; sign it first: commons doc sign ", options.target, " --key KEY"));
+        absl::StrCat(options.target, ": nobody of the board has signed this ",
+                     governance::KindWords(document.kind()), "; sign it first: commons doc sign ",
+                     options.target, " --key KEY"));
   }
   if (!rules.envelopes().empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
@@ -227,8 +192,28 @@ absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, cons
       rules.has_invitation() ? "; an invitation is taken up with commons node join" : ""));
 }
 
+bool IsOfACard(const v1::Envelope& envelope) {
+  return envelope.payload_type() == kinds::kOrgRoot || envelope.payload_type() == kinds::kNodeInfo;
+}
+
+// The signatures of this node's own card come home without its daemon, which waits for them.
+absl::StatusOr<ExitCode> TakeCard(const Options& options, const v1::RuleFile& rules) {
+  RETURN_IF_ERROR(TakeSignedCard(options.dir, rules));
+  ASSIGN_OR_RETURN(const std::string waits, CardWaitsFor(CardPath(options.dir)));
+  PrintOut(absl::StrCat(
+      CardPath(options.dir), ": ",
+      waits.empty() ? absl::StrCat("signed; start the node: commonsd --dir ", options.dir) : waits,
+      "\n"));
+  return kDone;
+}
+
 absl::StatusOr<ExitCode> Submit(const Options& options) {
   ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.target));
+  const auto& envelopes = rules.envelopes();
+  if (!envelopes.empty() && std::all_of(envelopes.begin(), envelopes.end(), IsOfACard)) {
+    auto taken = TakeCard(options, rules);
+    if (!absl::IsNotFound(taken.status())) return taken;
+  }
   ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(options.dir)));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
   RETURN_IF_ERROR(TakeCardInForce(*client, card));
@@ -288,13 +273,17 @@ absl::StatusOr<ExitCode> List(const Options& options) {
 
 }  // namespace
 
-void SayDraft(const DocOptions& options) {
-  PrintOut(absl::StrCat("draft: ", options.out, "; sign it with: commons doc sign ", options.out,
-                        " --key KEY, then hand it in with: commons doc submit --dir ", options.dir,
-                        " ", options.out, "\n"));
+void SayDraft(const std::string& dir, const std::string& out) {
+  PrintOut(absl::StrCat("draft: ", out, "; sign it with: commons doc sign ", out,
+                        " --key KEY, then hand it in with: commons doc submit --dir ", dir, " ",
+                        out, "\n"));
 }
 
-void RegisterDocCommands(Cli& cli) {
+absl::StatusOr<Office> OpenOffice(const DocOptions& options) {
+  return Office::Open(options.dir, options.passphrase_file, options.out, options.key);
+}
+
+Group RegisterDocCommands(Cli& cli) {
   const Group doc = cli.root().AddGroup("doc", "signed rules");
   OnTarget(
       ToDraft(AtNode(AddCommand<Options>(cli, doc, "approve", "our yes to common rules", Approve))),
@@ -308,17 +297,12 @@ void RegisterDocCommands(Cli& cli) {
   auto context = AtNode(
       AddCommand<Options>(cli, doc, "context", "what is in force, to read it elsewhere", Context));
   context.app.Add("--out", context.options->out, "FILE.context.rule to write").Required();
-  auto sign = AddCommand<Options>(cli, doc, "sign", "add a signature to a .rule file", Sign);
-  OnTarget(sign, "FILE", "FILE.rule");
-  sign.app.Add("--key", sign.options->key, "the person's key file").Required();
-  sign.app.Add("--passphrase-file", sign.options->passphrase_file, "of the key");
-  sign.app.Add("--card", sign.options->card, "card.rule of whose document it is");
-  sign.app.AddFlag("--replace", sign.options->replace, "instead of what was signed before");
   OnTarget(AtNode(AddCommand<Options>(cli, doc, "submit", "hand signed rules to the node", Submit)),
            "FILE", "FILE.rule");
   auto list = AtNode(AddCommand<Options>(cli, doc, "list", "every document known here", List));
   list.app.Add("--format", list.options->format, "table, csv or json");
   RegisterRuleCommands(cli, doc);
+  return doc;
 }
 
 }  // namespace commons::clients

@@ -1,17 +1,16 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
-#include "base/node_files.h"
 #include "base/status.h"
 #include "clients/answer/json_text.h"
 #include "clients/answer/render.h"
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/node_init.h"
 #include "clients/office/doctor/doctor.h"
 #include "clients/office/files/node_dir.h"
 #include "clients/office/files/policy_file.h"
@@ -23,10 +22,6 @@
 namespace commons::clients {
 namespace {
 
-struct InitOptions {
-  std::string dir, passphrase_file;
-  NodeInit node;
-};
 struct NodeOptions {
   std::string dir, file, format = "table";
 };
@@ -34,28 +29,6 @@ struct FoundOptions {
   std::vector<std::string> cards;
   std::string name = "commons", purpose, cooling_off = "0s", out;
 };
-
-absl::StatusOr<ExitCode> Init(const InitOptions& options) {
-  NodeInit init = options.node;
-  if (!options.passphrase_file.empty()) {
-    ASSIGN_OR_RETURN(const std::string text, ReadFile(options.passphrase_file, 1024));
-    init.passphrase = std::string(absl::StripAsciiWhitespace(text));
-  }
-  RETURN_IF_ERROR(InitNodeDir(options.dir, init, crypto::SystemRandom(), absl::Now()));
-  ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
-  PrintOut(absl::StrCat("organisation card: ", CardPath(options.dir),
-                        "\nfingerprint: ", governance::Fingerprint(card.org.view()), "\n"));
-  if (const std::string address = UnreachableAddress(init); !address.empty()) {
-    Warn(absl::StrCat("warning: the card names ", address,
-                      " as the address for peers, which none can "
-                      "reach; make it again with --endpoint node.example.nz:7400"));
-  }
-  if (init.passphrase.empty() && !init.practice) {
-    PrintOut(absl::StrCat("passphrase of the people's keys: ", options.dir, "/",
-                          node_files::kPassphrase, "; move it, and the keys, away from here\n"));
-  }
-  return kDone;
-}
 
 absl::StatusOr<ExitCode> Invite(const NodeOptions& options) {
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
@@ -226,22 +199,6 @@ absl::StatusOr<ExitCode> Peers(const NodeOptions& options) {
   }
   PrintOut(Rows(rows, format));
   return kDone;
-}
-
-void RegisterInit(Cli& cli, Group node) {
-  auto init = AddCommand<InitOptions>(cli, node, "init", "make a node's directory and keys", Init);
-  InitOptions& options = *init.options;
-  init.app.Add("--dir", options.dir, "directory to make").Required();
-  init.app.Add("--name", options.node.name, "short name of the organisation").Required();
-  init.app.Add("--contact", options.node.contact, "for people and complaints").Required();
-  init.app.Add("--listen", options.node.listen, "host:port to listen on for peers").ShowDefault();
-  init.app.Add("--endpoint", options.node.endpoints,
-               "host:port where peers reach it, goes on the card; default: as --listen, which "
-               "must then be an address that others reach");
-  init.app.Add("--seats", options.node.seats, "seats of the board");
-  init.app.Add("--quorum", options.node.quorum, "seats that must sign");
-  init.app.Add("--passphrase-file", options.passphrase_file, "for the people's keys");
-  init.app.AddFlag("--practice", options.node.practice, "raw keys, for practice only");
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ absl::StatusOr<v1::Resolution> DraftResolution(const Options& options,
 absl::StatusOr<ExitCode> Issue(
     const Options& options, const Papers::Chains& chains,
     const std::function<absl::StatusOr<DocId>(Office&, const governance::Register&)>& issue) {
-  ASSIGN_OR_RETURN(Office office, Office::Open(options.dir, options.passphrase_file, options.out));
+  ASSIGN_OR_RETURN(Office office, OpenOffice(options));
   ASSIGN_OR_RETURN(const governance::Register reg, office.FetchRegister(chains));
   ASSIGN_OR_RETURN(const DocId id, issue(office, reg));
   if (options.out.empty()) {

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "clients/cli/command.h"
+#include "clients/office/office.h"
 
 namespace commons::clients {
 
@@ -24,9 +26,11 @@ inline Command<DocOptions> AtNode(Command<DocOptions> command) {
   return command;
 }
 
+// Of what is signed here with one person's key, or drafted for others to sign.
 inline Command<DocOptions> ToDraft(Command<DocOptions> command) {
   command.app.Add("--out", command.options->out,
                   "write a draft to sign elsewhere instead; needs no key");
+  command.app.Add("--key", command.options->key, "the one person's key file to sign with");
   return command;
 }
 
@@ -37,7 +41,11 @@ inline Command<DocOptions> OnTarget(Command<DocOptions> command, const std::stri
 }
 
 // Says where the draft lies and what comes next.
-void SayDraft(const DocOptions& options);
+void SayDraft(const std::string& dir, const std::string& out);
+inline void SayDraft(const DocOptions& options) { SayDraft(options.dir, options.out); }
+
+// At the node of --dir, with the one key that was named, or to draft.
+absl::StatusOr<Office> OpenOffice(const DocOptions& options);
 
 // What a board writes: common rules, its own, accreditations and projects (commands_rule.cc).
 void RegisterRuleCommands(Cli& cli, Group doc);

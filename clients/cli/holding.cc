@@ -38,6 +38,8 @@ absl::StatusOr<std::optional<Office>> Signers(const HoldingOptions& options) {
     return access(PeopleKeyPath(options.dir, label).c_str(), R_OK) == 0;
   };
   if (options.key.empty() && at_hand("board-1")) {
+    ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
+    if (!BoardKeysAtHand(options.dir, card.root)) return std::nullopt;  // of several people
     ASSIGN_OR_RETURN(Office board, Office::Open(options.dir, options.passphrase_file));
     return std::optional<Office>(std::move(board));
   }
@@ -65,7 +67,7 @@ absl::StatusOr<ExitCode> Announce(std::optional<Office>& office, const HoldingOp
                    " before its notice of holdings is signed: ", NoticeCommand(options),
                    " --as-of ", holding.as_of);
   if (!office) {
-    Warn(absl::StrCat(later, " (with --key STEWARD.key, or the board's keys in keys/people)"));
+    Warn(absl::StrCat(later, kWhoSigns));
     return kDone;
   }
   const absl::Status status = SignNotice(*office, options, holding);

@@ -33,7 +33,7 @@ Command<Options> WithDataset(Command<Options> command) {
 template <typename Options>
 Command<Options> WithSigner(Command<Options> command) {
   WithDataset(command).app.Add("--key", command.options->key,
-                               "a steward's key, to sign the notice with");
+                               "a steward's key or a seat's, to sign the notice with");
   command.app.Add("--passphrase-file", command.options->passphrase_file, "of the keys");
   return command;
 }
@@ -48,6 +48,9 @@ absl::StatusOr<v1::ListDatasetsReply> Held(const std::string& dir);
 // kNotFound, with what to do: the node does not hold it.
 absl::StatusOr<v1::ListDatasetsReply::Dataset> HeldHere(const HoldingOptions& options);
 
+// Said after NoticeCommand.
+inline constexpr char kWhoSigns[] =
+    " (with --key STEWARD.key, or --out FILE for the board to sign it elsewhere)";
 // The documents that a notice is drafted from.
 Papers::Chains OfNotices(const HoldingOptions& options);
 // `commons dataset notice ...`, for who has to sign later.

@@ -13,20 +13,26 @@
 #include "clients/office/card_in_force.h"
 #include "clients/office/context.h"
 #include "clients/office/files/rule_file.h"
+#include "clients/office/files/sign_record.h"
 #include "clients/office/import/first_reject.h"
 #include "clients/office/import/inbox.h"
 #include "clients/office/papers.h"
 #include "governance/document/document.h"
+#include "governance/document/missing.h"
 #include "governance/document/payload_types.h"
+#include "governance/document/quorum.h"
 #include "governance/document/refusal.h"
 #include "governance/document/text.h"
 #include "governance/kinds/commons/approval.h"
 #include "governance/kinds/commons/resolution.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "governance/kinds/dataset/owner_policy.h"
+#include "governance/kinds/open_document.h"
 #include "governance/kinds/research/accreditation.h"
 #include "governance/kinds/research/project.h"
 #include "governance/kinds/research/project_approval.h"
+#include "governance/kinds/sign_check.h"
+#include "governance/kinds/table.h"
 
 namespace commons::clients {
 namespace {
@@ -71,41 +77,42 @@ absl::Status DocumentRefused(LocalClient& client, const v1::Refusal& refusal) {
   return RefusalStatus(refusal);
 }
 
-Office::Office(std::string dir, std::string draft, Card card, std::vector<crypto::KeyFile> board,
-               std::unique_ptr<LocalClient> client)
+Office::Office(std::string dir, std::string draft, Card card, std::unique_ptr<LocalClient> client)
     : dir_(std::move(dir)),
       draft_(std::move(draft)),
       card_(std::move(card)),
-      board_(std::move(board)),
       client_(std::move(client)) {}
 
 absl::StatusOr<Office> Office::Open(const std::string& dir, const std::string& passphrase_file,
-                                    const std::string& draft) {
+                                    const std::string& draft, const std::string& key) {
   ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
   RETURN_IF_ERROR(TakeCardInForce(*client, card));
-  std::vector<crypto::KeyFile> board;
-  if (draft.empty()) {
-    ASSIGN_OR_RETURN(board, ReadBoardKeys(dir, passphrase_file));
+  Office office(dir, draft, std::move(card), std::move(client));
+  office.key_path_ = key;
+  if (!key.empty()) {
+    ASSIGN_OR_RETURN(crypto::KeyFile person, ReadPersonKey(key, passphrase_file));
+    office.board_.push_back(std::move(person));
+  } else if (draft.empty()) {
+    ASSIGN_OR_RETURN(office.board_, ReadBoardKeys(dir, office.card_.root, passphrase_file));
   }
-  return Office(dir, draft, std::move(card), std::move(board), std::move(client));
+  return office;
 }
 
 absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir, const std::string& key_path,
                                               const std::string& passphrase_file) {
-  ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
-  RETURN_IF_ERROR(TakeCardInForce(*client, card));
-  std::vector<crypto::KeyFile> keys;
-  ASSIGN_OR_RETURN(crypto::KeyFile steward, ReadPersonKey(key_path, passphrase_file));
-  const auto& stewards = card.root.stewards();
-  if (std::find(stewards.begin(), stewards.end(), steward.key.public_key().ToBytes()) ==
-      stewards.end()) {
-    return absl::InvalidArgumentError(absl::StrCat(key_path, ": is no steward's key of ",
-                                                   card.root.name(), "; its card names those"));
+  ASSIGN_OR_RETURN(Office office, Open(dir, passphrase_file, "", key_path));
+  const v1::OrgRoot& card = office.card_.root;
+  const std::string key = office.board_[0].key.public_key().ToBytes();
+  const bool seat = std::any_of(card.seats().begin(), card.seats().end(),
+                                [&](const v1::Seat& each) { return each.key() == key; });
+  if (!seat &&
+      std::find(card.stewards().begin(), card.stewards().end(), key) == card.stewards().end()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(key_path, ": is no steward's key of ", card.name(),
+                     "; its card names those, and the board's seats"));
   }
-  keys.push_back(std::move(steward));
-  return Office(dir, "", std::move(card), std::move(keys), std::move(client));
+  return office;
 }
 
 absl::StatusOr<governance::Register> Office::FetchRegister(const Papers::Chains& chains) {
@@ -129,10 +136,34 @@ absl::StatusOr<DocId> Office::Submit(const v1::Envelope& envelope) {
   }
 }
 
+// Before anything is handed in or written: whether the keys count, and would be enough.
+absl::Status Office::CheckSigners(const v1::Envelope& envelope) const {
+  ASSIGN_OR_RETURN(const governance::Document document, governance::OpenDocument(envelope));
+  const v1::OrgRoot& card = card_.root;
+  for (const crypto::KeyFile& key : board_) {
+    RETURN_IF_ERROR(governance::CheckKeyCounts(document, key.key.public_key(), key.label, card));
+  }
+  const governance::Kind& kind = governance::KindOf(document);
+  const bool waits_for_others =
+      kind.also_by != nullptr || kind.home == governance::Kind::Home::kCommons;
+  if (draft_.empty() && !waits_for_others &&
+      !governance::Satisfies(card.board(), document.signers)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        governance::SignedWords(card.board(), document.signers, governance::SeatsOf(card)),
+        "; write a draft with --out FILE, then commons doc sign FILE --key KEY for each, then "
+        "commons doc submit --dir ",
+        dir_, " FILE"));
+  }
+  // Of what is handed in at once, the log is the record.
+  const bool kept = !key_path_.empty() && !draft_.empty();
+  return kept ? RecordSignature(key_path_, document, false) : absl::OkStatus();
+}
+
 absl::StatusOr<DocId> Office::IssueByBoard(absl::string_view kind, absl::string_view payload) {
   std::vector<const crypto::SigningKey*> keys;
   for (const crypto::KeyFile& seat : board_) keys.push_back(&seat.key);
   const v1::Envelope envelope = governance::SignDocument(kind, payload, keys);
+  RETURN_IF_ERROR(CheckSigners(envelope));
   if (draft_.empty()) return Submit(envelope);
   v1::RuleFile rules;
   *rules.add_envelopes() = envelope;

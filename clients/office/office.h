@@ -35,14 +35,16 @@ std::string RejectsOf(const std::string& dir, const v1::ImportReply& reply,
 // plain words when a document is refused.
 class Office {
  public:
-  // Reads the card and the board's keys in `dir` and connects to its daemon. With `draft` no key is
-  // needed: what is issued is written there without a signature, to be signed elsewhere.
+  // Reads the card in `dir` and connects to its daemon. What is issued is signed with `key`, one
+  // person's, wherever it lies; without one, and without `draft`, with the board's keys that
+  // ReadBoardKeys allows; never with another. With `draft` it is written there, to be signed by
+  // others, and not handed in.
   static absl::StatusOr<Office> Open(const std::string& dir, const std::string& passphrase_file,
-                                     const std::string& draft = "");
+                                     const std::string& draft = "", const std::string& key = "");
 
-  // With a steward's key in place of the board's, wherever it lies: enough, with the signature that
-  // the daemon adds, for a notice that only names another edition than the last one that the board
-  // signed. Nothing in keys/ is read but that file.
+  // With a steward's or a seat's key: a steward's is enough, with the signature that the daemon
+  // adds, for a notice that only names another edition than the last one that the board signed.
+  // Nothing in keys/ is read but that file.
   static absl::StatusOr<Office> OpenForSteward(const std::string& dir, const std::string& key_path,
                                                const std::string& passphrase_file);
 
@@ -53,7 +55,9 @@ class Office {
   // The register as the daemon knows it now, folded here from the same documents on these chains.
   absl::StatusOr<governance::Register> FetchRegister(const Papers::Chains& chains);
 
-  // Signs payload bytes with the board's keys and submits them, or writes the draft.
+  // Signs payload bytes with the keys at hand and submits them, or writes the draft.
+  // kFailedPrecondition: the key does not count, signed another document in its place before, or
+  // more people than one are needed.
   absl::StatusOr<DocId> IssueByBoard(absl::string_view kind, absl::string_view payload);
   absl::StatusOr<DocId> Submit(const v1::Envelope& envelope);
 
@@ -81,10 +85,10 @@ class Office {
   }
 
  private:
-  Office(std::string dir, std::string draft, Card card, std::vector<crypto::KeyFile> board,
-         std::unique_ptr<LocalClient> client);
+  Office(std::string dir, std::string draft, Card card, std::unique_ptr<LocalClient> client);
+  absl::Status CheckSigners(const v1::Envelope& envelope) const;
 
-  std::string dir_, draft_;
+  std::string dir_, draft_, key_path_;
   Card card_;
   std::vector<crypto::KeyFile> board_;
   std::unique_ptr<LocalClient> client_;

@@ -10,6 +10,7 @@
 #include "clients/office/daemon/daemon_for_test.h"
 #include "clients/office/files/rule_file.h"
 #include "gmock/gmock.h"
+#include "governance/document/chains.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "gtest/gtest.h"
@@ -43,10 +44,21 @@ class OfficeTest : public testing::Test {
       return grpc::Status::OK;
     };
   }
-  absl::StatusOr<DocId> Issue(const std::string& draft = "") {
-    auto office = Office::Open(dir_, "", draft);
+  std::string Payload() const {
+    v1::OwnerPolicy policy;
+    policy.set_dataset("cases");
+    v1::Header& header = *policy.mutable_header();
+    header.set_commons_id(std::string(32, 'c'));
+    header.set_issuer(ReadCard(CardPath(dir_))->org.ToBytes());
+    header.set_chain(governance::PolicyChain("cases"));
+    header.set_version(1);
+    header.set_issued_at(1);
+    return policy.SerializeAsString();
+  }
+  absl::StatusOr<DocId> Issue(const std::string& draft = "", const std::string& key = "") {
+    auto office = Office::Open(dir_, "", draft, key);
     if (!office.ok()) return office.status();
-    return office->IssueByBoard(governance::kinds::kOwnerPolicy, "payload");
+    return office->IssueByBoard(governance::kinds::kOwnerPolicy, Payload());
   }
 
   const TempDir home_;
@@ -59,7 +71,7 @@ class OfficeTest : public testing::Test {
 TEST_F(OfficeTest, EverySeatOfTheBoardSigns) {
   ASSERT_TRUE(Issue().ok());
   EXPECT_EQ(submitted_, 1);
-  EXPECT_EQ(last_.payload(), "payload");
+  EXPECT_EQ(last_.payload(), Payload());
   EXPECT_EQ(last_.signatures_size(), 2);
 }
 
@@ -80,6 +92,32 @@ TEST_F(OfficeTest, ADraftIsUnsignedAndStaysHere) {
   const auto context = ReadContext(ContextBeside(draft));
   ASSERT_TRUE(context.ok()) << context.status();
   EXPECT_EQ(context->commons()->view(), commons);
+}
+
+TEST_F(OfficeTest, OnlyTheKeyThatWasNamedSigns) {
+  const std::string draft = home_ / "draft.rule", key = PeopleKeyPath(dir_, "board-2");
+  ASSERT_TRUE(Issue(draft, key).ok());
+  const auto rules = ReadRuleFile(draft);
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  ASSERT_EQ(rules->envelopes(0).signatures_size(), 1);
+  EXPECT_EQ(rules->envelopes(0).signatures(0).key(),
+            crypto::ReadKey(key, "")->key.public_key().ToBytes());
+  EXPECT_TRUE(std::filesystem::exists(key + ".signed"));
+}
+
+TEST_F(OfficeTest, OneKeyOfABoardOfTwoHandsNothingInAndSaysHow) {
+  const absl::Status status = Issue("", PeopleKeyPath(dir_, "board-2")).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(status.message(), HasSubstr("1 of 2 signed: missing the board-1 seat"));
+  EXPECT_THAT(status.message(), HasSubstr("--out FILE"));
+  EXPECT_EQ(submitted_, 0);
+}
+
+TEST_F(OfficeTest, AKeyThatDoesNotCountSignsNothing) {
+  const std::string draft = home_ / "draft.rule";
+  const absl::Status status = Issue(draft, PeopleKeyPath(dir_, "guardian-1")).status();
+  EXPECT_THAT(status.message(), HasSubstr("'guardian-1' does not count"));
+  EXPECT_FALSE(std::filesystem::exists(draft));
 }
 
 TEST_F(OfficeTest, ANodeThatHasJustStartedIsAskedAgain) {

@@ -16,6 +16,7 @@
 #include "crypto/hash.h"
 #include "crypto/keyfile.h"
 #include "governance/document/document.h"
+#include "governance/document/missing.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/quorum.h"
 #include "governance/document/rule_file.h"
@@ -115,7 +116,11 @@ absl::StatusOr<Home> OpenHome(const std::string& dir, crypto::RandomSource& rand
         "in with `commons doc submit`"));
   }
   if (!governance::Satisfies(root.board(), document->signers)) {
-    return absl::InvalidArgumentError(absl::StrCat(card_path, ": the board has not signed it"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        card_path, ": the board has not signed it: ",
+        governance::SignedWords(root.board(), document->signers, governance::SeatsOf(root)),
+        "; each signs a copy with commons doc sign, then: commons doc submit --dir ", dir,
+        " card.rule"));
   }
   ASSIGN_OR_RETURN(crypto::SigningKey node_key,
                    ReadMachineKey(node_files::MachineKey(dir, node_files::kNodeKey)));

@@ -116,7 +116,7 @@ class Documents(unittest.TestCase):
             told = self.doc("policy", "rata", *asked, "--out", path).expect(DONE).out
             self.assertIn("commons doc sign", told)
             before = self.ids("rata", "commons/owner-policy/1")
-            commons("doc", "sign", path, "--key", away / "board-1.key").expect(DONE)
+            commons("doc", "sign", path, "--key", away / "board-1.key", "--yes").expect(DONE)
             self.assertIn("accepted", self.doc("submit", "rata", path).expect(DONE).out)
             self.assertEqual(len(self.ids("rata", "commons/owner-policy/1")), len(before) + 1)
         finally:

@@ -37,6 +37,15 @@ Finding CheckKey(const std::string& dir, const std::string& label, const std::st
   return Well(path);
 }
 
+Finding CheckSigned(const std::string& dir) {
+  const auto waits = CardWaitsFor(CardPath(dir));
+  if (waits.ok() && waits->empty()) return Well(CardPath(dir));
+  return {CardPath(dir), waits.ok() ? *waits : std::string(waits.status().message()),
+          absl::StrCat("each seat signs a copy with commons doc sign, then: commons doc submit "
+                       "--dir ",
+                       dir, " card.rule")};
+}
+
 void CheckFiles(const std::string& dir, std::vector<Finding>& findings) {
   findings.push_back(CheckMode(node_files::Path(dir, node_files::kConfig), 002, "chmod o-w"));
   findings.push_back(CheckMode(node_files::Path(dir, node_files::kKeys), 077, "chmod 700"));
@@ -53,7 +62,7 @@ void CheckFiles(const std::string& dir, std::vector<Finding>& findings) {
         {CardPath(dir), std::string(card.status().message()), "restore it from a backup"});
     return;
   }
-  findings.push_back(Well(CardPath(dir)));
+  findings.push_back(CheckSigned(dir));
   const v1::NodeKeys& keys = card->root.node();
   findings.push_back(CheckKey(dir, node_files::kNodeKey, keys.node_key()));
   findings.push_back(CheckKey(dir, node_files::kTlsKey, keys.tls_key()));

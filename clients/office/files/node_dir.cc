@@ -1,14 +1,10 @@
 #include "clients/office/files/node_dir.h"
 
 #include <sys/stat.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <iostream>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -22,8 +18,6 @@
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/text.h"
-#include "governance/kinds/open_document.h"
-#include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/organisation/node_info.h"
 #include "governance/kinds/organisation/org_root.h"
 
@@ -34,7 +28,6 @@ namespace fs = std::filesystem;
 using crypto::SigningKey;
 using node_files::Path;
 
-constexpr size_t kPassphraseBytes = 1024;
 // All that init makes in the directory.
 constexpr const char* kMade[] = {node_files::kConfig, node_files::kCard, node_files::kKeys,
                                  node_files::kInbox, node_files::kOutbox};
@@ -102,36 +95,60 @@ class KeyMaker {
   crypto::RandomSource& random_;
 };
 
-absl::Status WriteCard(const std::string& dir, const NodeInit& init, KeyMaker& keys,
-                       crypto::RandomSource& random, absl::Time now) {
-  governance::OrgRootDraft draft;
-  draft.name = init.name;
+// The people's public keys as they were named, unsigned by any.
+absl::Status NamePeople(const NodeInit& init, governance::OrgRootDraft& draft) {
+  draft.seats = init.board;
+  const std::string half = absl::StrCat(init.board.size() / 2 + 1);
+  ASSIGN_OR_RETURN(draft.board, governance::ParseThreshold(
+                                    init.threshold.empty() ? half : init.threshold, init.board));
+  draft.guardians = init.guardians;
+  draft.stewards = init.stewards;
+  return absl::OkStatus();
+}
+
+// Keys made here, in `seats` those that sign the card.
+absl::Status MakePeople(const NodeInit& init, KeyMaker& keys, governance::OrgRootDraft& draft,
+                        std::vector<SigningKey>& seats) {
   draft.board_k = init.quorum;
-  draft.practice = init.practice;
-  std::vector<SigningKey> board;
-  std::vector<const SigningKey*> signers;
-  board.reserve(init.seats);
   for (uint32_t i = 1; i <= init.seats; ++i) {
     const std::string label = absl::StrCat("board-", i);
     ASSIGN_OR_RETURN(SigningKey key, keys.Person(label));
     draft.seats.emplace_back(label, key.public_key());
-    signers.push_back(&board.emplace_back(std::move(key)));
+    seats.push_back(std::move(key));
   }
   ASSIGN_OR_RETURN(const SigningKey guardian, keys.Person("guardian-1"));
   ASSIGN_OR_RETURN(const SigningKey steward, keys.Person("steward-1"));
   RETURN_IF_ERROR(keys.Person("researcher-1").status());
   draft.guardians = {guardian.public_key()};
   draft.stewards = {steward.public_key()};
+  return absl::OkStatus();
+}
+
+absl::Status WriteCard(const std::string& dir, const NodeInit& init, KeyMaker& keys,
+                       crypto::RandomSource& random, absl::Time now) {
+  governance::OrgRootDraft draft;
+  draft.name = init.name;
+  draft.practice = init.practice;
+  std::vector<SigningKey> seats;
+  RETURN_IF_ERROR(init.board.empty() ? MakePeople(init, keys, draft, seats)
+                                     : NamePeople(init, draft));
+  if (!init.recovery.empty()) {
+    ASSIGN_OR_RETURN(draft.recovery, governance::ParseThreshold(init.recovery, init.board));
+  }
   ASSIGN_OR_RETURN(const SigningKey node, keys.Machine("node"));
   ASSIGN_OR_RETURN(const SigningKey tls, keys.Machine("tls"));
   ASSIGN_OR_RETURN(const SigningKey witness, keys.Machine("witness"));
   draft.node_key = node.public_key();
   draft.tls_key = tls.public_key();
   draft.witness_key = witness.public_key();
-  ASSIGN_OR_RETURN(const std::string root, governance::DraftOrgRoot(draft, random, now));
+  const auto root = governance::DraftOrgRoot(draft, random, now);
+  // A wrong option, and no document that somebody refuses.
+  if (!root.ok()) return absl::InvalidArgumentError(root.status().message());
 
+  std::vector<const SigningKey*> signers;
+  for (const SigningKey& seat : seats) signers.push_back(&seat);
   v1::RuleFile card;
-  *card.add_envelopes() = governance::SignDocument(governance::kinds::kOrgRoot, root, signers);
+  *card.add_envelopes() = governance::SignDocument(governance::kinds::kOrgRoot, *root, signers);
   const OrgId org = crypto::Retype<OrgId>(governance::IdOf(card.envelopes(0)));
   *card.add_envelopes() = governance::SignDocument(
       governance::kinds::kNodeInfo,
@@ -145,35 +162,18 @@ absl::Status Fill(const std::string& dir, NodeInit init, crypto::RandomSource& r
   // The node's group reaches the socket, the inbox and the outbox; what is not for it has a mode of
   // its own.
   RETURN_IF_ERROR(MakeDir(dir, 0750));
-  for (const char* sub : {node_files::kKeys, node_files::kPeople}) {
-    RETURN_IF_ERROR(MakeDir(Path(dir, sub), 0700));
-  }
+  RETURN_IF_ERROR(MakeDir(Path(dir, node_files::kKeys), 0700));
+  if (init.board.empty()) RETURN_IF_ERROR(MakeDir(Path(dir, node_files::kPeople), 0700));
   for (const char* sub : {node_files::kInbox, node_files::kOutbox}) {
     RETURN_IF_ERROR(MakeDir(Path(dir, sub), 0770));
   }
-  if (!init.practice && init.passphrase.empty()) {
+  if (!init.practice && init.board.empty() && init.passphrase.empty()) {
     init.passphrase = absl::BytesToHexString(random.Bytes(12));
     RETURN_IF_ERROR(WriteFile(Path(dir, node_files::kPassphrase), init.passphrase + "\n", 0600));
   }
   RETURN_IF_ERROR(WriteFile(Path(dir, node_files::kConfig), ConfigText(init), 0600));
   KeyMaker keys(dir, init, random);
   return WriteCard(dir, init, keys, random, now);
-}
-
-std::string AskPassphrase(const std::string& key_path) {
-  termios before;
-  std::cerr << "Passphrase for " << key_path << ": " << std::flush;
-  const bool echo_off = tcgetattr(STDIN_FILENO, &before) == 0;
-  if (echo_off) {
-    termios silent = before;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    tcsetattr(STDIN_FILENO, TCSANOW, &silent);
-  }
-  std::string line;
-  std::getline(std::cin, line);
-  if (echo_off) tcsetattr(STDIN_FILENO, TCSANOW, &before);
-  std::cerr << "\n";
-  return line;
 }
 
 absl::Status CheckAddresses(const NodeInit& init) {
@@ -193,6 +193,24 @@ absl::Status CheckAddresses(const NodeInit& init) {
           absl::StrCat("--endpoint \"", text.substr(0, 64),
                        "\" is not host:port that others reach; write node.example.nz:7400"));
     }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckBoard(const NodeInit& init) {
+  if (init.board.empty() && !(init.threshold.empty() && init.recovery.empty() &&
+                              init.guardians.empty() && init.stewards.empty())) {
+    return absl::InvalidArgumentError(
+        "--board, --recovery, --guardian and --steward go with --seat LABEL=PUBLICKEY");
+  }
+  if (init.seats < 1 || init.quorum < 1 || init.quorum > init.seats) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--quorum ", init.quorum, " of --seats ", init.seats, ": no such board"));
+  }
+  if (init.seats > 1 && (!init.board.empty() || !init.practice)) {
+    return absl::InvalidArgumentError(
+        "--seats makes keys of several people in one place, for practice only; have each make "
+        "their own (commons keygen --out FILE), and name them: --seat LABEL=PUBLICKEY");
   }
   return absl::OkStatus();
 }
@@ -228,7 +246,6 @@ std::string PeopleKeyPath(const std::string& dir, absl::string_view label) {
 std::string MachineKeyPath(const std::string& dir, absl::string_view label) {
   return node_files::MachineKey(dir, label);
 }
-std::string CardPath(const std::string& dir) { return Path(dir, node_files::kCard); }
 
 std::string UnreachableAddress(const NodeInit& init) {
   const std::string& address = init.endpoints.empty() ? init.listen : init.endpoints[0];
@@ -238,10 +255,7 @@ std::string UnreachableAddress(const NodeInit& init) {
 
 absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::RandomSource& random,
                          absl::Time now) {
-  if (init.seats < 1 || init.quorum < 1 || init.quorum > init.seats) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--quorum ", init.quorum, " of --seats ", init.seats, ": no such board"));
-  }
+  RETURN_IF_ERROR(CheckBoard(init));
   if (!governance::IsShortName(init.name)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--name '", init.name,
@@ -263,53 +277,6 @@ absl::Status InitNodeDir(const std::string& dir, const NodeInit& init, crypto::R
     if (!existed) fs::remove_all(dir, ignored);
   }
   return status;
-}
-
-absl::StatusOr<crypto::KeyFile> ReadPersonKey(const std::string& key_path,
-                                              const std::string& passphrase_file) {
-  ASSIGN_OR_RETURN(const bool needed, crypto::NeedsPassphrase(key_path));
-  if (!needed) return crypto::ReadKey(key_path, "");
-  std::string file = passphrase_file;
-  const std::string beside = (fs::path(key_path).parent_path() / "passphrase").string();
-  if (file.empty() && fs::exists(beside)) file = beside;
-  if (!file.empty()) {
-    ASSIGN_OR_RETURN(const std::string text, ReadFile(file, kPassphraseBytes));
-    return crypto::ReadKey(key_path, absl::StripAsciiWhitespace(text));
-  }
-  if (!isatty(STDIN_FILENO)) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        key_path, ": needs its passphrase; name a file with --passphrase-file, or use a terminal"));
-  }
-  return crypto::ReadKey(key_path, AskPassphrase(key_path));
-}
-
-absl::StatusOr<std::vector<crypto::KeyFile>> ReadBoardKeys(const std::string& dir,
-                                                           const std::string& passphrase_file) {
-  std::vector<crypto::KeyFile> keys;
-  for (int seat = 1;; ++seat) {
-    const std::string path = PeopleKeyPath(dir, absl::StrCat("board-", seat));
-    if (!fs::exists(path)) break;
-    ASSIGN_OR_RETURN(crypto::KeyFile key, ReadPersonKey(path, passphrase_file));
-    keys.push_back(std::move(key));
-  }
-  if (keys.empty()) {
-    return absl::NotFoundError(absl::StrCat(
-        PeopleKeyPath(dir, "board-1"),
-        ": no board key lies here; write a draft with --out FILE and have the board sign it"));
-  }
-  return keys;
-}
-
-absl::StatusOr<Card> ReadCard(const std::string& card_path) {
-  ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(card_path));
-  Card card;
-  ASSIGN_OR_RETURN(card.envelope, OnlyEnvelope(rules, governance::kinds::kOrgRoot, card_path));
-  ASSIGN_OR_RETURN(const governance::Document document, governance::OpenDocument(card.envelope));
-  if (!card.root.ParseFromString(card.envelope.payload())) {
-    return absl::InvalidArgumentError(absl::StrCat(card_path, ": not an organisation card"));
-  }
-  card.org = governance::OrganisationOf(document);
-  return card;
 }
 
 }  // namespace commons::clients

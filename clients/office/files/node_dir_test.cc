@@ -1,6 +1,7 @@
 #include "clients/office/files/node_dir.h"
 
 #include <filesystem>
+#include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -51,7 +52,7 @@ TEST(InitNodeDir, MakesACardItsBoardSignedAndKeysThatFitIt) {
     EXPECT_EQ(key->key.public_key().ToBytes(), on_card) << label;
     EXPECT_TRUE(key->practice);
   }
-  const auto board = ReadBoardKeys(dir, "");
+  const auto board = ReadBoardKeys(dir, card->root, "");
   ASSERT_TRUE(board.ok()) << board.status();
   EXPECT_EQ(board->size(), 3u);
   const auto document = governance::OpenDocument(card->envelope);
@@ -109,7 +110,7 @@ TEST(InitNodeDir, ASecondInitChangesNothing) {
   const auto card = ReadFile(CardPath(home / "node"), 1 << 20);
   EXPECT_EQ(Init(home / "node", Practice("other")).code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(ReadFile(CardPath(home / "node"), 1 << 20).value_or(""), *card);
-  EXPECT_TRUE(ReadBoardKeys(home / "node", "").ok());
+  EXPECT_EQ(ReadCard(CardPath(home / "node"))->root.name(), "west-coast");
 }
 
 // As an init that was killed leaves it; a node without its card is told from that.
@@ -191,12 +192,69 @@ TEST(InitNodeDir, ABoardThatCanNotSignIsRefused) {
   }
 }
 
-TEST(ReadBoardKeys, SaysWhereItLookedWhenTheKeysHaveMoved) {
+// Three seats of which two decide; nothing of theirs is made here.
+NodeInit WithSeats() {
+  NodeInit init = Practice();
+  init.practice = false;
+  init.seats = init.quorum = 1;
+  for (const char* label : {"chair", "treasurer", "kaumatua"}) {
+    init.board.emplace_back(label,
+                            crypto::SigningKey::Generate(crypto::SystemRandom()).public_key());
+  }
+  return init;
+}
+
+TEST(InitNodeDir, NamedSeatsGetACardToSignAndNoKeyIsMadeForThem) {
   const TempDir home;
-  const absl::Status status = ReadBoardKeys(home.path(), "").status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
-  EXPECT_THAT(status.message(), HasSubstr("board-1.key"));
-  EXPECT_THAT(status.message(), HasSubstr("--out"));
+  const std::string dir = home / "node";
+  const absl::Status made = Init(dir, WithSeats());
+  ASSERT_TRUE(made.ok()) << made;
+  EXPECT_FALSE(std::filesystem::exists(dir + "/keys/people"));
+  const auto card = ReadCard(CardPath(dir));
+  ASSERT_TRUE(card.ok()) << card.status();
+  EXPECT_EQ(card->envelope.signatures_size(), 0);
+  EXPECT_EQ(card->root.board().k(), 2u);  // more than half
+  EXPECT_THAT(*CardWaitsFor(CardPath(dir)), HasSubstr("0 of 2 signed: missing any 2 of"));
+}
+
+TEST(InitNodeDir, WhatGoesWithSeatsIsRefusedWithoutThem) {
+  const TempDir home;
+  const PublicKey key = WithSeats().board[0].second;
+  for (const auto& change : std::vector<std::function<void(NodeInit&)>>{
+           [](NodeInit& i) { i.threshold = "1"; }, [](NodeInit& i) { i.recovery = "1"; },
+           [&](NodeInit& i) { i.guardians = {key}; }, [&](NodeInit& i) { i.stewards = {key}; }}) {
+    NodeInit init = Practice();
+    change(init);
+    EXPECT_THAT(Init(home / "node", init).message(), HasSubstr("--seat"));
+  }
+  NodeInit several = Practice();
+  several.practice = false;
+  EXPECT_THAT(Init(home / "node", several).message(), HasSubstr("commons keygen"));
+  EXPECT_FALSE(std::filesystem::exists(home / "node"));
+}
+
+TEST(TakeSignedCard, GathersSignaturesOfThisCardAlone) {
+  const TempDir home;
+  NodeInit init = WithSeats();
+  const auto chair = crypto::SigningKey::Generate(crypto::SystemRandom());
+  const auto kaumatua = crypto::SigningKey::Generate(crypto::SystemRandom());
+  init.board[0].second = chair.public_key();
+  init.board[2].second = kaumatua.public_key();
+  ASSERT_TRUE(Init(home / "node", init).ok());
+  const auto by = [&](const crypto::SigningKey& key) {
+    v1::RuleFile rules = *ReadRuleFile(CardPath(home / "node"));
+    governance::AddSignature(*rules.mutable_envelopes(0), key);
+    return rules;
+  };
+  const v1::RuleFile first = by(chair), second = by(kaumatua);
+  EXPECT_TRUE(TakeSignedCard(home / "node", first).ok());
+  EXPECT_EQ(*CardWaitsFor(CardPath(home / "node")),
+            "1 of 2 signed: missing the treasurer seat or the kaumatua seat");
+  EXPECT_TRUE(TakeSignedCard(home / "node", second).ok());
+  EXPECT_EQ(*CardWaitsFor(CardPath(home / "node")), "");
+  ASSERT_TRUE(Init(home / "other", WithSeats()).ok());
+  EXPECT_TRUE(absl::IsNotFound(TakeSignedCard(home / "other", first)));
+  EXPECT_EQ(ReadCard(CardPath(home / "other"))->envelope.signatures_size(), 0);
 }
 
 TEST(InitNodeDir, RefusesAContactThatTheDaemonWouldRefuse) {

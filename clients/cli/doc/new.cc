@@ -1,0 +1,62 @@
+#include "clients/cli/doc/new.h"
+
+#include <filesystem>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "clients/office/draft/draft.h"
+#include "clients/office/rule_file.h"
+#include "clients/office/trusted.h"
+#include "crypto/random.h"
+#include "governance/document/document.h"
+#include "governance/document/fingerprint.h"
+#include "governance/document/words.h"
+
+namespace commons::clients {
+namespace {
+
+constexpr size_t kSpecBytes = 1 << 18;
+
+struct Options {
+  std::string kind, spec, prev, out;
+};
+
+absl::StatusOr<ExitCode> New(const Options& options) {
+  if (std::filesystem::exists(options.out)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(options.out, ": is there already; choose another name for --out"));
+  }
+  ASSIGN_OR_RETURN(const std::string toml, ReadFile(options.spec, kSpecBytes));
+  ASSIGN_OR_RETURN(const Spec spec, Spec::Parse(toml, options.spec));
+  Sources sources{spec, {}, options.prev, crypto::SystemRandom(), absl::Now()};
+  if (!options.prev.empty()) {
+    ASSIGN_OR_RETURN(const v1::RuleFile before, ReadRuleFile(options.prev));
+    ASSIGN_OR_RETURN(sources.before, OpenAll(before, options.prev));
+  }
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, Draft(options.kind, sources));
+  RETURN_IF_ERROR(WriteRuleFile(options.out, rules));
+  if (rules.has_invitation()) {
+    PrintOut(absl::StrCat("invitation: ", options.out, "\n"));
+    return kDone;
+  }
+  const v1::Envelope& draft = rules.envelopes(0);
+  PrintOut(absl::StrCat("draft: ", options.out, ", ", governance::KindWords(draft.payload_type()),
+                        "\nfingerprint: ", governance::Fingerprint(governance::IdOf(draft).view()),
+                        "\nread it: commons doc review ", options.out,
+                        "\nsign it: commons doc sign ", options.out, " --key KEY\n"));
+  return kDone;
+}
+
+}  // namespace
+
+void RegisterNew(Cli& cli, Group doc) {
+  auto made = AddCommand<Options>(cli, doc, "new", "draft a document from a spec.toml", New);
+  made.app.Add("KIND", made.options->kind, "such as org-root, owner-policy, project").Required();
+  made.app.Add("--spec", made.options->spec, "spec.toml: what it says").Required();
+  made.app.Add("--prev", made.options->prev, "the version that it follows");
+  made.app.Add("--out", made.options->out, "FILE.rule to write").Required();
+}
+
+}  // namespace commons::clients

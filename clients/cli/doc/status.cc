@@ -1,0 +1,63 @@
+#include "clients/cli/doc/status.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "clients/office/rule_file.h"
+#include "clients/office/trusted.h"
+#include "governance/document/issuer.h"
+#include "governance/document/payload_types.h"
+#include "governance/kinds/signing_status.h"
+#include "governance/kinds/table.h"
+
+namespace commons::clients {
+namespace {
+
+using governance::Document;
+
+struct Options {
+  std::string file;
+  std::vector<std::string> trust;
+};
+
+std::string NextStep(const Document& document, const std::optional<v1::OrgRoot>& card,
+                     const std::string& file) {
+  const auto& kind = governance::KindOf(document);
+  if (!kind.never_signed.empty()) return "";
+  if (!card) return "name the card of whose document it is: --trust card.rule";
+  if (!governance::EnoughSigned(document, *card)) {
+    return absl::StrCat("commons doc sign ", file, " --key KEY, where the key of the seat is");
+  }
+  if (document.kind() == governance::kinds::kNodeInfo) return "";
+  return absl::StrCat("commons doc submit --dir NODE ", file);
+}
+
+absl::StatusOr<ExitCode> Status(const Options& options) {
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.file));
+  ASSIGN_OR_RETURN(const std::vector<Document> documents, OpenAll(rules, options.file));
+  ASSIGN_OR_RETURN(std::vector<Document> known, ReadTrusted(options.trust));
+  known.insert(known.end(), documents.begin(), documents.end());
+  for (const Document& document : documents) {
+    if (document.kind() == governance::kinds::kDecline) continue;  // said of what it declines
+    const auto card = CardAmong(known, governance::IssuerOf(document));
+    PrintOut(governance::SigningStatus(document, card, known, absl::Now()));
+    const std::string next = NextStep(document, card, options.file);
+    if (!next.empty()) PrintOut(absl::StrCat("  next: ", next, "\n"));
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void RegisterStatus(Cli& cli, Group doc) {
+  auto status = AddCommand<Options>(cli, doc, "status",
+                                    "who has signed, who is missing, and what comes next", Status);
+  status.app.Add("DOCUMENT", status.options->file, "FILE.rule").Required();
+  status.app.Add("--trust", status.options->trust, "FILE.rule or folder: cards, declines");
+}
+
+}  // namespace commons::clients

@@ -1,0 +1,117 @@
+#include "clients/office/draft/organisation.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "clients/office/draft/common.h"
+#include "crypto/hash.h"
+#include "governance/document/chains.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
+#include "governance/document/threshold.h"
+#include "governance/kinds/organisation/node_info.h"
+#include "governance/kinds/organisation/org_root.h"
+#include "governance/register/next_header.h"
+
+namespace commons::clients {
+namespace {
+
+namespace kinds = governance::kinds;
+
+absl::StatusOr<v1::Quorum> Threshold(const Spec& spec, const std::string& key,
+                                     const governance::LabelledKeys& seats) {
+  ASSIGN_OR_RETURN(const std::string text, spec.Text(key));
+  auto quorum = governance::ParseThreshold(text, seats);
+  return quorum.ok() ? quorum : spec.Wrong(key, quorum.status().message());
+}
+
+absl::StatusOr<governance::LabelledKeys> Seats(const Spec& spec) {
+  governance::LabelledKeys seats;
+  for (const std::string& label : spec.Under("seats")) {
+    ASSIGN_OR_RETURN(const PublicKey key, spec.Key(absl::StrCat("seats.", label)));
+    seats.emplace_back(label, key);
+  }
+  if (seats.empty()) return spec.Wrong("seats", "is missing; it names each seat's public key");
+  return seats;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> MakeOrgRoot(const Sources& sources) {
+  const Spec& spec = sources.spec;
+  if (!sources.prev_file.empty()) {
+    return governance::Refuse(v1::NOT_SUPPORTED_YET,
+                              "a card's second version: this version of the software makes only "
+                              "the first");
+  }
+  governance::OrgRootDraft draft;
+  ASSIGN_OR_RETURN(draft.name, spec.Text("name"));
+  ASSIGN_OR_RETURN(draft.seats, Seats(spec));
+  ASSIGN_OR_RETURN(draft.board, Threshold(spec, "board", draft.seats));
+  ASSIGN_OR_RETURN(draft.guardians, spec.Keys("guardians"));
+  ASSIGN_OR_RETURN(draft.stewards, spec.Keys("stewards"));
+  ASSIGN_OR_RETURN(draft.node_key, spec.Key("node.key"));
+  ASSIGN_OR_RETURN(draft.tls_key, spec.Key("node.tls"));
+  ASSIGN_OR_RETURN(draft.witness_key, spec.Key("node.witness"));
+  ASSIGN_OR_RETURN(draft.practice, spec.Flag("practice", false));
+  if (spec.Has("recovery")) {
+    ASSIGN_OR_RETURN(draft.recovery, Threshold(spec, "recovery", draft.seats));
+  }
+  ASSIGN_OR_RETURN(const std::string bytes,
+                   governance::DraftOrgRoot(draft, sources.random, sources.now));
+  v1::OrgRoot root;
+  root.ParseFromString(bytes);
+  RETURN_IF_ERROR(FillHeader(sources, *root.mutable_header()));
+  return root.SerializeAsString();
+}
+
+absl::StatusOr<std::string> MakeNodeInfo(const Sources& sources) {
+  const Spec& spec = sources.spec;
+  ASSIGN_OR_RETURN(const OrgId org, OrgNamed(sources, "issuer"));
+  ASSIGN_OR_RETURN(const std::vector<std::string> endpoints, spec.Texts("endpoints"));
+  ASSIGN_OR_RETURN(const std::string contact, spec.Text("contact", ""));
+  // As nodes count: a later one is higher.
+  const auto seconds = static_cast<uint64_t>(absl::ToUnixSeconds(sources.now));
+  ASSIGN_OR_RETURN(const uint64_t counter, spec.Whole("counter", seconds, INT64_MAX));
+  return governance::DraftNodeInfo(org, counter, endpoints, contact, sources.now);
+}
+
+absl::StatusOr<std::string> MakeLeave(const Sources& sources) {
+  v1::Leave leave;
+  ASSIGN_OR_RETURN(*leave.mutable_header(), DraftHeader(sources, "leave"));
+  return leave.SerializeAsString();
+}
+
+absl::StatusOr<v1::Invitation> MakeInvitationDraft(const Sources& sources) {
+  const Spec& spec = sources.spec;
+  ASSIGN_OR_RETURN(const governance::Document charter,
+                   DocumentIn(sources, "charter", kinds::kCharter));
+  v1::Invitation invitation;
+  *invitation.mutable_charter() = charter.envelope;
+  invitation.set_version(1);
+  invitation.set_head(charter.id.ToBytes());
+  if (spec.Has("newest")) {
+    ASSIGN_OR_RETURN(const governance::Document newest,
+                     DocumentIn(sources, "newest", kinds::kResolution));
+    invitation.set_version(newest.header->version());
+    invitation.set_head(newest.id.ToBytes());
+  }
+  for (const std::string& number : spec.Under("address")) {
+    const std::string each = absl::StrCat("address.", number, ".");
+    ASSIGN_OR_RETURN(const governance::Document card,
+                     DocumentIn(sources, each + "card", kinds::kOrgRoot));
+    v1::Invitation::Address& address = *invitation.add_addresses();
+    ASSIGN_OR_RETURN(*address.mutable_endpoint(), spec.Text(each + "endpoint"));
+    address.set_org_id(card.id.ToBytes());
+    address.set_tls_key(card.As<v1::OrgRoot>().node().tls_key());
+  }
+  if (invitation.addresses().empty()) {
+    return spec.Wrong("address", "is missing; an invitation says where two members are reached");
+  }
+  return invitation;
+}
+
+}  // namespace commons::clients

@@ -1,0 +1,31 @@
+// Documents that people hold as files, away from any node.
+#ifndef COMMONS_CLIENTS_OFFICE_TRUSTED_H_
+#define COMMONS_CLIENTS_OFFICE_TRUSTED_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "governance/document/document.h"
+#include "proto/documents.pb.h"
+
+namespace commons::clients {
+
+// The documents of a file, opened: kInvalidArgument or a refusal, with the file's name.
+absl::StatusOr<std::vector<governance::Document>> OpenAll(const v1::RuleFile& rules,
+                                                          const std::string& path);
+
+// The documents of these files, and of every .rule file in those that are folders; each once, with
+// the signatures of all copies. What this version knows nothing of is left out.
+absl::StatusOr<std::vector<governance::Document>> ReadTrusted(
+    const std::vector<std::string>& paths);
+
+// The card of this organisation among the documents or within one of them.
+std::optional<v1::OrgRoot> CardAmong(const std::vector<governance::Document>& documents,
+                                     const OrgId& org);
+
+}  // namespace commons::clients
+
+#endif  // COMMONS_CLIENTS_OFFICE_TRUSTED_H_
