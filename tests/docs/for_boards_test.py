@@ -1,0 +1,110 @@
+"""Runs every command of docs/for-boards/signing-day.md, and builds each example of
+docs/for-boards/specs."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "federation"))
+
+from guarded_folder import GuardedFolder, processes_in
+from lab import DONE, REFUSED, commons
+
+BOARDS = ROOT / "docs" / "for-boards"
+SIGNING_DAY = BOARDS / "signing-day.md"
+NOT_YET = ("recovery", "objection", "log-reset")
+
+
+class SigningDay(unittest.TestCase):
+    def test_the_commands_lead_from_keys_to_an_accepted_rule(self):
+        page = SIGNING_DAY.read_text(encoding="utf-8")
+        script = "\n".join(re.findall(r"^```sh\n(.*?)^```", page, re.M | re.S))
+        path = os.environ.get("COMMONS_BIN_DIR", "") + os.pathsep + os.environ["PATH"]
+        with GuardedFolder("commons-doc-") as folder:
+            done = subprocess.run(["sh", "-eu", "-c", script], cwd=folder, timeout=200, text=True,
+                                  stdin=subprocess.DEVNULL, capture_output=True,
+                                  env={**os.environ, "PATH": path})
+            left = processes_in(folder)
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        self.assertEqual(left, [])
+        shown = re.findall(r"^    (\S.*)$", page, re.M)
+        self.assertEqual(len(shown), 3)
+        for words in (*shown, "signed; start the node"):
+            self.assertIn(words, done.stdout)
+        self.assertEqual(done.stdout.count("\naccepted\n"), 2)
+
+
+class Specs(unittest.TestCase):
+    def setUp(self):
+        guarded = GuardedFolder("commons-doc-")
+        self.addCleanup(guarded.close)
+        self.folder = guarded.path / "specs"
+        shutil.copytree(BOARDS / "specs", self.folder)
+
+    def key(self, number):
+        """That of a seed of 32 equal bytes, as the examples' README says."""
+        path = self.folder / f"{number}.key"
+        if not path.exists():
+            commons("keygen", "--out", path, "--no-passphrase", "--seed-hex",
+                    f"{number:02x}" * 32).expect(DONE)
+        return path
+
+    def new(self, kind, *args, out=None):
+        return commons("doc", "new", kind, "--spec", self.folder / f"{kind}.toml", "--out",
+                       self.folder / (out or f"{kind}.rule"), *args)
+
+    def make_new_member(self):
+        text = (self.folder / "org-root.toml").read_text(encoding="utf-8")
+        other = self.folder.parent / "other.toml"
+        other.write_text(text.replace('"lakes"', '"waikato"'), encoding="utf-8")
+        commons("doc", "new", "org-root", "--spec", other, "--out",
+                self.folder / "new-member.rule").expect(DONE)
+
+    def test_each_kind_has_an_example_that_builds(self):
+        named = commons("doc", "new", "none", "--spec", self.folder / "org-root.toml", "--out",
+                        self.folder / "x.rule").err
+        self.assertIn("there is no kind of document 'none'", named)
+        self.new("org-root", out="card.rule").expect(DONE)
+        for number in (1, 2):
+            commons("doc", "sign", self.folder / "card.rule", "--key", self.key(number),
+                    "--yes").expect(DONE)
+        self.make_new_member()
+        self.new("charter").expect(DONE)
+        made = {"org-root", "charter"}
+        after = {"membership": "charter", "standard": "charter", "commons-policy": "charter"}
+        for kind in ("membership", "standard", "commons-policy", "owner-policy", "project"):
+            before = ("--prev", self.folder / f"{after[kind]}.rule") if kind in after else ()
+            self.new(kind, *before).expect(DONE)
+            made.add(kind)
+        for spec in sorted(self.folder.glob("*.toml")):
+            kind = spec.stem
+            if kind in made or kind == "policy":
+                continue
+            outcome = self.new(kind)
+            if outcome.code == REFUSED:  # of later work, and said so
+                self.assertIn("NOT_SUPPORTED_YET", outcome.err, kind)
+                self.assertIn(kind, ("freeze", "lift", "decline", "leave", "withdrawal",
+                                     "revocation"))
+                continue
+            outcome.expect(DONE)
+            told = commons("doc", "review", self.folder / f"{kind}.rule").expect(DONE).out
+            self.assertGreater(len(told.splitlines()), 1, kind)
+            made.add(kind)
+        self.assertGreaterEqual(len(made), 13, made)
+        for kind in NOT_YET:
+            (self.folder / f"{kind}.toml").write_text("", encoding="utf-8")
+            self.assertIn("NOT_SUPPORTED_YET", self.new(kind).expect(REFUSED).err)
+
+    def test_every_kind_of_the_command_has_an_example(self):
+        readme = (BOARDS / "specs" / "README.md").read_text(encoding="utf-8")
+        for kind in re.findall(r"^\| `([a-z-]+)` \|", readme, re.M):
+            self.assertTrue((BOARDS / "specs" / f"{kind}.toml").is_file() or kind in NOT_YET, kind)
+
+
+if __name__ == "__main__":
+    unittest.main()
