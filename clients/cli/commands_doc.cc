@@ -182,8 +182,8 @@ absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, cons
     if (!ours || governance::CountingSignatures(document, card.root) > 0) continue;
     return governance::Refuse(
         v1::UNDER_SIGNED,
-        absl::StrCat(options.target, ": nobody of the board has signed this ",
-                     governance::KindWords(document.kind()), "; sign it first: commons doc sign ",
+        absl::StrCat(options.target, ": nobody of the board has signed it (",
+                     governance::KindWords(document.kind()), "); sign it first: commons doc sign ",
                      options.target, " --key KEY"));
   }
   if (!rules.envelopes().empty()) return absl::OkStatus();

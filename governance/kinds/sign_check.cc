@@ -59,7 +59,7 @@ absl::Status CheckKeyCounts(const Document& document, const PublicKey& key, absl
   if (!kind.never_signed.empty()) return absl::FailedPreconditionError(kind.never_signed);
   const bool counts = issuer ? MaySign(document, key, *issuer) : LabelMaySign(document, key, label);
   if (counts) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("the key '", label, "' does not count on this ",
+  return absl::FailedPreconditionError(absl::StrCat("the key '", label, "' does not count on ",
                                                     KindWords(document.kind()), "; it takes ",
                                                     WhoSigns(kind)));
 }

@@ -31,7 +31,7 @@ TEST(Spec, ReadsEachSortOfValue) {
   EXPECT_THAT(spec.Under("u"), ElementsAre("0", "1"));
   EXPECT_EQ(*spec.Text("u.1.v"), "4");
   EXPECT_EQ(spec.NothingElse().message(),
-            "in/spec.toml:7: t.z is not a key of this kind of document");
+            "in/spec.toml:8: t.y is not a key of this kind of document");
 }
 
 TEST(Spec, SaysWhereAndWhatIsWrong) {
