@@ -10,8 +10,8 @@
 #include "base/limits.h"
 #include "base/node_files.h"
 #include "base/status.h"
-#include "clients/office/node_dir.h"
-#include "clients/office/passphrase.h"
+#include "clients/office/files/node_dir.h"
+#include "clients/office/files/passphrase.h"
 #include "governance/document/fingerprint.h"
 #include "governance/document/text.h"
 

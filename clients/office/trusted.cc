@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/merge.h"

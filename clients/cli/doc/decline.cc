@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "clients/cli/doc/one_person.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "crypto/random.h"
 #include "governance/document/document.h"
 #include "governance/document/issuer.h"

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "governance/document/words.h"
 #include "governance/kinds/merge.h"
 

@@ -7,7 +7,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "clients/office/draft/draft.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/trusted.h"
 #include "crypto/random.h"
 #include "governance/document/document.h"

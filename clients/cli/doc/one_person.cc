@@ -8,9 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "clients/office/card_file.h"
-#include "clients/office/people_keys.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/card_file.h"
+#include "clients/office/files/people_keys.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/trusted.h"
 #include "governance/document/issuer.h"
 #include "governance/kinds/review.h"

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/cli/command.h"
-#include "clients/office/card_file.h"
+#include "clients/office/files/card_file.h"
 #include "crypto/keyfile.h"
 #include "governance/document/document.h"
 #include "proto/documents.pb.h"

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/trusted.h"
 #include "governance/document/issuer.h"
 #include "governance/document/payload_types.h"

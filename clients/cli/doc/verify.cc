@@ -7,7 +7,7 @@
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/trusted.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"

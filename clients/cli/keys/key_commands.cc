@@ -8,8 +8,8 @@
 #include "base/hex.h"
 #include "base/status.h"
 #include "clients/cli/keys/verify_signature.h"
-#include "clients/office/passphrase.h"
-#include "clients/office/people_keys.h"
+#include "clients/office/files/passphrase.h"
+#include "clients/office/files/people_keys.h"
 #include "governance/document/fingerprint.h"
 
 namespace commons::clients {

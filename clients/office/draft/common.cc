@@ -3,7 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/trusted.h"
 #include "crypto/hash.h"
 #include "governance/document/chains.h"

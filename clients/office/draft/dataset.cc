@@ -5,9 +5,9 @@
 
 #include "base/status.h"
 #include "clients/office/draft/common.h"
+#include "clients/office/files/policy_file.h"
+#include "clients/office/files/rule_file.h"
 #include "clients/office/founding.h"
-#include "clients/office/policy_file.h"
-#include "clients/office/rule_file.h"
 #include "governance/document/chains.h"
 #include "governance/document/document.h"
 

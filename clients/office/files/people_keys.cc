@@ -1,4 +1,4 @@
-#include "clients/office/people_keys.h"
+#include "clients/office/files/people_keys.h"
 
 #include <unistd.h>
 
@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/node_files.h"
 #include "base/status.h"
-#include "clients/office/card_file.h"
-#include "clients/office/passphrase.h"
+#include "clients/office/files/card_file.h"
+#include "clients/office/files/passphrase.h"
 #include "crypto/random.h"
 
 namespace commons::clients {

@@ -1,9 +1,9 @@
-#include "clients/office/card_file.h"
+#include "clients/office/files/card_file.h"
 
 #include "absl/strings/str_cat.h"
 #include "base/node_files.h"
 #include "base/status.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 #include "governance/document/document.h"
 #include "governance/document/missing.h"
 #include "governance/document/payload_types.h"

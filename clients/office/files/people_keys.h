@@ -1,6 +1,6 @@
 // Keys of people: everybody makes their own, keeps it, and signs with it alone.
-#ifndef COMMONS_CLIENTS_OFFICE_PEOPLE_KEYS_H_
-#define COMMONS_CLIENTS_OFFICE_PEOPLE_KEYS_H_
+#ifndef COMMONS_CLIENTS_OFFICE_FILES_PEOPLE_KEYS_H_
+#define COMMONS_CLIENTS_OFFICE_FILES_PEOPLE_KEYS_H_
 
 #include <string>
 #include <vector>
@@ -45,4 +45,4 @@ bool BoardKeysAtHand(const std::string& dir, const v1::OrgRoot& card);
 
 }  // namespace commons::clients
 
-#endif  // COMMONS_CLIENTS_OFFICE_PEOPLE_KEYS_H_
+#endif  // COMMONS_CLIENTS_OFFICE_FILES_PEOPLE_KEYS_H_

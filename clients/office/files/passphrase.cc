@@ -1,4 +1,4 @@
-#include "clients/office/passphrase.h"
+#include "clients/office/files/passphrase.h"
 
 #include <termios.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/rule_file.h"
 
 namespace commons::clients {
 namespace {

@@ -1,6 +1,6 @@
 // Passphrases, from a file or from whoever sits at the terminal.
-#ifndef COMMONS_CLIENTS_OFFICE_PASSPHRASE_H_
-#define COMMONS_CLIENTS_OFFICE_PASSPHRASE_H_
+#ifndef COMMONS_CLIENTS_OFFICE_FILES_PASSPHRASE_H_
+#define COMMONS_CLIENTS_OFFICE_FILES_PASSPHRASE_H_
 
 #include <string>
 
@@ -23,4 +23,4 @@ absl::StatusOr<std::string> AskNewPassphrase(const std::string& key_path,
 
 }  // namespace commons::clients
 
-#endif  // COMMONS_CLIENTS_OFFICE_PASSPHRASE_H_
+#endif  // COMMONS_CLIENTS_OFFICE_FILES_PASSPHRASE_H_

@@ -1,4 +1,4 @@
-#include "clients/office/people_keys.h"
+#include "clients/office/files/people_keys.h"
 
 #include <sys/stat.h>
 
@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/temp_dir_for_test.h"
-#include "clients/office/node_dir.h"
-#include "clients/office/rule_file.h"
+#include "clients/office/files/node_dir.h"
+#include "clients/office/files/rule_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

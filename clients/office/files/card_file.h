@@ -1,6 +1,6 @@
 // card.rule: an organisation's card as a file, at its node and wherever people take it.
-#ifndef COMMONS_CLIENTS_OFFICE_CARD_FILE_H_
-#define COMMONS_CLIENTS_OFFICE_CARD_FILE_H_
+#ifndef COMMONS_CLIENTS_OFFICE_FILES_CARD_FILE_H_
+#define COMMONS_CLIENTS_OFFICE_FILES_CARD_FILE_H_
 
 #include <string>
 
@@ -29,4 +29,4 @@ absl::Status TakeSignedCard(const std::string& dir, const v1::RuleFile& rules);
 
 }  // namespace commons::clients
 
-#endif  // COMMONS_CLIENTS_OFFICE_CARD_FILE_H_
+#endif  // COMMONS_CLIENTS_OFFICE_FILES_CARD_FILE_H_
