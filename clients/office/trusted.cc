@@ -1,6 +1,7 @@
 #include "clients/office/trusted.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -8,10 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "clients/office/files/rule_file.h"
+#include "governance/document/issuer.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/merge.h"
 #include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/next_card.h"
 
 namespace commons::clients {
 namespace {
@@ -94,16 +97,24 @@ absl::StatusOr<std::vector<Document>> ReadTrusted(const std::vector<std::string>
   return documents;
 }
 
-std::optional<v1::OrgRoot> CardAmong(const std::vector<Document>& documents, const OrgId& org) {
-  for (const Document& document : documents) {
-    if (document.kind() == governance::kinds::kOrgRoot && document.id.view() == org.view()) {
-      return document.As<v1::OrgRoot>();
-    }
-    for (const auto& card : document.cards) {
-      if (card->id.view() == org.view()) return card->As<v1::OrgRoot>();
-    }
+std::optional<v1::OrgRoot> SigningCard(const std::vector<Document>& documents,
+                                       const Document& document) {
+  const OrgId org = governance::IssuerOf(document);
+  const uint64_t end = document.kind() == governance::kinds::kOrgRoot
+                           ? std::max<uint64_t>(document.header->version(), 2)
+                           : UINT64_MAX;
+  const Document* newest = nullptr;
+  const auto look = [&](const Document& card) {
+    const uint64_t version = card.header->version();
+    if (governance::OrganisationOf(card) != org || version >= end) return;
+    if (newest == nullptr || version > newest->header->version()) newest = &card;
+  };
+  for (const Document& each : documents) {
+    if (each.kind() == governance::kinds::kOrgRoot) look(each);
+    for (const auto& card : each.cards) look(*card);
   }
-  return std::nullopt;
+  if (newest == nullptr) return std::nullopt;
+  return newest->As<v1::OrgRoot>();
 }
 
 }  // namespace commons::clients

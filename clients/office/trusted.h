@@ -22,9 +22,10 @@ absl::StatusOr<std::vector<governance::Document>> OpenAll(const v1::RuleFile& ru
 absl::StatusOr<std::vector<governance::Document>> ReadTrusted(
     const std::vector<std::string>& paths);
 
-// The card of this organisation among the documents or within one of them.
-std::optional<v1::OrgRoot> CardAmong(const std::vector<governance::Document>& documents,
-                                     const OrgId& org);
+// The card whose board signs the document, among the others or within one of them: the newest of
+// its organisation; for a card that takes the place of another, of those before it.
+std::optional<v1::OrgRoot> SigningCard(const std::vector<governance::Document>& documents,
+                                       const governance::Document& document);
 
 }  // namespace commons::clients
 

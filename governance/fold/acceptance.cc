@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,7 @@
 #include "governance/document/refusal.h"
 #include "governance/fold/fold.h"
 #include "governance/fold/org_log.h"
+#include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/table.h"
 
 namespace commons::governance {
@@ -24,28 +26,79 @@ namespace {
 
 using DocumentPtr = std::shared_ptr<const Document>;
 
-// Of a document that is complete in itself: an organisation's card.
-absl::Status AcceptCard(const Document& card) {
-  const auto& root = card.As<v1::OrgRoot>();
-  if (Satisfies(root.board(), card.signers)) return absl::OkStatus();
-  return Refuse(v1::UNDER_SIGNED,
-                absl::StrCat("the card of '", root.name(),
-                             "': ", SignedWords(root.board(), card.signers, SeatsOf(root))));
+using CardsById = std::map<DocId, Document>;
+
+// Those that are trusted and those that these carry, with the signatures of every copy.
+CardsById CardsOf(const std::vector<Document>& trusted) {
+  CardsById cards;
+  const auto add = [&](const Document& card) {
+    const auto [found, added] = cards.try_emplace(card.id, card);
+    if (!added) found->second.signers.insert(card.signers.begin(), card.signers.end());
+  };
+  for (const Document& document : trusted) {
+    if (KindOf(document).home == Kind::Home::kCard) add(document);
+    for (const DocumentPtr& card : document.cards) add(*card);
+  }
+  return cards;
 }
 
-// The trusted documents as logs: what comes first in a chain stands first.
+// A first card is complete in itself; a later one by those before it.
+absl::Status AcceptCard(const CardsById& cards, const Document& card) {
+  const Document* next = &card;
+  while (next->header->version() > 1) {
+    const auto before = DocId::FromBytes(next->header->prev(0)).value_or(DocId());
+    const auto found = cards.find(before);
+    if (found == cards.end()) {
+      return Refuse(v1::UNKNOWN_ISSUER, "the card before this one is not among what is trusted");
+    }
+    RETURN_IF_ERROR(
+        CheckSucceeds(*next, OrganisationOf(*next), before, found->second.As<v1::OrgRoot>()));
+    next = &found->second;
+  }
+  const auto& root = next->As<v1::OrgRoot>();
+  if (OrganisationOf(*next) != OrganisationOf(card)) {
+    return Refuse(v1::UNKNOWN_ISSUER, "the card follows one of another organisation");
+  }
+  if (Satisfies(root.board(), next->signers)) return absl::OkStatus();
+  return Refuse(v1::UNDER_SIGNED,
+                absl::StrCat("the card of '", root.name(),
+                             "': ", SignedWords(root.board(), next->signers, SeatsOf(root))));
+}
+
+// When a document came, as far as loose files tell: by its signers' word, and not before what it
+// follows on its chain. Which board signed hangs on it where cards changed.
+std::vector<DocumentPtr> InOrder(const std::vector<Document>& trusted) {
+  std::vector<DocumentPtr> sorted;
+  for (const Document& document : trusted) {
+    sorted.push_back(std::make_shared<const Document>(document));
+  }
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return a->header->version() < b->header->version();
+  });
+  std::map<std::pair<OrgId, std::string>, int64_t> latest;
+  std::vector<std::pair<int64_t, DocumentPtr>> timed;
+  for (DocumentPtr& document : sorted) {
+    int64_t& time = latest[{IssuerOf(*document), document->header->chain()}];
+    time = std::max(time, document->header->issued_at());
+    timed.emplace_back(time, std::move(document));
+  }
+  std::stable_sort(timed.begin(), timed.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  sorted.clear();
+  for (auto& [time, document] : timed) sorted.push_back(std::move(document));
+  return sorted;
+}
+
+// The trusted documents as logs, each from its organisation's first card on.
 class Logbook {
  public:
-  explicit Logbook(const std::vector<Document>& trusted) {
-    std::vector<DocumentPtr> sorted;
-    for (const Document& document : trusted) AddCards(document);
-    for (const Document& document : trusted) {
-      sorted.push_back(std::make_shared<const Document>(document));
+  Logbook(const CardsById& cards, const std::vector<Document>& trusted) {
+    for (const auto& [id, card] : cards) {
+      if (card.header->version() > 1) continue;
+      logs_[OrganisationOf(card)].entries.push_back(
+          {std::make_shared<const Document>(card), absl::InfinitePast()});
     }
-    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
-      return a->header->version() < b->header->version();
-    });
-    for (DocumentPtr& document : sorted) Add(std::move(document));
+    for (DocumentPtr& document : InOrder(trusted)) Add(std::move(document));
   }
 
   bool HasCard(const OrgId& org) const {
@@ -57,7 +110,7 @@ class Logbook {
   void Add(DocumentPtr document) {
     const OrgId org = IssuerOf(*document);
     const Kind& kind = KindOf(*document);
-    if (kind.home == Kind::Home::kCard) return;  // with the others' cards
+    if (kind.home == Kind::Home::kCard && document->header->version() == 1) return;  // is there
     if (document->kind() == kinds::kCharter) {
       charters_.insert(crypto::Retype<CommonsId>(document->id));
     }
@@ -71,24 +124,6 @@ class Logbook {
   Register Fold(const std::optional<CommonsId>& commons) const { return FoldLogs(logs_, commons); }
 
  private:
-  // Its own and those that it carries, each first in its log; copies bring their signatures.
-  void AddCards(const Document& document) {
-    if (KindOf(document).home == Kind::Home::kCard) {
-      AddCard(std::make_shared<const Document>(document));
-    }
-    for (const DocumentPtr& card : document.cards) AddCard(card);
-  }
-  void AddCard(const DocumentPtr& card) {
-    OrgLog& log = logs_[crypto::Retype<OrgId>(card->id)];
-    if (log.entries.empty()) {
-      log.entries.push_back({card, absl::InfinitePast()});
-      return;
-    }
-    Document merged = *log.entries[0].document;
-    merged.signers.insert(card->signers.begin(), card->signers.end());
-    log.entries[0].document = std::make_shared<const Document>(std::move(merged));
-  }
-
   std::map<OrgId, OrgLog> logs_;
   std::set<CommonsId> charters_;
 };
@@ -116,11 +151,11 @@ absl::Status ProblemOf(const Register& reg, const DocId& id, const OrgId& log) {
 }  // namespace
 
 absl::Status Accept(const std::vector<Document>& trusted, const Document& document) {
-  const Kind& kind = KindOf(document);
-  if (kind.home == Kind::Home::kCard) return AcceptCard(document);
   std::vector<Document> others = trusted;
   std::erase_if(others, [&](const Document& other) { return other.id == document.id; });
-  Logbook book(others);
+  const CardsById cards = CardsOf(others);
+  if (KindOf(document).home == Kind::Home::kCard) return AcceptCard(cards, document);
+  Logbook book(cards, others);
   const OrgId issuer = IssuerOf(document);
   if (issuer != OrgId() && !book.HasCard(issuer)) {
     return Refuse(v1::UNKNOWN_ISSUER,

@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "gmock/gmock.h"
 #include "governance/document/payload_types.h"
 #include "governance/kinds/open_document.h"
 #include "governance/kinds/organisation/node_info.h"
 #include "governance/testing/commons_for_test.h"
+#include "governance/testing/next_card_for_test.h"
 #include "governance/testing/told_for_test.h"
 #include "gtest/gtest.h"
 
@@ -131,6 +133,38 @@ TEST_F(Acceptance, ACardNeedsItsOwnBoard) {
   std::vector<Document> trusted = All();
   trusted.push_back(Opened(late.card));
   EXPECT_EQ(Told(Accept(trusted, rules)), "UNKNOWN_ISSUER: the log of a non-member");
+}
+
+// x takes the place of org 0's first seat.
+TEST_F(Acceptance, ALaterCardNeedsBothBoardsAndTheCardBeforeIt) {
+  const TestOrg& org = c_.orgs[0];
+  const crypto::SigningKey x = c_.NewKey(), y = c_.NewKey();
+  const crypto::SigningKey *b = &org.board[1], *c = &org.board[2];
+  c_.now += absl::Hours(1);
+  const v1::OrgRoot root = NextCard(c_, org, {.seats = SeatsOf({&x, &y, c})});
+  const Document second = Opened(SignedCard(root, {b, c, &x}));
+  EXPECT_EQ(Said(second), "OK");
+  EXPECT_EQ(Said(Opened(SignedCard(root, {c, &x}))),
+            "UNDER_SIGNED: card version 2 lacks signatures of the board that goes");
+  EXPECT_EQ(Said(Opened(SignedCard(root, {b, c}))),
+            "UNDER_SIGNED: card version 2 lacks signatures of the board that comes");
+  EXPECT_EQ(Told(Accept({}, second)),
+            "UNKNOWN_ISSUER: the card before this one is not among what is trusted");
+  v1::Envelope bare = org.card;
+  bare.clear_signatures();
+  EXPECT_THAT(Told(Accept({Opened(bare)}, second)), testing::HasSubstr("UNDER_SIGNED"));
+  // What the board that goes has signed stays; what comes is the other board's.
+  all_.push_back(second);
+  EXPECT_EQ(Said(Next({c, &x})), "OK");
+  EXPECT_EQ(Said(Next({b, c})), "UNDER_SIGNED: policy/cases version 3 lacks signatures");
+  for (const Document& document : All()) EXPECT_EQ(Said(document), "OK") << document.kind();
+  c_.now += absl::Hours(1);
+  v1::OrgRoot third = root;
+  third.mutable_header()->set_version(3);
+  third.mutable_header()->set_prev(0, second.id.ToBytes());
+  EXPECT_EQ(Said(Opened(SignedCard(third, {c, &x}))), "OK");
+  third.set_name("other");
+  EXPECT_THAT(Said(Opened(SignedCard(third, {c, &x}))), testing::HasSubstr("NOT_SUPPORTED_YET"));
 }
 
 TEST_F(Acceptance, HowToReachANodeIsSignedByTheNode) {

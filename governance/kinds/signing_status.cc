@@ -33,12 +33,19 @@ std::string OtherSigners(const Document& document, const v1::OrgRoot& card) {
   if (kind.by_stewards) {
     for (const std::string& key : card.stewards()) add(key, "the steward's key");
   }
-  if (kind.own_keys != nullptr) {
-    for (const std::string& key : kind.own_keys(*document.payload))
+  if (kind.own_keys != nullptr && kind.home != Kind::Home::kCard) {
+    for (const std::string& key : kind.own_keys(*document.payload)) {
       add(key, "the researcher's key");
+    }
   }
   add(card.node().node_key(), "the node's key");
   return absl::StrJoin(names, ", ");
+}
+
+// nullptr for all but a card that takes the place of another, which its own board signs too.
+const v1::OrgRoot* CardThatComes(const Document& document) {
+  const bool later = document.kind() == kinds::kOrgRoot && document.header->version() > 1;
+  return later ? &document.As<v1::OrgRoot>() : nullptr;
 }
 
 void ShowSigners(const Document& document, const v1::OrgRoot& card, Screen& screen) {
@@ -49,6 +56,10 @@ void ShowSigners(const Document& document, const v1::OrgRoot& card, Screen& scre
   screen.Line("signatures", SignedWords(card.board(), document.signers, SeatsOf(card)));
   screen.Line("seats that signed", SeatsThat(document, card, true));
   screen.Line("seats that did not", SeatsThat(document, card, false));
+  if (const v1::OrgRoot* const comes = CardThatComes(document)) {
+    screen.Line("of the board that comes",
+                SignedWords(comes->board(), document.signers, SeatsOf(*comes)));
+  }
   screen.Line("also signed", OtherSigners(document, card));
 }
 
@@ -71,7 +82,9 @@ bool EnoughSigned(const Document& document, const v1::OrgRoot& card) {
   const Kind& kind = KindOf(document);
   if (!kind.never_signed.empty()) return true;
   if (kind.home == Kind::Home::kBeside) return document.SignedBy(card.node().node_key());
-  return Satisfies(card.board(), document.signers);
+  const v1::OrgRoot* const comes = CardThatComes(document);
+  return Satisfies(card.board(), document.signers) &&
+         (comes == nullptr || Satisfies(comes->board(), document.signers));
 }
 
 std::string ExpiryWords(int64_t expires_at, absl::Time now) {

@@ -13,7 +13,7 @@
 namespace commons::governance {
 
 // Whether the signatures of its own organisation's people are all there, as far as anybody needs
-// to sign.
+// to sign. `card`: in force where the document will stand; for a later card the one before it.
 bool EnoughSigned(const Document& document, const v1::OrgRoot& card);
 
 // "2 of 3 signed: missing the kaumatua seat or the clinical seat", and who signed and did not, by

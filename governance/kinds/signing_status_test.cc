@@ -4,6 +4,7 @@
 #include "governance/document/payload_types.h"
 #include "governance/kinds/open_document.h"
 #include "governance/testing/commons_for_test.h"
+#include "governance/testing/next_card_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -54,6 +55,19 @@ TEST_F(SigningStatusTest, NamesWhoSignedAndWhoIsMissing) {
   EXPECT_THAT(Said(Rules(2)), HasSubstr("signed by all that are needed"));
   EXPECT_FALSE(EnoughSigned(Rules(1), card_));
   EXPECT_TRUE(EnoughSigned(Rules(2), card_));
+}
+
+TEST_F(SigningStatusTest, ALaterCardIsSignedByTheBoardThatComesToo) {
+  const crypto::SigningKey x = c_.NewKey();
+  const TestOrg& org = c_.orgs[0];
+  const crypto::SigningKey *a = &org.board[0], *b = &org.board[1];
+  v1::OrgRoot root = NextCard(c_, org, {.seats = SeatsOf({a, &x})});
+  const Document half = *OpenDocument(SignedCard(root, {a, b}));
+  EXPECT_FALSE(EnoughSigned(half, card_));
+  EXPECT_THAT(Said(half), HasSubstr("of the board that comes: 1 of 2 signed"));
+  EXPECT_THAT(Said(half), Not(HasSubstr("researcher")));
+  EXPECT_TRUE(EnoughSigned(*OpenDocument(SignedCard(root, {a, b, &x})), card_));
+  EXPECT_FALSE(EnoughSigned(*OpenDocument(SignedCard(root, {a, &x})), card_));
 }
 
 TEST_F(SigningStatusTest, SaysWhatASeatThatDeclinedSaid) {

@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "clients/office/card_in_force.h"
+#include "clients/office/daemon/local_client.h"
 #include "clients/office/files/card_file.h"
 #include "clients/office/files/people_keys.h"
 #include "clients/office/files/rule_file.h"
@@ -27,6 +29,9 @@ absl::StatusOr<std::optional<Card>> NamedCard(const PersonOptions& options) {
   const std::string path = options.card.empty() ? CardPath(node.string()) : options.card;
   if (options.card.empty() && !std::filesystem::exists(path)) return std::optional<Card>();
   ASSIGN_OR_RETURN(Card card, ReadCard(path));
+  // Where the node runs it knows of later ones than its file.
+  const auto client = LocalClient::Connect(node.string());
+  if (options.card.empty() && client.ok()) TakeCardInForce(**client, card).IgnoreError();
   return std::optional(std::move(card));
 }
 
@@ -44,9 +49,8 @@ absl::Status CheckNamed(const PersonOptions& options, const std::optional<Card>&
 }  // namespace
 
 std::optional<v1::OrgRoot> Desk::CardOf(const Document& document) const {
-  const OrgId issuer = governance::IssuerOf(document);
-  if (auto card = CardAmong(documents, issuer)) return card;
-  if (named && named->org == issuer) return named->root;
+  if (auto card = SigningCard(documents, document)) return card;
+  if (named && named->org == governance::IssuerOf(document)) return named->root;
   return std::nullopt;
 }
 

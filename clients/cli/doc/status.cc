@@ -43,7 +43,7 @@ absl::StatusOr<ExitCode> Status(const Options& options) {
   known.insert(known.end(), documents.begin(), documents.end());
   for (const Document& document : documents) {
     if (document.kind() == governance::kinds::kDecline) continue;  // said of what it declines
-    const auto card = CardAmong(known, governance::IssuerOf(document));
+    const auto card = SigningCard(known, document);
     PrintOut(governance::SigningStatus(document, card, known, absl::Now()));
     const std::string next = NextStep(document, card, options.file);
     if (!next.empty()) PrintOut(absl::StrCat("  next: ", next, "\n"));

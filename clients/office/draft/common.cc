@@ -55,7 +55,7 @@ absl::Status FillHeader(const Sources& sources, v1::Header& header) {
   const int64_t now = absl::ToUnixSeconds(sources.now);
   header.set_issued_at(now);
   ASSIGN_OR_RETURN(const int64_t effective, spec.Day("effective", now));
-  ASSIGN_OR_RETURN(const int64_t expires, spec.Day("expires", 0));
+  ASSIGN_OR_RETURN(const int64_t expires, spec.Day("expires", header.expires_at()));
   if (expires != 0 && expires <= now) return spec.Wrong("expires", "is a day that has passed");
   header.set_effective_at(effective);
   header.set_expires_at(expires);

@@ -16,7 +16,7 @@ namespace commons::clients {
 // Of the next version of `chain`: who and which commons are said by `issuer` and `commons` (a
 // .rule file, or 64 hexadecimal digits), else as in the version before.
 absl::StatusOr<v1::Header> DraftHeader(const Sources& sources, const std::string& chain);
-// title, rationale, effective, expires.
+// title, rationale, effective, expires; without the last it stays.
 absl::Status FillHeader(const Sources& sources, v1::Header& header);
 
 // Organisation, commons or document that a key of the spec names by its file or its id.

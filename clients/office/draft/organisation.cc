@@ -9,9 +9,11 @@
 #include "clients/office/draft/common.h"
 #include "crypto/hash.h"
 #include "governance/document/chains.h"
+#include "governance/document/missing.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/document/threshold.h"
+#include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/organisation/node_info.h"
 #include "governance/kinds/organisation/org_root.h"
 #include "governance/register/next_header.h"
@@ -38,15 +40,74 @@ absl::StatusOr<governance::LabelledKeys> Seats(const Spec& spec) {
   return seats;
 }
 
+// What a later card can't say otherwise, where the spec says it at all.
+absl::Status CheckStays(const Spec& spec, const v1::OrgRoot& card) {
+  ASSIGN_OR_RETURN(const std::string name, spec.Text("name", card.name()));
+  ASSIGN_OR_RETURN(const bool practice, spec.Flag("practice", card.practice()));
+  bool stays = name == card.name() && practice == card.practice();
+  for (const auto& [key, bytes] :
+       {std::pair("node.key", card.node().node_key()), std::pair("node.tls", card.node().tls_key()),
+        std::pair("node.witness", card.node().witness_key())}) {
+    if (!spec.Has(key)) continue;
+    ASSIGN_OR_RETURN(const PublicKey said, spec.Key(key));
+    stays = stays && said.ToBytes() == bytes;
+  }
+  if (stays) return absl::OkStatus();
+  return governance::Refuse(v1::NOT_SUPPORTED_YET,
+                            "a card with another name, other keys of the node or another "
+                            "'practice' than the one before");
+}
+
+// The newest card of --prev.
+absl::StatusOr<const governance::Document*> CardBefore(const Sources& sources) {
+  const governance::Document* newest = nullptr;
+  for (const governance::Document& document : sources.before) {
+    if (document.kind() != kinds::kOrgRoot) continue;
+    if (newest == nullptr || document.header->version() > newest->header->version()) {
+      newest = &document;
+    }
+  }
+  if (newest != nullptr) return newest;
+  return absl::InvalidArgumentError(absl::StrCat(sources.prev_file, ": holds no card"));
+}
+
+// What the spec says is said anew; the rest stays as it is.
+absl::StatusOr<std::string> MakeNextCard(const Sources& sources) {
+  const Spec& spec = sources.spec;
+  ASSIGN_OR_RETURN(const governance::Document* const before, CardBefore(sources));
+  const auto& card = before->As<v1::OrgRoot>();
+  RETURN_IF_ERROR(CheckStays(spec, card));
+  governance::CardChanges changes;
+  governance::LabelledKeys seats = governance::SeatsOf(card);
+  if (!spec.Under("seats").empty()) {
+    ASSIGN_OR_RETURN(seats, Seats(spec));
+    changes.seats = seats;
+  }
+  if (spec.Has("board")) {
+    ASSIGN_OR_RETURN(changes.board, Threshold(spec, "board", seats));
+  }
+  if (spec.Has("recovery")) {
+    ASSIGN_OR_RETURN(changes.recovery, Threshold(spec, "recovery", seats));
+  }
+  if (spec.Has("guardians")) {
+    ASSIGN_OR_RETURN(changes.guardians, spec.Keys("guardians"));
+  }
+  if (spec.Has("stewards")) {
+    ASSIGN_OR_RETURN(changes.stewards, spec.Keys("stewards"));
+  }
+  ASSIGN_OR_RETURN(const std::string bytes,
+                   governance::DraftNextCard(*before, changes, sources.now));
+  v1::OrgRoot root;
+  root.ParseFromString(bytes);
+  RETURN_IF_ERROR(FillHeader(sources, *root.mutable_header()));
+  return root.SerializeAsString();
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> MakeOrgRoot(const Sources& sources) {
   const Spec& spec = sources.spec;
-  if (!sources.prev_file.empty()) {
-    return governance::Refuse(v1::NOT_SUPPORTED_YET,
-                              "a card's second version: this version of the software makes only "
-                              "the first");
-  }
+  if (!sources.prev_file.empty()) return MakeNextCard(sources);
   governance::OrgRootDraft draft;
   ASSIGN_OR_RETURN(draft.name, spec.Text("name"));
   ASSIGN_OR_RETURN(draft.seats, Seats(spec));

@@ -177,9 +177,10 @@ absl::StatusOr<int64_t> Spec::Day(const std::string& key, int64_t absent) const 
   read_.insert(key);
   if (!Has(key)) return absent;
   ASSIGN_OR_RETURN(const std::string text, Text(key));
+  if (text == "never") return 0;
   absl::CivilDay day;
   if (text.size() != 10 || !absl::ParseCivilTime(text, &day)) {
-    return Wrong(key, "must be a day such as 2027-01-31");
+    return Wrong(key, "must be a day such as 2027-01-31, or never");
   }
   return absl::ToUnixSeconds(absl::FromCivil(day, absl::UTCTimeZone()));
 }

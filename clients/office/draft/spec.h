@@ -37,7 +37,8 @@ class Spec {
   // 64 hexadecimal digits each.
   absl::StatusOr<PublicKey> Key(const std::string& key) const;
   absl::StatusOr<std::vector<PublicKey>> Keys(const std::string& key) const;
-  // A day such as 2027-01-31 as seconds at its beginning in UTC; `absent` without one.
+  // A day such as 2027-01-31 as seconds at its beginning in UTC; "never" is 0; `absent` without
+  // one.
   absl::StatusOr<int64_t> Day(const std::string& key, int64_t absent) const;
   // "text", in English, or a table of languages: { en = "...", mi = "..." }.
   absl::Status Said(const std::string& key,
