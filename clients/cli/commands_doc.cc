@@ -12,6 +12,7 @@
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/doc_options.h"
+#include "clients/cli/doc_target.h"
 #include "clients/office/card_in_force.h"
 #include "clients/office/choice.h"
 #include "clients/office/context.h"
@@ -37,93 +38,6 @@ namespace kinds = governance::kinds;
 using governance::Document;
 using Options = DocOptions;
 
-// What the target is about: the chains of the documents in the file, or of those that the daemon
-// knows by (the beginning of) an id; the projects, which approvals name; what rules are met with.
-absl::StatusOr<Papers> PapersAbout(const Options& options) {
-  ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
-  Papers::Chains chains = {governance::kProjectChains, governance::kPolicyChains,
-                           governance::kManifestChains};
-  if (!std::filesystem::exists(options.target)) {
-    return Papers::WithId(*client, options.target, chains);
-  }
-  ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.target));
-  for (const v1::Envelope& envelope : rules.envelopes()) {
-    ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-    chains.push_back(document.header->chain());
-  }
-  return Papers::From(*client, chains);
-}
-
-// The documents in the file `target`, or those that the daemon knows by (the beginning of) that id:
-// none that counts for nothing. `papers` is nullptr where no node is named.
-absl::StatusOr<v1::RuleFile> Find(const Options& options, const Papers* papers) {
-  if (std::filesystem::exists(options.target)) return ReadRuleFile(options.target);
-  if (papers == nullptr) {
-    return absl::NotFoundError(absl::StrCat(
-        options.target, ": no such file; to find a document by its id, name the node with --dir"));
-  }
-  auto named = papers->Named(options.target);
-  if (!absl::IsNotFound(named.status())) return named;
-  return absl::NotFoundError(absl::StrCat(
-      options.target, ": neither a file nor the first ", governance::kIdDigitsMin,
-      " or more digits of a document's id; see: commons doc list --dir ", options.dir));
-}
-
-struct Ballot {
-  CommonsId commons;
-  uint64_t version = 1;
-  uint32_t number = 1;
-};
-
-absl::StatusOr<Ballot> BallotOf(const Document& document) {
-  if (document.kind() == kinds::kCharter) return Ballot{crypto::Retype<CommonsId>(document.id)};
-  ASSIGN_OR_RETURN(const CommonsId commons, CommonsId::FromBytes(document.header->commons_id()));
-  return Ballot{commons, document.header->version(), document.As<v1::Resolution>().ballot()};
-}
-
-// What this organisation said in the ballot before; nullptr: nothing.
-const governance::Statement* SaidBefore(const Papers& papers, const OrgId& org,
-                                        const Ballot& ballot) {
-  if (papers.commons() != ballot.commons) return nullptr;
-  return papers.reg().StatementOf(org, ballot.version);
-}
-
-absl::StatusOr<ExitCode> Approve(const Options& options) {
-  ASSIGN_OR_RETURN(const Papers papers, PapersAbout(options));
-  ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options, &papers));
-  ASSIGN_OR_RETURN(const Document document, ChooseBallot(options.target, rules, papers.reg()));
-  ASSIGN_OR_RETURN(const Ballot ballot, BallotOf(document));
-  const std::string what =
-      absl::StrCat(document.kind() == kinds::kCharter
-                       ? "the charter"
-                       : absl::StrCat("version ", ballot.version, " of the common rules"),
-                   " (", document.id.ToHex().substr(0, 16), ")");
-  ASSIGN_OR_RETURN(const Card card, ReadCard(CardPath(options.dir)));
-  const governance::Statement* before = SaidBefore(papers, card.org, ballot);
-  if (before != nullptr && before->yes && before->document == document.id) {
-    PrintOut(absl::StrCat(card.root.name(), " said yes to ", what, " already\n"));
-    return kDone;
-  }
-  if (before != nullptr) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(card.root.name(), " decided otherwise on version ", ballot.version,
-                     " already: one organisation says one thing in one ballot"));
-  }
-  // A yes to what cannot become that version would be the only thing that may be said to it.
-  RETURN_IF_ERROR(papers.CheckBallot(document));
-  ASSIGN_OR_RETURN(Office office, OpenOffice(options));
-  RETURN_IF_ERROR(office.Approve(ballot.commons, ballot.version, ballot.number, document.id));
-  if (!options.out.empty()) {
-    SayDraft(options);
-    return kDone;
-  }
-  PrintOut(
-      absl::StrCat(card.root.name(), " says yes to ", what, "; it rules once ",
-                   document.kind() == kinds::kCharter ? "every founder has" : "enough members have",
-                   ", see: commons node status --dir ", options.dir, "\n"));
-  return kDone;
-}
-
 absl::StatusOr<std::string> InvitationText(const v1::Invitation& invitation,
                                            const governance::Register* reg) {
   std::string text =
@@ -148,7 +62,7 @@ absl::StatusOr<std::optional<Papers>> PapersToReview(const Options& options) {
 
 absl::StatusOr<ExitCode> Review(const Options& options) {
   ASSIGN_OR_RETURN(const std::optional<Papers> papers, PapersToReview(options));
-  ASSIGN_OR_RETURN(const v1::RuleFile rules, Find(options, papers ? &*papers : nullptr));
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, FindTarget(options, papers ? &*papers : nullptr));
   const governance::Register* reg = papers ? &papers->reg() : nullptr;
   if (rules.has_invitation()) {
     ASSIGN_OR_RETURN(const std::string text, InvitationText(rules.invitation(), reg));
@@ -285,9 +199,6 @@ absl::StatusOr<Office> OpenOffice(const DocOptions& options) {
 
 Group RegisterDocCommands(Cli& cli) {
   const Group doc = cli.root().AddGroup("doc", "signed rules");
-  OnTarget(
-      ToDraft(AtNode(AddCommand<Options>(cli, doc, "approve", "our yes to common rules", Approve))),
-      "DOCUMENT", "FILE.rule, or the beginning of its id");
   auto review =
       OnTarget(AddCommand<Options>(cli, doc, "review", "read a document in plain words", Review),
                "DOCUMENT", "FILE.rule, or with --dir the beginning of its id");

@@ -55,6 +55,22 @@ absl::StatusOr<ExitCode> JoinCommons(const NodeOptions& options) {
   return kDone;
 }
 
+std::string ProposalJson(const v1::StatusReply::Proposal& proposal) {
+  return JsonObject()
+      .Text("document", proposal.document())
+      .Text("member", proposal.member())
+      .Number("version", proposal.version())
+      .Number("ballot", proposal.ballot())
+      .Raw("yes", JsonArray(proposal.yes(), JsonString))
+      .Raw("against", JsonArray(proposal.against(), JsonString))
+      .Raw("unheard", JsonArray(proposal.unheard(), JsonString))
+      .Raw("gone", JsonArray(proposal.gone(), JsonString))
+      .Number("needed", proposal.needed())
+      .Bool("lost", proposal.lost())
+      .Bool("withdrawn", proposal.withdrawn())
+      .Build();
+}
+
 absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormatWithoutRows(options.format));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
@@ -94,6 +110,15 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                                                .Number("expires_at", card.expires_at())
                                                .Build();
                                          }))
+                 .Raw("proposals", JsonArray(status.proposals(), ProposalJson))
+                 .Raw("votes", JsonArray(status.votes(),
+                                         [](const auto& each) {
+                                           return JsonObject()
+                                               .Text("what", each.what())
+                                               .Text("remedy", each.remedy())
+                                               .Bool("ours", each.ours())
+                                               .Build();
+                                         }))
                  .Build() +
              "\n");
     return kDone;
@@ -115,6 +140,9 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
   }
   for (const auto& card : status.cards()) {
     PrintOut(absl::StrCat("card of ", card.member(), ": ", CardWords(card), "\n"));
+  }
+  for (const auto& note : status.votes()) {
+    PrintOut(absl::StrCat(note.what(), note.remedy().empty() ? "" : "; ", note.remedy(), "\n"));
   }
   return kDone;
 }

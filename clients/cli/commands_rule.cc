@@ -9,6 +9,7 @@
 #include "clients/answer/render.h"
 #include "clients/answer/table.h"
 #include "clients/cli/doc_options.h"
+#include "clients/cli/proposing.h"
 #include "clients/office/choice.h"
 #include "clients/office/files/policy_file.h"
 #include "clients/office/files/rule_file.h"
@@ -65,7 +66,8 @@ absl::StatusOr<v1::Resolution> DraftResolution(const Options& options,
     *item.mutable_rule() = policy.rule;
     item.set_roster("any");
   }
-  if (resolution.items().empty()) {
+  RETURN_IF_ERROR(AddMembership(options, reg, resolution));
+  if (resolution.items().empty() && resolution.departures().empty()) {
     return absl::InvalidArgumentError("nothing to propose; add --package, --admit or --policy");
   }
   return resolution;
@@ -92,6 +94,7 @@ absl::StatusOr<ExitCode> Propose(const Options& options) {
                [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
                  ASSIGN_OR_RETURN(v1::Resolution resolution, DraftResolution(options, reg));
                  RETURN_IF_ERROR(governance::CheckChanges(resolution, reg));
+                 RETURN_IF_ERROR(CheckRivals(options, reg));
                  return office.IssueResolution(reg, std::move(resolution));
                });
 }
@@ -224,6 +227,9 @@ void RegisterRules(Cli& cli, Group doc) {
                   "which of the package's resources, if it has several");
   propose.app.Add("--admit", propose.options->cards, "card.rule of a new member");
   propose.app.Add("--policy", propose.options->policy, "policy.toml: the common floor");
+  propose.app.Add("--departure", propose.options->departures, "member that has left");
+  propose.app.Add("--suspend", propose.options->suspend, "member to suspend; stands alone");
+  propose.app.AddFlag("--rival", propose.options->rival, "beside a proposal that can be decided");
   auto policy =
       ToDraft(AtNode(AddCommand<Options>(cli, doc, "policy", "our rules for a dataset", Policy)));
   policy.app.Add("--dataset", policy.options->dataset, "name").Required();

@@ -16,7 +16,9 @@ struct DocOptions {
       card, format = "table";
   std::string researcher, affiliation, question, benefit, legal_basis = "statistical exception";
   std::vector<std::string> cards, purposes, datasets, researchers;
-  bool replace = false;
+  std::string suspend;
+  std::vector<std::string> departures;
+  bool replace = false, no = false, anyway = false, rival = false, yes = false;
 };
 
 inline Command<DocOptions> AtNode(Command<DocOptions> command) {

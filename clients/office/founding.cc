@@ -96,7 +96,7 @@ absl::StatusOr<v1::RuleFile> MakeInvitation(LocalClient& client) {
   invitation.set_version(reg.commons_version());
   invitation.set_head(reg.commons_head().ToBytes());
   for (const auto& [id, member] : reg.members()) {
-    const bool reachable = member.info && member.info->endpoints_size() > 0 && !member.suspended;
+    const bool reachable = member.info && member.info->endpoints_size() > 0 && member.active();
     if (reachable && invitation.addresses_size() < kAddressesMax) {
       *invitation.add_addresses() = AddressOf(member);
     }

@@ -24,7 +24,9 @@
 #include "governance/document/refusal.h"
 #include "governance/document/text.h"
 #include "governance/kinds/commons/approval.h"
+#include "governance/kinds/commons/leave.h"
 #include "governance/kinds/commons/resolution.h"
+#include "governance/kinds/commons/withdrawal.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "governance/kinds/dataset/owner_policy.h"
 #include "governance/kinds/open_document.h"
@@ -172,11 +174,20 @@ absl::StatusOr<DocId> Office::IssueByBoard(absl::string_view kind, absl::string_
   return governance::IdOf(envelope);
 }
 
-absl::Status Office::Approve(const CommonsId& commons, uint64_t version, uint32_t ballot,
-                             const DocId& document) {
-  const governance::ApprovalDraft draft{commons, version, ballot, document, true};
-  return IssueByBoard(kinds::kApproval, governance::DraftApproval(draft, card_.org, absl::Now()))
+absl::Status Office::Say(const governance::ApprovalDraft& word) {
+  return IssueByBoard(kinds::kApproval, governance::DraftApproval(word, card_.org, absl::Now()))
       .status();
+}
+
+absl::Status Office::Withdraw(const governance::Register& reg,
+                              const governance::Document& proposal) {
+  return IssueByBoard(kinds::kWithdrawal,
+                      governance::DraftWithdrawal(reg, card_.org, proposal, absl::Now()))
+      .status();
+}
+
+absl::Status Office::Leave(const governance::Register& reg) {
+  return IssueByBoard(kinds::kLeave, governance::DraftLeave(reg, card_.org, absl::Now())).status();
 }
 
 absl::StatusOr<DocId> Office::IssueResolution(const governance::Register& reg,

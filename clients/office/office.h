@@ -14,6 +14,7 @@
 #include "clients/office/files/node_dir.h"
 #include "clients/office/import/import_choice.h"
 #include "clients/office/papers.h"
+#include "governance/kinds/commons/approval.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "governance/kinds/research/project.h"
 #include "governance/register/register.h"
@@ -61,9 +62,11 @@ class Office {
   absl::StatusOr<DocId> IssueByBoard(absl::string_view kind, absl::string_view payload);
   absl::StatusOr<DocId> Submit(const v1::Envelope& envelope);
 
-  // The board's yes to a Charter or Resolution.
-  absl::Status Approve(const CommonsId& commons, uint64_t version, uint32_t ballot,
-                       const DocId& document);
+  // The board's word in a ballot.
+  absl::Status Say(const governance::ApprovalDraft& word);
+  // ... that it asks for no more votes for its proposal, and that it leaves.
+  absl::Status Withdraw(const governance::Register& reg, const governance::Document& proposal);
+  absl::Status Leave(const governance::Register& reg);
   // The next version of the commons chain; `resolution` holds its items, the rest is filled here.
   absl::StatusOr<DocId> IssueResolution(const governance::Register& reg, v1::Resolution resolution);
   absl::StatusOr<DocId> IssuePolicy(const governance::Register& reg, absl::string_view dataset,

@@ -157,11 +157,11 @@ absl::StatusOr<v1::RuleFile> Papers::Named(absl::string_view digits) const {
                                                     " and counts for nothing: ", nothing->why));
 }
 
-absl::Status Papers::CheckBallot(const Document& document) const {
+absl::StatusOr<governance::Register> Papers::WithBallot(const Document& document) const {
   if (!commons_.has_value()) return absl::FailedPreconditionError(kNoCommonsYet);
   for (const Paper& paper : papers_) {
     if (paper.document->id == document.id && paper.standing != Paper::Standing::kNothing) {
-      return absl::OkStatus();
+      return reg_;
     }
   }
   // As if it lay in its issuer's log.
@@ -171,13 +171,13 @@ absl::Status Papers::CheckBallot(const Document& document) const {
   }
   std::map<OrgId, OrgLog> logs = logs_;
   logs[log].entries.push_back({std::make_shared<const Document>(document), absl::InfinitePast()});
-  const governance::Register with = governance::FoldLogs(logs, commons_);
+  governance::Register with = governance::FoldLogs(logs, commons_);
   for (const auto& problem : with.problems()) {
     if (problem->id == document.id && problem->log == log && !Waits(*problem)) {
       return governance::Refuse(problem->reason, problem->message);
     }
   }
-  return absl::OkStatus();
+  return with;
 }
 
 absl::StatusOr<governance::Register> FetchRegister(LocalClient& client,

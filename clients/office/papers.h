@@ -64,9 +64,9 @@ class Papers {
   // (governance/document/id_prefix.h). kFailedPrecondition, with where it lies and why, when only
   // such as count for nothing do; kNotFound when none does.
   absl::StatusOr<v1::RuleFile> Named(absl::string_view digits) const;
-  // Whether members may say yes to this charter or resolution, which nobody here may have seen yet.
-  // The refusal is the fold's.
-  absl::Status CheckBallot(const governance::Document& document) const;
+  // The register in which this charter or resolution, which nobody here may have seen yet, may be
+  // voted on. The refusal is the fold's.
+  absl::StatusOr<governance::Register> WithBallot(const governance::Document& document) const;
 
  private:
   Papers(std::map<OrgId, governance::OrgLog> logs, std::optional<CommonsId> commons);

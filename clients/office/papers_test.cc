@@ -104,12 +104,12 @@ TEST_F(PapersTest, AFalseCharterNamesNoCommons) {
 TEST_F(PapersTest, AnApprovalInOurNameIsNotOurs) {
   const DocId ours = c.Propose(Stricter(9));
   Write(c.Approval(we(), 3, ours, true, {}));
-  EXPECT_EQ(Read().reg().StatementOf(we().id, 3), nullptr);
+  EXPECT_EQ(Read().reg().StatementOf(we().id, {3, 1}), nullptr);
   // Nor with the signatures of another board.
   Write(c.Approval(we(), 3, ours, true, TestCommons::Board(c.orgs[1])));
-  EXPECT_EQ(Read().reg().StatementOf(we().id, 3), nullptr);
+  EXPECT_EQ(Read().reg().StatementOf(we().id, {3, 1}), nullptr);
   c.Approve(we(), 3, ours);
-  EXPECT_EQ(Read().reg().StatementOf(we().id, 3)->document, ours);
+  EXPECT_EQ(Read().reg().StatementOf(we().id, {3, 1})->document, ours);
 }
 
 TEST_F(PapersTest, AWholeFalseCommonsChangesNoReview) {
@@ -165,7 +165,7 @@ TEST_F(PapersTest, AProposalInAnothersNameIsNotRead) {
 
 TEST_F(PapersTest, AYesIsSaidToNothingThatCannotBecomeTheVersion) {
   const auto check = [&](const v1::Envelope& envelope) {
-    return Read().CheckBallot(*governance::OpenDocument(envelope));
+    return Read().WithBallot(*governance::OpenDocument(envelope)).status();
   };
   const v1::Resolution next = Stricter(9);
   EXPECT_TRUE(check(Unsigned(kinds::kResolution, next)).ok()) << "nobody here has seen it yet";
@@ -190,7 +190,7 @@ TEST_F(PapersTest, AProposalThatWaitsIsReadAndOneThatLostIsNot) {
   const Papers papers = Read();
   EXPECT_EQ(Find(papers, wins)->standing, Paper::Standing::kCounts);
   EXPECT_EQ(Find(papers, lost)->standing, Paper::Standing::kNothing);
-  EXPECT_EQ(governance::ReasonOf(papers.CheckBallot(*Find(papers, lost)->document)),
+  EXPECT_EQ(governance::ReasonOf(papers.WithBallot(*Find(papers, lost)->document).status()),
             v1::OUT_OF_ORDER);
 }
 
@@ -239,7 +239,7 @@ TEST_F(PapersTest, ANodeOfNoCommonsSaysSo) {
   const auto papers = Papers::Of(reply);
   ASSERT_TRUE(papers.ok()) << papers.status();
   EXPECT_EQ(papers->Charter().status(), absl::FailedPreconditionError(kNoCommonsYet));
-  EXPECT_EQ(papers->CheckBallot(*governance::OpenDocument(c.charter)),
+  EXPECT_EQ(papers->WithBallot(*governance::OpenDocument(c.charter)).status(),
             absl::FailedPreconditionError(kNoCommonsYet));
 }
 

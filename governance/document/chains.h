@@ -20,6 +20,11 @@ inline constexpr char kApprovalChains[] = "approval/";  // how all of them begin
 inline std::string ApprovalChain(uint64_t version, uint32_t ballot) {
   return absl::StrCat(kApprovalChains, version, "/", ballot);
 }
+inline constexpr char kWithdrawalChains[] = "withdrawal/";
+inline std::string WithdrawalChain(uint64_t version, uint32_t ballot) {
+  return absl::StrCat(kWithdrawalChains, version, "/", ballot);
+}
+inline constexpr char kLeaveChain[] = "leave";
 inline constexpr char kPolicyChains[] = "policy/";
 inline std::string PolicyChain(absl::string_view dataset) {
   return absl::StrCat(kPolicyChains, dataset);

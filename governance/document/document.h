@@ -27,6 +27,8 @@ struct Document {
   std::shared_ptr<const google::protobuf::Message> payload;
   // OrgRoots embedded in a Charter (its founders) or a Resolution (whom it admits), in their order.
   std::vector<std::shared_ptr<const Document>> cards;
+  // Approvals that a Resolution holds to show that the ballot before its own is dead.
+  std::vector<std::shared_ptr<const Document>> cited;
 
   // Payload is the message of kind().
   template <typename Payload>

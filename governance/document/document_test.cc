@@ -157,9 +157,6 @@ TEST(OpenDocument, WhatLaterVersionsBringIsRefusedByName) {
     return Opened(Changed<R>(r, change));
   };
   EXPECT_EQ(Opened(r), "OK");
-  EXPECT_EQ(resolution([](auto& p) { p.set_ballot(2); }), "NOT_SUPPORTED_YET: a second ballot");
-  EXPECT_EQ(resolution([](auto& p) { p.add_departures(std::string(32, 'd')); }),
-            "NOT_SUPPORTED_YET: departures");
   EXPECT_EQ(resolution([](auto& p) { p.mutable_header()->add_prev(std::string(32, 'q')); }),
             "NOT_SUPPORTED_YET: a version that ends a fork");
   EXPECT_EQ(resolution([](auto& p) { p.clear_items(); }), "MALFORMED: resolution: 1 to 256 items");

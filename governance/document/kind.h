@@ -23,10 +23,11 @@ struct OrgState;  // register/state.h
 
 // A document in its organisation's log that follows its chain and has the signatures it needs.
 struct Counted {
-  const Document& document;
+  const std::shared_ptr<const Document>& shared;  // never nullptr
   absl::Time seen_at;
   absl::Duration cooling_off;  // the commons'
   bool by_board = false;       // the board's threshold signed it
+  const Document& document = *shared;
 };
 
 // Plain functions of one payload type, made functions of any message by Of<>. Those that may be
@@ -55,7 +56,10 @@ struct Kind {
   // Envelopes within, all of the kind `carried`. nullptr: none.
   std::vector<const v1::Envelope*> (*carries)(const Message&) = nullptr;
   const Kind* carried = nullptr;
-  // ... against each other, once they are open. nullptr: nothing to check.
+  // ... that prove something, all of the kind `cited`. nullptr: none.
+  std::vector<const v1::Envelope*> (*cites)(const Message&) = nullptr;
+  const Kind* cited = nullptr;
+  // ... both against each other, once they are open. nullptr: nothing to check.
   absl::Status (*check_carried)(const Document&) = nullptr;
 
   // ---- Who may sign. Everything may be signed by the board's threshold.

@@ -41,16 +41,33 @@ absl::Status CheckHeader(const Kind& kind, const v1::Header& header, absl::strin
   return kind.genesis ? CheckGenesis(header, chain) : CheckOrdinary(header, chain);
 }
 
-// Cards hold no cards, so this ends. Whom one names is its first one's hash: others say so only of
-// themselves.
+absl::Status OpenAll(const Kind* kind, const std::vector<const v1::Envelope*>& envelopes,
+                     std::vector<std::shared_ptr<const Document>>& opened) {
+  for (const v1::Envelope* envelope : envelopes) {
+    ASSIGN_OR_RETURN(Document document, OpenAs(kind, *envelope));
+    opened.push_back(std::make_shared<const Document>(std::move(document)));
+  }
+  return absl::OkStatus();
+}
+
+// Whom a card names is its organisation's first one's hash: others say so only of themselves.
+absl::Status CheckFirst(const std::vector<std::shared_ptr<const Document>>& cards) {
+  for (const auto& card : cards) {
+    if (card->header->version() == 1) continue;
+    return Refuse(v1::MALFORMED, "a card within a document must be its organisation's first");
+  }
+  return absl::OkStatus();
+}
+
+// Cards and approvals hold nothing more, so this ends.
 absl::Status OpenCarried(const Kind& kind, Document& document) {
-  if (kind.carries == nullptr) return absl::OkStatus();
-  for (const v1::Envelope* envelope : kind.carries(*document.payload)) {
-    ASSIGN_OR_RETURN(Document card, OpenAs(kind.carried, *envelope));
-    if (card.header->version() != 1) {
-      return Refuse(v1::MALFORMED, "a card within a document must be its organisation's first");
-    }
-    document.cards.push_back(std::make_shared<const Document>(std::move(card)));
+  const Kind::Message& payload = *document.payload;
+  if (kind.carries != nullptr) {
+    RETURN_IF_ERROR(OpenAll(kind.carried, kind.carries(payload), document.cards));
+    RETURN_IF_ERROR(CheckFirst(document.cards));
+  }
+  if (kind.cites != nullptr) {
+    RETURN_IF_ERROR(OpenAll(kind.cited, kind.cites(payload), document.cited));
   }
   return kind.check_carried == nullptr ? absl::OkStatus() : kind.check_carried(document);
 }

@@ -20,12 +20,16 @@ Organisation MakeOrganisation(const OrgId& id, const Card& card, uint64_t versio
   return org;
 }
 
-// What was seen once the log had two histories never matures: no new key gains power by it.
-void TakeCard(const Chain<v1::OrgRoot>& cards, Organisation& member) {
+const Chain<v1::OrgRoot>::Version* NewestWithPower(const Chain<v1::OrgRoot>& cards) {
   const auto newest =
       std::find_if(cards.versions.rbegin(), cards.versions.rend(),
                    [](const auto& card) { return card.matured_at < absl::InfiniteFuture(); });
-  if (newest == cards.versions.rend() || newest->id == member.root_id) return;
+  return newest == cards.versions.rend() ? nullptr : &*newest;
+}
+
+void TakeCard(const Chain<v1::OrgRoot>& cards, Organisation& member) {
+  const auto* newest = NewestWithPower(cards);
+  if (newest == nullptr || newest->id == member.root_id) return;
   member.root = *newest->payload;
   member.root_id = newest->id;
 }

@@ -28,6 +28,9 @@ using Cards = std::map<OrgId, Card>;
 
 // `version` of the commons chain that admits it, certified at `at`.
 Organisation MakeOrganisation(const OrgId& id, const Card& card, uint64_t version, absl::Time at);
+// nullptr: none. What was seen once the log had two histories never matures: no new key gains power
+// by it.
+const Chain<v1::OrgRoot>::Version* NewestWithPower(const Chain<v1::OrgRoot>& cards);
 // With the newest of its cards that has power.
 void TakeCard(const Chain<v1::OrgRoot>& cards, Organisation& member);
 std::shared_ptr<const Problem> MakeProblem(const DocId& id, const OrgId& log,

@@ -43,8 +43,10 @@ bool SameGround(const Ground& a, const Ground& b) {
 // Whether the commons hears the same of both.
 bool SameVotes(const OrgState* before, const OrgState* now, bool goes_on) {
   if (before == now) return true;
-  return before != nullptr && now != nullptr && goes_on &&
-         before->statements.size() == now->statements.size();
+  return before != nullptr && now != nullptr && goes_on && before->leaves == now->leaves &&
+         before->statements.size() == now->statements.size() &&
+         before->withdrawn.size() == now->withdrawn.size() &&
+         before->cards.versions.size() == now->cards.versions.size();
 }
 
 void TakeNodeInfo(Organisation& member, const OrgLog& log,
@@ -199,7 +201,7 @@ class FoldedLogs::Next {
     state_.members = now_.common->members;
     for (const auto& [org, said] : state_.orgs) {
       Join(state_.problems, said->problems);
-      if (state_.members.contains(org)) continue;
+      if (state_.members.contains(org) || now_.common->former.contains(org)) continue;
       state_.problems.push_back(MakeProblem(crypto::Retype<DocId>(org), org,
                                             Refuse(v1::UNKNOWN_ISSUER, "the log of a non-member")));
     }

@@ -1,53 +1,37 @@
 #include "governance/fold/fold_commons.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "crypto/hash.h"
 #include "governance/document/refusal.h"
-#include "governance/kinds/organisation/org_root.h"
+#include "governance/fold/double_votes.h"
+#include "governance/fold/fits.h"
+#include "governance/fold/next_version.h"
+#include "governance/fold/poll.h"
 
 namespace commons::governance {
 namespace {
 
-// An OrgId and a DocId are the same hash of different things; an organisation's id is its card's.
-OrgId OrgOf(const Document& card) { return crypto::Retype<OrgId>(card.id); }
-
-const std::string* SubjectOf(const v1::Resolution& resolution) {
-  for (const auto& item : resolution.items()) {
-    if (!item.membership().suspend().empty()) return &item.membership().suspend();
-  }
-  return nullptr;
-}
-
 class CommonsFolder {
  public:
-  CommonsFolder(const CommonsDocument& charter, const Cards& cards, const OrgStates& orgs,
-                const CommonsState* before)
-      : charter_(charter), cards_(cards), orgs_(orgs), before_(before) {
-    const auto& c = charter.document->As<v1::Charter>();
-    if (c.threshold_denominator() > 0) {
-      numerator_ = c.threshold_numerator();
-      denominator_ = c.threshold_denominator();
-    }
-    cooling_off_ = absl::Seconds(c.cooling_off_seconds());
-  }
+  explicit CommonsFolder(const CommonsGround& ground) : ground_(ground) {}
 
-  CommonsState Run(const std::map<DocId, CommonsDocument>& resolutions) {
-    for (const auto& [id, resolution] : resolutions) {
-      by_version_[resolution.document->header->version()].push_back(&resolution);
-    }
+  CommonsState Run() {
     const absl::Status founded = Found();
-    if (!founded.ok()) Name(charter_, founded, true);
-    while (const CommonsDocument* next = NextCertified()) {
-      fold_.certified.push_back(next->document->id);
-      Apply(*next);
+    if (founded.ok()) {
+      GoOn();
+      NameContenders();
+    } else {
+      Name(ground_.charter, founded, true);
     }
     NameTheRest();
+    for (auto& [org, member] : fold_.members) NoteLeaving(member);
+    fold_.double_votes = FindDoubleVotes(ground_.resolutions, ground_.cards, ground_.orgs);
     return std::move(fold_);
   }
 
@@ -56,167 +40,110 @@ class CommonsFolder {
     fold_.problems.push_back(MakeProblem(d.document->id, d.log, status, proposal));
   }
 
-  absl::Status CardsComplete(const Document& document) const {
-    for (const auto& card : document.cards) {
-      if (!cards_.at(OrgOf(*card)).Complete()) {
-        return Refuse(
-            v1::UNDER_SIGNED,
-            absl::StrCat("the card of '", card->As<v1::OrgRoot>().name(), "' lacks signatures"));
-      }
-    }
-    return absl::OkStatus();
-  }
-
-  // The statement of `org` in favour of this document as this version.
-  const Statement* Yes(const OrgId& org, uint64_t version, const DocId& id) const {
-    const auto fold = orgs_.find(org);
-    if (fold == orgs_.end()) return nullptr;
-    const auto statement = fold->second->statements.find(version);
-    if (statement == fold->second->statements.end()) return nullptr;
-    return statement->second.yes && statement->second.document == id ? &statement->second : nullptr;
-  }
-
   // Founders are listed as members as soon as their cards are known, so that they can reach each
   // other to found; `founded` says whether they all agreed.
   absl::Status Found() {
-    const Document& charter = *charter_.document;
-    RETURN_IF_ERROR(CardsComplete(charter));
-    absl::Time at = charter_.seen_at;
-    size_t agreed = 0;
-    for (const auto& card : charter.cards) {
-      const Statement* yes = Yes(OrgOf(*card), 1, charter.id);
-      agreed += yes != nullptr;
-      if (yes != nullptr) at = std::max(at, yes->seen_at);
-    }
+    const Document& charter = *ground_.charter.document;
+    RETURN_IF_ERROR(CardsComplete(charter, ground_.cards));
     for (const auto& card : charter.cards) {
       const OrgId org = OrgOf(*card);
-      fold_.members.emplace(org, MakeOrganisation(org, cards_.at(org), 1, at));
+      fold_.members.emplace(org, MakeOrganisation(org, ground_.cards.at(org), 1, absl::Time()));
     }
-    if (agreed < charter.cards.size()) {
-      return Refuse(v1::UNDER_SIGNED, absl::StrCat("the charter has the approval of ", agreed,
-                                                   " of ", charter.cards.size(), " founders"));
+    absl::Time at = ground_.charter.seen_at;
+    const Proposal votes = VotesOnCharter(at);
+    for (auto& [org, member] : fold_.members) member.admitted_at = at;
+    if (votes.yes.size() < votes.needed) {
+      fold_.ballots.version = 1;
+      fold_.ballots.proposals = {votes};
+      return Refuse(v1::UNDER_SIGNED,
+                    absl::StrCat("the charter has the approval of ", votes.yes.size(), " of ",
+                                 votes.needed, " founders"));
     }
     fold_.founded = true;
     fold_.certified.push_back(charter.id);
     return absl::OkStatus();
   }
 
-  bool IsNext(const Document& d) const {
-    return d.header->version() == fold_.certified.size() + 1 &&
-           d.header->prev(0) == fold_.certified.back().view();
-  }
-
-  // At most one candidate can be certified: each organisation has one statement, and each threshold
-  // is more than half of all active members (docs/decisions/0008).
-  const CommonsDocument* NextCertified() {
-    const auto next = by_version_.find(fold_.certified.size() + 1);
-    if (next == by_version_.end()) return nullptr;
-    for (const CommonsDocument* candidate : next->second) {
-      ++fold_.steps;
-      if (IsNext(*candidate->document) && CertifiedAt(*candidate).ok() && Valid(*candidate).ok()) {
-        return candidate;
-      }
-    }
-    return nullptr;
-  }
-
-  // When this node had the last approval that it took.
-  absl::StatusOr<absl::Time> CertifiedAt(const CommonsDocument& candidate) const {
-    const Document& d = *candidate.document;
-    const std::string* subject = SubjectOf(d.As<v1::Resolution>());
-    uint64_t active = 0, electorate = 0;
-    std::vector<absl::Time> yes, of_one_history;
-    absl::Time forked_at = absl::InfiniteFuture();  // the first of those who said yes
+  // It needs every founder's yes. `at` becomes the time of the last of them.
+  Proposal VotesOnCharter(absl::Time& at) const {
+    const Poll poll(fold_, ground_.Charter(), ground_.orgs);
+    Proposal votes;
+    votes.id = ground_.charter.document->id;
+    votes.needed = fold_.members.size();
     for (const auto& [org, member] : fold_.members) {
-      if (member.suspended) continue;
-      ++active;
-      if (subject != nullptr && org.view() == *subject) continue;
-      ++electorate;
-      const Statement* statement = Yes(org, d.header->version(), d.id);
-      if (statement == nullptr) continue;
-      yes.push_back(statement->seen_at);
-      forked_at = std::min(forked_at, statement->forked_at);
-      if (statement->forked_at == absl::InfiniteFuture()) {
-        of_one_history.push_back(statement->seen_at);
-      }
+      const Statement* said = poll.Of(org, 1);
+      const bool yes = said != nullptr && said->yes && said->document == votes.id;
+      (said == nullptr ? votes.unheard : yes ? votes.yes : votes.against).insert(org);
+      if (yes) at = std::max(at, said->seen_at);
     }
-    // More than the charter's part of those who vote. Half of the members but the subject would let
-    // two crossing suspensions pass; half of all is two for three members, and never one.
-    const uint64_t floor = electorate * numerator_ / denominator_;
-    const uint64_t needed = std::max(floor, subject != nullptr ? active / 2 : 0) + 1;
-    const auto at = [&](std::vector<absl::Time>& seen) {
-      if (seen.size() < needed) return absl::InfiniteFuture();
-      std::sort(seen.begin(), seen.end());
-      return std::max(candidate.seen_at, seen[needed - 1]);
-    };
-    // Who shows two histories may have said yes to another document in the other: from when that is
-    // known, its yes is left out. What was certified by then stays.
-    if (const absl::Time all = at(yes); all < forked_at) return all;
-    if (const absl::Time certified = at(of_one_history); certified != absl::InfiniteFuture()) {
-      return certified;
-    }
-    const size_t left_out = yes.size() - of_one_history.size();
-    return Refuse(
-        v1::UNDER_SIGNED,
-        absl::StrCat(
-            "version ", d.header->version(), " has the approval of ", of_one_history.size(), " of ",
-            electorate, " members, needs ", needed,
-            left_out == 0 ? "" : absl::StrCat("; ", left_out, " more have logs of two histories")));
+    return votes;
   }
 
-  // What depends on the state before it. One bad item spoils the whole: never half a decision.
-  absl::Status Valid(const CommonsDocument& candidate) const {
-    const Document& d = *candidate.document;
-    RETURN_IF_ERROR(CardsComplete(d));
-    if (const std::string* subject = SubjectOf(d.As<v1::Resolution>())) {
-      const auto member = fold_.members.find(*OrgId::FromBytes(*subject));
-      if (member == fold_.members.end()) {
-        return Refuse(v1::NOT_A_MEMBER, "a suspension of an organisation that is not a member");
-      }
-    }
-    // Names and node keys, which never look alike.
-    std::map<std::string, OrgId> taken;
-    for (const auto& [org, member] : fold_.members) {
-      taken[member.name] = org;
-      for (const std::string& key : NodeKeysOf(member.root)) taken[key] = org;
-    }
-    for (const auto& card : d.cards) {
-      const auto& root = card->As<v1::OrgRoot>();
-      std::vector<std::string> wanted = NodeKeysOf(root);
-      wanted.push_back(root.name());
-      for (const std::string& name : wanted) {
-        if (taken.emplace(name, OrgOf(*card)).first->second != OrgOf(*card)) {
-          return Refuse(v1::MALFORMED, absl::StrCat("the name or a node's key of '", root.name(),
-                                                    "' is another member's"));
-        }
-      }
-      if (root.practice() && !charter_.document->As<v1::Charter>().practice()) {
-        return Refuse(v1::PRACTICE_KEY, absl::StrCat("'", root.name(), "' has practice keys"));
-      }
-    }
-    return absl::OkStatus();
+  NextVersion Next() {
+    const auto candidates = ground_.by_version.find(fold_.certified.size() + 1);
+    if (candidates != ground_.by_version.end()) fold_.steps += candidates->second.size();
+    return NextVersion(fold_, ground_);
   }
 
-  void Apply(const CommonsDocument& next) {
+  // Takes one version after the other. Two are certified for one version only if somebody said two
+  // things in one ballot. Then that one counts on which more versions stand, so that nobody undoes
+  // later what others have built on; of equal ones that of the lower ballot, then id.
+  void GoOn() {
+    while (true) {
+      const NextVersion next = Next();
+      const auto certified = next.Certified();
+      if (certified.empty()) return;
+      if (certified.size() > 1) return GoOnBeyond(certified);
+      Take(*certified[0], next.CertifiedAt(*certified[0]));
+    }
+  }
+
+  void GoOnBeyond(const std::vector<const CommonsDocument*>& certified) {
+    std::optional<CommonsState> best;
+    for (const CommonsDocument* candidate : certified) {
+      CommonsFolder branch = *this;
+      branch.Take(*candidate, branch.Next().CertifiedAt(*candidate));
+      branch.GoOn();
+      const bool longer = !best || branch.fold_.certified.size() > best->certified.size();
+      if (longer) best.emplace(std::move(branch.fold_));
+    }
+    fold_ = *std::move(best);
+  }
+
+  void Take(const CommonsDocument& next, absl::Time at) {
     const Document& d = *next.document;
-    const absl::Time at = *CertifiedAt(next);
+    fold_.certified.push_back(d.id);
+    for (const std::string& departs : d.As<v1::Resolution>().departures()) {
+      Depart(*OrgId::FromBytes(departs));
+    }
     for (const auto& card : d.cards) {
       const OrgId org = OrgOf(*card);
       // Admitting a suspended member again ends the suspension.
       fold_.members.insert_or_assign(
-          org, MakeOrganisation(org, cards_.at(org), d.header->version(), at));
+          org, MakeOrganisation(org, ground_.cards.at(org), d.header->version(), at));
     }
-    for (const auto& item : d.As<v1::Resolution>().items()) {
-      if (item.has_policy()) {
-        fold_.policies.versions.push_back(
-            {d.id, std::shared_ptr<const v1::CommonsPolicy>(d.payload, &item.policy()),
-             std::max(absl::FromUnixSeconds(d.header->effective_at()), at + cooling_off_), 0});
-      } else if (item.item_case() == v1::Resolution::Item::kStandard) {
-        auto standard = StandardOf(d.id, item.standard());
-        fold_.standards.insert_or_assign(standard->standard.dataset(), standard);
-      } else if (!item.membership().suspend().empty()) {
-        fold_.members.at(*OrgId::FromBytes(item.membership().suspend())).suspended = true;
-      }
+    for (const auto& item : d.As<v1::Resolution>().items()) TakeItem(d, item, at);
+  }
+
+  void Depart(const OrgId& org) {
+    const auto member = fold_.members.find(org);
+    Former& former = fold_.former[org];
+    former.last = std::move(member->second);
+    ++former.departures;
+    fold_.members.erase(member);
+  }
+
+  void TakeItem(const Document& d, const v1::Resolution::Item& item, absl::Time at) {
+    if (item.has_policy()) {
+      const absl::Time cooled = at + absl::Seconds(ground_.Charter().cooling_off_seconds());
+      fold_.policies.versions.push_back(
+          {d.id, std::shared_ptr<const v1::CommonsPolicy>(d.payload, &item.policy()),
+           std::max(absl::FromUnixSeconds(d.header->effective_at()), cooled), 0});
+    } else if (item.item_case() == v1::Resolution::Item::kStandard) {
+      auto standard = StandardOf(d.id, item.standard());
+      fold_.standards.insert_or_assign(standard->standard.dataset(), standard);
+    } else if (!item.membership().suspend().empty()) {
+      fold_.members.at(*OrgId::FromBytes(item.membership().suspend())).suspended = true;
     }
   }
 
@@ -224,9 +151,9 @@ class CommonsFolder {
                                                     const std::string& bytes) {
     const Hash32 id = StandardIdOf(bytes);
     auto& definition = fold_.definitions[{resolution, id}];
-    if (before_ != nullptr) {
-      const auto known = before_->definitions.find({resolution, id});
-      if (known != before_->definitions.end()) definition = known->second;
+    if (ground_.before != nullptr) {
+      const auto known = ground_.before->definitions.find({resolution, id});
+      if (known != ground_.before->definitions.end()) definition = known->second;
     }
     if (definition == nullptr) {
       StandardInForce standard{id, {}, resolution};
@@ -236,43 +163,70 @@ class CommonsFolder {
     return definition;
   }
 
+  // Its data is closed, and what it says from then on is no vote.
+  void NoteLeaving(Organisation& member) {
+    member.left = HasLeft(member.id, fold_, ground_.orgs);
+    if (!member.left) return;
+    const Poll poll(fold_, ground_.Charter(), ground_.orgs);
+    const auto& said = ground_.orgs.at(member.id)->statements;
+    for (auto it = said.lower_bound({poll.version(), 0});
+         it != said.end() && it->first.first == poll.version(); ++it) {
+      if (poll.Of(member.id, it->first.second) != nullptr) continue;
+      fold_.problems.push_back(
+          MakeProblem(it->second.approval->id, member.id,
+                      Refuse(v1::NOT_A_MEMBER, "the organisation has left: it votes no more")));
+    }
+  }
+
+  // Honest logs hold proposals that wait or that nobody needs; but none that follows another
+  // version than the one before, or carries what its boards have not signed.
+  void NameContenders() {
+    const NextVersion next = Next();
+    for (const auto& contender : next.contenders()) {
+      const bool forged = ReasonOf(contender.stands) == v1::BAD_SIGNATURE;
+      const bool honest = next.Follows(*contender.proposal->document) && !forged;
+      Name(*contender.proposal, next.WhyNot(contender), honest);
+    }
+    fold_.ballots = next.Votes();
+  }
+
+  // Of versions that are decided, or not yet to be.
   void NameTheRest() {
     const uint64_t versions = fold_.certified.size();
-    for (const auto& [version, candidates] : by_version_) {
+    for (const auto& [version, candidates] : ground_.by_version) {
+      if (fold_.founded && version == versions + 1) continue;
       for (const CommonsDocument* candidate : candidates) {
         ++fold_.steps;
-        const Document& d = *candidate->document;
         const bool decided = version <= versions;
-        if (decided && fold_.certified[version - 1] == d.id) continue;
-        if (!IsNext(d)) {
-          Name(*candidate,
-               Refuse(v1::OUT_OF_ORDER,
-                      absl::StrCat("version ", version, " does not follow version ", versions)),
-               decided);
-        } else {
-          const absl::Status certified = CertifiedAt(*candidate).status();
-          Name(*candidate, certified.ok() ? Valid(*candidate) : certified, true);
-        }
+        if (decided && fold_.certified[version - 1] == candidate->document->id) continue;
+        Name(*candidate,
+             Refuse(v1::OUT_OF_ORDER,
+                    absl::StrCat("version ", version, " does not follow version ", versions)),
+             decided);
       }
     }
   }
 
-  const CommonsDocument& charter_;
-  const Cards& cards_;
-  const OrgStates& orgs_;
-  const CommonsState* const before_;
-  uint64_t numerator_ = 2, denominator_ = 3;
-  absl::Duration cooling_off_;
-  std::map<uint64_t, std::vector<const CommonsDocument*>> by_version_;
+  const CommonsGround& ground_;
   CommonsState fold_;
 };
 
 }  // namespace
 
-CommonsState FoldCommons(const CommonsDocument& charter,
-                         const std::map<DocId, CommonsDocument>& resolutions, const Cards& cards,
-                         const OrgStates& orgs, const CommonsState* before) {
-  return CommonsFolder(charter, cards, orgs, before).Run(resolutions);
+CommonsState FoldCommons(const CommonsDocument& charter, const CommonsDocuments& resolutions,
+                         const Cards& cards, const OrgStates& orgs, const CommonsState* before) {
+  CommonsGround ground{charter, resolutions, cards, orgs, before, {}};
+  for (const auto& [id, resolution] : resolutions) {
+    ground.by_version[resolution.document->header->version()].push_back(&resolution);
+  }
+  const auto ballot = [](const CommonsDocument* each) {
+    return each->document->As<v1::Resolution>().ballot();
+  };
+  for (auto& [version, candidates] : ground.by_version) {
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [&](const auto* a, const auto* b) { return ballot(a) < ballot(b); });
+  }
+  return CommonsFolder(ground).Run();
 }
 
 }  // namespace commons::governance

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "governance/fold/fold.h"
+#include "governance/kinds/commons/withdrawal.h"
 #include "governance/kinds/organisation/node_info.h"
 #include "governance/testing/next_card_for_test.h"
 #include "gtest/gtest.h"
@@ -25,6 +26,17 @@ std::string Told(const Chain<Payload>* chain) {
     absl::StrAppend(out, version.id.ToHex().substr(0, 8), "@", absl::FormatTime(version.matured_at),
                     version.payload->SerializeAsString().size());
   });
+}
+
+std::string Told(const Ballots& ballots) {
+  std::string told = absl::StrCat("vote on ", ballots.version, "/", ballots.ballot, " after ",
+                                  ballots.dead.size(), "\n");
+  for (const Proposal& proposal : ballots.proposals) {
+    absl::StrAppend(&told, proposal.id.ToHex(), proposal.ballot, " ", proposal.yes.size(), " ",
+                    proposal.against.size(), " ", proposal.unheard.size(), " ",
+                    proposal.gone.size(), " ", proposal.needed, proposal.withdrawn, "\n");
+  }
+  return told;
 }
 
 // All that a register says.
@@ -43,14 +55,16 @@ std::string Told(const Register& reg) {
                     member.info ? absl::StrCat(member.info->counter()) : "-", " ",
                     Told(reg.OwnerPolicies(org, "cases")), " ", Told(reg.Manifests(org, "cases")),
                     "\n");
-    for (uint64_t version = 1; version <= 6; ++version) {
-      const Statement* said = reg.StatementOf(org, version);
+    for (uint64_t version = 1; version <= 9; ++version) {
+      const Statement* said = reg.StatementOf(org, {version, 1});
       if (said != nullptr) absl::StrAppend(&told, said->document.ToHex(), said->yes, "\n");
     }
+    absl::StrAppend(&told, member.left, "\n");
   }
   for (const ProjectInForce* project : reg.Projects()) {
     absl::StrAppend(&told, project->id.ToHex(), project->project->name(), "\n");
   }
+  absl::StrAppend(&told, Told(reg.ballots()), reg.double_votes().size(), "\n");
   std::multiset<std::string> problems;
   for (const auto& problem : reg.problems()) {
     problems.insert(absl::StrCat(problem->id.ToHex(), problem->log.ToHex(), problem->reason,
@@ -75,6 +89,22 @@ v1::Resolution Admit(const v1::Envelope& card) {
   return Items({item});
 }
 
+// A withdrawal, a ballot that dies, one after it, and somebody who leaves.
+void Vote(TestCommons& c, const TestOrg& late) {
+  const uint64_t version = c.Fold().commons_version() + 1;
+  const DocId first = c.ProposeAs(c.orgs[0], c.CommonRules());
+  const auto& proposal = c.logs[c.orgs[0].id].entries.back().document;
+  c.Push(c.orgs[0].id,
+         SignDocument(kinds::kWithdrawal, DraftWithdrawal(c.Fold(), c.orgs[0].id, *proposal, c.now),
+                      c.Board(c.orgs[0])));
+  c.Approve(late, version, first);
+  c.Approve(c.orgs[1], version, DocId(), false);
+  c.Approve(c.orgs[0], version, DocId(), false);
+  const DocId second = c.ProposeAs(c.orgs[1], c.CommonRules());
+  c.Approve(c.orgs[0], version, second, true, 2);
+  c.Leave(late);
+}
+
 // What happens in a commons, in the order in which it may happen.
 void Live(TestCommons& c) {
   c.Open();
@@ -97,6 +127,7 @@ void Live(TestCommons& c) {
     c.SetPolicy(c.orgs[1], c.OwnerRule(), false, end % 7);
   }
   c.Push(c.orgs[1].id, SignedCard(NextCard(c, c.orgs[1], {}), c.Board(c.orgs[1], 1)));
+  Vote(c, late);
 }
 
 class Growing {

@@ -32,13 +32,14 @@ class OrgFolder {
     for (size_t i = from; i < log.entries.size(); ++i) {
       const OrgLog::Entry& entry = log.entries[i];
       if (entry.document == nullptr) continue;
-      const absl::Status status = Add(*entry.document, entry.seen_at);
+      const absl::Status status = Add(entry.document, entry.seen_at);
       if (!status.ok()) fold_.problems.push_back(MakeProblem(entry.document->id, org_, status));
     }
   }
 
  private:
-  absl::Status Add(const Document& d, absl::Time seen_at) {
+  absl::Status Add(const std::shared_ptr<const Document>& document, absl::Time seen_at) {
+    const Document& d = *document;
     ++fold_.steps;
     const Kind& kind = KindOf(d);
     if (kind.home == Kind::Home::kCommons) return absl::OkStatus();
@@ -53,7 +54,7 @@ class OrgFolder {
     }
     fold_.tips[d.header->chain()] = {d.header->version(), d.id};
     fold_.counted.Add(d.id);
-    kind.record({d, seen_at, CoolingOff(kind, seen_at), by_board}, fold_);
+    kind.record({document, seen_at, CoolingOff(kind, seen_at), by_board}, fold_);
     return absl::OkStatus();
   }
 

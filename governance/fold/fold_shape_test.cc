@@ -174,6 +174,7 @@ TEST_F(FoldShape, ProposalsForTheNextVersion) {
   const DocId head = c_.Fold().commons_head();
   Grow<v1::Resolution>(kinds::kResolution, [&](uint64_t i, v1::Resolution& resolution) {
     *resolution.mutable_header() = Header("commons", 3);
+    resolution.set_ballot(1);
     resolution.mutable_header()->add_prev(head.ToBytes());
     resolution.mutable_header()->set_issued_at(static_cast<int64_t>(i));
   });
@@ -184,6 +185,21 @@ TEST_F(FoldShape, ProposalsForVersionsThatAreDecided) {
     *resolution.mutable_header() = Header("commons", 2);
     resolution.mutable_header()->add_prev(DocId().ToBytes());
     resolution.mutable_header()->set_issued_at(static_cast<int64_t>(i));
+  });
+}
+
+TEST_F(FoldShape, Withdrawals) {
+  Grow<v1::Withdrawal>(kinds::kWithdrawal, [&](uint64_t i, v1::Withdrawal& withdrawal) {
+    *withdrawal.mutable_header() = Header(WithdrawalChain(2, 1), i + 1);
+    withdrawal.set_version(2);
+    withdrawal.set_ballot(1);
+    withdrawal.set_document(crypto::Sha256(absl::StrCat(i)).ToBytes());
+  });
+}
+
+TEST_F(FoldShape, Leaves) {
+  Grow<v1::Leave>(kinds::kLeave, [&](uint64_t i, v1::Leave& leave) {
+    *leave.mutable_header() = Header(kLeaveChain, i + 1);
   });
 }
 

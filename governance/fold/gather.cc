@@ -16,7 +16,7 @@ void AddCard(Cards& cards, const Document& document) {
   card.signers.insert(document.signers.begin(), document.signers.end());
 }
 
-void AddCommonsDocument(std::map<DocId, CommonsDocument>& to, const CommonsDocument& found) {
+void AddCommonsDocument(CommonsDocuments& to, const CommonsDocument& found) {
   const auto [it, fresh] = to.emplace(found.document->id, found);
   if (!fresh) it->second.seen_at = std::min(it->second.seen_at, found.seen_at);
 }

@@ -9,7 +9,7 @@
 
 #include "base/ids.h"
 #include "governance/fold/card.h"
-#include "governance/fold/fold_commons.h"
+#include "governance/fold/commons_document.h"
 #include "governance/fold/org_log.h"
 #include "governance/register/state.h"
 
@@ -33,7 +33,7 @@ void Find(const OrgId& org, const OrgLog& log, size_t from, const std::optional<
 // Of all logs. Borrows what it was gathered from.
 struct Gathered {
   Cards cards;
-  std::map<DocId, CommonsDocument> charters, resolutions;
+  CommonsDocuments charters, resolutions;
 };
 void AddTo(Gathered& all, const LogFinds& finds);
 

@@ -4,7 +4,9 @@
 
 #include "governance/kinds/commons/approval.h"
 #include "governance/kinds/commons/charter.h"
+#include "governance/kinds/commons/leave.h"
 #include "governance/kinds/commons/resolution.h"
+#include "governance/kinds/commons/withdrawal.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "governance/kinds/dataset/owner_policy.h"
 #include "governance/kinds/organisation/node_info.h"
@@ -22,6 +24,8 @@ constexpr const Kind* kKinds[] = {
     &kCharterKind,          // founds a commons
     &kResolutionKind,       // common rules, members, definitions
     &kApprovalKind,         // of one of these two by an organisation
+    &kWithdrawalKind,       // of a resolution by its proposer
+    &kLeaveKind,            // of its issuer, from the commons
     &kOwnerPolicyKind,      // an owner's rules
     &kManifestKind,         // what an owner holds
     &kAccreditationKind,    // a researcher's key

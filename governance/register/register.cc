@@ -68,7 +68,7 @@ const std::map<OrgId, Organisation>& Register::members() const { return state_->
 
 uint32_t Register::active_members() const {
   return static_cast<uint32_t>(std::count_if(members().begin(), members().end(),
-                                             [](const auto& m) { return !m.second.suspended; }));
+                                             [](const auto& m) { return m.second.active(); }));
 }
 
 const std::vector<std::shared_ptr<const Problem>>& Register::problems() const {
@@ -95,7 +95,7 @@ auto FindShared(const Map& map, const Key& key) -> decltype(map.begin()->second.
   return it == map.end() ? nullptr : it->second.get();
 }
 
-const Organisation* Active(const Organisation* member) {
+const Organisation* NotSuspended(const Organisation* member) {
   return member != nullptr && !member->suspended ? member : nullptr;
 }
 
@@ -110,7 +110,12 @@ const Organisation* Register::FindMemberByName(absl::string_view name) const {
 }
 const Organisation* Register::FindByNodeKey(const PublicKey& key) const {
   const OrgId* id = Find(state_->by_node, key);
-  return id == nullptr ? nullptr : Active(FindMember(*id));
+  return id == nullptr ? nullptr : NotSuspended(FindMember(*id));
+}
+const Organisation* Register::FindOnceMember(const OrgId& id) const {
+  if (const Organisation* member = FindMember(id)) return member;
+  const Former* former = Find(state_->common->former, id);
+  return former == nullptr ? nullptr : &former->last;
 }
 
 const StandardInForce* Register::FindStandard(absl::string_view dataset) const {
@@ -161,7 +166,7 @@ std::optional<DocId> Register::AccreditationOf(const PublicKey& researcher, absl
   for (const auto& [id, org] : state_->orgs) {
     const auto* chain = Find(org->accreditations, researcher);
     const Organisation& issuer = *FindMember(id);
-    if (chain == nullptr || issuer.suspended || issuer.CardExpiredAt(now)) continue;
+    if (chain == nullptr || !issuer.active() || issuer.CardExpiredAt(now)) continue;
     if (chain->At(now).opened && !chain->ExpiredAt(now)) return chain->versions.back().id;
   }
   return std::nullopt;
@@ -188,9 +193,13 @@ std::optional<DocId> Register::ProjectApprovalBy(const OrgId& owner, const DocId
   return yes ? std::optional(chain->versions.back().id) : std::nullopt;
 }
 
-const Statement* Register::StatementOf(const OrgId& org, uint64_t version) const {
+const Statement* Register::StatementOf(const OrgId& org, const BallotId& ballot) const {
   const OrgState* said = FindShared(state_->orgs, org);
-  return said == nullptr ? nullptr : Find(said->statements, version);
+  return said == nullptr ? nullptr : Find(said->statements, ballot);
+}
+const Ballots& Register::ballots() const { return state_->common->ballots; }
+const std::vector<DoubleVote>& Register::double_votes() const {
+  return state_->common->double_votes;
 }
 
 const Chain<v1::OrgRoot>* Register::CardsOf(const OrgId& org) const {

@@ -34,10 +34,12 @@ class Register {
 
   // Members in force by org_id, suspended ones included (see Organisation::suspended).
   const std::map<OrgId, Organisation>& members() const;
-  uint32_t active_members() const;  // those that are not suspended
+  uint32_t active_members() const;  // those that ask and answer
   const Organisation* FindMember(const OrgId& id) const;
   const Organisation* FindMemberByName(absl::string_view name) const;
   const Organisation* FindByNodeKey(const PublicKey& key) const;  // members not suspended
+  // A member, or one that was: what it said while it was one still explains what was decided.
+  const Organisation* FindOnceMember(const OrgId& id) const;
 
   const StandardInForce* FindStandard(absl::string_view dataset) const;
   // Any version of it that was ever certified; `id` has 32 bytes.
@@ -58,11 +60,14 @@ class Register {
   std::vector<const ProjectInForce*> Projects() const;
   std::optional<DocId> ProjectApprovalBy(const OrgId& owner, const DocId& project,
                                          absl::Time now) const;
-  // What an organisation said to a version of the commons chain; nullptr: nothing that counts.
-  const Statement* StatementOf(const OrgId& org, uint64_t version) const;
   // All that count, oldest first; nullptr: no log of a member. The newest may have no power: see
   // Organisation::root.
   const Chain<v1::OrgRoot>* CardsOf(const OrgId& org) const;
+  // What a member said in a ballot on the commons chain; nullptr: nothing.
+  const Statement* StatementOf(const OrgId& org, const BallotId& ballot) const;
+  // The votes on the next version of the commons chain; before it is founded, on the charter.
+  const Ballots& ballots() const;
+  const std::vector<DoubleVote>& double_votes() const;
   // For whoever drafts the next document of a chain.
   ChainTip TipOf(const OrgId& issuer, absl::string_view chain) const;
 

@@ -7,12 +7,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "base/ids.h"
+#include "governance/register/ballots.h"
 #include "governance/register/chain.h"
 #include "proto/documents.pb.h"
 #include "proto/reason.pb.h"
@@ -27,6 +29,7 @@ struct Organisation {
   PublicKey node_key, tls_key;
   bool practice = false;
   bool suspended = false;
+  bool left = false;                 // said so; a member until a version lists its departure
   bool forked = false;               // its log has two histories
   uint64_t admitted_version = 0;     // of the commons chain; 1 for founders
   absl::Time admitted_at;            // when this node saw that version certified
@@ -37,6 +40,14 @@ struct Organisation {
     const int64_t end = root.header().expires_at();
     return end != 0 && absl::FromUnixSeconds(end) <= now;
   }
+  // Asks and answers.
+  bool active() const { return !suspended && !left; }
+};
+
+// Of an organisation whose departure a version of the commons chain lists, also once it is back.
+struct Former {
+  Organisation last;        // as it was then
+  uint64_t departures = 0;  // so many of its leaves are over
 };
 
 struct StandardInForce {
@@ -86,13 +97,6 @@ struct Ground {
   bool practice = false;
 };
 
-struct Statement {
-  DocId document;
-  bool yes = false;
-  absl::Time seen_at;
-  absl::Time forked_at = absl::InfiniteFuture();  // of the log that it lies in
-};
-
 // Those of a log that count, in its order. Equal hashes are equal documents.
 struct CountedDocuments {
   void Add(const DocId& document);
@@ -108,7 +112,9 @@ struct OrgState {
   // Those that count, at least the first. What stands in the log between two is its board's of the
   // former (docs/decisions/0020). One that was seen once the log had two histories never matures.
   Chain<v1::OrgRoot> cards;
-  std::map<uint64_t, Statement> statements;          // by version, first ballot
+  std::map<BallotId, Statement> statements;
+  std::set<DocId> withdrawn;  // proposals, its own or not
+  uint64_t leaves = 0;
   std::map<std::string, OwnerPolicyChain> policies;  // by dataset
   std::map<std::string, Chain<v1::Manifest>> manifests;
   // The last one of each dataset that the board signed.
@@ -126,6 +132,9 @@ struct CommonsState {
   bool founded = false;
   std::vector<DocId> certified;  // Charter, then Resolutions: index + 1 is the version
   std::map<OrgId, Organisation> members;
+  std::map<OrgId, Former> former;
+  Ballots ballots;  // on the version after the last that is certified
+  std::vector<DoubleVote> double_votes;
   std::map<std::string, std::shared_ptr<const StandardInForce>> standards;  // by dataset
   // Every one that was ever certified, by the resolution and its id.
   std::map<std::pair<DocId, Hash32>, std::shared_ptr<const StandardInForce>> definitions;

@@ -36,6 +36,9 @@ absl::Status CheckMember(const Register& reg, const OrgId& id, absl::string_view
   if (!reg.founded() || org == nullptr || org->suspended) {
     return Refuse(v1::NOT_A_MEMBER, absl::StrCat("the ", role, " is not an active member"));
   }
+  if (org->left) {
+    return Refuse(v1::NOT_A_MEMBER, absl::StrCat("'", org->name, "' has left the commons"));
+  }
   if (org->practice && !reg.charter().practice()) {
     return Refuse(v1::PRACTICE_KEY, absl::StrCat("'", org->name, "' has practice keys"));
   }
@@ -166,6 +169,7 @@ absl::Status CheckProject(const Register& reg, const OrgId& owner, const AskRequ
   if (issuer->CardExpiredAt(now)) {
     return Refuse(v1::EXPIRED, "the organisation card of the project's organisation");
   }
+  if (issuer->left) return no("the project's organisation has left");
   if (Passed(project->expires_at, now)) return Refuse(v1::EXPIRED, "the project");
   if (!Contains(project->project->purposes(), request.purpose)) {
     return no("not the project's purpose");

@@ -18,6 +18,8 @@
 #include "governance/fold/fold.h"
 #include "governance/fold/org_log.h"
 #include "governance/kinds/commons/charter.h"
+#include "governance/kinds/commons/leave.h"
+#include "governance/kinds/commons/resolution.h"
 #include "governance/kinds/open_document.h"
 #include "governance/kinds/organisation/org_root.h"
 #include "governance/register/next_header.h"
@@ -72,18 +74,19 @@ inline TestOrg MakeTestOrg(const std::string& name, int seats, uint32_t board_k,
   return org;
 }
 
-// What an organisation says to a version of the commons chain, in its first ballot; to be signed.
+// What an organisation says to a version of the commons chain; to be signed.
 inline v1::Approval MakeApproval(const CommonsId& commons, const OrgId& org, uint64_t version,
-                                 const DocId& document, bool yes, absl::Time now) {
+                                 const DocId& document, bool yes, absl::Time now,
+                                 uint32_t ballot = 1) {
   v1::Approval approval;
   v1::Header& header = *approval.mutable_header();
   header.set_commons_id(commons.ToBytes());
   header.set_issuer(org.ToBytes());
-  header.set_chain(ApprovalChain(version, 1));
+  header.set_chain(ApprovalChain(version, ballot));
   header.set_version(1);
   header.set_issued_at(absl::ToUnixSeconds(now));
   approval.set_version(version);
-  approval.set_ballot(1);
+  approval.set_ballot(ballot);
   approval.set_document(document.ToBytes());
   approval.set_yes(yes);
   return approval;
@@ -152,12 +155,17 @@ class TestCommons {
   }
 
   v1::Envelope Approval(const TestOrg& org, uint64_t version, const DocId& document, bool yes,
-                        const Keys& keys) const {
-    const v1::Approval approval = MakeApproval(commons_id, org.id, version, document, yes, now);
+                        const Keys& keys, uint32_t ballot = 1) const {
+    const v1::Approval approval =
+        MakeApproval(commons_id, org.id, version, document, yes, now, ballot);
     return SignDocument(kinds::kApproval, approval.SerializeAsString(), keys);
   }
-  void Approve(const TestOrg& org, uint64_t version, const DocId& document, bool yes = true) {
-    Push(org.id, Approval(org, version, document, yes, Board(org)));
+  void Approve(const TestOrg& org, uint64_t version, const DocId& document, bool yes = true,
+               uint32_t ballot = 1) {
+    Push(org.id, Approval(org, version, document, yes, Board(org), ballot));
+  }
+  void Leave(const TestOrg& org) {
+    Push(org.id, SignDocument(kinds::kLeave, DraftLeave(Fold(), org.id, now), Board(org)));
   }
   void Found() {
     Push(orgs[0].id, charter);
@@ -168,6 +176,12 @@ class TestCommons {
     *resolution.mutable_header() = NextCommonsHeader(Fold(), orgs[0].id, now);
     if (resolution.ballot() == 0) resolution.set_ballot(1);
     return Push(orgs[0].id, SignDocument(kinds::kResolution, resolution.SerializeAsString(), {}));
+  }
+  // ... as an organisation drafts it: in the open ballot, with what shows that those before are
+  // dead.
+  DocId ProposeAs(const TestOrg& org, const v1::Resolution& resolution) {
+    return Push(org.id, SignDocument(kinds::kResolution,
+                                     DraftResolution(Fold(), org.id, resolution, now), {}));
   }
   // ... with everybody's.
   DocId Resolve(const v1::Resolution& resolution) {

@@ -156,7 +156,7 @@ absl::StatusOr<Reply> Exchange::Ask(const Peer& peer, PeerMethod method, absl::s
 }
 
 bool Exchange::Expects(const OrgId& org) const {
-  return org == org_ || book_->snapshot()->reg->FindMember(org) != nullptr;
+  return org == org_ || book_->snapshot()->reg->FindOnceMember(org) != nullptr;
 }
 
 bool Exchange::LacksNothingOf(const governance::Heads& theirs) const {

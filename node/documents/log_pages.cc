@@ -86,6 +86,8 @@ class SelectedChains {
     Add(governance::kOrgChain);
     Add(governance::kCommonsChain);
     Add(governance::kApprovalChains);
+    Add(governance::kWithdrawalChains);
+    Add(governance::kLeaveChain);
     for (const std::string& chain : selection.chains) Add(chain);
     if (selection.id_begins.empty()) return;
     for (const auto& [org, log] : logs.opened()) {

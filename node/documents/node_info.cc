@@ -21,7 +21,7 @@ absl::StatusOr<std::optional<Document>> OpenNewNodeInfo(const Snapshot& now, con
     return Refuse(v1::MALFORMED, "a page's node info is something else");
   }
   ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(info.org_id()));
-  const governance::Organisation* member = now.reg->FindMember(org);
+  const governance::Organisation* member = now.reg->FindOnceMember(org);
   if (org == own || member == nullptr) return std::nullopt;
   const auto held = now.heads.find(org);
   if (held != now.heads.end() && held->second.node_info_counter >= info.counter()) {

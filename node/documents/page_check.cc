@@ -73,7 +73,7 @@ absl::Status CheckFork(const LogBook& book, const Spend& spend, IncomingPage& in
   const auto now = book.snapshot();
   const auto head = now->heads.find(incoming.org);
   if (head != now->heads.end() && head->second.forked) return absl::OkStatus();
-  const governance::Organisation* member = now->reg->FindMember(incoming.org);
+  const governance::Organisation* member = now->reg->FindOnceMember(incoming.org);
   if (member == nullptr) return Refuse(v1::UNKNOWN_ISSUER, "a proof against no member");
   RETURN_IF_ERROR(spend(Work::kSignatures, 2));
   RETURN_IF_ERROR(
@@ -86,7 +86,7 @@ absl::Status CheckFork(const LogBook& book, const Spend& spend, IncomingPage& in
 
 absl::Status CheckPage(const LogBook& book, const Spend& spend, IncomingPage& incoming) {
   if (incoming.checked) return absl::OkStatus();
-  if (incoming.org != book.org() && book.snapshot()->reg->FindMember(incoming.org) == nullptr) {
+  if (incoming.org != book.org() && book.snapshot()->reg->FindOnceMember(incoming.org) == nullptr) {
     return Refuse(v1::UNKNOWN_ISSUER, "a page of an organisation that is no member here");
   }
   RETURN_IF_ERROR(CheckEntries(book, spend, incoming));

@@ -58,7 +58,7 @@ Snapshot Snapshot::Of(Known known) {
                    reg.commons_version() < known.invitation->version();
   }
   std::erase_if(known.heads, [&](const auto& head) {
-    return head.first != known.org && reg.FindMember(head.first) == nullptr;
+    return head.first != known.org && reg.FindOnceMember(head.first) == nullptr;
   });
   next.heads = std::move(known.heads);
   next.heads_hash = governance::HashOfHeads(next.heads);

@@ -25,7 +25,7 @@ constexpr absl::Duration kSilence = absl::Seconds(30);
 
 size_t ActiveMembers(const governance::Register& reg) {
   return static_cast<size_t>(std::count_if(reg.members().begin(), reg.members().end(),
-                                           [](const auto& m) { return !m.second.suspended; }));
+                                           [](const auto& m) { return m.second.active(); }));
 }
 
 std::string Names(const std::vector<std::string>& names) {

@@ -182,6 +182,31 @@ TEST_F(AdminServiceTest, AMemberWhoseLogHoldsWhatCountsForNothingIsNamed) {
   EXPECT_EQ(status().worthless(0).documents(), 1u);
 }
 
+TEST_F(AdminServiceTest, TheStatusSaysWhoseWordIsMissing) {
+  v1::Resolution departure;
+  v1::Leave leave;
+  ASSERT_TRUE(
+      leave.ParseFromString(governance::DraftLeave(all_.b.reg(), all_.b.id, all_.clock.Now())));
+  ASSERT_TRUE(all_.b.book->SubmitOwn(all_.b.Signed(kinds::kLeave, leave)).ok());
+  all_.Settle();
+  departure.add_departures(all_.b.id.ToBytes());
+  v1::Resolution drafted;
+  ASSERT_TRUE(drafted.ParseFromString(
+      governance::DraftResolution(all_.a.reg(), all_.a.id, departure, all_.clock.Now())));
+  ASSERT_TRUE(all_.a.book->SubmitOwn(all_.a.Signed(kinds::kResolution, drafted)).ok());
+  v1::StatusReply reply;
+  ASSERT_TRUE(admin_->Status(nullptr, nullptr, &reply).ok());
+  ASSERT_EQ(reply.proposals_size(), 1);
+  const auto& proposal = reply.proposals(0);
+  EXPECT_EQ(proposal.member(), "auckland");
+  EXPECT_EQ(proposal.version(), 2u);
+  EXPECT_EQ(proposal.needed(), 2u);
+  EXPECT_EQ(proposal.unheard_size(), 1);
+  EXPECT_EQ(proposal.gone(0), "lakes");
+  EXPECT_TRUE(proposal.lost()) << "one alone decides nothing";
+  EXPECT_GE(reply.votes_size(), 2);
+}
+
 TEST_F(AdminServiceTest, ANodeThatIsNotReadySignsNothing) {
   const uint64_t size = all_.a.SizeOf(all_.a.id);
   ready_ = governance::Refuse(v1::CLOCK, "the clock jumped");

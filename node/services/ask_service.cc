@@ -134,7 +134,7 @@ grpc::Status AskService::Catalogue(grpc::ServerContext*, const v1::CatalogueRequ
       *dataset.mutable_standard() = now->reg->FindStandard(name)->standard;
       for (const auto& [org, member] : now->reg->members()) {
         const auto* manifests = now->reg->Manifests(org, name);
-        if (member.suspended || manifests == nullptr || manifests->versions.empty()) continue;
+        if (!member.active() || manifests == nullptr || manifests->versions.empty()) continue;
         const v1::Manifest& newest = *manifests->versions.back().payload;
         if (newest.epoch() == 0) continue;  // holds it no more
         v1::CatalogueReply::Holder& holder = *dataset.add_holders();

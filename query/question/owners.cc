@@ -8,7 +8,7 @@ std::vector<const governance::Organisation*> OwnersOf(const governance::Register
   if (reg.FindStandard(dataset) == nullptr) return owners;
   for (const auto& [id, organisation] : reg.members()) {
     const auto* manifests = reg.Manifests(id, dataset);
-    if (!organisation.suspended && manifests != nullptr && !manifests->versions.empty() &&
+    if (organisation.active() && manifests != nullptr && !manifests->versions.empty() &&
         manifests->versions.back().payload->epoch() != 0) {
       owners.push_back(&organisation);
     }

@@ -10,7 +10,7 @@
 
 namespace commons::query {
 
-// Members not suspended whose newest Manifest says that they hold the dataset, be it under an
+// Members who ask and answer whose newest Manifest says that they hold the dataset, be it under an
 // earlier version of its Standard, by org_id.
 std::vector<const governance::Organisation*> OwnersOf(const governance::Register& reg,
                                                       absl::string_view dataset);

@@ -60,7 +60,7 @@ TEST_F(Boards, WorkOnBesidePapersThatCountForNothing) {
   // They are there, and count for nothing.
   const Papers read = PapersOf(*lab, kVictim);
   EXPECT_EQ(read.reg().commons_id(), commons);
-  EXPECT_EQ(read.reg().StatementOf(intruder_.OrgOf(kVictim), version), nullptr);
+  EXPECT_EQ(read.reg().StatementOf(intruder_.OrgOf(kVictim), {version, 1}), nullptr);
   EXPECT_FALSE(read.Named(governance::IdOf(papers[0]).ToHex()).ok());
   EXPECT_FALSE(lab->Commons("doc review" + dir + " " + governance::IdOf(papers[0]).ToHex()));
   EXPECT_FALSE(lab->Commons("doc approve" + dir + " " + governance::IdOf(papers.back()).ToHex()));
@@ -71,7 +71,7 @@ TEST_F(Boards, WorkOnBesidePapersThatCountForNothing) {
   EXPECT_TRUE(lab->Commons("doc review" + dir + " " + proposal.ToHex()));
   EXPECT_TRUE(lab->Commons("doc approve" + dir + " " + proposal.ToHex()));
   const Papers after = PapersOf(*lab, kVictim);
-  const auto* said = after.reg().StatementOf(intruder_.OrgOf(kVictim), version);
+  const auto* said = after.reg().StatementOf(intruder_.OrgOf(kVictim), {version, 1});
   ASSERT_NE(said, nullptr) << "the board's own yes";
   EXPECT_EQ(said->document, proposal);
 

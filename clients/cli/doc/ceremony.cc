@@ -6,6 +6,7 @@
 #include "clients/cli/doc/sign.h"
 #include "clients/cli/doc/status.h"
 #include "clients/cli/doc/verify.h"
+#include "clients/cli/doc/vote.h"
 
 namespace commons::clients {
 
@@ -16,6 +17,7 @@ void RegisterCeremonyCommands(Cli& cli, Group doc) {
   RegisterMerge(cli, doc);
   RegisterStatus(cli, doc);
   RegisterVerify(cli, doc);
+  RegisterVoteCommands(cli, doc);
 }
 
 }  // namespace commons::clients

@@ -1,5 +1,6 @@
 // `commons doc new|sign|merge|status|verify|decline`: rules are drafted, read, signed and checked
-// on people's own machines. None of these needs a node, a network or another's key.
+// on people's own machines. None of these needs a node, a network or another's key. And what a
+// board says in a vote at its node (vote.h).
 #ifndef COMMONS_CLIENTS_CLI_DOC_CEREMONY_H_
 #define COMMONS_CLIENTS_CLI_DOC_CEREMONY_H_
 

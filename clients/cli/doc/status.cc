@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "clients/cli/doc/standing.h"
+#include "clients/cli/doc_options.h"
 #include "clients/office/files/rule_file.h"
 #include "clients/office/trusted.h"
 #include "governance/document/issuer.h"
@@ -19,8 +21,7 @@ namespace {
 
 using governance::Document;
 
-struct Options {
-  std::string file;
+struct Options : DocOptions {
   std::vector<std::string> trust;
 };
 
@@ -37,15 +38,20 @@ std::string NextStep(const Document& document, const std::optional<v1::OrgRoot>&
 }
 
 absl::StatusOr<ExitCode> Status(const Options& options) {
-  ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.file));
-  ASSIGN_OR_RETURN(const std::vector<Document> documents, OpenAll(rules, options.file));
+  if (!options.dir.empty()) return ShowStanding(options);
+  if (options.target.empty()) {
+    return absl::InvalidArgumentError(
+        "name a FILE.rule, to see who signed it, or with --dir the node, to see where votes stand");
+  }
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.target));
+  ASSIGN_OR_RETURN(const std::vector<Document> documents, OpenAll(rules, options.target));
   ASSIGN_OR_RETURN(std::vector<Document> known, ReadTrusted(options.trust));
   known.insert(known.end(), documents.begin(), documents.end());
   for (const Document& document : documents) {
     if (document.kind() == governance::kinds::kDecline) continue;  // said of what it declines
     const auto card = SigningCard(known, document);
     PrintOut(governance::SigningStatus(document, card, known, absl::Now()));
-    const std::string next = NextStep(document, card, options.file);
+    const std::string next = NextStep(document, card, options.target);
     if (!next.empty()) PrintOut(absl::StrCat("  next: ", next, "\n"));
   }
   return kDone;
@@ -54,9 +60,13 @@ absl::StatusOr<ExitCode> Status(const Options& options) {
 }  // namespace
 
 void RegisterStatus(Cli& cli, Group doc) {
-  auto status = AddCommand<Options>(cli, doc, "status",
-                                    "who has signed, who is missing, and what comes next", Status);
-  status.app.Add("DOCUMENT", status.options->file, "FILE.rule").Required();
+  auto status = AddCommand<Options>(
+      cli, doc, "status", "who has signed or said what, who is missing, and what comes next",
+      Status);
+  status.app.Add(
+      "DOCUMENT", status.options->target,
+      "FILE.rule, or with --dir also the beginning of its id; none: all that is voted on");
+  status.app.Add("--dir", status.options->dir, "node, to see where documents and votes stand");
   status.app.Add("--trust", status.options->trust, "FILE.rule or folder: cards, declines");
 }
 

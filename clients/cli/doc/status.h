@@ -1,4 +1,4 @@
-// `commons doc status`: who has signed and who is missing.
+// `commons doc status`: who has signed a file and who is missing; at a node, where votes stand.
 #ifndef COMMONS_CLIENTS_CLI_DOC_STATUS_H_
 #define COMMONS_CLIENTS_CLI_DOC_STATUS_H_
 

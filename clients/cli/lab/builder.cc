@@ -133,7 +133,7 @@ absl::Status Builder::Found() {
   const DocId id = governance::IdOf(charter_);
   for (size_t i = 0; i < founders(); ++i) {
     RETURN_IF_ERROR(Join(offices_[i].client(), founding));
-    RETURN_IF_ERROR(offices_[i].Approve(crypto::Retype<CommonsId>(id), 1, 1, id));
+    RETURN_IF_ERROR(offices_[i].Say({crypto::Retype<CommonsId>(id), 1, 1, id}));
   }
   return WaitForVersion(founders(), 1);
 }
@@ -166,7 +166,7 @@ absl::Status Builder::AgreeOnRules() {
   ASSIGN_OR_RETURN(const governance::Register reg, offices_[0].FetchRegister({}));
   ASSIGN_OR_RETURN(resolution_, offices_[0].IssueResolution(reg, std::move(resolution)));
   for (size_t i = 0; i < founders(); ++i) {
-    RETURN_IF_ERROR(offices_[i].Approve(reg.commons_id(), 2, 1, resolution_));
+    RETURN_IF_ERROR(offices_[i].Say({reg.commons_id(), 2, 1, resolution_}));
   }
   return WaitForVersion(founders(), 2);
 }

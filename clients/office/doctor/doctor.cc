@@ -104,6 +104,15 @@ void CheckRawFiles(const std::string& dir, absl::Time now, std::vector<Finding>&
   }
 }
 
+// What waits for this organisation's word, or for somebody to propose again.
+void CheckVotes(const v1::StatusReply& status, std::vector<Finding>& findings) {
+  const size_t before = findings.size();
+  for (const auto& note : status.votes()) {
+    if (note.ours()) findings.push_back({"votes", note.what(), note.remedy()});
+  }
+  if (findings.size() == before) findings.push_back(Well("votes"));
+}
+
 // Why nothing was heard of it. Only where nobody listens is it to be started.
 Finding Silent(const std::string& dir, const absl::Status& why) {
   const std::string name = "daemon";
@@ -163,6 +172,7 @@ void CheckDaemon(const std::string& dir, absl::Time now, std::vector<Finding>& f
   } else {
     findings.push_back(Well("peers"));
   }
+  CheckVotes(*status, findings);
   for (const auto& each : status->worthless()) {
     findings.push_back({absl::StrCat("log of ", each.member()), WorthlessWords(each),
                         "ask its people; read them with: commons doc list"});

@@ -118,6 +118,22 @@ TEST(CardWords, SayVersionAndEnds) {
   EXPECT_THAT(CardFinding(card, true, absl::Now()).remedy, testing::HasSubstr("doc submit"));
 }
 
+TEST_F(Doctor, SaysWhatWaitsForOurWord) {
+  PlayedDaemon daemon(dir_);
+  bool ours = false;
+  daemon.status = [&](auto&, auto&, v1::StatusReply& reply) {
+    reply.set_caught_up(true);
+    auto& note = *reply.add_votes();
+    note.set_what("the proposal of kahu");
+    note.set_remedy("say yes");
+    note.set_ours(ours);
+    return grpc::Status::OK;
+  };
+  EXPECT_THAT(Problems(), testing::IsEmpty()) << "others are waited for";
+  ours = true;
+  EXPECT_THAT(Problems(), testing::ElementsAre("votes: the proposal of kahu; say yes"));
+}
+
 TEST_F(Doctor, SeesFilesThatOthersMayUse) {
   for (const auto& [name, mode, remedy] :
        std::vector<std::tuple<std::string, int, std::string>>{{"/keys/node.key", 0640, "chmod 600"},

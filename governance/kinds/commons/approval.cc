@@ -18,7 +18,6 @@ absl::StatusOr<std::string> ChainOf(const v1::Approval& p) {
 absl::Status Check(const v1::Approval& p) {
   if (p.version() == 0 || p.ballot() == 0)
     return Malformed("approval: version and ballot start at 1");
-  if (p.ballot() > 1) return Refuse(v1::NOT_SUPPORTED_YET, "a second ballot");
   if (p.header().version() != 1) return Malformed("approval: one statement per version and ballot");
   return Is32(p.document()) ? absl::OkStatus()
                             : Malformed("approval: document is not a document id");
@@ -26,14 +25,17 @@ absl::Status Check(const v1::Approval& p) {
 
 void Record(const Counted& counted, OrgState& state) {
   const auto& p = counted.document.As<v1::Approval>();
-  state.statements[p.version()] = {*DocId::FromBytes(p.document()), p.yes(), counted.seen_at,
-                                   state.forked_at};
+  state.statements[{p.version(), p.ballot()}] = {counted.shared,  *DocId::FromBytes(p.document()),
+                                                 p.yes(),         counted.seen_at,
+                                                 state.forked_at, state.leaves};
 }
 
 void Show(const Document& d, const Register*, Screen& s) {
   const auto& p = d.As<v1::Approval>();
   s.Title(absl::StrCat(p.yes() ? "Yes" : "No", " to version ", p.version(), " of the commons"));
-  s.Line("document", Fingerprint(p.document()));
+  if (p.ballot() > 1) s.Line("ballot", absl::StrCat(p.ballot()));
+  if (p.document() != DocId().view()) s.Line("document", Fingerprint(p.document()));
+  if (!p.yes()) s.Line("says no to", "every proposal in this ballot");
 }
 
 }  // namespace

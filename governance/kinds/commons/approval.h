@@ -19,7 +19,7 @@ struct ApprovalDraft {
   CommonsId commons;
   uint64_t version = 0;  // of the commons chain, from 1
   uint32_t ballot = 1;
-  DocId document;
+  DocId document;  // of a no, which is to every proposal in the ballot: any of them, or zero
   bool yes = true;
 };
 std::string DraftApproval(const ApprovalDraft& draft, const OrgId& issuer, absl::Time now);

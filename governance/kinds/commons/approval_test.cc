@@ -18,8 +18,6 @@ TEST(ApprovalKind, RefusesWhatIsOffByOneThing) {
            v1::MALFORMED, "approval: version and ballot start at 1"},
           {[](auto& p) { p.set_ballot(0), p.mutable_header()->set_chain("approval/2/0"); },
            v1::MALFORMED, "approval: version and ballot start at 1"},
-          {[](auto& p) { p.set_ballot(2), p.mutable_header()->set_chain("approval/2/2"); },
-           v1::NOT_SUPPORTED_YET, "a second ballot"},
           {[](auto& p) {
              p.mutable_header()->set_version(2), p.mutable_header()->add_prev(std::string(32, 'p'));
            },
@@ -27,6 +25,12 @@ TEST(ApprovalKind, RefusesWhatIsOffByOneThing) {
           {[](auto& p) { p.set_document("short"); }, v1::MALFORMED,
            "approval: document is not a document id"},
       });
+}
+
+TEST(ApprovalKind, ANoMayNameNoDocumentAndAnyBallot) {
+  const TestCommons c({});
+  v1::Approval no = MakeApproval(c.commons_id, c.orgs[0].id, 7, DocId(), false, c.now, 3);
+  EXPECT_TRUE(ParseAs(kApprovalKind, no.SerializeAsString()).ok());
 }
 
 TEST(ApprovalKind, DraftSaysWhatIsApproved) {

@@ -16,8 +16,11 @@
 #include "governance/document/payload.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
+#include "governance/kinds/commons/approval.h"
+#include "governance/kinds/commons/dead_ballot.h"
 #include "governance/kinds/organisation/org_root.h"
 #include "governance/register/next_header.h"
+#include "governance/review/ballot_words.h"
 #include "governance/review/lookalike.h"
 #include "governance/review/rule_effect.h"
 #include "governance/review/rule_words.h"
@@ -58,18 +61,37 @@ absl::Status CheckItem(const v1::Resolution::Item& item) {
   }
 }
 
+absl::Status CheckDepartures(const v1::Resolution& p) {
+  if (p.departures_size() > static_cast<int>(limits::kMembers)) {
+    return Malformed("resolution: at most 256 departures");
+  }
+  for (int i = 0; i < p.departures_size(); ++i) {
+    if (!Is32(p.departures(i)) || (i > 0 && p.departures(i - 1) >= p.departures(i))) {
+      return Malformed("resolution: departures are distinct and sorted");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Check(const v1::Resolution& p) {
   if (p.header().version() < 2) return Malformed("a resolution is version 2 or later");
   if (p.ballot() == 0) return Malformed("resolution: ballots start at 1");
-  if (p.ballot() > 1) return Refuse(v1::NOT_SUPPORTED_YET, "a second ballot");
-  if (p.departures_size() > 0) return Refuse(v1::NOT_SUPPORTED_YET, "departures");
-  if (p.items().empty() || p.items_size() > static_cast<int>(limits::kMembers)) {
+  if (p.ballot() == 1 && !p.dead_ballot().empty()) {
+    return Malformed("resolution: no ballot is before the first");
+  }
+  if (p.dead_ballot_size() > static_cast<int>(limits::kMembers)) {
+    return Malformed("resolution: at most 256 statements about the ballot before");
+  }
+  RETURN_IF_ERROR(CheckDepartures(p));
+  if ((p.items().empty() && p.departures().empty()) ||
+      p.items_size() > static_cast<int>(limits::kMembers)) {
     return Malformed("resolution: 1 to 256 items");
   }
   for (const v1::Resolution::Item& item : p.items()) {
     RETURN_IF_ERROR(CheckItem(item));
     // Its subject has no vote, so nothing else may ride on it.
-    if (!item.membership().suspend().empty() && p.items_size() != 1) {
+    const bool alone = p.items_size() == 1 && p.departures().empty();
+    if (!item.membership().suspend().empty() && !alone) {
       return Malformed("resolution: a suspension stands alone");
     }
   }
@@ -83,6 +105,12 @@ std::vector<const v1::Envelope*> Admitted(const v1::Resolution& p) {
     if (item.membership().has_admit()) cards.push_back(&item.membership().admit());
   }
   return cards;
+}
+
+std::vector<const v1::Envelope*> DeadBallot(const v1::Resolution& p) {
+  std::vector<const v1::Envelope*> statements;
+  for (const v1::Envelope& statement : p.dead_ballot()) statements.push_back(&statement);
+  return statements;
 }
 
 constexpr int kCodesNamed = 40;
@@ -173,9 +201,29 @@ void ShowCommonsPolicy(const v1::CommonsPolicy& policy, uint64_t version, const 
   ShowCommonRules(policy, before ? &*before : nullptr, *reg, s);
 }
 
+// Where it stands, while it is voted on.
+void ShowVotes(const Document& d, const Register* reg, Screen& s) {
+  const uint32_t ballot = d.As<v1::Resolution>().ballot();
+  if (ballot > 1) {
+    s.Line("ballot", absl::StrCat(ballot, "; ", d.cited.size(),
+                                  " statements are to show that no proposal of ballot ", ballot - 1,
+                                  " can be decided any more"));
+  }
+  const Proposal* proposal = reg == nullptr ? nullptr : reg->ballots().Find(d.id);
+  if (proposal == nullptr) return;
+  s.Line("votes so far", VotesWords(*proposal, *reg));
+  for (const Proposal* rival : RivalsOf(d.id, *reg)) {
+    s.Warn(absl::StrCat("a rival stands: ", ProposalWords(*rival, *reg), ": ",
+                        VotesWords(*rival, *reg)));
+  }
+  if (proposal->withdrawn) s.Warn("its proposer withdrew it");
+}
+
 void Show(const Document& d, const Register* reg, Screen& s) {
   const auto& p = d.As<v1::Resolution>();
   s.Title(absl::StrCat("Common decision, version ", d.header->version()));
+  ShowVotes(d, reg, s);
+  for (const std::string& org : p.departures()) s.Line("lists the departure of", NameOf(org, reg));
   for (const auto& card : d.cards) {
     s.Line("admits",
            absl::StrCat(Shown(card->As<v1::OrgRoot>().name()), "  ", Fingerprint(card->id.view())));
@@ -209,25 +257,52 @@ constinit const Kind kResolutionKind = {.type = kinds::kResolution,
                                         .check = Of<v1::Resolution, Check>,
                                         .carries = Of<v1::Resolution, Admitted>,
                                         .carried = &kOrgRootKind,
+                                        .cites = Of<v1::Resolution, DeadBallot>,
+                                        .cited = &kApprovalKind,
+                                        .check_carried = CheckDeadBallot,
                                         .show = Show};
 
+namespace {
+
+bool Departs(const v1::Resolution& resolution, const OrgId& org) {
+  const auto& all = resolution.departures();
+  return std::find(all.begin(), all.end(), org.ToBytes()) != all.end();
+}
+
+}  // namespace
+
 absl::Status CheckChanges(const v1::Resolution& resolution, const Register& reg) {
+  for (const std::string& departs : resolution.departures()) {
+    const Organisation* member = reg.FindMember(*OrgId::FromBytes(departs));
+    if (member != nullptr && member->left) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("'", NameOf(departs, &reg),
+                     "' has not said that it leaves: its board does, with commons doc leave"));
+  }
   std::vector<std::string> same;
   for (const v1::Resolution::Item& item : resolution.items()) {
     if (item.membership().has_admit()) {
       // Who is suspended may be admitted again.
       const Organisation* member =
           reg.FindMember(crypto::Retype<OrgId>(IdOf(item.membership().admit())));
-      if (member != nullptr && !member->suspended) {
+      if (member != nullptr && member->active()) {
         return absl::FailedPreconditionError(
             absl::StrCat("'", Shown(member->name), "' is a member already"));
+      }
+      if (member != nullptr && member->left && !Departs(resolution, member->id)) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            "'", Shown(member->name),
+            "' has left, and comes back only once its departure is listed; add --departure ",
+            Shown(member->name)));
       }
     }
     if (std::string words = InForceAlready(item, reg); !words.empty()) {
       same.push_back(std::move(words));
     }
   }
-  if (same.empty() || static_cast<int>(same.size()) < resolution.items_size()) {
+  const bool more =
+      static_cast<int>(same.size()) < resolution.items_size() || !resolution.departures().empty();
+  if (same.empty() || more) {
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(
@@ -238,7 +313,9 @@ absl::Status CheckChanges(const v1::Resolution& resolution, const Register& reg)
 std::string DraftResolution(const Register& reg, const OrgId& issuer, v1::Resolution resolution,
                             absl::Time now) {
   *resolution.mutable_header() = NextCommonsHeader(reg, issuer, now);
-  resolution.set_ballot(1);
+  resolution.set_ballot(std::max(reg.ballots().ballot, 1u));
+  resolution.clear_dead_ballot();
+  AddDeadBallot(reg, resolution);
   return resolution.SerializeAsString();
 }
 

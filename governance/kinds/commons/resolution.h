@@ -15,13 +15,15 @@ namespace commons::governance {
 
 extern const Kind kResolutionKind;
 
-// Payload bytes of the next version of the commons chain; `resolution` holds its items, the rest is
-// filled here.
+// Payload bytes of the next version of the commons chain; `resolution` holds its items and
+// departures. The rest is filled here: also the ballot, which is the first that is not dead, and
+// what shows that the one before it is.
 std::string DraftResolution(const Register& reg, const OrgId& issuer, v1::Resolution resolution,
                             absl::Time now);
 
-// kFailedPrecondition, in words, for one that admits a member, or whose every item is in force as
-// it is. Others may find it in force only when it is decided: the fold asks neither.
+// kFailedPrecondition, in words, for one that admits a member, lists a departure of who has not
+// left, or whose every item is in force as it is. Others may find it in force only when it is
+// decided: the fold asks neither.
 absl::Status CheckChanges(const v1::Resolution& resolution, const Register& reg);
 
 }  // namespace commons::governance

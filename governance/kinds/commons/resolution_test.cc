@@ -15,8 +15,29 @@ TEST(ResolutionKind, RefusesWhatIsOffByOneThing) {
           {[](auto& p) { p.mutable_header()->set_version(1), p.mutable_header()->clear_prev(); },
            v1::MALFORMED, "a resolution is version 2 or later"},
           {[](auto& p) { p.set_ballot(0); }, v1::MALFORMED, "resolution: ballots start at 1"},
-          {[](auto& p) { p.set_ballot(2); }, v1::NOT_SUPPORTED_YET, "a second ballot"},
-          {[](auto& p) { p.add_departures("d"); }, v1::NOT_SUPPORTED_YET, "departures"},
+          {[](auto& p) { p.add_dead_ballot(); }, v1::MALFORMED,
+           "resolution: no ballot is before the first"},
+          {[](auto& p) {
+             p.set_ballot(2);
+             while (p.dead_ballot_size() < 257) p.add_dead_ballot();
+           },
+           v1::MALFORMED, "resolution: at most 256 statements about the ballot before"},
+          {[](auto& p) { p.add_departures("d"); }, v1::MALFORMED,
+           "resolution: departures are distinct and sorted"},
+          {[](auto& p) {
+             p.add_departures(std::string(32, 'd')), p.add_departures(std::string(32, 'd'));
+           },
+           v1::MALFORMED, "resolution: departures are distinct and sorted"},
+          {[](auto& p) {
+             while (p.departures_size() < 257) p.add_departures(std::string(32, 'd'));
+           },
+           v1::MALFORMED, "resolution: at most 256 departures"},
+          {[](auto& p) {
+             p.clear_items(),
+                 p.add_items()->mutable_membership()->set_suspend(std::string(32, 's'));
+             p.add_departures(std::string(32, 'd'));
+           },
+           v1::MALFORMED, "resolution: a suspension stands alone"},
           {[](auto& p) { p.clear_items(); }, v1::MALFORMED, "resolution: 1 to 256 items"},
           {[](auto& p) {
              while (p.items_size() < 257) *p.add_items() = p.items(0);
@@ -48,6 +69,15 @@ TEST(ResolutionKind, RefusesWhatIsOffByOneThing) {
            },
            v1::MALFORMED, "rule: an entry of labels"},
       });
+}
+
+TEST(ResolutionKind, DeparturesNeedNoItems) {
+  TestCommons c({});
+  c.Open();
+  auto resolution = PayloadOf<v1::Resolution>(c, kResolutionKind);
+  resolution.clear_items();
+  resolution.add_departures(std::string(32, 'd'));
+  EXPECT_TRUE(ParseAs(kResolutionKind, resolution.SerializeAsString()).ok());
 }
 
 TEST(ResolutionKind, DraftIsTheNextVersion) {

@@ -1,0 +1,65 @@
+#include "governance/fold/double_votes.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace commons::governance {
+namespace {
+
+// Every no is the same one.
+using Word = std::optional<DocId>;
+using Words = std::map<std::pair<OrgId, BallotId>, std::set<Word>>;
+
+Word WordOf(const v1::Approval& approval) {
+  return approval.yes() ? Word(*DocId::FromBytes(approval.document())) : std::nullopt;
+}
+
+// One that was in force at any time: where what is carried stood, nobody knows.
+bool SignedByABoard(const OrgId& org, const Document& approval, const Cards& cards,
+                    const OrgStates& orgs) {
+  const auto first = cards.find(org);
+  if (first == cards.end()) return false;
+  if (Satisfies(first->second.root->board(), approval.signers)) return true;
+  const auto state = orgs.find(org);
+  if (state == orgs.end()) return false;
+  const auto& later = state->second->cards.versions;
+  return std::any_of(later.begin(), later.end(), [&](const auto& card) {
+    return Satisfies(card.payload->board(), approval.signers);
+  });
+}
+
+void AddCarried(const Document& resolution, const Cards& cards, const OrgStates& orgs,
+                Words& words) {
+  for (const auto& statement : resolution.cited) {
+    const auto& approval = statement->As<v1::Approval>();
+    const OrgId org = *OrgId::FromBytes(approval.header().issuer());
+    if (!SignedByABoard(org, *statement, cards, orgs)) continue;
+    words[{org, {approval.version(), approval.ballot()}}].insert(WordOf(approval));
+  }
+}
+
+}  // namespace
+
+std::vector<DoubleVote> FindDoubleVotes(const CommonsDocuments& resolutions, const Cards& cards,
+                                        const OrgStates& orgs) {
+  Words words;
+  for (const auto& [id, resolution] : resolutions)
+    AddCarried(*resolution.document, cards, orgs, words);
+  std::vector<DoubleVote> found;
+  for (auto& [place, said] : words) {
+    const auto org = orgs.find(place.first);
+    if (org != orgs.end()) {
+      const auto logged = org->second->statements.find(place.second);
+      if (logged != org->second->statements.end()) {
+        said.insert(WordOf(logged->second.approval->As<v1::Approval>()));
+      }
+    }
+    if (said.size() > 1) found.push_back({place.first, place.second});
+  }
+  return found;
+}
+
+}  // namespace commons::governance
