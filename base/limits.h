@@ -17,6 +17,14 @@ inline constexpr size_t kDocumentsPerBatch = 256;
 inline constexpr size_t kBatchBytes = 2 << 20;
 inline constexpr size_t kLogEntriesPerOrg = 1 << 16;
 inline constexpr size_t kLogBytesPerOrg = 16 << 20;  // every node holds every log in memory
+// Freezes and lifts, which stand in no log: each key that may sign them has an equal part of an
+// organisation's, so that no key leaves another one without room.
+inline constexpr size_t kSetBytesPerOrg = 1 << 20;
+inline constexpr size_t kSetBytesPerKey = 64 << 10;    // at most: about 256 freezes
+inline constexpr size_t kSetDocumentBytes = 20 << 10;  // of the payload
+inline constexpr size_t kFreezesPerLift = 512;
+inline constexpr size_t kDeclineTexts = 8;
+inline constexpr size_t kDeclineTextBytes = 512;
 inline constexpr size_t kPeerMessageBytes = 4 << 20;
 inline constexpr size_t kSmallPeerMessageBytes = 256 << 10;  // kinds without documents or votes
 inline constexpr size_t kPeerMessageFields = 1 << 17;

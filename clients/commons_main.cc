@@ -6,6 +6,7 @@
 #include "clients/cli/doc/ceremony.h"
 #include "clients/cli/keys/key_commands.h"
 #include "clients/cli/lab/lab_commands.h"
+#include "clients/cli/stop_commands.h"
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
@@ -16,5 +17,6 @@ int main(int argc, char** argv) {
   commons::clients::RegisterKeyCommands(cli);
   commons::clients::RegisterCeremonyCommands(cli, commons::clients::RegisterDocCommands(cli));
   commons::clients::RegisterQueryCommands(cli);
+  commons::clients::RegisterStopCommands(cli);
   return cli.Run(argc, argv);
 }

@@ -41,6 +41,7 @@ Daemon::~Daemon() {
   // Nothing may call in any more before the parts go.
   parts_->stopping = true;
   if (parts_->sync != nullptr) parts_->sync->Stop();
+  if (parts_->flood != nullptr) parts_->flood->Stop();
   Drain();
 }
 

@@ -74,9 +74,14 @@ absl::Status NodeParts::WireTransport() {
       });
   sync = std::make_unique<Sync>(&book->snapshots(), exchange.get(), home.org,
                                 &crypto::SystemRandom(), config.sync_interval);
+  flood = std::make_unique<Flood>(&book->snapshots(), exchange.get(),
+                                  [this](const OrgId& peer) { return sync->Reachable(peer); });
   comparing = std::make_unique<Comparing>(&book->snapshots(), exchange.get());
   exchange->OnHeard([this](const OrgId& peer, bool same) { sync->NoteHeard(peer, same); });
   book->OnChange([this] { OnChange(); });
+  book->OnNewSets([this](const OrgId& issuer, const std::vector<DocumentPtr>& documents) {
+    flood->Add(issuer, documents);
+  });
   return absl::OkStatus();
 }
 
@@ -170,6 +175,7 @@ absl::Status NodeParts::Listen() {
   RETURN_IF_ERROR(Mint());
   ClearPlacedFiles(home, absl::InfiniteFuture());  // no import is under way yet
   ASSIGN_OR_RETURN(local_server, LocalServer::Start(home.dir, {ask.get(), admin.get()}));
+  flood->Start();
   sync->Start();
   return absl::OkStatus();
 }

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "node/documents/comparing.h"
 #include "node/documents/exchange.h"
+#include "node/documents/flood.h"
 #include "node/documents/log_book.h"
 #include "node/documents/page_intake.h"
 #include "node/documents/sync.h"
@@ -74,6 +75,7 @@ struct NodeParts {
   std::unique_ptr<PeerChannels> channels;
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Sync> sync;
+  std::unique_ptr<Flood> flood;
   std::unique_ptr<Comparing> comparing;
   std::unique_ptr<query::Contributor> contributor;
   std::unique_ptr<PeerRouter> router;

@@ -12,7 +12,7 @@ namespace commons::storage {
 namespace {
 
 // kLog: org | 'c' -> entry count | checkpoint;  org | 'e' | index -> seen_at | envelope.
-// kDocuments: org -> NodeInfo.  kDefault: name -> fact.
+// kDocuments: org -> NodeInfo;  org | doc_id -> seen_at | envelope.  kDefault: name -> fact.
 constexpr char kCheckpoint = 'c';
 constexpr char kEntry = 'e';
 
@@ -28,6 +28,10 @@ std::string CheckpointKey(const OrgId& org) {
 
 std::string EntryKey(const OrgId& org, uint64_t index) {
   return RecordWriter().Id(org).Raw({&kEntry, 1}).U64(index).bytes();
+}
+
+std::string SetKey(const OrgId& org, const DocId& document) {
+  return RecordWriter().Id(org).Id(document).bytes();
 }
 
 std::string EntryValue(absl::string_view envelope, absl::Time seen_at) {
@@ -79,6 +83,27 @@ absl::Status LoadLogs(const Database& db, std::map<OrgId, DocumentStore::Log>* l
   return absl::OkStatus();
 }
 
+// One key of kDocuments.
+absl::Status AddBeside(absl::string_view key_bytes, absl::string_view value,
+                       std::map<OrgId, DocumentStore::Log>* logs) {
+  RecordReader key(key_bytes);
+  OrgId org;
+  key.Id(&org);
+  if (key.AtEnd()) {
+    (*logs)[org].node_info = std::string(value);
+    return absl::OkStatus();
+  }
+  DocId document;
+  key.Id(&document);
+  RecordReader reader(value);
+  const auto seen_at = static_cast<int64_t>(reader.U64());
+  if (!key.AtEnd() || !reader.ok()) {
+    return absl::DataLossError("beside the logs: a key or a value is damaged");
+  }
+  (*logs)[org].sets[document] = {reader.Rest(), absl::FromUnixMicros(seen_at)};
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::map<OrgId, DocumentStore::Log>> DocumentStore::Load() const {
@@ -87,11 +112,10 @@ absl::StatusOr<std::map<OrgId, DocumentStore::Log>> DocumentStore::Load() const 
   std::unique_ptr<rocksdb::Iterator> it(
       db_.raw()->NewIterator(rocksdb::ReadOptions(), db_.family(Family::kDocuments)));
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
-    absl::StatusOr<OrgId> org = OrgId::FromBytes({it->key().data(), it->key().size()});
-    if (!org.ok()) return absl::DataLossError("node info: a key is damaged");
-    logs[*org].node_info = it->value().ToString();
+    RETURN_IF_ERROR(AddBeside({it->key().data(), it->key().size()},
+                              {it->value().data(), it->value().size()}, &logs));
   }
-  RETURN_IF_ERROR(FromRocks(it->status(), "node info"));
+  RETURN_IF_ERROR(FromRocks(it->status(), "beside the logs"));
   return logs;
 }
 
@@ -135,6 +159,15 @@ absl::Status DocumentStore::PutNodeInfo(const OrgId& org, absl::string_view enve
   return FromRocks(db_.raw()->Put(Synced(), db_.family(Family::kDocuments), AsSlice(org.view()),
                                   AsSlice(envelope)),
                    absl::StrCat("node info of ", org.ToHex()));
+}
+
+absl::Status DocumentStore::PutSets(const OrgId& org, const std::map<DocId, Entry>& documents) {
+  rocksdb::WriteBatch batch;
+  for (const auto& [id, entry] : documents) {
+    batch.Put(db_.family(Family::kDocuments), SetKey(org, id),
+              EntryValue(entry.envelope, entry.seen_at));
+  }
+  return FromRocks(db_.raw()->Write(Synced(), &batch), absl::StrCat("sets of ", org.ToHex()));
 }
 
 absl::StatusOr<std::string> DocumentStore::GetFact(absl::string_view name) const {

@@ -1,4 +1,5 @@
-// Every organisation's log as this node holds it, verbatim, plus NodeInfos and checkpoints.
+// Every organisation's log as this node holds it, verbatim, plus NodeInfos, checkpoints and what
+// stands in no log.
 #ifndef COMMONS_STORAGE_DOCUMENT_STORE_H_
 #define COMMONS_STORAGE_DOCUMENT_STORE_H_
 
@@ -26,8 +27,9 @@ class DocumentStore {
   };
   struct Log {
     std::vector<Entry> entries;
-    std::string checkpoint;  // signed note over exactly entries.size()
-    std::string node_info;   // serialised envelope, or ""
+    std::string checkpoint;       // signed note over exactly entries.size()
+    std::string node_info;        // serialised envelope, or ""
+    std::map<DocId, Entry> sets;  // what stands in no log
   };
 
   explicit DocumentStore(Database& db) : db_(db) {}
@@ -42,6 +44,8 @@ class DocumentStore {
   // How many entries the stored log of `org` has; also of a database opened to read. kDataLoss.
   static absl::StatusOr<uint64_t> CountEntries(const Database& db, const OrgId& org);
   absl::Status PutNodeInfo(const OrgId& org, absl::string_view envelope);
+  // Adds these to the set of `org`, all or none; one with an id that is there takes its place.
+  absl::Status PutSets(const OrgId& org, const std::map<DocId, Entry>& documents);
 
   // Small durable facts of the node: "commons_id", "last_time". kNotFound when never written.
   absl::StatusOr<std::string> GetFact(absl::string_view name) const;

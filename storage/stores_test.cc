@@ -49,6 +49,11 @@ TEST_F(StoresTest, LogsComeBackVerbatimAndInOrder) {
     ASSERT_TRUE(store.Append(a, 0, {"one", binary}, "note 2", kNoon).ok());
     ASSERT_TRUE(store.Append(a, 2, {"three"}, "note 3", kNoon + absl::Seconds(1)).ok());
     ASSERT_TRUE(store.PutNodeInfo(b, "info").ok());
+    ASSERT_TRUE(store
+                    .PutSets(b, {{Numbered<DocId>(7), {binary, kNoon}},
+                                 {Numbered<DocId>(8), {"a lift", kNoon}}})
+                    .ok());
+    ASSERT_TRUE(store.PutSets(b, {{Numbered<DocId>(8), {"signed again", kNoon}}}).ok());
     ASSERT_TRUE(store.PutFact("commons_id", "x").ok());
   }
   Reopen();
@@ -60,6 +65,11 @@ TEST_F(StoresTest, LogsComeBackVerbatimAndInOrder) {
   EXPECT_EQ((*logs)[a].entries[2].seen_at, kNoon + absl::Seconds(1));
   EXPECT_EQ((*logs)[b].node_info, "info");
   EXPECT_TRUE((*logs)[b].entries.empty());
+  ASSERT_EQ((*logs)[b].sets.size(), 2u);
+  EXPECT_EQ((*logs)[b].sets.at(Numbered<DocId>(7)).envelope, binary);
+  EXPECT_EQ((*logs)[b].sets.at(Numbered<DocId>(7)).seen_at, kNoon);
+  EXPECT_EQ((*logs)[b].sets.at(Numbered<DocId>(8)).envelope, "signed again");
+  EXPECT_TRUE((*logs)[a].sets.empty());
   EXPECT_EQ(*store.GetFact("commons_id"), "x");
   EXPECT_TRUE(absl::IsNotFound(store.GetFact("last_time").status()));
 }
@@ -85,6 +95,9 @@ TEST_F(StoresTest, EveryWriteIsSynced) {
   const std::vector<std::function<absl::Status()>> writes = {
       [&] { return documents.Append(org, 0, {"x"}, "n", kNoon); },
       [&] { return documents.PutNodeInfo(org, "info"); },
+      [&] {
+        return documents.PutSets(org, {{Numbered<DocId>(7), {"a freeze", kNoon}}});
+      },
       [&] { return documents.PutFact("commons_id", "x"); },
       [&] {
         return releases.Put({Numbered<QueryId>(1), 1, "the release", kNoon});

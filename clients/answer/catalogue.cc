@@ -55,6 +55,7 @@ std::string HolderJson(const v1::CatalogueReply::Holder& holder) {
       .Number("epoch", holder.epoch())
       .Text("as_of", holder.as_of())
       .Text("coverage", holder.coverage())
+      .Bool("frozen", holder.frozen())
       .Raw("not_held", JsonArray(holder.not_held(),
                                  [](const std::string& column) { return JsonString(column); }))
       .Build();
@@ -105,13 +106,13 @@ std::string CatalogueJson(const v1::CatalogueReply& reply) {
 
 std::string CatalogueTable(const v1::CatalogueReply& reply, Format format) {
   std::vector<std::vector<std::string>> rows = {
-      {"dataset", "member", "edition", "as of", "columns not held"}};
+      {"dataset", "member", "edition", "as of", "columns not held", "state"}};
   for (const v1::CatalogueReply::Dataset& dataset : reply.datasets()) {
     for (const v1::CatalogueReply::Holder& holder : dataset.holders()) {
       rows.push_back({dataset.name(), holder.member(), absl::StrCat(holder.epoch()), holder.as_of(),
-                      absl::StrJoin(holder.not_held(), ", ")});
+                      absl::StrJoin(holder.not_held(), ", "), holder.frozen() ? "FROZEN" : ""});
     }
-    if (dataset.holders().empty()) rows.push_back({dataset.name(), "(nobody yet)", "", "", ""});
+    if (dataset.holders().empty()) rows.push_back({dataset.name(), "(nobody yet)", "", "", "", ""});
   }
   return Rows(rows, format);
 }

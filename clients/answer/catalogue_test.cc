@@ -44,6 +44,7 @@ v1::CatalogueReply TwoDatasets() {
   holder.set_as_of("2022-02-23");
   holder.add_not_held("age");
   holder.add_not_held("sex");
+  holder.set_frozen(true);
   reply.add_datasets()->set_name("visits");
   return reply;
 }
@@ -63,15 +64,16 @@ TEST(CatalogueJson, NamesColumnsByLabelAndLeavesOutWhatIsSkipped) {
                                                              {"epoch", 3},
                                                              {"as_of", "2022-02-23"},
                                                              {"coverage", ""},
+                                                             {"frozen", true},
                                                              {"not_held", {"age", "sex"}}}})));
   EXPECT_TRUE(parsed["datasets"][1]["holders"].empty());
 }
 
 TEST(CatalogueTable, ARowForEachHolderAndOneWhereThereIsNone) {
   EXPECT_EQ(CatalogueTable(TwoDatasets(), Format::kCsv),
-            "dataset,member,edition,as of,columns not held\r\n"
-            "cases,lakes,3,2022-02-23,\"age, sex\"\r\n"
-            "visits,(nobody yet),,,\r\n");
+            "dataset,member,edition,as of,columns not held,state\r\n"
+            "cases,lakes,3,2022-02-23,\"age, sex\",FROZEN\r\n"
+            "visits,(nobody yet),,,,\r\n");
 }
 
 TEST(DescribeStandard, SaysEveryColumnInALine) {

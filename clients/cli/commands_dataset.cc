@@ -30,6 +30,11 @@ struct Options : HoldingOptions {
   bool yes = false, keep_rejects = false;
 };
 
+const char* StateOf(const v1::ListDatasetsReply::Dataset& held) {
+  if (held.frozen()) return "FROZEN";
+  return held.queryable() ? "queryable" : "closed";
+}
+
 absl::StatusOr<ExitCode> List(const Options& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormat(options.format));
   ASSIGN_OR_RETURN(const v1::ListDatasetsReply reply, Held(options.dir));
@@ -38,7 +43,7 @@ absl::StatusOr<ExitCode> List(const Options& options) {
   std::vector<std::string> objects;
   for (const v1::ListDatasetsReply::Dataset& held : reply.datasets()) {
     rows.push_back({held.name(), absl::StrCat(held.epoch()), absl::StrCat(held.rows()),
-                    absl::StrCat(held.bytes()), held.queryable() ? "queryable" : "closed",
+                    absl::StrCat(held.bytes()), StateOf(held),
                     absl::StrJoin(held.not_held(), ", ")});
     objects.push_back(JsonObject()
                           .Text("dataset", held.name())
@@ -46,6 +51,7 @@ absl::StatusOr<ExitCode> List(const Options& options) {
                           .Number("rows", held.rows())
                           .Number("bytes", held.bytes())
                           .Bool("queryable", held.queryable())
+                          .Bool("frozen", held.frozen())
                           .Raw("not_held", JsonArray(held.not_held(), JsonString))
                           .Build());
   }
@@ -62,7 +68,7 @@ struct EditionShown {
 // "kept": can be reverted to; "replaced": goes with the question that still reads it.
 EditionShown Shown(const v1::ListDatasetsReply::Dataset& held, uint64_t edition) {
   if (edition == held.epoch()) {
-    return {absl::StrCat(held.rows()), held.queryable() ? "queryable" : "closed"};
+    return {absl::StrCat(held.rows()), StateOf(held)};
   }
   if (!held.has_before() || edition != held.before().epoch()) return {"", "replaced"};
   return {absl::StrCat(held.before().rows()), "kept"};

@@ -24,12 +24,14 @@
 #include "governance/document/document.h"
 #include "governance/document/fingerprint.h"
 #include "governance/document/id_prefix.h"
+#include "governance/document/issuer.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/document/words.h"
 #include "governance/kinds/open_document.h"
 #include "governance/kinds/review.h"
 #include "governance/kinds/sign_check.h"
+#include "governance/kinds/table.h"
 
 namespace commons::clients {
 namespace {
@@ -92,11 +94,11 @@ absl::StatusOr<ExitCode> Context(const Options& options) {
 absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, const Card& card) {
   for (const v1::Envelope& envelope : rules.envelopes()) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-    const bool ours = document.header->issuer() == card.org.ToBytes();
+    const bool ours = governance::IssuerOf(document) == card.org;
     if (!ours || governance::CountingSignatures(document, card.root) > 0) continue;
     return governance::Refuse(
         v1::UNDER_SIGNED,
-        absl::StrCat(options.target, ": nobody of the board has signed it (",
+        absl::StrCat(options.target, ": nobody whose signature counts has signed it (",
                      governance::KindWords(document.kind()), "); sign it first: commons doc sign ",
                      options.target, " --key KEY"));
   }

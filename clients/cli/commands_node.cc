@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "clients/answer/freeze_words.h"
 #include "clients/answer/json_text.h"
 #include "clients/answer/render.h"
 #include "clients/answer/table.h"
@@ -119,6 +120,7 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                                                .Bool("ours", each.ours())
                                                .Build();
                                          }))
+                 .Raw("frozen", JsonArray(status.frozen(), FreezeJson))
                  .Build() +
              "\n");
     return kDone;
@@ -135,6 +137,7 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
   for (const auto& each : status.worthless()) {
     PrintOut(absl::StrCat("log of ", each.member(), ": ", WorthlessWords(each), "\n"));
   }
+  for (const auto& freeze : status.frozen()) PrintOut(FreezeWords(freeze) + "\n");
   for (const std::string& member : status.forked()) {
     PrintOut(absl::StrCat("log of ", member, ": ", kForkedWords, "\n"));
   }

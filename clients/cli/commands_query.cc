@@ -57,8 +57,6 @@ void RegisterQueryCommands(Cli& cli) {
   query.app.AddFlag("--bom", query.options->bom, "for Excel: CSV with a byte order mark");
   AddOptions(AddCommand<Options>(cli, cli.root(), "explain",
                                  "who would answer and at what cost; asks for no data", Explain));
-  cli.AddLater(cli.root(), "freeze", "drop the dataset, or stop the daemon");
-  cli.AddLater(cli.root(), "lift", "nothing can be frozen yet");
   cli.AddLater(cli.root(), "audit", "read the daemon's log");
 }
 

@@ -8,6 +8,7 @@
 #include "governance/document/chains.h"
 #include "governance/document/id_prefix.h"
 #include "governance/kinds/open_document.h"
+#include "governance/kinds/table.h"
 
 namespace commons::clients {
 
@@ -23,7 +24,8 @@ absl::StatusOr<Papers> PapersAbout(const DocOptions& options) {
   ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(options.target));
   for (const v1::Envelope& envelope : rules.envelopes()) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-    chains.push_back(document.header->chain());
+    const bool in_set = governance::KindOf(document).home == governance::Kind::Home::kSet;
+    chains.push_back(in_set ? governance::kSetChains : document.header->chain());
   }
   return Papers::From(*client, chains);
 }

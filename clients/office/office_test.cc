@@ -32,6 +32,11 @@ class OfficeTest : public testing::Test {
     init.quorum = 2;
     ASSERT_TRUE(InitNodeDir(dir_, init, crypto::SystemRandom(), absl::Now()).ok());
     daemon_ = std::make_unique<PlayedDaemon>(dir_);
+    daemon_->documents = [](auto&, auto&, v1::DocumentsReply& reply) {
+      reply.set_commons_id(std::string(32, 'c'));
+      return grpc::Status::OK;
+    };
+    daemon_->status = [](auto&, auto&, v1::StatusReply&) { return grpc::Status::OK; };
     Accept(0, v1::STALE);
   }
   // Refuses so many documents for that reason, then accepts.
@@ -78,11 +83,6 @@ TEST_F(OfficeTest, EverySeatOfTheBoardSigns) {
 TEST_F(OfficeTest, ADraftIsUnsignedAndStaysHere) {
   const std::string draft = home_ / "draft.rule";
   std::filesystem::remove_all(dir_ + "/keys");
-  const std::string commons(32, 'c');
-  daemon_->documents = [&](auto&, auto&, v1::DocumentsReply& reply) {
-    reply.set_commons_id(commons);
-    return grpc::Status::OK;
-  };
   ASSERT_TRUE(Issue(draft).ok());
   const auto rules = ReadRuleFile(draft);
   ASSERT_TRUE(rules.ok()) << rules.status();
@@ -91,7 +91,7 @@ TEST_F(OfficeTest, ADraftIsUnsignedAndStaysHere) {
   // What it changes can be read where it goes.
   const auto context = ReadContext(ContextBeside(draft));
   ASSERT_TRUE(context.ok()) << context.status();
-  EXPECT_EQ(context->commons()->view(), commons);
+  EXPECT_EQ(context->commons()->view(), std::string(32, 'c'));
 }
 
 TEST_F(OfficeTest, OnlyTheKeyThatWasNamedSigns) {

@@ -38,9 +38,14 @@ std::vector<DocumentPtr> OpenAll(const v1::DocumentsReply& reply) {
 }
 
 // What could not be opened keeps its place in the log, and counts for nothing.
-void Place(DocumentPtr document, const v1::DocumentsReply::Place& place, OrgLog& log) {
-  if (!place.beside()) {
-    log.entries.push_back({std::move(document), absl::FromUnixNanos(place.seen_at_ns())});
+void Place(DocumentPtr document, const v1::DocumentsReply::Place& place, OrgLog& log,
+           governance::DocumentSet& set) {
+  if (place.beside() && document != nullptr && document->kind() != kinds::kNodeInfo) {
+    const DocId id = document->id;
+    set[id] = {std::move(document), absl::FromUnixNanos(place.seen_at_ns())};
+  } else if (!place.beside()) {
+    log.entries.push_back(
+        {std::move(document), absl::FromUnixNanos(place.seen_at_ns()), place.index()});
   } else if (document != nullptr) {
     log.node_info = *document;
   }
@@ -87,7 +92,19 @@ void Papers::Judge() {
     for (const OrgLog::Entry& entry : log.entries) {
       if (entry.document != nullptr) judge(entry.document, org);
     }
+    if (log.sets != nullptr) JudgeSet(*log.sets, org);
     if (log.node_info.has_value()) judge(std::make_shared<const Document>(*log.node_info), org);
+  }
+}
+
+// Nodes keep nothing in a set that does not count; what was lifted is not in force any more.
+void Papers::JudgeSet(const governance::DocumentSet& set, const OrgId& log) {
+  const governance::Stops* stops = reg_.StopsOf(log);
+  for (const auto& [id, entry] : set) {
+    const bool lifted = stops != nullptr && stops->lifted.contains(id);
+    papers_.push_back({entry.document, log,
+                       lifted ? Paper::Standing::kNothing : Paper::Standing::kCounts,
+                       lifted ? "its board has lifted it" : ""});
   }
 }
 
@@ -106,10 +123,15 @@ absl::StatusOr<Papers> Papers::WithId(LocalClient& client, absl::string_view dig
 
 absl::StatusOr<Papers> Papers::Of(const v1::DocumentsReply& reply) {
   std::map<OrgId, OrgLog> logs;
+  std::map<OrgId, governance::DocumentSet> sets;
   std::vector<DocumentPtr> opened = OpenAll(reply);
   for (int i = 0; i < reply.envelopes_size(); ++i) {
     ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(reply.places(i).log()));
-    Place(std::move(opened[static_cast<size_t>(i)]), reply.places(i), logs[org]);
+    Place(std::move(opened[static_cast<size_t>(i)]), reply.places(i), logs[org], sets[org]);
+  }
+  for (auto& [org, set] : sets) {
+    if (set.empty()) continue;
+    logs[org].sets = std::make_shared<const governance::DocumentSet>(std::move(set));
   }
   for (const v1::DocumentsReply::Fork& fork : reply.forks()) {
     ASSIGN_OR_RETURN(const OrgId org, OrgId::FromBytes(fork.log()));

@@ -71,6 +71,7 @@ class Papers {
  private:
   Papers(std::map<OrgId, governance::OrgLog> logs, std::optional<CommonsId> commons);
   void Judge();
+  void JudgeSet(const governance::DocumentSet& set, const OrgId& log);
 
   std::map<OrgId, governance::OrgLog> logs_;
   std::optional<CommonsId> commons_;

@@ -45,6 +45,9 @@ inline std::string ProjectApprovalChain(const DocId& project) {
   return absl::StrCat(kProjectApprovalChains, project.ToHex());
 }
 
+// Stands for what is on no chain (freezes, lifts, ...) where chains are chosen.
+inline constexpr char kSetChains[] = "sets/";
+
 }  // namespace commons::governance
 
 #endif  // COMMONS_GOVERNANCE_DOCUMENT_CHAINS_H_

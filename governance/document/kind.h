@@ -3,6 +3,7 @@
 #ifndef COMMONS_GOVERNANCE_DOCUMENT_KIND_H_
 #define COMMONS_GOVERNANCE_DOCUMENT_KIND_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,12 @@ struct Counted {
   const Document& document = *shared;
 };
 
+// What a document says of itself that stands on no chain.
+struct SetHead {
+  absl::string_view commons_id, issuer, nonce;
+  int64_t issued_at = 0;
+};
+
 // Plain functions of one payload type, made functions of any message by Of<>. Those that may be
 // nullptr say what that means.
 struct Kind {
@@ -39,6 +46,7 @@ struct Kind {
     kLog,      // a chain in the log of its issuer
     kCard,     // the chain of cards, with whose first the log of an organisation begins
     kBeside,   // in no log: the newest is kept beside it
+    kSet,      // in no log: one of those that its issuer's set keeps for ever
     kCommons,  // the chain of the commons, whichever log it lies in
   };
 
@@ -52,6 +60,8 @@ struct Kind {
   bool renewed = false;  // ... and has later versions, which name the organisation alone
   // The chain that the header must name. nullptr: it has no header.
   absl::StatusOr<std::string> (*chain)(const Message&) = nullptr;
+  SetHead (*set_head)(const Message&) = nullptr;    // of kSet
+  bool outside_commons = false;                     // of kSet: holds in any commons, names none
   absl::Status (*check)(const Message&) = nullptr;  // what else. nullptr: nothing
   // Envelopes within, all of the kind `carried`. nullptr: none.
   std::vector<const v1::Envelope*> (*carries)(const Message&) = nullptr;
@@ -65,7 +75,8 @@ struct Kind {
   // ---- Who may sign. Everything may be signed by the board's threshold.
   // Who else's signatures are enough, by what the organisation said before. nullptr: nobody's.
   bool (*also_by)(const Document&, const v1::OrgRoot& card, const OrgState& before) = nullptr;
-  bool by_stewards = false;  // a steward's signature counts
+  bool by_stewards = false;   // a steward's signature counts
+  bool by_guardians = false;  // a guardian's does
   // Keys that are not on the card and whose signatures are kept. nullptr: none.
   std::vector<std::string> (*own_keys)(const Message&) = nullptr;
   absl::string_view never_signed = "";  // why nobody signs it; "": somebody does
@@ -74,6 +85,9 @@ struct Kind {
   // Whether this commons takes it: PRACTICE_KEY. nullptr: any does.
   absl::Status (*fits)(const Message&, const Ground&) = nullptr;
   void (*record)(const Counted&, OrgState&) = nullptr;
+
+  // ---- Whether those who signed are enough for it to count (kSet only).
+  bool (*enough)(const Document&, const v1::OrgRoot& card) = nullptr;
 
   // ---- What a person reads before signing: a title, then lines. `reg` may be nullptr.
   void (*show)(const Document&, const Register* reg, Screen&);
@@ -87,6 +101,12 @@ std::shared_ptr<Kind::Message> Make() {
 template <typename Payload, auto kFunction>
 auto Of(const Kind::Message& message) {
   return kFunction(static_cast<const Payload&>(message));
+}
+
+template <typename Payload>
+SetHead SetHeadOf(const Kind::Message& message) {
+  const auto& p = static_cast<const Payload&>(message);
+  return {p.commons_id(), p.issuer(), p.nonce(), p.issued_at()};
 }
 
 // The chain of a kind that has one for all.

@@ -82,6 +82,10 @@ absl::StatusOr<std::shared_ptr<const google::protobuf::Message>> ParseAs(const K
     ASSIGN_OR_RETURN(const std::string chain, kind.chain(*payload));
     RETURN_IF_ERROR(CheckHeader(kind, *HeaderOf(*payload), chain));
   }
+  if (kind.set_head != nullptr) {
+    if (bytes.size() > limits::kSetDocumentBytes) return Malformed("more than 20 KiB");
+    RETURN_IF_ERROR(CheckSetHead(kind.set_head(*payload), kind.outside_commons));
+  }
   if (kind.check != nullptr) RETURN_IF_ERROR(kind.check(*payload));
   return payload;
 }

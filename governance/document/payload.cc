@@ -126,4 +126,16 @@ absl::Status CheckOrdinary(const v1::Header& h, absl::string_view chain) {
   return CheckFollows(h, chain);
 }
 
+absl::Status CheckSetHead(const SetHead& head, bool outside_commons) {
+  if (!Is32(head.issuer) || IsZero32(head.issuer))
+    return Malformed("issuer is not an organisation");
+  if (!Is32(head.commons_id) || IsZero32(head.commons_id) != outside_commons) {
+    return Malformed(outside_commons ? "commons_id is not 32 zero bytes"
+                                     : "commons_id is not that of a commons");
+  }
+  if (head.nonce.size() != kSetNonceBytes) return Malformed("the nonce is not 16 bytes");
+  return head.issued_at > 0 && IsTime(head.issued_at) ? absl::OkStatus()
+                                                      : Malformed("issued_at is out of range");
+}
+
 }  // namespace commons::governance

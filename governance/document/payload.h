@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
+#include "governance/document/kind.h"
 #include "governance/document/refusal.h"
 #include "proto/documents.pb.h"
 
@@ -15,6 +16,8 @@ namespace commons::governance {
 // 2200-01-01 and ten years: later times and longer waits are mistakes or attacks.
 inline constexpr int64_t kSecondsMax = 7258118400;
 inline constexpr int64_t kCoolingOffSecondsMax = 10LL * 366 * 86400;
+
+inline constexpr size_t kSetNonceBytes = 16;
 
 inline absl::Status Malformed(absl::string_view what) { return Refuse(v1::MALFORMED, what); }
 inline bool IsTime(int64_t seconds) { return seconds >= 0 && seconds <= kSecondsMax; }
@@ -36,6 +39,10 @@ const v1::Header* HeaderOf(const google::protobuf::Message& message);
 absl::Status CheckGenesis(const v1::Header& header, absl::string_view chain);
 absl::Status CheckRenewal(const v1::Header& header, absl::string_view chain);
 absl::Status CheckOrdinary(const v1::Header& header, absl::string_view chain);
+
+// MALFORMED unless a document on no chain names its issuer, its commons (none when it is outside of
+// all), a nonce and its time.
+absl::Status CheckSetHead(const SetHead& head, bool outside_commons);
 
 }  // namespace commons::governance
 

@@ -34,7 +34,11 @@ absl::StatusOr<Hash32> UnverifiedRoot(const v1::LogHead& head, const OrgId& org)
 
 absl::StatusOr<Head> ParseHead(const v1::LogHead& wire, const OrgId& org) {
   if (wire.size() > limits::kLogEntriesPerOrg) return Bad("a log with too many entries");
-  Head head{wire.size(), Hash32(), wire.checkpoint(), wire.node_info_counter(), wire.forked()};
+  if (!wire.sets_hash().empty() && wire.sets_hash().size() != Hash32::kSize) {
+    return Bad("a hash of sets that is not 32 bytes");
+  }
+  Head head{wire.size(),   Hash32(),        wire.checkpoint(), wire.node_info_counter(),
+            wire.forked(), wire.sets_hash()};
   if (wire.size() > 0) {
     ASSIGN_OR_RETURN(head.root, UnverifiedRoot(wire, org));
   } else if (!wire.checkpoint().empty()) {
@@ -51,7 +55,17 @@ v1::Pull::Range MakeRange(const OrgId& org, uint64_t from, uint64_t to) {
   return range;
 }
 
-// What `behind` lacks of `ahead`.
+// The sets of `of`, unless `than` are the same: which of the two has more cannot be seen, so each
+// gets the other's.
+void AddSets(const OrgId& org, const Head& than, const Head& of,
+             std::vector<v1::Pull::Range>& out) {
+  if (of.sets_hash.empty() || of.sets_hash == than.sets_hash) return;
+  const bool there = !out.empty() && out.back().org_id() == org.view();
+  if (!there) out.push_back(MakeRange(org, than.size, 0));
+  out.back().set_sets(true);
+}
+
+// What `behind` lacks of `ahead`, but for sets.
 void AddMissing(const OrgId& org, const Head& behind, const Head& ahead,
                 std::vector<v1::Pull::Range>& out) {
   // Proof of two histories goes before the entries, which may not follow those that are held.
@@ -114,6 +128,7 @@ Hash32 HashOfHeads(const Heads& heads) {
   for (const auto& [org, head] : heads) {
     hasher.Add(org).AddU64(head.size).Add(head.root).AddU64(head.node_info_counter);
     if (head.forked) hasher.Add("forked");
+    if (!head.sets_hash.empty()) hasher.Add("sets").Add(head.sets_hash);
   }
   return hasher.Finish();
 }
@@ -158,10 +173,12 @@ ExchangeDiff Diff(const Heads& mine, const Heads& theirs) {
       // Nothing but the proof, to whoever lacks it.
       if (their.forked && !my.forked) diff.pull.push_back(MakeRange(org, my.size, 0));
       if (my.forked && !their.forked) diff.push.push_back(MakeRange(org, their.size, 0));
-      continue;
+    } else {
+      AddMissing(org, my, their, diff.pull);
+      AddMissing(org, their, my, diff.push);
     }
-    AddMissing(org, my, their, diff.pull);
-    AddMissing(org, their, my, diff.push);
+    AddSets(org, my, their, diff.pull);
+    AddSets(org, their, my, diff.push);
   }
   return diff;
 }

@@ -21,12 +21,13 @@ struct Head {
   Hash32 root;
   std::string checkpoint;  // signed note
   uint64_t node_info_counter = 0;
-  bool forked = false;  // with proof (fork.h)
+  bool forked = false;         // with proof (fork.h)
+  std::string sets_hash = {};  // Stops::sets_hash of the register
 };
 using Heads = std::map<OrgId, Head>;
 
-// L0: BLAKE2b over (org, size, root, node_info_counter) in org order, and whether it is forked
-// where it is.
+// L0: BLAKE2b over (org, size, root, node_info_counter) in org order, and whether it is forked and
+// what its sets hold where that is so.
 Hash32 HashOfHeads(const Heads& heads);
 
 struct ExchangeDiff {

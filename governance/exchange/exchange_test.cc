@@ -167,6 +167,7 @@ TEST_F(Exchange, HeadsFromTheWireAreBoundedAndMatchTheirCheckpoints) {
   EXPECT_TRUE(refused([](auto& w) { w.Mutable(0)->clear_checkpoint(); }));
   EXPECT_TRUE(refused([](auto& w) { w.Mutable(1)->set_checkpoint("x"); }));
   EXPECT_TRUE(refused([](auto& w) { w.Mutable(0)->set_size(UINT64_MAX); }));
+  EXPECT_TRUE(refused([](auto& w) { w.Mutable(0)->set_sets_hash("short"); }));
   EXPECT_TRUE(refused([&](auto& w) { w.Mutable(0)->set_org_id(c.orgs[2].id.ToBytes()); }));
   EXPECT_TRUE(refused([](auto& w) {
     for (int i = 0; i < 300; ++i) w.Add();
@@ -175,7 +176,9 @@ TEST_F(Exchange, HeadsFromTheWireAreBoundedAndMatchTheirCheckpoints) {
 
 std::string Shown(const std::vector<v1::Pull::Range>& ranges) {
   std::string out;
-  for (const auto& r : ranges) absl::StrAppend(&out, "[", r.from(), ",", r.to(), ")");
+  for (const auto& r : ranges) {
+    absl::StrAppend(&out, "[", r.from(), ",", r.to(), ")", r.sets() ? "+sets" : "");
+  }
   return out;
 }
 
@@ -195,6 +198,13 @@ TEST(Diff, ByTable) {
       {{5, a, "", 1}, {5, a, "", 2}, "[5,0)", "", false},
       {{5, a, "", 2}, {5, a, "", 1}, "", "[5,0)", false},
       {{3, a, "", 2}, {5, b, "", 1}, "[3,5)", "[5,0)", false},
+      // Which of two sets has more is not to be seen: each side gets the other's.
+      {{5, a, "", 1, false, "x"}, {5, a, "", 1, false, "x"}, "", "", false},
+      {{5, a, "", 1}, {5, a, "", 1, false, "x"}, "[5,0)+sets", "", false},
+      {{5, a, "", 1, false, "x"}, {5, a, "", 1}, "", "[5,0)+sets", false},
+      {{5, a, "", 1, false, "x"}, {5, a, "", 1, false, "y"}, "[5,0)+sets", "[5,0)+sets", false},
+      {{3, a, "", 1, false, "x"}, {5, b, "", 1, false, "y"}, "[3,5)+sets", "[5,0)+sets", false},
+      {{5, a, "", 1, false, "x"}, {5, b, "", 1, false, "y"}, "[5,0)+sets", "[5,0)+sets", true},
   };
   for (const auto& t : cases) {
     const ExchangeDiff diff = Diff({{org, t.mine}}, {{org, t.theirs}});
@@ -232,6 +242,20 @@ TEST(HashOfHeads, ChangesWithEveryField) {
   for (const Heads& heads : {base, size, root, counter, more, forked})
     hashes.insert(HashOfHeads(heads));
   EXPECT_EQ(hashes.size(), 6u);
+}
+
+// Nodes of the version before hash what they hold as they did.
+TEST(HashOfHeads, KnowsOfSetsWhereThereAreAny) {
+  const OrgId org = *OrgId::FromBytes(std::string(32, 'o'));
+  const Head head{5, crypto::Sha256("a"), "", 1};
+  Head with = head, other = head;
+  with.sets_hash = std::string(32, 'x');
+  other.sets_hash = std::string(32, 'y');
+  EXPECT_NE(HashOfHeads({{org, head}}), HashOfHeads({{org, with}}));
+  EXPECT_NE(HashOfHeads({{org, with}}), HashOfHeads({{org, other}}));
+  crypto::FieldHasher before("commons/heads/1");
+  before.Add(org).AddU64(5).Add(head.root).AddU64(1);
+  EXPECT_EQ(HashOfHeads({{org, head}}), before.Finish());
 }
 
 }  // namespace

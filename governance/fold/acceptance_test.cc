@@ -157,7 +157,9 @@ TEST_F(Acceptance, ALaterCardNeedsBothBoardsAndTheCardBeforeIt) {
   all_.push_back(second);
   EXPECT_EQ(Said(Next({c, &x})), "OK");
   EXPECT_EQ(Said(Next({b, c})), "UNDER_SIGNED: policy/cases version 3 lacks signatures");
-  for (const Document& document : All()) EXPECT_EQ(Said(document), "OK") << document.kind();
+  // A paper that the board that went has signed may be of today.
+  EXPECT_EQ(Said(Last(org, kinds::kOwnerPolicy)),
+            "UNDER_SIGNED: policy/cases version 2 lacks signatures");
   c_.now += absl::Hours(1);
   v1::OrgRoot third = root;
   third.mutable_header()->set_version(3);

@@ -7,7 +7,7 @@
 #include "governance/document/refusal.h"
 #include "governance/kinds/commons/withdrawal.h"
 #include "governance/kinds/open_document.h"
-#include "governance/testing/commons_for_test.h"
+#include "governance/testing/next_card_for_test.h"
 #include "governance/testing/problems_for_test.h"
 #include "gtest/gtest.h"
 
@@ -15,6 +15,7 @@ namespace commons::governance {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 v1::Resolution Rules(uint32_t threshold = 6) {
   v1::Resolution r;
@@ -231,6 +232,30 @@ TEST_F(Proofs, ThatProveNothingAreRefused) {
     change(r);
     EXPECT_THAT(Said(r), HasSubstr(words));
   }
+}
+
+// What a board said before its card changed is in its log; what it signs afterwards is no word.
+TEST_F(Proofs, StandWhenACardChanges) {
+  const TestOrg& org = c.orgs[0];
+  const crypto::SigningKey x = c.NewKey();
+  TestCommons::Keys both = c.Board(org);
+  both.push_back(&x);
+  v1::Resolution r = Proven();
+  c.Push(org.id, SignedCard(NextCard(c, org, {.seats = SeatsOf({&x})}), both));
+  EXPECT_THAT(Said(r), HasSubstr("has the approval of 2 of 3")) << "the proof stands";
+  const auto say = [&](const TestCommons::Keys& keys) {
+    v1::Resolution changed = r;
+    for (v1::Envelope& word : *changed.mutable_dead_ballot()) {
+      v1::Approval approval;
+      approval.ParseFromString(word.payload());
+      if (approval.header().issuer() == org.id.view()) {
+        word = c.Approval(org, 2, DocId(std::array<uint8_t, 32>{7}), true, keys, 1);
+      }
+    }
+    return Said(changed);
+  };
+  EXPECT_THAT(say(c.Board(org)), HasSubstr("BAD_SIGNATURE"));
+  EXPECT_THAT(say({&x}), Not(HasSubstr("BAD_SIGNATURE")));
 }
 
 TEST_F(Proofs, OfABallotThatNobodyOpenedProveNothing) {

@@ -8,8 +8,10 @@
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/fold/card.h"
+#include "governance/fold/cards_in_log.h"
 #include "governance/fold/fold_commons.h"
 #include "governance/fold/fold_org.h"
+#include "governance/fold/fold_stops.h"
 #include "governance/fold/gather.h"
 
 namespace commons::governance {
@@ -20,11 +22,12 @@ struct Piece {
   std::shared_ptr<const OrgLog> log;
   bool goes_on = false;  // the log as the fold before had it
   std::shared_ptr<const LogFinds> finds;
+  std::shared_ptr<const Stops> stops;    // nullptr as `said`
   std::shared_ptr<const OrgState> said;  // nullptr: does not begin with its complete card
 };
 
 bool SameEntry(const OrgLog::Entry& a, const OrgLog::Entry& b) {
-  return a.document == b.document && a.seen_at == b.seen_at;
+  return a.document == b.document && a.seen_at == b.seen_at && a.index == b.index;
 }
 
 // Whether `log` is the one that was folded before, perhaps with more entries.
@@ -164,16 +167,22 @@ class FoldedLogs::Next {
     }
     const Piece* before = Before(org);
     Piece& piece = now_.pieces.at(org);
-    const bool goes_on =
+    const bool same_ground =
         piece.goes_on && before->said != nullptr && SameGround(before_.ground, now_.ground);
+    piece.stops =
+        same_ground && before->log->sets == log.sets && before->stops->cards == CardsInLog(org, log)
+            ? before->stops
+            : std::make_shared<const Stops>(FoldStops(org, log, now_.ground));
+    const bool goes_on = same_ground && before->stops->revoked == piece.stops->revoked;
     const size_t from = goes_on ? before->log->entries.size() : 0;
+    state_.stops.emplace(org, piece.stops);
     if (goes_on && from == log.entries.size()) {
       piece.said = before->said;
     } else {
       auto said =
           goes_on ? std::make_shared<OrgState>(*before->said) : std::make_shared<OrgState>();
       const uint64_t steps = said->steps;
-      FoldOrg(org, now_.gathered->cards.at(org), log, from, now_.ground, *said);
+      FoldOrg({org, now_.gathered->cards.at(org), now_.ground, *piece.stops}, log, from, *said);
       state_.steps += said->steps - steps;
       piece.said = std::move(said);
     }
@@ -243,6 +252,9 @@ uint64_t FoldedLogs::Ahead(const Logs& logs) const {
   for (const auto& [org, log] : logs) {
     const Piece* before = parts_->Of(org);
     if (before != nullptr) documents += before->finds->cards.size();
+    if (log->sets != nullptr && (before == nullptr || before->log->sets != log->sets)) {
+      documents += log->sets->size();
+    }
     documents += log->entries.size() - (GoesOn(before, *log) ? before->log->entries.size() : 0);
   }
   return documents;

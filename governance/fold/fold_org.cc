@@ -1,6 +1,8 @@
 #include "governance/fold/fold_org.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -9,6 +11,8 @@
 #include "governance/document/chains.h"
 #include "governance/document/quorum.h"
 #include "governance/document/refusal.h"
+#include "governance/document/words.h"
+#include "governance/fold/fold_stops.h"
 #include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/table.h"
 
@@ -17,8 +21,12 @@ namespace {
 
 class OrgFolder {
  public:
-  OrgFolder(const OrgId& org, const Card& card, const Ground& ground, OrgState& said)
-      : org_(org), card_(card), ground_(ground), fold_(said) {}
+  OrgFolder(const OrgGround& ground, OrgState& said)
+      : org_(ground.org),
+        card_(ground.card),
+        ground_(ground.ground),
+        revoked_(ground.stops.revoked),
+        fold_(said) {}
 
   void Begin(const OrgLog& log) {
     fold_.forked_at = log.forked_at;
@@ -32,53 +40,68 @@ class OrgFolder {
     for (size_t i = from; i < log.entries.size(); ++i) {
       const OrgLog::Entry& entry = log.entries[i];
       if (entry.document == nullptr) continue;
-      const absl::Status status = Add(entry.document, entry.seen_at);
+      const absl::Status status = Add(entry);
       if (!status.ok()) fold_.problems.push_back(MakeProblem(entry.document->id, org_, status));
     }
   }
 
  private:
-  absl::Status Add(const std::shared_ptr<const Document>& document, absl::Time seen_at) {
-    const Document& d = *document;
+  absl::Status Add(const OrgLog::Entry& entry) {
+    const Document& d = *entry.document;
     ++fold_.steps;
     const Kind& kind = KindOf(d);
     if (kind.home == Kind::Home::kCommons) return absl::OkStatus();
-    if (kind.home == Kind::Home::kBeside) {
-      return Refuse(v1::OUT_OF_ORDER, "a node info stands beside a log, never in it");
+    if (kind.home == Kind::Home::kBeside || kind.home == Kind::Home::kSet) {
+      return Refuse(v1::OUT_OF_ORDER,
+                    absl::StrCat(KindWords(d.kind()), " stands beside a log, never in it"));
     }
-    bool by_board = true;
-    if (kind.home == Kind::Home::kCard) {
-      RETURN_IF_ERROR(CheckSucceeds(d, org_, CardNow().id, *CardNow().payload));
-    } else {
-      ASSIGN_OR_RETURN(by_board, CheckCounts(d, kind));
+    if (kind.home != Kind::Home::kCard) {
+      RETURN_IF_ERROR(FollowsChain(d));
+      if (kind.fits != nullptr) RETURN_IF_ERROR(kind.fits(*d.payload, ground_));
     }
+    RETURN_IF_ERROR(CheckSigned(d));
     fold_.tips[d.header->chain()] = {d.header->version(), d.id};
     fold_.counted.Add(d.id);
-    kind.record({document, seen_at, CoolingOff(kind, seen_at), by_board}, fold_);
+    const bool by_board =
+        kind.home == Kind::Home::kCard || Satisfies(CardNow().payload->board(), d.signers);
+    const bool widens = !NeedsRevoked(entry, by_board) && entry.seen_at < fold_.forked_at;
+    kind.record({entry.document, entry.seen_at,
+                 widens ? CoolingOff(kind) : absl::InfiniteDuration(), by_board},
+                fold_);
     return absl::OkStatus();
   }
 
-  // Whether the board signed; else somebody did whose signatures are enough.
-  absl::StatusOr<bool> CheckCounts(const Document& d, const Kind& kind) const {
-    RETURN_IF_ERROR(FollowsChain(d));
-    if (kind.fits != nullptr) RETURN_IF_ERROR(kind.fits(*d.payload, ground_));
+  // By the board, or by whom else it takes.
+  absl::Status CheckSigned(const Document& d) const {
+    const Kind& kind = KindOf(d);
     const v1::OrgRoot& card = *CardNow().payload;
-    const bool by_board = Satisfies(card.board(), d.signers);
-    if (!by_board && (kind.also_by == nullptr || !kind.also_by(d, card, fold_))) {
-      return Refuse(v1::UNDER_SIGNED, absl::StrCat(d.header->chain(), " version ",
-                                                   d.header->version(), " lacks signatures"));
-    }
-    return by_board;
+    if (kind.home == Kind::Home::kCard) return CheckSucceeds(d, org_, CardNow().id, card);
+    const bool enough = Satisfies(card.board(), d.signers) ||
+                        (kind.also_by != nullptr && kind.also_by(d, card, fold_));
+    if (enough) return absl::OkStatus();
+    return Refuse(v1::UNDER_SIGNED, absl::StrCat(d.header->chain(), " version ",
+                                                 d.header->version(), " lacks signatures"));
   }
 
   // The card in force at this place of the log.
   const Chain<v1::OrgRoot>::Version& CardNow() const { return fold_.cards.versions.back(); }
 
-  // What came once the log was known to have two histories widens nothing. A card widens nothing by
-  // itself: whatever its board signs waits.
-  absl::Duration CoolingOff(const Kind& kind, absl::Time seen_at) const {
-    if (seen_at >= fold_.forked_at) return absl::InfiniteDuration();
+  // A card widens nothing by itself: whatever its board signs waits.
+  absl::Duration CoolingOff(const Kind& kind) const {
     return kind.home == Kind::Home::kCard ? absl::ZeroDuration() : ground_.cooling_off;
+  }
+
+  // What a revoked key helped to say stays, beside what was in force before it, and widens nothing;
+  // nor does what others than the board say on the ground of it, until the board speaks again.
+  bool NeedsRevoked(const OrgLog::Entry& entry, bool by_board) {
+    const std::string& chain = entry.document->header->chain();
+    if (revoked_.empty()) return false;
+    Document clean = *entry.document;
+    clean.signers = StillCounting(clean, revoked_, entry.index);
+    const bool holds = CheckSigned(clean).ok() && (by_board || !fold_.doubtful.contains(chain));
+    if (by_board && holds) fold_.doubtful.erase(chain);
+    if (!holds) fold_.doubtful.insert(chain);
+    return !holds;
   }
 
   absl::Status FollowsChain(const Document& d) const {
@@ -102,14 +125,14 @@ class OrgFolder {
   const OrgId& org_;
   const Card& card_;
   const Ground& ground_;
+  const std::map<PublicKey, uint64_t>& revoked_;
   OrgState& fold_;
 };
 
 }  // namespace
 
-void FoldOrg(const OrgId& org, const Card& card, const OrgLog& log, size_t from,
-             const Ground& ground, OrgState& said) {
-  OrgFolder folder(org, card, ground, said);
+void FoldOrg(const OrgGround& ground, const OrgLog& log, size_t from, OrgState& said) {
+  OrgFolder folder(ground, said);
   if (from == 0) folder.Begin(log);
   folder.Run(log, std::max<size_t>(from, 1));
 }

@@ -9,12 +9,19 @@
 
 namespace commons::governance {
 
+// What an organisation's log is read by; all outlives the fold.
+struct OrgGround {
+  const OrgId& org;
+  const Card& card;
+  const Ground& ground;
+  const Stops& stops;  // for the keys that were revoked
+};
+
 // Adds to `said`, which the entries before `from` made (none: an OrgState of its own), what the log
 // says from there on. The log begins with the complete card, the first of its organisation; what
 // stands behind a later one is signed by that one's board. What does not count is among the
 // problems.
-void FoldOrg(const OrgId& org, const Card& card, const OrgLog& log, size_t from,
-             const Ground& ground, OrgState& said);
+void FoldOrg(const OrgGround& ground, const OrgLog& log, size_t from, OrgState& said);
 
 }  // namespace commons::governance
 

@@ -100,7 +100,7 @@ TEST_F(OrgLogTest, ALogBeginsWithItsFirstCard) {
   EXPECT_EQ(
       Said(SignDocument(kinds::kNodeInfo, DraftNodeInfo(org.id, 1, endpoints, "office", c.now),
                         {org.node.get()})),
-      "OUT_OF_ORDER: a node info stands beside a log, never in it");
+      "OUT_OF_ORDER: address of a node stands beside a log, never in it");
   OrgLog& log = c.logs[org.id];
   log.entries.erase(log.entries.begin());
   EXPECT_EQ(ProblemOf(c.Fold(), log.entries[0].document->id),

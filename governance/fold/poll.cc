@@ -113,14 +113,19 @@ absl::StatusOr<absl::Time> Poll::CertifiedAt(const CommonsDocument& candidate) c
           left_out == 0 ? "" : absl::StrCat("; ", left_out, " more have logs of two histories")));
 }
 
-// By the board that was in force where it stands in its organisation's log; what stands in none
-// that is known here, by the newest.
+// By a board of its organisation, if it counts in its log; what stands in none that is known here,
+// by the newest.
 bool Poll::SignedByItsBoard(const Organisation& member, uint32_t ballot,
                             const Document& approval) const {
   const OrgState* state = StateOf(orgs_, member.id);
   if (state == nullptr) return Satisfies(member.root.board(), approval.signers);
   const auto said = state->statements.find({version_, ballot});
-  if (said != state->statements.end() && said->second.approval->id == approval.id) return true;
+  if (said != state->statements.end() && said->second.approval->id == approval.id) {
+    const auto& cards = state->cards.versions;
+    return std::any_of(cards.begin(), cards.end(), [&](const auto& card) {
+      return Satisfies(card.payload->board(), approval.signers);
+    });
+  }
   const auto* newest = NewestWithPower(state->cards);
   return newest != nullptr && Satisfies(newest->payload->board(), approval.signers);
 }

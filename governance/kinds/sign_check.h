@@ -19,6 +19,9 @@ namespace commons::governance {
 absl::Status CheckKeyCounts(const Document& document, const PublicKey& key, absl::string_view label,
                             const std::optional<v1::OrgRoot>& issuer);
 
+// Whether this key's signature counts on it, by the issuer's card.
+bool KeyCounts(const Document& document, const PublicKey& key, const v1::OrgRoot& issuer);
+
 // How many of the signatures count, by the issuer's card.
 size_t CountingSignatures(const Document& document, const v1::OrgRoot& issuer);
 

@@ -14,6 +14,10 @@
 #include "governance/kinds/research/accreditation.h"
 #include "governance/kinds/research/project.h"
 #include "governance/kinds/research/project_approval.h"
+#include "governance/kinds/stop/decline.h"
+#include "governance/kinds/stop/freeze.h"
+#include "governance/kinds/stop/lift.h"
+#include "governance/kinds/stop/revocation.h"
 
 namespace commons::governance {
 namespace {
@@ -31,6 +35,10 @@ constexpr const Kind* kKinds[] = {
     &kAccreditationKind,    // a researcher's key
     &kProjectKind,          // what researchers want to know
     &kProjectApprovalKind,  // by an owner
+    &kFreezeKind,           // stops an owner's answers
+    &kLiftKind,             // ends that
+    &kDeclineKind,          // a seat will not sign
+    &kRevocationKind,       // takes a key's power
 };
 
 }  // namespace

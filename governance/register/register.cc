@@ -193,6 +193,11 @@ std::optional<DocId> Register::ProjectApprovalBy(const OrgId& owner, const DocId
   return yes ? std::optional(chain->versions.back().id) : std::nullopt;
 }
 
+const Stops* Register::StopsOf(const OrgId& org) const { return FindShared(state_->stops, org); }
+const std::map<OrgId, std::shared_ptr<const Stops>>& Register::stops() const {
+  return state_->stops;
+}
+
 const Statement* Register::StatementOf(const OrgId& org, const BallotId& ballot) const {
   const OrgState* said = FindShared(state_->orgs, org);
   return said == nullptr ? nullptr : Find(said->statements, ballot);

@@ -15,6 +15,7 @@
 #include "base/ids.h"
 #include "governance/register/chain.h"
 #include "governance/register/state.h"
+#include "governance/register/stops.h"
 #include "proto/documents.pb.h"
 
 namespace commons::governance {
@@ -30,7 +31,9 @@ class Register {
   const v1::Charter& charter() const;
   uint64_t commons_version() const;  // newest certified version of the commons chain
   DocId commons_head() const;
-  Hash32 head() const;  // over (org, doc_ids that count): equal registers are equal
+  // Over (org, doc_ids that count) of all logs: equal heads say the same. What stands in no log, as
+  // a freeze does, is its issuer's affair alone and not in it.
+  Hash32 head() const;
 
   // Members in force by org_id, suspended ones included (see Organisation::suspended).
   const std::map<OrgId, Organisation>& members() const;
@@ -68,6 +71,9 @@ class Register {
   // The votes on the next version of the commons chain; before it is founded, on the charter.
   const Ballots& ballots() const;
   const std::vector<DoubleVote>& double_votes() const;
+  // What an organisation stopped, member or not; nullptr: its card is not held here.
+  const Stops* StopsOf(const OrgId& org) const;
+  const std::map<OrgId, std::shared_ptr<const Stops>>& stops() const;
   // For whoever drafts the next document of a chain.
   ChainTip TipOf(const OrgId& issuer, absl::string_view chain) const;
 

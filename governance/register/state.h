@@ -16,6 +16,7 @@
 #include "base/ids.h"
 #include "governance/register/ballots.h"
 #include "governance/register/chain.h"
+#include "governance/register/stops.h"
 #include "proto/documents.pb.h"
 #include "proto/reason.pb.h"
 
@@ -115,6 +116,7 @@ struct OrgState {
   std::map<BallotId, Statement> statements;
   std::set<DocId> withdrawn;  // proposals, its own or not
   uint64_t leaves = 0;
+  std::set<std::string> doubtful;  // chains whose last word of the board needs a revoked key
   std::map<std::string, OwnerPolicyChain> policies;  // by dataset
   std::map<std::string, Chain<v1::Manifest>> manifests;
   // The last one of each dataset that the board signed.
@@ -150,6 +152,7 @@ struct State {
   std::shared_ptr<const CommonsState> common;             // never nullptr
   std::map<OrgId, Organisation> members;                  // common->members, with what they say
   std::map<OrgId, std::shared_ptr<const OrgState>> orgs;  // of members
+  std::map<OrgId, std::shared_ptr<const Stops>> stops;    // of all whose cards are held
   std::vector<std::shared_ptr<const Problem>> problems;   // all
   uint64_t steps = 0;  // documents, versions and proposals that the fold looked at
 };

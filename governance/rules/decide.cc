@@ -7,6 +7,7 @@
 #include "base/period.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
+#include "governance/rules/frozen.h"
 #include "governance/rules/meet.h"
 #include "governance/standard/held_under.h"
 #include "governance/standard/not_held.h"
@@ -213,6 +214,7 @@ absl::StatusOr<Permission> Decide(const Register& reg, const OrgId& owner,
                                   const AskRequest& request, absl::Time now) {
   RETURN_IF_ERROR(CheckMember(reg, request.asking_org, "asking organisation", now));
   RETURN_IF_ERROR(CheckMember(reg, owner, "owner", now));
+  RETURN_IF_ERROR(CheckNotFrozen(reg, owner, request));
   const StandardInForce* standard = reg.FindStandard(request.dataset);
   if (standard == nullptr) {
     return Refuse(v1::UNKNOWN_DATASET,

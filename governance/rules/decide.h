@@ -3,38 +3,21 @@
 #ifndef COMMONS_GOVERNANCE_RULES_DECIDE_H_
 #define COMMONS_GOVERNANCE_RULES_DECIDE_H_
 
-#include <map>
-#include <set>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "governance/register/register.h"
+#include "governance/rules/ask_request.h"
 #include "governance/rules/rule_in_force.h"
 #include "proto/documents.pb.h"
-#include "proto/question.pb.h"
 
 namespace commons::governance {
 
 // RELEASE_NOT_ALLOWED unless exact figures of such a dataset may be released at all: nothing in it
 // tells people apart, names or hides them.
 absl::Status MayBeOpen(const v1::Standard& standard);
-
-struct AskRequest {
-  OrgId asking_org;
-  PublicKey researcher;
-  DocId project;
-  std::string purpose;
-  std::string dataset;
-  Hash32 standard_id;
-  v1::Release release = v1::RELEASE_UNSPECIFIED;
-  v1::NoiseClass noise = v1::NOISE_CLASS_UNSPECIFIED;  // ignored when open
-  std::set<uint32_t> columns;                          // indices used anywhere in the question
-  std::map<uint32_t, uint32_t> groupings;    // of these, by which it groups: column to place
-  bool uses_foreign_exclusive_code = false;  // a commons:exclusive code is grouped or filtered by
-};
 
 struct Permission {
   EffectiveRule rule;
@@ -45,7 +28,7 @@ struct Permission {
 };
 
 // Refusals (governance/document/refusal.h): NOT_A_MEMBER, UNKNOWN_DATASET, WRONG_STANDARD, NO_DATA,
-// COLUMN_NOT_HELD, NO_POLICY, RELEASE_NOT_ALLOWED, NOISE_TOO_FINE, PURPOSE_NOT_ALLOWED,
+// COLUMN_NOT_HELD, NO_POLICY, FROZEN, RELEASE_NOT_ALLOWED, NOISE_TOO_FINE, PURPOSE_NOT_ALLOWED,
 // COLUMN_NOT_ALLOWED, REQUESTER_NOT_ALLOWED, NOT_ACCREDITED, PROJECT_NOT_APPROVED, EXPIRED,
 // EXCLUSIVE_CELLS; PRACTICE_KEY: a practice owner or asker in a real commons; MALFORMED: a column
 // the Standard does not have. Roster rules (min_members, min_membership_days) and budgets are the

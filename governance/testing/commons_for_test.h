@@ -142,7 +142,7 @@ class TestCommons {
     auto document = OpenDocument(envelope);
     std::shared_ptr<const Document> shared;
     if (document.ok()) shared = std::make_shared<const Document>(*std::move(document));
-    logs[log].entries.push_back({shared, now});
+    logs[log].entries.push_back({shared, now, logs[log].entries.size()});
     return IdOf(envelope);
   }
   // A payload whose header is still to be filled, with the next version of `chain`.

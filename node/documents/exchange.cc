@@ -78,6 +78,7 @@ v1::Envelope Exchange::OnCompare(const v1::Envelope& request) {
         out.set_checkpoint(head.checkpoint);
         out.set_node_info_counter(head.node_info_counter);
         out.set_forked(head.forked);
+        out.set_sets_hash(head.sets_hash);
       }
     }
   } else {
@@ -183,6 +184,9 @@ absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull
     const auto org = OrgId::FromBytes(range.org_id());
     if (org.ok() && Expects(*org)) *request.add_ranges() = range;
   }
+  // What this organisation stopped must be here before it answers, and a reply may not hold all.
+  std::stable_partition(request.mutable_ranges()->begin(), request.mutable_ranges()->end(),
+                        [&](const auto& range) { return range.org_id() == org_.view(); });
   if (request.ranges().empty()) return false;
   ASSIGN_OR_RETURN(const auto reply, Ask<v1::PullReply>(peer, PeerMethod::kPull, kinds::kPull,
                                                         request, kinds::kPullReply, until));
@@ -203,9 +207,21 @@ absl::Status Exchange::Push(const Peer& peer, const std::vector<v1::Pull::Range>
   *request.mutable_header() = HeaderTo(peer.address.org);
   for (v1::LogPage& page : book_->PagesFor(wanted)) *request.add_pages() = std::move(page);
   if (request.pages().empty()) return absl::OkStatus();
+  return SendPages(peer, request, until);
+}
+
+absl::Status Exchange::SendPages(const Peer& peer, v1::Push& request, absl::Time until) {
   return Ask<v1::PushReply>(peer, PeerMethod::kPush, kinds::kPush, request, kinds::kPushReply,
                             until)
       .status();
+}
+
+absl::Status Exchange::PushPages(const Peer& peer, absl::Span<const v1::LogPage> pages,
+                                 absl::Duration patience) {
+  v1::Push request;
+  *request.mutable_header() = HeaderTo(peer.address.org);
+  for (const v1::LogPage& page : pages) *request.add_pages() = page;
+  return SendPages(peer, request, absl::Now() + patience);
 }
 
 // As long as nothing came here since a peer last held the same, the next one probably does too.

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/keys.h"
@@ -24,6 +25,7 @@
 #include "node/peer/peer_budgets.h"
 #include "node/peer/peer_method.h"
 #include "proto/documents.pb.h"
+#include "proto/peer.pb.h"
 #include "query/peer/replay_guard.h"
 
 namespace commons::node {
@@ -60,6 +62,9 @@ class Exchange {
   // much it has, it is asked nothing after `patience` (kDeadlineExceeded if there was more).
   absl::StatusOr<Outcome> RoundWith(const Peer& peer, absl::Duration patience = kRound);
   static constexpr absl::Duration kRound = absl::Seconds(20);
+  // Hands a peer what it was not asked whether it has. Errors as of RoundWith.
+  absl::Status PushPages(const Peer& peer, absl::Span<const v1::LogPage> pages,
+                         absl::Duration patience);
 
  private:
   template <typename Reply>
@@ -77,6 +82,7 @@ class Exchange {
   // To whoever's node key the request carries, verified or not; nothing of it is parsed.
   v1::PeerHeader HeaderToSender(const v1::Envelope& request) const;
   absl::Status Push(const Peer& peer, const std::vector<v1::Pull::Range>& ranges, absl::Time until);
+  absl::Status SendPages(const Peer& peer, v1::Push& request, absl::Time until);
   absl::StatusOr<bool> Pull(const Peer& peer, const std::vector<v1::Pull::Range>& ranges,
                             absl::Time until);
   bool Expects(const OrgId& org) const;

@@ -29,9 +29,14 @@ std::string NodeKeyOn(const Document& card) { return card.As<v1::OrgRoot>().node
 
 }  // namespace
 
-void AddTo(governance::OrgLog& log, const Gain& gain, absl::Time now) {
-  for (const auto& [at, document] : gain.signed_again) log.entries[at].document = document;
-  for (const auto& document : gain.added) log.entries.push_back({document, now});
+void AddTo(governance::OrgLog& log, const Gain& gain, uint64_t first, absl::Time now) {
+  for (const auto& [place, signed_again] : gain.signed_again) {
+    log.entries[place].document = signed_again.document;
+    log.entries[place].index = first + signed_again.at;
+  }
+  for (const Gain::Placed& added : gain.added) {
+    log.entries.push_back({added.document, now, first + added.at});
+  }
 }
 
 absl::Status CheckRoom(size_t bytes) {
@@ -61,17 +66,33 @@ absl::Status HeldLogs::LoadLog(const OrgId& org, const storage::DocumentStore::L
     if (log.entries.empty()) log.node_key = NodeKeyOn(*document);
     log.tree.Append(governance::LogLeaf(envelope));
     log.bytes += envelope.ByteSizeLong();
+    Remember(org, GainOf(org, {document}), log.entries.size(), entry.seen_at, opened);
     log.entries.push_back(document);
-    Remember(org, GainOf(org, {document}), entry.seen_at, opened);
   }
   log.checkpoint = stored.checkpoint;
   RETURN_IF_ERROR(LoadFork(org));
+  RETURN_IF_ERROR(LoadSets(org, stored));
   if (stored.node_info.empty()) return absl::OkStatus();
   v1::Envelope envelope;
   if (!envelope.ParseFromString(stored.node_info)) {
     return absl::DataLossError(absl::StrCat("node info of ", org.ToHex(), " is damaged"));
   }
   ASSIGN_OR_RETURN(ChangeIn(opened_, org).node_info, governance::OpenDocument(envelope));
+  return absl::OkStatus();
+}
+
+absl::Status HeldLogs::LoadSets(const OrgId& org, const storage::DocumentStore::Log& stored) {
+  if (stored.sets.empty()) return absl::OkStatus();
+  auto sets = std::make_shared<governance::DocumentSet>();
+  for (const auto& [id, entry] : stored.sets) {
+    v1::Envelope envelope;
+    if (!envelope.ParseFromString(entry.envelope) || governance::IdOf(envelope) != id) {
+      return absl::DataLossError(absl::StrCat("sets of ", org.ToHex(), ": one is damaged"));
+    }
+    ASSIGN_OR_RETURN(Document document, governance::OpenDocument(envelope));
+    (*sets)[id] = {std::make_shared<const Document>(std::move(document)), entry.seen_at};
+  }
+  ChangeIn(opened_, org).sets = std::move(sets);
   return absl::OkStatus();
 }
 
@@ -144,6 +165,7 @@ governance::Heads HeldLogs::Heads() const {
     head.root = log.tree.Root();
     head.checkpoint = log.checkpoint;
     head.forked = log.fork.has_value();
+    if (const auto* stops = folded_.reg()->StopsOf(org)) head.sets_hash = stops->sets_hash;
     const auto opened = opened_.find(org);
     if (opened != opened_.end() && opened->second->node_info.has_value()) {
       head.node_info_counter = opened->second->node_info->As<v1::NodeInfo>().counter();
@@ -166,7 +188,8 @@ Gain HeldLogs::GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents)
   Gain gain;
   governance::CardPlaces cards = begun ? held->cards.Last() : governance::CardPlaces();
   std::map<DocId, size_t> added;
-  for (const DocumentPtr& document : documents) {
+  for (size_t came = 0; came < documents.size(); ++came) {
+    const DocumentPtr& document = documents[came];
     size_t at = size + gain.added.size();
     if (const auto it = added.find(document->id); it != added.end()) {
       at = it->second;
@@ -175,19 +198,20 @@ Gain HeldLogs::GainOf(const OrgId& org, absl::Span<const DocumentPtr> documents)
     }
     if (at == size + gain.added.size()) {
       added.emplace(document->id, at);
-      gain.added.push_back(document);
+      gain.added.push_back({document, came});
       cards.Add(at, document);
       continue;
     }
-    DocumentPtr& known =
-        at >= size
-            ? gain.added[at - size]
-            : gain.signed_again.try_emplace(at, opened->second->entries[at].document).first->second;
+    Gain::Placed& known =
+        at >= size ? gain.added[at - size]
+                   : gain.signed_again
+                         .try_emplace(at, Gain::Placed{opened->second->entries[at].document, came})
+                         .first->second;
     const v1::OrgRoot* card = cards.Before(at);
     if (card == nullptr) card = held->cards.Before(at);
-    auto merged = governance::WithSignaturesOf(*document, *card, *known);
+    auto merged = governance::WithSignaturesOf(*document, *card, *known.document);
     if (merged.ok()) {
-      known = std::make_shared<const Document>(*std::move(merged));
+      known = {std::make_shared<const Document>(*std::move(merged)), came};
     } else {
       gain.repeated.push_back(document);
     }
@@ -201,16 +225,16 @@ governance::Logs HeldLogs::LogsToFold() const {
   return logs;
 }
 
-void HeldLogs::Remember(const OrgId& org, const Gain& gain, absl::Time now,
+void HeldLogs::Remember(const OrgId& org, const Gain& gain, uint64_t first, absl::Time now,
                         governance::OrgLog& opened) {
   for (size_t i = 0; i < gain.added.size(); ++i) {
-    logs_[org].position.emplace(gain.added[i]->id, opened.entries.size() + i);
+    logs_[org].position.emplace(gain.added[i].document->id, opened.entries.size() + i);
   }
   size_t behind = opened.entries.size();
-  AddTo(opened, gain, now);
+  AddTo(opened, gain, first, now);
   governance::CardPlaces& cards = logs_[org].cards;
-  for (const auto& [at, document] : gain.signed_again) {
-    if (!cards.SignedAgain(at, document)) continue;
+  for (const auto& [at, again] : gain.signed_again) {
+    if (!cards.SignedAgain(at, again.document)) continue;
     behind = at + 1;
     break;
   }
@@ -226,14 +250,15 @@ absl::Status HeldLogs::Append(const OrgId& org, Extension more, absl::Time now) 
   }
   RETURN_IF_ERROR(store_->Append(org, SizeOf(org), serialised, more.checkpoint, now));
   Log& log = logs_[org];
-  if (log.entries.empty()) log.node_key = NodeKeyOn(*more.gain.added[0]);
+  const uint64_t first = log.entries.size();
+  if (first == 0) log.node_key = NodeKeyOn(*more.gain.added[0].document);
   for (DocumentPtr& entry : more.entries) {
     log.bytes += entry->envelope.ByteSizeLong();
     log.entries.push_back(std::move(entry));
   }
   log.tree = std::move(more.tree);
   log.checkpoint = std::move(more.checkpoint);
-  Remember(org, more.gain, now, ChangeIn(opened_, org));
+  Remember(org, more.gain, first, now, ChangeIn(opened_, org));
   return absl::OkStatus();
 }
 
@@ -241,6 +266,26 @@ absl::Status HeldLogs::KeepCheckpoint(const OrgId& org) {
   const Log* log = Find(org);
   if (log == nullptr || log->entries.empty()) return absl::OkStatus();
   return store_->PutFact(CheckpointFact(org, log->entries.size()), log->checkpoint);
+}
+
+absl::Status HeldLogs::PutSets(const OrgId& org, const std::vector<DocumentPtr>& changed,
+                               absl::Time now) {
+  if (changed.empty()) return absl::OkStatus();
+  governance::OrgLog& log = ChangeIn(opened_, org);
+  auto sets = log.sets == nullptr ? std::make_shared<governance::DocumentSet>()
+                                  : std::make_shared<governance::DocumentSet>(*log.sets);
+  std::map<DocId, storage::DocumentStore::Entry> stored;
+  for (const DocumentPtr& document : changed) {
+    // As exact as times are stored.
+    const absl::Time seen = absl::FromUnixMicros(absl::ToUnixMicros(now));
+    auto& entry =
+        sets->try_emplace(document->id, governance::SetEntry{nullptr, seen}).first->second;
+    entry.document = document;
+    stored[document->id] = {document->envelope.SerializeAsString(), entry.seen_at};
+  }
+  RETURN_IF_ERROR(store_->PutSets(org, stored));
+  log.sets = std::move(sets);
+  return absl::OkStatus();
 }
 
 absl::Status HeldLogs::PutNodeInfo(const OrgId& org, const Document& node_info) {

@@ -32,11 +32,16 @@ using DocumentPtr = std::shared_ptr<const governance::Document>;
 
 // What documents add to a log: new ones, and signatures for those that are there.
 struct Gain {
-  std::vector<DocumentPtr> added;
-  std::vector<DocumentPtr> repeated;           // nothing new
-  std::map<size_t, DocumentPtr> signed_again;  // by where it stands in the log
+  struct Placed {
+    DocumentPtr document;
+    size_t at = 0;  // among those that are appended together, where its last signature came
+  };
+  std::vector<Placed> added;
+  std::vector<DocumentPtr> repeated;      // nothing new
+  std::map<size_t, Placed> signed_again;  // by where it stands in the opened log
 };
-void AddTo(governance::OrgLog& log, const Gain& gain, absl::Time now);
+// `first`: where in the log itself the first of those that are appended stands.
+void AddTo(governance::OrgLog& log, const Gain& gain, uint64_t first, absl::Time now);
 
 // MESSAGE_TOO_LARGE: more than an organisation's log may hold (limits::kLogBytesPerOrg).
 absl::Status CheckRoom(size_t bytes);
@@ -72,7 +77,7 @@ class HeldLogs {
   const governance::Logs& opened() const { return opened_; }
   const std::optional<CommonsId>& commons() const { return commons_; }
   const std::optional<v1::Invitation>& invitation() const { return invitation_; }
-  governance::Heads Heads() const;
+  governance::Heads Heads() const;  // what sets hold as it was folded last
   // A signed note over exactly `size` entries, if a page ended there. kNotFound: none did.
   absl::StatusOr<std::string> CheckpointAt(const OrgId& org, uint64_t size) const;
 
@@ -87,6 +92,8 @@ class HeldLogs {
   absl::Status Append(const OrgId& org, Extension more, absl::Time now);
   // So that a page of another's log can end here also when the log has grown.
   absl::Status KeepCheckpoint(const OrgId& org);
+  // Documents of its set as they are from now on, new ones among them.
+  absl::Status PutSets(const OrgId& org, const std::vector<DocumentPtr>& changed, absl::Time now);
   absl::Status PutNodeInfo(const OrgId& org, const governance::Document& node_info);
   // A verified proof that a log which is held has two histories; the first is kept.
   absl::Status PutFork(const OrgId& org, const v1::ForkProof& proof, absl::Time now);
@@ -96,9 +103,11 @@ class HeldLogs {
  private:
   HeldLogs(storage::DocumentStore* store, const Clock* clock) : store_(store), clock_(clock) {}
   absl::Status LoadLog(const OrgId& org, const storage::DocumentStore::Log& stored);
+  absl::Status LoadSets(const OrgId& org, const storage::DocumentStore::Log& stored);
   absl::Status LoadJoined();
   absl::Status LoadFork(const OrgId& org);
-  void Remember(const OrgId& org, const Gain& gain, absl::Time now, governance::OrgLog& opened);
+  void Remember(const OrgId& org, const Gain& gain, uint64_t first, absl::Time now,
+                governance::OrgLog& opened);
   void OpenInvited();
 
   storage::DocumentStore* store_;

@@ -6,16 +6,34 @@
 #include "base/status.h"
 #include "governance/document/document.h"
 #include "governance/document/payload_types.h"
+#include "governance/document/refusal.h"
 #include "governance/exchange/fork.h"
 #include "governance/kinds/open_document.h"
+#include "governance/kinds/table.h"
 #include "node/documents/joining.h"
 #include "node/documents/node_info.h"
+#include "node/documents/set_gain.h"
 
 namespace commons::node {
 namespace {
 
 // Proofs that are verified for one message of a peer; what is left comes with the next.
 constexpr size_t kSuspects = 8;
+
+// A revocation speaks of a log as it is here: a typing error would take too much or too little.
+absl::Status CheckLastGood(const HeldLogs& logs, const OrgId& org,
+                           const governance::Document& document) {
+  if (document.kind() != governance::kinds::kRevocation) return absl::OkStatus();
+  const auto& revocation = document.As<v1::Revocation>();
+  const HeldLogs::Log* log = logs.Find(org);
+  if (log != nullptr && revocation.last_good_size() <= log->tree.size() &&
+      log->tree.RootAt(revocation.last_good_size()).view() == revocation.last_good_root()) {
+    return absl::OkStatus();
+  }
+  return governance::Refuse(v1::OUT_OF_ORDER,
+                            "the log of this organisation was never as the revocation says; look "
+                            "at its size and root again");
+}
 
 }  // namespace
 
@@ -49,12 +67,34 @@ void LogBook::TellListener() const {
   if (listener_) listener_();
 }
 
+void LogBook::TellNewSets(const OrgId& issuer, const std::vector<DocumentPtr>& documents) const {
+  if (set_listener_ && !documents.empty()) set_listener_(issuer, documents);
+}
+
+absl::Status LogBook::SubmitToSet(const Document& document) {
+  SetGain gain;
+  {
+    Hold hold(*this);
+    RETURN_IF_ERROR(CheckLastGood(logs_, org(), document));
+    gain = SetGainOf(logs_, org(), {document});
+    RETURN_IF_ERROR(gain.refused.empty() ? absl::OkStatus() : gain.refused.front());
+    RETURN_IF_ERROR(logs_.PutSets(org(), gain.changed, clock_->Now()));
+    hold.Publish();
+  }
+  TellListener();
+  TellNewSets(org(), gain.changed);
+  return absl::OkStatus();
+}
+
 absl::Status LogBook::SubmitOwn(v1::Envelope envelope) {
   if (envelope.payload_type() == kinds::kManifest) {
     // A steward's edition needs the node's signature beside theirs.
     governance::AddSignature(envelope, *node_key_);
   }
   ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
+  if (governance::KindOf(document).home == governance::Kind::Home::kSet) {
+    return SubmitToSet(document);
+  }
   {
     Hold hold(*this);
     RETURN_IF_ERROR(own_.Submit(document));
@@ -152,6 +192,12 @@ std::vector<OrgId> LogBook::NoteForks(const governance::Heads& theirs, const Spe
   }
   if (!forked.empty()) TellListener();
   return forked;
+}
+
+std::shared_ptr<const governance::OrgLog> LogBook::OpenedLog(const OrgId& org) const {
+  std::lock_guard lock(mu_);
+  const auto found = logs_.opened().find(org);
+  return found == logs_.opened().end() ? nullptr : found->second;
 }
 
 LogBook::End LogBook::EndOf(const OrgId& org, uint64_t at) const {

@@ -45,8 +45,14 @@ class LogBook {
   // in.
   void OnChange(std::function<void()> listener) { listener_ = std::move(listener); }
 
+  // Called with documents of an organisation's set that are new here, or have new signatures, as
+  // OnChange is and after it.
+  using SetListener = std::function<void(const OrgId& issuer, const std::vector<DocumentPtr>&)>;
+  void OnNewSets(SetListener listener) { set_listener_ = std::move(listener); }
+
   // Appends a document of the own organisation and signs the new checkpoint. A refusal names why it
   // would not count; nothing is stored then. One that is in the log already gains its signatures.
+  // What stands in no log is kept beside it, and acts when this returns.
   absl::Status SubmitOwn(v1::Envelope envelope);
   // Signs and publishes where this node is reached, for 30 days.
   absl::Status MintNodeInfo(absl::Span<const std::string> endpoints, absl::string_view contact);
@@ -66,6 +72,8 @@ class LogBook {
     std::string node_key;  // "" while the log is empty
   };
   End EndOf(const OrgId& org, uint64_t at) const;
+  // A log as it is folded, with its set; nullptr: nothing is held.
+  std::shared_ptr<const governance::OrgLog> OpenedLog(const OrgId& org) const;
 
   // Whose logs are known to have two histories, and since when.
   std::map<OrgId, absl::Time> Forks() const;
@@ -91,6 +99,7 @@ class LogBook {
   };
   // To be called after a change, with no Hold.
   void TellListener() const;
+  void TellNewSets(const OrgId& issuer, const std::vector<DocumentPtr>& documents) const;
 
  private:
   struct Suspect {
@@ -107,7 +116,10 @@ class LogBook {
 
   const crypto::SigningKey* const node_key_;
   const Clock* const clock_;
+  absl::Status SubmitToSet(const governance::Document& document);
+
   std::function<void()> listener_;
+  SetListener set_listener_;
   mutable std::mutex mu_;
   HeldLogs logs_;  // under mu_
   OwnLog own_;     // under mu_, but for org()

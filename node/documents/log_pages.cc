@@ -54,17 +54,30 @@ class PageMaker {
     const bool has_info = opened != logs_.opened().end() && opened->second->node_info.has_value();
     const HeldLogs::Log* log = logs_.Find(org);
     const bool forked = log != nullptr && log->fork.has_value();
-    if (!page.has_value() && ((!has_info && !forked) || range.to() != 0)) return std::nullopt;
+    const bool has_sets =
+        range.sets() && opened != logs_.opened().end() && opened->second->sets != nullptr;
+    const bool has_rest = range.to() == 0 && (has_info || forked);
+    if (!page.has_value() && !has_rest && !has_sets) return std::nullopt;
     if (!page.has_value()) {
       page.emplace();
       page->set_org_id(org.ToBytes());
     }
     if (forked) *page->mutable_fork() = *log->fork;
     if (has_info) *page->mutable_node_info() = opened->second->node_info->envelope;
+    if (has_sets) AddSets(org, *opened->second->sets, *page);
     return page;
   }
 
  private:
+  // All but what a lifted key alone stopped. At most about limits::kSetBytesPerOrg.
+  void AddSets(const OrgId& org, const governance::DocumentSet& sets, v1::LogPage& page) const {
+    const governance::Stops* stops = logs_.folded().reg()->StopsOf(org);
+    for (const auto& [id, entry] : sets) {
+      if (stops != nullptr && stops->left_out.contains(id)) continue;
+      *page.add_sets() = entry.document->envelope;
+    }
+  }
+
   absl::StatusOr<std::string> CheckpointAt(const OrgId& org, const HeldLogs::Log& log,
                                            uint64_t size) const {
     if (org != own_ || size == log.entries.size()) return logs_.CheckpointAt(org, size);
@@ -95,6 +108,11 @@ class SelectedChains {
         if (!governance::IdBegins(selection.id_begins, entry.document->id)) continue;
         Add(entry.document->header->chain());
       }
+      if (log->sets == nullptr) continue;
+      const bool in_set = std::any_of(log->sets->begin(), log->sets->end(), [&](const auto& each) {
+        return governance::IdBegins(selection.id_begins, each.first);
+      });
+      if (in_set) Add(governance::kSetChains);
     }
   }
 
@@ -147,14 +165,14 @@ std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, const Selection&
   size_t bytes = 0;
   // False when the page is full.
   const auto add = [&](const v1::Envelope& envelope, const OrgId& log, absl::Time seen_at,
-                       bool beside) {
+                       bool beside, uint64_t index = 0) {
     if (from > 0) {
       --from;
       return true;
     }
     bytes += envelope.ByteSizeLong();
     if (!page.empty() && bytes > limits::kBatchBytes) return false;
-    page.push_back({envelope, log, seen_at, beside});
+    page.push_back({envelope, log, seen_at, index, beside});
     return true;
   };
   const SelectedChains chains(logs, selection);
@@ -165,7 +183,12 @@ std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, const Selection&
     for (; first < log->entries.size(); ++first) {
       const auto& entry = log->entries[first];
       if (!chains.Hold(entry.document->header->chain())) continue;
-      if (!add(entry.document->envelope, org, entry.seen_at, false)) return page;
+      if (!add(entry.document->envelope, org, entry.seen_at, false, entry.index)) return page;
+    }
+    if (log->sets != nullptr && chains.Hold(governance::kSetChains)) {
+      for (const auto& [id, entry] : *log->sets) {
+        if (!add(entry.document->envelope, org, entry.seen_at, true)) return page;
+      }
     }
     if (log->node_info.has_value() &&
         !add(log->node_info->envelope, org, absl::InfinitePast(), true)) {

@@ -28,7 +28,8 @@ struct PlacedDocument {
   v1::Envelope envelope;
   OrgId log;            // OrgId(): nobody's, but in the invitation
   absl::Time seen_at;   // when it was stored; InfinitePast(): of no meaning
-  bool beside = false;  // a node info, which stands in no log
+  uint64_t index = 0;   // where in the log the last of its signatures stands
+  bool beside = false;  // a node info, a freeze, a lift, ..., which stand in no log
 };
 
 // Which documents: v1::DocumentsRequest says what the fields mean.

@@ -9,6 +9,7 @@
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/fold/fold.h"
+#include "governance/fold/fold_stops.h"
 #include "governance/fold/org_log.h"
 #include "governance/kinds/late_signatures.h"
 #include "governance/kinds/open_document.h"
@@ -52,7 +53,8 @@ absl::Status OwnLog::AppendSignatures(const Document& document) {
 absl::Status OwnLog::WouldCount(const Document& document) const {
   governance::Logs logs = logs_->LogsToFold();
   ChangeIn(logs, org_)
-      .entries.push_back({std::make_shared<const Document>(document), clock_->Now()});
+      .entries.push_back(
+          {std::make_shared<const Document>(document), clock_->Now(), logs_->SizeOf(org_)});
   const auto reg = logs_->folded().Then(logs, logs_->commons()).reg();
   for (const auto& problem : reg->problems()) {
     // A resolution waits for the others' approvals: that is no fault of it.
@@ -80,7 +82,23 @@ absl::Status OwnLog::MayAppend(const Document& document) const {
   return WouldCount(document);
 }
 
-absl::Status OwnLog::Submit(const Document& document) {
+// Without the signatures of keys that were revoked: they count for nothing new.
+Document OwnLog::WithoutRevoked(const Document& document) const {
+  const governance::Stops* stops = logs_->folded().reg()->StopsOf(org_);
+  Document clean = document;
+  if (stops == nullptr || stops->revoked.empty()) return clean;
+  clean.signers = governance::StillCounting(document, stops->revoked, logs_->SizeOf(org_));
+  if (clean.signers.size() == document.signers.size()) return clean;
+  clean.envelope.clear_signatures();
+  for (const v1::Signature& signature : document.envelope.signatures()) {
+    const auto key = PublicKey::FromBytes(signature.key());
+    if (key.ok() && clean.signers.contains(*key)) *clean.envelope.add_signatures() = signature;
+  }
+  return clean;
+}
+
+absl::Status OwnLog::Submit(const Document& submitted) {
+  const Document document = WithoutRevoked(submitted);
   if (Holds(document.id)) return AppendSignatures(document);
   RETURN_IF_ERROR(MayAppend(document));
   return Append(document);

@@ -34,6 +34,7 @@ class OwnLog {
   absl::Status MintNodeInfo(absl::Span<const std::string> endpoints, absl::string_view contact);
 
  private:
+  governance::Document WithoutRevoked(const governance::Document& document) const;
   absl::Status AppendSignatures(const governance::Document& document);
   absl::Status MayAppend(const governance::Document& document) const;
   absl::Status WouldCount(const governance::Document& document) const;

@@ -51,7 +51,7 @@ absl::StatusOr<governance::FoldedLogs> FoldWith(const HeldLogs& held, const Page
   governance::Logs logs = held.LogsToFold();
   for (const IncomingPage& each : batch.fitting) {
     governance::OrgLog& log = ChangeIn(logs, each.org);
-    AddTo(log, each.gain, now);
+    AddTo(log, each.gain, held.SizeOf(each.org), now);
     if (each.node_info.has_value()) log.node_info = each.node_info;
     if (each.fork.has_value()) log.forked_at = std::min(log.forked_at, now);
   }
@@ -76,12 +76,12 @@ bool SetAsideUnderSigned(const Register& reg, PageBatch& batch) {
   std::vector<IncomingPage> complete;
   for (IncomingPage& each : batch.fitting) {
     auto found = under_signed.end();
-    for (const auto* documents : {&each.gain.added, &each.gain.repeated}) {
-      for (const DocumentPtr& document : *documents) {
-        if (ApprovedElsewhere(*document)) continue;
-        if (found == under_signed.end()) found = under_signed.find({each.org, document->id});
-      }
-    }
+    const auto look_at = [&](const governance::Document& document) {
+      if (ApprovedElsewhere(document) || found != under_signed.end()) return;
+      found = under_signed.find({each.org, document.id});
+    };
+    for (const Gain::Placed& added : each.gain.added) look_at(*added.document);
+    for (const DocumentPtr& repeated : each.gain.repeated) look_at(*repeated);
     if (found == under_signed.end()) {
       complete.push_back(std::move(each));
     } else {

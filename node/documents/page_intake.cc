@@ -9,6 +9,8 @@
 #include "governance/exchange/exchange.h"
 #include "node/documents/page_batch.h"
 #include "node/documents/page_check.h"
+#include "node/documents/set_check.h"
+#include "node/documents/set_gain.h"
 #include "node/log/log.h"
 
 namespace commons::node {
@@ -55,6 +57,34 @@ void CheckThoseWaiting(const LogBook& book, const Spend& spend, PageBatch& batch
 
 }  // namespace
 
+bool PageIntake::TakeSets(const v1::LogPage& page, const Spend& spend,
+                          std::vector<absl::Status>* problems) {
+  const auto org = OrgId::FromBytes(page.org_id());
+  if (!org.ok()) return false;
+  const std::vector<governance::Document> documents =
+      CheckSets(*book_, spend, *org, page, problems);
+  if (documents.empty()) return false;
+  SetGain gain;
+  {
+    LogBook::Hold hold(*book_);
+    HeldLogs& logs = hold.logs();
+    gain = SetGainOf(logs, *org, documents);
+    if (!gain.refused.empty()) problems->push_back(gain.refused.front());
+    if (gain.changed.empty()) return false;
+    absl::Status kept =
+        spend(Work::kFolded, logs.folded().Ahead(logs.LogsToFold()) + gain.changed.size());
+    if (kept.ok()) kept = logs.PutSets(*org, gain.changed, clock_->Now());
+    if (!kept.ok()) {
+      problems->push_back(kept);
+      return false;
+    }
+    hold.Publish();
+  }
+  book_->TellListener();
+  book_->TellNewSets(*org, gain.changed);
+  return true;
+}
+
 absl::StatusOr<bool> PageIntake::Accept(
     const google::protobuf::RepeatedPtrField<v1::LogPage>& pages, const Spend& spend,
     std::vector<absl::Status>* problems) {
@@ -73,6 +103,9 @@ absl::StatusOr<bool> PageIntake::Accept(
   *problems = std::move(batch.refused);
   problems->insert(problems->end(), batch.waiting.begin(), batch.waiting.end());
   if (any) book_->TellListener();
+  for (const v1::LogPage& page : pages) {
+    if (!page.sets().empty()) any = TakeSets(page, spend, problems) || any;
+  }
   for (const OrgId& forked : book_->NoteForks(governance::HeadsOfPages(pages), spend)) {
     LogWarning("forked_log", {{"org_id", forked.ToHex()}, {"proof", "another history came"}});
     any = true;

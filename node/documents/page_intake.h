@@ -22,12 +22,16 @@ class PageIntake {
   // Takes what fits and proves itself, of organisations that the register expects. True if anything
   // was new; its listener has been told then. Pages that do not fit are left out; `problems` gets
   // the reasons. Pages of entries that are held already are held against them: another history of
-  // their log is kept as proof. MALFORMED, and nothing is looked at: more than limits::kMembers of
-  // them. The work is taken from `spend`.
+  // their log is kept as proof. What stands beside the logs is taken where the card of its issuer
+  // says that it counts. MALFORMED, and nothing is looked at: more than limits::kMembers of them.
+  // The work is taken from `spend`.
   absl::StatusOr<bool> Accept(const google::protobuf::RepeatedPtrField<v1::LogPage>& pages,
                               const Spend& spend, std::vector<absl::Status>* problems);
 
  private:
+  // Those beside the log, once its card is known. As Accept.
+  bool TakeSets(const v1::LogPage& page, const Spend& spend, std::vector<absl::Status>* problems);
+
   LogBook* const book_;
   const Clock* const clock_;
 };

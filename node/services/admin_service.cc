@@ -11,7 +11,10 @@
 #include "governance/document/document.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/dataset/manifest.h"
+#include "governance/kinds/table.h"
+#include "governance/register/stop_words.h"
 #include "governance/rules/decide.h"
+#include "governance/rules/frozen.h"
 #include "governance/rules/rule_in_force.h"
 #include "node/log/log.h"
 #include "node/peer/peer_words.h"
@@ -33,6 +36,33 @@ namespace {
 // Each is held against each document's.
 constexpr int kChainsMax = 512;
 constexpr absl::Duration kCatchUpPatience = absl::Seconds(2);
+constexpr int kFrozenShown = 1000;  // of others: after so many no further member's are named
+
+bool StandsInNoLog(const v1::Envelope& envelope) {
+  const governance::Kind* kind = governance::FindKind(envelope.payload_type());
+  return kind != nullptr && kind->home == governance::Kind::Home::kSet;
+}
+
+// This node's own ones first.
+void NameStopped(const governance::Register& reg, const OrgId& own, v1::StatusReply& reply) {
+  const auto add = [&](const OrgId& org, const governance::Stops& stops) {
+    const governance::Organisation* member = reg.FindMember(org);
+    for (const governance::FreezeInForce& each : stops.freezes) {
+      v1::StatusReply::Freeze& out = *reply.add_frozen();
+      out.set_member(member == nullptr ? "" : member->name);
+      out.set_org_id(org.ToBytes());
+      out.set_doc_id(each.id.ToBytes());
+      *out.mutable_scope() = each.freeze->scope();
+      out.set_what(governance::ScopeWords(each.freeze->scope(), &reg));
+      out.set_reason(each.freeze->reason());
+      out.set_since(absl::ToUnixSeconds(each.seen_at));
+    }
+  };
+  if (const auto* stops = reg.StopsOf(own)) add(own, *stops);
+  for (const auto& [org, stops] : reg.stops()) {
+    if (org != own && reply.frozen_size() < kFrozenShown) add(org, *stops);
+  }
+}
 
 // Proposals that wait or lost are nobody's fault.
 void NameWorthless(const governance::Register& reg, v1::StatusReply& reply) {
@@ -107,6 +137,7 @@ grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*
     NameWorthless(*now->reg, *reply);
     NameCards(*now->reg, *reply);
     AddVotes(*now->reg, parts_.home->org, *reply);
+    NameStopped(*now->reg, parts_.home->org, *reply);
     for (const auto& [org, member] : now->reg->members()) {
       if (member.forked) reply->add_forked(member.name);
     }
@@ -160,7 +191,8 @@ grpc::Status AdminService::Submit(grpc::ServerContext*, const v1::RuleFile* requ
     for (const v1::Envelope& envelope : request->envelopes()) {
       v1::SubmitReport::Entry& entry = *report->add_entries();
       entry.set_doc_id(governance::IdOf(envelope).ToBytes());
-      absl::Status status = MaySign();
+      // What stops, or lifts, waits for no peer and no clock.
+      absl::Status status = StandsInNoLog(envelope) ? absl::OkStatus() : MaySign();
       if (status.ok()) {
         status = parts_.book->SubmitOwn(WithNodeSignature(
             envelope, *parts_.home, *parts_.book->snapshot()->reg, *parts_.tables));
@@ -210,6 +242,7 @@ grpc::Status AdminService::Documents(grpc::ServerContext*, const v1::DocumentsRe
       v1::DocumentsReply::Place& place = *reply->add_places();
       place.set_log(each.log.ToBytes());
       place.set_beside(each.beside);
+      place.set_index(each.index);
       if (each.seen_at != absl::InfinitePast())
         place.set_seen_at_ns(absl::ToUnixNanos(each.seen_at));
     }
@@ -261,9 +294,10 @@ grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListData
         dataset.mutable_before()->set_epoch(info->before->edition);
         dataset.mutable_before()->set_rows(info->before->rows);
       }
+      dataset.set_frozen(governance::FrozenForAll(*now->reg, parts_.home->org, name) != nullptr);
       const auto* manifests = now->reg->Manifests(parts_.home->org, name);
       dataset.set_queryable(
-          manifests != nullptr && manifests->At(parts_.clock->Now()).opened &&
+          !dataset.frozen() && manifests != nullptr && manifests->At(parts_.clock->Now()).opened &&
           manifests->versions.back().payload->epoch() == info->edition &&
           governance::RuleInForce(*now->reg, parts_.home->org, name, parts_.clock->Now()).ok());
     }

@@ -13,6 +13,7 @@
 #include "base/temp_dir_for_test.h"
 #include "governance/document/chains.h"
 #include "governance/kinds/open_document.h"
+#include "governance/testing/stops_for_test.h"
 #include "node/documents/federation_for_test.h"
 #include "node/services/notice_signature.h"
 
@@ -290,6 +291,45 @@ TEST_F(AdminServiceTest, ADatasetThatIsNotThereIsNotDropped) {
   v1::ListDatasetsReply list;
   ASSERT_TRUE(admin_->ListDatasets(nullptr, nullptr, &list).ok());
   EXPECT_EQ(list.datasets_size(), 0);
+}
+
+// With a clock that is not trusted, before it has caught up, with nobody there.
+TEST_F(AdminServiceTest, WhatStopsOrLiftsWaitsForNobody) {
+  ready_ = governance::Refuse(v1::CLOCK, "the clock is ahead");
+  const governance::StopMaker make{all_.commons, crypto::SystemRandom(), all_.clock.Now()};
+  const v1::Envelope freeze =
+      make.Freeze(all_.a.id, governance::ScopeOfDataset("covid"), {all_.a.guardian.get()});
+  v1::SubmitReport report = Submit(FileOf({freeze, all_.a.Policy("covid")}));
+  EXPECT_FALSE(report.entries(0).has_refusal()) << report.entries(0).refusal().message();
+  EXPECT_EQ(report.entries(1).refusal().reason(), v1::CLOCK);
+  v1::StatusReply status;
+  ASSERT_TRUE(admin_->Status(nullptr, nullptr, &status).ok());
+  ASSERT_EQ(status.frozen_size(), 1);
+  EXPECT_EQ(status.frozen(0).member(), "auckland");
+  EXPECT_EQ(status.frozen(0).what(), "the dataset 'covid'");
+  EXPECT_EQ(status.frozen(0).reason(), v1::STOP_DATA);
+  EXPECT_EQ(status.frozen(0).doc_id(), governance::IdOf(freeze).ToBytes());
+  EXPECT_EQ(status.frozen(0).since(), absl::ToUnixSeconds(all_.clock.Now()));
+  report = Submit(FileOf({make.Lift(all_.a.id, {freeze}, {&all_.a.board[0]})}));
+  EXPECT_FALSE(report.entries(0).has_refusal()) << report.entries(0).refusal().message();
+  status.Clear();
+  ASSERT_TRUE(admin_->Status(nullptr, nullptr, &status).ok());
+  EXPECT_EQ(status.frozen_size(), 0);
+}
+
+TEST_F(AdminServiceTest, StatusNamesWhatOthersStopped) {
+  const governance::StopMaker make{all_.commons, crypto::SystemRandom(), all_.clock.Now()};
+  for (TestOrg* org : {&all_.b, &all_.a}) {
+    ASSERT_TRUE(
+        org->book->SubmitOwn(make.Freeze(org->id, governance::ScopeOfAll(), {org->guardian.get()}))
+            .ok());
+  }
+  all_.Settle();
+  v1::StatusReply status;
+  ASSERT_TRUE(admin_->Status(nullptr, nullptr, &status).ok());
+  ASSERT_EQ(status.frozen_size(), 2);
+  EXPECT_EQ(status.frozen(0).member(), "auckland");  // the own first
+  EXPECT_EQ(status.frozen(1).member(), "lakes");
 }
 
 }  // namespace

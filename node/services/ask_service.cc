@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "governance/document/refusal.h"
+#include "governance/rules/frozen.h"
 #include "node/log/log.h"
 #include "node/peer/peer_words.h"
 #include "node/services/question_load.h"
@@ -141,6 +142,7 @@ grpc::Status AskService::Catalogue(grpc::ServerContext*, const v1::CatalogueRequ
         holder.set_member(member.name);
         holder.set_epoch(newest.epoch());
         holder.set_as_of(newest.as_of());
+        holder.set_frozen(governance::FrozenForAll(*now->reg, org, name) != nullptr);
         holder.set_coverage(PeerWords(newest.coverage()));
         for (const std::string& column : newest.not_held()) {
           holder.add_not_held(PeerWords(column));

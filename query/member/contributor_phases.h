@@ -81,6 +81,9 @@ struct ContributorPhases {
   absl::Status CheckStillPermitted(const governance::Register& reg, const Session& session) const;
 
   absl::StatusOr<v1::Envelope> Submit(const v1::Envelope& request);
+  // The vector as it goes out, at the end of its slot, and whose it is.
+  absl::StatusOr<v1::Envelope> PaidVector(const v1::Envelope& request,
+                                          std::shared_ptr<Session>& session);
   absl::Status Charge(const Checked<v1::Submit>& in, Session& session);
   absl::StatusOr<v1::Envelope> Publish(const v1::Envelope& request);
   absl::StatusOr<v1::Signature> Countersign(const Checked<v1::Publish>& in, Session& session);

@@ -1,4 +1,5 @@
 // Submit and Publish: the charge becomes final, the vector leaves, the release is checked and kept.
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -51,9 +52,19 @@ absl::Status ContributorPhases::Charge(const Checked<v1::Submit>& in, Session& s
 }
 
 absl::StatusOr<v1::Envelope> ContributorPhases::Submit(const v1::Envelope& request) {
+  std::shared_ptr<Session> session;
+  ASSIGN_OR_RETURN(v1::Envelope vector, PaidVector(request, session));
+  // Nothing leaves that was stopped while it was charged or waited for its slot, nor a second time.
+  RETURN_IF_ERROR(CheckNotStopped(context, *context.reg(), session->question,
+                                  {session->terms.asking_org, session->researcher}));
+  return vector;
+}
+
+absl::StatusOr<v1::Envelope> ContributorPhases::PaidVector(const v1::Envelope& request,
+                                                           std::shared_ptr<Session>& session) {
   ASSIGN_OR_RETURN(const auto in, Open<v1::Submit>(request, kinds::kSubmit));
-  ASSIGN_OR_RETURN(const auto session, sessions.Find(in.message.query_id(), in.message.attempt(),
-                                                     in.sender->id, in.now));
+  ASSIGN_OR_RETURN(
+      session, sessions.Find(in.message.query_id(), in.message.attempt(), in.sender->id, in.now));
   const SlotLock lock(context, *session, in.now);
   if (!session->sealed) return Refuse(v1::UNKNOWN_QUERY, "submit: nothing was sealed");
   RETURN_IF_ERROR(CheckSignatures(in.message, *session));

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
+#include "governance/rules/frozen.h"
 #include "governance/rules/rule_in_force.h"
 #include "governance/standard/held_under.h"
 #include "query/question/bins.h"
@@ -137,6 +138,17 @@ bool UsesExclusiveCode(const v1::Question& question, const v1::Standard& standar
       return absl::string_view(code.exclusive_org()) == owner.view();
     });
   });
+}
+
+absl::Status CheckNotStopped(const MemberContext& context, const governance::Register& reg,
+                             const v1::Question& question, const Asked& asked) {
+  governance::AskRequest request;
+  request.asking_org = asked.asking_org;
+  request.researcher = asked.researcher;
+  ASSIGN_OR_RETURN(request.project, DocId::FromBytes(question.project()));
+  request.purpose = question.purpose();
+  request.dataset = question.dataset();
+  return governance::CheckNotFrozen(reg, context.org, request);
 }
 
 absl::StatusOr<Permit> PermitQuestion(const MemberContext& context, const governance::Register& reg,

@@ -31,6 +31,10 @@ struct Permit {
 absl::StatusOr<Permit> PermitQuestion(const MemberContext& context, const governance::Register& reg,
                                       const v1::Question& question, const Asked& asked);
 
+// FROZEN when this owner has stopped it, whatever else the rules say.
+absl::Status CheckNotStopped(const MemberContext& context, const governance::Register& reg,
+                             const v1::Question& question, const Asked& asked);
+
 // Whether the question groups or filters by a column with a code that only `owner` can have. Which
 // codes a filter keeps makes no difference: it tells those it keeps from those it leaves out, and
 // with the total over everything, or other filters of the column, each side shows the other. (A

@@ -25,6 +25,7 @@
 #include "governance/kinds/organisation/org_root.h"
 #include "governance/register/next_header.h"
 #include "governance/register/register.h"
+#include "governance/testing/stops_for_test.h"
 #include "query/testing/visits.h"
 
 namespace commons::query::testing {
@@ -96,6 +97,15 @@ class Commons {
     resolution.add_items()->mutable_membership()->set_suspend(
         organisations_[member]->org.ToBytes());
     Resolve(resolution);
+  }
+  // By the member's guardian; nothing lifts it.
+  void Freeze(size_t member, const v1::Scope& scope) {
+    const Organisation& owner = *organisations_[member];
+    governance::PutIntoSet(logs_[owner.org],
+                           governance::StopMaker{commons_, random, clock.Now()}.Freeze(
+                               owner.org, scope, {&owner.guardian}),
+                           clock.Now());
+    Fold();
   }
   // Once more, or by another member too.
   void Accredit(size_t member) {

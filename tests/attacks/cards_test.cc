@@ -9,6 +9,7 @@
 #include "clients/office/files/rule_file.h"
 #include "clients/office/papers.h"
 #include "crypto/random.h"
+#include "governance/document/chains.h"
 #include "governance/document/document.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/organisation/next_card.h"

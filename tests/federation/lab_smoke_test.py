@@ -131,7 +131,8 @@ class Open(unittest.TestCase):
                      ["lab", "stop", "--dir", self.lab.dir, "nobody"],
                      ["lab", "status", "--dir", folder / "none"],
                      ["lab", "query", "--dir", self.lab.dir, "--format", "xml", SQL],
-                     ["lab", "freeze", "--dir", self.lab.dir, STEMS[0]],
+                     ["lab", "freeze", "--dir", self.lab.dir, "nobody"],
+                     ["lab", "lift", "--dir", self.lab.dir, STEMS[0], "--dataset", "nothing"],
                      ["lab", "quary"], [],
                      ["lab", "up", "--dir", self.lab.dir, "--package", self.lab.package,
                       "--data", self.lab.data]]:

@@ -1,14 +1,18 @@
 #include "clients/cli/lab/lab_commands.h"
 
+#include <algorithm>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "clients/answer/freeze_words.h"
 #include "clients/answer/json_text.h"
 #include "clients/cli/asking.h"
 #include "clients/cli/lab/members.h"
 #include "clients/cli/lab/process.h"
 #include "clients/cli/lab/up.h"
+#include "clients/cli/stop_commands.h"
 
 namespace commons::clients {
 namespace {
@@ -18,6 +22,10 @@ using lab::State;
 
 struct MemberOptions {
   std::string dir, member, format = "table";
+};
+struct StopMemberOptions {
+  std::string dir, member;
+  StopOptions stop;
 };
 struct QuestionOptions {
   std::string dir, from, purpose, sql, format = "table";
@@ -104,6 +112,35 @@ absl::StatusOr<ExitCode> Start(const MemberOptions& options) {
   return kDone;
 }
 
+// With the member's own people's keys, at its own node.
+absl::StatusOr<StopOptions> AtMember(const StopMemberOptions& options) {
+  ASSIGN_OR_RETURN(const State state, lab::LoadFinished(options.dir));
+  ASSIGN_OR_RETURN(const lab::Member member, state.Find(options.member));
+  StopOptions stop = options.stop;
+  stop.dir = state.MemberDir(member.name);
+  return stop;
+}
+
+absl::StatusOr<ExitCode> Freeze(const StopMemberOptions& options) {
+  ASSIGN_OR_RETURN(const StopOptions stop, AtMember(options));
+  return FreezeAt(stop);
+}
+
+absl::StatusOr<ExitCode> Lift(const StopMemberOptions& options) {
+  ASSIGN_OR_RETURN(const StopOptions stop, AtMember(options));
+  return LiftAt(stop);
+}
+
+// What a member's own node says of its organisation.
+std::vector<v1::StatusReply::Freeze> FrozenAt(const Seen& seen) {
+  std::vector<v1::StatusReply::Freeze> own;
+  if (!seen.status) return own;
+  for (const auto& freeze : seen.status->frozen()) {
+    if (freeze.org_id() == seen.status->org_id()) own.push_back(freeze);
+  }
+  return own;
+}
+
 std::string StatusJson(const lab::Member& member, const Seen& seen) {
   JsonObject row;
   row.Text("member", member.name);
@@ -116,10 +153,12 @@ std::string StatusJson(const lab::Member& member, const Seen& seen) {
         .Raw("budget_left_micro_rho", "null")
         .Build();
   }
-  return row.Text("head", absl::BytesToHexString(seen.status->head()))
+  row.Text("head", absl::BytesToHexString(seen.status->head()))
       .Number("epoch", seen.status->epoch())
-      .Number("budget_left_micro_rho", seen.status->budget_left_micro_rho())
-      .Build();
+      .Number("budget_left_micro_rho", seen.status->budget_left_micro_rho());
+  // Where nothing is stopped a row is what it always was.
+  const auto& frozen = seen.status->frozen();
+  return frozen.empty() ? row.Build() : row.Raw("frozen", JsonArray(frozen, FreezeJson)).Build();
 }
 
 std::vector<std::string> StatusRow(const lab::Member& member, const Seen& seen) {
@@ -128,7 +167,10 @@ std::vector<std::string> StatusRow(const lab::Member& member, const Seen& seen) 
           absl::StrCat("127.0.0.1:", member.port),
           seen.pid ? absl::StrCat(seen.pid) : "",
           seen.status ? absl::StrCat(seen.status->epoch()) : "",
-          seen.status ? absl::StrCat(seen.status->budget_left_micro_rho()) : ""};
+          seen.status ? absl::StrCat(seen.status->budget_left_micro_rho()) : "",
+          absl::StrJoin(FrozenAt(seen), "; ", [](std::string* out, const auto& freeze) {
+            absl::StrAppend(out, FreezeWords(freeze));
+          })};
 }
 
 absl::StatusOr<ExitCode> Status(const MemberOptions& options) {
@@ -137,10 +179,14 @@ absl::StatusOr<ExitCode> Status(const MemberOptions& options) {
   const std::vector<Seen> seen = lab::LookAtAll(state);
   std::vector<std::string> objects;
   std::vector<std::vector<std::string>> rows = {
-      {"member", "state", "address", "process", "edition", "budget left (micro-rho)"}};
+      {"member", "state", "address", "process", "edition", "budget left (micro-rho)", "stopped"}};
+  const auto stops = [](const Seen& each) { return !FrozenAt(each).empty(); };
   for (size_t i = 0; i < seen.size(); ++i) {
     objects.push_back(StatusJson(state.members[i], seen[i]));
     rows.push_back(StatusRow(state.members[i], seen[i]));
+  }
+  if (std::none_of(seen.begin(), seen.end(), stops)) {
+    for (std::vector<std::string>& row : rows) row.pop_back();
   }
   PrintOut(format == Format::kJson
                ? absl::StrCat("{\"members\":[", absl::StrJoin(objects, ","), "]}\n")
@@ -183,6 +229,13 @@ Option AddMember(const Command<MemberOptions>& command) {
   return command.app.Add("MEMBER", command.options->member, "name of the member");
 }
 
+Command<StopMemberOptions> AddStop(const Command<StopMemberOptions>& command) {
+  AddDir(command.app, command.options->dir);
+  command.app.Add("MEMBER", command.options->member, "name of the member").Required();
+  AddTarget(command.app, command.options->stop.target);
+  return command;
+}
+
 }  // namespace
 
 void RegisterLabCommands(Cli& cli) {
@@ -221,8 +274,12 @@ void RegisterLabCommands(Cli& cli) {
   auto down = AddCommand<MemberOptions>(cli, lab, "down",
                                         "stop all daemons and keep the files, for lab start", Down);
   AddDir(down.app, down.options->dir);
-  cli.AddLater(lab, "freeze", "stop the member instead: commons lab stop --dir D MEMBER");
-  cli.AddLater(lab, "lift", "nothing can be frozen yet");
+  auto freeze = AddStop(AddCommand<StopMemberOptions>(
+      cli, lab, "freeze", "stop a member's answers at once; default: all of them", Freeze));
+  freeze.app.Add("--reason", freeze.options->stop.reason,
+                 "harm, consent, data, misuse, complaint, key, tikanga, law or other");
+  AddStop(AddCommand<StopMemberOptions>(cli, lab, "lift",
+                                        "end what a member stopped; default: all of it", Lift));
 }
 
 }  // namespace commons::clients

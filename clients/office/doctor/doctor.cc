@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/node_files.h"
+#include "clients/answer/freeze_words.h"
 #include "clients/office/daemon/local_client.h"
 #include "clients/office/doctor/daemon_files.h"
 #include "clients/office/files/node_dir.h"
@@ -139,6 +140,7 @@ void CheckDatasets(const std::string& dir, LocalClient& client, std::vector<Find
   }
   for (const auto& dataset : held->datasets()) {
     const std::string name = absl::StrCat("dataset ", dataset.name());
+    if (dataset.frozen()) continue;  // CheckStopped says so
     findings.push_back(
         dataset.queryable()
             ? Well(name)
@@ -148,6 +150,18 @@ void CheckDatasets(const std::string& dir, LocalClient& client, std::vector<Find
                                dataset.epoch(), ", or no policy of its owner is in force"),
                   absl::StrCat("sign one: commons dataset notice --dir ", dir, " --dataset ",
                                dataset.name(), "; if it was signed, wait until it has matured")});
+  }
+}
+
+// What this organisation stopped is for its board to end; what others stopped is as it should be.
+void CheckStopped(const std::string& dir, const v1::StatusReply& status,
+                  std::vector<Finding>& findings) {
+  for (const auto& freeze : status.frozen()) {
+    findings.push_back(
+        freeze.org_id() == status.org_id()
+            ? Finding{"stopped", FreezeWords(freeze),
+                      absl::StrCat("its board ends that with: commons lift --dir ", dir)}
+            : Well(FreezeWords(freeze)));
   }
 }
 
@@ -163,6 +177,7 @@ void CheckDaemon(const std::string& dir, absl::Time now, std::vector<Finding>& f
   findings.push_back(status->caught_up()
                          ? Well("caught up")
                          : Finding{"caught up", status->waiting_for(), AdviceFor(*status)});
+  CheckStopped(dir, *status, findings);
   CheckDatasets(dir, **client, findings);
   if (status->members_reachable() < status->members()) {
     findings.push_back({"peers",

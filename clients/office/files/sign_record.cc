@@ -22,8 +22,8 @@ absl::Status RecordSignature(const std::string& key_path, const governance::Docu
   // What has no versions can be said again.
   if (document.header->version() == 0) return absl::OkStatus();
   const std::string path = key_path + ".signed";
-  // A genesis has no issuer: two of them are two chains.
-  const bool genesis = document.header->nonce().size() > 0;
+  // A genesis has no issuer, a freeze no chain: two of them are two chains.
+  const bool genesis = document.header->nonce().size() > 0 || document.header->chain().empty();
   const std::string place = absl::StrCat(
       genesis ? document.id.ToHex() : absl::BytesToHexString(document.header->issuer()), " ",
       document.header->chain(), " ", document.header->version());

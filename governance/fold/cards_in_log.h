@@ -1,0 +1,26 @@
+// Which cards count in an organisation's log, and which of them had power when something came that
+// stands in no log (docs/decisions/0016-stopping.md). Pure.
+#ifndef COMMONS_GOVERNANCE_FOLD_CARDS_IN_LOG_H_
+#define COMMONS_GOVERNANCE_FOLD_CARDS_IN_LOG_H_
+
+#include "absl/functional/function_ref.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "governance/fold/org_log.h"
+#include "governance/register/cards_in_turn.h"
+
+namespace commons::governance {
+
+// The log begins with the organisation's complete card.
+CardsInTurn CardsInLog(const OrgId& org, const OrgLog& log);
+
+// Whether it is so by any of the cards.
+bool ByAny(const CardsInTurn& cards, absl::FunctionRef<bool(const v1::OrgRoot&)> holds);
+// Whether it is so by the card that was in force when this node first had something, at `seen_at`,
+// or by the newest; none counts that came at or after `forked_at`.
+bool ByThatInForce(const CardsInTurn& cards, absl::Time seen_at, absl::Time forked_at,
+                   absl::FunctionRef<bool(const v1::OrgRoot&)> holds);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_FOLD_CARDS_IN_LOG_H_

@@ -1,0 +1,149 @@
+#include "governance/fold/fold_stops.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "crypto/hash.h"
+#include "governance/document/issuer.h"
+#include "governance/document/payload_types.h"
+#include "governance/document/quorum.h"
+#include "governance/document/refusal.h"
+#include "governance/fold/cards_in_log.h"
+#include "governance/kinds/table.h"
+
+namespace commons::governance {
+namespace {
+
+// Of those who signed, by any of the cards.
+std::set<PublicKey> GuardiansOn(const Document& freeze, const CardsInTurn& cards) {
+  std::set<PublicKey> guardians;
+  for (const CardInTurn& card : cards) {
+    for (const std::string& bytes : card.root->guardians()) {
+      if (freeze.SignedBy(bytes)) guardians.insert(*PublicKey::FromBytes(bytes));
+    }
+  }
+  return guardians;
+}
+
+class StopsFolder {
+ public:
+  StopsFolder(CardsInTurn cards, absl::Time forked_at) : forked_at_(forked_at) {
+    stops_.cards = std::move(cards);
+  }
+  const CardsInTurn& cards() const { return stops_.cards; }
+
+  // By the key itself, or the board that was in force when it came, or is now.
+  void AddRevocation(const SetEntry& entry) {
+    const auto& p = entry.document->As<v1::Revocation>();
+    if (!entry.document->SignedBy(p.key()) && !ByBoard(entry, entry.document->signers)) return;
+    const PublicKey key = *PublicKey::FromBytes(p.key());
+    uint64_t& size = stops_.revoked.try_emplace(key, p.last_good_size()).first->second;
+    size = std::min<uint64_t>(size, p.last_good_size());
+  }
+
+  // What came once the log was known to have two histories widens nothing: which board said it?
+  void AddLift(const SetEntry& entry) {
+    if (entry.seen_at >= forked_at_) return;
+    if (!ByBoard(entry, StillCounting(*entry.document, stops_.revoked, kInNoLog))) return;
+    const auto& lift = entry.document->As<v1::Lift>();
+    named_.insert(lift.freezes().begin(), lift.freezes().end());
+    if (lift.key().empty()) return;
+    stops_.lifted_keys.insert(*PublicKey::FromBytes(lift.key()));
+  }
+
+  void AddFreeze(const SetEntry& entry) {
+    const Document& document = *entry.document;
+    const bool of_lifted_key = IsOfLiftedKey(document, stops_);
+    if (of_lifted_key) stops_.left_out.insert(document.id);
+    if (of_lifted_key || named_.contains(document.id.ToBytes())) {
+      stops_.lifted.insert(document.id);
+      return;
+    }
+    stops_.freezes.push_back(
+        {document.id, std::static_pointer_cast<const v1::Freeze>(document.payload), entry.seen_at});
+  }
+
+  void Hash(const DocumentSet& sets) {
+    crypto::FieldHasher hasher("commons/sets/1");
+    size_t handed_on = 0;
+    for (const auto& [id, entry] : sets) {
+      if (stops_.left_out.contains(id)) continue;
+      ++handed_on;
+      hasher.Add(id).AddU64(entry.document->signers.size());
+      for (const PublicKey& signer : entry.document->signers) hasher.Add(signer);
+    }
+    if (handed_on > 0) stops_.sets_hash = hasher.Finish().ToBytes();
+  }
+
+  Stops Take() { return std::move(stops_); }
+
+ private:
+  bool ByBoard(const SetEntry& entry, const std::set<PublicKey>& signers) const {
+    return ByThatInForce(cards(), entry.seen_at, forked_at_,
+                         [&](const v1::OrgRoot& card) { return Satisfies(card.board(), signers); });
+  }
+
+  const absl::Time forked_at_;
+  std::set<std::string> named_;
+  Stops stops_;
+};
+
+}  // namespace
+
+std::set<PublicKey> StillCounting(const Document& document,
+                                  const std::map<PublicKey, uint64_t>& revoked, uint64_t index) {
+  std::set<PublicKey> signers = document.signers;
+  std::erase_if(signers, [&](const PublicKey& key) {
+    const auto found = revoked.find(key);
+    return found != revoked.end() && index >= found->second;
+  });
+  return signers;
+}
+
+bool IsOfLiftedKey(const Document& document, const Stops& stops) {
+  if (document.kind() != kinds::kFreeze) return false;
+  const std::set<PublicKey> guardians = GuardiansOn(document, stops.cards);
+  return guardians.size() == 1 && stops.lifted_keys.contains(*guardians.begin()) &&
+         !ByAny(stops.cards,
+                [&](const v1::OrgRoot& card) { return Satisfies(card.board(), document.signers); });
+}
+
+absl::Status CheckBelongs(const Document& document, const OrgId& org, const CardsInTurn& cards,
+                          const std::optional<CommonsId>& commons) {
+  const Kind& kind = KindOf(document);
+  if (kind.home != Kind::Home::kSet) {
+    return Refuse(v1::OUT_OF_ORDER, absl::StrCat("a ", document.kind(), " stands in a log"));
+  }
+  if (IssuerOf(document) != org) {
+    return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation");
+  }
+  const SetHead head = kind.set_head(*document.payload);
+  if (!kind.outside_commons && (!commons.has_value() || head.commons_id != commons->view())) {
+    return Refuse(v1::WRONG_COMMONS, "a document of another commons");
+  }
+  const auto enough = [&](const v1::OrgRoot& card) { return kind.enough(document, card); };
+  if (ByAny(cards, enough)) return absl::OkStatus();
+  return Refuse(v1::UNDER_SIGNED, absl::StrCat("a ", document.kind(), " lacks signatures"));
+}
+
+Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground) {
+  StopsFolder folder(CardsInLog(org, log), log.forked_at);
+  if (log.sets == nullptr) return folder.Take();
+  const auto each = [&](absl::string_view kind, const auto& add) {
+    for (const auto& [id, entry] : *log.sets) {
+      if (entry.document->kind() != kind) continue;
+      if (CheckBelongs(*entry.document, org, folder.cards(), ground.commons).ok()) add(entry);
+    }
+  };
+  each(kinds::kRevocation, [&](const SetEntry& entry) { folder.AddRevocation(entry); });
+  each(kinds::kLift, [&](const SetEntry& entry) { folder.AddLift(entry); });
+  each(kinds::kFreeze, [&](const SetEntry& entry) { folder.AddFreeze(entry); });
+  folder.Hash(*log.sets);
+  return folder.Take();
+}
+
+}  // namespace commons::governance

@@ -1,0 +1,39 @@
+// An organisation's freezes and lifts to what is stopped: a function of the set alone, so that the
+// order in which they come does not matter (docs/decisions/0016-stopping.md).
+#ifndef COMMONS_GOVERNANCE_FOLD_FOLD_STOPS_H_
+#define COMMONS_GOVERNANCE_FOLD_FOLD_STOPS_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "absl/status/status.h"
+#include "base/ids.h"
+#include "governance/fold/org_log.h"
+#include "governance/register/cards_in_turn.h"
+#include "governance/register/state.h"
+#include "governance/register/stops.h"
+
+namespace commons::governance {
+
+// The log begins with the organisation's complete card.
+Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground);
+
+// Who signed, without keys that were revoked and do not count for the entry at `index` of the log,
+// nor (kInNoLog) beside it.
+inline constexpr uint64_t kInNoLog = ~uint64_t{0};
+std::set<PublicKey> StillCounting(const Document& document,
+                                  const std::map<PublicKey, uint64_t>& revoked, uint64_t index);
+
+// Whether it is a freeze that nobody but a key which was lifted signed, nor the board.
+bool IsOfLiftedKey(const Document& document, const Stops& stops);
+
+// Whether it belongs into the set of the organisation with these cards, in this commons: those who
+// signed are enough by any of them. UNKNOWN_ISSUER, WRONG_COMMONS, UNDER_SIGNED.
+absl::Status CheckBelongs(const Document& document, const OrgId& org, const CardsInTurn& cards,
+                          const std::optional<CommonsId>& commons);
+
+}  // namespace commons::governance
+
+#endif  // COMMONS_GOVERNANCE_FOLD_FOLD_STOPS_H_
