@@ -124,7 +124,7 @@ class Specs(unittest.TestCase):
             spec = self.folder / "wrong.toml"
             spec.write_text(line + "\n", encoding="utf-8")
             wrong = commons("doc", "new", "org-root", "--spec", spec, "--prev", card, "--out",
-                            draft)
+                            self.folder / "wrong.rule")
             self.assertNotEqual(wrong.code, DONE)
             self.assertIn(words, wrong.err)
 
@@ -132,6 +132,33 @@ class Specs(unittest.TestCase):
         readme = (BOARDS / "specs" / "README.md").read_text(encoding="utf-8")
         for kind in re.findall(r"^\| `([a-z-]+)` \|", readme, re.M):
             self.assertTrue((BOARDS / "specs" / f"{kind}.toml").is_file() or kind in NOT_YET, kind)
+
+
+class Frameworks(unittest.TestCase):
+    """Every field and every test that a principle rests on is there."""
+
+    def setUp(self):
+        self.page = (BOARDS / "frameworks.md").read_text(encoding="utf-8")
+
+    def test_the_fields_are_there(self):
+        proto = (ROOT / "proto" / "documents.proto").read_text(encoding="utf-8")
+        fields = re.findall(r"`([A-Z][A-Za-z]+)\.([a-z_]+)`", self.page)
+        self.assertGreater(len(fields), 30)
+        for message, field in fields:
+            body = re.search(rf"^message {message} {{(.*?)^}}", proto, re.M | re.S)
+            self.assertTrue(body and re.search(rf"\b{field} = \d", body.group(1)),
+                            f"{message}.{field}")
+
+    def test_the_tests_are_there(self):
+        rows = [line for line in self.page.splitlines()
+                if line.startswith("| ") and not line.startswith(("| principle", "| safe |",
+                                                                  "| statement"))]
+        self.assertGreater(len(rows), 20)
+        for row in rows:
+            tests = re.findall(r"`([a-z_/]+_test\.(?:cc|py))`", row.split(" | ")[-1])
+            self.assertTrue(tests, row)
+            for test in tests:
+                self.assertTrue((ROOT / test).is_file(), test)
 
 
 if __name__ == "__main__":
