@@ -63,8 +63,8 @@ TEST_F(GroupsTest, AParaphraseByCaseHasTheSameDigest) {
        "SELECT visits.side AS s, COUNT(*) FROM visits GROUP BY s ORDER BY s",
        "SELECT CASE WHEN " + rohe + " IN ('<T\xC4\x81maki>', 'x,y') THEN 'w' WHEN " + rohe +
            " = 'O''Neill & co' THEN 'e' END, COUNT(*) FROM visits GROUP BY 1",
-       "SELECT CASE side WHEN 'east' THEN 1 WHEN 'the west' THEN 2 END AS g, COUNT(*) FROM visits" +
-           std::string(" GROUP BY g"),
+       "SELECT CASE side WHEN 'east' THEN 1 WHEN 'the west' THEN 2 END AS g, COUNT(*) FROM visits "
+       "GROUP BY g",
        "SELECT s, COUNT(*) FROM (SELECT side AS s FROM visits) q GROUP BY s"},
       {"SELECT \"Size\", COUNT(*) FROM visits GROUP BY 1",
        "SELECT halves, COUNT(*) FROM visits GROUP BY halves",
