@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/period.h"
 #include "base/text/decimal.h"
+#include "governance/document/refusal.h"
 #include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 #include "records/standard_layout.h"
@@ -31,6 +32,18 @@ Shape ShapeOf(const v1::Column& column) {
 
 Shape ShapeOf(const v1::Column& column, const v1::Standard& standard) {
   return column.name() == standard.entity() ? Shape::kNone : ShapeOf(column);
+}
+
+absl::StatusOr<const v1::Column*> QueryableColumn(uint32_t index, const v1::Standard& standard) {
+  if (index >= static_cast<uint32_t>(standard.columns_size())) {
+    return governance::Refuse(v1::UNKNOWN_COLUMN, "the question names a column beyond the last");
+  }
+  const v1::Column& column = standard.columns(index);
+  if (ShapeOf(column, standard) == Shape::kNone) {
+    return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
+                              absl::StrCat("the column ", column.name(), " is not for questions"));
+  }
+  return &column;
 }
 
 Interval Universe(const v1::Column& column) {

@@ -20,6 +20,9 @@ Shape ShapeOf(const v1::Column& column, const v1::Standard& standard);
 // Of a column that may be queried, whatever the dataset.
 Shape ShapeOf(const v1::Column& column);
 
+// The column of a question's index. UNKNOWN_COLUMN, COLUMN_NOT_QUERYABLE.
+absl::StatusOr<const v1::Column*> QueryableColumn(uint32_t index, const v1::Standard& standard);
+
 // All values that a row can hold: codes 0..n-1, scaled numbers, days.
 Interval Universe(const v1::Column& column);
 
