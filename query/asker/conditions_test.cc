@@ -41,13 +41,15 @@ TEST(Conditions, OpenFiguresAreThoseOfTheRowsThatPass) {
   Federation federation(Open());
   testing::FillRows(federation, 300, 1);
   std::map<std::string, int64_t> all, north;
-  int64_t either = 0;
+  int64_t either = 0, neither = 0;
   for (const auto& row : federation.AllRows()) {
     const std::string group = row.sex == 1 ? "man" : "other";
     const bool is_north = row.region == std::optional<uint32_t>(0);
     ++all[group];
     north[group] += is_north;
     either += row.sex == 1 || is_north;
+    // NOT of what is not known is not known.
+    neither += row.sex != 1 && row.region.has_value() && !is_north;
   }
   const std::string grouped =
       "SELECT CASE sex WHEN 'M' THEN 'man' ELSE 'other' END AS g, COUNT(*), COUNT(*) FILTER (WHERE "
@@ -64,6 +66,10 @@ TEST(Conditions, OpenFiguresAreThoseOfTheRowsThatPass) {
   EXPECT_EQ(CellsOf(federation.Ask("SELECT COUNT(*) FROM visits WHERE sex = 'M' OR region = "
                                    "'north'")),
             (std::vector<std::string>{absl::StrCat("all:", either)}));
+  EXPECT_EQ(CellsOf(federation.Ask("SELECT COUNT(*) FILTER (WHERE sex = 'M' OR region = 'north'), "
+                                   "COUNT(*) FILTER (WHERE NOT (sex = 'M' OR region = 'north')) AS "
+                                   "n FROM visits")),
+            (std::vector<std::string>{absl::StrCat("all:", either, ":", neither)}));
 }
 
 // A union asked as one cell has the noise of one and costs one.
@@ -87,23 +93,29 @@ TEST(Conditions, AProtectedUnionIsOneCell) {
 }
 
 TEST(Conditions, ANodeFromBeforeIsToldWhatItLacks) {
-  const std::vector<std::pair<std::string, std::string>> questions = {
+  struct Asked {
+    std::string sql, because;
+    uint32_t version = 3;
+  };
+  const std::vector<Asked> questions = {
       {"SELECT COUNT(*) FILTER (WHERE sex = 'F') FROM visits", "it has a measure with FILTER"},
       {"SELECT CASE sex WHEN 'F' THEN 1 ELSE 2 END, COUNT(*) FROM visits GROUP BY 1",
        "it groups by CASE"},
       {"SELECT COUNT(*) FROM visits WHERE sex = 'F' OR region = 'north'",
-       "it has OR between columns"}};
-  for (const auto& [sql, because] : questions) {
+       "it has OR between columns"},
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR region = 'north') FROM visits",
+       "it has OR between columns in FILTER", 5}};
+  for (const auto& [sql, because, version] : questions) {
     Federation federation(testing::Generous(3));
     Exchange exchange(federation, sql.c_str());
     v1::ProposeReply reply;
-    const v1::Envelope old = exchange.Wrap(exchange.proposal, governance::kinds::kPropose, 1, 0, 2);
+    const v1::Envelope old =
+        exchange.Wrap(exchange.proposal, governance::kinds::kPropose, 1, 0, version - 1);
     ASSERT_TRUE(reply.ParseFromString(federation.nodes[1]->contributor->OnPropose(old).payload()));
     EXPECT_EQ(reply.refusal().reason(), v1::NEWER_VERSION) << sql;
     EXPECT_EQ(reply.refusal().message(),
-              absl::StrCat("question: ", because,
-                           ", which takes version 3; member-00 speaks version 2 and needs an "
-                           "update"));
+              absl::StrCat("question: ", because, ", which takes version ", version,
+                           "; member-00 speaks version ", version - 1, " and needs an update"));
     EXPECT_EQ(exchange.ProposeReason(), v1::REASON_UNSPECIFIED) << "by the newer version";
   }
 }

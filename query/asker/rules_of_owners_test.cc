@@ -108,11 +108,15 @@ TEST(RulesOfOwners, RowsOfAnEarlierDefinitionAnswerWhatUsesNothingNew) {
   for (const char* sql : {"SELECT COUNT(*) FROM visits WHERE sex = 'X'",
                           "SELECT COUNT(*), COUNT(*) FILTER (WHERE sex = 'X') AS x FROM visits",
                           "SELECT COUNT(*) FROM visits WHERE (sex = 'X' AND region = 'north') OR "
-                          "(sex = 'F' AND region = 'west')"}) {
+                          "(sex = 'F' AND region = 'west')",
+                          "SELECT COUNT(*) FILTER (WHERE (sex = 'X' AND region = 'north') OR (sex "
+                          "= 'F' AND region = 'west')) FROM visits"}) {
     EXPECT_EQ(said(sql), (std::vector<std::string>{lacks, lacks, ""})) << sql;
   }
   for (const char* sql : {"SELECT COUNT(*) FROM visits WHERE sex <> 'X'",
-                          "SELECT COUNT(*) FROM visits WHERE sex = 'X' OR region = 'north'"}) {
+                          "SELECT COUNT(*) FROM visits WHERE sex = 'X' OR region = 'north'",
+                          "SELECT COUNT(*) FILTER (WHERE sex = 'X' OR region = 'north') FROM "
+                          "visits"}) {
     EXPECT_EQ(said(sql), std::vector<std::string>(3)) << sql;
   }
 }

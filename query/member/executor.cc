@@ -68,7 +68,7 @@ std::vector<std::vector<int>> ScansOf(const v1::Question& question,
       of_a_cell.push_back(partial);
     }
   }
-  for (std::vector<int>& of_the_same_rows : ByFilters(question, of_a_cell)) {
+  for (std::vector<int>& of_the_same_rows : ByRows(question, of_a_cell)) {
     scans.push_back(std::move(of_the_same_rows));
   }
   return scans;

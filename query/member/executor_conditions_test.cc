@@ -115,6 +115,11 @@ TEST_F(ExecutorTest, AgreesWithSqliteOnFilterCaseAndOr) {
        "NULL) AS p, COUNT(*)",
        "count(*), count(DISTINCT nhi) FILTER (WHERE age IS NULL), count(cost) FILTER (WHERE "
        "vaccinated = 'true'), sum(cost) FILTER (WHERE vaccinated = 'true')"},
+      {"COUNT(*), SUM(nights) FILTER (WHERE sex = 'F' OR NOT vaccinated = true) AS s, "
+       "COUNT(DISTINCT person) FILTER (WHERE (rooms = 2 OR dose < 0) AND sex <> 'U') AS p",
+       "count(*), count(*) FILTER (WHERE sex = 'F' OR vaccinated = 'false'), count(DISTINCT nhi) "
+       "FILTER (WHERE (rooms = 2 OR dose < 0) AND sex <> 'U'), sum(nights) FILTER (WHERE sex = 'F' "
+       "OR vaccinated = 'false')"},
   };
   for (const Shape& shape : shapes) {
     for (const SameFilter& filter : filters) {

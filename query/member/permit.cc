@@ -113,8 +113,8 @@ absl::Status CheckValuesHeld(const governance::Register& reg, const v1::Question
     if (!KeepsNoneHeld(*filter, asked, held->standard)) continue;
     return lacks(asked.columns(static_cast<int>(filter->column())).name());
   }
-  for (const v1::JointFilter& filter : question.joint_filters()) {
-    Joint joint = JointOf(filter, asked);
+  for (const v1::JointFilter* filter : JointFiltersOf(question)) {
+    Joint joint = JointOf(*filter, asked);
     std::vector<IntervalSet> bins;
     for (const uint32_t index : joint.columns) {
       const v1::Column& column = asked.columns(static_cast<int>(index));
@@ -122,7 +122,7 @@ absl::Status CheckValuesHeld(const governance::Register& reg, const v1::Question
                               column.period_unit()));
     }
     if (KeepsAny(joint, bins)) continue;
-    return lacks(asked.columns(static_cast<int>(filter.columns(0))).name());
+    return lacks(asked.columns(static_cast<int>(filter->columns(0))).name());
   }
   return absl::OkStatus();
 }

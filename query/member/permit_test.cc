@@ -133,6 +133,7 @@ constexpr const char* kUses[] = {
     "SELECT COUNT(*) FILTER (WHERE region = 'north') FROM visits",
     "SELECT CASE WHEN region IS NULL THEN 'none' ELSE 'some' END, COUNT(*) FROM visits GROUP BY 1",
     "SELECT COUNT(*) FROM visits WHERE region = 'north' OR sex = 'F'",
+    "SELECT COUNT(*) FILTER (WHERE region = 'north' OR sex = 'F') FROM visits",
     "SELECT region, COUNT(*) FROM visits WHERE region = 'north' GROUP BY region"};
 
 TEST_F(ExclusiveCodesTest, WhoeverHasOneMustAllowItOnBothSidesOfAFilter) {

@@ -16,6 +16,22 @@ size_t SizeOf(const std::vector<uint64_t>& bins) {
   return std::accumulate(bins.begin(), bins.end(), size_t{1}, std::multiplies<>());
 }
 
+// use(combination, the same of other columns that are walked by these strides), for each.
+template <typename Use>
+void EachCombination(const Joint& joint, const std::vector<size_t>& strides, const Use& use) {
+  std::vector<uint64_t> place(joint.columns.size());
+  size_t target = 0;
+  for (size_t cell = 0; cell < joint.kept.size(); ++cell) {
+    use(cell, target);
+    for (size_t i = place.size(); i-- > 0;) {  // the next combination
+      target += strides[i];
+      if (++place[i] < joint.bins[i]) break;
+      target -= strides[i] * joint.bins[i];
+      place[i] = 0;
+    }
+  }
+}
+
 // Some of its columns, those of the bits in `mask`: the combinations that any kept one has there.
 Joint Projected(const Joint& joint, uint32_t mask) {
   Joint out;
@@ -29,17 +45,9 @@ Joint Projected(const Joint& joint, uint32_t mask) {
     out.bins.insert(out.bins.begin(), joint.bins[i]);
   }
   out.kept.resize(stride);
-  std::vector<uint64_t> place(joint.columns.size());
-  size_t target = 0;
-  for (size_t cell = 0; cell < joint.kept.size(); ++cell) {
+  EachCombination(joint, strides, [&](size_t cell, size_t target) {
     if (joint.kept[cell]) out.kept[target] = true;
-    for (size_t i = place.size(); i-- > 0;) {  // the next combination
-      target += strides[i];
-      if (++place[i] < joint.bins[i]) break;
-      target -= strides[i] * joint.bins[i];
-      place[i] = 0;
-    }
-  }
+  });
   return out;
 }
 
@@ -64,6 +72,42 @@ uint32_t FirstFactor(const Joint& joint) {
 }
 
 }  // namespace
+
+std::optional<Joint> AllCombinations(const std::set<uint32_t>& columns,
+                                     const v1::Standard& standard) {
+  if (columns.size() > kJointColumnsMax) return std::nullopt;
+  Joint joint;
+  uint64_t cells = 1;
+  for (const uint32_t index : columns) {
+    const v1::Column& column = standard.columns(static_cast<int>(index));
+    joint.columns.push_back(index);
+    joint.bins.push_back(BinCount(column, column.period_unit()));
+    if (joint.bins.back() > kJointCellsMax || (cells *= joint.bins.back()) > kJointCellsMax) {
+      return std::nullopt;
+    }
+  }
+  joint.kept.assign(cells, true);
+  return joint;
+}
+
+Joint JointOfBins(uint32_t column, uint64_t bins, const IntervalSet& kept) {
+  Joint joint{{column}, {bins}, std::vector<bool>(bins)};
+  for (const uint32_t bin : kept.Values()) joint.kept[bin] = true;
+  return joint;
+}
+
+void Narrow(const Joint& by, Joint* joint) {
+  std::vector<size_t> strides(joint->columns.size());
+  size_t stride = 1;
+  for (size_t i = by.columns.size(); i-- > 0;) {
+    const auto& columns = joint->columns;
+    strides[std::find(columns.begin(), columns.end(), by.columns[i]) - columns.begin()] = stride;
+    stride *= by.bins[i];
+  }
+  EachCombination(*joint, strides, [&](size_t cell, size_t target) {
+    if (!by.kept[target]) joint->kept[cell] = false;
+  });
+}
 
 bool KeepsAny(const Joint& joint, const std::vector<IntervalSet>& bins) {
   for (size_t cell = 0; cell < joint.kept.size(); ++cell) {

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <vector>
 
 #include "proto/documents.pb.h"
@@ -22,7 +24,19 @@ struct Joint {
   std::vector<uint32_t> columns;  // ascending
   std::vector<uint64_t> bins;     // of each, its missing bin included
   std::vector<bool> kept;         // of each combination
+
+  bool operator==(const Joint&) const = default;
 };
+
+// Every combination of the bins of columns that can be grouped by; nullopt: these are more than
+// kJointColumnsMax columns or kJointCellsMax combinations.
+std::optional<Joint> AllCombinations(const std::set<uint32_t>& columns,
+                                     const v1::Standard& standard);
+// These bins of one column.
+Joint JointOfBins(uint32_t column, uint64_t bins, const IntervalSet& kept);
+
+// Leaves of `joint` what the other keeps too, which is of some of its columns.
+void Narrow(const Joint& by, Joint* joint);
 
 // The bins of a column that lie in any kept combination; `at` counts its columns.
 IntervalSet BinsOfColumn(const Joint& joint, size_t at);

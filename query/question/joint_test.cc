@@ -2,6 +2,7 @@
 #include "query/question/joint.h"
 
 #include <algorithm>
+#include <optional>
 #include <random>
 #include <set>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "query/question/standard_for_test.h"
 
 namespace commons::query {
 namespace {
@@ -125,6 +127,48 @@ TEST(JointTest, OfEachColumnTheBinsInAnyCombination) {
   EXPECT_FALSE(KeepsAny(joint, {IntervalSet({{0, 1}}), IntervalSet({{0, 1}})}));
   const Joint nothing{{4, 9}, {3, 2}, std::vector<bool>(6)};
   EXPECT_EQ(FactorsOf(nothing).size(), 2u);
+}
+
+// Some of another's columns, or bins of one, take combinations away and add none.
+TEST(JointTest, NarrowsToWhatBothKeep) {
+  std::mt19937 random(8);
+  for (int round = 0; round < 500; ++round) {
+    const Joint joint = RandomJoint(random);
+    const uint32_t mask = 1 + random() % ((1u << joint.columns.size()) - 1);
+    Joint by;
+    for (size_t i = 0; i < joint.columns.size(); ++i) {
+      if ((mask >> i & 1) == 0) continue;
+      by.columns.push_back(joint.columns[i]);
+      by.bins.push_back(joint.bins[i]);
+    }
+    by.kept.resize(AllTuples(by.bins).size());
+    for (size_t i = 0; i < by.kept.size(); ++i) by.kept[i] = random() % 2 == 0;
+    const std::set<Tuple> allowed = TuplesOf(by);
+    std::set<Tuple> expected;
+    for (const Tuple& tuple : TuplesOf(joint)) {
+      if (allowed.contains(Part(tuple, mask))) expected.insert(tuple);
+    }
+    Joint narrowed = joint;
+    Narrow(by, &narrowed);
+    EXPECT_EQ(TuplesOf(narrowed), expected) << round;
+  }
+  Joint two{{4, 9}, {3, 2}, std::vector<bool>(6, true)};
+  Narrow(JointOfBins(9, 2, IntervalSet({{1, 2}})), &two);
+  EXPECT_EQ(two.kept, std::vector<bool>({false, true, false, true, false, true}));
+}
+
+// 3 sexes, 30 days, 25 months with the missing one, 21 years: 47,250 combinations.
+TEST(JointTest, CombinationsAreBounded) {
+  const v1::Standard standard = TestStandard();
+  const std::optional<Joint> all = AllCombinations({1, 5, 6, 12}, standard);
+  ASSERT_TRUE(all.has_value());
+  EXPECT_THAT(all->bins, ElementsAre(3, 30, 25, 21));
+  EXPECT_EQ(all->kept, std::vector<bool>(47250, true));
+  EXPECT_FALSE(AllCombinations({1, 5, 6, 7, 12}, standard).has_value()) << "94,500";
+  EXPECT_TRUE(AllCombinations({1, 2, 3, 4, 7, 11}, standard).has_value());
+  v1::Standard more = standard;
+  *more.add_columns() = standard.columns(7);
+  EXPECT_FALSE(AllCombinations({1, 2, 3, 4, 7, 11, 15}, more).has_value()) << "seven columns";
 }
 
 }  // namespace

@@ -182,7 +182,7 @@ storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& stand
   for (const v1::Filter& filter : AllFilters(question, question.partials(0))) {
     spec.filters.push_back(FilterFor(filter, standard, held));
   }
-  for (const v1::JointFilter& filter : question.joint_filters()) {
+  for (const v1::JointFilter& filter : AllJointFilters(question, question.partials(0))) {
     spec.joint_filters.push_back(JointFilterFor(filter, standard, held));
   }
   for (const v1::Partial& partial : question.partials()) {

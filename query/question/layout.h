@@ -27,7 +27,7 @@ std::set<std::string> NotHeldIn(const storage::TableLayout& held, const v1::Stan
 absl::Status CheckHeld(const storage::TableLayout& held, const v1::Question& question,
                        const v1::Standard& standard);
 // Scan of the base cells (all dimensions) over a table that passed CheckHeld; at least one of them.
-// All partials are of the same rows (ByFilters).
+// All partials are of the same rows (ByRows).
 // Protected: persons bounded, sums quantised under `key`.
 storage::ScanSpec ScanOf(const v1::Question& question, const v1::Standard& standard,
                          const storage::TableLayout& held, const Hash32& rounding_key);

@@ -14,6 +14,17 @@
 namespace commons::query {
 
 using Filters = google::protobuf::RepeatedPtrField<v1::Filter>;
+using JointFilters = google::protobuf::RepeatedPtrField<v1::JointFilter>;
+
+// Of which of its question's rows a partial is (FILTER); without any, of all.
+struct PartialRows {
+  Filters filters = {};
+  JointFilters joint_filters = {};
+};
+PartialRows RowsOf(const v1::Partial& partial);
+void SetRows(const PartialRows& rows, v1::Partial* partial);
+// As bytes, which are equal if they are.
+std::string BytesOf(const PartialRows& rows);
 
 // Partials are in the order of their keys, and none is there twice.
 using PartialKey = std::tuple<v1::PartialKind, uint32_t, std::string>;
@@ -21,24 +32,18 @@ PartialKey KeyOf(const v1::Partial& partial);
 
 // Where one is; -1: nowhere.
 int FindPartial(const v1::Question& question, v1::PartialKind kind, uint32_t column,
-                const Filters& filters);
+                const PartialRows& rows);
 
 // The places of these partials, those together that are of the same rows.
-std::vector<std::vector<int>> ByFilters(const v1::Question& question,
-                                        const std::vector<int>& partials);
+std::vector<std::vector<int>> ByRows(const v1::Question& question,
+                                     const std::vector<int>& partials);
 
-// The filters of a partial (FILTER) beside those of its question (WHERE): of each column what both
-// keep, and only where that is less than the question keeps. All of them are in order.
-Filters WithinQuestion(const Filters& filters, const Filters& of_question,
-                       const v1::Standard& standard);
-
-// Whether both have a condition on a column of several responses: a row may pass each by another of
-// its responses, which no one filter says.
-bool FiltersResponsesTwice(const Filters& filters, const Filters& of_question,
-                           const v1::Standard& standard);
+// The one on a column, or nullptr.
+const v1::Filter* FindFilter(const Filters& filters, uint32_t column);
 
 // Which rows a partial is of: the question's filters, and its own.
 Filters AllFilters(const v1::Question& question, const v1::Partial& partial);
+JointFilters AllJointFilters(const v1::Question& question, const v1::Partial& partial);
 
 }  // namespace commons::query
 

@@ -28,10 +28,10 @@ struct OutputMeasure {
     kPercentileValue,  // one of the values
   };
   Kind kind;
-  std::string name;      // alias, or PostgreSQL's name: count, sum, avg, variance, stddev, ...
-  uint32_t column = 0;   // of the measure
-  double fraction = 0;   // of a percentile, 0 to 1
-  Filters filters = {};  // FILTER, as its partials have it
+  std::string name;       // alias, or PostgreSQL's name: count, sum, avg, variance, stddev, ...
+  uint32_t column = 0;    // of the measure
+  double fraction = 0;    // of a percentile, 0 to 1
+  PartialRows rows = {};  // FILTER, as its partials have it
 };
 
 struct OutputDimension {

@@ -55,6 +55,14 @@ void HashFilters(const Filters& filters, crypto::FieldHasher* hasher) {
   }
 }
 
+void HashJointFilters(const JointFilters& filters, crypto::FieldHasher* hasher) {
+  for (const v1::JointFilter& filter : filters) {
+    hasher->Add("joint").AddU64(filter.columns_size());
+    for (const uint32_t column : filter.columns()) hasher->AddU64(column);
+    hasher->Add(filter.cells());
+  }
+}
+
 // After all else and only where there is any, so that a question without keeps its digest.
 void HashAdditions(const v1::Question& question, crypto::FieldHasher* hasher) {
   for (int i = 0; i < question.partials_size(); ++i) {
@@ -72,10 +80,12 @@ void HashAdditions(const v1::Question& question, crypto::FieldHasher* hasher) {
     hasher->Add("groups").AddU64(i).AddU64(dimension.groups_size());
     for (const v1::Dimension::Group& group : dimension.groups()) hasher->Add(group.bins());
   }
-  for (const v1::JointFilter& filter : question.joint_filters()) {
-    hasher->Add("joint").AddU64(filter.columns_size());
-    for (const uint32_t column : filter.columns()) hasher->AddU64(column);
-    hasher->Add(filter.cells());
+  HashJointFilters(question.joint_filters(), hasher);
+  for (int i = 0; i < question.partials_size(); ++i) {
+    const v1::Partial& partial = question.partials(i);
+    if (partial.joint_filters().empty()) continue;
+    hasher->Add("filter with joint").AddU64(i).AddU64(partial.joint_filters_size());
+    HashJointFilters(partial.joint_filters(), hasher);
   }
 }
 
@@ -187,6 +197,15 @@ std::vector<const v1::Filter*> FiltersOf(const v1::Question& question) {
   return filters;
 }
 
+std::vector<const v1::JointFilter*> JointFiltersOf(const v1::Question& question) {
+  std::vector<const v1::JointFilter*> filters;
+  for (const v1::JointFilter& filter : question.joint_filters()) filters.push_back(&filter);
+  for (const v1::Partial& partial : question.partials()) {
+    for (const v1::JointFilter& filter : partial.joint_filters()) filters.push_back(&filter);
+  }
+  return filters;
+}
+
 std::vector<uint32_t> ColumnsOf(const v1::Question& question) {
   std::set<uint32_t> columns;
   for (const v1::Partial& partial : question.partials()) {
@@ -195,8 +214,8 @@ std::vector<uint32_t> ColumnsOf(const v1::Question& question) {
   }
   for (const v1::Dimension& dimension : question.dimensions()) columns.insert(dimension.column());
   for (const v1::Filter* filter : FiltersOf(question)) columns.insert(filter->column());
-  for (const v1::JointFilter& filter : question.joint_filters()) {
-    columns.insert(filter.columns().begin(), filter.columns().end());
+  for (const v1::JointFilter* filter : JointFiltersOf(question)) {
+    columns.insert(filter->columns().begin(), filter->columns().end());
   }
   return {columns.begin(), columns.end()};
 }

@@ -39,6 +39,7 @@ absl::StatusOr<Spending> SpendingOf(const v1::Question& question, const v1::Stan
 absl::StatusOr<uint64_t> CostOf(const v1::Question& question, const v1::Standard& standard);
 // What it filters by, FILTER of its partials included; they belong to it.
 std::vector<const v1::Filter*> FiltersOf(const v1::Question& question);
+std::vector<const v1::JointFilter*> JointFiltersOf(const v1::Question& question);
 // The Standard's columns that a question touches, by index (for Decide).
 std::vector<uint32_t> ColumnsOf(const v1::Question& question);
 

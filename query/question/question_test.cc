@@ -129,6 +129,41 @@ TEST_F(QuestionTest, ParaphrasesShareOneDigestAndOthersDiffer) {
        "true)",
        "SELECT COUNT(*) FROM visits WHERE (sex = 'F' AND age >= 15) OR (sex = 'F' AND vaccinated = "
        "true) OR (rooms = 2 AND age >= 15) OR (rooms = 2 AND vaccinated = true)"},
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR vaccinated = true) FROM visits",
+       "SELECT SUM(CASE WHEN NOT (sex <> 'F' AND vaccinated = false) THEN 1 ELSE 0 END) FROM "
+       "visits",
+       "SELECT COUNT(*) FILTER (WHERE vaccinated = true OR (sex = 'F' AND vaccinated = false)) "
+       "FROM visits"},
+      // Of what WHERE leaves: M has no part in it.
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR vaccinated = true) FROM visits WHERE sex <> 'M'",
+       "SELECT COUNT(*) FILTER (WHERE sex IN ('F', 'M') OR vaccinated = true) FROM visits WHERE "
+       "sex <> 'M'",
+       "SELECT COUNT(*) FILTER (WHERE (sex = 'F' OR vaccinated = true) AND sex <> 'M') FROM visits "
+       "WHERE sex IN ('F', 'U')"},
+      {"SELECT COUNT(*) FROM visits WHERE vaccinated = true OR rooms = 10",
+       "SELECT COUNT(*) FILTER (WHERE vaccinated = true OR rooms = 10) FROM visits WHERE rooms = "
+       "10 OR vaccinated = true",
+       "SELECT COUNT(*) FILTER (WHERE vaccinated = true OR rooms = 10 OR sex = 'M') FROM visits "
+       "WHERE rooms = 10 OR vaccinated = true"},
+      // Both joint conditions leave what one filter says.
+      {"SELECT COUNT(*) FILTER (WHERE vaccinated = true) FROM visits WHERE vaccinated = true OR "
+       "rooms = 10",
+       "SELECT COUNT(*) FILTER (WHERE vaccinated = true OR rooms = -3) FROM visits WHERE "
+       "vaccinated = true OR rooms = 10"},
+      {"SELECT COUNT(*) FILTER (WHERE (vaccinated = true OR rooms = 10) AND (sex = 'U' OR age < "
+       "15)) FROM visits WHERE vaccinated = true OR rooms = 10",
+       "SELECT COUNT(*) FILTER (WHERE sex = 'U' OR age < 15) FROM visits WHERE vaccinated = true "
+       "OR rooms = 10"},
+      // Taken apart once, they share no columns with what they are beside.
+      {"SELECT COUNT(*) FILTER (WHERE rooms <> 2 AND (sex = 'U' OR dose < 0)) FROM visits WHERE "
+       "vaccinated = true OR rooms = 10",
+       "SELECT COUNT(*) FILTER (WHERE (rooms <> 2 AND sex = 'U') OR (rooms <> 2 AND dose < 0)) "
+       "FROM visits WHERE vaccinated = true OR rooms = 10",
+       "SELECT COUNT(*) FILTER (WHERE rooms <> 2 AND (sex = 'U' OR dose < 0) AND (vaccinated = "
+       "true OR rooms = 10)) FROM visits WHERE vaccinated = true OR rooms = 10"},
+      {"SELECT AVG(cost) FILTER (WHERE sex = 'F' OR age >= 15) FROM visits",
+       "SELECT SUM(cost) FILTER (WHERE sex = 'F' OR age >= 15), COUNT(cost) FILTER (WHERE age >= "
+       "15 OR sex = 'F') FROM visits"},
       // The row whose age is missing passes neither, so it is not in either's complement.
       {"SELECT COUNT(*) FROM visits WHERE NOT (sex = 'F' OR age >= 15)",
        "SELECT COUNT(*) FROM visits WHERE sex <> 'F' AND age < 15"},
@@ -251,7 +286,10 @@ std::string RandomSql(std::mt19937& random, bool open) {
                    "COUNT(cost)", "VARIANCE(cost), COUNT(*)",
                    "COUNT(*) FILTER (WHERE sex = 'F'), AVG(cost)",
                    "AVG(nights) FILTER (WHERE age >= 15), COUNT(*)",
-                   "STDDEV(cost) FILTER (WHERE age IS NULL AND sex <> 'M'), COUNT(*)"}));
+                   "STDDEV(cost) FILTER (WHERE age IS NULL AND sex <> 'M'), COUNT(*)",
+                   "AVG(cost) FILTER (WHERE sex = 'F' OR NOT age >= 15), COUNT(*)",
+                   "COUNT(*) FILTER (WHERE (sex = 'F' OR dose < 0) AND age >= 15 AND (rooms = 2 OR "
+                   "vaccinated = true)), COUNT(cost) AS c"}));
   std::string where;
   for (const std::string& condition : conditions) {
     absl::StrAppend(&where, where.empty() ? " WHERE " : " AND ", condition);
@@ -320,8 +358,9 @@ TEST_F(QuestionTest, CanonicalSqlAsksTheSameQuestion) {
 // else.
 TEST_F(QuestionTest, UnknownFieldsAreRefusedAtAnyDepth) {
   const v1::Question good =
-      Ask("SELECT CASE sex WHEN 'F' THEN 1 ELSE 2 END, COUNT(*) FILTER (WHERE dose < 0) FROM "
-          "visits WHERE age >= 15 AND (vaccinated = true OR rooms = 2) GROUP BY ROLLUP(1)");
+      Ask("SELECT CASE sex WHEN 'F' THEN 1 ELSE 2 END, COUNT(*) FILTER (WHERE dose < 0 AND "
+          "(month IS NULL OR since = 2001)) FROM visits WHERE age >= 15 AND (vaccinated = true OR "
+          "rooms = 2) GROUP BY ROLLUP(1)");
   const std::vector<google::protobuf::Message* (*)(v1::Question&)> parts = {
       [](v1::Question& q) -> google::protobuf::Message* { return &q; },
       [](v1::Question& q) -> google::protobuf::Message* { return q.mutable_partials(0); },
@@ -336,6 +375,9 @@ TEST_F(QuestionTest, UnknownFieldsAreRefusedAtAnyDepth) {
       },
       [](v1::Question& q) -> google::protobuf::Message* {
         return q.mutable_filters(0)->mutable_ranges(0);
+      },
+      [](v1::Question& q) -> google::protobuf::Message* {
+        return q.mutable_partials(0)->mutable_joint_filters(0);
       },
       [](v1::Question& q) -> google::protobuf::Message* { return q.mutable_sets(1); },
   };
@@ -353,6 +395,9 @@ TEST_F(QuestionTest, TouchesTheColumnsItNames) {
   EXPECT_THAT(ColumnsOf(Ask("SELECT CASE sex WHEN 'F' THEN 1 END, AVG(cost) FILTER (WHERE age = "
                             "25) FROM visits WHERE vaccinated = true OR rooms = 2 GROUP BY 1")),
               ElementsAre(1, 3, 7, 8, 11));
+  EXPECT_THAT(ColumnsOf(Ask("SELECT COUNT(*) FILTER (WHERE vaccinated = true OR rooms = 2) FROM "
+                            "visits WHERE age = 25")),
+              ElementsAre(3, 7, 11));
 }
 
 }  // namespace

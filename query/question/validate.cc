@@ -15,8 +15,10 @@
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/groups_check.h"
+#include "query/question/joint.h"
 #include "query/question/joint_check.h"
 #include "query/question/partials.h"
+#include "query/question/within.h"
 
 namespace commons::query {
 namespace {
@@ -73,7 +75,7 @@ absl::Status CheckFilters(const Filters& filters, const v1::Question& question,
 // Of the same rows as `partial`.
 bool HasBeside(const v1::Question& question, const v1::Partial& partial, v1::PartialKind kind,
                uint32_t column) {
-  return FindPartial(question, kind, column, partial.filters()) >= 0;
+  return FindPartial(question, kind, column, RowsOf(partial)) >= 0;
 }
 
 absl::Status CheckSum(const v1::Question& question, const v1::Partial& partial,
@@ -130,10 +132,26 @@ absl::Status CheckPartial(const v1::Question& question, const v1::Partial& parti
                             : absl::OkStatus();
 }
 
-v1::Partial Within(v1::Partial partial, const v1::Question& question,
-                   const v1::Standard& standard) {
-  *partial.mutable_filters() = WithinQuestion(partial.filters(), question.filters(), standard);
-  return partial;
+// Its rows, said in the one way.
+absl::Status CheckRows(const v1::Partial& partial, const v1::Question& question,
+                       const v1::Standard& standard) {
+  RETURN_IF_ERROR(CheckFilters(partial.filters(), question, standard));
+  if (partial.joint_filters_size() > static_cast<int>(kJointFiltersMax)) {
+    return Malformed("too many joint filters of a partial");
+  }
+  for (const v1::JointFilter& filter : partial.joint_filters()) {
+    RETURN_IF_ERROR(CheckJointColumns(filter, standard));
+  }
+  if (FiltersResponsesTwice(partial.filters(), question.filters(), standard)) {
+    return Malformed("two filters of several responses");
+  }
+  const PartialRows rows = RowsOf(partial);
+  const std::optional<PartialRows> said = WithinQuestion(rows, question, standard);
+  if (!said.has_value()) return Malformed("a partial's joint filters of too many combinations");
+  if (BytesOf(rows) != BytesOf(*said)) {
+    return Malformed("a partial's filter that its question makes needless");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckPartials(const v1::Question& question, const v1::Standard& standard) {
@@ -148,13 +166,7 @@ absl::Status CheckPartials(const v1::Question& question, const v1::Standard& sta
       const v1::Partial& before = question.partials(i - 1);
       if (KeyOf(before) >= KeyOf(partial)) return Malformed("partials are not in order");
     }
-    RETURN_IF_ERROR(CheckFilters(partial.filters(), question, standard));
-    if (FiltersResponsesTwice(partial.filters(), question.filters(), standard)) {
-      return Malformed("two filters of several responses");
-    }
-    if (KeyOf(partial) != KeyOf(Within(partial, question, standard))) {
-      return Malformed("a partial's filter that its question makes needless");
-    }
+    RETURN_IF_ERROR(CheckRows(partial, question, standard));
     RETURN_IF_ERROR(CheckPartial(question, partial, standard));
   }
   return absl::OkStatus();

@@ -100,7 +100,7 @@ size_t WeightOf(const v1::Question& question, const v1::Standard& standard, uint
   std::iota(all.begin(), all.end(), 0);
   const size_t weight = 1 + bands + (persons || BoundsRowsPerCell(question, standard)) +
                         (ResponsesOf(question, standard) > 1) + (coins > limits::kNoiseCoins / 4) +
-                        (ByFilters(question, all).size() > kPassesOfOne);
+                        (ByRows(question, all).size() > kPassesOfOne);
   return std::min(weight, limits::kConcurrentQuestions);
 }
 

@@ -116,8 +116,7 @@ class Presenter {
 
   absl::StatusOr<int> PartialOf(v1::PartialKind kind, const OutputMeasure& measure) const {
     const bool whole = kind == v1::COUNT_ROWS || kind == v1::COUNT_PERSONS;
-    const int found =
-        FindPartial(plan_.question, kind, whole ? 0 : measure.column, measure.filters);
+    const int found = FindPartial(plan_.question, kind, whole ? 0 : measure.column, measure.rows);
     if (found >= 0) return found;
     return absl::InternalError("answer: the question lacks a partial of its measure");
   }

@@ -18,6 +18,11 @@ struct Need {
 
 Need NeedOf(const v1::Question& question, const v1::Standard& standard) {
   const auto& dimensions = question.dimensions();
+  const auto& partials = question.partials();
+  if (std::any_of(partials.begin(), partials.end(),
+                  [](const v1::Partial& partial) { return partial.joint_filters_size() > 0; })) {
+    return {kVersionOfJointPartials, "it has OR between columns in FILTER"};
+  }
   if (std::any_of(dimensions.begin(), dimensions.end(),
                   [](const v1::Dimension& dimension) { return dimension.grouping() > 0; })) {
     return {kVersionOfGroupings, "it groups by a grouping of codes"};
@@ -26,7 +31,6 @@ Need NeedOf(const v1::Question& question, const v1::Standard& standard) {
                   [](const v1::Dimension& dimension) { return dimension.unit() == v1::WEEK; })) {
     return {kVersionOfWeeks, "it groups by weeks"};
   }
-  const auto& partials = question.partials();
   if (std::any_of(partials.begin(), partials.end(),
                   [](const v1::Partial& partial) { return partial.kind() == v1::COUNT_BANDS; })) {
     return {kVersionOfPercentiles, "it asks for percentiles"};

@@ -44,5 +44,22 @@ TEST(QuestionVersion, GroupingsTakeOneThatKnowsThem) {
   EXPECT_EQ(version("SELECT COUNT(*) FROM visits WHERE side = 'west'"), kPlainVersion);
 }
 
+TEST(QuestionVersion, OrInFilterTakesOneThatReadsIt) {
+  const v1::Standard standard = GroupedStandard();
+  const auto version = [&](const std::string& sql) {
+    return VersionOf(PlanQuery(sql, LookupOf(standard, v1::OPEN))->question, standard);
+  };
+  EXPECT_EQ(version("SELECT side, COUNT(*) FILTER (WHERE sex = 'F' OR age = 25) FROM visits GROUP "
+                    "BY side"),
+            kVersionOfJointPartials);
+  EXPECT_EQ(version("SELECT COUNT(*) FILTER (WHERE sex = 'F') FROM visits WHERE sex = 'F' OR age = "
+                    "25"),
+            kVersionOfConditions);
+  EXPECT_EQ(version("SELECT COUNT(*) FILTER (WHERE sex = 'F' OR age = 25) FROM visits WHERE age = "
+                    "25 OR sex = 'F'"),
+            kVersionOfConditions)
+      << "WHERE says it all";
+}
+
 }  // namespace
 }  // namespace commons::query

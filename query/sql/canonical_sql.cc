@@ -36,11 +36,8 @@ class Writer {
       items.push_back(Named(Grouped(dimension), NameOf(dimension)));
     }
     for (const v1::Partial& partial : question_.partials()) AddMeasure(partial, &items);
-    std::vector<std::string> conditions = Each(question_.filters());
-    for (const v1::JointFilter& filter : question_.joint_filters()) {
-      const Joint joint = JointOf(filter, standard_);
-      conditions.push_back(Combinations(joint, 0, joint.kept));
-    }
+    const std::vector<std::string> conditions =
+        Conditions({question_.filters(), question_.joint_filters()});
     return absl::StrCat("SELECT ", absl::StrJoin(items, ", "), " FROM ",
                         QuoteName(question_.dataset()), conditions.empty() ? "" : " WHERE ",
                         absl::StrJoin(conditions, " AND "), GroupBy());
@@ -114,17 +111,22 @@ class Writer {
   }
   void AddCall(std::string call, const std::string& name, const v1::Partial& partial,
                std::vector<std::string>* items) {
-    if (partial.filters_size() > 0) {
-      absl::StrAppend(&call, " FILTER (WHERE ", absl::StrJoin(Each(partial.filters()), " AND "),
-                      ")");
+    const std::vector<std::string> conditions = Conditions(RowsOf(partial));
+    if (!conditions.empty()) {
+      absl::StrAppend(&call, " FILTER (WHERE ", absl::StrJoin(conditions, " AND "), ")");
     }
     items->push_back(Named(call, name));
   }
 
-  std::vector<std::string> Each(const Filters& filters) const {
+  // All of which must hold.
+  std::vector<std::string> Conditions(const PartialRows& rows) const {
     std::vector<std::string> out;
-    for (const v1::Filter& filter : filters) {
+    for (const v1::Filter& filter : rows.filters) {
       out.push_back(Kept(filter.column(), ConditionOf(filter, ColumnOf(filter.column()))));
+    }
+    for (const v1::JointFilter& filter : rows.joint_filters) {
+      const Joint joint = JointOf(filter, standard_);
+      out.push_back(Combinations(joint, 0, joint.kept));
     }
     return out;
   }

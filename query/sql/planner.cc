@@ -12,6 +12,7 @@
 #include "query/question/joint.h"
 #include "query/question/partials.h"
 #include "query/question/validate.h"
+#include "query/question/within.h"
 #include "query/sql/canonical_sql.h"
 #include "query/sql/conditions/cases.h"
 #include "query/sql/conditions/joint_where.h"
@@ -82,10 +83,10 @@ class Planner {
       return Unsupported(item.expr.position, "at most ", limits::kMeasures,
                          " measures; ask a second question");
     }
-    ASSIGN_OR_RETURN(const Filters filters, ReadFilter(call));
-    plan_.measures.push_back({measure.kind, name, measure.column, measure.fraction, filters});
+    ASSIGN_OR_RETURN(const PartialRows rows, ReadFilter(call));
+    plan_.measures.push_back({measure.kind, name, measure.column, measure.fraction, rows});
     for (v1::Partial& partial : measure.partials) {
-      *partial.mutable_filters() = filters;
+      SetRows(rows, &partial);
       partials_.emplace(KeyOf(partial), partial);
     }
     return name;
@@ -187,36 +188,36 @@ class Planner {
   absl::Status ReadFilters() {
     if (!select_.where.has_value()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const sql::Kept kept, sql::ReadWhere(*select_.where, names_, view_.release));
-    *plan_.question.mutable_filters() = FiltersOf(kept);
-    for (const Joint& joint : kept.joints) *plan_.question.add_joint_filters() = FilterOf(joint);
+    const PartialRows rows = RowsOf(kept);
+    *plan_.question.mutable_filters() = rows.filters;
+    *plan_.question.mutable_joint_filters() = rows.joint_filters;
     return absl::OkStatus();
   }
 
   // Those of the rows that WHERE leaves.
-  absl::StatusOr<Filters> ReadFilter(const Expr& call) const {
-    if (call.filter.empty()) return Filters();
+  absl::StatusOr<PartialRows> ReadFilter(const Expr& call) const {
+    if (call.filter.empty()) return PartialRows();
     const Expr& condition = call.filter[0];
     ASSIGN_OR_RETURN(const sql::Kept kept, sql::ReadWhere(condition, names_, view_.release));
-    if (!kept.joints.empty()) {
-      return Unsupported(condition.position,
-                         "OR between columns goes into WHERE; FILTER takes OR about one column");
-    }
-    const Filters filters = FiltersOf(kept);
-    if (FiltersResponsesTwice(filters, plan_.question.filters(), *view_.standard)) {
+    const PartialRows rows = RowsOf(kept);
+    if (FiltersResponsesTwice(rows.filters, plan_.question.filters(), *view_.standard)) {
       return Unsupported(condition.position,
                          "a row may pass WHERE by one of its responses and FILTER by another; put "
                          "a condition on such a column into one of the two");
     }
-    return WithinQuestion(filters, plan_.question.filters(), *view_.standard);
+    std::optional<PartialRows> said = WithinQuestion(rows, plan_.question, *view_.standard);
+    if (!said.has_value()) return sql::TooManyCombinations(condition.position);
+    return *std::move(said);
   }
 
-  Filters FiltersOf(const sql::Kept& kept) const {
-    Filters filters;
+  PartialRows RowsOf(const sql::Kept& kept) const {
+    PartialRows rows;
     for (const auto& [index, condition] : kept.columns) {
       std::optional<v1::Filter> filter = FilterOf(index, names_.column(index), condition);
-      if (filter.has_value()) *filters.Add() = *std::move(filter);
+      if (filter.has_value()) *rows.filters.Add() = *std::move(filter);
     }
-    return filters;
+    for (const Joint& joint : kept.joints) *rows.joint_filters.Add() = FilterOf(joint);
+    return rows;
   }
 
   absl::Status ReadOrderBy() {

@@ -89,8 +89,14 @@ TEST_F(PlanTest, RefusesWithReasonAndPosition) {
       {"SELECT COUNT(*) FROM visits WHERE NOT (age = 25 AND day = '2022-01-09') OR since = 2001 OR "
        "month = '2021'",
        v1::UNSUPPORTED_SQL, "OR"},
-      {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR age = 25) FROM visits", v1::UNSUPPORTED_SQL,
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR age = 16) FROM visits", v1::RANGE_OFF_EDGES,
+       "16"},
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR cost = 5) FROM visits", v1::UNSUPPORTED_SQL,
        "OR"},
+      // Few combinations by themselves, too many together.
+      {"SELECT COUNT(*) FILTER (WHERE month = '2021-03' OR age = 25 OR since = 2001) FROM visits "
+       "WHERE day = '2022-01-09' OR month = '2021-03'",
+       v1::UNSUPPORTED_SQL, "OR"},
       {"SELECT COUNT(*) FILTER (WHERE age = 16) FROM visits", v1::RANGE_OFF_EDGES, "16"},
       {"SELECT COUNT(*) FILTER (WHERE COUNT(*) > 5) FROM visits", v1::UNSUPPORTED_SQL,
        "COUNT(*) > 5"},

@@ -89,6 +89,17 @@ TEST_F(PlanTest, AcceptsAndWritesCanonically) {
        "END) AS v FROM visits WHERE sex IN ('F', 'M')",
        "SELECT COUNT(*) FILTER (WHERE sex = 'F'), COUNT(*) FILTER (WHERE vaccinated = 'true') AS "
        "count_2 FROM visits WHERE sex <> 'U'"},
+      {"SELECT COUNT(*) FILTER (WHERE NOT (sex <> 'F' AND vaccinated = false) AND age = 25) FROM "
+       "visits WHERE rooms = 2",
+       "SELECT COUNT(*) FILTER (WHERE age >= 25 AND age < 26 AND (sex = 'F' OR vaccinated = "
+       "'true')) FROM visits WHERE rooms = '2'"},
+      // WHERE says a part of it, or all.
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR vaccinated = true) FROM visits WHERE sex <> 'M'",
+       "SELECT COUNT(*) FILTER (WHERE (sex = 'F' OR sex <> 'M' AND vaccinated = 'true')) FROM "
+       "visits "
+       "WHERE sex <> 'M'"},
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR vaccinated = true) FROM visits WHERE sex = 'F'",
+       "SELECT COUNT(*) FROM visits WHERE sex = 'F'"},
       {"SELECT CASE WHEN age < 25 THEN 'young' ELSE 'old' END AS g, COUNT(*) FROM visits GROUP BY "
        "g",
        "SELECT CASE WHEN age < 25 THEN '1' ELSE '2' END, COUNT(*) FROM visits GROUP BY CASE WHEN "

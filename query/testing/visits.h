@@ -122,9 +122,10 @@ inline uint32_t BinOf(const RowOfVisits& row, uint32_t column, const v1::Standar
 
 inline bool HasBit(const std::string& bits, size_t i) { return bits[i / 8] >> (i % 8) & 1; }
 
-inline bool PassesJointly(const RowOfVisits& row, const v1::Question& question,
-                          const v1::Standard& standard) {
-  for (const v1::JointFilter& filter : question.joint_filters()) {
+template <typename JointFilters>
+bool PassesJointly(const RowOfVisits& row, const JointFilters& filters,
+                   const v1::Standard& standard) {
+  for (const v1::JointFilter& filter : filters) {
     size_t cell = 0;
     for (const uint32_t column : filter.columns()) {
       const v1::Column& of = standard.columns(static_cast<int>(column));
@@ -160,11 +161,13 @@ inline std::vector<absl::int128> CountRows(const std::vector<RowOfVisits>& rows,
   crypto::ChaChaStream coins(rounding_key);
   for (const RowOfVisits& row : rows) {
     if (!internal::Passes(row, question.filters())) continue;
-    if (!internal::PassesJointly(row, question, standard)) continue;
+    if (!internal::PassesJointly(row, question.joint_filters(), standard)) continue;
     for (int p = 0; p < question.partials_size(); ++p) {
       const absl::int128 amount = internal::Amount(row, question.partials(p), standard,
                                                    question.release() == v1::OPEN, coins.NextU64());
-      if (!internal::Passes(row, question.partials(p).filters())) continue;
+      const v1::Partial& partial = question.partials(p);
+      if (!internal::Passes(row, partial.filters())) continue;
+      if (!internal::PassesJointly(row, partial.joint_filters(), standard)) continue;
       for (int set = 0; set < question.sets_size(); ++set) {
         size_t cell = 0;
         for (const uint32_t dimension : question.sets(set).dimensions()) {

@@ -66,16 +66,21 @@ class Table:
 
     def _embellish(self, question):
         """With FILTER, CASE, OR between columns and sub-selects, each now and then."""
+        lists = [c for c in self.columns if isinstance(c, (Texts, YesNo, Numbers, WholeNumbers))]
         for i in range(self.random.choice([0, 0, 1, 2])):
             function, column = self.random.choice(question.asked)[1:3]
             question.asked.append((f"f{i}", function, column))
             question.filters[f"f{i}"] = self._condition(self.columns)
-        lists = [c for c in self.columns if isinstance(c, (Texts, YesNo, Numbers, WholeNumbers))]
+            if len(lists) > 1 and self.random.random() < 0.5:
+                question.filters[f"f{i}"] = self._either(lists)
         question.groups = [self._taken_together(c) if c in lists else c for c in question.groups]
         if len(lists) > 1 and self.random.random() < 0.4:
-            parts = [self._condition([c]) for c in self.random.sample(lists, 2)]
-            question.either = Either(*parts, negated=self.random.random() < 0.4)
+            question.either = self._either(lists)
         question.nested = self.random.choice([0, 0, 0, 1, 2])
+
+    def _either(self, lists):
+        parts = [self._condition([c]) for c in self.random.sample(lists, 2)]
+        return Either(*parts, negated=self.random.random() < 0.4)
 
     def _taken_together(self, c):
         """A list of codes in groups, by CASE or as the package groups it, now and then."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from lab import DONE, Lab
 from random_tables import Table
+from table_questions import Either
 
 SEEDS = range(1, 7)
 QUESTIONS = 25
@@ -15,6 +16,7 @@ QUESTIONS = 25
 class RandomTables(unittest.TestCase):
     left_out = 0  # answered questions with a condition on what they group by
     grouped = 0  # answered questions that use groups which the package names
+    joined = 0  # answered questions with a FILTER between columns
     from_bands = 0  # percentiles of more values than can be counted one by one
 
     def test_every_cell(self):
@@ -27,6 +29,7 @@ class RandomTables(unittest.TestCase):
         self.assertGreater(answered, len(SEEDS) * QUESTIONS * 3 // 4)
         self.assertGreater(self.left_out, len(SEEDS) * QUESTIONS // 4)
         self.assertGreater(self.grouped, len(SEEDS))
+        self.assertGreater(self.joined, len(SEEDS))
         self.assertGreater(self.from_bands, 0)
 
     def check(self, lab, table, question):
@@ -53,6 +56,7 @@ class RandomTables(unittest.TestCase):
                                         f"not {expected}")
         self.left_out += question.leaves_out
         self.grouped += "groups of" in question.sql
+        self.joined += any(isinstance(f, Either) for f in question.filters.values())
         if not question.rollup:
             total = sum(cell["values"]["n"]["value"] for cell in outcome.json["cells"])
             self.assertEqual(total, len(kept), question.sql)

@@ -42,6 +42,9 @@ class Condition:
     def fails(self, value):
         return not self.keeps(value) and (value is not None or self.of_null)
 
+    def passes(self, row):
+        return self.keeps(row[self.column.name])
+
 
 class Either:
     """One condition or another about another column; negated: not both, which a row passes that
@@ -55,6 +58,9 @@ class Either:
     def keeps(self, *values):
         return any(part.fails(value) if self.negated else part.keeps(value)
                    for part, value in zip(self.parts, values))
+
+    def passes(self, row):
+        return self.keeps(*(row[part.column.name] for part in self.parts))
 
     def other(self, column):
         """The column beside this one; None: it is not about it."""
@@ -156,10 +162,8 @@ class Question:
         return any(condition.column in grouped for condition in self.conditions)
 
     def kept(self, rows):
-        return [row for row in rows
-                if all(kept.keeps(row[kept.column.name]) for kept in self.conditions)
-                and (not self.either or
-                     self.either.keeps(*(row[part.column.name] for part in self.either.parts)))]
+        asked = self.conditions + [self.either] * bool(self.either)
+        return [row for row in rows if all(condition.passes(row) for condition in asked)]
 
     def _passing(self, c):
         of_it = [condition for condition in self.conditions if condition.column is c]
@@ -207,7 +211,7 @@ class Question:
         truth = {}
         for alias, function, c in self.asked:
             condition = self.filters.get(alias)
-            of = [r for r in rows if not condition or condition.keeps(r[condition.column.name])]
+            of = [r for r in rows if not condition or condition.passes(r)]
             truth[alias] = self._measure(function, of if c is None else
                                          [r[c.name] for r in of if r[c.name] is not None])
         return truth

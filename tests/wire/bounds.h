@@ -233,6 +233,7 @@ inline constexpr Bound kBounds[] = {
     {"Question.sets", "at most 7"},
     {"Question.joint_filters", "at most 4"},
     {"Partial.filters", kColumns},
+    {"Partial.joint_filters", "at most 4"},
     {"Dimension.groups", "at most 128"},
     {"Dimension.Group.bins", "a bitset over the column's bins: the question's, not the data's"},
     {"JointFilter.columns", "at most 6"},

@@ -55,7 +55,6 @@ class Table {
   // Only then the others.
   absl::Status Open() {
     const int position = joined_.conditions[0]->position;
-    uint64_t cells = 1;
     for (const uint32_t index : joined_.columns) {
       const v1::Column& column = names_.column(index);
       if (!Groupable(column)) {
@@ -69,18 +68,10 @@ class Table {
                            "and a row may have several of ", column.name(),
                            "; ask several questions");
       }
-      joint_.columns.push_back(index);
-      joint_.bins.push_back(BinCount(column, column.period_unit()));
-      cells =
-          std::min(cells, kJointCellsMax + 1) * std::min(joint_.bins.back(), kJointCellsMax + 1);
     }
-    if (cells > kJointCellsMax || joint_.columns.size() > kJointColumnsMax) {
-      return Unsupported(position, "OR and NOT between columns are for at most ", kJointColumnsMax,
-                         " columns and ", kJointCellsMax,
-                         " combinations of their codes, bands and periods; group by the columns, "
-                         "or ask several questions");
-    }
-    joint_.kept.assign(cells, true);
+    std::optional<Joint> all = AllCombinations(joined_.columns, names_.standard());
+    if (!all.has_value()) return TooManyCombinations(position);
+    joint_ = *std::move(all);
     return absl::OkStatus();
   }
 
@@ -95,10 +86,8 @@ class Table {
   // Only the bins of which it keeps any value.
   void Restrict(uint32_t column, const Condition& condition) {
     const v1::Column& of = names_.column(column);
-    const IntervalSet bins = BinsKept(condition, of, of.period_unit());
-    EachCell(column, [&](size_t cell, int64_t bin) {
-      if (!bins.Contains(bin)) joint_.kept[cell] = false;
-    });
+    const uint64_t all = BinCount(of, of.period_unit());
+    Narrow(JointOfBins(column, all, BinsKept(condition, of, of.period_unit())), &joint_);
   }
 
   const Joint& joint() const { return joint_; }
@@ -183,6 +172,13 @@ absl::Status AddJoined(const Joined& joined, const Names& names, Kept* out) {
 }
 
 }  // namespace
+
+absl::Status TooManyCombinations(int position) {
+  return Unsupported(position, "OR and NOT between columns are for at most ", kJointColumnsMax,
+                     " columns and ", kJointCellsMax,
+                     " combinations of their codes, bands and periods; group by the columns, or "
+                     "ask several questions");
+}
 
 absl::StatusOr<Kept> ReadWhere(const Expr& where, const Names& names, v1::Release release) {
   Kept out;

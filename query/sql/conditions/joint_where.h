@@ -1,4 +1,4 @@
-// WHERE with OR between columns.
+// WHERE and FILTER with OR between columns.
 #ifndef COMMONS_QUERY_SQL_CONDITIONS_JOINT_WHERE_H_
 #define COMMONS_QUERY_SQL_CONDITIONS_JOINT_WHERE_H_
 
@@ -25,6 +25,9 @@ struct Kept {
 // In SQL's three-valued logic. UNSUPPORTED_SQL where columns that OR or NOT joins have too many
 // combinations of bins, or none to speak of; otherwise what ReadConditions refuses.
 absl::StatusOr<Kept> ReadWhere(const Expr& where, const Names& names, v1::Release release);
+
+// The refusal of what has too many, by itself or beside another condition.
+absl::Status TooManyCombinations(int position);
 
 }  // namespace commons::query::sql
 

@@ -1,0 +1,1 @@
+SELECT sex, COUNT(*), AVG(cost) FILTER (WHERE (sex = 'F' OR age >= 25) AND NOT (rooms = 2 AND vaccinated = true)) FROM visits WHERE sex = 'F' OR dose < 0 GROUP BY sex
