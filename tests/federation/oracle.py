@@ -31,6 +31,17 @@ class Data:
         self.fields = {f["name"]: f for f in self.resource["schema"]["fields"]}
         self.files = self.folder / files
         self.owners = sorted(path.stem for path in self.files.glob("*.csv"))
+        self.groupings = {f"{column}_group": (column, self._groups(column))
+                          for column in self.columns("dimension") if self._has_codes(column)}
+
+    def _has_codes(self, column):
+        f = self.fields[column]
+        return not {"commons:breaks", "commons:period"} & f.keys() and f["type"] != "boolean"
+
+    def _groups(self, column):
+        """{code: label}: the codes in two or three groups, neighbours in different ones."""
+        codes = [code for code in self.domain(column) if code is not None]
+        return {code: f"Group {i % min(3, len(codes)) + 1}" for i, code in enumerate(codes)}
 
     def csvs(self, owners):
         return {owner: (self.files / f"{owner}.csv").read_bytes() for owner in owners}
@@ -39,23 +50,37 @@ class Data:
         return json.loads((self.folder / "expected.json").read_text(encoding="utf-8"))
 
     def open_package(self):
-        """The datapackage as an open release needs it: what names or hides people is skipped."""
+        """The datapackage as an open release needs it: what names or hides people is skipped. Its
+        code lists have groups, of which the last is the rest."""
         package = json.loads(json.dumps(self.package))
         resource = package["resources"][0]
         resource.pop("commons:entity", None)
         for column in resource["schema"]["fields"]:
             if column.get("commons:role") in ("identifier", "linkage_key", "hidden"):
                 column["commons:role"] = "skip"
+        for name, (column, groups) in self.groupings.items():
+            *listed, rest = dict.fromkeys(groups.values())
+            (field,) = (f for f in resource["schema"]["fields"] if f["name"] == column)
+            field["commons:groups"] = {name: {
+                "groups": [{"value": label, "codes": [c for c, of in groups.items() if of == label]}
+                           for label in listed],
+                "rest": {"value": rest}}}
         return package
+
+    def column_of(self, name):
+        """The column that a grouping is of; of a column, the column."""
+        return self.groupings[name][0] if name in self.groupings else name
 
     def columns(self, role):
         return [n for n, f in self.fields.items() if f.get("commons:role", "skip") == role]
 
     def bins(self, column, unit=None):
         """Every key of a dimension in code-list order; None (missing) last, unless required."""
-        f = self.fields[column]
+        f = self.fields[self.column_of(column)]
         rules = f.get("constraints", {})
-        if "commons:breaks" in f:
+        if column in self.groupings:
+            keys = dict.fromkeys(self.groupings[column][1].values())
+        elif "commons:breaks" in f:
             keys = [f"[{low},{high})" for low, high in itertools.pairwise(f["commons:breaks"])]
         elif "commons:period" in f:
             period = f["commons:period"]
@@ -81,8 +106,9 @@ class Data:
         return [*values] + [None] * (not rules.get("required"))
 
     def label(self, column, code):
-        return None if code is None else self.fields[column].get("commons:labels", {}).get(
-            str(code), str(code))
+        if code is None or column in self.groupings:
+            return code
+        return self.fields[column].get("commons:labels", {}).get(str(code), str(code))
 
 
 def period_of(day, unit):
@@ -97,8 +123,9 @@ HLFS = Data("tests/data/nz-hlfs-synthetic", "by-region")
 
 @dataclass
 class Question:
-    """dims: (column, unit or None). where: conditions that mean the same in both languages.
-    measures: (alias, function, column), COUNT(*) as n always comes first."""
+    """dims: (column or grouping, unit or None). where: conditions that mean the same in both
+    languages. measures: (alias, function, column), COUNT(*) as n always comes first; a percentile's
+    function is "MEDIAN", or "PERCENTILE_CONT 0.9" with its fraction."""
     dataset: str
     dims: list = field(default_factory=list)
     where: list = field(default_factory=list)
@@ -110,11 +137,33 @@ class Question:
                  for column, unit in self.dims]
         shown = [f"{name} AS d{i}" for i, name in enumerate(names)]
         shown += ["COUNT(*) AS n",
-                  *(f"{f}({column}) AS {alias}" for alias, f, column in self.measures)]
+                  *(f"{call(f, column)} AS {alias}" for alias, f, column in self.measures)]
         text = f"SELECT {', '.join(shown)} FROM {self.dataset}"
         if self.where:
             text += " WHERE " + " AND ".join(self.where)
         return text + (" GROUP BY " + ", ".join(names) if names else "")
+
+
+def call(function, column):
+    name, _, fraction = function.partition(" ")
+    return f"{name}({fraction}) WITHIN GROUP (ORDER BY {column})" if fraction else (
+        f"{name}({column})")
+
+
+def is_percentile(function):
+    return function == "MEDIAN" or function.startswith("PERCENTILE")
+
+
+def percentile(function, fraction, values):
+    """As PostgreSQL's percentile_cont and percentile_disc; MEDIAN is the first."""
+    values, fraction = sorted(values), Fraction(fraction)
+    if not values:
+        return None
+    if function == "PERCENTILE_DISC":
+        return values[max(math.ceil(float(fraction) * len(values)), 1) - 1]
+    row = fraction * (len(values) - 1)
+    low, high = values[math.floor(row)], values[math.ceil(row)]
+    return low + (row - math.floor(row)) * (high - low)
 
 
 def quote(text):
@@ -122,8 +171,8 @@ def quote(text):
 
 
 class Pool:
-    """One table T with every row of the owners: columns as declared (empty: NULL), and for each
-    measure NAME its exact scaled value as "NAME scaled"."""
+    """One table T with every row of the owners: columns as declared (empty: NULL), for each measure
+    NAME its exact scaled value as "NAME scaled", and each grouping by its name."""
 
     def __init__(self, data, owners):
         self.data = data
@@ -133,11 +182,13 @@ class Pool:
         types = {"integer": "INTEGER", "number": "REAL"}
         columns = [f'"{n}" {types.get(f["type"], "TEXT")}' for n, f in data.fields.items()]
         columns += [f'"{n} scaled" INTEGER' for n in self.decimals]
-        self.db.execute(f"CREATE TABLE T ({', '.join(columns)})")
+        self.groupings = [f'"{name}" TEXT AS ({self._case(name)})' for name in data.groupings]
+        self.db.execute(f"CREATE TABLE T ({', '.join(columns + self.groupings)})")
         marks = ",".join("?" * len(columns))
         for owner in owners:
             with open(data.files / f"{owner}.csv", encoding="utf-8", newline="") as file:
-                self.db.executemany(f"INSERT INTO T VALUES ({marks})",
+                names = ", ".join(column.rpartition(" ")[0] for column in columns)
+                self.db.executemany(f"INSERT INTO T ({names}) VALUES ({marks})",
                                     (self._row(row) for row in csv.DictReader(file)))
 
     def _row(self, row):
@@ -145,6 +196,13 @@ class Pool:
         scaled = [None if not row[n] else int(Decimal(row[n]).scaleb(d))
                   for n, d in self.decimals.items()]
         return values + scaled
+
+    def _case(self, name):
+        column, groups = self.data.groupings[name]
+        text = self.data.fields[column]["type"] == "string"
+        cases = " ".join(f"WHEN {quote(code) if text else code} THEN {quote(label)}"
+                         for code, label in groups.items())
+        return f"CASE {column} {cases} END"
 
     def rows(self, sql):
         """Rows of any SQL over T, as dicts."""
@@ -156,20 +214,20 @@ class Pool:
         return self.rows(f"SELECT COUNT(*) AS n FROM T WHERE {where}")[0]["n"]
 
     def bin_sql(self, column, unit):
-        f = self.data.fields[column]
+        f = self.data.fields[self.data.column_of(column)]
         if "commons:breaks" in f:
             cases = "".join(f" WHEN {column} >= {low} AND {column} < {high} THEN '[{low},{high})'"
                             for low, high in itertools.pairwise(f["commons:breaks"]))
             return f"CASE{cases} END"
         return {"month": f"substr({column},1,7)", "year": f"substr({column},1,4)",
-                "quarter": f"substr({column},1,4)||'-Q'||((substr({column},6,2)+2)/3)",
-                }.get(unit, column)
+                "quarter": f"substr({column},1,4)||'-Q'||"
+                           f"((CAST(substr({column},6,2) AS INTEGER)+2)/3)"}.get(unit, column)
 
     def answer(self, question):
         """{key: {measure: int, Fraction or None}} with every cell of the product of code lists,
         but for the codes that a condition on their own column leaves out."""
         groups = [self.bin_sql(*dim) for dim in question.dims]
-        used = sorted({column for _, _, column in question.measures})
+        used = sorted({column for _, f, column in question.measures if not is_percentile(f)})
         sums = [s for c in used for s in (f'COUNT("{c} scaled")', f'SUM("{c} scaled")',
                                           f'SUM("{c} scaled" * "{c} scaled")')]
         sql = f"SELECT {', '.join([*groups, 'COUNT(*)', *sums])} FROM T"
@@ -185,24 +243,47 @@ class Pool:
             found[key] = (count, {c: rest[3 * i:3 * i + 3] for i, c in enumerate(used)})
         empty = (0, {c: (0, None, None) for c in used})
         keys = itertools.product(*(self.bins(dim, question.where) for dim in question.dims))
-        return {key: self._cell(question, *found.pop(key, empty)) for key in keys} | found
+        cells = {key: self._cell(question, *found.pop(key, empty)) for key in keys} | found
+        for alias, function, column in question.measures:
+            if is_percentile(function):
+                self._add_percentiles(question, groups, (alias, function, column), cells)
+        return cells
+
+    def _add_percentiles(self, question, groups, measure, cells):
+        alias, function, column = measure
+        where = " AND ".join([f"{column} IS NOT NULL", *question.where])
+        values = {key: [] for key in cells}
+        for *group, value in self.db.execute(
+                f"SELECT {', '.join([*groups, column])} FROM T WHERE {where}"):
+            key = tuple(self.data.label(c, g) for (c, _), g in zip(question.dims, group))
+            values[key].append(value)
+        name, _, fraction = function.partition(" ")
+        for key, of_cell in values.items():
+            cells[key][alias] = percentile(name, fraction or "0.5", of_cell)
 
     def bins(self, dim, where):
         """The groups of a dimension with a value that passes the conditions on its column."""
-        column = dim[0]
+        column = self.data.column_of(dim[0])
         domain = self.data.domain(column)
-        of_it = [condition for condition in where if condition.split()[0] == column]
+        of_it = [condition for condition in where
+                 if self.data.column_of(condition.split()[0]) == column]
+        own = [text for name, text in zip(self.data.groupings, self.groupings)
+               if self.data.column_of(name) == column]
         self.db.execute("DROP TABLE IF EXISTS D")
-        self.db.execute(f"CREATE TABLE D AS SELECT {column} FROM T LIMIT 0")
-        self.db.executemany("INSERT INTO D VALUES (?)", [(value,) for value in domain])
+        affinity = {"integer": "INTEGER", "number": "REAL"}.get(
+            self.data.fields[column]["type"], "TEXT")
+        self.db.execute(f"CREATE TABLE D ({', '.join([f'{column} {affinity}', *own])})")
+        self.db.executemany(f"INSERT INTO D ({column}) VALUES (?)", [(v,) for v in domain])
         passing = self.db.execute(f"SELECT {self.bin_sql(*dim)} FROM D WHERE "
                                   + " AND ".join(["1", *of_it]))
-        labels = {self.data.label(column, row[0]) for row in passing}
+        labels = {self.data.label(dim[0], row[0]) for row in passing}
         return [label for label in self.data.bins(*dim) if label in labels]
 
     def _cell(self, question, count, totals):
         cell = {"n": count}
         for alias, function, column in question.measures:
+            if is_percentile(function):
+                continue
             unit = 10 ** self.decimals[column]
             n, total, squares = totals[column]
             cell[alias] = measure(function, n, total or 0, squares or 0, unit)
@@ -245,6 +326,10 @@ def differences(question, answer, pooled):
     for key in set(seen) & set(pooled):
         for alias, function in functions.items():
             got, want = seen[key].get(alias, {}), pooled[key][alias]
+            if is_percentile(function) and "band" in got:
+                if want is None or abs(got["value"] - want) > got["margin95"]:
+                    wrong.append(f"{key} {alias}: {got}, pooled {want}")
+                continue
             if got.get("status") != "released" or got.get("margin95") != 0:
                 wrong.append(f"{key} {alias}: {got} is not an exact release")
             elif not same(function, got["value"], want):
@@ -255,7 +340,7 @@ def differences(question, answer, pooled):
 def same(function, got, want):
     if got is None or want is None:
         return got is want
-    if function in ("COUNT", "SUM"):
+    if function in ("COUNT", "SUM") or function.startswith("PERCENTILE_DISC"):
         return Fraction(got) == want
     return close(got, want, Fraction(1, 10**12))
 

@@ -3,7 +3,7 @@
 import math
 import random
 
-from oracle import Question, quote
+from oracle import Question, is_percentile, quote
 
 UNITS = ["month", "quarter", "year"]
 CELLS_MAX = 4096
@@ -16,21 +16,37 @@ class Generator:
         self.data, self.random, self.is_open = data, random.Random(seed), is_open
         self.dimensions = columns or data.columns("dimension")
         self.measures = data.columns("measure") if is_open else []
+        self.groupings = data.groupings if is_open else {}
 
     def questions(self, count):
         return [self.question() for _ in range(count)]
 
     def question(self):
         while True:
-            dims = [(c, self._unit(c))
+            dims = [(self._grouped(c), self._unit(c))
                     for c in self.random.sample(self.dimensions,
                                                 self.random.choice([0, 1, 1, 2, 2, 3]))]
-            if math.prod(len(self.data.bins(*dim)) for dim in dims) <= CELLS_MAX:
+            measures = self._measures() + self._percentiles()
+            bands = max([1] + [len(self.data.bins(c)) for _, f, c in measures if is_percentile(f)])
+            if bands * math.prod(len(self.data.bins(*dim)) for dim in dims) <= CELLS_MAX:
                 break
         filtered = self.random.sample(self.dimensions + self.measures,
                                       self.random.choice([0, 1, 1, 2]))
-        return Question(self.data.dataset, dims, [self._condition(c) for c in filtered],
-                        self._measures())
+        return Question(self.data.dataset, dims, [self._condition(c) for c in filtered], measures)
+
+    def _grouped(self, column):
+        """Groups of its codes in place of a column, now and then."""
+        names = [name for name in self.groupings if self.data.column_of(name) == column]
+        return self.random.choice([column, *names]) if names else column
+
+    def _percentiles(self):
+        banded = [c for c in self.dimensions if "commons:breaks" in self.data.fields[c]]
+        if not self.is_open or not banded:
+            return []
+        functions = ["MEDIAN", *(f"PERCENTILE_{kind} {fraction}" for kind in ("CONT", "DISC")
+                                 for fraction in ("0", "0.1", "0.25", "0.9", "1"))]
+        return [(f"p{i}", self.random.choice(functions), self.random.choice(banded))
+                for i in range(self.random.choice([0, 0, 1, 2]))]
 
     def _unit(self, column):
         if "commons:period" not in self.data.fields[column]:
@@ -45,6 +61,10 @@ class Generator:
                 for i in range(self.random.choice([0, 1, 2]))]
 
     def _condition(self, column):
+        name = self._grouped(column)
+        if name != column:
+            label = self.random.choice([*self.groupings[name][1].values()])
+            return f"{name} {self.random.choice(['=', '<>'])} {quote(label)}"
         f = self.data.fields[column]
         if f["commons:role"] == "measure":
             return f"{column} {self.random.choice(['<', '<=', '>', '>=', '<>'])} " \

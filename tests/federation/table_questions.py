@@ -4,8 +4,8 @@ import dataclasses
 import itertools
 import math
 import typing
-from fractions import Fraction
 
+from oracle import percentile
 from random_columns import Column, Grouped, quote
 
 
@@ -22,14 +22,7 @@ class Percentile:
                 f"{self.function}({self.fraction}) WITHIN GROUP (ORDER BY {name})")
 
     def of(self, values):
-        values, fraction = sorted(values), Fraction(self.fraction)
-        if not values:
-            return None
-        if self.function == "PERCENTILE_DISC":
-            return values[max(math.ceil(float(fraction) * len(values)), 1) - 1]
-        row = fraction * (len(values) - 1)
-        low, high = values[math.floor(row)], values[math.ceil(row)]
-        return low + (row - math.floor(row)) * (high - low)
+        return percentile(self.function, self.fraction, values)
 
 
 @dataclasses.dataclass
