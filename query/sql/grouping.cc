@@ -108,6 +108,22 @@ absl::StatusOr<Grouping> GroupingBy(const Expr& named, v1::PeriodUnit unit, int 
   return Grouping{index, unit};
 }
 
+// What is asked for where groups and what lies in them are grouped by together; "" where that is
+// something else.
+std::string InsteadOfBoth(const Grouping& groups, const Grouping& inner, const Names& names) {
+  const bool plain = inner.groups.empty() && inner.unit == v1::PERIOD_UNIT_UNSPECIFIED;
+  if (groups.declared == 0 || !plain) return "";
+  const v1::Column& column = names.column(groups.column);
+  const auto grouping = [&](uint32_t declared) -> const std::string& {
+    return column.groupings(static_cast<int>(declared) - 1).name();
+  };
+  const std::string outside = QuoteName(grouping(groups.declared));
+  const std::string inside =
+      QuoteName(inner.declared > 0 ? grouping(inner.declared) : column.name());
+  return absl::StrCat("; ask a question by each, or for one group with its total: WHERE ", outside,
+                      " = '...' GROUP BY ROLLUP(", inside, ")");
+}
+
 }  // namespace
 
 absl::StatusOr<Grouping> ReadGrouping(const Expr& expr, const Names& names,
@@ -144,7 +160,8 @@ absl::Status GroupBy::Add(const Grouping& grouping, bool rollup, int position, c
     if (other.column == grouping.column) {
       return Unsupported(position, names.column(grouping.column).name(),
                          " is grouped by already; a column can be grouped by once, by its codes or "
-                         "by groups of them");
+                         "by groups of them",
+                         other == grouping ? "" : InsteadOfBoth(other, grouping, names));
     }
   }
   if (groupings_.size() == limits::kGroupDimensions) {

@@ -91,6 +91,17 @@ class Groupings(unittest.TestCase):
                 truth[key] += 1
         self.assertEqual({key: n for key, n in found.items() if n}, truth)
 
+    def test_two_levels_are_asked_for_group_by_group(self):
+        outcome = self.lab.ask("SELECT region, ward, COUNT(*) FROM people GROUP BY ROLLUP(region, "
+                               "ward)")
+        instead = "WHERE region = '...' GROUP BY ROLLUP(ward)"
+        self.assertIn(instead, outcome.json["refused"]["message"])
+        regions = self.counts("SELECT region, COUNT(*) AS n FROM people GROUP BY region")
+        found = self.counts("SELECT ward, COUNT(*) AS n FROM people "
+                            + instead.replace("...", "North"))
+        self.assertEqual(found.pop(("(all)",)), regions[("North",)])
+        self.assertEqual(sum(found.values()), regions[("North",)])
+
     def test_conditions_on_codes_and_groups(self):
         some = collections.Counter(region_of(d) for d, _ in self.all if d in (7, 8, 4999))
         found = self.counts("SELECT region, COUNT(*) AS n FROM people WHERE district IN "
