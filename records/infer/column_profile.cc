@@ -119,8 +119,12 @@ void ColumnProfile::NotePerson(absl::string_view text, size_t file) {
   }
 }
 
+bool ColumnProfile::SaysMissing(absl::string_view text) {
+  return text.empty() || IsOf(kMissing, text);
+}
+
 void ColumnProfile::Observe(absl::string_view text, size_t file) {
-  if (text.empty() || IsOf(kMissing, text)) {
+  if (SaysMissing(text)) {
     ++missing_;
     missing_texts_.emplace(text);
     return;

@@ -38,6 +38,9 @@ class ColumnProfile {
   // Further out than this share of values, at either end, a bound says nothing exact.
   static constexpr double kEnds = 0.01;
 
+  // Whether the text says that there is no value.
+  static bool SaysMissing(absl::string_view text);
+
   // A row of the `file`-th file. Texts that say "no value" in many files (NA, NULL, #N/A) are
   // noted as such.
   void Observe(absl::string_view text, size_t file);

@@ -131,6 +131,51 @@ TEST_F(Inferring, AResponseOfFewPersonsIsLeftOut) {
   EXPECT_THAT(text_, Not(HasSubstr("rare")));
 }
 
+// Districts in regions, of which each is in an island; the colour is nobody's.
+TEST_F(Inferring, CodesThatFollowFromOthersAreNamedAsTheirGroups) {
+  const auto rows = [](int broken) {
+    return [broken](int i) {
+      const int district = i % 12;
+      const int region = i == broken ? 3 : district / 3;
+      return absl::StrCat(
+          i % 50 == 7 ? "NA,,NA" : absl::StrCat("d", district, ",r", region, ",i", region / 2),
+          ",c", i * i % 5 % 2, ",k", district);
+    };
+  };
+  const std::string header = "district,region,island,colour,code";
+  Infer({File(header, 600, rows(-1)), File(header, 600, rows(-1))});
+  const std::string same = " is the same for every code of ";
+  const std::string declare =
+      ": to group by it without a column of its own, declare it as groups of ";
+  EXPECT_THAT(proposal_.notes,
+              ElementsAre(HasSubstr("no column was found"),
+                          HasSubstr(absl::StrCat("region", same, "district", declare, "district")),
+                          HasSubstr(absl::StrCat("island", same, "region", declare, "region"))));
+  EXPECT_THAT(proposal_.notes[1],
+              HasSubstr("\"commons:groups\": {\"region\": {\"groups\": [{\"value\": ..., "));
+  // One row of the second file that says otherwise, or has a district and no region.
+  Infer({File(header, 600, rows(-1)), File(header, 600, rows(600 - 12))});
+  const auto none = Not(::testing::Contains(HasSubstr(absl::StrCat("region", same))));
+  EXPECT_THAT(proposal_.notes, none);
+  Infer({File(header, 600, rows(-1)) + "d1,,,c1,k1\n"});
+  EXPECT_THAT(proposal_.notes, none);
+}
+
+TEST(CodesThatFollow, AreOfTheFirstColumnsAndOfFewCodes) {
+  CodesThatFollow follow;
+  for (int i = 0; i < 300; ++i) {
+    std::vector<std::string> row(CodesThatFollow::kColumnsMax + 2, "x");
+    row[0] = absl::StrCat(i);
+    row[1] = absl::StrCat(i % 256);
+    follow.Observe(row);
+  }
+  EXPECT_FALSE(follow.Follows(2, 0)) << "300 codes";
+  EXPECT_TRUE(follow.Follows(2, 1)) << "256";
+  EXPECT_FALSE(follow.Follows(1, 2));
+  EXPECT_TRUE(follow.Follows(CodesThatFollow::kColumnsMax - 1, 1));
+  EXPECT_FALSE(follow.Follows(CodesThatFollow::kColumnsMax, 1));
+}
+
 TEST_F(Inferring, HeadingsInOneFieldNameTheDelimiter) {
   for (const char* header : {"id;sex;age", "id\tsex\tage", "id|sex|age"}) {
     Inference inference;

@@ -143,6 +143,7 @@ absl::Status Inference::AddFile(ByteSource source, const v1::Dialect& dialect) {
   ASSIGN_OR_RETURN(const CsvHeader header, HeaderOf(csv, dialect, &record));
   ASSIGN_OR_RETURN(const Forms forms, FormsFor(dialect, header));
   ASSIGN_OR_RETURN(const std::vector<size_t> columns, ColumnsOf(header, record.raw));
+  std::vector<std::string> row;  // by column
   for (const size_t file = files_++;;) {
     ASSIGN_OR_RETURN(const bool more, csv.Next(&record));
     if (!more) return absl::OkStatus();
@@ -150,12 +151,15 @@ absl::Status Inference::AddFile(ByteSource source, const v1::Dialect& dialect) {
       ++odd_rows_;
       continue;
     }
+    row.assign(columns_.size(), "");
     for (size_t i = 0; i < columns.size(); ++i) {
       ColumnProfile& column = columns_[columns[i]].profile;
       const bool flawed = !record.flaws.empty() && record.flaws[i] != CsvFlaw::kNone;
       const auto text = flawed ? std::nullopt : TextOf(record.fields[i], forms[i].get());
       text ? column.Observe(*text, file) : column.ObserveUnreadable();
+      if (text && !ColumnProfile::SaysMissing(*text)) row[columns[i]] = *text;
     }
+    follow_.Observe(row);
   }
 }
 
@@ -199,6 +203,32 @@ absl::Status Inference::CountPersons(ByteSource source, const v1::Dialect& diale
   }
 }
 
+const ProposedField* Inference::GroupedBy(const Proposal& proposal, size_t at) const {
+  const ProposedField* by = nullptr;
+  const ProposedField& groups = proposal.fields[at];
+  for (size_t from = 0; from < proposal.fields.size(); ++from) {
+    const ProposedField& field = proposal.fields[from];
+    const bool fewer = groups.codes.size() < field.codes.size() &&
+                       (by == nullptr || field.codes.size() < by->codes.size());
+    if (fewer && field.separator.empty() && follow_.Follows(at, from)) by = &field;
+  }
+  return by;
+}
+
+// Names alone: which codes are one person's is not known of those that were left out.
+void Inference::NoteGroupings(Proposal& proposal) const {
+  for (size_t at = 0; at < proposal.fields.size(); ++at) {
+    const ProposedField& groups = proposal.fields[at];
+    if (groups.codes.size() < 2 || !groups.separator.empty()) continue;
+    const ProposedField* by = GroupedBy(proposal, at);
+    if (by == nullptr) continue;
+    proposal.notes.push_back(absl::StrCat(
+        groups.name, " is the same for every code of ", by->name, ": to group by it without a ",
+        "column of its own, declare it as groups of ", by->name, ": \"commons:groups\": {\"",
+        groups.name, "\": {\"groups\": [{\"value\": ..., \"codes\": [...]}, ...]}}"));
+  }
+}
+
 Proposal Inference::Propose(std::string dataset) const {
   Proposal proposal;
   proposal.dataset = std::move(dataset);
@@ -223,6 +253,7 @@ Proposal Inference::Propose(std::string dataset) const {
         "no column was found that tells persons apart: every row counts as a "
         "person; if that is wrong, name the column in commons:entity");
   }
+  NoteGroupings(proposal);
   if (odd_rows_ > 0) {
     proposal.notes.push_back(
         absl::StrCat(odd_rows_, " rows have more or fewer fields than the header"));

@@ -12,6 +12,7 @@
 #include "proto/dialect.pb.h"
 #include "records/csv/csv.h"
 #include "records/csv/csv_header.h"
+#include "records/infer/codes_that_follow.h"
 #include "records/infer/column_profile.h"
 #include "records/infer/persons_of_codes.h"
 #include "records/infer/proposal.h"
@@ -46,7 +47,12 @@ class Inference {
 
   const Column* Entity() const;
 
-  std::vector<Column> columns_;          // in the order in which the files bring them
+  // The column with the fewest codes from which the codes of another follow; nullptr: none.
+  const ProposedField* GroupedBy(const Proposal& proposal, size_t at) const;
+  void NoteGroupings(Proposal& proposal) const;
+
+  std::vector<Column> columns_;  // in the order in which the files bring them
+  CodesThatFollow follow_;
   std::vector<PersonsOfCodes> persons_;  // of each column; empty: nobody counted
   size_t files_ = 0;
   uint64_t odd_rows_ = 0;  // with more or fewer fields than the header
