@@ -134,6 +134,8 @@ TEST_F(QuestionTest, ParaphrasesShareOneDigestAndOthersDiffer) {
        "visits",
        "SELECT COUNT(*) FILTER (WHERE vaccinated = true OR (sex = 'F' AND vaccinated = false)) "
        "FROM visits"},
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'M' OR vaccinated = true) FROM visits"},
+      {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR dose < 0) FROM visits"},
       // Of what WHERE leaves: M has no part in it.
       {"SELECT COUNT(*) FILTER (WHERE sex = 'F' OR vaccinated = true) FROM visits WHERE sex <> 'M'",
        "SELECT COUNT(*) FILTER (WHERE sex IN ('F', 'M') OR vaccinated = true) FROM visits WHERE "

@@ -101,7 +101,7 @@ class Reader {
       if (part.size() != 1 || (!out.empty() && out.begin()->first != part.begin()->first)) {
         return Unsupported(expr.position,
                            "OR may be about one column only here; between columns it goes into "
-                           "WHERE");
+                           "WHERE or FILTER");
       }
       const auto& [column, condition] = *part.begin();
       const auto [at, fresh] = out.emplace(column, condition);
