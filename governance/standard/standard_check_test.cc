@@ -116,7 +116,12 @@ TEST(Standard, EveryBrokenInvariantFromAPeerIsRefused) {
       [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->clear_groups(); },
       [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->add_groups()->set_value("c"); },
       [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->add_group_of(0); },
-      [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->set_group_of(0, 2); },
+      [](auto* s) {  // both groups have a code, and a third code is in neither
+        v1::Code& code = *s->mutable_columns(7)->add_codes();
+        code.set_value("z");
+        code.set_label("z");
+        s->mutable_columns(7)->mutable_groupings(0)->add_group_of(2);
+      },
       [](auto* s) { s->mutable_columns(7)->mutable_groupings(0)->set_group_of(0, 1); },
       [](auto* s) { s->mutable_columns(7)->add_codes()->set_value("z"); },
       [](auto* s) {
