@@ -8,7 +8,8 @@ packages=(g++ cmake ninja-build ccache mold pkg-config
           libsodium-dev librocksdb-dev libabsl-dev libssl-dev
           libpg-query-dev libprotobuf-c-dev libcli11-dev libtomlplusplus-dev libspdlog-dev
           nlohmann-json3-dev libutf8proc-dev tzdata)
-tests=(libgtest-dev libgmock-dev libsqlite3-dev python3 git clang libclang-rt-dev systemd)
+tests=(libgtest-dev libgmock-dev libsqlite3-dev python3 git clang libclang-rt-dev systemd
+       postgresql)
 
 # The version that tests/style asks; Debian 13 has others, and skips it.
 if grep -qs '^VERSION_ID="12"' /etc/os-release; then tests+=(clang-format-14 clang-tidy-14); fi
@@ -54,4 +55,10 @@ run() {
   }
 }
 run apt-get update -q
+# Tests start a PostgreSQL of their own: where there was none, installing it starts none.
+clusters=/etc/postgresql-common/createcluster.conf
+if [[ " ${missing[*]} " == *" postgresql "* ]] && [ ! -e "$clusters" ]; then
+  run apt-get install -y -q --no-install-recommends postgresql-common
+  run sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' "$clusters"
+fi
 run apt-get install -y -q --no-install-recommends "${missing[@]}"
