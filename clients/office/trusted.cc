@@ -8,7 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "clients/office/context.h"
 #include "clients/office/files/rule_file.h"
+#include "clients/office/papers.h"
 #include "governance/document/issuer.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
@@ -49,8 +51,20 @@ absl::StatusOr<std::vector<std::string>> FilesOf(const std::vector<std::string>&
   return files;
 }
 
+// Of a context file, what counts or waits there.
+absl::StatusOr<v1::RuleFile> KnownInContext(const std::string& path) {
+  ASSIGN_OR_RETURN(const Papers papers, ReadContext(path));
+  v1::RuleFile known;
+  for (const Paper& paper : papers.all()) {
+    if (paper.standing == Paper::Standing::kNothing) continue;
+    *known.add_envelopes() = paper.document->envelope;
+  }
+  return known;
+}
+
 // Without what only later versions know.
 absl::StatusOr<v1::RuleFile> ReadKnown(const std::string& path) {
+  if (IsContext(path)) return KnownInContext(path);
   ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(path));
   v1::RuleFile known;
   if (rules.has_invitation()) *known.add_envelopes() = rules.invitation().charter();

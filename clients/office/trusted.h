@@ -17,8 +17,9 @@ namespace commons::clients {
 absl::StatusOr<std::vector<governance::Document>> OpenAll(const v1::RuleFile& rules,
                                                           const std::string& path);
 
-// The documents of these files, and of every .rule file in those that are folders; each once, with
-// the signatures of all copies. What this version knows nothing of is left out.
+// The documents of these files, and of every .rule file in those that are folders, context files
+// among them; each once, with the signatures of all copies. What this version knows nothing of is
+// left out.
 absl::StatusOr<std::vector<governance::Document>> ReadTrusted(
     const std::vector<std::string>& paths);
 

@@ -77,6 +77,14 @@ class Documents(unittest.TestCase):
         self.assertIn("WIDER: too small to show below: 4; was 6; no effect on "
                       f"visits: 6 stays, by the common rules", told)
         self.assertIn("from: kahu", told)
+        # Who signs reads the same first, and it says whom to trust.
+        shown = commons("doc", "sign", path, "--key", self.key("kahu", "board-1"))
+        self.assertIn("no effect on visits", shown.expect(WRONG_USE).out)
+        verify = ("doc", "verify", path, "--trust", beside)
+        self.assertEqual(commons(*verify).expect(REFUSED).out, "UNDER_SIGNED\n")
+        commons("doc", "sign", path, "--key", self.key("kahu", "board-1"), "--yes").expect(DONE)
+        self.assertEqual(commons(*verify).expect(DONE).out.splitlines()[0], "accepted")
+        told = commons("doc", "review", path).expect(DONE).out
         # Named, and cut or changed: what is in it is verified again.
         elsewhere = self.lab.root / "elsewhere.rule"
         self.doc("context", "tui", "--out", elsewhere).expect(DONE)

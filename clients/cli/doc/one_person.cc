@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/status.h"
 #include "clients/office/card_in_force.h"
+#include "clients/office/context.h"
 #include "clients/office/daemon/local_client.h"
 #include "clients/office/files/card_file.h"
 #include "clients/office/files/people_keys.h"
@@ -75,8 +77,15 @@ absl::StatusOr<Desk> SitDown(const PersonOptions& options) {
 
 absl::Status ReadAndAgree(const Desk& desk, const PersonOptions& options, absl::string_view ask) {
   if (options.yes) return absl::OkStatus();
+  // Beside what was in force where the draft was made, if that came with it.
+  std::optional<Papers> papers;
+  if (const std::string context = ContextBeside(options.file); std::filesystem::exists(context)) {
+    ASSIGN_OR_RETURN(papers, ReadContext(context));
+  }
+  const governance::Register* const reg = papers ? &papers->reg() : nullptr;
   for (const int i : desk.mine) {
-    PrintOut(governance::Review(desk.documents[static_cast<size_t>(i)], nullptr) + "\n");
+    const Document& document = desk.documents[static_cast<size_t>(i)];
+    PrintOut(governance::Review(document, reg, absl::Now()) + "\n");
   }
   std::cerr << ask << " Type yes to go on: " << std::flush;
   std::string answer;
