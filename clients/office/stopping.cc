@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "base/text/nearest.h"
+#include "clients/office/card_in_force.h"
 #include "clients/office/choice.h"
 #include "clients/office/office.h"
 #include "clients/office/papers.h"
@@ -103,6 +104,7 @@ absl::StatusOr<std::optional<v1::Scope>> ScopeOf(const StopTarget& target,
 absl::StatusOr<Stopping> Stopping::Open(const std::string& dir) {
   ASSIGN_OR_RETURN(Card card, ReadCard(CardPath(dir)));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(dir));
+  RETURN_IF_ERROR(TakeCardInForce(*client, card));
   ASSIGN_OR_RETURN(const Papers papers, Papers::From(*client, {governance::kProjectChains}));
   if (!papers.commons().has_value()) return absl::FailedPreconditionError(kNoCommonsYet);
   return Stopping(std::move(card), *papers.commons(), papers.reg(), std::move(client));

@@ -26,8 +26,8 @@ using LabelledKeys = std::vector<std::pair<std::string, PublicKey>>;
 
 inline constexpr size_t kThresholdBytesMax = 16 << 10;
 
-// kInvalidArgument: what, at which byte (from 1), what is expected there; and what ValidateQuorum
-// of quorum.h refuses.
+// kInvalidArgument: what, at which character (bytes, from 1), what is expected there; and what
+// ValidateQuorum of quorum.h refuses.
 absl::StatusOr<v1::Quorum> ParseThreshold(absl::string_view text, const LabelledKeys& seats);
 
 // The text that ParseThreshold reads as this quorum, if it is valid; keys without a label in

@@ -30,13 +30,16 @@ std::string OtherSigners(const Document& document, const v1::OrgRoot& card) {
     if (document.SignedBy(key)) names.push_back(absl::StrCat(what, " ", Fingerprint(key)));
   };
   const Kind& kind = KindOf(document);
+  if (kind.by_guardians) {
+    for (const std::string& key : card.guardians()) add(key, "the guardian's key");
+  }
   if (kind.by_stewards) {
     for (const std::string& key : card.stewards()) add(key, "the steward's key");
   }
   if (kind.own_keys != nullptr && kind.home != Kind::Home::kCard) {
-    for (const std::string& key : kind.own_keys(*document.payload)) {
-      add(key, "the researcher's key");
-    }
+    const char* const whose =
+        kind.home == Kind::Home::kSet ? "the key itself" : "the researcher's key";
+    for (const std::string& key : kind.own_keys(*document.payload)) add(key, whose);
   }
   add(card.node().node_key(), "the node's key");
   return absl::StrJoin(names, ", ");
@@ -53,7 +56,9 @@ void ShowSigners(const Document& document, const v1::OrgRoot& card, Screen& scre
     screen.Line("signed", EnoughSigned(document, card) ? "by the node" : "by nobody whose it is");
     return;
   }
-  screen.Line("signatures", SignedWords(card.board(), document.signers, SeatsOf(card)));
+  const bool alone = KindOf(document).home == Kind::Home::kSet && EnoughSigned(document, card);
+  screen.Line("signatures", alone ? "signed by who is enough"
+                                  : SignedWords(card.board(), document.signers, SeatsOf(card)));
   screen.Line("seats that signed", SeatsThat(document, card, true));
   screen.Line("seats that did not", SeatsThat(document, card, false));
   if (const v1::OrgRoot* const comes = CardThatComes(document)) {
@@ -82,6 +87,7 @@ bool EnoughSigned(const Document& document, const v1::OrgRoot& card) {
   const Kind& kind = KindOf(document);
   if (!kind.never_signed.empty()) return true;
   if (kind.home == Kind::Home::kBeside) return document.SignedBy(card.node().node_key());
+  if (kind.home == Kind::Home::kSet) return kind.enough(document, card);
   const v1::OrgRoot* const comes = CardThatComes(document);
   return Satisfies(card.board(), document.signers) &&
          (comes == nullptr || Satisfies(comes->board(), document.signers));

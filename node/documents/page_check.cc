@@ -20,7 +20,8 @@ using governance::Document;
 using governance::Refuse;
 namespace kinds = governance::kinds;
 
-// Charters and resolutions carry cards that others signed; no signature is shorter than this.
+// Charters and resolutions carry cards and statements that others signed; no signature is shorter
+// than this.
 constexpr size_t kLeastSignatureBytes = 96;
 
 uint64_t SignaturesIn(const v1::Envelope& envelope) {

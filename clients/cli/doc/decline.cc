@@ -22,17 +22,14 @@ namespace {
 
 using governance::Document;
 
-constexpr size_t kReasonBytes = 2000;
-
 struct Options : PersonOptions {
   std::string reason;
 };
 
-// A seat's no to a document of its own organisation; of a card, which is of no commons, to that.
+// A seat's no to a document of its own organisation.
 std::string DraftDecline(const Document& document, const std::string& reason) {
   v1::Decline decline;
-  const std::string& commons = document.header->commons_id();
-  decline.set_commons_id(commons.empty() ? CommonsId().ToBytes() : commons);
+  decline.set_commons_id(document.header->commons_id());
   decline.set_issuer(governance::IssuerOf(document).ToBytes());
   decline.set_nonce(crypto::SystemRandom().Bytes(16));
   decline.set_issued_at(absl::ToUnixSeconds(absl::Now()));
@@ -42,9 +39,17 @@ std::string DraftDecline(const Document& document, const std::string& reason) {
 }
 
 absl::StatusOr<ExitCode> Decline(const Options& options) {
-  RETURN_IF_ERROR(
-      governance::Because("--reason", governance::CheckText(options.reason, kReasonBytes)));
+  RETURN_IF_ERROR(governance::Because(
+      "--reason", governance::CheckText(options.reason, limits::kDeclineTextBytes)));
   ASSIGN_OR_RETURN(Desk desk, SitDown(options));
+  for (const int i : desk.mine) {
+    const auto& header = *desk.documents[static_cast<size_t>(i)].header;
+    if (header.commons_id() != CommonsId().view() && !header.commons_id().empty()) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat(options.file,
+                     ": belongs to no commons yet, as a card or a charter does, so that no paper "
+                     "can say no to it; do not sign it, and tell the others why"));
+  }
   RETURN_IF_ERROR(ReadAndAgree(desk, options, "Decline to sign this?"));
   for (const int i : desk.mine) {
     const Document& document = desk.documents[static_cast<size_t>(i)];

@@ -17,6 +17,7 @@
 #include "clients/office/files/rule_file.h"
 #include "clients/office/trusted.h"
 #include "governance/document/issuer.h"
+#include "governance/document/payload_types.h"
 #include "governance/kinds/review.h"
 #include "governance/kinds/sign_check.h"
 
@@ -66,6 +67,8 @@ absl::StatusOr<Desk> SitDown(const PersonOptions& options) {
   absl::Status first;
   for (size_t i = 0; i < desk.documents.size(); ++i) {
     const Document& document = desk.documents[i];
+    // Another seat's no lies beside what it is about: it is that seat's alone.
+    if (document.kind() == governance::kinds::kDecline && desk.documents.size() > 1) continue;
     const absl::Status counts = governance::CheckKeyCounts(document, desk.key.key.public_key(),
                                                            desk.key.label, desk.CardOf(document));
     if (counts.ok()) desk.mine.push_back(static_cast<int>(i));

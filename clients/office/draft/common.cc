@@ -7,6 +7,7 @@
 #include "clients/office/trusted.h"
 #include "crypto/hash.h"
 #include "governance/document/chains.h"
+#include "governance/document/issuer.h"
 #include "governance/document/payload_types.h"
 
 namespace commons::clients {
@@ -101,8 +102,10 @@ absl::StatusOr<DocId> DocumentNamed(const Sources& sources, const std::string& k
 }
 
 absl::StatusOr<OrgId> OrgNamed(const Sources& sources, const std::string& key) {
-  ASSIGN_OR_RETURN(const DocId id, DocumentNamed(sources, key, kinds::kOrgRoot));
-  return crypto::Retype<OrgId>(id);
+  ASSIGN_OR_RETURN(const std::string named, sources.spec.Text(key));
+  if (IsHex32(named)) return OrgId::FromHex(named);
+  ASSIGN_OR_RETURN(const Document card, DocumentIn(sources, key, kinds::kOrgRoot));
+  return governance::IssuerOf(card);
 }
 
 absl::StatusOr<CommonsId> CommonsNamed(const Sources& sources, const std::string& key) {

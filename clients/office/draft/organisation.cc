@@ -9,6 +9,7 @@
 #include "clients/office/draft/common.h"
 #include "crypto/hash.h"
 #include "governance/document/chains.h"
+#include "governance/document/issuer.h"
 #include "governance/document/missing.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
@@ -166,7 +167,7 @@ absl::StatusOr<v1::Invitation> MakeInvitationDraft(const Sources& sources) {
                      DocumentIn(sources, each + "card", kinds::kOrgRoot));
     v1::Invitation::Address& address = *invitation.add_addresses();
     ASSIGN_OR_RETURN(*address.mutable_endpoint(), spec.Text(each + "endpoint"));
-    address.set_org_id(card.id.ToBytes());
+    address.set_org_id(governance::IssuerOf(card).ToBytes());
     address.set_tls_key(card.As<v1::OrgRoot>().node().tls_key());
   }
   if (invitation.addresses().empty()) {

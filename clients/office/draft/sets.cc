@@ -79,7 +79,9 @@ absl::StatusOr<std::string> MakeLift(const Sources& sources) {
     if (!id.ok()) return spec.Wrong("freezes", "must be ids of 64 hexadecimal digits");
     lift.add_freezes(id->ToBytes());
   }
-  std::sort(lift.mutable_freezes()->begin(), lift.mutable_freezes()->end());
+  auto& named = *lift.mutable_freezes();
+  std::sort(named.begin(), named.end());
+  named.erase(std::unique(named.begin(), named.end()), named.end());
   if (spec.Has("key")) {
     ASSIGN_OR_RETURN(const PublicKey key, spec.Key("key"));
     lift.set_key(key.ToBytes());

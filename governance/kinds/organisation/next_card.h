@@ -1,4 +1,5 @@
-// Cards that take the place of an organisation's earlier one (docs/decisions/0020-cards.md). Pure.
+// Cards that take the place of an organisation's earlier one. Pure.
+// docs/decisions/0020-cards-that-change.md
 #ifndef COMMONS_GOVERNANCE_KINDS_ORGANISATION_NEXT_CARD_H_
 #define COMMONS_GOVERNANCE_KINDS_ORGANISATION_NEXT_CARD_H_
 
