@@ -96,8 +96,9 @@ absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, cons
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
     const bool ours = governance::IssuerOf(document) == card.org;
     // What stands in no log may count by an earlier card: the node knows them all.
-    const bool in_set = governance::KindOf(document).home == governance::Kind::Home::kSet;
-    if (!ours || in_set || governance::CountingSignatures(document, card.root) > 0) continue;
+    const bool may = governance::KindOf(document).home == governance::Kind::Home::kSet &&
+                     !document.signers.empty();
+    if (!ours || may || governance::CountingSignatures(document, card.root) > 0) continue;
     return governance::Refuse(
         v1::UNDER_SIGNED,
         absl::StrCat(options.target, ": nobody whose signature counts has signed it (",

@@ -1,17 +1,34 @@
 #include "clients/cli/stop_commands.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "clients/answer/freeze_words.h"
 #include "clients/office/files/rule_file.h"
 #include "governance/register/stop_words.h"
 
 namespace commons::clients {
 namespace {
+
+// May be one that nobody has named yet: it is stopped before anybody does.
+void WarnOfPurpose(const std::string& purpose, const governance::Register& reg) {
+  std::vector<std::string> known;
+  for (const std::string& dataset : reg.Datasets()) {
+    const auto* standard = reg.FindStandard(dataset);
+    if (standard == nullptr) continue;
+    const auto& purposes = standard->standard.purposes();
+    known.insert(known.end(), purposes.begin(), purposes.end());
+  }
+  if (std::find(known.begin(), known.end(), purpose) != known.end()) return;
+  const std::string nearest = Nearest(purpose, known);
+  Warn(absl::StrCat("warning: no common definition names the purpose '", purpose, "'",
+                    nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?")));
+}
 
 using Freeze = v1::StatusReply::Freeze;
 
@@ -117,6 +134,7 @@ absl::StatusOr<ExitCode> FreezeAt(const StopOptions& options) {
   ASSIGN_OR_RETURN(const v1::StopReason reason, ReasonFrom(options.reason));
   ASSIGN_OR_RETURN(Stopping node, Stopping::Open(options.dir));
   ASSIGN_OR_RETURN(std::optional<v1::Scope> scope, ScopeOf(options.target, node.reg()));
+  if (scope && scope->has_purpose()) WarnOfPurpose(scope->purpose(), node.reg());
   if (!scope) scope.emplace().set_all(true);
   std::vector<v1::Envelope> freezes(1);
   ASSIGN_OR_RETURN(freezes[0], node.DraftFreeze(*scope, reason));

@@ -1,6 +1,5 @@
 #include "governance/fold/double_votes.h"
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,18 +16,16 @@ Word WordOf(const v1::Approval& approval) {
   return approval.yes() ? Word(*DocId::FromBytes(approval.document())) : std::nullopt;
 }
 
-// One that was in force at any time: where what is carried stood, nobody knows.
-bool SignedByABoard(const OrgId& org, const Document& approval, const Cards& cards,
-                    const OrgStates& orgs) {
+// By the newest: a key that was replaced says nothing in its organisation's name. So what a former
+// board said twice is named only while it is the board.
+bool SignedByItsBoard(const OrgId& org, const Document& approval, const Cards& cards,
+                      const OrgStates& orgs) {
   const auto first = cards.find(org);
   if (first == cards.end()) return false;
-  if (Satisfies(first->second.root->board(), approval.signers)) return true;
   const auto state = orgs.find(org);
-  if (state == orgs.end()) return false;
-  const auto& later = state->second->cards.versions;
-  return std::any_of(later.begin(), later.end(), [&](const auto& card) {
-    return Satisfies(card.payload->board(), approval.signers);
-  });
+  if (state == orgs.end()) return Satisfies(first->second.root->board(), approval.signers);
+  const auto* newest = NewestWithPower(state->second->cards);
+  return newest != nullptr && Satisfies(newest->payload->board(), approval.signers);
 }
 
 void AddCarried(const Document& resolution, const Cards& cards, const OrgStates& orgs,
@@ -36,7 +33,7 @@ void AddCarried(const Document& resolution, const Cards& cards, const OrgStates&
   for (const auto& statement : resolution.cited) {
     const auto& approval = statement->As<v1::Approval>();
     const OrgId org = *OrgId::FromBytes(approval.header().issuer());
-    if (!SignedByABoard(org, *statement, cards, orgs)) continue;
+    if (!SignedByItsBoard(org, *statement, cards, orgs)) continue;
     words[{org, {approval.version(), approval.ballot()}}].insert(WordOf(approval));
   }
 }

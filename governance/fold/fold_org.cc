@@ -64,7 +64,9 @@ class OrgFolder {
     fold_.counted.Add(d.id);
     const bool by_board =
         kind.home == Kind::Home::kCard || Satisfies(CardNow().payload->board(), d.signers);
-    const bool widens = !NeedsRevoked(entry, by_board) && entry.seen_at < fold_.forked_at;
+    // A card keeps the power that it had: else a key that a card replaced would undo that card.
+    const bool revoked = kind.home != Kind::Home::kCard && NeedsRevoked(entry, by_board);
+    const bool widens = !revoked && entry.seen_at < fold_.forked_at;
     kind.record({entry.document, entry.seen_at,
                  widens ? CoolingOff(kind) : absl::InfiniteDuration(), by_board},
                 fold_);

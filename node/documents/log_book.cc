@@ -35,6 +35,16 @@ absl::Status CheckLastGood(const HeldLogs& logs, const OrgId& org,
                             "at its size and root again");
 }
 
+// A paper that was used and lifted stops nothing: whoever hands it in again is to know.
+absl::Status CheckNotLifted(const HeldLogs& logs, const OrgId& org,
+                            const governance::Document& document) {
+  const governance::Stops* stops = logs.folded().reg()->StopsOf(org);
+  if (stops == nullptr || !stops->lifted.contains(document.id)) return absl::OkStatus();
+  return governance::Refuse(v1::OUT_OF_ORDER,
+                            "the board has lifted this stop: nothing is stopped by it any more; "
+                            "sign a new one: commons freeze");
+}
+
 }  // namespace
 
 namespace kinds = governance::kinds;
@@ -78,6 +88,7 @@ absl::Status LogBook::SubmitToSet(const Document& document) {
     RETURN_IF_ERROR(CheckLastGood(logs_, org(), document));
     gain = SetGainOf(logs_, org(), {document});
     RETURN_IF_ERROR(gain.refused.empty() ? absl::OkStatus() : gain.refused.front());
+    RETURN_IF_ERROR(CheckNotLifted(logs_, org(), document));
     RETURN_IF_ERROR(logs_.PutSets(org(), gain.changed, clock_->Now()));
     hold.Publish();
   }

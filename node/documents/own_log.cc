@@ -82,11 +82,13 @@ absl::Status OwnLog::MayAppend(const Document& document) const {
   return WouldCount(document);
 }
 
-// Without the signatures of keys that were revoked: they count for nothing new.
+// Without the signatures of keys that were revoked: they count for nothing new but the card by
+// which the organisation replaces them.
 Document OwnLog::WithoutRevoked(const Document& document) const {
   const governance::Stops* stops = logs_->folded().reg()->StopsOf(org_);
   Document clean = document;
-  if (stops == nullptr || stops->revoked.empty()) return clean;
+  const bool card = document.kind() == kinds::kOrgRoot;
+  if (card || stops == nullptr || stops->revoked.empty()) return clean;
   clean.signers = governance::StillCounting(document, stops->revoked, logs_->SizeOf(org_));
   if (clean.signers.size() == document.signers.size()) return clean;
   clean.envelope.clear_signatures();

@@ -200,6 +200,10 @@ class Stops(unittest.TestCase):
         commons("doc", "sign", draft, "--key", people / "board-1.key", "--yes").expect(DONE)
         commons("doc", "submit", "--dir", self.lab.member_dir(OWNER), draft).expect(DONE)
         self.check_open()
+        # The paper from the safe is used up, and says so.
+        used = commons("doc", "submit", "--dir", self.lab.member_dir(OWNER), safe).expect(REFUSED)
+        self.assertIn("the board has lifted this stop", used.err)
+        self.check_open()
 
     def test_only_a_guardian_stops_and_only_the_board_lifts(self):
         people = self.lab.member_dir(OWNER) / "keys" / "people"

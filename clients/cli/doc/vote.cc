@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <optional>
 
@@ -82,6 +83,16 @@ absl::StatusOr<Word> NoToVersion(uint64_t version, const Papers& papers) {
   if (version != ballots.version) {
     return absl::InvalidArgumentError(
         absl::StrCat(version, ": that version is not voted on; version ", ballots.version, " is"));
+  }
+  // A no to nothing would be a word in a ballot that nobody has opened, for good.
+  const bool proposed =
+      std::any_of(ballots.proposals.begin(), ballots.proposals.end(),
+                  [&](const Proposal& proposal) { return proposal.ballot == ballots.ballot; });
+  if (!proposed) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("version ", version, ", ballot ", ballots.ballot,
+                     ": nothing is proposed there, so that there is nothing to say no to; "
+                     "anybody may propose now: commons doc propose"));
   }
   return Word{{*papers.commons(), version, ballots.ballot, DocId(), false}, std::nullopt};
 }
