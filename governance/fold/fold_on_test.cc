@@ -3,75 +3,22 @@
 // reason to fold anew taken out (an entry with other signatures, a fork, another ground, new
 // votes).
 #include <algorithm>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "governance/fold/fold.h"
 #include "governance/kinds/commons/withdrawal.h"
 #include "governance/kinds/organisation/node_info.h"
 #include "governance/testing/next_card_for_test.h"
+#include "governance/testing/register_words_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
 namespace {
 
-template <typename Payload>
-std::string Told(const Chain<Payload>* chain) {
-  if (chain == nullptr) return "-";
-  return absl::StrJoin(chain->versions, ",", [](std::string* out, const auto& version) {
-    absl::StrAppend(out, version.id.ToHex().substr(0, 8), "@", absl::FormatTime(version.matured_at),
-                    version.payload->SerializeAsString().size());
-  });
-}
-
-std::string Told(const Ballots& ballots) {
-  std::string told = absl::StrCat("vote on ", ballots.version, "/", ballots.ballot, " after ",
-                                  ballots.dead.size(), "\n");
-  for (const Proposal& proposal : ballots.proposals) {
-    absl::StrAppend(&told, proposal.id.ToHex(), proposal.ballot, " ", proposal.yes.size(), " ",
-                    proposal.against.size(), " ", proposal.unheard.size(), " ",
-                    proposal.gone.size(), " ", proposal.needed, proposal.withdrawn, "\n");
-  }
-  return told;
-}
-
-// All that a register says.
-std::string Told(const Register& reg) {
-  std::string told = absl::StrCat(reg.head().ToHex(), " v", reg.commons_version(), " ",
-                                  reg.founded(), "\n", Told(&reg.CommonsPolicies()), "\n");
-  for (const std::string& dataset : reg.Datasets()) {
-    const StandardInForce& standard = *reg.FindStandard(dataset);
-    absl::StrAppend(&told, dataset, standard.id.ToHex(), standard.resolution.ToHex(),
-                    standard.standard.SerializeAsString().size(), "\n");
-  }
-  for (const auto& [org, member] : reg.members()) {
-    absl::StrAppend(&told, member.root_id.ToHex(), Told(reg.CardsOf(org)), "\n");
-    absl::StrAppend(&told, member.name, member.suspended, member.forked, member.admitted_version,
-                    absl::FormatTime(member.admitted_at),
-                    member.info ? absl::StrCat(member.info->counter()) : "-", " ",
-                    Told(reg.OwnerPolicies(org, "cases")), " ", Told(reg.Manifests(org, "cases")),
-                    "\n");
-    for (uint64_t version = 1; version <= 9; ++version) {
-      const Statement* said = reg.StatementOf(org, {version, 1});
-      if (said != nullptr) absl::StrAppend(&told, said->document.ToHex(), said->yes, "\n");
-    }
-    absl::StrAppend(&told, member.left, "\n");
-  }
-  for (const ProjectInForce* project : reg.Projects()) {
-    absl::StrAppend(&told, project->id.ToHex(), project->project->name(), "\n");
-  }
-  absl::StrAppend(&told, Told(reg.ballots()), reg.double_votes().size(), "\n");
-  std::multiset<std::string> problems;
-  for (const auto& problem : reg.problems()) {
-    problems.insert(absl::StrCat(problem->id.ToHex(), problem->log.ToHex(), problem->reason,
-                                 problem->message, problem->proposal));
-  }
-  return absl::StrCat(told, absl::StrJoin(problems, "\n"));
-}
+std::string Told(const Register& reg) { return WordsOf(reg, Times::kKept); }
 
 v1::Resolution Items(std::initializer_list<v1::Resolution::Item> items) {
   v1::Resolution resolution;
