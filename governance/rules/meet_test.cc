@@ -58,18 +58,6 @@ v1::Rule RandomRule(SeededRandom& random) {
 
 std::string Bytes(const v1::Rule& rule) { return rule.SerializeAsString(); }
 
-TEST(Meet, IsCommutativeAssociativeAndIdempotent) {
-  SeededRandom random("meet laws");
-  for (int i = 0; i < 3000; ++i) {
-    const v1::Rule a = RandomRule(random), b = RandomRule(random), c = RandomRule(random);
-    ASSERT_EQ(Bytes(Meet(a, b)), Bytes(Meet(b, a)));
-    ASSERT_EQ(Bytes(Meet(Meet(a, b), c)), Bytes(Meet(a, Meet(b, c))));
-    const v1::Rule canonical = Meet(a, a);
-    ASSERT_EQ(Bytes(Meet(canonical, canonical)), Bytes(canonical));
-    ASSERT_EQ(Bytes(Meet(a, v1::Rule())), Bytes(canonical));  // unset inherits
-  }
-}
-
 // What a list allows, asked name by name.
 bool Allows(const Strings& list, const std::string& name) {
   return list.empty() || std::find(list.begin(), list.end(), name) != list.end();
