@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crypto/hash.h"
+#include "governance/register/expiry.h"
 
 namespace commons::governance {
 
@@ -167,7 +168,7 @@ std::optional<DocId> Register::AccreditationOf(const PublicKey& researcher, absl
     const auto* chain = Find(org->accreditations, researcher);
     const Organisation& issuer = *FindMember(id);
     if (chain == nullptr || !issuer.active() || issuer.CardExpiredAt(now)) continue;
-    if (chain->At(now).opened && !chain->ExpiredAt(now)) return chain->versions.back().id;
+    if (chain->At(now).opened && !IsClosedByExpiry(*chain, now)) return chain->versions.back().id;
   }
   return std::nullopt;
 }
@@ -185,7 +186,7 @@ std::optional<DocId> Register::ProjectApprovalBy(const OrgId& owner, const DocId
                                                  absl::Time now) const {
   const OrgState* org = FindShared(state_->orgs, owner);
   const auto* chain = org == nullptr ? nullptr : Find(org->approvals, project);
-  if (chain == nullptr || chain->ExpiredAt(now)) return std::nullopt;
+  if (chain == nullptr || IsClosedByExpiry(*chain, now)) return std::nullopt;
   const auto in_force = chain->At(now);
   const bool yes =
       in_force.opened && std::all_of(in_force.versions.begin(), in_force.versions.end(),

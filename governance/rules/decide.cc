@@ -7,6 +7,7 @@
 #include "base/period.h"
 #include "base/status.h"
 #include "governance/document/refusal.h"
+#include "governance/register/expiry.h"
 #include "governance/rules/frozen.h"
 #include "governance/rules/meet.h"
 #include "governance/standard/held_under.h"
@@ -79,7 +80,7 @@ absl::Status TakeManifest(const Register& reg, const OrgId& owner, const AskRequ
     permission.rule.rule = Meet(permission.rule.rule, labels);
     permission.documents.push_back(version.id);
   }
-  if (chain->ExpiredAt(now)) return Refuse(v1::EXPIRED, "the notice of holdings");
+  if (IsClosedByExpiry(*chain, now)) return Refuse(v1::EXPIRED, "the notice of holdings");
   permission.manifest = *in_force.versions.back().payload;
   permission.manifest_id = in_force.versions.back().id;
   if (permission.manifest.epoch() == 0) {
