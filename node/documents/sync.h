@@ -38,6 +38,10 @@ class Sync {
   // Something is new here: tell a few peers at once. Calls close together become one round.
   void Nudge();
   void SetInterval(absl::Duration interval);
+  // What its thread does, one after the other, for whoever has not started it: whom to compare with
+  // now, and one comparison.
+  std::vector<Peer> Choose();  // this and what it needs: sync_choice.cc
+  void RoundWith(const Peer& peer);
 
   // OK, or STALE with whom this node waits for. Once caught up it stays so until the next start.
   absl::Status CaughtUp() const;
@@ -63,7 +67,6 @@ class Sync {
   static constexpr size_t kCatchUpPeers = 4;
 
   void Loop();
-  std::vector<Peer> Choose();  // this and what it needs: sync_choice.cc
   void ChooseGossipLocked(std::vector<Peer>& peers);
   void ChooseCatchUpLocked(const Snapshot& now, std::vector<Peer>& peers);
   bool CatchingUpLocked(const Snapshot& now) const;
@@ -73,7 +76,6 @@ class Sync {
   std::string WaitingForLocked(const Snapshot& now) const;
   void RoundWithAll(const std::vector<Peer>& peers);
   void OneRound(const Peer& peer);
-  void RoundWith(const Peer& peer);
   void Reconsider();
   bool SilentLocked(const OrgId& peer, absl::Time now) const;
   absl::Duration PauseLocked(const Snapshot& now) const;
