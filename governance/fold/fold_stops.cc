@@ -29,6 +29,16 @@ std::set<PublicKey> GuardiansOn(const Document& freeze, const CardsInTurn& cards
   return guardians;
 }
 
+// Whether it is a freeze that one of the keys, and nobody but it, signed, nor the board.
+bool IsOfKeyIn(const std::set<PublicKey>& keys, const Document& document,
+               const CardsInTurn& cards) {
+  if (document.kind() != kinds::kFreeze) return false;
+  const std::set<PublicKey> guardians = GuardiansOn(document, cards);
+  return guardians.size() == 1 && keys.contains(*guardians.begin()) &&
+         !ByAny(cards,
+                [&](const v1::OrgRoot& card) { return Satisfies(card.board(), document.signers); });
+}
+
 class StopsFolder {
  public:
   StopsFolder(CardsInTurn cards, absl::Time forked_at) : forked_at_(forked_at) {
@@ -38,9 +48,11 @@ class StopsFolder {
 
   // By the key itself, or the board that was in force when it came, or is now.
   void AddRevocation(const SetEntry& entry) {
-    const auto& p = entry.document->As<v1::Revocation>();
-    if (!entry.document->SignedBy(p.key()) && !ByBoard(entry, entry.document->signers)) return;
+    const Document& document = *entry.document;
+    const auto& p = document.As<v1::Revocation>();
     const PublicKey key = *PublicKey::FromBytes(p.key());
+    revoked_by_any_.emplace(key, 0);
+    if (!document.SignedBy(p.key()) && !ByBoard(entry, document.signers)) return;
     uint64_t& size = stops_.revoked.try_emplace(key, p.last_good_size()).first->second;
     size = std::min<uint64_t>(size, p.last_good_size());
   }
@@ -51,15 +63,23 @@ class StopsFolder {
     if (!ByBoard(entry, StillCounting(*entry.document, stops_.revoked, kInNoLog))) return;
     const auto& lift = entry.document->As<v1::Lift>();
     named_.insert(lift.freezes().begin(), lift.freezes().end());
-    if (lift.key().empty()) return;
+    if (!lift.key().empty()) lifted_here_.insert(*PublicKey::FromBytes(lift.key()));
+  }
+  // What is held and handed on must be the same at all nodes, whatever each had first, or they
+  // would compare it for ever: only the newest board leaves something out, without keys that any
+  // board revoked, and nobody in a log of two histories. All that it ends is ended here too.
+  void AddLiftForAll(const SetEntry& entry) {
+    const auto& lift = entry.document->As<v1::Lift>();
+    if (lift.key().empty() || forked_at_ != absl::InfiniteFuture()) return;
+    const auto signers = StillCounting(*entry.document, revoked_by_any_, kInNoLog);
+    if (!Satisfies(cards().back().root->board(), signers)) return;
     stops_.lifted_keys.insert(*PublicKey::FromBytes(lift.key()));
   }
 
   void AddFreeze(const SetEntry& entry) {
     const Document& document = *entry.document;
-    const bool of_lifted_key = IsOfLiftedKey(document, stops_);
-    if (of_lifted_key) stops_.left_out.insert(document.id);
-    if (of_lifted_key || named_.contains(document.id.ToBytes())) {
+    if (IsOfKeyIn(stops_.lifted_keys, document, cards())) stops_.left_out.insert(document.id);
+    if (IsOfKeyIn(lifted_here_, document, cards()) || named_.contains(document.id.ToBytes())) {
       stops_.lifted.insert(document.id);
       return;
     }
@@ -86,9 +106,10 @@ class StopsFolder {
     return ByThatInForce(cards(), entry.seen_at, forked_at_,
                          [&](const v1::OrgRoot& card) { return Satisfies(card.board(), signers); });
   }
-
   const absl::Time forked_at_;
   std::set<std::string> named_;
+  std::set<PublicKey> lifted_here_;               // by what this node had first
+  std::map<PublicKey, uint64_t> revoked_by_any_;  // of the boards, or by the key
   Stops stops_;
 };
 
@@ -105,11 +126,7 @@ std::set<PublicKey> StillCounting(const Document& document,
 }
 
 bool IsOfLiftedKey(const Document& document, const Stops& stops) {
-  if (document.kind() != kinds::kFreeze) return false;
-  const std::set<PublicKey> guardians = GuardiansOn(document, stops.cards);
-  return guardians.size() == 1 && stops.lifted_keys.contains(*guardians.begin()) &&
-         !ByAny(stops.cards,
-                [&](const v1::OrgRoot& card) { return Satisfies(card.board(), document.signers); });
+  return IsOfKeyIn(stops.lifted_keys, document, stops.cards);
 }
 
 absl::Status CheckBelongs(const Document& document, const OrgId& org, const CardsInTurn& cards,
@@ -140,7 +157,10 @@ Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground) {
     }
   };
   each(kinds::kRevocation, [&](const SetEntry& entry) { folder.AddRevocation(entry); });
-  each(kinds::kLift, [&](const SetEntry& entry) { folder.AddLift(entry); });
+  each(kinds::kLift, [&](const SetEntry& entry) {
+    folder.AddLift(entry);
+    folder.AddLiftForAll(entry);
+  });
   each(kinds::kFreeze, [&](const SetEntry& entry) { folder.AddFreeze(entry); });
   folder.Hash(*log.sets);
   return folder.Take();

@@ -126,6 +126,29 @@ TEST(FoldStops, LiftsAreOfTheBoardThatIsInForceWhenTheyCome) {
   EXPECT_TRUE(s.Frozen().empty());
 }
 
+// Nodes that had the lift before the card and after it say otherwise what it ended; what they hold
+// and hand on is the same.
+TEST(FoldStops, WhatIsHandedOnDoesNotHangOnWhatCameFirst) {
+  Changed s;
+  s.Put(s.FreezeBy({&s.other}));
+  const v1::Envelope lift = s.make().LiftOf(s.org.id, s.other.public_key(), s.board());
+  s.ChangeCard();
+  const OrgLog without = s.log;
+  s.Put(lift, s.later - absl::Hours(1));
+  const Stops before = s.Fold();
+  s.log = without;
+  s.Put(lift, s.later + absl::Hours(1));
+  const Stops after = s.Fold();
+  EXPECT_TRUE(before.freezes.empty());
+  EXPECT_EQ(after.freezes.size(), 1u);
+  EXPECT_EQ(before.sets_hash, after.sets_hash);
+  EXPECT_TRUE(before.left_out.empty() && after.left_out.empty());
+  s.Put(s.make().LiftOf(s.org.id, s.other.public_key(), s.new_board()), s.later);
+  EXPECT_EQ(s.Fold().left_out.size(), 1u);
+  s.log.forked_at = s.later + absl::Hours(2);  // now others may see the lifts in another order
+  EXPECT_TRUE(s.Frozen().empty() && s.Fold().left_out.empty());
+}
+
 TEST(FoldStops, ABoardThatWentRevokesNothingMore) {
   Changed s;
   const auto revoked = [&](const SigningKeys& keys, absl::Time seen_at) {
