@@ -29,6 +29,28 @@ std::set<PublicKey> GuardiansOn(const Document& freeze, const CardsInTurn& cards
   return guardians;
 }
 
+bool IsOn(const v1::OrgRoot& card, const std::string& key) {
+  const auto& seats = card.seats();
+  return std::find(card.guardians().begin(), card.guardians().end(), key) !=
+             card.guardians().end() ||
+         std::find(card.stewards().begin(), card.stewards().end(), key) != card.stewards().end() ||
+         std::any_of(seats.begin(), seats.end(),
+                     [&](const v1::Seat& seat) { return seat.key() == key; });
+}
+
+// By the key itself, or by a board from the first card on that names the key: so a board that went
+// revokes none that came after it, and one that came may revoke those of before. All nodes that
+// hold the same cards say the same of it, whatever came first.
+bool MayRevoke(const Document& document, const CardsInTurn& cards) {
+  const std::string& key = document.As<v1::Revocation>().key();
+  const auto first = std::find_if(cards.begin(), cards.end(),
+                                  [&](const CardInTurn& card) { return IsOn(*card.root, key); });
+  if (first == cards.end()) return false;
+  return document.SignedBy(key) || std::any_of(first, cards.end(), [&](const CardInTurn& card) {
+           return Satisfies(card.root->board(), document.signers);
+         });
+}
+
 // Whether it is a freeze that one of the keys, and nobody but it, signed, nor the board.
 bool IsOfKeyIn(const std::set<PublicKey>& keys, const Document& document,
                const CardsInTurn& cards) {
@@ -46,13 +68,9 @@ class StopsFolder {
   }
   const CardsInTurn& cards() const { return stops_.cards; }
 
-  // By the key itself, or the board that was in force when it came, or is now.
   void AddRevocation(const SetEntry& entry) {
-    const Document& document = *entry.document;
-    const auto& p = document.As<v1::Revocation>();
+    const auto& p = entry.document->As<v1::Revocation>();
     const PublicKey key = *PublicKey::FromBytes(p.key());
-    revoked_by_any_.emplace(key, 0);
-    if (!document.SignedBy(p.key()) && !ByBoard(entry, document.signers)) return;
     uint64_t& size = stops_.revoked.try_emplace(key, p.last_good_size()).first->second;
     size = std::min<uint64_t>(size, p.last_good_size());
   }
@@ -66,12 +84,12 @@ class StopsFolder {
     if (!lift.key().empty()) lifted_here_.insert(*PublicKey::FromBytes(lift.key()));
   }
   // What is held and handed on must be the same at all nodes, whatever each had first, or they
-  // would compare it for ever: only the newest board leaves something out, without keys that any
-  // board revoked, and nobody in a log of two histories. All that it ends is ended here too.
+  // would compare it for ever: only the newest board leaves something out, and nobody in a log of
+  // two histories. All that it ends is ended here too.
   void AddLiftForAll(const SetEntry& entry) {
     const auto& lift = entry.document->As<v1::Lift>();
     if (lift.key().empty() || forked_at_ != absl::InfiniteFuture()) return;
-    const auto signers = StillCounting(*entry.document, revoked_by_any_, kInNoLog);
+    const auto signers = StillCounting(*entry.document, stops_.revoked, kInNoLog);
     if (!Satisfies(cards().back().root->board(), signers)) return;
     stops_.lifted_keys.insert(*PublicKey::FromBytes(lift.key()));
   }
@@ -108,8 +126,7 @@ class StopsFolder {
   }
   const absl::Time forked_at_;
   std::set<std::string> named_;
-  std::set<PublicKey> lifted_here_;               // by what this node had first
-  std::map<PublicKey, uint64_t> revoked_by_any_;  // of the boards, or by the key
+  std::set<PublicKey> lifted_here_;  // by what this node had first
   Stops stops_;
 };
 
@@ -143,7 +160,9 @@ absl::Status CheckBelongs(const Document& document, const OrgId& org, const Card
     return Refuse(v1::WRONG_COMMONS, "a document of another commons");
   }
   const auto enough = [&](const v1::OrgRoot& card) { return kind.enough(document, card); };
-  if (ByAny(cards, enough)) return absl::OkStatus();
+  const bool counts =
+      document.kind() == kinds::kRevocation ? MayRevoke(document, cards) : ByAny(cards, enough);
+  if (counts) return absl::OkStatus();
   return Refuse(v1::UNDER_SIGNED, absl::StrCat("a ", document.kind(), " lacks signatures"));
 }
 

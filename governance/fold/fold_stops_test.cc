@@ -164,6 +164,7 @@ TEST(FoldStops, ABoardThatWentRevokesNothingMore) {
   };
   s.ChangeCard();
   EXPECT_EQ(revoked(s.board(), s.later), 0u);
+  EXPECT_EQ(revoked(s.board(), s.later - absl::Hours(25)), 0u) << "whatever came first";
   EXPECT_EQ(revoked({&s.x}, s.later), 1u) << "the key itself";
   EXPECT_EQ(revoked(s.new_board(), s.later), 1u);
 }

@@ -3,6 +3,7 @@
 #include "governance/kinds/stop/revocation.h"
 #include "governance/rules/decide.h"
 #include "governance/rules/rule_in_force.h"
+#include "governance/testing/next_card_for_test.h"
 #include "governance/testing/stops_for_test.h"
 #include "governance/testing/told_for_test.h"
 #include "gtest/gtest.h"
@@ -104,6 +105,18 @@ TEST(Revoked, AStewardOpensNothingOnTheGroundOfIt) {
   wider.set_epoch(5);
   c.SetManifest(c.owner(), wider, TestCommons::Steward(c.owner()));
   EXPECT_EQ(versions(), 1u);
+}
+
+// A key that a card replaced gives itself up in its own name: the card that it helped to sign
+// stays.
+TEST(Revoked, ACardThatCountedKeepsItsPower) {
+  Revoking c;
+  const crypto::SigningKey x = c.NewKey();
+  const v1::OrgRoot next = NextCard(c, c.owner(), {.seats = SeatsOf({&c.seat(0), &c.seat(1), &x})});
+  const DocId card = c.Push(c.owner().id, SignedCard(next, {&c.seat(1), &c.seat(2), &x}));
+  ASSERT_EQ(c.Fold().FindMember(c.owner().id)->root_id, card);
+  c.Revoke(c.seat(2).public_key(), 1, {&c.seat(2)});
+  EXPECT_EQ(c.Fold().FindMember(c.owner().id)->root_id, card);
 }
 
 TEST(Revoked, ALiftNeedsSeatsThatAreNot) {
