@@ -20,7 +20,11 @@ inline constexpr size_t kLogBytesPerOrg = 16 << 20;  // every node holds every l
 // Freezes and lifts, which stand in no log: each key that may sign them has an equal part of an
 // organisation's, so that no key leaves another one without room.
 inline constexpr size_t kSetBytesPerOrg = 1 << 20;
-inline constexpr size_t kSetBytesPerKey = 64 << 10;    // at most: about 280 freezes
+inline constexpr size_t kSetBytesPerKey = 64 << 10;  // at most: about 280 freezes
+// Of each key on the newest card, also where others have filled all: about 17 freezes. A card has
+// at most 3 * kQuorumKeys.
+inline constexpr size_t kSetBytesReserved = 4 << 10;
+inline constexpr size_t kSetBytesPerOrgAndReserved = 2 << 20;
 inline constexpr size_t kSetDocumentBytes = 20 << 10;  // of the payload
 inline constexpr size_t kFreezesPerLift = 512;
 inline constexpr size_t kDeclineTexts = 8;

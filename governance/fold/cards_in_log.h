@@ -3,6 +3,9 @@
 #ifndef COMMONS_GOVERNANCE_FOLD_CARDS_IN_LOG_H_
 #define COMMONS_GOVERNANCE_FOLD_CARDS_IN_LOG_H_
 
+#include <cstddef>
+#include <memory>
+
 #include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
@@ -11,15 +14,22 @@
 
 namespace commons::governance {
 
-// The log begins with the organisation's complete card.
-CardsInTurn CardsInLog(const OrgId& org, const OrgLog& log);
+using SharedCards = std::shared_ptr<const CardsInTurn>;  // never nullptr where a log is folded
 
-// Whether it is so by any of the cards.
-bool ByAny(const CardsInTurn& cards, absl::FunctionRef<bool(const v1::OrgRoot&)> holds);
+// The log begins with the organisation's complete card.
+SharedCards CardsInLog(const OrgId& org, const OrgLog& log);
+// The same, where `before` are those of its first `from` entries; `before` itself if no card came.
+SharedCards CardsInLog(const OrgId& org, const OrgLog& log, const SharedCards& before, size_t from);
+
+using Holds = absl::FunctionRef<bool(const v1::OrgRoot&)>;
+
+// Whether it is so by any of the cards that name one of those who signed. `steps`, unless nullptr,
+// grows by how many were looked at.
+bool ByAny(const CardsInTurn& cards, const Document& document, Holds holds,
+           uint64_t* steps = nullptr);
 // Whether it is so by the card that was in force when this node first had something, at `seen_at`,
 // or by the newest; none counts that came at or after `forked_at`.
-bool ByThatInForce(const CardsInTurn& cards, absl::Time seen_at, absl::Time forked_at,
-                   absl::FunctionRef<bool(const v1::OrgRoot&)> holds);
+bool ByThatInForce(const CardsInTurn& cards, absl::Time seen_at, absl::Time forked_at, Holds holds);
 
 }  // namespace commons::governance
 

@@ -65,6 +65,26 @@ void TakeNodeInfo(Organisation& member, const OrgLog& log,
   }
 }
 
+// Cards that take about as long to hold against the signers of a document as to go through one.
+constexpr size_t kCardsPerStep = 16;
+
+// For what stands beside a log, of which the first `from` entries were folded before.
+uint64_t AheadOfStops(const Piece* before, const OrgLog& log, size_t from) {
+  if (log.sets == nullptr) return 0;
+  if (before == nullptr || before->stops == nullptr) return log.sets->size();
+  const bool same =
+      from > 0 && before->log->sets == log.sets &&
+      std::none_of(log.entries.begin() + static_cast<int64_t>(from), log.entries.end(),
+                   [](const OrgLog::Entry& entry) {
+                     return entry.document != nullptr && entry.document->kind() == kinds::kOrgRoot;
+                   });
+  if (same) return 0;
+  const size_t held = before->log->sets == nullptr ? 0 : before->log->sets->size();
+  const size_t more = log.sets->size() - std::min(held, log.sets->size());
+  return log.sets->size() + before->stops->steps / kCardsPerStep +
+         more * before->stops->cards->all().size() / kCardsPerStep;
+}
+
 // No commons: whoever has a complete card and begins their log with it.
 CommonsState OnlyCards(const Logs& logs, const Cards& cards) {
   CommonsState fold;
@@ -169,10 +189,7 @@ class FoldedLogs::Next {
     Piece& piece = now_.pieces.at(org);
     const bool same_ground =
         piece.goes_on && before->said != nullptr && SameGround(before_.ground, now_.ground);
-    piece.stops =
-        same_ground && before->log->sets == log.sets && before->stops->cards == CardsInLog(org, log)
-            ? before->stops
-            : std::make_shared<const Stops>(FoldStops(org, log, now_.ground));
+    piece.stops = StopsNow(org, log, piece.goes_on ? before : nullptr, same_ground);
     const bool goes_on = same_ground && before->stops->revoked == piece.stops->revoked;
     const size_t from = goes_on ? before->log->entries.size() : 0;
     state_.stops.emplace(org, piece.stops);
@@ -189,6 +206,21 @@ class FoldedLogs::Next {
     same_votes_ = same_votes_ && SameVotes(before == nullptr ? nullptr : before->said.get(),
                                            piece.said.get(), goes_on);
     state_.orgs.emplace(org, piece.said);
+  }
+
+  // `before` has what the log begins with, or is nullptr.
+  std::shared_ptr<const Stops> StopsNow(const OrgId& org, const OrgLog& log, const Piece* before,
+                                        bool same_ground) {
+    const bool goes_on = before != nullptr && before->stops != nullptr;
+    SharedCards cards =
+        goes_on ? CardsInLog(org, log, before->stops->cards, before->log->entries.size())
+                : CardsInLog(org, log);
+    if (goes_on && same_ground && before->log->sets == log.sets && before->stops->cards == cards) {
+      return before->stops;
+    }
+    auto stops = std::make_shared<const Stops>(FoldStops(org, log, now_.ground, std::move(cards)));
+    state_.steps += stops->steps;
+    return stops;
   }
 
   void FoldTheCommons() {
@@ -252,10 +284,8 @@ uint64_t FoldedLogs::Ahead(const Logs& logs) const {
   for (const auto& [org, log] : logs) {
     const Piece* before = parts_->Of(org);
     if (before != nullptr) documents += before->finds->cards.size();
-    if (log->sets != nullptr && (before == nullptr || before->log->sets != log->sets)) {
-      documents += log->sets->size();
-    }
-    documents += log->entries.size() - (GoesOn(before, *log) ? before->log->entries.size() : 0);
+    const size_t from = GoesOn(before, *log) ? before->log->entries.size() : 0;
+    documents += log->entries.size() - from + AheadOfStops(before, *log, from);
   }
   return documents;
 }

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "governance/testing/commons_for_test.h"
+#include "governance/testing/stops_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
@@ -92,6 +92,29 @@ class FoldShape : public testing::Test {
         [](const auto& entry) { return entry.document->kind() == kinds::kResolution; });
     EXPECT_LE(before.Ahead(logs), 32 + resolutions);
     EXPECT_LE(before.Then(logs, c_.commons_id).reg()->steps(), 8 + kWaitingMax + 2 * resolutions);
+  }
+  // Next cards, each with a guardian of its own.
+  void AddCards(int count) {
+    OrgLog& log = c_.logs[author().id];
+    for (; count > 0; --count) {
+      const Document& last = *std::find_if(log.entries.rbegin(), log.entries.rend(), [](auto& e) {
+                                return e.document->kind() == kinds::kOrgRoot;
+                              })->document;
+      v1::OrgRoot root = last.As<v1::OrgRoot>();
+      *root.mutable_header() = Header(kOrgChain, root.header().version() + 1);
+      root.mutable_header()->set_commons_id(CommonsId().ToBytes());
+      root.mutable_header()->add_prev(last.id.ToBytes());
+      root.set_guardians(0, c_.random.Bytes(32));
+      auto card = std::make_shared<Document>(
+          *Opened(kinds::kOrgRoot, root, author().board[0].public_key()));
+      for (const auto& seat : author().board) card->signers.insert(seat.public_key());
+      log.entries.push_back({std::move(card), c_.now, log.entries.size()});
+    }
+  }
+  static std::shared_ptr<const DocumentSet> SetOf(const std::vector<v1::Envelope>& envelopes) {
+    OrgLog log;
+    for (const v1::Envelope& each : envelopes) PutIntoSet(log, each, TestCommons::Start());
+    return log.sets;
   }
   Logs Shared() const {
     Logs logs;
@@ -209,6 +232,46 @@ TEST_F(FoldShape, PapersInAnothersName) {
     *approval.mutable_header() = Header(ApprovalChain(i, 1), 1);
     approval.mutable_header()->set_issuer(c_.orgs[0].id.ToBytes());
   });
+}
+
+// Thousands of cards, each with another guardian, and a full set beside them: a document more, and
+// all of them, cost what they cost with two cards. Seen to fail when each was held against each
+// card.
+TEST_F(FoldShape, ASetBesideManyCards) {
+  c_.logs[author().id].sets = nullptr;
+  const StopMaker make{c_.commons_id, c_.random};
+  std::vector<v1::Envelope> freezes;
+  for (int i = 0; i < 200; ++i) {
+    freezes.push_back(make.Freeze(author().id, ScopeOfAll(), {author().guardian.get()}));
+  }
+  const auto steps_with = [&](int cards) {
+    AddCards(cards);
+    OrgLog& log = c_.logs[author().id];
+    log.sets = SetOf(freezes);
+    const FoldedLogs before = FoldedLogs().Then(Shared(), c_.commons_id);
+    EXPECT_EQ(before.reg()->StopsOf(author().id)->freezes.size(), freezes.size());
+    PutIntoSet(log, make.Freeze(author().id, ScopeOfAll(), {author().guardian.get()}), c_.now);
+    const Logs more = Shared();
+    const uint64_t cards_held = before.reg()->StopsOf(author().id)->cards->all().size();
+    EXPECT_GE(before.Ahead(more), freezes.size());
+    EXPECT_LE(before.Ahead(more), 2 * (freezes.size() + cards_held) + 100);
+    return before.Then(more, c_.commons_id).reg()->steps();
+  };
+  const uint64_t few = steps_with(2);
+  EXPECT_GE(few, freezes.size());
+  EXPECT_EQ(steps_with(3000), few);
+  // A card more is looked at alone, and the set once.
+  const FoldedLogs before = FoldedLogs().Then(Shared(), c_.commons_id);
+  AddCards(1);
+  const Logs more = Shared();
+  EXPECT_GE(before.Ahead(more), freezes.size());
+  const FoldedLogs after = before.Then(more, c_.commons_id);
+  EXPECT_LE(after.reg()->steps(), few + 20);
+  EXPECT_EQ(after.reg()->StopsOf(author().id)->cards->all().size(),
+            before.reg()->StopsOf(author().id)->cards->all().size() + 1);
+  // And nothing new: they are not gone through again.
+  EXPECT_EQ(after.Then(more, c_.commons_id).reg()->StopsOf(author().id),
+            after.reg()->StopsOf(author().id));
 }
 
 }  // namespace

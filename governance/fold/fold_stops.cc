@@ -21,52 +21,47 @@ namespace {
 // Of those who signed, by any of the cards.
 std::set<PublicKey> GuardiansOn(const Document& freeze, const CardsInTurn& cards) {
   std::set<PublicKey> guardians;
-  for (const CardInTurn& card : cards) {
-    for (const std::string& bytes : card.root->guardians()) {
-      if (freeze.SignedBy(bytes)) guardians.insert(*PublicKey::FromBytes(bytes));
-    }
+  for (const PublicKey& key : freeze.signers) {
+    const KeyInTurn* found = cards.Find(key);
+    if (found != nullptr && found->roles.guardian) guardians.insert(key);
   }
   return guardians;
-}
-
-bool IsOn(const v1::OrgRoot& card, const std::string& key) {
-  const auto& seats = card.seats();
-  return std::find(card.guardians().begin(), card.guardians().end(), key) !=
-             card.guardians().end() ||
-         std::find(card.stewards().begin(), card.stewards().end(), key) != card.stewards().end() ||
-         std::any_of(seats.begin(), seats.end(),
-                     [&](const v1::Seat& seat) { return seat.key() == key; });
 }
 
 // By the key itself, or by a board from the first card on that names the key: so a board that went
 // revokes none that came after it, and one that came may revoke those of before. All nodes that
 // hold the same cards say the same of it, whatever came first.
-bool MayRevoke(const Document& document, const CardsInTurn& cards) {
-  const std::string& key = document.As<v1::Revocation>().key();
-  const auto first = std::find_if(cards.begin(), cards.end(),
-                                  [&](const CardInTurn& card) { return IsOn(*card.root, key); });
-  if (first == cards.end()) return false;
-  return document.SignedBy(key) || std::any_of(first, cards.end(), [&](const CardInTurn& card) {
-           return Satisfies(card.root->board(), document.signers);
-         });
+bool MayRevoke(const Document& document, const CardsInTurn& cards, uint64_t* steps) {
+  const std::string& bytes = document.As<v1::Revocation>().key();
+  const KeyInTurn* const key = cards.Find(*PublicKey::FromBytes(bytes));
+  if (key == nullptr) return false;
+  const uint64_t first = key->cards.front()->header().version();
+  const auto by_board = [&](const v1::OrgRoot& card) {
+    return card.header().version() >= first && Satisfies(card.board(), document.signers);
+  };
+  return document.SignedBy(bytes) || by_board(*cards.newest().root) ||
+         ByAny(cards, document, by_board, steps);
 }
 
 // Whether it is a freeze that one of the keys, and nobody but it, signed, nor the board.
-bool IsOfKeyIn(const std::set<PublicKey>& keys, const Document& document,
-               const CardsInTurn& cards) {
+bool IsOfKeyIn(const std::set<PublicKey>& keys, const Document& document, const CardsInTurn& cards,
+               uint64_t* steps) {
   if (document.kind() != kinds::kFreeze) return false;
   const std::set<PublicKey> guardians = GuardiansOn(document, cards);
   return guardians.size() == 1 && keys.contains(*guardians.begin()) &&
-         !ByAny(cards,
-                [&](const v1::OrgRoot& card) { return Satisfies(card.board(), document.signers); });
+         !ByAny(
+             cards, document,
+             [&](const v1::OrgRoot& card) { return Satisfies(card.board(), document.signers); },
+             steps);
 }
 
 class StopsFolder {
  public:
-  StopsFolder(CardsInTurn cards, absl::Time forked_at) : forked_at_(forked_at) {
+  StopsFolder(SharedCards cards, absl::Time forked_at) : forked_at_(forked_at) {
     stops_.cards = std::move(cards);
   }
-  const CardsInTurn& cards() const { return stops_.cards; }
+  const CardsInTurn& cards() const { return *stops_.cards; }
+  uint64_t& steps() { return stops_.steps; }
 
   void AddRevocation(const SetEntry& entry) {
     const auto& p = entry.document->As<v1::Revocation>();
@@ -90,14 +85,17 @@ class StopsFolder {
     const auto& lift = entry.document->As<v1::Lift>();
     if (lift.key().empty() || forked_at_ != absl::InfiniteFuture()) return;
     const auto signers = StillCounting(*entry.document, stops_.revoked, kInNoLog);
-    if (!Satisfies(cards().back().root->board(), signers)) return;
+    if (!Satisfies(cards().newest().root->board(), signers)) return;
     stops_.lifted_keys.insert(*PublicKey::FromBytes(lift.key()));
   }
 
   void AddFreeze(const SetEntry& entry) {
     const Document& document = *entry.document;
-    if (IsOfKeyIn(stops_.lifted_keys, document, cards())) stops_.left_out.insert(document.id);
-    if (IsOfKeyIn(lifted_here_, document, cards()) || named_.contains(document.id.ToBytes())) {
+    if (IsOfKeyIn(stops_.lifted_keys, document, cards(), &steps())) {
+      stops_.left_out.insert(document.id);
+    }
+    if (IsOfKeyIn(lifted_here_, document, cards(), &steps()) ||
+        named_.contains(document.id.ToBytes())) {
       stops_.lifted.insert(document.id);
       return;
     }
@@ -142,12 +140,12 @@ std::set<PublicKey> StillCounting(const Document& document,
   return signers;
 }
 
-bool IsOfLiftedKey(const Document& document, const Stops& stops) {
-  return IsOfKeyIn(stops.lifted_keys, document, stops.cards);
+bool IsOfLiftedKey(const Document& document, const Stops& stops, uint64_t* steps) {
+  return IsOfKeyIn(stops.lifted_keys, document, *stops.cards, steps);
 }
 
 absl::Status CheckBelongs(const Document& document, const OrgId& org, const CardsInTurn& cards,
-                          const std::optional<CommonsId>& commons) {
+                          const std::optional<CommonsId>& commons, uint64_t* steps) {
   const Kind& kind = KindOf(document);
   if (kind.home != Kind::Home::kSet) {
     return Refuse(v1::OUT_OF_ORDER, absl::StrCat("a ", document.kind(), " stands in a log"));
@@ -160,19 +158,22 @@ absl::Status CheckBelongs(const Document& document, const OrgId& org, const Card
     return Refuse(v1::WRONG_COMMONS, "a document of another commons");
   }
   const auto enough = [&](const v1::OrgRoot& card) { return kind.enough(document, card); };
-  const bool counts =
-      document.kind() == kinds::kRevocation ? MayRevoke(document, cards) : ByAny(cards, enough);
+  const bool counts = document.kind() == kinds::kRevocation ? MayRevoke(document, cards, steps)
+                                                            : ByAny(cards, document, enough, steps);
   if (counts) return absl::OkStatus();
   return Refuse(v1::UNDER_SIGNED, absl::StrCat("a ", document.kind(), " lacks signatures"));
 }
 
-Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground) {
-  StopsFolder folder(CardsInLog(org, log), log.forked_at);
+Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground, SharedCards cards) {
+  StopsFolder folder(std::move(cards), log.forked_at);
   if (log.sets == nullptr) return folder.Take();
   const auto each = [&](absl::string_view kind, const auto& add) {
     for (const auto& [id, entry] : *log.sets) {
       if (entry.document->kind() != kind) continue;
-      if (CheckBelongs(*entry.document, org, folder.cards(), ground.commons).ok()) add(entry);
+      ++folder.steps();
+      const bool belongs =
+          CheckBelongs(*entry.document, org, folder.cards(), ground.commons, &folder.steps()).ok();
+      if (belongs) add(entry);
     }
   };
   each(kinds::kRevocation, [&](const SetEntry& entry) { folder.AddRevocation(entry); });

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "base/ids.h"
+#include "governance/fold/cards_in_log.h"
 #include "governance/fold/org_log.h"
 #include "governance/register/cards_in_turn.h"
 #include "governance/register/state.h"
@@ -17,8 +18,8 @@
 
 namespace commons::governance {
 
-// The log begins with the organisation's complete card.
-Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground);
+// `cards` are those of CardsInLog.
+Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground, SharedCards cards);
 
 // Who signed, without keys that were revoked and do not count for the entry at `index` of the log,
 // nor (kInNoLog) beside it.
@@ -26,13 +27,15 @@ inline constexpr uint64_t kInNoLog = ~uint64_t{0};
 std::set<PublicKey> StillCounting(const Document& document,
                                   const std::map<PublicKey, uint64_t>& revoked, uint64_t index);
 
-// Whether it is a freeze that nobody but a key which was lifted signed, nor the board.
-bool IsOfLiftedKey(const Document& document, const Stops& stops);
+// Whether it is a freeze that nobody but a key which was lifted signed, nor the board. `steps` as
+// in ByAny.
+bool IsOfLiftedKey(const Document& document, const Stops& stops, uint64_t* steps = nullptr);
 
 // Whether it belongs into the set of the organisation with these cards, in this commons: those who
-// signed are enough by any of them. UNKNOWN_ISSUER, WRONG_COMMONS, UNDER_SIGNED.
+// signed are enough by any of them. `steps` as in ByAny. UNKNOWN_ISSUER, WRONG_COMMONS,
+// UNDER_SIGNED.
 absl::Status CheckBelongs(const Document& document, const OrgId& org, const CardsInTurn& cards,
-                          const std::optional<CommonsId>& commons);
+                          const std::optional<CommonsId>& commons, uint64_t* steps = nullptr);
 
 }  // namespace commons::governance
 

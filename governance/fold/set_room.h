@@ -5,12 +5,13 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 
 #include "absl/status/status.h"
 #include "base/ids.h"
 #include "governance/document/document.h"
+#include "governance/fold/cards_in_log.h"
 #include "governance/fold/org_log.h"
-#include "governance/register/cards_in_turn.h"
 
 namespace commons::governance {
 
@@ -18,17 +19,27 @@ namespace commons::governance {
 class SetRoom {
  public:
   // `held` may be nullptr.
-  SetRoom(const CardsInTurn& cards, const DocumentSet* held);
+  SetRoom(SharedCards cards, const DocumentSet* held);
 
-  // Whether this key has room left, though perhaps for one document only.
-  bool HasRoom(const PublicKey& key) const;
+  // Whether there is room for a payload of so many bytes if this key signs it.
+  bool HasRoom(const PublicKey& key, size_t payload_bytes) const;
   // MESSAGE_TOO_LARGE unless one of those who signed has room, those of `before` left out: the same
   // document as it is held, or nullptr. Then all of them have that much less.
   absl::Status Take(const Document& document, const Document* before);
 
  private:
-  size_t each_;  // bytes
+  size_t Used(const PublicKey& key) const;
+  size_t PartOf(const PublicKey& key) const;
+  // How much of `used` bytes is in what each key of the newest card has to itself.
+  size_t Reserved(const PublicKey& key, size_t used) const;
+  void Charge(const Document& document, const Document* before);
+
+  // All of them bytes.
+  const SharedCards cards_;
+  const std::set<PublicKey> newest_;  // the keys on that card
   std::map<PublicKey, size_t> used_;
+  size_t total_ = 0;     // each document once
+  size_t reserved_ = 0;  // of all keys
 };
 
 }  // namespace commons::governance

@@ -5,18 +5,19 @@
 #include "base/limits.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/table.h"
+#include "governance/register/card_keys.h"
 
 namespace commons::governance {
 namespace {
 
-std::set<std::string> KeysThatCount(const v1::OrgRoot& card, const Document& document) {
-  std::set<std::string> keys(card.guardians().begin(), card.guardians().end());
-  keys.insert(card.stewards().begin(), card.stewards().end());
-  keys.insert(card.node().node_key());
-  // The board is exactly the seats: checked when the card was opened.
-  for (const v1::Seat& seat : card.seats()) keys.insert(seat.key());
+std::set<PublicKey> KeysThatCount(const v1::OrgRoot& card, const Document& document) {
+  std::set<PublicKey> keys = KeysOn(card);
+  const auto add = [&](const std::string& bytes) {
+    if (const auto key = PublicKey::FromBytes(bytes); key.ok()) keys.insert(*key);
+  };
+  add(card.node().node_key());
   if (const Kind& kind = KindOf(document); kind.own_keys != nullptr) {
-    for (const std::string& key : kind.own_keys(*document.payload)) keys.insert(key);
+    for (const std::string& key : kind.own_keys(*document.payload)) add(key);
   }
   return keys;
 }
@@ -25,12 +26,12 @@ std::set<std::string> KeysThatCount(const v1::OrgRoot& card, const Document& doc
 
 absl::StatusOr<Document> WithSignaturesOf(const Document& again, const v1::OrgRoot& card,
                                           const Document& first) {
-  const std::set<std::string> count = KeysThatCount(card, first);
+  const std::set<PublicKey> count = KeysThatCount(card, first);
   Document merged = first;
   for (const v1::Signature& signature : again.envelope.signatures()) {
     const auto key = PublicKey::FromBytes(signature.key());
     if (!key.ok() || again.signers.count(*key) == 0 || merged.signers.count(*key) > 0 ||
-        count.count(signature.key()) == 0) {
+        count.count(*key) == 0) {
       continue;
     }
     *merged.envelope.add_signatures() = signature;

@@ -1,7 +1,5 @@
 #include "governance/kinds/set_signatures.h"
 
-#include <algorithm>
-
 #include "base/limits.h"
 #include "governance/kinds/sign_check.h"
 
@@ -28,9 +26,8 @@ Document OnlyCounting(const Document& document, const CardsInTurn& cards) {
   counting.envelope.clear_signatures();
   counting.signers.clear();
   const auto counts = [&](const PublicKey& key) {
-    return std::any_of(cards.begin(), cards.end(), [&](const CardInTurn& card) {
-      return KeyCounts(document, key, *card.root);
-    });
+    const KeyInTurn* found = cards.Find(key);
+    return KeyCounts(document, key, found == nullptr ? KeyRoles() : found->roles);
   };
   Take(document, counts, counting);
   return counting;

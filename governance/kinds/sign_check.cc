@@ -12,15 +12,12 @@
 namespace commons::governance {
 namespace {
 
-template <typename Keys>
-bool Holds(const Keys& keys, absl::string_view key) {
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
-}
-
 // Keys that the document itself names: a project's researchers, a key that gives itself up.
 bool IsItsOwn(const Document& document, const PublicKey& key) {
   const Kind& kind = KindOf(document);
-  return kind.own_keys != nullptr && Holds(kind.own_keys(*document.payload), key.view());
+  if (kind.own_keys == nullptr) return false;
+  const std::vector<std::string> keys = kind.own_keys(*document.payload);
+  return std::find(keys.begin(), keys.end(), key.view()) != keys.end();
 }
 
 // `node init` names keys by what they are for.
@@ -49,12 +46,13 @@ std::string WhoSigns(const Kind& kind) {
 bool KeyCounts(const Document& document, const PublicKey& key, const v1::OrgRoot& issuer) {
   const Kind& kind = KindOf(document);
   if (kind.home == Kind::Home::kBeside) return issuer.node().node_key() == key.view();
-  const bool seat =
-      std::any_of(issuer.seats().begin(), issuer.seats().end(),
-                  [&](const v1::Seat& candidate) { return candidate.key() == key.view(); });
-  return seat || IsItsOwn(document, key) ||
-         (kind.by_stewards && Holds(issuer.stewards(), key.view())) ||
-         (kind.by_guardians && Holds(issuer.guardians(), key.view()));
+  return KeyCounts(document, key, RolesOn(issuer, key.view()));
+}
+
+bool KeyCounts(const Document& document, const PublicKey& key, const KeyRoles& roles) {
+  const Kind& kind = KindOf(document);
+  return roles.seat || IsItsOwn(document, key) || (kind.by_stewards && roles.steward) ||
+         (kind.by_guardians && roles.guardian);
 }
 
 absl::Status CheckKeyCounts(const Document& document, const PublicKey& key, absl::string_view label,

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
 #include "governance/document/document.h"
+#include "governance/register/card_keys.h"
 #include "proto/documents.pb.h"
 
 namespace commons::governance {
@@ -21,6 +22,8 @@ absl::Status CheckKeyCounts(const Document& document, const PublicKey& key, absl
 
 // Whether this key's signature counts on it, by the issuer's card.
 bool KeyCounts(const Document& document, const PublicKey& key, const v1::OrgRoot& issuer);
+// The same by what the key is there; not for what stands beside a log by the node's own key.
+bool KeyCounts(const Document& document, const PublicKey& key, const KeyRoles& roles);
 
 // How many of the signatures count, by the issuer's card.
 size_t CountingSignatures(const Document& document, const v1::OrgRoot& issuer);

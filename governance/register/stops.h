@@ -23,7 +23,8 @@ struct FreezeInForce {
 };
 
 struct Stops {
-  CardsInTurn cards;                   // by which all of this is judged
+  std::shared_ptr<const CardsInTurn> cards;  // by which all of this is judged; never nullptr
+  uint64_t steps = 0;  // documents, and cards for each of them, that the fold looked at
   std::vector<FreezeInForce> freezes;  // by id
   std::set<PublicKey> lifted_keys;     // what they alone freeze, or froze, counts for nothing
   std::set<DocId> lifted;              // freezes that are held here and not in force

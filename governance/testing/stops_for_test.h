@@ -51,7 +51,7 @@ struct StopMaker {
 
 // For ever.
 inline CardsInTurn OneCard(const v1::OrgRoot& card) {
-  return {{std::make_shared<const v1::OrgRoot>(card), absl::InfinitePast()}};
+  return {std::make_shared<const v1::OrgRoot>(card), DocId()};
 }
 
 // Puts it into the set beside a log, as it came.

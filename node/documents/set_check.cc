@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.h"
 #include "base/status.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
@@ -16,38 +17,27 @@ namespace {
 
 using governance::Document;
 
-bool IsOn(const governance::CardsInTurn& cards, absl::string_view key) {
-  const auto has = [&](const auto& keys) {
-    return std::find(keys.begin(), keys.end(), key) != keys.end();
-  };
-  return std::any_of(cards.begin(), cards.end(), [&](const governance::CardInTurn& card) {
-    const auto& seats = card.root->seats();
-    return has(card.root->guardians()) || has(card.root->stewards()) ||
-           std::any_of(seats.begin(), seats.end(),
-                       [&](const v1::Seat& seat) { return seat.key() == key; });
-  });
-}
-
 class SetChecker {
  public:
   SetChecker(const governance::OrgLog& log, const governance::Stops& stops)
       : held_(log.sets.get()), stops_(stops), room_(stops.cards, held_) {}
 
-  // By what the envelope claims: is there a key whose signature would be new and be taken?
+  // By what the envelope claims, for so many keys as it may have: is there a key whose signature
+  // would be new and be taken?
   bool IsWorthwhile(const v1::Envelope& envelope) const {
     const Document* held = Held(governance::IdOf(envelope));
-    return std::any_of(
-        envelope.signatures().begin(), envelope.signatures().end(), [&](const auto& signature) {
-          const auto key = PublicKey::FromBytes(signature.key());
-          return key.ok() && IsOn(stops_.cards, signature.key()) && room_.HasRoom(*key) &&
-                 (held == nullptr || !held->signers.contains(*key)) &&
-                 !IsLiftedKey(envelope, held, *key);
-        });
+    return std::any_of(envelope.signatures().begin(), envelope.signatures().end(),
+                       [&](const auto& signature) {
+                         const auto key = PublicKey::FromBytes(signature.key());
+                         return key.ok() && room_.HasRoom(*key, envelope.payload().size()) &&
+                                (held == nullptr || !held->signers.contains(*key)) &&
+                                !IsLiftedKey(envelope, held, *key);
+                       });
   }
 
   absl::StatusOr<Document> Open(const v1::Envelope& envelope) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
-    Document counting = governance::OnlyCounting(document, stops_.cards);
+    Document counting = governance::OnlyCounting(document, *stops_.cards);
     RETURN_IF_ERROR(room_.Take(counting, Held(counting.id)));
     return counting;
   }
@@ -85,6 +75,10 @@ std::vector<Document> CheckSets(const LogBook& book, const Spend& spend, const O
   std::vector<Document> documents;
   absl::Status first;
   for (const v1::Envelope& envelope : page.sets()) {
+    if (envelope.signatures_size() > static_cast<int>(limits::kSignaturesPerEnvelope)) {
+      first.Update(governance::Refuse(v1::MALFORMED, "a freeze or lift of too many signatures"));
+      continue;
+    }
     if (!checker.IsWorthwhile(envelope)) continue;
     const absl::Status paid =
         spend(Work::kSignatures, 1 + static_cast<uint64_t>(envelope.signatures_size()));

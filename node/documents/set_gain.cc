@@ -27,14 +27,14 @@ class Gainer {
   }
 
   absl::Status Add(const Document& document) {
-    Document counting = governance::OnlyCounting(document, stops_.cards);
+    Document counting = governance::OnlyCounting(document, *stops_.cards);
     DocumentPtr& known = known_[document.id];
     if (known != nullptr) {
       auto joined = governance::Joined(*known, counting);
       if (!joined.has_value()) return absl::OkStatus();
       counting = *std::move(joined);
     }
-    RETURN_IF_ERROR(governance::CheckBelongs(counting, org_, stops_.cards, commons_));
+    RETURN_IF_ERROR(governance::CheckBelongs(counting, org_, *stops_.cards, commons_));
     if (governance::IsOfLiftedKey(counting, stops_)) {
       return Refuse(v1::UNDER_SIGNED,
                     "the board has lifted all that this guardian's key alone stops; another "

@@ -1,6 +1,7 @@
 // Freezes and lifts between nodes: kept, handed on, bounded.
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "governance/document/refusal.h"
 #include "governance/register/stops.h"
 #include "governance/testing/stops_for_test.h"
@@ -207,6 +208,37 @@ TEST(Sets, APeerThatIsBusyIsHeardLater) {
   EXPECT_EQ(accepted.problems.front(), v1::BUSY);
   EXPECT_TRUE(all.b.Accept({PageOfSets(all.a.id, many)}).changed);
   EXPECT_EQ(FrozenAt(all.b, all.a.id), 10u);
+}
+
+// What nobody but a lifted key stops is passed over; what somebody else stopped too is not.
+TEST(Sets, ALiftedKeysSignatureOnAnothersFreezeIsKept) {
+  Pair all;
+  const v1::Envelope lift =
+      Make(all).LiftOf(all.a.id, all.a.guardian->public_key(), {&all.a.board[0]});
+  const v1::Envelope by_board = Make(all).Freeze(all.a.id, ScopeOfAll(), {&all.a.board[0]});
+  ASSERT_TRUE(all.b.Accept({PageOfSets(all.a.id, {lift, by_board})}).changed);
+  v1::Envelope both = by_board;
+  governance::AddSignature(both, *all.a.guardian);
+  EXPECT_TRUE(all.b.Accept({PageOfSets(all.a.id, {both})}).changed);
+  const auto log = all.b.book->OpenedLog(all.a.id);
+  EXPECT_EQ(log->sets->at(governance::IdOf(both)).document->signers.size(), 2u);
+}
+
+TEST(Sets, TooManySignaturesAreRefusedUnseen) {
+  Pair all;
+  v1::Envelope freeze = FreezeOf(all, all.a);
+  const v1::Signature good = freeze.signatures(0);
+  for (size_t i = 0; i < limits::kSignaturesPerEnvelope; ++i) *freeze.add_signatures() = good;
+  uint64_t verified = 0;
+  const Spend spend = [&](Work work, uint64_t amount) {
+    if (work == Work::kSignatures) verified += amount;
+    return absl::OkStatus();
+  };
+  const auto accepted = all.b.Accept({PageOfSets(all.a.id, {freeze})}, spend);
+  EXPECT_FALSE(accepted.changed);
+  ASSERT_EQ(accepted.problems.size(), 1u);
+  EXPECT_EQ(accepted.problems[0], v1::MALFORMED);
+  EXPECT_EQ(verified, 0u);
 }
 
 // A member that two histories were proved against may stop, and not lift.

@@ -1,6 +1,5 @@
 #include "governance/kinds/stop/revocation.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +10,7 @@
 #include "governance/document/payload.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/quorum.h"
+#include "governance/register/card_keys.h"
 #include "governance/register/stop_words.h"
 #include "governance/review/screen.h"
 
@@ -33,19 +33,10 @@ absl::Status Check(const v1::Revocation& p) {
 
 std::vector<std::string> OwnKeys(const v1::Revocation& p) { return {p.key()}; }
 
-bool IsOn(const v1::OrgRoot& card, absl::string_view key) {
-  const auto has = [&](const auto& keys) {
-    return std::find(keys.begin(), keys.end(), key) != keys.end();
-  };
-  return has(card.guardians()) || has(card.stewards()) ||
-         std::any_of(card.seats().begin(), card.seats().end(),
-                     [&](const v1::Seat& seat) { return seat.key() == key; });
-}
-
 // Whoever holds the key may give it up; nobody gains by that.
 bool Enough(const Document& d, const v1::OrgRoot& card) {
   const std::string& key = d.As<v1::Revocation>().key();
-  return IsOn(card, key) && (d.SignedBy(key) || Satisfies(card.board(), d.signers));
+  return RolesOn(card, key).any() && (d.SignedBy(key) || Satisfies(card.board(), d.signers));
 }
 
 void Show(const Document& d, const Register* reg, Screen& s) {
