@@ -176,6 +176,15 @@ bool Exchange::LacksNothingOf(const governance::Heads& theirs) const {
   });
 }
 
+bool Exchange::HoldsSetsOf(const governance::Heads& theirs) const {
+  const auto now = book_->snapshot();
+  return std::all_of(theirs.begin(), theirs.end(), [&](const auto& each) {
+    const auto found = now->heads.find(each.first);
+    return each.second.sets_hash.empty() || !Expects(each.first) || found == now->heads.end() ||
+           found->second.sets_hash == each.second.sets_hash;
+  });
+}
+
 absl::StatusOr<bool> Exchange::Pull(const Peer& peer, const std::vector<v1::Pull::Range>& ranges,
                                     absl::Time until) {
   v1::Pull request;
@@ -289,7 +298,7 @@ absl::StatusOr<Exchange::Outcome> Exchange::RoundWith(const Peer& peer, absl::Du
     }
     outcome.whole = LacksNothingOf(theirs);
     // Once more for what a full page left, or what only a new member made known here.
-    if (!pulled || (outcome.whole && outcome.shows_own_log)) return outcome;
+    if (!pulled || (outcome.whole && outcome.shows_own_log && HoldsSetsOf(theirs))) return outcome;
   }
   return outcome;
 }

@@ -88,6 +88,8 @@ class Exchange {
   bool Expects(const OrgId& org) const;
   // Whether all that a peer holds is held here, but for another history of a log that has two.
   bool LacksNothingOf(const governance::Heads& theirs) const;
+  // Whether what stands beside the logs is the same, too; a full set comes in several pages.
+  bool HoldsSetsOf(const governance::Heads& theirs) const;
 
   LogBook* const book_;
   PageIntake* const intake_;

@@ -148,8 +148,10 @@ absl::StatusOr<CommonsId> LogBook::Join(const v1::RuleFile& file) {
 }
 
 std::vector<v1::LogPage> LogBook::PagesFor(const PageRanges& ranges) const {
+  uint64_t draw = 0;
+  crypto::SystemRandom().Fill(&draw, sizeof(draw));
   std::lock_guard lock(mu_);
-  return node::PagesFor(logs_, org(), *node_key_, ranges);
+  return node::PagesFor(logs_, org(), *node_key_, ranges, draw);
 }
 
 std::vector<PlacedDocument> LogBook::Documents(const Selection& selection, uint64_t from) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <utility>
@@ -18,8 +19,9 @@ namespace {
 
 class PageMaker {
  public:
-  PageMaker(const HeldLogs& logs, const OrgId& own, const crypto::SigningKey& node_key)
-      : logs_(logs), own_(own), node_key_(node_key) {}
+  PageMaker(const HeldLogs& logs, const OrgId& own, const crypto::SigningKey& node_key,
+            uint64_t draw)
+      : logs_(logs), own_(own), node_key_(node_key), draw_(draw) {}
 
   std::optional<v1::LogPage> PageFrom(const OrgId& org, uint64_t from, size_t budget_bytes) const {
     const HeldLogs::Log* log = logs_.Find(org);
@@ -48,34 +50,61 @@ class PageMaker {
   // What this node has for a range: entries, the node info, both or nothing.
   std::optional<v1::LogPage> PageFor(const OrgId& org, const v1::Pull::Range& range,
                                      size_t budget_bytes) const {
-    auto page =
-        range.to() > range.from() ? PageFrom(org, range.from(), budget_bytes) : std::nullopt;
+    const bool has_entries = range.to() > range.from();
+    // Neither waits for the other: an organisation's cards say what of its set counts.
+    const std::vector<const v1::Envelope*> sets =
+        range.sets() ? SetsWithin(org, has_entries ? budget_bytes / 2 : budget_bytes)
+                     : std::vector<const v1::Envelope*>();
+    for (const v1::Envelope* each : sets) budget_bytes -= BytesInPage(*each);
+    auto page = has_entries ? PageFrom(org, range.from(), budget_bytes) : std::nullopt;
     const auto opened = logs_.opened().find(org);
     const bool has_info = opened != logs_.opened().end() && opened->second->node_info.has_value();
     const HeldLogs::Log* log = logs_.Find(org);
     const bool forked = log != nullptr && log->fork.has_value();
-    const bool has_sets =
-        range.sets() && opened != logs_.opened().end() && opened->second->sets != nullptr;
     const bool has_rest = range.to() == 0 && (has_info || forked);
-    if (!page.has_value() && !has_rest && !has_sets) return std::nullopt;
+    if (!page.has_value() && !has_rest && sets.empty()) return std::nullopt;
     if (!page.has_value()) {
       page.emplace();
       page->set_org_id(org.ToBytes());
     }
     if (forked) *page->mutable_fork() = *log->fork;
     if (has_info) *page->mutable_node_info() = opened->second->node_info->envelope;
-    if (has_sets) AddSets(org, *opened->second->sets, *page);
+    for (const v1::Envelope* each : sets) *page->add_sets() = *each;
     return page;
   }
 
  private:
-  // All but what a lifted key alone stopped. At most about limits::kSetBytesPerOrg.
-  void AddSets(const OrgId& org, const governance::DocumentSet& sets, v1::LogPage& page) const {
+  static size_t BytesInPage(const v1::Envelope& envelope) { return envelope.ByteSizeLong() + 8; }
+
+  // All but what a lifted key alone stopped.
+  std::vector<const v1::Envelope*> HandedOn(const OrgId& org) const {
+    std::vector<const v1::Envelope*> all;
+    const auto opened = logs_.opened().find(org);
+    if (opened == logs_.opened().end() || opened->second->sets == nullptr) return all;
     const governance::Stops* stops = logs_.folded().reg()->StopsOf(org);
-    for (const auto& [id, entry] : sets) {
+    for (const auto& [id, entry] : *opened->second->sets) {
       if (stops != nullptr && stops->left_out.contains(id)) continue;
-      *page.add_sets() = entry.document->envelope;
+      all.push_back(&entry.document->envelope);
     }
+    return all;
+  }
+
+  // As many of its set as fit. Nobody says which of them the peer has, so those of a set that does
+  // not fit begin anywhere in it: what is missing comes with one of the next pages.
+  std::vector<const v1::Envelope*> SetsWithin(const OrgId& org, size_t budget_bytes) const {
+    std::vector<const v1::Envelope*> all = HandedOn(org);
+    const size_t bytes = std::accumulate(
+        all.begin(), all.end(), size_t{0},
+        [](size_t sum, const v1::Envelope* each) { return sum + BytesInPage(*each); });
+    if (bytes <= budget_bytes) return all;
+    std::rotate(all.begin(), all.begin() + static_cast<int64_t>(draw_ % all.size()), all.end());
+    const auto fits = [&](const v1::Envelope* each) {
+      const bool room = BytesInPage(*each) <= budget_bytes;
+      if (room) budget_bytes -= BytesInPage(*each);
+      return room;
+    };
+    all.erase(std::find_if_not(all.begin(), all.end(), fits), all.end());
+    return all;
   }
 
   absl::StatusOr<std::string> CheckpointAt(const OrgId& org, const HeldLogs::Log& log,
@@ -88,6 +117,7 @@ class PageMaker {
   const HeldLogs& logs_;
   const OrgId& own_;
   const crypto::SigningKey& node_key_;
+  const uint64_t draw_;
 };
 
 // The chains of a selection, and those that it always has: who is a member, and by whose yes, hangs
@@ -140,8 +170,9 @@ class SelectedChains {
 }  // namespace
 
 std::vector<v1::LogPage> PagesFor(const HeldLogs& logs, const OrgId& own,
-                                  const crypto::SigningKey& node_key, const PageRanges& ranges) {
-  const PageMaker maker(logs, own, node_key);
+                                  const crypto::SigningKey& node_key, const PageRanges& ranges,
+                                  uint64_t draw) {
+  const PageMaker maker(logs, own, node_key, draw);
   std::vector<v1::LogPage> pages;
   size_t budget = limits::kBatchBytes;
   // Looking for a page costs something also where there is none.

@@ -19,9 +19,11 @@ namespace commons::node {
 using PageRanges = google::protobuf::RepeatedPtrField<v1::Pull::Range>;
 
 // Pages for what a peer lacks, within limits::kBatchBytes; the rest another time. Of the own log a
-// page may end anywhere: the node key signs a checkpoint there.
+// page may end anywhere: the node key signs a checkpoint there. Of a set that does not fit there is
+// a part, which begins where `draw`, anew for each call, says.
 std::vector<v1::LogPage> PagesFor(const HeldLogs& logs, const OrgId& own,
-                                  const crypto::SigningKey& node_key, const PageRanges& ranges);
+                                  const crypto::SigningKey& node_key, const PageRanges& ranges,
+                                  uint64_t draw);
 
 // A document and where it lies.
 struct PlacedDocument {

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "governance/document/refusal.h"
+#include "governance/kinds/organisation/next_card.h"
 #include "governance/register/stops.h"
 #include "governance/testing/stops_for_test.h"
 #include "governance/testing/told_for_test.h"
@@ -239,6 +240,80 @@ TEST(Sets, TooManySignaturesAreRefusedUnseen) {
   ASSERT_EQ(accepted.problems.size(), 1u);
   EXPECT_EQ(accepted.problems[0], v1::MALFORMED);
   EXPECT_EQ(verified, 0u);
+}
+
+// An organisation of many keys, each of which has filled its part.
+struct FullSet {
+  explicit FullSet(Federation& all, TestOrg& org) : all_(all), org_(org) {
+    governance::CardChanges changes;
+    changes.guardians.emplace();
+    for (int i = 0; i < 40; ++i) {
+      keys_.push_back(crypto::SigningKey::Generate(crypto::SystemRandom()));
+      changes.guardians->push_back(keys_.back().public_key());
+    }
+    const auto card =
+        governance::DraftNextCard(*governance::OpenDocument(org.card), changes, all.clock.Now());
+    EXPECT_TRUE(
+        org.book->SubmitOwn(governance::SignDocument(kinds::kOrgRoot, *card, {&org.board[0]}))
+            .ok());
+  }
+  // As a node held them before all were counted together, if `parts` is more than 1.
+  void Put(size_t parts) {
+    std::vector<DocumentPtr> documents;
+    const StopMaker make = Make(all_);
+    for (const crypto::SigningKey& key : keys_) {
+      for (size_t n = 0; n < parts * 119; ++n) {
+        documents.push_back(std::make_shared<const governance::Document>(
+            *governance::OpenDocument(make.Freeze(org_.id, ScopeOfAll(), {&key}))));
+      }
+    }
+    LogBook::Hold hold(*org_.book);
+    ASSERT_TRUE(hold.logs().PutSets(org_.id, documents, all_.clock.Now()).ok());
+    hold.Publish();
+  }
+
+  Federation& all_;
+  TestOrg& org_;
+  std::vector<crypto::SigningKey> keys_;
+};
+
+TEST(Sets, AFullSetComesInSeveralPages) {
+  Pair all;
+  FullSet full(all, all.a);
+  full.Put(1);
+  v1::LogPage whole;
+  const auto log = all.a.book->OpenedLog(all.a.id);
+  for (const auto& [id, entry] : *log->sets) *whole.add_sets() = entry.document->envelope;
+  // Beside entries it has half of a page.
+  ASSERT_GT(whole.ByteSizeLong(), limits::kBatchBytes / 2);
+  const auto outcome = all.b.exchange->RoundWith(all.b.book->snapshot()->peers[0]);
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_EQ(FrozenAt(all.b, all.a.id), log->sets->size());
+  EXPECT_EQ(all.b.book->snapshot()->heads.at(all.a.id).sets_hash,
+            all.a.book->snapshot()->heads.at(all.a.id).sets_hash);
+}
+
+// One that is larger than a message, as an older node may hold it, keeps nobody from anything else.
+TEST(Sets, ASetLargerThanAMessageIsHandedOnInParts) {
+  Pair all;
+  FullSet full(all, all.a);
+  full.Put(5);
+  google::protobuf::RepeatedPtrField<v1::Pull::Range> ranges;
+  ranges.Add()->set_org_id(all.a.id.ToBytes());
+  ranges[0].set_sets(true);
+  std::set<std::string> seen;
+  for (int pull = 0; pull < 64; ++pull) {
+    const std::vector<v1::LogPage> pages = all.a.book->PagesFor(ranges);
+    ASSERT_EQ(pages.size(), 1u);
+    ASSERT_LE(pages[0].ByteSizeLong(), limits::kBatchBytes + 4096);
+    for (const v1::Envelope& each : pages[0].sets()) seen.insert(each.payload());
+  }
+  EXPECT_EQ(seen.size(), all.a.book->OpenedLog(all.a.id)->sets->size()) << "all have their turn";
+  const uint64_t size = all.a.SizeOf(all.a.id);
+  const auto outcome = all.b.exchange->RoundWith(all.b.book->snapshot()->peers[0]);
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_EQ(all.b.SizeOf(all.a.id), size) << "the log";
+  EXPECT_GT(FrozenAt(all.b, all.a.id), 1000u);
 }
 
 // A member that two histories were proved against may stop, and not lift.
