@@ -11,14 +11,35 @@
 #include "governance/fold/fold.h"
 #include "governance/kinds/commons/withdrawal.h"
 #include "governance/kinds/organisation/node_info.h"
+#include "governance/kinds/stop/revocation.h"
 #include "governance/testing/next_card_for_test.h"
 #include "governance/testing/register_words_for_test.h"
+#include "governance/testing/stops_for_test.h"
 #include "gtest/gtest.h"
 
 namespace commons::governance {
 namespace {
 
-std::string Told(const Register& reg) { return WordsOf(reg, Times::kKept); }
+std::string Told(const Stops& stops) {
+  std::string told = absl::StrCat(stops.cards->all().size(), " cards ", stops.lifted_keys.size(),
+                                  " ", stops.sets_hash, "\n");
+  for (const FreezeInForce& freeze : stops.freezes) {
+    absl::StrAppend(&told, freeze.id.ToHex(), absl::FormatTime(freeze.seen_at), "\n");
+  }
+  for (const DocId& id : stops.lifted) {
+    absl::StrAppend(&told, id.ToHex(), stops.left_out.contains(id), "\n");
+  }
+  for (const auto& [key, size] : stops.revoked) {
+    absl::StrAppend(&told, key.ToHex(), " from ", size, "\n");
+  }
+  return told;
+}
+
+std::string Told(const Register& reg) {
+  std::string told = WordsOf(reg, Times::kKept);
+  for (const auto& [org, stops] : reg.stops()) absl::StrAppend(&told, Told(*stops), "\n");
+  return told;
+}
 
 v1::Resolution Items(std::initializer_list<v1::Resolution::Item> items) {
   v1::Resolution resolution;
@@ -74,7 +95,34 @@ void Live(TestCommons& c) {
     c.SetPolicy(c.orgs[1], c.OwnerRule(), false, end % 7);
   }
   c.Push(c.orgs[1].id, SignedCard(NextCard(c, c.orgs[1], {}), c.Board(c.orgs[1], 1)));
+  // Another guardian and other seats, so that it matters by which card a set is judged.
+  const auto other = crypto::SigningKey::Generate(c.random);
+  c.Push(c.orgs[0].id, SignedCard(NextCard(c, c.orgs[0], {.guardians = {{other.public_key()}}}),
+                                  c.Board(c.orgs[0])));
   Vote(c, late);
+}
+
+// What each of a commons' organisations says beside its log, some of it by too few.
+std::map<OrgId, std::vector<v1::Envelope>> SetsOf(TestCommons& c) {
+  std::map<OrgId, std::vector<v1::Envelope>> sets;
+  const StopMaker make{c.commons_id, c.random};
+  for (const TestOrg& org : c.orgs) {
+    std::vector<v1::Envelope>& all = sets[org.id];
+    const TestCommons::Keys board = c.Board(org);
+    for (int i = 0; i < 4; ++i) {
+      all.push_back(make.Freeze(org.id, ScopeOfAll(), {org.guardian.get()}));
+    }
+    all.push_back(make.Freeze(org.id, ScopeOfDataset("cases"), board));
+    all.push_back(make.Lift(org.id, {all[0], all[4]}, board));
+    all.push_back(make.Lift(org.id, {all[1]}, c.Board(org, 1)));
+    all.push_back(make.LiftOf(org.id, org.guardian->public_key(), board));
+    for (const uint64_t size : {2, 4}) {
+      const RevocationDraft draft{org.id, org.board[0].public_key(), size, Hash32(), v1::STOP_KEY};
+      all.push_back(SignDocument(kRevocationKind.type, *DraftRevocation(draft, c.random, c.now),
+                                 {&org.board[0]}));
+    }
+  }
+  return sets;
 }
 
 class Growing {
@@ -82,6 +130,7 @@ class Growing {
   explicit Growing(const std::string& seed)
       : random_(seed), source_({.seats = 2, .board_k = 2, .cooling_off = absl::Minutes(1)}) {
     Live(source_);
+    sets_ = SetsOf(source_);
   }
 
   Register Whole() const { return FoldLogs(logs_, charter()); }
@@ -97,7 +146,7 @@ class Growing {
   // One of the things that can happen to what a node holds.
   void Step() {
     source_.now += absl::Seconds(1);
-    switch (random_.Below(10)) {
+    switch (random_.Below(12)) {
       case 0:
         joined_ = joined_ || random_.Below(2) == 0;
         return;
@@ -112,6 +161,8 @@ class Growing {
         if (random_.Below(10) == 0) before_.assign(1, {logs_, joined_});
         if (random_.Below(10) == 0 && !before_.empty()) std::tie(logs_, joined_) = before_[0];
         return;
+      case 5:
+        return AddToSet();
       default:
         return Append();
     }
@@ -144,6 +195,13 @@ class Growing {
     if (!less->signers.empty()) less->signers.erase(less->signers.begin());
     log.entries[at].document = random_.Below(6) == 0 ? less : whole;
   }
+  void AddToSet() {
+    auto it = sets_.begin();
+    std::advance(it, random_.Below(sets_.size()));
+    const v1::Envelope& any = it->second[random_.Below(it->second.size())];
+    OrgLog& log = logs_[it->first];
+    if (log.sets == nullptr || !log.sets->contains(IdOf(any))) PutIntoSet(log, any, source_.now);
+  }
   void ChangeNodeInfo() {
     auto it = source_.logs.begin();
     std::advance(it, random_.Below(source_.logs.size()));
@@ -159,13 +217,14 @@ class Growing {
 
   SeededRandom random_;
   TestCommons source_;
+  std::map<OrgId, std::vector<v1::Envelope>> sets_;
   std::map<OrgId, OrgLog> logs_;
   bool joined_ = false;
   std::vector<std::pair<std::map<OrgId, OrgLog>, bool>> before_;
 };
 
 TEST(FoldedLogs, GoingOnIsFoldingEverything) {
-  size_t founded = 0, decided = 0;
+  size_t founded = 0, decided = 0, stopped = 0, lifted = 0, revoked = 0;
   for (int seed = 0; seed < 8; ++seed) {
     Growing growing(absl::StrCat("fold on ", seed));
     FoldedLogs folded;
@@ -178,10 +237,17 @@ TEST(FoldedLogs, GoingOnIsFoldingEverything) {
       ASSERT_EQ(Told(*folded.reg()), Told(growing.Whole())) << "seed " << seed << " step " << step;
       founded += folded.reg()->founded();
       decided += folded.reg()->commons_version() > 3;
+      for (const auto& [org, stops] : folded.reg()->stops()) {
+        stopped += stops->freezes.size(), lifted += stops->lifted.size();
+        revoked += stops->revoked.size();
+      }
     }
   }
   EXPECT_GT(founded, 100u) << "the logs are about something";
   EXPECT_GT(decided, 50u);
+  EXPECT_GT(stopped, 50u);
+  EXPECT_GT(lifted, 50u);
+  EXPECT_GT(revoked, 50u);
 }
 
 // How long things wait, and whether this is for practice, is known only from the charter.
