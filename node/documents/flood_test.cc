@@ -72,5 +72,28 @@ TEST(Flood, WhoWasNotThereIsTriedLast) {
   EXPECT_EQ(FrozenAt(all.c, all.a.id), 1u);
 }
 
+// Whoever is away waits while there is more to say to those who are there.
+TEST(Flood, WhatCameMeanwhileGoesFirst) {
+  Three all;
+  const StopMaker make{all.commons, crypto::SystemRandom(), all.clock.Now()};
+  const auto freeze = [&] { return make.Freeze(all.a.id, ScopeOfAll(), {all.a.guardian.get()}); };
+  At a(all.a, [&](const OrgId& org) { return org == all.b.id; });
+  std::atomic<size_t> told_b = 0;
+  const v1::Envelope second = freeze();
+  all.b.book->OnNewSets([&](const OrgId&, const std::vector<DocumentPtr>&) {
+    const bool first = told_b++ == 0;
+    EXPECT_TRUE(!first || all.a.book->SubmitOwn(second).ok());
+  });
+  ASSERT_TRUE(all.a.book->SubmitOwn(freeze()).ok());
+  ASSERT_TRUE(Soon([&] { return FrozenAt(all.c, all.a.id) > 0; }));
+  a.flood.Stop();
+  EXPECT_EQ(told_b, 2u) << "both, before the one who was away had any";
+  EXPECT_EQ(FrozenAt(all.c, all.a.id), 1u);
+  EXPECT_TRUE(all.c.book->OpenedLog(all.a.id)->sets->contains(governance::IdOf(second)));
+  all.b.book->OnNewSets(nullptr);
+  all.Settle();
+  EXPECT_EQ(FrozenAt(all.c, all.a.id), 2u) << "the other one with the next comparison";
+}
+
 }  // namespace
 }  // namespace commons::node
