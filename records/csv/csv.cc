@@ -80,6 +80,12 @@ struct Closer {
   int fd;
 };
 
+// A quote that nobody closes takes the rows up to the next quote into one field: they would be lost
+// without a word.
+constexpr ptrdiff_t kLinesPerRecord = 100;
+
+ptrdiff_t LineEndsIn(absl::string_view raw) { return std::count(raw.begin(), raw.end(), '\n'); }
+
 }  // namespace
 
 absl::StatusOr<ByteSource> OpenFileSource(const std::string& path) {
@@ -239,6 +245,11 @@ absl::StatusOr<bool> CsvReader::Next(CsvRecord* record) {
       case Outcome::kRecord:
         record->row = ++row_;
         if (record->raw.empty()) break;
+        if (const auto lines = LineEndsIn(record->raw); lines > kLinesPerRecord) {
+          return absl::InvalidArgumentError(
+              absl::StrCat("row ", row_, ": one row goes on over ", lines + 1,
+                           " lines; close the quote that is opened there, or take it away"));
+        }
         return true;
       case Outcome::kTooManyFields:
         return absl::InvalidArgumentError(

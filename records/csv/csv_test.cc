@@ -106,6 +106,23 @@ TEST(CsvTest, WhatCannotBeDividedIntoRowsIsRefusedWithTheRow) {
   EXPECT_FALSE(ReadAll(std::string(5'000, ',')).ok());
 }
 
+// Two stray quotes, far from each other: what lies between them would be one field, and lost.
+TEST(CsvTest, ARowThatGoesOnAndOnIsRefused) {
+  const auto between = [](int rows) {
+    std::string text = "a,note\n1,\"unwell\n";
+    for (int i = 0; i < rows; ++i) text += "2,fine\n";
+    return text + "3,well\"\n4,fine\n";
+  };
+  const auto few = ReadAll(between(99));
+  ASSERT_TRUE(few.ok()) << few.status();
+  EXPECT_EQ(few->size(), 3u) << "a note of many lines";
+  for (const size_t piece : {size_t{7}, SIZE_MAX}) {
+    EXPECT_THAT(ReadAll(between(1000), piece).status().message(),
+                HasSubstr("row 2: one row goes on over 1002 lines; close the quote"));
+  }
+  EXPECT_THAT(ReadAll(between(100)).status().message(), HasSubstr("over 102 lines"));
+}
+
 TEST(CsvTest, Utf8) {
   for (const char* good : {"", "a", "ā", "€", "😀", "\xf4\x8f\xbf\xbf"}) {
     EXPECT_TRUE(IsValidUtf8(good));
