@@ -41,10 +41,11 @@ struct TestOrg : governance::TestOrg {
   std::unique_ptr<PageIntake> intake;
   std::unique_ptr<Exchange> exchange;
 
-  TestOrg(const std::string& name, const Clock* clock_in, Exchange::Call call)
+  // Its keys, and so its name, are of `random`.
+  TestOrg(const std::string& name, const Clock* clock_in, Exchange::Call call,
+          crypto::RandomSource& random = crypto::SystemRandom())
       : governance::TestOrg(governance::MakeTestOrg(name, /*seats=*/1, /*board_k=*/1,
-                                                    /*practice=*/true, crypto::SystemRandom(),
-                                                    clock_in->Now())),
+                                                    /*practice=*/true, random, clock_in->Now())),
         clock(clock_in),
         call_(std::move(call)) {
     Open();

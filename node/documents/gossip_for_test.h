@@ -21,10 +21,10 @@
 namespace commons::node {
 
 struct Gossip : Federation {
-  Gossip(int members, const std::string& seed) : random(seed) {
-    for (int i = 0; i < members; ++i) names.push_back(absl::StrCat("member-", 100 + i));
+  Gossip(size_t members, const std::string& seed) : random(seed) {
+    for (size_t i = 0; i < members; ++i) names.push_back(absl::StrCat("member-", 100 + i));
     for (const std::string& name : names) {
-      orgs[name] = std::make_unique<TestOrg>(name, &clock, CallFrom(name));
+      orgs[name] = std::make_unique<TestOrg>(name, &clock, CallFrom(name), random);
     }
   }
   TestOrg& At(size_t i) { return *orgs.at(names[i]); }

@@ -12,7 +12,7 @@
 namespace commons::node {
 namespace {
 
-constexpr int kMembers = 100;
+constexpr size_t kMembers = 100;
 constexpr int kRoundsMost = 8;
 constexpr size_t kIdleBytesMost = 200;
 
@@ -24,7 +24,7 @@ class AHundred : public testing::Test {
   // What each comparison of a round carries in which everybody compares with whom it chooses.
   size_t MostBytesOfAnIdleRound() {
     size_t most = 0;
-    int compared = 0;
+    size_t compared = 0;
     for (const std::string& name : all_.names) {
       for (const Peer& peer : all_.syncs.at(name)->Choose()) {
         size_t bytes = 0;

@@ -22,19 +22,19 @@ namespace {
 using governance::StopMaker;
 using governance::TestCommons;
 
-constexpr int kMembers = 6, kHalf = kMembers / 2;
+constexpr size_t kMembers = 6, kHalf = kMembers / 2;
 constexpr int kRoundsMost = 12;
 
 class Halves : public Gossip {
  public:
   explicit Halves(const std::string& seed) : Gossip(kMembers, seed) {
     FoundByOne();
-    for (int i = 0; i < kMembers; ++i) side_[At(i).id] = i / kHalf;
+    for (size_t i = 0; i < kMembers; ++i) side_[At(i).id] = i / kHalf;
   }
 
   void Part() {
     cut = [this](const OrgId& from, const OrgId& to) { return side_.at(from) != side_.at(to); };
-    for (const int side : {0, 1}) proposals_.push_back(Propose(At(side * kHalf), side));
+    for (const size_t side : {0, 1}) proposals_.push_back(Propose(At(side * kHalf), side));
   }
   void Heal() {
     cut = [](const OrgId&, const OrgId&) { return false; };
@@ -115,7 +115,7 @@ class Halves : public Gossip {
     governance::AddSignature(policy, fresh);
     Submit(org, policy);
   }
-  DocId Propose(TestOrg& org, int side) {
+  DocId Propose(TestOrg& org, size_t side) {
     v1::Resolution resolution;
     auto& policy = *resolution.add_items()->mutable_policy();
     policy.set_roster("any");
@@ -133,7 +133,7 @@ class Halves : public Gossip {
     Submit(org, org.ApprovalOf(commons, 2, proposal));
   }
 
-  std::map<OrgId, int> side_;
+  std::map<OrgId, size_t> side_;
   std::vector<DocId> proposals_;
   std::map<OrgId, std::vector<v1::Envelope>> freezes_;
 };
