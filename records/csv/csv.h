@@ -58,8 +58,8 @@ class CsvReader {
   explicit CsvReader(ByteSource source, CsvMarks marks = {});
 
   // False at the end. Empty lines are passed over (they count as rows). kInvalidArgument naming the
-  // row: a record beyond limits::kCsvRecordBytes or 101 lines, more fields than 4 * limits::kColumns,
-  // or a quote that never closes. Errors of the source pass through.
+  // row: a record beyond limits::kCsvRecordBytes or 101 lines, more fields than 4 *
+  // limits::kColumns, or a quote that never closes. Errors of the source pass through.
   absl::StatusOr<bool> Next(CsvRecord* record);
 
  private:
