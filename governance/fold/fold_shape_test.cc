@@ -241,6 +241,7 @@ TEST_F(FoldShape, ASetBesideManyCards) {
   c_.logs[author().id].sets = nullptr;
   const StopMaker make{c_.commons_id, c_.random};
   std::vector<v1::Envelope> freezes;
+  freezes.reserve(200);
   for (int i = 0; i < 200; ++i) {
     freezes.push_back(make.Freeze(author().id, ScopeOfAll(), {author().guardian.get()}));
   }

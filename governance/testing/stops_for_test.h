@@ -41,6 +41,7 @@ struct StopMaker {
   v1::Envelope Lift(const OrgId& issuer, const std::vector<v1::Envelope>& freezes,
                     const SigningKeys& keys) const {
     std::vector<DocId> ids;
+    ids.reserve(freezes.size());
     for (const v1::Envelope& freeze : freezes) ids.push_back(IdOf(freeze));
     return SignDocument(kLiftKind.type, *DraftLift({commons, issuer, ids, {}}, random, now), keys);
   }

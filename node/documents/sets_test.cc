@@ -163,6 +163,7 @@ TEST(Sets, OfAPeerAboutAnotherAreTakenByTheIssuersCardAlone) {
 TEST(Sets, AFloodOfOneKeyLeavesRoomForOthers) {
   Pair all;
   std::vector<v1::Envelope> flood;
+  flood.reserve(10'000);
   for (int i = 0; i < 10'000; ++i) flood.push_back(FreezeOf(all, all.a));
   uint64_t verified = 0;
   const Spend spend = [&](Work work, uint64_t amount) {
@@ -203,6 +204,7 @@ TEST(Sets, APeerThatIsBusyIsHeardLater) {
     return left-- > 0 ? absl::OkStatus() : governance::Refuse(v1::BUSY, "later");
   };
   std::vector<v1::Envelope> many;
+  many.reserve(10);
   for (int i = 0; i < 10; ++i) many.push_back(FreezeOf(all, all.a));
   const auto accepted = all.b.Accept({PageOfSets(all.a.id, many)}, spend);
   ASSERT_FALSE(accepted.problems.empty());
