@@ -1,4 +1,4 @@
-// Ballots after the first, leaving and departures, and who says two things.
+// Ballots after the first: how they are opened, proved dead and decided.
 #include <functional>
 #include <set>
 #include <string>
@@ -7,6 +7,7 @@
 #include "governance/document/refusal.h"
 #include "governance/kinds/commons/withdrawal.h"
 #include "governance/kinds/open_document.h"
+#include "governance/testing/ballots_for_test.h"
 #include "governance/testing/next_card_for_test.h"
 #include "governance/testing/problems_for_test.h"
 #include "gtest/gtest.h"
@@ -17,52 +18,13 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-v1::Resolution Rules(uint32_t threshold = 6) {
-  v1::Resolution r;
-  *r.add_items() = TestCommons::CommonRules().items(1);
-  r.mutable_items(0)->mutable_policy()->mutable_rule()->set_threshold(threshold);
-  return r;
-}
-v1::Resolution Suspend(const OrgId& org) {
-  v1::Resolution r;
-  r.add_items()->mutable_membership()->set_suspend(org.ToBytes());
-  return r;
-}
-v1::Resolution Admit(const TestOrg& org) {
-  v1::Resolution r;
-  *r.add_items()->mutable_membership()->mutable_admit() = org.card;
-  return r;
-}
-v1::Resolution Departure(const OrgId& org) {
-  v1::Resolution r;
-  r.add_departures(org.ToBytes());
-  return r;
-}
-
-class Ballots : public testing::Test {
- protected:
-  Ballots() { c.Found(); }
-  explicit Ballots(const TestCommons::Options& options) : c(options) { c.Found(); }
-
-  // Two proposals with one yes each: nothing can be decided in this ballot any more.
-  void Split() {
-    rivals[0] = c.Propose(Rules(7));
-    rivals[1] = c.Propose(Rules(8));
-    for (int i = 0; i < 2; ++i) c.Approve(c.orgs[i], 2, rivals[i]);
-  }
-  uint64_t Version() const { return c.Fold().commons_version(); }
-
-  TestCommons c{{}};
-  DocId rivals[2];
-};
-
-TEST_F(Ballots, SplitVoteRecovers) {  // [split_vote_recovers]
+TEST_F(Voting, SplitVoteRecovers) {  // [split_vote_recovers]
   Split();
   const Register split = c.Fold();
   EXPECT_EQ(split.ballots().ballot, 2u);
   EXPECT_EQ(split.ballots().dead.size(), 2u);
   EXPECT_TRUE(split.ballots().Find(rivals[0])->lost());
-  const DocId agreed = c.ProposeAs(c.orgs[2], Rules(9));
+  const DocId agreed = c.ProposeAs(c.orgs[2], RulesOf(9));
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(
         ProblemOf(c.Fold(), agreed),
@@ -74,30 +36,30 @@ TEST_F(Ballots, SplitVoteRecovers) {  // [split_vote_recovers]
   EXPECT_EQ(c.Fold().ballots().ballot, 1u) << "of the next version";
 }
 
-TEST_F(Ballots, AThirdFollowsADeadSecond) {
+TEST_F(Voting, AThirdFollowsADeadSecond) {
   Split();
-  const DocId second = c.ProposeAs(c.orgs[2], Rules(9));
+  const DocId second = c.ProposeAs(c.orgs[2], RulesOf(9));
   c.Approve(c.orgs[0], 2, DocId(), false, 2);
   EXPECT_EQ(c.Fold().ballots().ballot, 2u) << "two may still suspend the one";
   c.Approve(c.orgs[1], 2, second, true, 2);
   EXPECT_EQ(c.Fold().ballots().ballot, 3u);
-  const DocId third = c.ProposeAs(c.orgs[0], Rules(10));
+  const DocId third = c.ProposeAs(c.orgs[0], RulesOf(10));
   for (const TestOrg& org : c.orgs) c.Approve(org, 2, third, true, 3);
   EXPECT_EQ(c.Fold().commons_head(), third);
   EXPECT_NE(ProblemOf(c.Fold(), second), "counts");
 }
 
 // A yes for another ballot's document is a yes for nothing.
-TEST_F(Ballots, AYesIsForOneBallot) {
+TEST_F(Voting, AYesIsForOneBallot) {
   Split();
-  const DocId agreed = c.ProposeAs(c.orgs[2], Rules(9));
+  const DocId agreed = c.ProposeAs(c.orgs[2], RulesOf(9));
   for (const TestOrg& org : c.orgs) c.Approve(org, 2, agreed, true, 3);
   c.Approve(c.orgs[2], 2, agreed, true, 1);
   EXPECT_EQ(Version(), 1u);
 }
 
-TEST_F(Ballots, ANoIsToEveryProposalInItsBallot) {
-  const DocId id = c.Propose(Rules());
+TEST_F(Voting, ANoIsToEveryProposalInItsBallot) {
+  const DocId id = c.Propose(RulesOf());
   c.Approve(c.orgs[2], 2, DocId(), false);
   const Register reg = c.Fold();
   const Proposal& proposal = *reg.ballots().Find(id);
@@ -111,8 +73,8 @@ TEST_F(Ballots, ANoIsToEveryProposalInItsBallot) {
   EXPECT_FALSE(c.Fold().ballots().spent());
 }
 
-TEST_F(Ballots, SayWhoseWordIsMissing) {
-  const DocId id = c.Propose(Rules());
+TEST_F(Voting, SayWhoseWordIsMissing) {
+  const DocId id = c.Propose(RulesOf());
   c.Approve(c.orgs[1], 2, id);
   const Register reg = c.Fold();
   ASSERT_EQ(reg.ballots().proposals.size(), 1u);
@@ -125,8 +87,8 @@ TEST_F(Ballots, SayWhoseWordIsMissing) {
   EXPECT_FALSE(proposal.lost());
 }
 
-TEST_F(Ballots, AWithdrawalIsAdvice) {
-  const DocId id = c.Propose(Rules());
+TEST_F(Voting, AWithdrawalIsAdvice) {
+  const DocId id = c.Propose(RulesOf());
   const auto withdraw = [&](const TestOrg& org) {
     c.Push(org.id,
            SignDocument(kinds::kWithdrawal,
@@ -143,13 +105,13 @@ TEST_F(Ballots, AWithdrawalIsAdvice) {
 }
 
 // What a proposal carries to show that the ballot before is dead, changed by one thing.
-class Proofs : public Ballots {
+class Proofs : public Voting {
  protected:
   Proofs() { Split(); }
 
   v1::Resolution Proven() const {
     v1::Resolution r;
-    r.ParseFromString(DraftResolution(c.Fold(), c.orgs[2].id, Rules(9), c.now));
+    r.ParseFromString(DraftResolution(c.Fold(), c.orgs[2].id, RulesOf(9), c.now));
     return r;
   }
   absl::Status Opened(const v1::Resolution& r) const {
@@ -271,7 +233,7 @@ TEST_F(Proofs, CarryNoMoreSignaturesThanTheirBoardsNeed) {
   big.Found();
   for (const TestOrg& org : big.orgs) big.Approve(org, 2, DocId(), false);
   v1::Resolution r;
-  ASSERT_TRUE(r.ParseFromString(DraftResolution(big.Fold(), big.orgs[0].id, Rules(), big.now)));
+  ASSERT_TRUE(r.ParseFromString(DraftResolution(big.Fold(), big.orgs[0].id, RulesOf(), big.now)));
   ASSERT_EQ(r.dead_ballot_size(), 3);
   for (const auto& statement : r.dead_ballot()) EXPECT_EQ(statement.signatures_size(), 2);
 }
@@ -282,7 +244,7 @@ TEST(Ballot, IsNotShownDeadByWhoHasNoVote) {
   c.Resolve(Suspend(c.orgs[3].id));
   for (int i = 0; i < 3; ++i) c.Approve(c.orgs[i], 3, DocId(), false);
   v1::Resolution r;
-  ASSERT_TRUE(r.ParseFromString(DraftResolution(c.Fold(), c.orgs[0].id, Rules(), c.now)));
+  ASSERT_TRUE(r.ParseFromString(DraftResolution(c.Fold(), c.orgs[0].id, RulesOf(), c.now)));
   *r.add_dead_ballot() = c.Approval(c.orgs[3], 3, DocId(), false, c.Board(c.orgs[3]));
   const DocId id =
       c.Push(c.orgs[0].id, SignDocument(kinds::kResolution, r.SerializeAsString(), {}));
@@ -295,12 +257,12 @@ TEST(Ballot, IsNotShownDeadByWhoHasNoVote) {
 TEST(Ballot, WaitsForTheProposalsThatItsProofNames) {
   TestCommons c({});
   c.Found();
-  const DocId first = c.Propose(Rules(7));
+  const DocId first = c.Propose(RulesOf(7));
   const auto proposal = c.logs[c.orgs[0].id].entries.back();
   c.Approve(c.orgs[0], 2, first);
   c.Approve(c.orgs[1], 2, first);
   c.Approve(c.orgs[2], 2, DocId(), false);
-  const DocId second = c.ProposeAs(c.orgs[2], Rules(8));
+  const DocId second = c.ProposeAs(c.orgs[2], RulesOf(8));
   for (const TestOrg& org : c.orgs) c.Approve(org, 2, second, true, 2);
   EXPECT_EQ(c.Fold().commons_head(), second);
   auto& log = c.logs[c.orgs[0].id].entries;
@@ -312,187 +274,15 @@ TEST(Ballot, WaitsForTheProposalsThatItsProofNames) {
 }
 
 // Everybody's yes to what cannot be is no end of common decisions.
-TEST_F(Ballots, AYesOfAllToWhatCannotBeHoldsNothingUp) {
+TEST_F(Voting, AYesOfAllToWhatCannotBeHoldsNothingUp) {
   TestOrg fresh = c.NewOrg("org-1");
   const DocId clash = c.Propose(Admit(fresh));
   for (const TestOrg& org : c.orgs) c.Approve(org, 2, clash);
   EXPECT_EQ(Version(), 1u);
   EXPECT_EQ(c.Fold().ballots().ballot, 2u);
-  const DocId second = c.ProposeAs(c.orgs[1], Rules());
+  const DocId second = c.ProposeAs(c.orgs[1], RulesOf());
   for (const TestOrg& org : c.orgs) c.Approve(org, 2, second, true, 2);
   EXPECT_EQ(c.Fold().commons_head(), second);
-}
-
-// ---- Leaving
-
-TEST_F(Ballots, LeaveCannotCertify) {  // [leave_cannot_certify]
-  const DocId id = c.Propose(Rules());
-  c.Approve(c.orgs[0], 2, id);
-  c.Approve(c.orgs[1], 2, id);
-  c.Leave(c.orgs[2]);
-  EXPECT_EQ(Version(), 1u) << "two of two would do; two of three do not";
-  EXPECT_EQ(ProblemOf(c.Fold(), id),
-            "UNDER_SIGNED: version 2 has the approval of 2 of 3 members, needs 3");
-  c.Approve(c.orgs[2], 2, id);
-  EXPECT_EQ(Version(), 1u) << "who has left votes no more";
-  EXPECT_THAT(ProblemOf(c.Fold(), c.logs[c.orgs[2].id].entries.back().document->id),
-              HasSubstr("NOT_A_MEMBER: the organisation has left"));
-}
-
-TEST_F(Ballots, WhatWasSaidBeforeLeavingStays) {
-  const DocId id = c.Propose(Rules());
-  c.Approve(c.orgs[2], 2, id);
-  c.Leave(c.orgs[2]);
-  c.Approve(c.orgs[0], 2, id);
-  c.Approve(c.orgs[1], 2, id);
-  EXPECT_EQ(Version(), 2u);
-}
-
-// Three where one has left without a word: what the two have said yes to can't be decided any more,
-// and in the next ballot they suspend it, list its departure, and go on.
-TEST_F(Ballots, OfThreeTwoGoOnWithoutWhoLeft) {
-  const DocId stuck = c.Propose(Rules(7));
-  c.Approve(c.orgs[0], 2, stuck);
-  c.Approve(c.orgs[1], 2, stuck);
-  EXPECT_EQ(c.Fold().ballots().ballot, 1u);
-  c.Leave(c.orgs[2]);
-  const Register left = c.Fold();
-  EXPECT_TRUE(left.FindMember(c.orgs[2].id)->left);
-  EXPECT_EQ(left.active_members(), 2u);
-  EXPECT_EQ(left.ballots().Find(stuck)->gone, std::set<OrgId>{c.orgs[2].id});
-  EXPECT_EQ(left.ballots().ballot, 2u);
-  const DocId suspension = c.ProposeAs(c.orgs[0], Suspend(c.orgs[2].id));
-  for (int i = 0; i < 2; ++i) c.Approve(c.orgs[i], 2, suspension, true, 2);
-  EXPECT_EQ(Version(), 2u);
-  const DocId departure = c.ProposeAs(c.orgs[1], Departure(c.orgs[2].id));
-  for (int i = 0; i < 2; ++i) c.Approve(c.orgs[i], 3, departure);
-  EXPECT_EQ(Version(), 3u);
-  EXPECT_EQ(c.Fold().FindMember(c.orgs[2].id), nullptr);
-  EXPECT_NE(c.Fold().FindOnceMember(c.orgs[2].id), nullptr);
-}
-
-class FiveMembers : public Ballots {
- protected:
-  FiveMembers() : Ballots({.orgs = 5}) {}
-  // Four of five decide.
-  DocId Decide(const v1::Resolution& resolution) {
-    const uint64_t version = Version() + 1;
-    const DocId id = c.ProposeAs(c.orgs[0], resolution);
-    for (int i = 0; i < 4; ++i) c.Approve(c.orgs[i], version, id);
-    return id;
-  }
-};
-
-TEST_F(FiveMembers, ADepartureIsListedOnceItWasSaid) {
-  const TestOrg& goes = c.orgs[4];
-  EXPECT_THAT(ProblemOf(c.Fold(), Decide(Departure(goes.id))),
-              HasSubstr("OUT_OF_ORDER: a departure of 'org-4', which has not said that it leaves"));
-  EXPECT_EQ(Version(), 1u);
-  c.Leave(goes);
-  EXPECT_EQ(Version(), 2u) << "whichever came first";
-  EXPECT_EQ(c.Fold().FindMember(goes.id), nullptr);
-  EXPECT_EQ(c.Fold().members().size(), 4u);
-  EXPECT_EQ(ProblemOf(c.Fold(), Decide(Departure(goes.id))),
-            "NOT_A_MEMBER: a departure of an organisation that is not a member");
-}
-
-TEST_F(FiveMembers, WhoLeftComesBackWhenItIsAdmittedAgain) {
-  const TestOrg& goes = c.orgs[4];
-  c.Leave(goes);
-  v1::Resolution back = Admit(goes);
-  EXPECT_THAT(std::string(CheckChanges(back, c.Fold()).message()), HasSubstr("--departure"));
-  back.add_departures(goes.id.ToBytes());
-  EXPECT_TRUE(CheckChanges(back, c.Fold()).ok());
-  Decide(back);
-  ASSERT_EQ(Version(), 2u);
-  EXPECT_FALSE(c.Fold().FindMember(goes.id)->left);
-  EXPECT_EQ(c.Fold().FindMember(goes.id)->admitted_version, 2u);
-  // It votes again, and may leave again.
-  const DocId id = c.ProposeAs(c.orgs[0], Rules());
-  for (int i = 1; i < 5; ++i) c.Approve(c.orgs[i], 3, id);
-  EXPECT_EQ(Version(), 3u);
-  c.Leave(goes);
-  EXPECT_TRUE(c.Fold().FindMember(goes.id)->left);
-}
-
-TEST_F(FiveMembers, WhoLeftAsksAndAnswersNoMore) {
-  c.Resolve(TestCommons::CommonRules());
-  c.Accredit(c.orgs[0]);
-  c.SetProject(c.orgs[0], c.CasesProject());
-  for (const TestOrg& org : c.orgs) {
-    c.SetPolicy(org, c.OwnerRule());
-    c.SetManifest(org, c.CasesManifest(), c.Board(org));
-    c.ApproveProject(org);
-  }
-  const TestOrg& goes = c.orgs[4];
-  ASSERT_TRUE(governance::Decide(c.Fold(), goes.id, c.Ask(), c.now).ok());
-  c.Leave(goes);
-  EXPECT_EQ(governance::Decide(c.Fold(), goes.id, c.Ask(), c.now).status().message(),
-            "'org-4' has left the commons");
-  EXPECT_TRUE(governance::Decide(c.Fold(), c.orgs[1].id, c.Ask(), c.now).ok());
-  c.Leave(c.orgs[0]);  // whose researcher and project these are
-  const auto refused = governance::Decide(c.Fold(), c.orgs[1].id, c.Ask(), c.now).status();
-  EXPECT_EQ(ReasonOf(refused), v1::NOT_A_MEMBER);
-  EXPECT_FALSE(c.Fold().AccreditationOf(c.researcher.public_key(), c.now).has_value());
-}
-
-// ---- Two things said in one ballot
-
-class DoubleVoter : public Ballots {
- protected:
-  // org-0 says yes to one rival in its log and hands out a no to both: org-2 takes ballot 1 for
-  // dead, and ballot 2 goes on beside what its log shows later.
-  DoubleVoter() {
-    first = c.Propose(Rules(7));
-    v1::Resolution r;
-    *r.add_items() = Rules(8).items(0);
-    c.Approve(c.orgs[1], 2, first);
-    c.Approve(c.orgs[2], 2, first);
-    *r.mutable_header() = NextCommonsHeader(c.Fold(), c.orgs[2].id, c.now);
-    r.set_ballot(2);
-    *r.add_dead_ballot() = c.Approval(c.orgs[0], 2, DocId(), false, c.Board(c.orgs[0]));
-    *r.add_dead_ballot() = c.Approval(c.orgs[1], 2, first, true, c.Board(c.orgs[1]));
-    second = c.Push(c.orgs[2].id, SignDocument(kinds::kResolution, r.SerializeAsString(), {}));
-  }
-  DocId first, second;
-};
-
-TEST_F(DoubleVoter, IsNamedAndBothItsWordsCount) {
-  EXPECT_TRUE(c.Fold().double_votes().empty());
-  c.Approve(c.orgs[0], 2, first);
-  const Register reg = c.Fold();
-  ASSERT_EQ(reg.double_votes().size(), 1u);
-  EXPECT_EQ(reg.double_votes()[0], (DoubleVote{c.orgs[0].id, {2, 1}}));
-  EXPECT_EQ(reg.commons_head(), first);
-}
-
-TEST_F(DoubleVoter, CannotUndoLaterWhatOthersBuiltOn) {
-  for (const TestOrg& org : c.orgs) c.Approve(org, 2, second, true, 2);
-  EXPECT_EQ(c.Fold().commons_head(), second);
-  const DocId third = c.ProposeAs(c.orgs[1], Rules(9));
-  for (const TestOrg& org : c.orgs) c.Approve(org, 3, third);
-  c.Approve(c.orgs[0], 2, first);
-  const Register reg = c.Fold();
-  EXPECT_EQ(reg.commons_head(), third);
-  EXPECT_EQ(reg.commons_version(), 3u);
-  EXPECT_EQ(reg.double_votes().size(), 1u);
-}
-
-TEST_F(DoubleVoter, OfTwoCertificatesThatOfTheLowerBallotCounts) {
-  for (const TestOrg& org : c.orgs) c.Approve(org, 2, second, true, 2);
-  c.Approve(c.orgs[0], 2, first);
-  EXPECT_EQ(c.Fold().commons_head(), first);
-  EXPECT_EQ(c.Fold().double_votes().size(), 1u);
-}
-
-TEST_F(DoubleVoter, IsNotWhoseBoardDidNotSign) {
-  v1::Resolution r;
-  *r.add_items() = Rules(8).items(0);
-  *r.mutable_header() = NextCommonsHeader(c.Fold(), c.orgs[2].id, c.now);
-  r.set_ballot(2);
-  *r.add_dead_ballot() = c.Approval(c.orgs[1], 2, DocId(), false, c.Board(c.orgs[2]));
-  c.Push(c.orgs[2].id, SignDocument(kinds::kResolution, r.SerializeAsString(), {}));
-  EXPECT_TRUE(c.Fold().double_votes().empty());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Who said two things in one ballot: one in its log and another in what a proposal carries, or two
-// in such. Each is signed by its board, so the two are proof against it. Both count.
+// in such. Each is signed by the board that it has now, so the two are proof against it. Both
+// count.
 #ifndef COMMONS_GOVERNANCE_FOLD_DOUBLE_VOTES_H_
 #define COMMONS_GOVERNANCE_FOLD_DOUBLE_VOTES_H_
 

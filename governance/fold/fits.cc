@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "crypto/hash.h"
 #include "governance/document/refusal.h"
 #include "governance/fold/poll.h"
+#include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/organisation/org_root.h"
 
 namespace commons::governance {
@@ -26,7 +26,7 @@ absl::Status CardsFit(const Document& d, const CommonsState& before, bool practi
     std::vector<std::string> wanted = NodeKeysOf(root);
     wanted.push_back(root.name());
     for (const std::string& name : wanted) {
-      if (taken.emplace(name, OrgOf(*card)).first->second != OrgOf(*card)) {
+      if (taken.emplace(name, OrganisationOf(*card)).first->second != OrganisationOf(*card)) {
         return Refuse(v1::MALFORMED, absl::StrCat("the name or a node's key of '", root.name(),
                                                   "' is another member's"));
       }
@@ -40,18 +40,9 @@ absl::Status CardsFit(const Document& d, const CommonsState& before, bool practi
 
 }  // namespace
 
-OrgId OrgOf(const Document& card) { return crypto::Retype<OrgId>(card.id); }
-
-bool HasLeft(const OrgId& org, const CommonsState& before, const OrgStates& orgs) {
-  const auto said = orgs.find(org);
-  const auto former = before.former.find(org);
-  const uint64_t over = former == before.former.end() ? 0 : former->second.departures;
-  return said != orgs.end() && said->second->leaves > over;
-}
-
 absl::Status CardsComplete(const Document& document, const Cards& cards) {
   for (const auto& card : document.cards) {
-    if (!cards.at(OrgOf(*card)).Complete()) {
+    if (!cards.at(OrganisationOf(*card)).Complete()) {
       return Refuse(v1::UNDER_SIGNED, absl::StrCat("the card of '", card->As<v1::OrgRoot>().name(),
                                                    "' lacks signatures"));
     }

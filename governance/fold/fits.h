@@ -12,12 +12,6 @@
 
 namespace commons::governance {
 
-// An OrgId and a DocId are the same hash of different things; an organisation's id is its card's.
-OrgId OrgOf(const Document& card);
-
-// Whether the organisation has said, after it was admitted last, that it leaves.
-bool HasLeft(const OrgId& org, const CommonsState& before, const OrgStates& orgs);
-
 // UNDER_SIGNED: a card in the charter or resolution lacks signatures. They may still come.
 absl::Status CardsComplete(const Document& document, const Cards& cards);
 

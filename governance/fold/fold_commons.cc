@@ -13,6 +13,7 @@
 #include "governance/fold/fits.h"
 #include "governance/fold/next_version.h"
 #include "governance/fold/poll.h"
+#include "governance/kinds/organisation/next_card.h"
 
 namespace commons::governance {
 namespace {
@@ -46,7 +47,7 @@ class CommonsFolder {
     const Document& charter = *ground_.charter.document;
     RETURN_IF_ERROR(CardsComplete(charter, ground_.cards));
     for (const auto& card : charter.cards) {
-      const OrgId org = OrgOf(*card);
+      const OrgId org = OrganisationOf(*card);
       fold_.members.emplace(org, MakeOrganisation(org, ground_.cards.at(org), 1, absl::Time()));
     }
     absl::Time at = ground_.charter.seen_at;
@@ -117,7 +118,7 @@ class CommonsFolder {
       Depart(*OrgId::FromBytes(departs));
     }
     for (const auto& card : d.cards) {
-      const OrgId org = OrgOf(*card);
+      const OrgId org = OrganisationOf(*card);
       // Admitting a suspended member again ends the suspension.
       fold_.members.insert_or_assign(
           org, MakeOrganisation(org, ground_.cards.at(org), d.header->version(), at));

@@ -12,6 +12,7 @@
 #include "governance/document/payload_types.h"
 #include "governance/document/quorum.h"
 #include "governance/document/refusal.h"
+#include "governance/document/words.h"
 #include "governance/fold/cards_in_log.h"
 #include "governance/kinds/table.h"
 
@@ -148,7 +149,7 @@ absl::Status CheckBelongs(const Document& document, const OrgId& org, const Card
                           const std::optional<CommonsId>& commons, uint64_t* steps) {
   const Kind& kind = KindOf(document);
   if (kind.home != Kind::Home::kSet) {
-    return Refuse(v1::OUT_OF_ORDER, absl::StrCat("a ", document.kind(), " stands in a log"));
+    return Refuse(v1::OUT_OF_ORDER, absl::StrCat(KindWords(document.kind()), ": stands in a log"));
   }
   if (IssuerOf(document) != org) {
     return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation");
@@ -161,7 +162,7 @@ absl::Status CheckBelongs(const Document& document, const OrgId& org, const Card
   const bool counts = document.kind() == kinds::kRevocation ? MayRevoke(document, cards, steps)
                                                             : ByAny(cards, document, enough, steps);
   if (counts) return absl::OkStatus();
-  return Refuse(v1::UNDER_SIGNED, absl::StrCat("a ", document.kind(), " lacks signatures"));
+  return Refuse(v1::UNDER_SIGNED, absl::StrCat(KindWords(document.kind()), ": lacks signatures"));
 }
 
 Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground, SharedCards cards) {

@@ -257,12 +257,12 @@ TEST(FoldStops, OnlyOfThisOrganisationInThisCommons) {
   };
   EXPECT_EQ(told(other_commons, s.commons), "WRONG_COMMONS: a document of another commons");
   EXPECT_EQ(told(other_org, s.commons), "UNKNOWN_ISSUER: issued by another organisation");
-  EXPECT_EQ(told(unsigned_one, s.commons), "UNDER_SIGNED: a commons/freeze/1 lacks signatures");
+  EXPECT_EQ(told(unsigned_one, s.commons), "UNDER_SIGNED: stop: lacks signatures");
   EXPECT_TRUE(s.Frozen().empty());
   EXPECT_EQ(told(s.FreezeBy({&s.other}), std::nullopt),
             "WRONG_COMMONS: a document of another commons");
   EXPECT_EQ(Told(CheckBelongs(*OpenDocument(s.org.card), s.org.id, OneCard(card), s.commons)),
-            "OUT_OF_ORDER: a commons/org-root/1 stands in a log");
+            "OUT_OF_ORDER: organisation card: stands in a log");
 }
 
 // In the register of all logs; a set that grew does not make the log fold again.

@@ -17,6 +17,11 @@ const OrgState* StateOf(const OrgStates& orgs, const OrgId& org) {
   return found == orgs.end() ? nullptr : found->second.get();
 }
 
+uint64_t DeparturesOf(const OrgId& org, const CommonsState& before) {
+  const auto former = before.former.find(org);
+  return former == before.former.end() ? 0 : former->second.departures;
+}
+
 // When so many had been seen, and the candidate itself; never, if they are fewer.
 absl::Time SeenSoMany(std::vector<absl::Time> seen, uint64_t needed, absl::Time candidate) {
   if (seen.size() < needed) return absl::InfiniteFuture();
@@ -34,6 +39,11 @@ std::optional<OrgId> SuspendedBy(const Document& resolution) {
   return std::nullopt;
 }
 
+bool HasLeft(const OrgId& org, const CommonsState& before, const OrgStates& orgs) {
+  const OrgState* said = StateOf(orgs, org);
+  return said != nullptr && said->leaves > DeparturesOf(org, before);
+}
+
 Poll::Poll(const CommonsState& before, const v1::Charter& charter, const OrgStates& orgs)
     : before_(before), orgs_(orgs), version_(before.certified.size() + 1) {
   for (const auto& [org, member] : before.members) {
@@ -45,14 +55,9 @@ Poll::Poll(const CommonsState& before, const v1::Charter& charter, const OrgStat
   }
 }
 
-uint64_t Poll::DeparturesOf(const OrgId& org) const {
-  const auto former = before_.former.find(org);
-  return former == before_.former.end() ? 0 : former->second.departures;
-}
-
 // Who has left and is not back says nothing any more; what it said before stays.
 bool Poll::Counts(const OrgId& org, const Statement& statement) const {
-  return statement.leaves <= DeparturesOf(org);
+  return statement.leaves <= DeparturesOf(org, before_);
 }
 
 const Statement* Poll::Of(const OrgId& org, uint32_t ballot) const {
@@ -66,10 +71,9 @@ const Statement* Poll::Of(const OrgId& org, uint32_t ballot) const {
 Said Poll::SaidIn(uint32_t ballot) const {
   Said said;
   for (const OrgId& org : electorate_.orgs) {
-    const OrgState* state = StateOf(orgs_, org);
     if (const Statement* statement = Of(org, ballot)) {
       said[org] = statement->yes ? std::optional(statement->document) : std::nullopt;
-    } else if (state != nullptr && state->leaves > DeparturesOf(org)) {
+    } else if (HasLeft(org, before_, orgs_)) {
       said[org] = std::nullopt;
     }
   }

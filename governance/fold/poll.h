@@ -22,6 +22,8 @@ namespace commons::governance {
 
 // Whom a resolution suspends.
 std::optional<OrgId> SuspendedBy(const Document& resolution);
+// Whether the organisation has said, after it was admitted last, that it leaves.
+bool HasLeft(const OrgId& org, const CommonsState& before, const OrgStates& orgs);
 
 // Borrows all that it is made of.
 class Poll {
@@ -52,7 +54,6 @@ class Poll {
   bool SignedByItsBoard(const Organisation& member, uint32_t ballot,
                         const Document& approval) const;
   bool Counts(const OrgId& org, const Statement& statement) const;
-  uint64_t DeparturesOf(const OrgId& org) const;
 
   const CommonsState& before_;
   const OrgStates& orgs_;

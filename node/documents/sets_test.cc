@@ -58,7 +58,7 @@ TEST(Sets, NothingIsKeptThatDoesNotCount) {
     return Told(all.a.book->SubmitOwn(envelope));
   };
   EXPECT_EQ(told(Make(all).Freeze(all.a.id, ScopeOfAll(), {all.b.guardian.get()})),
-            "UNDER_SIGNED: a commons/freeze/1 lacks signatures");
+            "UNDER_SIGNED: stop: lacks signatures");
   EXPECT_EQ(told(FreezeOf(all, all.b)), "UNKNOWN_ISSUER: issued by another organisation");
   const StopMaker elsewhere{*CommonsId::FromBytes(std::string(32, 'x')), crypto::SystemRandom()};
   EXPECT_EQ(told(elsewhere.Freeze(all.a.id, ScopeOfAll(), {all.a.guardian.get()})),

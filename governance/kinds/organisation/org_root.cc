@@ -158,7 +158,7 @@ void Show(const Document& d, const Register* reg, Screen& s) {
     s.Line("lost keys are to be replaced by", Threshold(p.recovery()));
     s.Warn("a recovery is named, and this version carries none out: keep the board's keys safe");
   } else {
-    s.Warn("no recovery is set: lost board keys can't be replaced");
+    s.Warn("no recovery is set: once too few seats can sign, nobody can replace their keys");
   }
   if (p.guardians().empty()) s.Warn("nobody may stop answers at once: no guardian");
   if (p.board().k() == 1 && p.seats_size() > 1) s.Warn("one seat alone can decide everything");
