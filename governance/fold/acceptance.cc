@@ -1,6 +1,7 @@
 #include "governance/fold/acceptance.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,9 +18,11 @@
 #include "governance/document/quorum.h"
 #include "governance/document/refusal.h"
 #include "governance/fold/fold.h"
+#include "governance/fold/fold_stops.h"
 #include "governance/fold/org_log.h"
 #include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/table.h"
+#include "governance/register/cards_in_turn.h"
 
 namespace commons::governance {
 namespace {
@@ -27,6 +30,11 @@ namespace {
 using DocumentPtr = std::shared_ptr<const Document>;
 
 using CardsById = std::map<DocId, Document>;
+
+absl::Status NoCard() {
+  return Refuse(v1::UNKNOWN_ISSUER,
+                "the card of the organisation that issues this is not among what is trusted");
+}
 
 // Those that are trusted and those that these carry, with the signatures of every copy.
 CardsById CardsOf(const std::vector<Document>& trusted) {
@@ -110,6 +118,7 @@ class Logbook {
   void Add(DocumentPtr document) {
     const OrgId org = IssuerOf(*document);
     const Kind& kind = KindOf(*document);
+    if (kind.home == Kind::Home::kSet) return;  // stands beside a log
     if (kind.home == Kind::Home::kCard && document->header->version() == 1) return;  // is there
     if (document->kind() == kinds::kCharter) {
       charters_.insert(crypto::Retype<CommonsId>(document->id));
@@ -148,6 +157,40 @@ absl::Status ProblemOf(const Register& reg, const DocId& id, const OrgId& log) {
   return absl::OkStatus();
 }
 
+// Those of an organisation that count; unset: none does.
+std::optional<CardsInTurn> CardsOfIssuer(const CardsById& cards, const OrgId& issuer) {
+  std::map<uint64_t, const Document*> by_version;
+  for (const auto& [id, card] : cards) {
+    if (OrganisationOf(card) != issuer || !AcceptCard(cards, card).ok()) continue;
+    by_version.emplace(card.header->version(), &card);
+  }
+  std::optional<CardsInTurn> turn;
+  for (const auto& [version, card] : by_version) {
+    auto root = std::static_pointer_cast<const v1::OrgRoot>(card->payload);
+    if (turn.has_value()) {
+      turn->Add(std::move(root), card->id, absl::InfinitePast());
+    } else {
+      turn.emplace(std::move(root), card->id);
+    }
+  }
+  return turn;
+}
+
+// What stands in no log: by any card of its organisation, but a lift, which opens, by the newest.
+absl::Status AcceptInSet(const CardsById& cards, const std::set<CommonsId>& charters,
+                         const Document& document) {
+  const OrgId issuer = IssuerOf(document);
+  std::optional<CardsInTurn> turn = CardsOfIssuer(cards, issuer);
+  if (!turn.has_value()) return NoCard();
+  if (document.kind() == kinds::kLift) {
+    turn = CardsInTurn(turn->newest().root, turn->newest().id);
+  }
+  const auto named = CommonsId::FromBytes(KindOf(document).set_head(*document.payload).commons_id);
+  std::optional<CommonsId> commons;
+  if (named.ok() && (charters.empty() || charters.contains(*named))) commons = *named;
+  return CheckBelongs(document, issuer, *turn, commons);
+}
+
 }  // namespace
 
 absl::Status Accept(const std::vector<Document>& trusted, const Document& document) {
@@ -156,10 +199,12 @@ absl::Status Accept(const std::vector<Document>& trusted, const Document& docume
   const CardsById cards = CardsOf(others);
   if (KindOf(document).home == Kind::Home::kCard) return AcceptCard(cards, document);
   Logbook book(cards, others);
+  if (KindOf(document).home == Kind::Home::kSet) {
+    return AcceptInSet(cards, book.charters(), document);
+  }
   const OrgId issuer = IssuerOf(document);
   if (issuer != OrgId() && !book.HasCard(issuer)) {
-    return Refuse(v1::UNKNOWN_ISSUER,
-                  "the card of the organisation that issues this is not among what is trusted");
+    return NoCard();
   }
   ASSIGN_OR_RETURN(const CommonsId commons, CommonsOf(document, book.charters()));
   book.Add(std::make_shared<const Document>(document));

@@ -11,6 +11,7 @@
 #include "governance/kinds/organisation/node_info.h"
 #include "governance/testing/commons_for_test.h"
 #include "governance/testing/next_card_for_test.h"
+#include "governance/testing/stops_for_test.h"
 #include "governance/testing/told_for_test.h"
 #include "gtest/gtest.h"
 
@@ -167,6 +168,44 @@ TEST_F(Acceptance, ALaterCardNeedsBothBoardsAndTheCardBeforeIt) {
   EXPECT_EQ(Said(Opened(SignedCard(third, {c, &x}))), "OK");
   third.set_name("other");
   EXPECT_THAT(Said(Opened(SignedCard(third, {c, &x}))), testing::HasSubstr("NOT_SUPPORTED_YET"));
+}
+
+// What stands in no log is judged by itself, and judges nothing beside it.
+TEST_F(Acceptance, AStopAndItsEndNeedWhoMaySayThem) {
+  const TestOrg& org = c_.orgs[0];
+  const StopMaker make{c_.commons_id, c_.random};
+  const auto freeze_by = [&](const crypto::SigningKey& key) {
+    return make.Freeze(org.id, ScopeOfAll(), {&key});
+  };
+  const v1::Envelope freeze = freeze_by(*org.guardian);
+  EXPECT_EQ(Said(Opened(freeze)), "OK");
+  EXPECT_EQ(Said(Opened(freeze_by(*org.steward))), "UNDER_SIGNED: stop: lacks signatures");
+  const auto lift_by = [&](size_t seats) {
+    return Opened(make.Lift(org.id, {freeze}, TestCommons::Board(org, seats)));
+  };
+  EXPECT_EQ(Said(lift_by(2)), "OK");
+  EXPECT_EQ(Said(lift_by(1)), "UNDER_SIGNED: end of a stop: lacks signatures");
+  const StopMaker elsewhere{*CommonsId::FromBytes(std::string(32, 'x')), c_.random};
+  EXPECT_EQ(Said(Opened(elsewhere.Freeze(org.id, ScopeOfAll(), {org.guardian.get()}))),
+            "WRONG_COMMONS: a document of another commons");
+  EXPECT_THAT(Told(Accept({}, Opened(freeze))), testing::HasSubstr("UNKNOWN_ISSUER"));
+  all_.push_back(Opened(freeze));
+  EXPECT_EQ(Said(Next(TestCommons::Board(org, 2))), "OK") << "beside a stop";
+}
+
+// A board that went ends nothing more; whoever was a guardian may stop.
+TEST_F(Acceptance, AStopIsOfAnyCardAndItsEndOfTheNewest) {
+  const TestOrg& org = c_.orgs[0];
+  const crypto::SigningKey x = c_.NewKey(), y = c_.NewKey();
+  const v1::OrgRoot next = NextCard(
+      c_, org, {.seats = SeatsOf({&x, &y, &org.board[2]}), .guardians = std::vector<PublicKey>()});
+  all_.push_back(Opened(SignedCard(next, {&org.board[1], &org.board[2], &x})));
+  const StopMaker make{c_.commons_id, c_.random};
+  const v1::Envelope freeze = make.Freeze(org.id, ScopeOfAll(), {org.guardian.get()});
+  EXPECT_EQ(Said(Opened(freeze)), "OK");
+  EXPECT_EQ(Said(Opened(make.Lift(org.id, {freeze}, {&x, &y}))), "OK");
+  EXPECT_EQ(Said(Opened(make.Lift(org.id, {freeze}, {&org.board[0], &org.board[1]}))),
+            "UNDER_SIGNED: end of a stop: lacks signatures");
 }
 
 TEST_F(Acceptance, HowToReachANodeIsSignedByTheNode) {
