@@ -56,10 +56,8 @@ absl::StatusOr<std::string> InvitationText(const v1::Invitation& invitation,
 // where nothing is named.
 absl::StatusOr<std::optional<Papers>> PapersToReview(const Options& options) {
   if (!options.dir.empty()) return PapersAbout(options);
-  const std::string beside = ContextBeside(options.target);
   if (!options.against.empty()) return ReadContext(options.against);
-  if (std::filesystem::exists(beside)) return ReadContext(beside);
-  return std::optional<Papers>();
+  return ReadContextBeside(options.target);
 }
 
 absl::StatusOr<ExitCode> Review(const Options& options) {

@@ -35,9 +35,8 @@ using Freeze = v1::StatusReply::Freeze;
 absl::StatusOr<v1::StopReason> ReasonFrom(const std::string& code) {
   const v1::StopReason reason = governance::StopReasonOf(code);
   if (reason != v1::STOP_REASON_UNSPECIFIED) return reason;
-  return absl::InvalidArgumentError(absl::StrCat(
-      "--reason ", code,
-      ": is none of harm, consent, data, misuse, complaint, key, tikanga, law, other"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("--reason ", code, ": is none of ", governance::StopReasonCodes()));
 }
 
 // With the key that was named, else with those that `here` reads; a draft needs none.
@@ -216,8 +215,7 @@ void RegisterStopCommands(Cli& cli) {
   std::shared_ptr<StopOptions> options;
   AddStop(cli, "freeze", "stop our answers at once, until the board lifts it", FreezeAt,
           "a guardian's key file; default: the one in the node's keys/people", &options)
-      .Add("--reason", options->reason,
-           "harm, consent, data, misuse, complaint, key, tikanga, law or other");
+      .Add("--reason", options->reason, "one of " + governance::StopReasonCodes());
   AddStop(cli, "lift", "end what was stopped; default: all of it", LiftAt,
           "a board seat's key file; default: those in the node's keys/people", &options)
       .Add("--signed-by", options->signed_by,

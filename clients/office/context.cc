@@ -1,5 +1,7 @@
 #include "clients/office/context.h"
 
+#include <filesystem>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -47,6 +49,12 @@ absl::StatusOr<Papers> ReadContext(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path, kContextBytes));
   ASSIGN_OR_RETURN(const v1::DocumentsReply reply, Decode(bytes, path));
   return Papers::Of(reply);
+}
+
+absl::StatusOr<std::optional<Papers>> ReadContextBeside(const std::string& draft_path) {
+  const std::string path = ContextBeside(draft_path);
+  if (!std::filesystem::exists(path)) return std::optional<Papers>();
+  return ReadContext(path);
 }
 
 }  // namespace commons::clients

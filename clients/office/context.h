@@ -4,6 +4,7 @@
 #ifndef COMMONS_CLIENTS_OFFICE_CONTEXT_H_
 #define COMMONS_CLIENTS_OFFICE_CONTEXT_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -23,6 +24,8 @@ absl::Status WriteContext(LocalClient& client, const std::string& path);
 bool IsContext(const std::string& path);
 // kInvalidArgument "FILE: not a context file, or damaged; ask for it again".
 absl::StatusOr<Papers> ReadContext(const std::string& path);
+// The one beside a draft; unset where there is none.
+absl::StatusOr<std::optional<Papers>> ReadContextBeside(const std::string& draft_path);
 
 }  // namespace commons::clients
 

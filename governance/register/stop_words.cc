@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "governance/document/fingerprint.h"
 #include "governance/document/text.h"
 
@@ -77,6 +78,10 @@ absl::string_view StopReasonCode(v1::StopReason reason) {
 }
 v1::StopReason StopReasonOf(absl::string_view code) {
   return RowOf([&](const ReasonRow& row) { return row.code == code; }).reason;
+}
+std::string StopReasonCodes() {
+  return absl::StrJoin(kReasons, ", ",
+                       [](std::string* out, const ReasonRow& row) { out->append(row.code); });
 }
 
 }  // namespace commons::governance

@@ -18,6 +18,8 @@ absl::string_view StopReasonWords(v1::StopReason reason);
 // "harm", as people write it; STOP_REASON_UNSPECIFIED when it is none of them.
 absl::string_view StopReasonCode(v1::StopReason reason);
 v1::StopReason StopReasonOf(absl::string_view code);
+// All of those: "harm, consent, ...".
+std::string StopReasonCodes();
 
 }  // namespace commons::governance
 

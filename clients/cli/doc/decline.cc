@@ -15,7 +15,7 @@
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/document/text.h"
-#include "governance/kinds/open_document.h"
+#include "governance/kinds/stop/decline.h"
 
 namespace commons::clients {
 namespace {
@@ -27,15 +27,13 @@ struct Options : PersonOptions {
 };
 
 // A seat's no to a document of its own organisation.
-std::string DraftDecline(const Document& document, const std::string& reason) {
-  v1::Decline decline;
-  decline.set_commons_id(document.header->commons_id());
-  decline.set_issuer(governance::IssuerOf(document).ToBytes());
-  decline.set_nonce(crypto::SystemRandom().Bytes(16));
-  decline.set_issued_at(absl::ToUnixSeconds(absl::Now()));
-  decline.set_document(document.id.ToBytes());
-  governance::AddText(*decline.mutable_reason(), reason);
-  return decline.SerializeAsString();
+absl::StatusOr<std::string> DeclineOf(const Document& document, const std::string& reason) {
+  governance::DeclineDraft draft;
+  ASSIGN_OR_RETURN(draft.commons, CommonsId::FromBytes(document.header->commons_id()));
+  draft.issuer = governance::IssuerOf(document);
+  draft.document = document.id;
+  governance::AddText(draft.reason, reason);
+  return governance::DraftDecline(draft, crypto::SystemRandom(), absl::Now());
 }
 
 absl::StatusOr<ExitCode> Decline(const Options& options) {
@@ -53,10 +51,9 @@ absl::StatusOr<ExitCode> Decline(const Options& options) {
   RETURN_IF_ERROR(ReadAndAgree(desk, options, "Decline to sign this?"));
   for (const int i : desk.mine) {
     const Document& document = desk.documents[static_cast<size_t>(i)];
-    const v1::Envelope envelope = governance::SignDocument(
-        governance::kinds::kDecline, DraftDecline(document, options.reason), {&desk.key.key});
-    RETURN_IF_ERROR(governance::OpenDocument(envelope).status());
-    *desk.rules.add_envelopes() = envelope;
+    ASSIGN_OR_RETURN(const std::string payload, DeclineOf(document, options.reason));
+    *desk.rules.add_envelopes() =
+        governance::SignDocument(governance::kinds::kDecline, payload, {&desk.key.key});
   }
   RETURN_IF_ERROR(WriteRuleFile(options.target(), desk.rules));
   PrintOut(absl::StrCat(options.target(), ": declined with '", desk.key.label,

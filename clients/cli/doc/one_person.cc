@@ -81,10 +81,7 @@ absl::StatusOr<Desk> SitDown(const PersonOptions& options) {
 absl::Status ReadAndAgree(const Desk& desk, const PersonOptions& options, absl::string_view ask) {
   if (options.yes) return absl::OkStatus();
   // Beside what was in force where the draft was made, if that came with it.
-  std::optional<Papers> papers;
-  if (const std::string context = ContextBeside(options.file); std::filesystem::exists(context)) {
-    ASSIGN_OR_RETURN(papers, ReadContext(context));
-  }
+  ASSIGN_OR_RETURN(const std::optional<Papers> papers, ReadContextBeside(options.file));
   const governance::Register* const reg = papers ? &papers->reg() : nullptr;
   for (const int i : desk.mine) {
     const Document& document = desk.documents[static_cast<size_t>(i)];

@@ -13,6 +13,7 @@
 #include "clients/cli/lab/process.h"
 #include "clients/cli/lab/up.h"
 #include "clients/cli/stop_commands.h"
+#include "governance/register/stop_words.h"
 
 namespace commons::clients {
 namespace {
@@ -277,7 +278,7 @@ void RegisterLabCommands(Cli& cli) {
   auto freeze = AddStop(AddCommand<StopMemberOptions>(
       cli, lab, "freeze", "stop a member's answers at once; default: all of them", Freeze));
   freeze.app.Add("--reason", freeze.options->stop.reason,
-                 "harm, consent, data, misuse, complaint, key, tikanga, law or other");
+                 "one of " + governance::StopReasonCodes());
   AddStop(AddCommand<StopMemberOptions>(cli, lab, "lift",
                                         "end what a member stopped; default: all of it", Lift));
 }

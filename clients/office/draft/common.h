@@ -28,20 +28,6 @@ absl::StatusOr<DocId> DocumentNamed(const Sources& sources, const std::string& k
 absl::StatusOr<governance::Document> DocumentIn(const Sources& sources, const std::string& key,
                                                 absl::string_view type);
 
-// `issuer`, `commons` and a nonce for what stands on no chain.
-template <typename Payload>
-absl::Status FillSet(const Sources& sources, Payload& payload) {
-  const auto issuer = OrgNamed(sources, "issuer");
-  if (!issuer.ok()) return issuer.status();
-  const auto commons = CommonsNamed(sources, "commons");
-  if (!commons.ok()) return commons.status();
-  payload.set_issuer(issuer->ToBytes());
-  payload.set_commons_id(commons->ToBytes());
-  payload.set_nonce(sources.random.Bytes(16));
-  payload.set_issued_at(absl::ToUnixSeconds(sources.now));
-  return absl::OkStatus();
-}
-
 }  // namespace commons::clients
 
 #endif  // COMMONS_CLIENTS_OFFICE_DRAFT_COMMON_H_

@@ -12,8 +12,10 @@
 #include "clients/office/files/policy_file.h"
 #include "clients/office/files/rule_file.h"
 #include "clients/office/founding.h"
+#include "crypto/hash.h"
 #include "governance/document/chains.h"
 #include "governance/document/payload_types.h"
+#include "governance/kinds/commons/approval.h"
 #include "governance/kinds/commons/charter.h"
 
 namespace commons::clients {
@@ -136,19 +138,19 @@ absl::StatusOr<std::string> MakeApproval(const Sources& sources) {
   if (!charter && decided.kind() != kinds::kResolution) {
     return spec.Wrong("document", "is neither a charter nor a common decision");
   }
-  v1::Approval approval;
-  approval.set_version(charter ? 1 : decided.header->version());
-  approval.set_ballot(charter ? 1 : decided.As<v1::Resolution>().ballot());
-  approval.set_document(decided.id.ToBytes());
-  ASSIGN_OR_RETURN(const bool yes, spec.Flag("yes", true));
-  approval.set_yes(yes);
+  governance::ApprovalDraft draft;
+  draft.commons = crypto::Retype<CommonsId>(decided.id);
+  if (!charter) {
+    ASSIGN_OR_RETURN(draft.commons, CommonsId::FromBytes(decided.header->commons_id()));
+  }
+  draft.version = charter ? 1 : decided.header->version();
+  draft.ballot = charter ? 1 : decided.As<v1::Resolution>().ballot();
+  draft.document = decided.id;
+  ASSIGN_OR_RETURN(draft.yes, spec.Flag("yes", true));
   ASSIGN_OR_RETURN(const OrgId issuer, OrgNamed(sources, "issuer"));
-  v1::Header& header = *approval.mutable_header();
-  header.set_commons_id(charter ? decided.id.ToBytes() : decided.header->commons_id());
-  header.set_issuer(issuer.ToBytes());
-  header.set_chain(governance::ApprovalChain(approval.version(), approval.ballot()));
-  header.set_version(1);
-  RETURN_IF_ERROR(FillHeader(sources, header));
+  v1::Approval approval;
+  approval.ParseFromString(governance::DraftApproval(draft, issuer, sources.now));
+  RETURN_IF_ERROR(FillHeader(sources, *approval.mutable_header()));
   return approval.SerializeAsString();
 }
 
@@ -161,7 +163,7 @@ absl::StatusOr<std::string> MakeWithdrawal(const Sources& sources) {
   v1::Header& header = *withdrawal.mutable_header();
   header.set_commons_id(proposal.header->commons_id());
   header.set_issuer(proposal.header->issuer());
-  header.set_chain(absl::StrCat("withdrawal/", withdrawal.version(), "/", withdrawal.ballot()));
+  header.set_chain(governance::WithdrawalChain(withdrawal.version(), withdrawal.ballot()));
   header.set_version(1);
   RETURN_IF_ERROR(FillHeader(sources, header));
   return withdrawal.SerializeAsString();

@@ -23,6 +23,14 @@ namespace kinds = governance::kinds;
 
 constexpr char kInvitation[] = "invitation";
 
+// A kind that people can write a spec for.
+struct Draftable {
+  absl::string_view name;  // as on the command line: "owner-policy"
+  absl::string_view type;  // of payload_types.h; "": this version knows none
+  // Payload bytes of type `type`. nullptr: this version makes none, NOT_SUPPORTED_YET.
+  absl::StatusOr<std::string> (*make)(const Sources&) = nullptr;
+};
+
 constexpr Draftable kDraftables[] = {
     {"org-root", kinds::kOrgRoot, MakeOrgRoot},
     {"node-info", kinds::kNodeInfo, MakeNodeInfo},
@@ -62,16 +70,13 @@ absl::StatusOr<v1::RuleFile> DraftInvitation(const Sources& sources) {
 }
 
 // What a node would refuse of the bytes, as a fault of the spec.
-absl::Status Opens(const v1::Envelope& envelope, const Spec& spec) {
-  const absl::Status status = governance::OpenDocument(envelope).status();
+absl::Status AsFault(const absl::Status& status, const Spec& spec) {
   if (governance::ReasonOf(status) != v1::MALFORMED || status.ok()) return status;
   return spec.Wrong("this",
                     absl::StrCat("can't be a document: ", governance::RefusalOf(status).message()));
 }
 
 }  // namespace
-
-absl::Span<const Draftable> Draftables() { return kDraftables; }
 
 absl::StatusOr<v1::RuleFile> Draft(absl::string_view kind, const Sources& sources) {
   const Draftable* const found =
@@ -85,11 +90,12 @@ absl::StatusOr<v1::RuleFile> Draft(absl::string_view kind, const Sources& source
   }
   if (kind == kInvitation) return DraftInvitation(sources);
   if (found->make == nullptr || governance::FindKind(found->type) == nullptr) return NotYet(kind);
-  ASSIGN_OR_RETURN(const std::string payload, found->make(sources));
+  const auto payload = found->make(sources);
+  if (!payload.ok()) return AsFault(payload.status(), sources.spec);
   RETURN_IF_ERROR(sources.spec.NothingElse());
   v1::RuleFile rules;
-  *rules.add_envelopes() = governance::SignDocument(found->type, payload, {});
-  RETURN_IF_ERROR(Opens(rules.envelopes(0), sources.spec));
+  *rules.add_envelopes() = governance::SignDocument(found->type, *payload, {});
+  RETURN_IF_ERROR(AsFault(governance::OpenDocument(rules.envelopes(0)).status(), sources.spec));
   return rules;
 }
 

@@ -143,7 +143,7 @@ absl::StatusOr<std::string> MakeNodeInfo(const Sources& sources) {
 
 absl::StatusOr<std::string> MakeLeave(const Sources& sources) {
   v1::Leave leave;
-  ASSIGN_OR_RETURN(*leave.mutable_header(), DraftHeader(sources, "leave"));
+  ASSIGN_OR_RETURN(*leave.mutable_header(), DraftHeader(sources, governance::kLeaveChain));
   return leave.SerializeAsString();
 }
 

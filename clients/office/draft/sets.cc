@@ -1,36 +1,26 @@
 #include "clients/office/draft/sets.h"
 
-#include <algorithm>
+#include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "clients/office/draft/common.h"
-#include "governance/document/payload_types.h"
+#include "governance/kinds/stop/decline.h"
+#include "governance/kinds/stop/freeze.h"
+#include "governance/kinds/stop/lift.h"
+#include "governance/kinds/stop/revocation.h"
+#include "governance/register/stop_words.h"
 
 namespace commons::clients {
 namespace {
 
-namespace kinds = governance::kinds;
-
-const std::vector<std::pair<std::string, v1::StopReason>> kReasons = {
-    {"harm", v1::STOP_HARM},           {"consent", v1::STOP_CONSENT}, {"data", v1::STOP_DATA},
-    {"misuse", v1::STOP_MISUSE},       {"key", v1::STOP_KEY},         {"law", v1::STOP_LAW},
-    {"complaint", v1::STOP_COMPLAINT}, {"tikanga", v1::STOP_TIKANGA}, {"other", v1::STOP_OTHER}};
-
 absl::StatusOr<v1::StopReason> Reason(const Spec& spec) {
   ASSIGN_OR_RETURN(const std::string text, spec.Text("reason", "other"));
-  for (const auto& [name, reason] : kReasons) {
-    if (name == text) return reason;
-  }
-  return spec.Wrong(
-      "reason", absl::StrCat("must be one of ",
-                             absl::StrJoin(kReasons, ", ", [](std::string* out, const auto& each) {
-                               absl::StrAppend(out, each.first);
-                             })));
+  const v1::StopReason reason = governance::StopReasonOf(text);
+  if (reason != v1::STOP_REASON_UNSPECIFIED) return reason;
+  return spec.Wrong("reason", absl::StrCat("must be one of ", governance::StopReasonCodes()));
 }
 
 // One of: all = true, dataset, purpose, requester, or project with project_of.
@@ -61,65 +51,52 @@ absl::Status SetScope(const Sources& sources, v1::Scope& scope) {
 }  // namespace
 
 absl::StatusOr<std::string> MakeFreeze(const Sources& sources) {
-  v1::Freeze freeze;
-  RETURN_IF_ERROR(FillSet(sources, freeze));
-  RETURN_IF_ERROR(SetScope(sources, *freeze.mutable_scope()));
-  ASSIGN_OR_RETURN(const v1::StopReason reason, Reason(sources.spec));
-  freeze.set_reason(reason);
-  return freeze.SerializeAsString();
+  governance::FreezeDraft draft;
+  ASSIGN_OR_RETURN(draft.issuer, OrgNamed(sources, "issuer"));
+  ASSIGN_OR_RETURN(draft.commons, CommonsNamed(sources, "commons"));
+  RETURN_IF_ERROR(SetScope(sources, draft.scope));
+  ASSIGN_OR_RETURN(draft.reason, Reason(sources.spec));
+  return governance::DraftFreeze(draft, sources.random, sources.now);
 }
 
 absl::StatusOr<std::string> MakeLift(const Sources& sources) {
   const Spec& spec = sources.spec;
-  v1::Lift lift;
-  RETURN_IF_ERROR(FillSet(sources, lift));
+  governance::LiftDraft draft;
+  ASSIGN_OR_RETURN(draft.issuer, OrgNamed(sources, "issuer"));
+  ASSIGN_OR_RETURN(draft.commons, CommonsNamed(sources, "commons"));
   ASSIGN_OR_RETURN(const std::vector<std::string> freezes, spec.Texts("freezes"));
   for (const std::string& text : freezes) {
     const auto id = DocId::FromHex(text);
     if (!id.ok()) return spec.Wrong("freezes", "must be ids of 64 hexadecimal digits");
-    lift.add_freezes(id->ToBytes());
+    draft.freezes.push_back(*id);
   }
-  auto& named = *lift.mutable_freezes();
-  std::sort(named.begin(), named.end());
-  named.erase(std::unique(named.begin(), named.end()), named.end());
   if (spec.Has("key")) {
-    ASSIGN_OR_RETURN(const PublicKey key, spec.Key("key"));
-    lift.set_key(key.ToBytes());
+    ASSIGN_OR_RETURN(draft.key, spec.Key("key"));
   }
-  return lift.SerializeAsString();
+  return governance::DraftLift(draft, sources.random, sources.now);
 }
 
 absl::StatusOr<std::string> MakeDecline(const Sources& sources) {
-  const Spec& spec = sources.spec;
-  v1::Decline decline;
-  RETURN_IF_ERROR(FillSet(sources, decline));
-  ASSIGN_OR_RETURN(const DocId document, DocumentNamed(sources, "document", ""));
-  decline.set_document(document.ToBytes());
-  RETURN_IF_ERROR(spec.Said("reason", *decline.mutable_reason()));
-  return decline.SerializeAsString();
+  governance::DeclineDraft draft;
+  ASSIGN_OR_RETURN(draft.issuer, OrgNamed(sources, "issuer"));
+  ASSIGN_OR_RETURN(draft.commons, CommonsNamed(sources, "commons"));
+  ASSIGN_OR_RETURN(draft.document, DocumentNamed(sources, "document", ""));
+  RETURN_IF_ERROR(sources.spec.Said("reason", draft.reason));
+  return governance::DraftDecline(draft, sources.random, sources.now);
 }
 
 absl::StatusOr<std::string> MakeRevocation(const Sources& sources) {
   const Spec& spec = sources.spec;
-  v1::Revocation revocation;
-  ASSIGN_OR_RETURN(const OrgId issuer, OrgNamed(sources, "issuer"));
-  revocation.set_issuer(issuer.ToBytes());
-  revocation.set_commons_id(CommonsId().ToBytes());
-  revocation.set_nonce(sources.random.Bytes(16));
-  revocation.set_issued_at(absl::ToUnixSeconds(sources.now));
-  ASSIGN_OR_RETURN(const PublicKey key, spec.Key("key"));
-  revocation.set_key(key.ToBytes());
-  ASSIGN_OR_RETURN(const uint64_t size, spec.Whole("last_good_size", 0, INT64_MAX));
-  revocation.set_last_good_size(size);
-  ASSIGN_OR_RETURN(const std::string root, spec.Text("last_good_root", ""));
-  if (!root.empty()) {
-    const auto hash = Hash32::FromHex(root);
-    if (!hash.ok()) return spec.Wrong("last_good_root", "must be 64 hexadecimal digits");
-    revocation.set_last_good_root(hash->ToBytes());
-  }
-  ASSIGN_OR_RETURN(const v1::StopReason reason, Reason(spec));
-  revocation.set_reason(reason);
-  return revocation.SerializeAsString();
+  governance::RevocationDraft draft;
+  ASSIGN_OR_RETURN(draft.issuer, OrgNamed(sources, "issuer"));
+  ASSIGN_OR_RETURN(draft.key, spec.Key("key"));
+  ASSIGN_OR_RETURN(draft.last_good_size, spec.Whole("last_good_size", 0, INT64_MAX));
+  ASSIGN_OR_RETURN(const std::string root, spec.Text("last_good_root"));
+  const auto hash = Hash32::FromHex(root);
+  if (!hash.ok()) return spec.Wrong("last_good_root", "must be 64 hexadecimal digits");
+  draft.last_good_root = *hash;
+  ASSIGN_OR_RETURN(draft.reason, Reason(spec));
+  return governance::DraftRevocation(draft, sources.random, sources.now);
 }
 
 }  // namespace commons::clients

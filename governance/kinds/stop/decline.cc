@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "governance/document/fingerprint.h"
+#include "governance/document/open_as.h"
 #include "governance/document/payload.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/text.h"
@@ -45,5 +46,17 @@ constinit const Kind kDeclineKind = {.type = kinds::kDecline,
                                      .check = Of<v1::Decline, Check>,
                                      .enough = Enough,
                                      .show = Show};
+
+absl::StatusOr<std::string> DraftDecline(const DeclineDraft& draft, crypto::RandomSource& random,
+                                         absl::Time now) {
+  v1::Decline decline;
+  decline.set_commons_id(draft.commons.ToBytes());
+  decline.set_issuer(draft.issuer.ToBytes());
+  decline.set_nonce(random.Bytes(kSetNonceBytes));
+  decline.set_issued_at(absl::ToUnixSeconds(now));
+  decline.set_document(draft.document.ToBytes());
+  *decline.mutable_reason() = draft.reason;
+  return Drafted(kDeclineKind, decline.SerializeAsString());
+}
 
 }  // namespace commons::governance
