@@ -46,6 +46,17 @@ absl::Status CheckHeaderBounds(const v1::Header& h) {
   return absl::OkStatus();
 }
 
+// Of one version of a chain that has an issuer.
+absl::Status CheckFollows(const v1::Header& h, absl::string_view chain) {
+  if (!h.nonce().empty()) return Malformed("only a genesis has a nonce");
+  if (h.prev_size() > 1) return Refuse(v1::NOT_SUPPORTED_YET, "a version that ends a fork");
+  if ((h.version() == 1) != (h.prev_size() == 0))
+    return Malformed("prev is absent only in version 1");
+  if (h.prev_size() == 1 && !Is32(h.prev(0))) return Malformed("prev is not a document id");
+  if (h.chain() != chain) return Malformed(absl::StrCat("chain must be '", chain, "'"));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status NothingUnknown(const Message& message) {
@@ -95,21 +106,6 @@ absl::Status CheckGenesis(const v1::Header& h, absl::string_view chain) {
   if (h.chain() != chain) return Malformed(absl::StrCat("chain must be '", chain, "'"));
   return absl::OkStatus();
 }
-
-namespace {
-
-// Of one version of a chain that has an issuer.
-absl::Status CheckFollows(const v1::Header& h, absl::string_view chain) {
-  if (!h.nonce().empty()) return Malformed("only a genesis has a nonce");
-  if (h.prev_size() > 1) return Refuse(v1::NOT_SUPPORTED_YET, "a version that ends a fork");
-  if ((h.version() == 1) != (h.prev_size() == 0))
-    return Malformed("prev is absent only in version 1");
-  if (h.prev_size() == 1 && !Is32(h.prev(0))) return Malformed("prev is not a document id");
-  if (h.chain() != chain) return Malformed(absl::StrCat("chain must be '", chain, "'"));
-  return absl::OkStatus();
-}
-
-}  // namespace
 
 absl::Status CheckRenewal(const v1::Header& h, absl::string_view chain) {
   RETURN_IF_ERROR(CheckHeaderBounds(h));

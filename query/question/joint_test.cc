@@ -11,27 +11,12 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "query/question/standard_for_test.h"
+#include "query/question/tuples_for_test.h"
 
 namespace commons::query {
 namespace {
 
 using testing::ElementsAre;
-using Tuple = std::vector<uint64_t>;
-
-std::vector<Tuple> AllTuples(const std::vector<uint64_t>& bins) {
-  std::vector<Tuple> tuples = {{}};
-  for (const uint64_t count : bins) {
-    std::vector<Tuple> longer;
-    for (const Tuple& tuple : tuples) {
-      for (uint64_t bin = 0; bin < count; ++bin) {
-        longer.push_back(tuple);
-        longer.back().push_back(bin);
-      }
-    }
-    tuples = std::move(longer);
-  }
-  return tuples;
-}
 
 std::set<Tuple> TuplesOf(const Joint& joint) {
   const std::vector<Tuple> all = AllTuples(joint.bins);

@@ -14,6 +14,7 @@
 #include "query/question/joint.h"
 #include "query/question/plan.h"
 #include "query/question/standard_for_test.h"
+#include "query/question/tuples_for_test.h"
 #include "query/question/validate.h"
 #include "query/sql/planner.h"
 
@@ -23,22 +24,7 @@ namespace {
 // Columns of the test Standard of three, four, two and three values, a missing one among them.
 const std::vector<uint32_t> kColumns = {1, 2, 7, 11};
 const std::vector<uint64_t> kValues = {3, 4, 2, 3};
-using Row = std::vector<uint64_t>;  // a value of each
-
-std::vector<Row> AllRows() {
-  std::vector<Row> rows = {{}};
-  for (const uint64_t values : kValues) {
-    std::vector<Row> longer;
-    for (const Row& row : rows) {
-      for (uint64_t value = 0; value < values; ++value) {
-        longer.push_back(row);
-        longer.back().push_back(value);
-      }
-    }
-    rows = std::move(longer);
-  }
-  return rows;
-}
+using Row = Tuple;  // a value of each
 
 bool HasBit(const std::string& bits, uint64_t i) { return bits[i / 8] >> (i % 8) & 1; }
 
@@ -65,7 +51,7 @@ bool Passes(const Row& row, const PartialRows& rows) {
 
 std::set<Row> RowsThatPass(const v1::Question& question, const PartialRows& rows) {
   std::set<Row> passing;
-  for (const Row& row : AllRows()) {
+  for (const Row& row : AllTuples(kValues)) {
     const bool asked = Passes(row, {question.filters(), question.joint_filters()});
     if (asked && Passes(row, rows)) passing.insert(row);
   }

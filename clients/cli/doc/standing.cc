@@ -11,6 +11,7 @@
 #include "clients/office/papers.h"
 #include "governance/document/chains.h"
 #include "governance/document/document.h"
+#include "governance/document/words.h"
 #include "governance/review/ballot_words.h"
 
 namespace commons::clients {
@@ -45,7 +46,8 @@ absl::StatusOr<ExitCode> StatusOf(const Options& options, const Card& card) {
   ASSIGN_OR_RETURN(const v1::RuleFile rules, FindTarget(options, &papers));
   for (const v1::Envelope& envelope : rules.envelopes()) {
     const DocId id = governance::IdOf(envelope);
-    PrintOut(absl::StrCat(id.ToHex().substr(0, 16), ", ", envelope.payload_type(), "\n"));
+    PrintOut(absl::StrCat(id.ToHex().substr(0, 16), ", ",
+                          governance::KindWords(envelope.payload_type()), "\n"));
     for (const Paper& paper : papers.all()) {
       if (paper.document->id != id) continue;
       PrintOut(absl::StrCat("  in the log of ", papers.NameOf(paper.log), ": ",
