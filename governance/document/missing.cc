@@ -117,7 +117,8 @@ Missing MissingFrom(const v1::Quorum& quorum, const std::set<PublicKey>& signers
     if (of.fewest > 0) open.push_back(std::move(of));
   }
   if (reached >= quorum.k() || open.empty()) return Missing();
-  return Cheapest(std::move(open), std::min<size_t>(quorum.k() - reached, open.size()));
+  const size_t count = std::min<size_t>(quorum.k() - reached, open.size());
+  return Cheapest(std::move(open), count);
 }
 
 std::string MissingWords(const Missing& missing, const LabelledKeys& seats) {

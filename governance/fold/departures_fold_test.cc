@@ -73,14 +73,16 @@ class FiveMembers : public Voting {
 
 TEST_F(FiveMembers, ADepartureIsListedOnceItWasSaid) {
   const TestOrg& goes = c.orgs[4];
-  EXPECT_THAT(ProblemOf(c.Fold(), Decide(Departure(goes.id))),
+  const DocId early = Decide(Departure(goes.id));
+  EXPECT_THAT(ProblemOf(c.Fold(), early),
               HasSubstr("OUT_OF_ORDER: a departure of 'org-4', which has not said that it leaves"));
   EXPECT_EQ(Version(), 1u);
   c.Leave(goes);
   EXPECT_EQ(Version(), 2u) << "whichever came first";
   EXPECT_EQ(c.Fold().FindMember(goes.id), nullptr);
   EXPECT_EQ(c.Fold().members().size(), 4u);
-  EXPECT_EQ(ProblemOf(c.Fold(), Decide(Departure(goes.id))),
+  const DocId late = Decide(Departure(goes.id));
+  EXPECT_EQ(ProblemOf(c.Fold(), late),
             "NOT_A_MEMBER: a departure of an organisation that is not a member");
 }
 
