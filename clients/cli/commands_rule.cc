@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "base/text/nearest.h"
 #include "clients/answer/render.h"
@@ -17,6 +18,7 @@
 #include "clients/office/office.h"
 #include "governance/document/chains.h"
 #include "governance/document/document.h"
+#include "governance/document/legal_basis.h"
 #include "governance/document/payload_types.h"
 #include "governance/kinds/commons/resolution.h"
 #include "governance/standard/datapackage.h"
@@ -33,6 +35,7 @@ absl::StatusOr<PolicyFile> PolicyFrom(const Options& options, const governance::
                                       PolicyDefaults defaults) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(options.policy, kPolicyBytes));
   if (reg.charter().practice()) defaults.reply_slot_ms = 0;
+  for (const auto& [id, member] : reg.members()) defaults.members[member.name] = id;
   return ParsePolicy(text, options.policy, defaults);
 }
 
@@ -167,6 +170,9 @@ void WarnOfUnknown(const char* option, const std::vector<std::string>& named,
 }
 
 absl::StatusOr<ExitCode> Project(const Options& options) {
+  if (const absl::Status basis = governance::CheckLegalBasis(options.legal_basis); !basis.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--legal-basis: ", basis.message()));
+  }
   Papers::Chains chains = {governance::ProjectChain(options.target)};
   for (const std::string& dataset : options.datasets) {
     chains.push_back(governance::PolicyChain(dataset));
@@ -213,7 +219,10 @@ void RegisterProject(Cli& cli, Group doc) {
   project.app.Add("--researcher", project.options->researchers, "key in hex, or key file")
       .Required();
   project.app.Add("--benefit", project.options->benefit, "who gains what");
-  project.app.Add("--legal-basis", project.options->legal_basis, "such as consent");
+  project.app
+      .Add("--legal-basis", project.options->legal_basis,
+           absl::StrJoin(governance::LegalBases(), ", "))
+      .Required();
   OnTarget(ToDraft(AtNode(AddCommand<Options>(cli, doc, "approve-project", "our yes to a project",
                                               ApproveProject))),
            "NAME", "name of the project, or the beginning of its id");

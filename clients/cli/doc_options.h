@@ -14,7 +14,7 @@ namespace commons::clients {
 struct DocOptions {
   std::string dir, target, against, key, passphrase_file, out, package, resource, policy, dataset,
       card, format = "table";
-  std::string researcher, affiliation, question, benefit, legal_basis = "statistical exception";
+  std::string researcher, affiliation, question, benefit, legal_basis;
   std::vector<std::string> cards, purposes, datasets, researchers;
   std::string suspend;
   std::vector<std::string> departures;

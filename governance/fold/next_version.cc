@@ -17,7 +17,7 @@ uint32_t BallotOf(const Document& resolution) { return resolution.As<v1::Resolut
 // A proposal that stands, and how many say yes.
 struct Standing {
   uint64_t yes;
-  const Document* document;
+  std::shared_ptr<const Document> document;
 };
 
 // How many say yes to what, ballot by ballot.
@@ -115,7 +115,7 @@ std::vector<Proposal> NextVersion::Proposals() const {
   Tally tally(poll_);
   for (const auto& [proposal, stands] : contenders_) {
     const Document& d = *proposal->document;
-    if (stands.ok()) standing.push_back({tally.YesTo(d), &d});
+    if (stands.ok()) standing.push_back({tally.YesTo(d), proposal->document});
   }
   std::stable_sort(standing.begin(), standing.end(), [](const Standing& a, const Standing& b) {
     return std::tuple(b.yes, BallotOf(*b.document)) < std::tuple(a.yes, BallotOf(*a.document));
@@ -126,7 +126,7 @@ std::vector<Proposal> NextVersion::Proposals() const {
   });
   std::vector<Proposal> proposals;
   for (const Standing& each : standing) {
-    proposals.push_back(poll_.Describe(*each.document));
+    proposals.push_back(poll_.Describe(each.document));
     const auto issuer = ground_.orgs.find(proposals.back().issuer);
     proposals.back().withdrawn =
         issuer != ground_.orgs.end() && issuer->second->withdrawn.contains(each.document->id);

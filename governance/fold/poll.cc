@@ -163,7 +163,8 @@ absl::Status Poll::CheckProof(const Document& candidate, const Candidates& known
                    " statements do not show that ballot ", before, " is dead"));
 }
 
-Proposal Poll::Describe(const Document& candidate) const {
+Proposal Poll::Describe(std::shared_ptr<const Document> document) const {
+  const Document& candidate = *document;
   Proposal proposal;
   proposal.id = candidate.id;
   proposal.issuer = *OrgId::FromBytes(candidate.header->issuer());
@@ -184,6 +185,7 @@ Proposal Poll::Describe(const Document& candidate) const {
       proposal.against.insert(org);
     }
   }
+  proposal.document = std::move(document);
   return proposal;
 }
 

@@ -48,7 +48,7 @@ class Poll {
   // who has no vote, or that its board has not signed.
   absl::Status CheckProof(const Document& candidate, const Candidates& known) const;
   // `withdrawn` is the caller's to know.
-  Proposal Describe(const Document& candidate) const;
+  Proposal Describe(std::shared_ptr<const Document> candidate) const;
 
  private:
   bool SignedByItsBoard(const Organisation& member, uint32_t ballot,

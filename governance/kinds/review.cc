@@ -4,10 +4,32 @@
 
 #include "absl/strings/str_cat.h"
 #include "governance/document/fingerprint.h"
+#include "governance/document/payload_types.h"
 #include "governance/kinds/table.h"
+#include "governance/review/ballot_words.h"
 #include "governance/review/screen.h"
 
 namespace commons::governance {
+namespace {
+
+// A word in a ballot is read with what it is about, and with what stands there.
+std::string VotedOn(const v1::Approval& approval, const Register* reg,
+                    std::optional<absl::Time> now) {
+  const Ballots* ballots = reg == nullptr ? nullptr : &reg->ballots();
+  const bool open = ballots != nullptr && ballots->version == approval.version();
+  const auto id = DocId::FromBytes(approval.document());
+  const Proposal* proposal = open && id.ok() ? ballots->Find(*id) : nullptr;
+  if (proposal == nullptr) return "";
+  std::string words = "\nIn this ballot:\n";
+  for (const std::string& line : BeforeVoting(*proposal, approval.yes(), *reg)) {
+    absl::StrAppend(&words, "  ", line, "\n");
+  }
+  absl::StrAppend(&words, "\nWhat this says ", approval.yes() ? "yes" : "no", " to:\n",
+                  Review(*proposal->document, reg, now));
+  return words;
+}
+
+}  // namespace
 
 std::string Review(const Document& document, const Register* reg, std::optional<absl::Time> now) {
   Screen s(now);
@@ -30,7 +52,15 @@ std::string Review(const Document& document, const Register* reg, std::optional<
   }
   s.Line("signatures so far", absl::StrCat(document.signers.size()));
   s.Line("fingerprint", Fingerprint(document.id.view()));
-  return s.Finish();
+  if (document.kind() != kinds::kApproval) return s.Finish();
+  const auto& approval = document.As<v1::Approval>();
+  const bool over = reg != nullptr && approval.version() < reg->ballots().version;
+  const std::string voted_on = over ? "" : VotedOn(approval, reg, now);
+  if (over) s.Line("its vote", "is over");
+  if (!over && approval.yes() && voted_on.empty()) {
+    s.Warn("what this says yes to is not known here: read that document before you sign");
+  }
+  return absl::StrCat(s.Finish(), voted_on);
 }
 
 }  // namespace commons::governance

@@ -125,6 +125,27 @@ TEST(Review, ShowsAProjectWithItsIssuerAndKeysAlsoBeforeItIsApproved) {
   EXPECT_TRUE(absl::StrContains(Review(approval, nullptr), "the project is not shown"));
 }
 
+// A yes is read with what it says yes to, who else has spoken, and that it is for good.
+TEST(ReviewTest, AWordInABallotShowsWhatItIsAbout) {
+  TestCommons c({});
+  c.Found();
+  v1::Resolution rules;
+  *rules.add_items() = TestCommons::CommonRules().items(1);
+  rules.mutable_items(0)->mutable_policy()->mutable_rule()->set_threshold(17);
+  const DocId id = c.ProposeAs(c.orgs[0], rules);
+  c.Approve(c.orgs[1], 2, id);
+  const Document& yes = *c.logs[c.orgs[1].id].entries.back().document;
+  const Register reg = c.Fold();
+  const std::string text = Review(yes, &reg);
+  for (const char* shown :
+       {"Yes to version 2 of the common rules, ballot 1; it is final",
+        "1 of 3 say yes (org-1), 3 are needed", "What this says yes to:", "17"}) {
+    EXPECT_TRUE(absl::StrContains(text, shown)) << text;
+  }
+  EXPECT_FALSE(absl::StrContains(text, "not known here")) << text;
+  EXPECT_TRUE(absl::StrContains(Review(yes, nullptr), "what this says yes to is not known here"));
+}
+
 // What the board reads of a document that the first organisation drafts.
 template <typename Payload>
 std::string Shown(TestCommons& c, absl::string_view kind, absl::string_view chain,

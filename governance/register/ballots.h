@@ -60,6 +60,7 @@ bool IsDead(const Electorate& electorate, const Said& said, const Candidates& kn
 // A proposal that may be voted on, by what is known here.
 struct Proposal {
   DocId id;
+  std::shared_ptr<const Document> document;  // never nullptr in a register
   OrgId issuer;
   uint32_t ballot = 1;
   // Everybody who has a vote on it, in one of four: `against` said no or yes to another proposal,

@@ -52,6 +52,30 @@ VoteNote NextBallotNote(const Ballots& ballots, const Register& reg, const OrgId
           ours};
 }
 
+// Whether those who are still there are enough for a decision that suspends nobody.
+bool EnoughAreLeft(const Register& reg) {
+  const auto& members = reg.members();
+  const auto votes = std::count_if(members.begin(), members.end(), [](const auto& each) {
+    return !each.second.suspended && !each.second.left;
+  });
+  return static_cast<uint64_t>(votes) >= reg.ballots().needed;
+}
+
+// A seat that is left counts in the vote that lists it, but not in one that suspends it.
+VoteNote DepartureNote(const Organisation& gone, const Register& reg) {
+  const std::string name = Shown(gone.name);
+  const std::string list = absl::StrCat("commons doc propose --departure ", name);
+  return {absl::StrCat(name,
+                       " has left; its seat counts in every vote until the members list its "
+                       "departure"),
+          EnoughAreLeft(reg) || gone.suspended
+              ? absl::StrCat("propose it: ", list)
+              : absl::StrCat("too few are left to decide that with its seat counted: first suspend "
+                             "it, with: commons doc propose --suspend ",
+                             name, "; then list it, with: ", list),
+          false};
+}
+
 void AddOthers(const Register& reg, std::vector<VoteNote>& notes) {
   for (const DoubleVote& twice : reg.double_votes()) {
     notes.push_back(
@@ -60,12 +84,7 @@ void AddOthers(const Register& reg, std::vector<VoteNote>& notes) {
          "ask its people what happened", false});
   }
   for (const auto& [org, member] : reg.members()) {
-    if (!member.left) continue;
-    notes.push_back(
-        {absl::StrCat(Shown(member.name),
-                      " has left; its seat counts in every vote until the "
-                      "members list its departure"),
-         absl::StrCat("propose it: commons doc propose --departure ", Shown(member.name)), false});
+    if (member.left) notes.push_back(DepartureNote(member, reg));
   }
 }
 
@@ -137,6 +156,11 @@ std::string AfterAYes(Proposal proposal, const OrgId& own, const Register& reg) 
 
 std::vector<VoteNote> VoteNotes(const Register& reg, const OrgId& own) {
   std::vector<VoteNote> notes;
+  const Organisation* member = reg.FindMember(own);
+  if (member != nullptr && member->left) {
+    return {{"this organisation has left the commons: it asks and votes no more",
+             "to come back, ask a member to propose its admission", false}};
+  }
   const Ballots& ballots = reg.ballots();
   bool alive = false;
   for (const Proposal& proposal : ballots.proposals) {

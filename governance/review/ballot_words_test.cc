@@ -109,7 +109,32 @@ TEST_F(BallotWords, TellOfWhoWithdrewAndWhoLeft) {
       HasSubstr("left without a word: org-2; not heard: org-0, org-1; its proposer withdrew"));
   const auto notes = Notes(1);
   EXPECT_FALSE(notes[0].ours) << "nobody is asked for a word to what was withdrawn";
-  EXPECT_EQ(notes.back().remedy, "propose it: commons doc propose --departure org-2");
+  EXPECT_EQ(Notes(2).size(), 1u) << "who left has no vote to be asked for";
+  EXPECT_THAT(Notes(2)[0].what, HasSubstr("this organisation has left"));
+}
+
+// Of three, all decide: with the seat of who left counted nobody can list its departure.
+TEST_F(BallotWords, SuspendASeatThatIsLeftWhereTooFewAreThere) {
+  c.Leave(c.orgs[2]);
+  EXPECT_THAT(Notes(0).back().remedy, HasSubstr("first suspend it"));
+  v1::Resolution suspend;
+  suspend.add_items()->mutable_membership()->set_suspend(c.orgs[2].id.ToBytes());
+  const DocId suspension = c.ProposeAs(c.orgs[0], suspend);
+  for (int i = 0; i < 2; ++i) c.Approve(c.orgs[i], 2, suspension);
+  EXPECT_EQ(Notes(0).back().remedy, "propose it: commons doc propose --departure org-2");
+  v1::Resolution list;
+  list.add_departures(c.orgs[2].id.ToBytes());
+  const DocId departure = c.ProposeAs(c.orgs[1], list);
+  for (int i = 0; i < 2; ++i) c.Approve(c.orgs[i], 3, departure);
+  EXPECT_EQ(c.Fold().FindMember(c.orgs[2].id), nullptr);
+}
+
+TEST(BallotWordsOfFive, ListWhoLeftAtOnce) {
+  TestCommons c({.orgs = 5});
+  c.Found();
+  c.Leave(c.orgs[4]);
+  EXPECT_EQ(VoteNotes(c.Fold(), c.orgs[0].id).back().remedy,
+            "propose it: commons doc propose --departure org-4");
 }
 
 TEST(BallotWordsOfTheCharter, NameTheFoundersThatAreMissing) {

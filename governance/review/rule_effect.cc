@@ -1,6 +1,7 @@
 #include "governance/review/rule_effect.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,10 +26,12 @@ using Parts = absl::StatusOr<RuleParts>;
 // How many datasets are gone into one by one.
 constexpr size_t kDatasetsShown = 12;
 
-// A dataset of a member, as it is and as it would be.
+// A dataset of a member, as it is and as it would be: at once, or from when other rules that wait
+// have come into force, if it stays closed until then.
 struct Place {
   std::string name;
   Parts now, then;
+  absl::Time from = absl::InfinitePast();
 };
 
 std::string Said(const v1::Rule& rule, const Field& field) {
@@ -123,17 +126,28 @@ absl::Status Closed(const Parts& parts) {
   return parts.ok() ? CheckComplete(*parts) : parts.status();
 }
 
+// "2026-12-01 09:00 UTC"
+std::string Moment(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d %H:%M UTC", time, absl::UTCTimeZone());
+}
+
 void ShowPlace(const Place& place, const Register& reg, Screen& s) {
   const absl::Status now = Closed(place.now), then = Closed(place.then);
   if (!then.ok()) {
     if (now.ok()) s.Change(Way::kStricter, absl::StrCat(place.name, ": would be closed"));
-    return s.Line(place.name,
-                  absl::StrCat("closed", now.ok() ? "" : " as before", ": ", then.message()));
+    return s.Line(place.name, absl::StrCat(now.ok() ? "closed then: " : "closed now and then: ",
+                                           then.message()));
   }
   const v1::Rule rule = MeetOf(*place.then);
   const std::string who = WhoMayAsk(rule, &reg), year = YearWords(rule, reg);
   if (!now.ok()) {
-    s.Change(Way::kWider, absl::StrCat(place.name, ": is closed now and would be open"));
+    const bool waits = place.from != absl::InfinitePast();
+    s.Change(Way::kWider,
+             absl::StrCat(place.name, ": is closed now and would be open",
+                          waits ? absl::StrCat(" from ", Moment(place.from),
+                                               ", when other rules that it hangs on come into "
+                                               "force")
+                                : ""));
   } else if (const std::string before = YearWords(MeetOf(*place.now), reg); before != year) {
     s.Line(absl::StrCat(place.name, ", by the rules now"), before);
   }
@@ -148,10 +162,39 @@ void ShowPlaces(const std::vector<Place>& places, const Register& reg, Screen& s
   }
 }
 
+template <typename Payload>
+void AddWaitedFor(const Chain<Payload>* chain, absl::Time now, std::set<absl::Time>& times) {
+  if (chain == nullptr) return;
+  for (const auto& version : chain->versions) {
+    if (version.matured_at > now && version.matured_at != absl::InfiniteFuture()) {
+      times.insert(version.matured_at);
+    }
+  }
+}
+
+// When rules that wait now come into force.
+std::set<absl::Time> WaitedFor(const Register& reg, const OrgId& owner, const std::string& dataset,
+                               absl::Time now) {
+  std::set<absl::Time> times;
+  AddWaitedFor(&reg.CommonsPolicies(), now, times);
+  AddWaitedFor(reg.OwnerPolicies(owner, dataset), now, times);
+  AddWaitedFor(reg.OwnerPolicies(owner, ""), now, times);
+  return times;
+}
+
 Place PlaceOf(const Register& reg, const Organisation& owner, const std::string& dataset,
               std::string name, absl::Time now, const Instead& instead) {
-  return {std::move(name), RulePartsOf(reg, owner.id, dataset, now),
-          RulePartsOf(reg, owner.id, dataset, now, instead)};
+  Place place{std::move(name), RulePartsOf(reg, owner.id, dataset, now),
+              RulePartsOf(reg, owner.id, dataset, now, instead)};
+  if (Closed(place.now).ok() || Closed(place.then).ok()) return place;
+  for (const absl::Time later : WaitedFor(reg, owner.id, dataset, now)) {
+    Parts then = RulePartsOf(reg, owner.id, dataset, later, instead);
+    if (!Closed(then).ok()) continue;
+    place.then = std::move(then);
+    place.from = later;
+    break;
+  }
+  return place;
 }
 
 // The datasets that an owner gave notice of.

@@ -136,6 +136,21 @@ TEST_F(RuleEffectTest, OpensWhatWasClosed) {
               HasSubstr("  WIDER: cases: is closed now and would be open\n"));
 }
 
+// While the common rules wait, a board reads from when its own would open, and what that means.
+TEST_F(RuleEffectTest, SaysFromWhenRulesThatHangOnOthersOpen) {
+  TestCommons waiting({.cooling_off = absl::Hours(36)});
+  waiting.Found();
+  waiting.Resolve(TestCommons::CommonRules());
+  c.logs = waiting.logs;
+  c.commons_id = waiting.commons_id;
+  const std::string from =
+      absl::FormatTime("%Y-%m-%d %H:%M UTC", waiting.now + absl::Hours(36), absl::UTCTimeZone());
+  const std::string words = Shown(Proposed(TestCommons::OwnerRule()));
+  EXPECT_THAT(words, HasSubstr(absl::StrCat("WIDER: cases: is closed now and would be open from ",
+                                            from, ", when other rules")));
+  EXPECT_THAT(words, HasSubstr("cases, who may ask then: accredited researchers"));
+}
+
 TEST_F(RuleEffectTest, CommonRulesNameWhomTheyDoNotReach) {
   const Register reg = c.Fold();
   v1::Rule own = TestCommons::OwnerRule();

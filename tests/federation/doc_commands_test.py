@@ -10,6 +10,7 @@ from guarded_folder import GuardedFolder
 from lab import DONE, REFUSED, WRONG_USE, Lab, binary, commons
 
 OWNERS = ["kahu", "rata", "tui"]
+BASIS = ["--legal-basis", "statistical exception"]
 
 
 class Documents(unittest.TestCase):
@@ -134,7 +135,7 @@ class Documents(unittest.TestCase):
         known = set(self.ids("kahu", "commons/project/1"))
         for owner in ("rata", "tui"):
             self.doc("project", owner, "--name", "twin", "--question", "Who?", "--purpose",
-                     "planning", "--dataset", "visits", "--researcher",
+                     "planning", "--dataset", "visits", *BASIS, "--researcher",
                      self.key(owner, "researcher-1")).expect(DONE)
         twins, deadline = set(), time.monotonic() + 20
         while len(twins) < 2 and time.monotonic() < deadline:
@@ -162,8 +163,8 @@ class Documents(unittest.TestCase):
     def test_a_new_version_of_a_project_is_warned_of(self):
         for warned in (False, True):
             outcome = self.doc("project", "tui", "--name", "third", "--question", "Who?",
-                               "--purpose", "planning", "--dataset", "visits", "--researcher",
-                               self.key("tui", "researcher-1")).expect(DONE)
+                               "--purpose", "planning", "--dataset", "visits", *BASIS,
+                               "--researcher", self.key("tui", "researcher-1")).expect(DONE)
             self.assertEqual("new version of third" in outcome.err, warned, outcome.err)
 
     def test_a_charter_is_not_written_over(self):
@@ -176,10 +177,31 @@ class Documents(unittest.TestCase):
 
     def test_a_slip_in_a_project_is_warned_of(self):
         outcome = self.doc("project", "tui", "--name", "second", "--question", "Who?", "--purpose",
-                           "planing", "--dataset", "vists", "--researcher",
+                           "planing", "--dataset", "vists", *BASIS, "--researcher",
                            self.key("tui", "researcher-1"), "--out", self.lab.root / "project.rule")
         self.assertIn("did you mean visits?", outcome.expect(DONE).err)
         self.assertIn("did you mean planning?", outcome.err)
+
+    def test_a_project_names_its_legal_basis_from_one_list(self):
+        asked = ["project", "tui", "--name", "second", "--question", "Who?", "--purpose",
+                 "planning", "--dataset", "visits", "--researcher", self.key("tui", "researcher-1")]
+        told = self.doc(*asked, "--legal-basis", "curiosity").expect(WRONG_USE).err
+        self.assertIn("'curiosity' is no legal basis; one of: consent, ", told)
+        self.assertIn("--legal-basis is required", self.doc(*asked).expect(WRONG_USE).err)
+
+    def test_rules_name_who_may_ask_for_what(self):
+        path = self.lab.root / "narrow.toml"
+        path.write_text('purposes = ["planning"]\nasking_orgs = ["tui"]\ncolumns = ["service"]\n'
+                        'legal_bases = ["consent"]\n', encoding="utf-8")
+        draft = self.lab.root / "narrow.rule"
+        self.doc("policy", "rata", "--dataset", "visits", "--from", path, "--out",
+                 draft).expect(DONE)
+        told = commons("doc", "review", draft).expect(DONE).out
+        self.assertIn("organisations that may ask: tui", told)
+        self.assertIn("columns: service", told)
+        path.write_text('columns = ["servise"]\n', encoding="utf-8")
+        told = self.doc("policy", "rata", "--dataset", "visits", "--from", path).expect(WRONG_USE)
+        self.assertIn("'servise' is not a column of visits; did you mean service?", told.err)
 
 
 class BeforeJoining(unittest.TestCase):

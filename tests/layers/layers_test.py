@@ -123,7 +123,7 @@ FOREIGN = {
     r"sodium": ("crypto/",),
     r"openssl/": ("crypto/",),
     r"pg_query": ("query/sql/parse/",),
-    r"toml\+\+/": ("node/machine/config.cc", "clients/office/files/policy_file.cc",
+    r"toml\+\+/": ("node/machine/config.cc", "clients/office/files/policy_keys.h",
                   "clients/office/draft/spec.cc"),
     r"spdlog/": ("node/log/",),
     r"CLI/": ("node/commonsd_main.cc", "clients/cli/command.cc"),

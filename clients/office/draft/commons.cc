@@ -11,6 +11,7 @@
 #include "clients/office/files/card_file.h"
 #include "clients/office/files/policy_file.h"
 #include "clients/office/files/rule_file.h"
+#include "clients/office/files/seconds.h"
 #include "clients/office/founding.h"
 #include "crypto/hash.h"
 #include "governance/document/chains.h"

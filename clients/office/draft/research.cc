@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "clients/office/draft/common.h"
 #include "governance/document/chains.h"
+#include "governance/document/legal_basis.h"
 #include "governance/document/payload_types.h"
 
 namespace commons::clients {
@@ -33,6 +34,9 @@ absl::StatusOr<std::string> MakeProject(const Sources& sources) {
   RETURN_IF_ERROR(spec.Said("question", *project.mutable_question()));
   RETURN_IF_ERROR(spec.Said("benefit", *project.mutable_benefit()));
   ASSIGN_OR_RETURN(*project.mutable_legal_basis(), spec.Text("legal_basis"));
+  if (const auto known = governance::CheckLegalBasis(project.legal_basis()); !known.ok()) {
+    return spec.Wrong("legal_basis", known.message());
+  }
   ASSIGN_OR_RETURN(const std::vector<std::string> purposes, spec.Texts("purposes"));
   ASSIGN_OR_RETURN(const std::vector<std::string> datasets, spec.Texts("datasets"));
   ASSIGN_OR_RETURN(const std::vector<PublicKey> researchers, spec.Keys("researchers"));

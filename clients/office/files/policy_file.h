@@ -3,11 +3,13 @@
 #define COMMONS_CLIENTS_OFFICE_FILES_POLICY_FILE_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/ids.h"
 #include "proto/documents.pb.h"
 
 namespace commons::clients {
@@ -22,6 +24,7 @@ struct PolicyDefaults {
   std::vector<std::string> purposes;  // none: the file must name them
   uint32_t reply_slot_ms = 50;        // 0 in a practice federation, where nothing is to be hidden
   bool floor = false;  // common to all members: beside an open one some may stay protected
+  std::map<std::string, OrgId> members = {};  // by name: who may be named as an asking organisation
 };
 
 // Defaults for every key that is absent. kInvalidArgument: "FILE:LINE: what; what to do"; unknown
@@ -31,11 +34,9 @@ absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string
                                        const PolicyDefaults& defaults);
 
 // Whether a dataset of this definition may have the rule: exact figures only where nothing tells
-// people apart, and no purpose that the definition does not name. kInvalidArgument: "FILE: ...".
+// people apart, and no purpose or column that the definition does not name. kInvalidArgument:
+// "FILE: ...".
 absl::Status CheckFits(const v1::Rule& rule, const v1::Standard& standard, const std::string& file);
-
-// "0s", "90s", "15m", "36h", "30d".
-absl::StatusOr<int64_t> ParseSeconds(absl::string_view text);
 
 }  // namespace commons::clients
 

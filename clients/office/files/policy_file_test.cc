@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "clients/office/files/seconds.h"
 #include "gmock/gmock.h"
 #include "governance/testing/rule_fields_for_test.h"
 #include "gtest/gtest.h"
@@ -18,6 +19,30 @@ using testing::StartsWith;
 
 absl::StatusOr<PolicyFile> Parse(absl::string_view toml) {
   return ParsePolicy(toml, "policy.toml", {.purposes = {"planning"}});
+}
+
+// A list of one key or id.
+std::string InHex(char digit) { return absl::StrCat("[\"", std::string(64, digit), "\"]"); }
+
+TEST(PolicyFile, NamesMembersWhereItIsKnownWhoIsOne) {
+  PolicyDefaults defaults{.purposes = {"planning"}};
+  EXPECT_EQ(ParsePolicy("\nasking_orgs = [\"kahu\"]", "policy.toml", defaults).status().message(),
+            "policy.toml:2: asking_orgs 'kahu' is not an organisation's id in hex; names are known "
+            "only where a node is: commons peers --format json shows the ids");
+  const auto kahu = *OrgId::FromHex(std::string(64, 'a'));
+  defaults.members = {{"kahu", kahu}};
+  const auto policy = ParsePolicy("asking_orgs = [\"kahu\"]", "policy.toml", defaults);
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  EXPECT_THAT(policy->rule.asking_orgs(), ElementsAre(kahu.ToBytes()));
+  EXPECT_THAT(ParsePolicy("asking_orgs = [\"kaho\"]", "policy.toml", defaults).status().message(),
+              HasSubstr("'kaho' is no member; did you mean kahu?"));
+}
+
+TEST(PolicyFile, RefusesWhatNoListKnows) {
+  EXPECT_THAT(Parse("legal_bases = [\"curiosity\"]").status().message(),
+              HasSubstr("'curiosity' is no legal basis; one of: consent, "));
+  EXPECT_THAT(Parse("researchers = [\"abc\"]").status().message(),
+              HasSubstr("'abc' is not a public key in hex"));
 }
 
 TEST(PolicyFile, AnEmptyFileIsTheProtectedDefault) {
@@ -104,10 +129,15 @@ TEST(PolicyFile, SaysOrRefusesEveryFieldOfARule) {
       {"reply_slot_ms", {"7", "9"}},
       {"exclusive_cells", {"\"refuse\"", "\"allow\""}},
       {"collusion", {"\"minority\"", "\"all\""}},
+      {"question_budget_micro_rho", {"7", "9"}},
+      {"hold_days", {"7", "9"}},
+      {"prohibited", {"[\"a\"]", "[\"b\"]"}},
+      {"columns", {"[\"a\"]", "[\"b\"]"}},
+      {"legal_bases", {"[\"consent\"]", "[\"statute section\"]"}},
+      {"researchers", {InHex('a'), InHex('b')}},
+      {"asking_orgs", {InHex('a'), InHex('b')}},
   };
-  const std::set<std::string> unsaid = {
-      "min_membership_days", "hold_days",   "columns", "asking_orgs",
-      "researchers",         "legal_bases", "labels",  "prohibited"};
+  const std::set<std::string> unsaid = {"min_membership_days", "labels"};
   for (const governance::RuleField* field : governance::RuleFields()) {
     if (const auto values = said.find(field->name()); values != said.end()) {
       const auto first = Parse(absl::StrCat(field->name(), " = ", values->second.first));
@@ -178,7 +208,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"AskerBudget", "asker_budget = 1", "policy.toml:1: asker_budget ",
               "not supported yet"},
         Wrong{"QuestionBudget", "question_budget = 1", "policy.toml:1: question_budget ",
-              "not supported yet"}),
+              "did you mean question_budget_micro_rho"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(PolicyFile, PurposesMustComeFromSomewhere) {
@@ -202,7 +232,7 @@ TEST(ParseSeconds, KnowsFourUnits) {
   }
 }
 
-TEST(CheckFits, NoOpenReleaseOfPeopleAndNoPurposeBeyondTheDefinition) {
+TEST(CheckFits, NoOpenReleaseOfPeopleAndNothingBeyondTheDefinition) {
   v1::Standard standard;
   standard.set_dataset("visits");
   v1::Rule rule;
@@ -220,6 +250,10 @@ TEST(CheckFits, NoOpenReleaseOfPeopleAndNoPurposeBeyondTheDefinition) {
               HasSubstr("release = \"open\": 'visits' tells people apart by 'nhi'"));
   rule.set_release(v1::PROTECTED);
   EXPECT_TRUE(CheckFits(rule, standard, "policy.toml").ok());
+  standard.add_columns()->set_name("district");
+  rule.add_columns("distrikt");
+  EXPECT_EQ(CheckFits(rule, standard, "policy.toml").message(),
+            "policy.toml: columns: 'distrikt' is not a column of visits; did you mean district?");
 }
 
 }  // namespace

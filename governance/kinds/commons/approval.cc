@@ -32,8 +32,11 @@ void Record(const Counted& counted, OrgState& state) {
 
 void Show(const Document& d, const Register*, Screen& s) {
   const auto& p = d.As<v1::Approval>();
-  s.Title(absl::StrCat(p.yes() ? "Yes" : "No", " to version ", p.version(), " of the commons"));
-  if (p.ballot() > 1) s.Line("ballot", absl::StrCat(p.ballot()));
+  s.Title(absl::StrCat(p.yes() ? "Yes" : "No", " to ",
+                       p.version() == 1 ? "a charter"
+                                        : absl::StrCat("version ", p.version(),
+                                                       " of the common rules, ballot ", p.ballot()),
+                       "; it is final: in this ballot this organisation says nothing else"));
   if (p.document() != DocId().view()) s.Line("document", Fingerprint(p.document()));
   if (!p.yes()) s.Line("says no to", "every proposal in this ballot");
 }

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "governance/document/chains.h"
 #include "governance/document/fingerprint.h"
+#include "governance/document/legal_basis.h"
 #include "governance/document/payload.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/text.h"
@@ -93,7 +94,11 @@ void ShowProject(const v1::Project& p, const Register* reg, Screen& s) {
   for (const std::string& key : p.researchers()) s.Line("researcher's key", Fingerprint(key));
   if (p.outcome_due() != 0) s.Line("outcome due", Day(p.outcome_due()));
   if (p.benefit().empty()) s.Warn("no benefit is stated");
-  if (p.legal_basis().empty()) s.Warn("no legal basis is stated");
+  if (p.legal_basis().empty()) {
+    s.Warn("no legal basis is stated");
+  } else if (!CheckLegalBasis(p.legal_basis()).ok()) {
+    s.Warn("its legal basis is none of the list: ask for it in those words");
+  }
 }
 
 }  // namespace commons::governance

@@ -97,10 +97,10 @@ void Federation::Define() const {
   const std::string idle = IdleResearcher().public_key().ToHex();
   EXPECT_TRUE(lab_.Commons(absl::StrCat("doc accredit", at(kLasting), " --researcher ", idle,
                                         " --affiliation nowhere")));
-  EXPECT_TRUE(
-      lab_.Commons(absl::StrCat("doc project", at(kLasting), " --name soak --question ",
-                                "'What is true?' --purpose planning --dataset ", kProtected,
-                                " --researcher ", researcher, " ", idle, " --benefit none")));
+  EXPECT_TRUE(lab_.Commons(absl::StrCat("doc project", at(kLasting), " --name soak --question ",
+                                        "'What is true?' --purpose planning --dataset ", kProtected,
+                                        " --researcher ", researcher, " ", idle,
+                                        " --legal-basis 'statistical exception' --benefit none")));
   const auto knows_it = [&](const std::string& member) {
     const clients::Papers known = attacks::PapersOf(lab_, member);
     const auto projects = known.reg().Projects();
