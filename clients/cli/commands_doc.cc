@@ -142,7 +142,7 @@ absl::StatusOr<ExitCode> Submit(const Options& options) {
   for (const v1::Envelope& envelope : rules.envelopes()) {
     PrintOut(absl::StrCat(
         "accepted: ", governance::IdOf(envelope).ToHex().substr(0, 16), ", ",
-        envelope.payload_type(),
+        governance::KindWords(envelope.payload_type()),
         IsBallot(envelope) ? "; the members say yes with: commons doc approve" : "", "\n"));
   }
   return kDone;
@@ -180,7 +180,9 @@ absl::StatusOr<ExitCode> List(const Options& options) {
   std::vector<Row> rows = {{"document", "kind", "log", "chain", "version", "signatures", "counts"}};
   for (const Paper& paper : papers.all()) {
     const Document& document = *paper.document;
-    rows.push_back({document.id.ToHex().substr(0, 16), document.kind(), papers.NameOf(paper.log),
+    const std::string kind(format == Format::kTable ? governance::KindWords(document.kind())
+                                                    : document.kind());
+    rows.push_back({document.id.ToHex().substr(0, 16), kind, papers.NameOf(paper.log),
                     document.header->chain(), absl::StrCat(document.header->version()),
                     absl::StrCat(document.signers.size()), CountsWords(paper)});
   }

@@ -56,10 +56,12 @@ absl::Status SignAll(const StopOptions& options, const Stopping& node,
   return absl::OkStatus();
 }
 
-absl::Status WriteOut(const StopOptions& options, const std::vector<v1::Envelope>& envelopes) {
+absl::Status WriteOut(const StopOptions& options, const Stopping& node,
+                      const std::vector<v1::Envelope>& envelopes) {
   v1::RuleFile rules;
   for (const v1::Envelope& envelope : envelopes) *rules.add_envelopes() = envelope;
   RETURN_IF_ERROR(WriteRuleFile(options.out, rules));
+  RETURN_IF_ERROR(node.WriteContextBeside(options.out));
   PrintOut(absl::StrCat(options.out, ": ",
                         options.key.empty() ? absl::StrCat("not signed yet: commons doc sign ",
                                                            options.out, " --key KEY")
@@ -146,7 +148,7 @@ absl::StatusOr<ExitCode> FreezeAt(const StopOptions& options) {
         return keys;
       }));
   if (!options.out.empty()) {
-    RETURN_IF_ERROR(WriteOut(options, freezes));
+    RETURN_IF_ERROR(WriteOut(options, node, freezes));
     return kDone;
   }
   RETURN_IF_ERROR(node.Submit(freezes[0]));
@@ -175,7 +177,7 @@ absl::StatusOr<ExitCode> LiftAt(const StopOptions& options) {
                             [&] { return ReadBoardKeys(options.dir, options.passphrase_file); }));
   }
   if (!options.out.empty() && !lifts.empty()) {
-    RETURN_IF_ERROR(WriteOut(options, lifts));
+    RETURN_IF_ERROR(WriteOut(options, node, lifts));
     return kDone;
   }
   for (const v1::Envelope& lift : lifts) RETURN_IF_ERROR(node.Submit(lift));

@@ -7,25 +7,28 @@
 #include "absl/strings/strip.h"
 #include "base/status.h"
 #include "clients/office/files/rule_file.h"
+#include "governance/document/issuer.h"
 #include "proto/local.pb.h"
 
 namespace commons::clients {
 namespace {
 
 constexpr absl::string_view kMagic("\0CMNCTX1", 8);
-// Of a commons of the largest size that a node takes in, a node never sends more.
-constexpr size_t kContextBytes = size_t{256} << 20;
 
 absl::StatusOr<v1::DocumentsReply> Decode(absl::string_view bytes, const std::string& path) {
   v1::DocumentsReply reply;
   const absl::string_view body = absl::StripPrefix(bytes, kMagic);
   if (absl::StartsWith(bytes, kMagic) &&
       reply.ParseFromArray(body.data(), static_cast<int>(body.size())) &&
-      reply.places_size() == reply.envelopes_size() && !reply.commons_id().empty()) {
+      reply.places_size() == reply.envelopes_size()) {
     return reply;
   }
   return absl::InvalidArgumentError(
       absl::StrCat(path, ": not a context file, or damaged; ask for it again"));
+}
+
+absl::Status Write(const v1::DocumentsReply& reply, const std::string& path) {
+  return WriteFile(path, absl::StrCat(kMagic, reply.SerializeAsString()), 0644);
 }
 
 }  // namespace
@@ -37,7 +40,19 @@ std::string ContextBeside(absl::string_view draft_path) {
 absl::Status WriteContext(LocalClient& client, const std::string& path) {
   ASSIGN_OR_RETURN(const v1::DocumentsReply reply, client.Documents({}));
   if (reply.commons_id().empty()) return absl::FailedPreconditionError(kNoCommonsYet);
-  return WriteFile(path, absl::StrCat(kMagic, reply.SerializeAsString()), 0644);
+  return Write(reply, path);
+}
+
+absl::Status WriteContextOfCards(absl::Span<const governance::Document> cards,
+                                 const std::string& path) {
+  v1::DocumentsReply reply;
+  for (const governance::Document& card : cards) {
+    v1::DocumentsReply::Place& place = *reply.add_places();
+    place.set_log(governance::IssuerOf(card).ToBytes());
+    place.set_index(static_cast<uint64_t>(reply.envelopes_size()));
+    *reply.add_envelopes() = card.envelope;
+  }
+  return Write(reply, path);
 }
 
 bool IsContext(const std::string& path) {

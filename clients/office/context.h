@@ -4,22 +4,31 @@
 #ifndef COMMONS_CLIENTS_OFFICE_CONTEXT_H_
 #define COMMONS_CLIENTS_OFFICE_CONTEXT_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "clients/office/daemon/local_client.h"
 #include "clients/office/papers.h"
+#include "governance/document/document.h"
 
 namespace commons::clients {
+
+// Of a commons of the largest size that a node takes in, a node never sends more.
+inline constexpr size_t kContextBytes = size_t{256} << 20;
 
 // "draft.rule" to "draft.context.rule".
 std::string ContextBeside(absl::string_view draft_path);
 
 // kFailedPrecondition: the node has joined no commons.
 absl::Status WriteContext(LocalClient& client, const std::string& path);
+// One of these cards alone, in turn, where no commons is known: what a next card changes.
+absl::Status WriteContextOfCards(absl::Span<const governance::Document> cards,
+                                 const std::string& path);
 // Whether the file is one, by how it begins; false also where there is none.
 bool IsContext(const std::string& path);
 // kInvalidArgument "FILE: not a context file, or damaged; ask for it again".

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "clients/office/context.h"
 #include "clients/office/daemon/local_client.h"
 #include "clients/office/files/node_dir.h"
 #include "governance/register/register.h"
@@ -45,6 +46,10 @@ class Stopping {
 
   // kFailedPrecondition when the key does not count on it.
   absl::Status Sign(v1::Envelope& envelope, const crypto::KeyFile& key) const;
+  // What is in force here, beside a draft, for whoever signs it elsewhere.
+  absl::Status WriteContextBeside(const std::string& draft) const {
+    return WriteContext(*client_, ContextBeside(draft));
+  }
   // In force when this returns.
   absl::Status Submit(const v1::Envelope& envelope);
 

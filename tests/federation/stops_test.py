@@ -188,12 +188,15 @@ class Stops(unittest.TestCase):
         self.assertIn("Stop, at once and until the board lifts it", review)
         commons("doc", "submit", "--dir", self.lab.member_dir(OWNER), safe).expect(DONE)
         self.check_stopped()
-        listed = commons("doc", "list", "--dir", self.lab.member_dir("auckland"))
+        listed = commons("doc", "list", "--dir", self.lab.member_dir("auckland"), "--format", "csv")
         self.assertIn("commons/freeze/1", listed.expect(DONE).out)
 
         # The board signs its lift elsewhere.
         draft = self.lab.root / "lift.rule"
         self.at(OWNER, "lift", "--out", draft).expect(DONE)
+        review = commons("doc", "review", draft).expect(DONE).out
+        self.assertIn(f"whose answers: {OWNER}", review)
+        self.assertNotIn("not in force here", review)
         refused = commons("doc", "submit", "--dir", self.lab.member_dir(OWNER), draft)
         self.assertIn("nobody whose signature counts", refused.expect(REFUSED).err)
         commons("doc", "sign", draft, "--key", people / "guardian-1.key").expect(WRONG_USE)

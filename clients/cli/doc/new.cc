@@ -2,16 +2,19 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "clients/office/context.h"
 #include "clients/office/draft/draft.h"
 #include "clients/office/files/rule_file.h"
 #include "clients/office/trusted.h"
 #include "crypto/random.h"
 #include "governance/document/document.h"
 #include "governance/document/fingerprint.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/words.h"
 
 namespace commons::clients {
@@ -20,8 +23,26 @@ namespace {
 constexpr size_t kSpecBytes = 1 << 18;
 
 struct Options {
-  std::string kind, spec, prev, out;
+  std::string kind, spec, prev, context, out;
 };
+
+// Beside the draft, so that whoever signs sees what it changes; false: nothing says what was there.
+absl::StatusOr<bool> PutContext(const Options& options, const Sources& sources) {
+  const std::string path = ContextBeside(options.out);
+  if (!options.context.empty()) {
+    RETURN_IF_ERROR(ReadContext(options.context).status());
+    ASSIGN_OR_RETURN(const std::string bytes, ReadFile(options.context, kContextBytes));
+    RETURN_IF_ERROR(WriteFile(path, bytes, 0644));
+    return true;
+  }
+  std::vector<governance::Document> cards;
+  for (const governance::Document& document : sources.before) {
+    if (document.kind() == governance::kinds::kOrgRoot) cards.push_back(document);
+  }
+  if (cards.empty()) return false;
+  RETURN_IF_ERROR(WriteContextOfCards(cards, path));
+  return true;
+}
 
 absl::StatusOr<ExitCode> New(const Options& options) {
   if (std::filesystem::exists(options.out)) {
@@ -41,6 +62,12 @@ absl::StatusOr<ExitCode> New(const Options& options) {
     PrintOut(absl::StrCat("invitation: ", options.out, "\n"));
     return kDone;
   }
+  ASSIGN_OR_RETURN(const bool shown, PutContext(options, sources));
+  if (!shown && !options.prev.empty()) {
+    Warn(
+        "warning: whoever signs does not see what this changes; to show it, add --context with the "
+        "file of: commons doc context --dir NODE --out context.rule");
+  }
   const v1::Envelope& draft = rules.envelopes(0);
   PrintOut(absl::StrCat("draft: ", options.out, ", ", governance::KindWords(draft.payload_type()),
                         "\nfingerprint: ", governance::Fingerprint(governance::IdOf(draft).view()),
@@ -56,6 +83,8 @@ void RegisterNew(Cli& cli, Group doc) {
   made.app.Add("KIND", made.options->kind, "such as org-root, owner-policy, project").Required();
   made.app.Add("--spec", made.options->spec, "spec.toml: what it says").Required();
   made.app.Add("--prev", made.options->prev, "the version that it follows");
+  made.app.Add("--context", made.options->context,
+               "of: commons doc context; put beside the draft, to show what it changes");
   made.app.Add("--out", made.options->out, "FILE.rule to write").Required();
 }
 
