@@ -2,6 +2,7 @@
 #ifndef COMMONS_GOVERNANCE_DOCUMENT_DOCUMENT_H_
 #define COMMONS_GOVERNANCE_DOCUMENT_DOCUMENT_H_
 
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
@@ -15,6 +16,19 @@
 
 namespace commons::governance {
 
+// What an Approval within another document says, and who validly signed it. Its bytes stand there:
+// many are held, and none is kept twice.
+struct CitedApproval {
+  DocId id;
+  OrgId issuer;
+  CommonsId commons;
+  uint64_t version = 0;
+  uint32_t ballot = 0;
+  DocId document;
+  bool yes = false;
+  std::set<PublicKey> signers;
+};
+
 // Valid or absent: bounded, parsed, signatures strictly verified. Immutable. Made by OpenDocument
 // (kinds/open_document.h). Payload rules and the header rules of each kind:
 // docs/formats/documents.md.
@@ -27,8 +41,9 @@ struct Document {
   std::shared_ptr<const google::protobuf::Message> payload;
   // OrgRoots embedded in a Charter (its founders) or a Resolution (whom it admits), in their order.
   std::vector<std::shared_ptr<const Document>> cards;
-  // Approvals that a Resolution holds to show that the ballot before its own is dead.
-  std::vector<std::shared_ptr<const Document>> cited;
+  // Approvals that a Resolution holds to show that the ballot before its own is dead; they stand
+  // here alone, and not in `payload`.
+  std::vector<CitedApproval> cited;
 
   // Payload is the message of kind().
   template <typename Payload>

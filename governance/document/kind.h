@@ -69,6 +69,9 @@ struct Kind {
   // ... that prove something, all of the kind `cited`. nullptr: none.
   std::vector<const v1::Envelope*> (*cites)(const Message&) = nullptr;
   const Kind* cited = nullptr;
+  // ... into the document, and out of its payload, once they are open. Never nullptr if any are.
+  void (*take_cited)(const Document& cited, Document& into) = nullptr;
+  void (*forget_cited)(Message&) = nullptr;
   // ... both against each other, once they are open. nullptr: nothing to check.
   absl::Status (*check_carried)(const Document&) = nullptr;
 

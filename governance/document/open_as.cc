@@ -60,23 +60,25 @@ absl::Status CheckFirst(const std::vector<std::shared_ptr<const Document>>& card
 }
 
 // Cards and approvals hold nothing more, so this ends.
-absl::Status OpenCarried(const Kind& kind, Document& document) {
-  const Kind::Message& payload = *document.payload;
+absl::Status OpenCarried(const Kind& kind, const Kind::Message& payload, Document& document) {
   if (kind.carries != nullptr) {
     RETURN_IF_ERROR(OpenAll(kind.carried, kind.carries(payload), document.cards));
     RETURN_IF_ERROR(CheckFirst(document.cards));
   }
   if (kind.cites != nullptr) {
-    RETURN_IF_ERROR(OpenAll(kind.cited, kind.cites(payload), document.cited));
+    for (const v1::Envelope* envelope : kind.cites(payload)) {
+      ASSIGN_OR_RETURN(const Document cited, OpenAs(kind.cited, *envelope));
+      kind.take_cited(cited, document);
+    }
   }
   return kind.check_carried == nullptr ? absl::OkStatus() : kind.check_carried(document);
 }
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const google::protobuf::Message>> ParseAs(const Kind& kind,
-                                                                         absl::string_view bytes) {
-  const auto payload = kind.make();
+absl::StatusOr<std::shared_ptr<google::protobuf::Message>> ParseAs(const Kind& kind,
+                                                                   absl::string_view bytes) {
+  auto payload = kind.make();
   RETURN_IF_ERROR(ParseStrictly(bytes, *payload));
   if (kind.chain != nullptr) {
     ASSIGN_OR_RETURN(const std::string chain, kind.chain(*payload));
@@ -97,12 +99,14 @@ absl::StatusOr<Document> OpenAs(const Kind* kind, const v1::Envelope& envelope) 
                   absl::StrCat("unknown kind '", envelope.payload_type().substr(0, 64), "'"));
   }
   Document document;
-  ASSIGN_OR_RETURN(document.payload, ParseAs(*kind, envelope.payload()));
+  ASSIGN_OR_RETURN(const auto payload, ParseAs(*kind, envelope.payload()));
+  document.payload = payload;
   if (const v1::Header* header = HeaderOf(*document.payload)) document.header = header;
   document.envelope = envelope;
   document.id = IdOf(envelope);
   document.signers = SignersOf(envelope);
-  RETURN_IF_ERROR(OpenCarried(*kind, document));
+  RETURN_IF_ERROR(OpenCarried(*kind, *payload, document));
+  if (kind->forget_cited != nullptr) kind->forget_cited(*payload);
   return document;
 }
 

@@ -15,8 +15,8 @@ namespace commons::governance {
 
 // Every rule that needs no other document. Refusals: MALFORMED (also unknown fields and enum values
 // at any depth), NOT_SUPPORTED_YET. Envelopes within are not opened.
-absl::StatusOr<std::shared_ptr<const google::protobuf::Message>> ParseAs(const Kind& kind,
-                                                                         absl::string_view bytes);
+absl::StatusOr<std::shared_ptr<google::protobuf::Message>> ParseAs(const Kind& kind,
+                                                                   absl::string_view bytes);
 
 // As OpenDocument of kinds/open_document.h; nullptr is a kind unknown here (UNKNOWN_KIND).
 absl::StatusOr<Document> OpenAs(const Kind* kind, const v1::Envelope& envelope);

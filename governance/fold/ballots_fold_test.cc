@@ -143,6 +143,21 @@ TEST_F(Proofs, AreTakenAsTheyAreDrafted) {
   EXPECT_EQ(Said(Proven()), "counts");
 }
 
+// A log may be full of them: each is held as what it says, beside the bytes it came in.
+TEST_F(Proofs, AreHeldOnce) {
+  const auto proposal = OpenDocument(
+      SignDocument(kinds::kResolution, Proven().SerializeAsString(), c.Board(c.orgs[0])));
+  ASSERT_TRUE(proposal.ok()) << proposal.status();
+  EXPECT_TRUE(proposal->As<v1::Resolution>().dead_ballot().empty());
+  ASSERT_EQ(proposal->cited.size(), 2u);
+  for (const CitedApproval& said : proposal->cited) {
+    EXPECT_EQ(said.version, 2u);
+    EXPECT_EQ(said.ballot, 1u);
+    EXPECT_EQ(said.commons, c.commons_id);
+    EXPECT_EQ(said.signers.size(), 1u);
+  }
+}
+
 TEST_F(Proofs, ThatProveNothingAreRefused) {
   const std::string not_dead = "OUT_OF_ORDER: ballot 2 of version 2: ";
   const TestOrg stranger = c.NewOrg("stranger");

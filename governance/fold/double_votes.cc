@@ -12,29 +12,24 @@ namespace {
 using Word = std::optional<DocId>;
 using Words = std::map<std::pair<OrgId, BallotId>, std::set<Word>>;
 
-Word WordOf(const v1::Approval& approval) {
-  return approval.yes() ? Word(*DocId::FromBytes(approval.document())) : std::nullopt;
-}
+Word WordOf(bool yes, const DocId& document) { return yes ? Word(document) : std::nullopt; }
 
 // By the newest: a key that was replaced says nothing in its organisation's name. So what a former
 // board said twice is named only while it is the board.
-bool SignedByItsBoard(const OrgId& org, const Document& approval, const Cards& cards,
-                      const OrgStates& orgs) {
-  const auto first = cards.find(org);
+bool SignedByItsBoard(const CitedApproval& said, const Cards& cards, const OrgStates& orgs) {
+  const auto first = cards.find(said.issuer);
   if (first == cards.end()) return false;
-  const auto state = orgs.find(org);
-  if (state == orgs.end()) return Satisfies(first->second.root->board(), approval.signers);
+  const auto state = orgs.find(said.issuer);
+  if (state == orgs.end()) return Satisfies(first->second.root->board(), said.signers);
   const auto* newest = NewestWithPower(state->second->cards);
-  return newest != nullptr && Satisfies(newest->payload->board(), approval.signers);
+  return newest != nullptr && Satisfies(newest->payload->board(), said.signers);
 }
 
 void AddCarried(const Document& resolution, const Cards& cards, const OrgStates& orgs,
                 Words& words) {
-  for (const auto& statement : resolution.cited) {
-    const auto& approval = statement->As<v1::Approval>();
-    const OrgId org = *OrgId::FromBytes(approval.header().issuer());
-    if (!SignedByItsBoard(org, *statement, cards, orgs)) continue;
-    words[{org, {approval.version(), approval.ballot()}}].insert(WordOf(approval));
+  for (const CitedApproval& said : resolution.cited) {
+    if (!SignedByItsBoard(said, cards, orgs)) continue;
+    words[{said.issuer, {said.version, said.ballot}}].insert(WordOf(said.yes, said.document));
   }
 }
 
@@ -51,7 +46,7 @@ std::vector<DoubleVote> FindDoubleVotes(const CommonsDocuments& resolutions, con
     if (org != orgs.end()) {
       const auto logged = org->second->statements.find(place.second);
       if (logged != org->second->statements.end()) {
-        said.insert(WordOf(logged->second.approval->As<v1::Approval>()));
+        said.insert(WordOf(logged->second.yes, logged->second.document));
       }
     }
     if (said.size() > 1) found.push_back({place.first, place.second});

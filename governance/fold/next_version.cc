@@ -76,9 +76,7 @@ absl::Status NextVersion::Stands(const Document& d) const {
                                                  ": no proposal has opened ballot ", ballot - 1));
   }
   Candidates known;
-  for (const auto& statement : d.cited) {
-    AddKnown(ballot - 1, *DocId::FromBytes(statement->As<v1::Approval>().document()), known);
-  }
+  for (const CitedApproval& said : d.cited) AddKnown(ballot - 1, said.document, known);
   return poll_.CheckProof(d, known);
 }
 

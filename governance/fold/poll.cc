@@ -120,7 +120,7 @@ absl::StatusOr<absl::Time> Poll::CertifiedAt(const CommonsDocument& candidate) c
 // By a board of its organisation, if it counts in its log; what stands in none that is known here,
 // by the newest.
 bool Poll::SignedByItsBoard(const Organisation& member, uint32_t ballot,
-                            const Document& approval) const {
+                            const CitedApproval& approval) const {
   const OrgState* state = StateOf(orgs_, member.id);
   if (state == nullptr) return Satisfies(member.root.board(), approval.signers);
   const auto said = state->statements.find({version_, ballot});
@@ -137,20 +137,18 @@ bool Poll::SignedByItsBoard(const Organisation& member, uint32_t ballot,
 absl::Status Poll::CheckProof(const Document& candidate, const Candidates& known) const {
   const uint32_t before = candidate.As<v1::Resolution>().ballot() - 1;
   Said said;
-  for (const auto& statement : candidate.cited) {
-    const auto& approval = statement->As<v1::Approval>();
-    const auto member = before_.members.find(*OrgId::FromBytes(approval.header().issuer()));
+  for (const CitedApproval& statement : candidate.cited) {
+    const auto member = before_.members.find(statement.issuer);
     if (member == before_.members.end() || member->second.suspended) {
       return Refuse(v1::NOT_A_MEMBER, absl::StrCat("ballot ", before + 1, " of version ", version_,
                                                    ": a statement of who has no vote"));
     }
-    if (!SignedByItsBoard(member->second, before, *statement)) {
+    if (!SignedByItsBoard(member->second, before, statement)) {
       return Refuse(v1::BAD_SIGNATURE, absl::StrCat("ballot ", before + 1, " of version ", version_,
                                                     ": the board of '", member->second.name,
                                                     "' has not signed what is said in its name"));
     }
-    said[member->first] =
-        approval.yes() ? std::optional(*DocId::FromBytes(approval.document())) : std::nullopt;
+    said[member->first] = statement.yes ? std::optional(statement.document) : std::nullopt;
   }
   // Who left without a word says none any more. That needs its log, and no statement.
   for (const auto& [org, document] : SaidIn(before)) {

@@ -52,7 +52,7 @@ class Poll {
 
  private:
   bool SignedByItsBoard(const Organisation& member, uint32_t ballot,
-                        const Document& approval) const;
+                        const CitedApproval& approval) const;
   bool Counts(const OrgId& org, const Statement& statement) const;
 
   const CommonsState& before_;

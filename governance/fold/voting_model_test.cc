@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "governance/kinds/commons/dead_ballot.h"
 #include "governance/testing/commons_for_test.h"
 #include "gtest/gtest.h"
 
@@ -121,7 +122,7 @@ class Wild {
       cited.push_back(words_[i]);
     }
     const auto document = Opened(kinds::kResolution, r, {});
-    document->cited = std::move(cited);
+    for (const auto& statement : cited) TakeStatement(*statement, *document);
     for (const auto& item : r.items()) {
       if (!item.membership().has_admit()) continue;
       document->cards.push_back(

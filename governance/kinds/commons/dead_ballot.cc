@@ -29,18 +29,25 @@ v1::Envelope Shortest(const Document& statement, const v1::Quorum& board) {
 
 }  // namespace
 
+void TakeStatement(const Document& statement, Document& resolution) {
+  const auto& said = statement.As<v1::Approval>();
+  resolution.cited.push_back({statement.id, *OrgId::FromBytes(said.header().issuer()),
+                              *CommonsId::FromBytes(said.header().commons_id()), said.version(),
+                              said.ballot(), *DocId::FromBytes(said.document()), said.yes(),
+                              statement.signers});
+}
+
 absl::Status CheckDeadBallot(const Document& resolution) {
   const auto& p = resolution.As<v1::Resolution>();
-  std::set<std::string> issuers;
-  for (const auto& statement : resolution.cited) {
-    const auto& said = statement->As<v1::Approval>();
-    if (said.header().commons_id() != p.header().commons_id()) {
+  std::set<OrgId> issuers;
+  for (const CitedApproval& said : resolution.cited) {
+    if (said.commons.view() != p.header().commons_id()) {
       return Refuse(v1::WRONG_COMMONS, "resolution: a statement of another commons");
     }
-    if (said.version() != p.header().version() || said.ballot() + 1 != p.ballot()) {
+    if (said.version != p.header().version() || said.ballot + 1 != p.ballot()) {
       return Malformed("resolution: a statement about another ballot than the one before");
     }
-    if (!issuers.insert(said.header().issuer()).second) {
+    if (!issuers.insert(said.issuer).second) {
       return Malformed("resolution: two statements of one organisation");
     }
   }

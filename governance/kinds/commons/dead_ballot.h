@@ -10,6 +10,9 @@
 
 namespace commons::governance {
 
+// What a statement that was opened says, to be held by the resolution.
+void TakeStatement(const Document& statement, Document& resolution);
+
 // Whether the statements are about the ballot before, each organisation's once: MALFORMED,
 // WRONG_COMMONS. Who has a vote, whether their boards signed, and what that proves is the fold's to
 // say.

@@ -113,6 +113,10 @@ std::vector<const v1::Envelope*> DeadBallot(const v1::Resolution& p) {
   return statements;
 }
 
+void ForgetStatements(google::protobuf::Message& payload) {
+  static_cast<v1::Resolution&>(payload).clear_dead_ballot();
+}
+
 constexpr int kCodesNamed = 40;
 constexpr size_t kCodesOfGroupNamed = 12;
 
@@ -259,6 +263,8 @@ constinit const Kind kResolutionKind = {.type = kinds::kResolution,
                                         .carried = &kOrgRootKind,
                                         .cites = Of<v1::Resolution, DeadBallot>,
                                         .cited = &kApprovalKind,
+                                        .take_cited = TakeStatement,
+                                        .forget_cited = ForgetStatements,
                                         .check_carried = CheckDeadBallot,
                                         .show = Show};
 
