@@ -15,8 +15,8 @@
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/groups_check.h"
-#include "query/question/joint.h"
 #include "query/question/joint_check.h"
+#include "query/question/joint_wire.h"
 #include "query/question/partials.h"
 #include "query/question/within.h"
 

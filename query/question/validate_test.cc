@@ -192,7 +192,7 @@ const Case kConditionCases[] = {
      [](v1::Question& q) {
        SetColumns(q, {11, 7});
      }},
-    {"TooManyCombinations", kCanonical + "a joint filter of too many combinations",
+    {"TooManyCombinations", kCanonical + "a joint filter of too many combinations, or its parts",
      [](v1::Question& q) {
        SetColumns(q, {3, 5, 6, 12});
      }},

@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "query/question/filter.h"
-#include "query/question/joint.h"
+#include "query/question/joint_wire.h"
 #include "query/question/partials.h"
 #include "query/question/validate.h"
 #include "query/question/within.h"
