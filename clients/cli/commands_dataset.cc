@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "clients/answer/catalogue.h"
 #include "clients/answer/json_text.h"
 #include "clients/answer/table.h"
@@ -193,8 +194,11 @@ absl::StatusOr<v1::CatalogueReply::Dataset> Entry(const Options& options) {
   for (const v1::CatalogueReply::Dataset& dataset : reply.datasets()) {
     if (dataset.name() == options.dataset) return dataset;
   }
-  return absl::NotFoundError(absl::StrCat(
-      options.dataset, ": the commons has no such definition; see: commons catalogue"));
+  std::vector<std::string> names;
+  for (const auto& dataset : reply.datasets()) names.push_back(dataset.name());
+  return absl::NotFoundError(absl::StrCat(options.dataset, ": the commons has no such definition",
+                                          OrIsIt(options.dataset, names),
+                                          "; see: commons catalogue"));
 }
 
 absl::StatusOr<ExitCode> Describe(const Options& options) {
