@@ -150,11 +150,9 @@ class Table {
       ASSIGN_OR_RETURN(const std::optional<TruthOfBins> truth, TruthOfOne(expr));
       return InCells(truth);
     }
-    if (expr.kind == Expr::Kind::kNot) {
+    if (expr.kind == Expr::Kind::kNot || expr.kind == Expr::Kind::kIsTrue) {
       ASSIGN_OR_RETURN(std::vector<Truth> truths, TruthOf(expr.args[0]));
-      for (Truth& truth : truths) {
-        if (truth != Truth::kUnknown) truth = truth == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
-      }
+      for (Truth& truth : truths) truth = Changed(expr, truth);
       return truths;
     }
     const bool all = expr.kind == Expr::Kind::kAnd;
@@ -177,6 +175,18 @@ class Table {
     for (const uint32_t bin : Bins(*conditions.begin()).Values()) truth.of_bin[bin] = Truth::kTrue;
     if (!names_.column(index).required()) truth.of_bin.back() = condition.missing;
     return std::optional<TruthOfBins>(std::move(truth));
+  }
+
+  // By NOT, or by IS TRUE and the like.
+  static Truth Changed(const Expr& expr, Truth truth) {
+    if (expr.kind == Expr::Kind::kNot) {
+      if (truth == Truth::kUnknown) return truth;
+      return truth == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
+    }
+    const Truth wanted = expr.text == "true"    ? Truth::kTrue
+                         : expr.text == "false" ? Truth::kFalse
+                                                : Truth::kUnknown;
+    return truth == wanted ? Truth::kTrue : Truth::kFalse;
   }
 
   std::vector<Truth> InCells(const std::optional<TruthOfBins>& truth) const {
