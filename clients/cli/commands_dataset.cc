@@ -28,7 +28,7 @@ namespace {
 
 struct Options : HoldingOptions {
   std::string format = "table", out;
-  bool yes = false, keep_rejects = false;
+  bool yes = false, keep_rejects = false, all = false;
 };
 
 const char* StateOf(const v1::ListDatasetsReply::Dataset& held) {
@@ -202,8 +202,10 @@ absl::StatusOr<v1::CatalogueReply::Dataset> Entry(const Options& options) {
 }
 
 absl::StatusOr<ExitCode> Describe(const Options& options) {
+  ASSIGN_OR_RETURN(const Format format, ParseFormatWithoutRows(options.format));
   ASSIGN_OR_RETURN(const auto dataset, Entry(options));
-  PrintOut(DescribeStandard(dataset.standard()));
+  PrintOut(format == Format::kJson ? DatasetJson(dataset) + "\n"
+                                   : DescribeStandard(dataset.standard(), options.all));
   return kDone;
 }
 
@@ -214,11 +216,16 @@ absl::StatusOr<ExitCode> Preview(const Options& options) {
     PrintOut(DatasetJson(dataset) + "\n");
     return kDone;
   }
-  if (format == Format::kTable) PrintOut(DescribeStandard(dataset.standard()) + "\n");
+  if (format == Format::kTable) PrintOut(DescribeStandard(dataset.standard(), options.all) + "\n");
   v1::CatalogueReply only;
   *only.add_datasets() = dataset;
   PrintOut(CatalogueTable(only, format));
   return kDone;
+}
+
+Command<Options> WithAll(Command<Options> command) {
+  command.app.AddFlag("--all", command.options->all, "every label of long lists");
+  return command;
 }
 
 }  // namespace
@@ -239,9 +246,10 @@ void RegisterDatasetCommands(Cli& cli) {
   drop.app.AddFlag("--yes", drop.options->yes, "do not ask for the name again");
   drop.app.AddFlag("--keep-rejects", drop.options->keep_rejects,
                    "leave the rows that its imports rejected in outbox/");
-  WithDataset(AddCommand<Options>(cli, group, "describe", "the definition in words", Describe));
-  WithDataset(
-      WithFormat(AddCommand<Options>(cli, group, "preview", "what others see of it", Preview)));
+  WithAll(WithDataset(WithFormatWithoutRows(
+      AddCommand<Options>(cli, group, "describe", "the definition in words", Describe))));
+  WithAll(WithDataset(
+      WithFormat(AddCommand<Options>(cli, group, "preview", "what others see of it", Preview))));
   WithDir(WithFormat(
       AddCommand<Options>(cli, cli.root(), "catalogue", "what the commons holds", ShowCatalogue)));
 }
