@@ -14,12 +14,23 @@ void AddOthersCodes(const v1::Column& column, const OrgId& own, OthersCodes& out
   }
 }
 
+void AddGroups(const v1::Column& column, std::vector<CodeGroups>& out) {
+  for (const v1::Grouping& grouping : column.groupings()) {
+    CodeGroups& added = out.emplace_back();
+    added.column = column.name();
+    added.name = grouping.name();
+    for (const v1::Code& group : grouping.groups()) added.groups.push_back(group.value());
+    added.group_of = {grouping.group_of().begin(), grouping.group_of().end()};
+  }
+}
+
 }  // namespace
 
 ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own) {
   ReadingOptions options;
   for (const v1::Column& column : standard.columns()) {
     AddOthersCodes(column, own, options.others_codes);
+    AddGroups(column, options.groups);
     if (column.has_clip()) {
       options.clips.push_back({column.name(), column.clip_low(), column.clip_high()});
     }

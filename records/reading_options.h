@@ -27,11 +27,19 @@ struct Clip {
 // Codes that only another member may hold: the layout's column, and the code.
 using OthersCodes = std::vector<std::pair<std::string, uint32_t>>;
 
+// A grouping of a column's codes: the group of each, by its place among the names.
+struct CodeGroups {
+  std::string column, name;
+  std::vector<std::string> groups;
+  std::vector<uint32_t> group_of;
+};
+
 struct ReadingOptions {
   v1::Dialect dialect;  // how the file is written; one that passed governance's CheckDialect
   std::vector<std::string> identifiers;  // columns marked as such: nobody is warned of them
   OthersCodes others_codes;              // rows with one of them are rejected
   std::vector<Clip> clips;               // of measures: what lies beyond is counted and said
+  std::vector<CodeGroups> groups;        // no group is lost in silence
   std::vector<std::string> rounded;      // columns whose numbers are, where they would be rejected
   std::map<std::string, std::string> zones;  // date columns whose texts are moments: their zone
   // Columns that no file has, each with the one of several responses whose first code it holds.

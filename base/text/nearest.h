@@ -9,12 +9,16 @@
 
 namespace commons {
 
-// "" when there are no names. Long texts are compared on their first 128 bytes: at most 16,384
-// steps a name. ASCII letters in either case are equal.
+// "" when there are no names. Long texts are compared on their first 128 bytes. Of many names the
+// 512 are compared whose letters are most nearly its own: at most 16,384 steps each, and of all the
+// others as many as they have bytes. ASCII letters in either case are equal.
 std::string Nearest(absl::string_view name, const std::vector<std::string>& names);
 // One that begins with all of `name`, if that has three bytes; else the nearest, and "" when more
 // than half of the longer text would have to be edited.
 std::string NearestWithinHalf(absl::string_view name, const std::vector<std::string>& names);
+
+// "; is it "NAME"?" of NearestWithinHalf, or nothing.
+std::string OrIsIt(absl::string_view name, const std::vector<std::string>& names);
 
 }  // namespace commons
 

@@ -61,29 +61,31 @@ std::string HolderJson(const v1::CatalogueReply::Holder& holder) {
       .Build();
 }
 
-constexpr int kLabelsShown = 4096;  // of a long list the beginning; JSON has all
+// A list that fills a screen is shown by its beginning; JSON has all.
+constexpr int kLabelsOfAScreen = 40;
+constexpr int kLabelsShown = 10;
 
-std::string LabelsText(const google::protobuf::RepeatedPtrField<v1::Code>& codes) {
+std::string LabelsText(const google::protobuf::RepeatedPtrField<v1::Code>& codes, bool all) {
+  const int shown = all || codes.size() <= kLabelsOfAScreen ? codes.size() : kLabelsShown;
   std::vector<std::string> labels;
-  for (int i = 0; i < std::min(codes.size(), kLabelsShown); ++i) {
-    labels.push_back(governance::LabelOf(codes[i]));
-  }
-  const int more = codes.size() - kLabelsShown;
+  for (int i = 0; i < shown; ++i) labels.push_back(governance::LabelOf(codes[i]));
+  const int more = codes.size() - shown;
   return absl::StrCat(absl::StrJoin(labels, ", "),
-                      more > 0 ? absl::StrCat(" and ", more, " more") : "");
+                      more > 0 ? absl::StrCat(" and ", more, " more: --all") : "");
 }
 
-std::string ValuesText(const v1::Column& column) {
+std::string ValuesText(const v1::Column& column, bool all) {
   if (column.codes_size() == 0) return governance::ValuesWords(column);
-  return absl::StrCat(governance::ValuesWords(column), ": ", LabelsText(column.codes()));
+  return absl::StrCat(governance::ValuesWords(column), ": ", LabelsText(column.codes(), all));
 }
 
 // A row of its own, as it is asked about like a column.
-std::vector<std::string> GroupingRow(const v1::Grouping& grouping, const v1::Column& column) {
+std::vector<std::string> GroupingRow(const v1::Grouping& grouping, const v1::Column& column,
+                                     bool all) {
   return {
       grouping.name(), absl::StrCat("group or filter by it; groups of ", column.name()),
       absl::StrCat(grouping.groups_size(), grouping.groups_size() == 1 ? " group: " : " groups: ",
-                   LabelsText(grouping.groups()))};
+                   LabelsText(grouping.groups(), all))};
 }
 
 }  // namespace
@@ -117,7 +119,7 @@ std::string CatalogueTable(const v1::CatalogueReply& reply, Format format) {
   return Rows(rows, format);
 }
 
-std::string DescribeStandard(const v1::Standard& standard) {
+std::string DescribeStandard(const v1::Standard& standard, bool all) {
   const std::string out =
       absl::StrCat(standard.dataset(), ": ", governance::PersonWords(standard), "\n\n");
   std::vector<std::vector<std::string>> rows = {{"column", "use", "values"}};
@@ -125,9 +127,9 @@ std::string DescribeStandard(const v1::Standard& standard) {
     rows.push_back({column.name(),
                     governance::HasLongList(column) ? "filter by it, group by its groups"
                                                     : governance::RoleWords(column.role()),
-                    ValuesText(column)});
+                    ValuesText(column, all)});
     for (const v1::Grouping& grouping : column.groupings()) {
-      rows.push_back(GroupingRow(grouping, column));
+      rows.push_back(GroupingRow(grouping, column, all));
     }
   }
   return out + Rows(rows, Format::kTable);

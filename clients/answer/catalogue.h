@@ -13,8 +13,9 @@ namespace commons::clients {
 std::string DatasetJson(const v1::CatalogueReply::Dataset& dataset);
 std::string CatalogueJson(const v1::CatalogueReply& reply);
 std::string CatalogueTable(const v1::CatalogueReply& reply, Format format);
-// The common definition in plain words, a line per column.
-std::string DescribeStandard(const v1::Standard& standard);
+// The common definition in plain words, a line per column. all: every label of long lists, of which
+// else the first few are shown.
+std::string DescribeStandard(const v1::Standard& standard, bool all = false);
 
 }  // namespace commons::clients
 

@@ -1,5 +1,8 @@
 #include "clients/answer/catalogue.h"
 
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -83,6 +86,19 @@ TEST(DescribeStandard, SaysEveryColumnInALine) {
   EXPECT_THAT(text, testing::HasSubstr("\nnotes "));
   EXPECT_THAT(text, testing::HasSubstr("group or filter by it; groups of sex"));
   EXPECT_THAT(text, testing::HasSubstr("1 group: All of them"));
+}
+
+TEST(DescribeStandard, OfALongListTheBeginningIsShownUnlessAllIsAskedFor) {
+  v1::CatalogueReply::Dataset dataset = TwoDatasets().datasets(0);
+  v1::Column& sex = *dataset.mutable_standard()->mutable_columns(0);
+  sex.clear_codes();
+  for (int i = 0; i < 6000; ++i) sex.add_codes()->set_value(absl::StrCat("code", i, "."));
+  const std::string text = DescribeStandard(dataset.standard());
+  EXPECT_THAT(text, testing::HasSubstr("6000 codes: code0., code1., "));
+  EXPECT_THAT(text, testing::HasSubstr(", code9. and 5990 more: --all"));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("code10.")));
+  EXPECT_THAT(DescribeStandard(dataset.standard(), true), testing::HasSubstr(", code5999."));
+  EXPECT_EQ(json::parse(DatasetJson(dataset))["columns"][0]["labels"].size(), 6000u);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ absl::string_view NextStep(v1::Reason reason) {
     case v1::TOO_SENSITIVE:
       return "ask for less, or in another way: docs/for-researchers/sql.md";
     case v1::TOO_MANY_CELLS:
-      return "group by fewer columns or by coarser ones";
+      return "commons dataset describe names the groups of codes that may be asked by";
     case v1::UNKNOWN_DATASET:
     case v1::UNKNOWN_COLUMN:
     case v1::UNKNOWN_LABEL:

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "clients/answer/catalogue.h"
 #include "clients/answer/json_text.h"
 #include "clients/answer/table.h"
@@ -27,7 +28,7 @@ namespace {
 
 struct Options : HoldingOptions {
   std::string format = "table", out;
-  bool yes = false, keep_rejects = false;
+  bool yes = false, keep_rejects = false, all = false;
 };
 
 const char* StateOf(const v1::ListDatasetsReply::Dataset& held) {
@@ -193,13 +194,18 @@ absl::StatusOr<v1::CatalogueReply::Dataset> Entry(const Options& options) {
   for (const v1::CatalogueReply::Dataset& dataset : reply.datasets()) {
     if (dataset.name() == options.dataset) return dataset;
   }
-  return absl::NotFoundError(absl::StrCat(
-      options.dataset, ": the commons has no such definition; see: commons catalogue"));
+  std::vector<std::string> names;
+  for (const auto& dataset : reply.datasets()) names.push_back(dataset.name());
+  return absl::NotFoundError(absl::StrCat(options.dataset, ": the commons has no such definition",
+                                          OrIsIt(options.dataset, names),
+                                          "; see: commons catalogue"));
 }
 
 absl::StatusOr<ExitCode> Describe(const Options& options) {
+  ASSIGN_OR_RETURN(const Format format, ParseFormatWithoutRows(options.format));
   ASSIGN_OR_RETURN(const auto dataset, Entry(options));
-  PrintOut(DescribeStandard(dataset.standard()));
+  PrintOut(format == Format::kJson ? DatasetJson(dataset) + "\n"
+                                   : DescribeStandard(dataset.standard(), options.all));
   return kDone;
 }
 
@@ -210,11 +216,16 @@ absl::StatusOr<ExitCode> Preview(const Options& options) {
     PrintOut(DatasetJson(dataset) + "\n");
     return kDone;
   }
-  if (format == Format::kTable) PrintOut(DescribeStandard(dataset.standard()) + "\n");
+  if (format == Format::kTable) PrintOut(DescribeStandard(dataset.standard(), options.all) + "\n");
   v1::CatalogueReply only;
   *only.add_datasets() = dataset;
   PrintOut(CatalogueTable(only, format));
   return kDone;
+}
+
+Command<Options> WithAll(Command<Options> command) {
+  command.app.AddFlag("--all", command.options->all, "every label of long lists");
+  return command;
 }
 
 }  // namespace
@@ -235,9 +246,10 @@ void RegisterDatasetCommands(Cli& cli) {
   drop.app.AddFlag("--yes", drop.options->yes, "do not ask for the name again");
   drop.app.AddFlag("--keep-rejects", drop.options->keep_rejects,
                    "leave the rows that its imports rejected in outbox/");
-  WithDataset(AddCommand<Options>(cli, group, "describe", "the definition in words", Describe));
-  WithDataset(
-      WithFormat(AddCommand<Options>(cli, group, "preview", "what others see of it", Preview)));
+  WithAll(WithDataset(WithFormatWithoutRows(
+      AddCommand<Options>(cli, group, "describe", "the definition in words", Describe))));
+  WithAll(WithDataset(
+      WithFormat(AddCommand<Options>(cli, group, "preview", "what others see of it", Preview))));
   WithDir(WithFormat(
       AddCommand<Options>(cli, cli.root(), "catalogue", "what the commons holds", ShowCatalogue)));
 }

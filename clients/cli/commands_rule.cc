@@ -108,8 +108,9 @@ absl::StatusOr<ExitCode> Policy(const Options& options) {
       [&](Office& office, const auto& reg) -> absl::StatusOr<DocId> {
         const governance::StandardInForce* standard = reg.FindStandard(options.dataset);
         if (standard == nullptr) {
-          return absl::NotFoundError(absl::StrCat(
-              options.dataset, ": the commons has no such definition; see: commons catalogue"));
+          return absl::NotFoundError(
+              absl::StrCat(options.dataset, ": the commons has no such definition",
+                           OrIsIt(options.dataset, reg.Datasets()), "; see: commons catalogue"));
         }
         std::vector<std::string> purposes(standard->standard.purposes().begin(),
                                           standard->standard.purposes().end());

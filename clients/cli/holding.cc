@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "clients/office/daemon/local_client.h"
 #include "governance/document/chains.h"
 
@@ -21,8 +22,11 @@ absl::StatusOr<v1::ListDatasetsReply::Dataset> HeldHere(const HoldingOptions& op
   for (const v1::ListDatasetsReply::Dataset& held : reply.datasets()) {
     if (held.name() == options.dataset) return held;
   }
-  return absl::NotFoundError(
-      absl::StrCat(options.dataset, ": not held here; see: commons dataset list"));
+  std::vector<std::string> names;
+  for (const auto& held : reply.datasets()) names.push_back(held.name());
+  return absl::NotFoundError(absl::StrCat(options.dataset, ": not held here",
+                                          OrIsIt(options.dataset, names),
+                                          "; see: commons dataset list"));
 }
 
 std::string NoticeCommand(const HoldingOptions& options) {

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/text/decimal.h"
+#include "base/text/nearest.h"
 #include "base/text/unicode.h"
 #include "governance/document/text.h"
 #include "governance/standard/code_list.h"
@@ -130,7 +131,8 @@ absl::StatusOr<std::map<std::string, std::string>> ParseCodeMap(const Place& map
     absl::StatusOr<std::string> code = Nfc(map.json().keys[i]);
     if (!code.ok()) return map.Here(code.status());
     if (codes.count(*code) == 0) {
-      return map.Refuse(Quoted(*code), " is not a code of this field; correct or remove it");
+      return map.Refuse(Quoted(*code), " is not a code of this field; correct or remove it",
+                        OrIsIt(*code, TextsOfCodes(column)));
     }
     const Place value(map.json().items[i], absl::StrCat(map.path(), "[", Quoted(*code), "]"));
     ASSIGN_OR_RETURN(texts[*code], value.String());

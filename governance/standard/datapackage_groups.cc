@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "base/text/unicode.h"
 #include "governance/document/text.h"
 #include "governance/standard/datapackage_field.h"
 #include "governance/standard/grouping_draft.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
 
 namespace commons::governance {
@@ -21,7 +23,8 @@ absl::Status PutCode(const Place& item, const v1::Column& column, const CodePlac
   ASSIGN_OR_RETURN(const std::string text, CodeText(item, column.type()));
   const auto found = places.find(text);
   if (found == places.end()) {
-    return item.Refuse(Quoted(text), " is not a code of this field; correct or remove it");
+    return item.Refuse(Quoted(text), " is not a code of this field; correct or remove it",
+                       OrIsIt(text, TextsOfCodes(column)));
   }
   if (draft->Put(found->second, group)) return absl::OkStatus();
   return item.Refuse("the code ", Quoted(text), " is in another group too; keep it in one");

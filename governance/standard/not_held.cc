@@ -1,9 +1,11 @@
 #include "governance/standard/not_held.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "base/text/nearest.h"
 #include "governance/document/refusal.h"
 
 namespace commons::governance {
@@ -18,13 +20,17 @@ int IndexOf(const std::string& name, const v1::Standard& standard) {
 }
 
 absl::Status CheckName(const std::string& name, const v1::Standard& standard) {
-  const auto refuse = [&](absl::string_view why) {
+  const auto refuse = [&](absl::string_view why, absl::string_view instead = "") {
     return Refuse(v1::MALFORMED,
                   absl::StrCat("stated as not held: \"", name.substr(0, limits::kNameBytes), "\" ",
-                               why, " of ", standard.dataset()));
+                               why, " of ", standard.dataset(), instead));
   };
   const int index = IndexOf(name, standard);
-  if (index < 0) return refuse("is no column of the definition");
+  if (index < 0) {
+    std::vector<std::string> names;
+    for (const v1::Column& column : standard.columns()) names.push_back(column.name());
+    return refuse("is no column of the definition", OrIsIt(name, names));
+  }
   if (name == standard.entity()) return refuse("tells people apart in the definition");
   if (!IsKept(standard.columns(index), standard)) return refuse("is skipped by the definition");
   if (!standard.columns(index).priority_of().empty()) {

@@ -15,4 +15,10 @@ std::vector<const v1::Code*> LabelsThatAreCodes(const v1::Column& column) {
   return found;
 }
 
+std::vector<std::string> TextsOfCodes(const v1::Column& column) {
+  std::vector<std::string> texts;
+  for (const v1::Code& code : column.codes()) texts.push_back(code.value());
+  return texts;
+}
+
 }  // namespace commons::governance

@@ -27,6 +27,7 @@ inline bool HasResponses(const v1::Column& column) { return column.max_responses
 
 // Codes whose label is another code of the column: in a question that text means the other one.
 std::vector<const v1::Code*> LabelsThatAreCodes(const v1::Column& column);
+std::vector<std::string> TextsOfCodes(const v1::Column& column);
 // More codes than a table has cells: grouped by its groupings alone, filtered by its codes too.
 inline bool HasLongList(const v1::Column& column) {
   return column.codes_size() > static_cast<int>(limits::kCodesPerColumn);

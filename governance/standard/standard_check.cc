@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "governance/document/text.h"
 #include "governance/standard/column_check.h"
 #include "governance/standard/priority_check.h"
@@ -20,8 +21,9 @@ namespace {
 constexpr size_t kStandardBytes = limits::kDocumentBytes / 8 * 7;  // travels inside a Resolution
 constexpr int kPurposes = 64;
 
-absl::Status Invalid(absl::string_view a, absl::string_view b = "", absl::string_view c = "") {
-  return absl::InvalidArgumentError(absl::StrCat(a, b, c));
+absl::Status Invalid(absl::string_view a, absl::string_view b = "", absl::string_view c = "",
+                     absl::string_view d = "") {
+  return absl::InvalidArgumentError(absl::StrCat(a, b, c, d));
 }
 
 // What is asked about has a name of its own, fields and groupings alike.
@@ -49,7 +51,8 @@ absl::Status CheckColumns(const v1::Standard& standard) {
     return Invalid("no field has commons:role dimension or measure; nothing could be asked");
   }
   if (!standard.entity().empty() && names.count(standard.entity()) == 0) {
-    return Invalid("commons:entity names ", Quoted(standard.entity()), ", which is not a field");
+    return Invalid("commons:entity names ", Quoted(standard.entity()), ", which is not a field",
+                   OrIsIt(standard.entity(), {names.begin(), names.end()}));
   }
   return CheckGroupingNames(standard, std::move(names));
 }

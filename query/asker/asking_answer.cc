@@ -125,6 +125,9 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
       !missing.empty()) {
     caveats.push_back(std::move(missing));
   }
+  if (std::string rows = RowsCountedSentence(prepared_.plan, standard); !rows.empty()) {
+    caveats.push_back(std::move(rows));
+  }
   const auto& measures = prepared_.plan.measures;
   const bool percentiles =
       std::any_of(measures.begin(), measures.end(), [&](const OutputMeasure& measure) {

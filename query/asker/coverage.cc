@@ -80,6 +80,18 @@ std::string MissingInGroupSentence(const v1::Question& question, const v1::Stand
                       "gives them one of their own.");
 }
 
+std::string RowsCountedSentence(const Plan& plan, const v1::Standard& standard) {
+  std::vector<std::string> names;
+  for (const OutputMeasure& measure : plan.measures) {
+    if (measure.kind == OutputMeasure::Kind::kCount) names.push_back(measure.name);
+  }
+  if (names.empty() || !standard.entity().empty()) return "";
+  return absl::StrCat(absl::StrJoin(names, ", "), names.size() == 1 ? " counts" : " count",
+                      " rows: nothing in ", standard.dataset(),
+                      " tells people apart (commons:entity), so that each row counts as a ",
+                      standard.unit(), ".");
+}
+
 std::vector<std::string> CoverageSentences(const governance::Register& reg,
                                            absl::string_view dataset,
                                            const std::vector<OrgId>& members) {

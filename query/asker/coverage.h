@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "governance/register/register.h"
 #include "proto/question.pb.h"
+#include "query/question/plan.h"
 
 namespace commons::query {
 
@@ -33,6 +34,10 @@ std::string SeveralGroupsSentence(const v1::Question& question, const v1::Standa
 // "Rows without a value of age are in a group with others: ...", of a question whose CASE puts them
 // there.
 std::string MissingInGroupSentence(const v1::Question& question, const v1::Standard& standard);
+
+// "n counts rows: nothing in visits tells people apart ...", of a plan whose counts bear the unit
+// of the dataset (legend.h) though no column does that; "" for others.
+std::string RowsCountedSentence(const Plan& plan, const v1::Standard& standard);
 
 }  // namespace commons::query
 

@@ -1,8 +1,12 @@
 #include "query/asker/coverage.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "gtest/gtest.h"
+#include "query/sql/planner.h"
 #include "query/testing/federation.h"
 
 namespace commons::query {
@@ -38,6 +42,43 @@ TEST(Coverage, NothingIsSaidOfWhatIsUsualOrOfWhoDoesNotAnswer) {
   EXPECT_EQ(LeftOutSentence(*f.reg(), "visits", {f.nodes[0]->org}), "");
   EXPECT_NE(LeftOutSentence(*f.reg(), "visits", {f.nodes[1]->org}), "");
   EXPECT_EQ(LeftOutSentence(*f.reg(), "other", {f.nodes[1]->org}), "");
+}
+
+// On open and on protected data, of whichever count bears the unit of persons.
+TEST(Coverage, RowsThatNobodyTellsApartAreSaidToBeCounted) {
+  const std::string rows =
+      " counts rows: nothing in visits tells people apart (commons:entity), so that each row "
+      "counts "
+      "as a person.";
+  for (const v1::Release release : {v1::OPEN, v1::PROTECTED}) {
+    testing::Options options;
+    options.rule = testing::DefaultRule(release);
+    Federation f(options);
+    testing::FillRows(f, 100, 3);
+    for (const auto& [sql, sentence] : std::vector<std::pair<std::string, std::string>>{
+             {kCount, "count" + rows},
+             {"SELECT COUNT(DISTINCT person) AS people FROM visits", "people" + rows}}) {
+      const v1::Answer answer = f.Ask(sql);
+      ASSERT_FALSE(answer.has_refusal()) << answer.refusal().ShortDebugString();
+      EXPECT_EQ(Told(answer.caveats(), sentence), 1u) << answer.ShortDebugString();
+      const v1::ExplainReply explained = f.nodes[1]->asker->Explain(f.Request(sql.c_str()));
+      EXPECT_EQ(Told(explained.notes(), sentence), 1u) << explained.ShortDebugString();
+    }
+    const v1::Answer sum = f.Ask("SELECT SUM(age) FROM visits");
+    EXPECT_EQ(Told(sum.caveats(), "sum" + rows), 0u);
+  }
+}
+
+TEST(Coverage, WhereAColumnTellsPeopleApartNothingIsSaid) {
+  v1::Standard standard = testing::VisitsStandard();
+  const auto plan = [&](const std::string& sql) {
+    return *PlanQuery(sql, [&](absl::string_view) -> absl::StatusOr<DatasetView> {
+      return DatasetView{&standard, Hash32(), v1::PROTECTED};
+    });
+  };
+  EXPECT_NE(RowsCountedSentence(plan(kCount), standard), "");
+  standard.set_entity("nhi");
+  EXPECT_EQ(RowsCountedSentence(plan(kCount), standard), "");
 }
 
 }  // namespace

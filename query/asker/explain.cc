@@ -120,10 +120,10 @@ void NoteCoverage(const std::vector<Said>& all, const governance::Register& reg,
   }
 }
 
-void NoteGroups(const v1::Question& question, const v1::Standard& standard,
-                v1::ExplainReply& reply) {
+void NoteMeaning(const Plan& plan, const v1::Standard& standard, v1::ExplainReply& reply) {
   for (std::string sentence :
-       {SeveralGroupsSentence(question, standard), MissingInGroupSentence(question, standard)}) {
+       {SeveralGroupsSentence(plan.question, standard),
+        MissingInGroupSentence(plan.question, standard), RowsCountedSentence(plan, standard)}) {
     if (!sentence.empty()) reply.add_notes(std::move(sentence));
   }
 }
@@ -248,7 +248,7 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
     NoteYear(question, *reg, context.clock->Now(), collusion, reply);
   }
   NoteCoverage(all, *reg, reply);
-  NoteGroups(question, standard, reply);
+  NoteMeaning(prepared.plan, standard, reply);
   NoteSlow(all, reply);
   NoteTooFew(members, reply);  // last: nothing of the above comes true
   for (Said& said : all) {

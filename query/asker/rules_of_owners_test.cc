@@ -200,7 +200,7 @@ TEST(RulesOfOwners, ExplainNamesWhoForcesWhat) {
   EXPECT_EQ(reply.threshold(), 20u);
   EXPECT_EQ(reply.cost_micro_rho(), 1'250u);
   EXPECT_EQ(reply.cells(), 1u);
-  ASSERT_EQ(reply.notes_size(), 2);
+  ASSERT_EQ(reply.notes_size(), 3);
   EXPECT_NE(reply.notes(0).find("if at most 1 other pools what they know"), std::string::npos)
       << reply.notes(0);
 }

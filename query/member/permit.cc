@@ -12,6 +12,7 @@
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/joint.h"
+#include "query/question/joint_wire.h"
 #include "query/question/owners.h"
 #include "query/question/question.h"
 #include "query/question/validate.h"

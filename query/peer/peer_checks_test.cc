@@ -94,7 +94,7 @@ TEST_F(PeerChecksTest, OfTheVersion) {
               header.set_version(kPeerVersion + 1);
               header.clear_commons_id();
             }),
-            "NEWER_VERSION: peer message: member-00 speaks version 6, this node 5; one of them "
+            "NEWER_VERSION: peer message: member-00 speaks version 7, this node 6; one of them "
             "needs an update");
 }
 

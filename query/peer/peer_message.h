@@ -24,7 +24,7 @@ inline constexpr absl::Duration kFreshness = absl::Minutes(5);
 // The newest that this node speaks. A change that an older node would misread gets the next number;
 // fields that may be passed over do not. A message bears the oldest by which it is read as meant,
 // so that nodes of different versions go on understanding each other as far as they can.
-inline constexpr uint32_t kPeerVersion = 5;
+inline constexpr uint32_t kPeerVersion = 6;
 inline constexpr uint32_t kPlainVersion = 1;
 // Of questions whose filters leave groups out: a node from before it counts those too.
 inline constexpr uint32_t kVersionOfKeptGroups = 2;
@@ -37,6 +37,9 @@ inline constexpr uint32_t kVersionOfConditions = 3;
 inline constexpr uint32_t kVersionOfGroupings = 4;
 // Of questions with OR between columns in FILTER.
 inline constexpr uint32_t kVersionOfJointPartials = 5;
+// Of questions with OR between columns whose bins have more combinations than may be listed: a node
+// from before it takes them for malformed.
+inline constexpr uint32_t kVersionOfParts = 6;
 
 // One signature, by the node key, over the serialised message.
 v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Message& message,

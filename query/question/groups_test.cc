@@ -22,6 +22,7 @@ namespace {
 
 using governance::Told;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 class GroupsTest : public testing::Test {
@@ -169,8 +170,9 @@ class LongListTest : public GroupsTest {
 
 TEST_F(LongListTest, IsGroupedByItsGroupingsAlone) {
   EXPECT_EQ(Refused("SELECT district, COUNT(*) FROM visits GROUP BY district"),
-            "TOO_MANY_CELLS: district has 5000 codes, more than a table has cells; group by region "
-            "or ward, or filter by it");
+            "TOO_MANY_CELLS: district has 5000 codes, more than a table has cells, so that a table "
+            "is made of its groupings alone: group by region or ward, or count some codes beside "
+            "all: COUNT(*) FILTER (WHERE district IN ('...', '...'))");
   EXPECT_THAT(
       Refused("SELECT CASE WHEN district = 'd1' THEN 1 END, COUNT(*) FROM visits GROUP BY 1"),
       HasSubstr("group by region or ward"));
@@ -195,7 +197,10 @@ TEST_F(LongListTest, IsFilteredByCodesAndGroups) {
   EXPECT_EQ(canonical("region = '2'"), "SELECT COUNT(*) FROM visits WHERE region = '2'");
   EXPECT_EQ(canonical("ward NOT IN ('w1', 'w2') AND sex = 'F'"),
             "SELECT COUNT(*) FROM visits WHERE ward NOT IN ('w1', 'w2') AND sex = 'F'");
-  EXPECT_THAT(canonical("district = 'e3'"), HasSubstr("has no 'e3' among its 5000 codes"));
+  EXPECT_THAT(canonical("district = 'D3009'"),
+              HasSubstr("has no 'D3009' among its 5000 codes; the nearest is 'd3009'"));
+  EXPECT_THAT(canonical("district = 'nowhere near'"), EndsWith("among its 5000 codes"));
+  EXPECT_THAT(canonical("ward = 'w333'"), HasSubstr("; the nearest is 'w33'"));
   EXPECT_EQ(canonical("region = '2' OR sex = 'F'"),
             "SELECT COUNT(*) FROM visits WHERE (sex = 'F' OR region = '2')");
 }

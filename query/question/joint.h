@@ -5,38 +5,41 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
-#include "proto/documents.pb.h"
-#include "proto/question.pb.h"
 #include "query/question/intervals.h"
+#include "query/question/parts.h"
 
 namespace commons::query {
 
-inline constexpr size_t kJointFiltersMax = 4;
 inline constexpr size_t kJointColumnsMax = 6;  // factors are found by trying all sets of columns
 inline constexpr uint64_t kJointCellsMax = uint64_t{1} << 16;
 
 // Of the declared unit of each column; the last column varies fastest.
 struct Joint {
   std::vector<uint32_t> columns;  // ascending
-  std::vector<uint64_t> bins;     // of each, its missing bin included
-  std::vector<bool> kept;         // of each combination
+  std::vector<Parts> parts;       // of each column's bins, its missing bin included
+  std::vector<bool> kept;         // of each combination of parts
 
   bool operator==(const Joint&) const = default;
 };
 
-// Every combination of the bins of columns that can be grouped by; nullopt: these are more than
-// kJointColumnsMax columns or kJointCellsMax combinations.
-std::optional<Joint> AllCombinations(const std::set<uint32_t>& columns,
-                                     const v1::Standard& standard);
+// Every combination of the parts of some columns; nullopt: these are more than kJointColumnsMax
+// columns or kJointCellsMax combinations.
+using PartsOfColumns = std::map<uint32_t, Parts>;
+std::optional<Joint> AllCombinations(const PartsOfColumns& parts);
+PartsOfColumns PartsOf(const Joint& joint);
 // These bins of one column.
 Joint JointOfBins(uint32_t column, uint64_t bins, const IntervalSet& kept);
 
-// Leaves of `joint` what the other keeps too, which is of some of its columns.
+// Leaves of `joint` what the other keeps too, which is of some of its columns and tells no bins
+// apart there that are one part of `joint`.
 void Narrow(const Joint& by, Joint* joint);
+
+// The same with as few parts as can be: bins that make no difference are one.
+Joint Coarsest(const Joint& joint);
 
 // The bins of a column that lie in any kept combination; `at` counts its columns.
 IntervalSet BinsOfColumn(const Joint& joint, size_t at);
@@ -47,10 +50,6 @@ bool KeepsAny(const Joint& joint, const std::vector<IntervalSet>& bins);
 // Its finest factors: independent of each other, together what it keeps, in the order of their
 // first columns. Nothing kept: a factor for each column. At most kJointColumnsMax.
 std::vector<Joint> FactorsOf(const Joint& joint);
-
-// Of a filter that is valid but for what it keeps, and back.
-Joint JointOf(const v1::JointFilter& filter, const v1::Standard& standard);
-v1::JointFilter FilterOf(const Joint& joint);
 
 }  // namespace commons::query
 

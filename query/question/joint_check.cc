@@ -1,5 +1,6 @@
 #include "query/question/joint_check.h"
 
+#include <optional>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,7 @@
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/joint.h"
+#include "query/question/joint_wire.h"
 
 namespace commons::query {
 namespace {
@@ -23,6 +25,9 @@ absl::Status CheckJointFilter(const v1::JointFilter& filter, const v1::Question&
   RETURN_IF_ERROR(CheckJointColumns(filter, standard));
   const Joint joint = JointOf(filter, standard);
   if (FactorsOf(joint).size() != 1) return Malformed("a joint filter that can be taken apart");
+  if (FilterOf(joint).SerializeAsString() != filter.SerializeAsString()) {
+    return Malformed("a joint filter's parts");
+  }
   for (size_t i = 0; i < joint.columns.size(); ++i) {
     const v1::Column& column = standard.columns(static_cast<int>(joint.columns[i]));
     v1::Dimension dimension;
@@ -42,7 +47,6 @@ absl::Status CheckJointColumns(const v1::JointFilter& filter, const v1::Standard
   if (columns.size() < 2 || columns.size() > static_cast<int>(kJointColumnsMax)) {
     return Malformed("a joint filter of too few or too many columns");
   }
-  uint64_t cells = 1;
   for (int i = 0; i < columns.size(); ++i) {
     if (i > 0 && columns[i - 1] >= columns[i]) return Malformed("a joint filter's columns");
     ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(columns[i], standard));
@@ -52,12 +56,10 @@ absl::Status CheckJointColumns(const v1::JointFilter& filter, const v1::Standard
     }
     // A row is in no one combination of them.
     if (governance::HasResponses(*column)) return Malformed("a joint filter of several responses");
-    const uint64_t bins = BinCount(*column, column->period_unit());
-    if (bins > kJointCellsMax || (cells *= bins) > kJointCellsMax) {
-      return Malformed("a joint filter of too many combinations");
-    }
   }
-  const bool fits = FromBits(filter.cells(), cells).has_value();
+  const std::optional<uint64_t> cells = CombinationsOf(filter, standard);
+  if (!cells.has_value()) return Malformed("a joint filter of too many combinations, or its parts");
+  const bool fits = FromBits(filter.cells(), *cells).has_value();
   return fits ? absl::OkStatus() : Malformed("a joint filter's combinations");
 }
 

@@ -2,7 +2,6 @@
 #include "query/question/joint.h"
 
 #include <algorithm>
-#include <optional>
 #include <random>
 #include <set>
 #include <utility>
@@ -10,7 +9,6 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "query/question/standard_for_test.h"
 #include "query/question/tuples_for_test.h"
 
 namespace commons::query {
@@ -18,8 +16,15 @@ namespace {
 
 using testing::ElementsAre;
 
+std::vector<uint64_t> CountsOf(const Joint& joint) {
+  std::vector<uint64_t> counts;
+  for (const Parts& parts : joint.parts) counts.push_back(parts.count);
+  return counts;
+}
+
+// Of parts; where each bin is one, of bins.
 std::set<Tuple> TuplesOf(const Joint& joint) {
-  const std::vector<Tuple> all = AllTuples(joint.bins);
+  const std::vector<Tuple> all = AllTuples(CountsOf(joint));
   std::set<Tuple> kept;
   for (size_t i = 0; i < all.size(); ++i) {
     if (joint.kept[i]) kept.insert(all[i]);
@@ -53,11 +58,11 @@ Joint RandomJoint(std::mt19937& random) {
   std::vector<size_t> part(columns);
   for (size_t i = 0; i < columns; ++i) {
     joint.columns.push_back(static_cast<uint32_t>(10 * i + random() % 10));
-    joint.bins.push_back(2 + random() % 3);
+    joint.parts.push_back(EachBin(2 + random() % 3));
     part[i] = random() % 3;
   }
-  joint.kept.assign(AllTuples(joint.bins).size(), true);
-  const std::vector<Tuple> all = AllTuples(joint.bins);
+  const std::vector<Tuple> all = AllTuples(CountsOf(joint));
+  joint.kept.assign(all.size(), true);
   for (size_t p = 0; p < 3; ++p) {
     uint32_t mask = 0;
     for (size_t i = 0; i < columns; ++i) mask |= (part[i] == p) << i;
@@ -105,12 +110,12 @@ TEST(JointTest, FactorsAreIndependentAndCannotBeTakenApart) {
 
 TEST(JointTest, OfEachColumnTheBinsInAnyCombination) {
   // (0, 1) and (2, 0) of three times two.
-  const Joint joint{{4, 9}, {3, 2}, {false, true, false, false, true, false}};
+  const Joint joint{{4, 9}, {EachBin(3), EachBin(2)}, {false, true, false, false, true, false}};
   EXPECT_THAT(BinsOfColumn(joint, 0).Values(), ElementsAre(0, 2));
   EXPECT_THAT(BinsOfColumn(joint, 1).Values(), ElementsAre(0, 1));
   EXPECT_TRUE(KeepsAny(joint, {IntervalSet({{2, 3}}), IntervalSet({{0, 1}})}));
   EXPECT_FALSE(KeepsAny(joint, {IntervalSet({{0, 1}}), IntervalSet({{0, 1}})}));
-  const Joint nothing{{4, 9}, {3, 2}, std::vector<bool>(6)};
+  const Joint nothing{{4, 9}, {EachBin(3), EachBin(2)}, std::vector<bool>(6)};
   EXPECT_EQ(FactorsOf(nothing).size(), 2u);
 }
 
@@ -124,9 +129,9 @@ TEST(JointTest, NarrowsToWhatBothKeep) {
     for (size_t i = 0; i < joint.columns.size(); ++i) {
       if ((mask >> i & 1) == 0) continue;
       by.columns.push_back(joint.columns[i]);
-      by.bins.push_back(joint.bins[i]);
+      by.parts.push_back(joint.parts[i]);
     }
-    by.kept.resize(AllTuples(by.bins).size());
+    by.kept.resize(AllTuples(CountsOf(by)).size());
     for (size_t i = 0; i < by.kept.size(); ++i) by.kept[i] = random() % 2 == 0;
     const std::set<Tuple> allowed = TuplesOf(by);
     std::set<Tuple> expected;
@@ -137,23 +142,62 @@ TEST(JointTest, NarrowsToWhatBothKeep) {
     Narrow(by, &narrowed);
     EXPECT_EQ(TuplesOf(narrowed), expected) << round;
   }
-  Joint two{{4, 9}, {3, 2}, std::vector<bool>(6, true)};
+  Joint two{{4, 9}, {EachBin(3), EachBin(2)}, std::vector<bool>(6, true)};
   Narrow(JointOfBins(9, 2, IntervalSet({{1, 2}})), &two);
   EXPECT_EQ(two.kept, std::vector<bool>({false, true, false, true, false, true}));
 }
 
-// 3 sexes, 30 days, 25 months with the missing one, 21 years: 47,250 combinations.
+// Bins are one part where every combination with the one is kept if that with the other is.
+TEST(JointTest, TheCoarsestPartsAreOfBinsThatMakeNoDifference) {
+  std::mt19937 random(9);
+  int coarser = 0;
+  for (int round = 0; round < 1000; ++round) {
+    const Joint joint = RandomJoint(random);
+    const Joint said = Coarsest(joint);
+    const std::vector<Tuple> all = AllTuples(CountsOf(joint));
+    const std::set<Tuple> kept = TuplesOf(joint), of_parts = TuplesOf(said);
+    const auto without_difference = [&](size_t column, uint64_t a, uint64_t b) {
+      return std::all_of(all.begin(), all.end(), [&](Tuple tuple) {
+        tuple[column] = a;
+        const bool with_a = kept.contains(tuple);
+        tuple[column] = b;
+        return with_a == kept.contains(tuple);
+      });
+    };
+    for (size_t i = 0; i < joint.columns.size(); ++i) {
+      coarser += said.parts[i].count < joint.parts[i].count;
+      for (uint64_t a = 0; a < joint.parts[i].count; ++a) {
+        for (uint64_t b = 0; b < a; ++b) {
+          EXPECT_EQ(said.parts[i].of_bin[a] == said.parts[i].of_bin[b], without_difference(i, a, b))
+              << round;
+        }
+      }
+    }
+    for (const Tuple& tuple : all) {
+      Tuple places;
+      for (size_t i = 0; i < tuple.size(); ++i) {
+        places.push_back(said.parts[i].of_bin[tuple[i]]);
+      }
+      EXPECT_EQ(kept.contains(tuple), of_parts.contains(places)) << round;
+    }
+    EXPECT_EQ(Coarsest(said), said);
+  }
+  EXPECT_GT(coarser, 500);
+}
+
+PartsOfColumns EachBinOf(const std::vector<uint64_t>& counts) {
+  PartsOfColumns parts;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    parts.emplace(static_cast<uint32_t>(i), EachBin(counts[i]));
+  }
+  return parts;
+}
+
 TEST(JointTest, CombinationsAreBounded) {
-  const v1::Standard standard = TestStandard();
-  const std::optional<Joint> all = AllCombinations({1, 5, 6, 12}, standard);
-  ASSERT_TRUE(all.has_value());
-  EXPECT_THAT(all->bins, ElementsAre(3, 30, 25, 21));
-  EXPECT_EQ(all->kept, std::vector<bool>(47250, true));
-  EXPECT_FALSE(AllCombinations({1, 5, 6, 7, 12}, standard).has_value()) << "94,500";
-  EXPECT_TRUE(AllCombinations({1, 2, 3, 4, 7, 11}, standard).has_value());
-  v1::Standard more = standard;
-  *more.add_columns() = standard.columns(7);
-  EXPECT_FALSE(AllCombinations({1, 2, 3, 4, 7, 11, 15}, more).has_value()) << "seven columns";
+  EXPECT_EQ(AllCombinations(EachBinOf({3, 30, 25, 21}))->kept, std::vector<bool>(47250, true));
+  EXPECT_FALSE(AllCombinations(EachBinOf({3, 30, 25, 30})).has_value()) << "67,500";
+  EXPECT_TRUE(AllCombinations(EachBinOf({2, 2, 2, 2, 2, 2})).has_value());
+  EXPECT_FALSE(AllCombinations(EachBinOf({2, 2, 2, 2, 2, 2, 1})).has_value()) << "seven columns";
 }
 
 }  // namespace

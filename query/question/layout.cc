@@ -12,7 +12,7 @@
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/groups.h"
-#include "query/question/joint.h"
+#include "query/question/joint_wire.h"
 #include "query/question/partials.h"
 #include "query/question/question.h"
 
@@ -116,8 +116,10 @@ storage::ScanJointFilter JointFilterFor(const v1::JointFilter& filter, const v1:
   storage::ScanJointFilter out;
   for (size_t i = 0; i < joint.columns.size(); ++i) {
     const v1::Column& column = standard.columns(static_cast<int>(joint.columns[i]));
-    const IntervalSet all({{0, static_cast<int64_t>(joint.bins[i])}});
+    const Parts& parts = joint.parts[i];
+    const IntervalSet all({{0, static_cast<int64_t>(parts.of_bin.size())}});
     out.groups.push_back(GroupOfBins(all, column, column.period_unit(), held));
+    if (parts.count < parts.of_bin.size()) out.groups.back().bin_of = parts.of_bin;
   }
   out.kept = std::move(joint.kept);
   return out;

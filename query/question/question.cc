@@ -55,11 +55,19 @@ void HashFilters(const Filters& filters, crypto::FieldHasher* hasher) {
   }
 }
 
+void HashParts(const v1::JointFilter::Parts& parts, crypto::FieldHasher* hasher) {
+  hasher->Add("parts").AddU64(parts.of_size());
+  for (int i = 0; i < parts.of_size(); ++i) {
+    hasher->AddU64(parts.lengths(i)).AddU64(parts.of(i));
+  }
+}
+
 void HashJointFilters(const JointFilters& filters, crypto::FieldHasher* hasher) {
   for (const v1::JointFilter& filter : filters) {
     hasher->Add("joint").AddU64(filter.columns_size());
     for (const uint32_t column : filter.columns()) hasher->AddU64(column);
     hasher->Add(filter.cells());
+    for (const v1::JointFilter::Parts& parts : filter.parts()) HashParts(parts, hasher);
   }
 }
 

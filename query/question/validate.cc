@@ -15,8 +15,8 @@
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/groups_check.h"
-#include "query/question/joint.h"
 #include "query/question/joint_check.h"
+#include "query/question/joint_wire.h"
 #include "query/question/partials.h"
 #include "query/question/within.h"
 
@@ -234,9 +234,7 @@ absl::Status CheckCells(const v1::Question& question, const v1::Standard& standa
       v1::TOO_MANY_CELLS,
       absl::StrCat("the answer would have ", total, " cells",
                    bands > 1 ? absl::StrCat(" of ", bands, " bands") : "", "; at most ",
-                   limits::kCells, bands > 1 ? " bands in all" : "",
-                   ": group by fewer or coarser dimensions, or keep fewer "
-                   "groups with WHERE"));
+                   limits::kCells, bands > 1 ? " bands in all" : ""));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // FILTER with OR between columns in questions of a peer: each case changes one thing of a question
 // that is in order.
+#include <random>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,11 @@ const Case kOwnCases[] = {
          v1::JointFilter& filter = *partial.add_joint_filters();
          *filter.mutable_columns() = {all[i].begin(), all[i].end()};
          filter.set_cells(std::string((combinations[i] + 7) / 8, '\0'));
+         // Of two bins of a column no two are kept with the same ones of the other.
+         std::mt19937 random(static_cast<uint32_t>(i));
+         for (size_t bit = 0; bit < combinations[i]; ++bit) {
+           if (random() % 2) (*filter.mutable_cells())[bit / 8] |= 1 << bit % 8;
+         }
        }
      }},
     {"ASumOfOtherRowsThanItsCount", kCanonical + "a sum goes with its count",

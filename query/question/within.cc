@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -13,37 +12,62 @@
 #include "query/question/filter.h"
 #include "query/question/intervals.h"
 #include "query/question/joint.h"
+#include "query/question/joint_wire.h"
 
 namespace commons::query {
 namespace {
 
 // Joint filters that share columns, directly or by another; at least one is the partial's.
 struct Sharing {
-  std::set<uint32_t> columns;
+  PartsOfColumns parts;  // that any of them tells apart
   std::vector<Joint> joints, of_question;
 };
 
 std::vector<Joint> JointsOf(const JointFilters& filters, const v1::Standard& standard) {
   std::vector<Joint> joints;
-  for (const v1::JointFilter& filter : filters) joints.push_back(JointOf(filter, standard));
+  for (const v1::JointFilter& filter : filters) {
+    joints.push_back(Coarsest(JointOf(filter, standard)));
+  }
   return joints;
+}
+
+void Refine(const PartsOfColumns& by, PartsOfColumns* parts) {
+  for (const auto& [column, more] : by) {
+    const auto [at, fresh] = parts->emplace(column, more);
+    if (!fresh) at->second = PartsOfBoth(at->second, more);
+  }
 }
 
 // Takes out those that share columns, and returns them as one with `fresh`.
 Sharing TakeSharing(Sharing fresh, std::vector<Sharing>* all) {
   const auto apart = [&](const Sharing& other) {
-    return std::none_of(other.columns.begin(), other.columns.end(),
-                        [&](uint32_t column) { return fresh.columns.contains(column); });
+    return std::none_of(other.parts.begin(), other.parts.end(),
+                        [&](const auto& column) { return fresh.parts.contains(column.first); });
   };
   const auto sharing = std::stable_partition(all->begin(), all->end(), apart);
   for (auto at = sharing; at != all->end(); ++at) {
-    fresh.columns.merge(at->columns);
+    Refine(at->parts, &fresh.parts);
     std::move(at->joints.begin(), at->joints.end(), std::back_inserter(fresh.joints));
     std::move(at->of_question.begin(), at->of_question.end(),
               std::back_inserter(fresh.of_question));
   }
   all->erase(sharing, all->end());
   return fresh;
+}
+
+std::vector<Sharing> SharingOf(const PartialRows& rows, const v1::Question& question,
+                               const v1::Standard& standard) {
+  std::vector<Sharing> all;
+  for (Joint& joint : JointsOf(rows.joint_filters, standard)) {
+    PartsOfColumns parts = PartsOf(joint);
+    all.push_back(TakeSharing({std::move(parts), {std::move(joint)}, {}}, &all));
+  }
+  for (Joint& joint : JointsOf(question.joint_filters(), standard)) {
+    PartsOfColumns parts = PartsOf(joint);
+    Sharing some = TakeSharing({std::move(parts), {}, {std::move(joint)}}, &all);
+    if (!some.joints.empty()) all.push_back(std::move(some));
+  }
+  return all;
 }
 
 class Within {
@@ -56,8 +80,8 @@ class Within {
       Keep(filter.column(), ConditionOf(filter, ColumnOf(filter.column())));
     }
     uint64_t cells = 0;
-    for (const Sharing& some : Shared()) {
-      std::optional<Joint> table = AllCombinations(some.columns, standard_);
+    for (const Sharing& some : SharingOf(rows_, question_, standard_)) {
+      std::optional<Joint> table = AllCombinations(PartsBesideFilters(some));
       if (!table.has_value() || (cells += table->kept.size()) > kJointCellsMax) return std::nullopt;
       for (const Joint& joint : some.joints) Narrow(joint, &*table);
       AddFactors(some, *std::move(table));
@@ -83,24 +107,19 @@ class Within {
     kept_.insert_or_assign(index, And(condition, Kept(index)));
   }
 
-  std::vector<Sharing> Shared() const {
-    std::vector<Sharing> all;
-    for (Joint& joint : JointsOf(rows_.joint_filters, standard_)) {
-      std::set<uint32_t> columns(joint.columns.begin(), joint.columns.end());
-      all.push_back(TakeSharing({std::move(columns), {std::move(joint)}, {}}, &all));
+  // Those that filters tell apart too.
+  PartsOfColumns PartsBesideFilters(const Sharing& some) const {
+    PartsOfColumns parts = some.parts;
+    for (const auto& [column, of_column] : some.parts) {
+      Refine({{column, Bins(column).parts[0]}}, &parts);
     }
-    for (Joint& joint : JointsOf(question_.joint_filters(), standard_)) {
-      std::set<uint32_t> columns(joint.columns.begin(), joint.columns.end());
-      Sharing some = TakeSharing({std::move(columns), {}, {std::move(joint)}}, &all);
-      if (!some.joints.empty()) all.push_back(std::move(some));
-    }
-    return all;
+    return parts;
   }
 
   // `table`: what the partial's joint filters keep.
   void AddFactors(const Sharing& some, Joint table) {
     for (const Joint& joint : some.of_question) Narrow(joint, &table);
-    for (const uint32_t column : some.columns) Narrow(Bins(column), &table);
+    for (const uint32_t column : table.columns) Narrow(Bins(column), &table);
     std::vector<Joint> factors = FactorsOf(table);
     for (const Joint& factor : factors) {
       for (size_t i = 0; i < factor.columns.size(); ++i) {
@@ -109,20 +128,21 @@ class Within {
              ConditionOfBins(BinsOfColumn(factor, i), column, column.period_unit()));
       }
     }
-    if (SaidWithout(some) == table) return;
-    for (Joint& factor : factors) {
+    if (SaidWithout(some, table) == table) return;
+    for (const Joint& factor : factors) {
+      Joint own = Coarsest(factor);
       const auto& said = some.of_question;
       const bool needless =
-          factor.columns.size() == 1 || std::find(said.begin(), said.end(), factor) != said.end();
-      if (!needless) joints_.push_back(std::move(factor));
+          own.columns.size() == 1 || std::find(said.begin(), said.end(), own) != said.end();
+      if (!needless) joints_.push_back(std::move(own));
     }
   }
-  // What filters and the question's joint filters keep.
-  Joint SaidWithout(const Sharing& some) const {
-    Joint said = *AllCombinations(some.columns, standard_);
-    for (const Joint& joint : some.of_question) Narrow(joint, &said);
-    for (const uint32_t column : some.columns) Narrow(Bins(column), &said);
-    return said;
+  // What filters and the question's joint filters keep of the table's combinations.
+  Joint SaidWithout(const Sharing& some, Joint all) const {
+    all.kept.assign(all.kept.size(), true);
+    for (const Joint& joint : some.of_question) Narrow(joint, &all);
+    for (const uint32_t column : all.columns) Narrow(Bins(column), &all);
+    return all;
   }
   Joint Bins(uint32_t index) const {
     const v1::Column& column = ColumnOf(index);
@@ -160,6 +180,23 @@ bool FiltersResponsesTwice(const Filters& filters, const Filters& of_question,
     return governance::HasResponses(standard.columns(static_cast<int>(filter.column()))) &&
            FindFilter(of_question, filter.column()) != nullptr;
   });
+}
+
+bool JoinsWithinBins(const v1::Question& question, const v1::Standard& standard) {
+  const auto parted = [](const JointFilters& filters) {
+    return std::any_of(filters.begin(), filters.end(),
+                       [](const v1::JointFilter& filter) { return filter.parts_size() > 0; });
+  };
+  if (parted(question.joint_filters())) return false;
+  for (const v1::Partial& partial : question.partials()) {
+    if (parted(partial.joint_filters())) return false;
+    uint64_t cells = 0;
+    for (const Sharing& some : SharingOf(RowsOf(partial), question, standard)) {
+      const std::optional<uint64_t> bins = CombinationsOfBins(some.parts);
+      if (!bins.has_value() || (cells += *bins) > kJointCellsMax) return false;
+    }
+  }
+  return true;
 }
 
 // What one look takes away may leave more to take away: joint filters that it took apart share

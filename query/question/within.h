@@ -23,10 +23,15 @@ bool FiltersResponsesTwice(const Filters& filters, const Filters& of_question,
 // joint filters say already. The filter on each of their columns keeps the bins that they have.
 // A filter alone is not held against the question's joint filters.
 // Of filters that are valid, FiltersResponsesTwice aside, and joint filters that CheckJointColumns
-// takes, in any order. nullopt: more than kJointFiltersMax, columns of more than kJointCellsMax
-// combinations in all, or more than kJointColumnsMax of them together.
+// takes, in any order. nullopt: more than kJointFiltersMax, columns whose bins, as far as the
+// conditions tell them apart, have more than kJointCellsMax combinations in all, or more than
+// kJointColumnsMax columns together.
 std::optional<PartialRows> WithinQuestion(const PartialRows& rows, const v1::Question& question,
                                           const v1::Standard& standard);
+
+// Whether the joint filters of a valid question, and those of each partial with those of the
+// question that share columns with them, have at most kJointCellsMax combinations of bins.
+bool JoinsWithinBins(const v1::Question& question, const v1::Standard& standard);
 
 }  // namespace commons::query
 

@@ -125,23 +125,5 @@ TEST_F(WithinTest, WhatTheQuestionSaysMakesNoDifference) {
   EXPECT_GT(joint, 300);
 }
 
-// 500 days by 25 months by 3 sexes, and 400 days by 5 ages by 18 others: each few enough alone.
-TEST_F(WithinTest, CombinationsOfAPartialAreBoundedTogether) {
-  standard_.mutable_columns(5)->set_period_to(standard_.columns(5).period_from() + 499);
-  standard_.mutable_columns(12)->set_period_unit(v1::DAY);
-  standard_.mutable_columns(12)->set_period_to(standard_.columns(12).period_from() + 399);
-  const std::string first = "(day = '2022-01-09' OR month = '2021-03' OR sex = 'F')";
-  const std::string second =
-      "(since = '2000-01-09' OR age = 25 OR dose < 0 OR vaccinated = true OR rooms = 2)";
-  const auto told = [&](const std::string& filter) {
-    return PlanQuery(absl::StrCat("SELECT COUNT(*) FILTER (WHERE ", filter, ") FROM visits"),
-                     LookupOf(standard_, v1::OPEN))
-        .status();
-  };
-  EXPECT_TRUE(told(first).ok()) << told(first);
-  EXPECT_TRUE(told(second).ok()) << told(second);
-  EXPECT_EQ(governance::ReasonOf(told(first + " AND " + second)), v1::UNSUPPORTED_SQL);
-}
-
 }  // namespace
 }  // namespace commons::query

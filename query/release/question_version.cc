@@ -6,6 +6,7 @@
 #include "governance/document/refusal.h"
 #include "query/peer/peer_message.h"
 #include "query/question/cell_space.h"
+#include "query/question/within.h"
 
 namespace commons::query {
 
@@ -19,6 +20,9 @@ struct Need {
 Need NeedOf(const v1::Question& question, const v1::Standard& standard) {
   const auto& dimensions = question.dimensions();
   const auto& partials = question.partials();
+  if (!JoinsWithinBins(question, standard)) {
+    return {kVersionOfParts, "it has OR between columns of many codes"};
+  }
   if (std::any_of(partials.begin(), partials.end(),
                   [](const v1::Partial& partial) { return partial.joint_filters_size() > 0; })) {
     return {kVersionOfJointPartials, "it has OR between columns in FILTER"};

@@ -61,5 +61,22 @@ TEST(QuestionVersion, OrInFilterTakesOneThatReadsIt) {
       << "WHERE says it all";
 }
 
+TEST(QuestionVersion, OrBetweenLongListsTakesOneThatReadsParts) {
+  v1::Standard standard = LongListStandard(30'000);
+  const auto version = [&](const std::string& sql) {
+    return VersionOf(PlanQuery(sql, LookupOf(standard, v1::OPEN))->question, standard);
+  };
+  EXPECT_EQ(version("SELECT COUNT(*) FROM visits WHERE region = '1' OR sex = 'F'"),
+            kVersionOfParts);
+  EXPECT_EQ(version("SELECT COUNT(*) FILTER (WHERE region = '1' OR sex = 'F') FROM visits"),
+            kVersionOfParts);
+  standard = LongListStandard(6000);
+  *standard.add_columns() = GroupedStandard().columns(3);
+  const std::string filter = "SELECT COUNT(*) FILTER (WHERE region = '1' OR sex = 'F') FROM visits";
+  EXPECT_EQ(version(filter), kVersionOfJointPartials);
+  EXPECT_EQ(version(filter + " WHERE region = '1' OR age = 25"), kVersionOfParts)
+      << "together they have more combinations of bins than a node from before takes";
+}
+
 }  // namespace
 }  // namespace commons::query

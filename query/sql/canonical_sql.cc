@@ -14,7 +14,7 @@
 #include "query/question/bins.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
-#include "query/question/joint.h"
+#include "query/question/joint_wire.h"
 #include "query/question/partials.h"
 #include "query/sql/kept_groups.h"
 #include "query/sql/names/resolve.h"
@@ -133,35 +133,37 @@ class Writer {
 
   // Any of: some bins of a column, and what the columns after it may then be.
   std::string Combinations(const Joint& joint, size_t at, const std::vector<bool>& kept) const {
-    const size_t bins = joint.bins[at], size = kept.size() / bins;
-    std::vector<std::vector<bool>> of_bin;
-    for (size_t i = 0; i < bins; ++i) {
-      of_bin.emplace_back(kept.begin() + i * size, kept.begin() + (i + 1) * size);
+    const size_t parts = joint.parts[at].count, size = kept.size() / parts;
+    std::vector<std::vector<bool>> of_part;
+    for (size_t i = 0; i < parts; ++i) {
+      of_part.emplace_back(kept.begin() + i * size, kept.begin() + (i + 1) * size);
     }
     std::vector<std::string> any;
     std::set<std::vector<bool>> written;
-    for (const std::vector<bool>& rest : of_bin) {
+    for (const std::vector<bool>& rest : of_part) {
       if (std::count(rest.begin(), rest.end(), true) == 0 || !written.insert(rest).second) continue;
-      any.push_back(Combination(joint, at, BinsWith(rest, of_bin), rest));
+      any.push_back(Combination(joint, at, PartsWith(rest, of_part), rest));
     }
     return any.size() == 1 ? any[0] : absl::StrCat("(", absl::StrJoin(any, " OR "), ")");
   }
-  // The bins that allow at least this.
-  static IntervalSet BinsWith(const std::vector<bool>& rest,
-                              const std::vector<std::vector<bool>>& of_bin) {
-    std::vector<Interval> bins;
-    for (size_t i = 0; i < of_bin.size(); ++i) {
-      const bool allows = std::equal(rest.begin(), rest.end(), of_bin[i].begin(),
+  // The parts that allow at least this.
+  static IntervalSet PartsWith(const std::vector<bool>& rest,
+                               const std::vector<std::vector<bool>>& of_part) {
+    std::vector<Interval> parts;
+    for (size_t i = 0; i < of_part.size(); ++i) {
+      const bool allows = std::equal(rest.begin(), rest.end(), of_part[i].begin(),
                                      [](bool wanted, bool kept) { return !wanted || kept; });
       const auto low = static_cast<int64_t>(i);
-      if (allows) bins.push_back({low, low + 1});
+      if (allows) parts.push_back({low, low + 1});
     }
-    return IntervalSet(std::move(bins));
+    return IntervalSet(std::move(parts));
   }
-  std::string Combination(const Joint& joint, size_t at, const IntervalSet& bins,
+  std::string Combination(const Joint& joint, size_t at, const IntervalSet& parts,
                           const std::vector<bool>& rest) const {
     std::vector<std::string> both;
-    if (bins.Count() < joint.bins[at]) both.push_back(KeptBinsOf(joint.columns[at], bins));
+    if (parts.Count() < joint.parts[at].count) {
+      both.push_back(KeptBinsOf(joint.columns[at], BinsIn(joint.parts[at], parts)));
+    }
     if (std::count(rest.begin(), rest.end(), false) > 0) {
       both.push_back(Combinations(joint, at + 1, rest));
     }

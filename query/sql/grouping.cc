@@ -10,23 +10,30 @@
 #include "base/status.h"
 #include "governance/standard/roles.h"
 #include "governance/standard/scalar.h"
+#include "query/question/bins.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/sql/conditions/cases.h"
+#include "query/sql/names/truth.h"
 #include "query/sql/parse/advice.h"
 #include "query/sql/parse/refuse.h"
 
 namespace commons::query::sql {
 namespace {
 
-// What a long list may be grouped by.
-absl::Status TooLong(const v1::Column& column, int position) {
+// What a long list may be grouped by, and how single codes of it are counted; `of`: of what.
+absl::Status TooLong(const v1::Column& column, int position, absl::string_view of) {
   const std::string names =
       absl::StrJoin(column.groupings(), " or ", [](std::string* out, const v1::Grouping& grouping) {
         out->append(QuoteName(grouping.name()));
       });
   return RefuseAt(v1::TOO_MANY_CELLS, position, column.name(), " has ", column.codes_size(),
-                  " codes, more than a table has cells; group by ", names, ", or filter by it");
+                  " codes, more than a table has cells, so that a table is made of its groupings "
+                  "alone",
+                  of, ": group by ", names,
+                  ", or count some codes beside all: COUNT(*) "
+                  "FILTER (WHERE ",
+                  QuoteName(column.name()), " IN ('...', '...'))");
 }
 
 absl::StatusOr<Grouping> GroupingOf(const Cases& cases, int position, const Names& names,
@@ -36,7 +43,15 @@ absl::StatusOr<Grouping> GroupingOf(const Cases& cases, int position, const Name
   dimension.set_unit(cases.unit);
   const v1::Column& column = names.column(cases.column);
   CaseCells cells = CellsOf(cases, KeptBins(question, dimension, names.standard()), column);
-  if (!cells.canonical) return TooLong(column, position);
+  if (cells.dimension.groups_size() > static_cast<int>(kGroupsMax)) {
+    return RefuseAt(v1::TOO_MANY_CELLS, position, "CASE makes at most ", kGroupsMax,
+                    " groups; give several codes one name, or ask several questions");
+  }
+  if (cells.dimension.groups_size() > 0 && BinCount(column, cases.unit) > kGroupedBinsMax) {
+    return RefuseAt(v1::TOO_MANY_CELLS, position, "CASE makes groups of at most ", kGroupedBinsMax,
+                    " values, and ", column.name(), " has more; group by coarser ones of it");
+  }
+  if (!cells.canonical) return TooLong(column, position, ", not of other groups by CASE");
   if (shown != nullptr) {
     shown->labels = std::move(cells.labels);
     shown->places = std::move(cells.places);
@@ -98,7 +113,7 @@ absl::StatusOr<Grouping> GroupingBy(const Expr& named, v1::PeriodUnit unit, int 
   ASSIGN_OR_RETURN(const uint32_t index, names.Resolve(named));
   const v1::Column& column = names.column(index);
   if (!Groupable(column)) return NotGroupable(column, named.position);
-  if (governance::HasLongList(column)) return TooLong(column, named.position);
+  if (governance::HasLongList(column)) return TooLong(column, named.position, "");
   if (ShapeOf(column) != Shape::kDate) {
     if (unit == v1::PERIOD_UNIT_UNSPECIFIED) return Grouping{index, unit};
     return Unsupported(named.position, "date_trunc takes a date, which ", column.name(), " is not");
@@ -128,6 +143,7 @@ std::string InsteadOfBoth(const Grouping& groups, const Grouping& inner, const N
 
 absl::StatusOr<Grouping> ReadGrouping(const Expr& expr, const Names& names,
                                       const v1::Question& question, OutputDimension* shown) {
+  if (IsCondition(expr)) return ReadGrouping(AsCase(expr), names, question, shown);
   switch (expr.kind) {
     case Expr::Kind::kCase: {
       ASSIGN_OR_RETURN(const Cases cases, ReadCase(expr, names));

@@ -9,17 +9,20 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "query/question/filter.h"
-#include "query/question/joint.h"
+#include "query/question/joint_wire.h"
 #include "query/question/partials.h"
 #include "query/question/validate.h"
 #include "query/question/within.h"
 #include "query/sql/canonical_sql.h"
+#include "query/sql/cells_advice.h"
 #include "query/sql/conditions/cases.h"
 #include "query/sql/conditions/joint_where.h"
 #include "query/sql/grouping.h"
+#include "query/sql/names/casts.h"
 #include "query/sql/names/flatten.h"
 #include "query/sql/names/measures.h"
 #include "query/sql/names/resolve.h"
+#include "query/sql/names/truth.h"
 #include "query/sql/parse/parse.h"
 #include "query/sql/parse/refuse.h"
 
@@ -41,6 +44,7 @@ class Planner {
       : select_(select), view_(view), names_(select, *view.standard) {}
 
   absl::StatusOr<Plan> Run() {
+    RETURN_IF_ERROR(sql::CheckCasts(select_, names_));
     plan_.question.set_standard_id(view_.standard_id.ToBytes());
     plan_.question.set_dataset(view_.standard->dataset());
     plan_.question.set_release(view_.release);
@@ -50,12 +54,20 @@ class Planner {
     RETURN_IF_ERROR(MatchDimensions());
     RETURN_IF_ERROR(ReadOrderBy());
     plan_.limit = select_.limit;
-    RETURN_IF_ERROR(ValidateShape(plan_.question, *view_.standard));
+    RETURN_IF_ERROR(CheckShape());
     plan_.canonical_sql = CanonicalSql(plan_.question, *view_.standard);
     return std::move(plan_);
   }
 
  private:
+  absl::Status CheckShape() const {
+    const absl::Status shape = ValidateShape(plan_.question, *view_.standard);
+    if (governance::ReasonOf(shape) != v1::TOO_MANY_CELLS) return shape;
+    return RefuseAt(v1::TOO_MANY_CELLS,
+                    select_.group_by.empty() ? -1 : select_.group_by[0].position, shape.message(),
+                    sql::FewerCells(plan_.question, *view_.standard));
+  }
+
   absl::Status ReadSelect() {
     for (size_t i = 0; i < select_.items.size(); ++i) {
       const sql::SelectItem& item = select_.items[i];
@@ -76,7 +88,7 @@ class Planner {
 
   // Both return what the answer calls it.
   absl::StatusOr<std::string> SelectMeasure(const sql::SelectItem& item) {
-    const Expr call = sql::WithoutCase(item.expr);
+    const Expr call = sql::WithoutCase(item.expr, names_);
     ASSIGN_OR_RETURN(sql::Measure measure, sql::ReadMeasure(call, names_, view_.release));
     const std::string& name = item.alias.empty() ? item.expr.text : item.alias;
     if (plan_.measures.size() == limits::kMeasures) {
@@ -97,6 +109,7 @@ class Planner {
     ASSIGN_OR_RETURN(const Grouping grouping, ReadDimension(item.expr, &shown));
     shown.name = !item.alias.empty()                     ? item.alias
                  : item.expr.kind == Expr::Kind::kColumn ? NameOf(item.expr, grouping)
+                 : sql::IsCondition(item.expr)           ? sql::AsCase(item.expr).text
                                                          : item.expr.text;
     selected_.push_back({grouping, std::move(shown), place});
     return selected_.back().shown.name;

@@ -82,9 +82,9 @@ struct Closer {
 
 // A quote that nobody closes takes the rows up to the next quote into one field: they would be lost
 // without a word.
-constexpr ptrdiff_t kLinesPerRecord = 100;
+constexpr size_t kLinesPerRecord = 100;
 
-ptrdiff_t LineEndsIn(absl::string_view raw) { return std::count(raw.begin(), raw.end(), '\n'); }
+size_t LineEndsIn(absl::string_view raw) { return std::count(raw.begin(), raw.end(), '\n'); }
 
 }  // namespace
 
@@ -244,10 +244,13 @@ absl::StatusOr<bool> CsvReader::Next(CsvRecord* record) {
     switch (plain_ ? Scan<true>(record) : Scan<false>(record)) {
       case Outcome::kRecord:
         record->row = ++row_;
+        record->line = row_ + lines_inside_;
         if (record->raw.empty()) break;
-        if (const auto lines = LineEndsIn(record->raw); lines > kLinesPerRecord) {
+        record->line_ends = LineEndsIn(record->raw);
+        lines_inside_ += record->line_ends;
+        if (record->line_ends > kLinesPerRecord) {
           return absl::InvalidArgumentError(
-              absl::StrCat("row ", row_, ": one row goes on over ", lines + 1,
+              absl::StrCat("row ", row_, ": one row goes on over ", record->line_ends + 1,
                            " lines; close the quote that is opened there, or take it away"));
         }
         return true;

@@ -45,7 +45,9 @@ enum class CsvFlaw : uint8_t {
 
 // One record. Views live until the next call of Next().
 struct CsvRecord {
-  uint64_t row = 0;  // as a spreadsheet counts: the header is row 1
+  uint64_t row = 0;      // as a spreadsheet counts: the header is row 1
+  uint64_t line = 0;     // on which it begins: rows may go on over several
+  size_t line_ends = 0;  // inside of it
   std::vector<absl::string_view> fields;
   absl::string_view raw;       // the bytes as they were, without the line end
   std::vector<CsvFlaw> flaws;  // of each field; empty where none has any
@@ -84,6 +86,7 @@ class CsvReader {
   bool started_ = false;
   bool at_end_ = false;
   uint64_t row_ = 0;
+  uint64_t lines_inside_ = 0;  // of the rows so far, beyond one each
 };
 
 // Writes `field` as a CSV field, in quotes where it needs them. Where these marks can't say it, a

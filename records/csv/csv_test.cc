@@ -136,9 +136,13 @@ TEST(CsvTest, Utf8) {
 TEST(CsvTest, RowsAreCountedAsASpreadsheetDoes) {
   CsvReader reader(StringSource("h\n\n\"a\nb\"\nc\n"));
   CsvRecord record;
-  std::vector<uint64_t> rows;
-  while (*reader.Next(&record)) rows.push_back(record.row);
+  std::vector<uint64_t> rows, lines;
+  while (*reader.Next(&record)) {
+    rows.push_back(record.row);
+    lines.push_back(record.line);
+  }
   EXPECT_THAT(rows, ElementsAre(1, 3, 4));
+  EXPECT_THAT(lines, ElementsAre(1, 3, 5));
 }
 
 TEST(CsvTest, AQuoteThatIsNotDoubledEndsItsField) {

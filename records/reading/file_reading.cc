@@ -19,7 +19,10 @@ constexpr size_t kRejectionsShown = 3;  // why an import stopped
 }  // namespace
 
 FileReading::FileReading(const TableLayout& layout, const ReadingOptions& options)
-    : layout_(layout), options_(options), tally_(layout, options) {}
+    : layout_(layout),
+      options_(options),
+      delimiter_(MarksOf(options.dialect).delimiter),
+      tally_(layout, options) {}
 
 absl::Status FileReading::ReadHeader(const CsvRecord& record, RowTaker& taker) {
   ASSIGN_OR_RETURN(header_, ReadCsvHeader(record, layout_, options_));
@@ -44,6 +47,8 @@ void FileReading::Sample(const CsvRecord& record) {
 }
 
 absl::Status FileReading::ReadRow(const CsvRecord& record, RowTaker& taker) {
+  RETURN_IF_ERROR(CheckRecord(record, header_, delimiter_));
+  joined_.Observe(record, header_, delimiter_);
   RETURN_IF_ERROR(parser_->Parse(record, &row_));
   if (row_.blank) {
     ++report_.blank;
@@ -90,9 +95,13 @@ std::string FileReading::Loss(bool adding) const {
     return absl::StrCat(report_.rejected, " of ", read, " rows were not accepted, more than ",
                         PercentOf(most, kMillion), stated > 0 ? " (as stated)" : "");
   }
-  const auto lost = tally_.LostCodes();
-  if (stated > 0 || lost.empty()) return "";
-  return absl::StrCat("no row was accepted of those with the code ", CodesOf(lost));
+  if (stated > 0) return "";
+  if (const auto lost = tally_.LostCodesThatStop(); !lost.empty()) {
+    return absl::StrCat("no row was accepted of those with the code ", CodesOf(lost));
+  }
+  const auto groups = tally_.LostGroups();
+  if (groups.empty()) return "";
+  return absl::StrCat("no row was accepted of those with a code of the group ", CodesOf(groups));
 }
 
 absl::Status FileReading::CheckLoss(const Replaced& replaced) const {
@@ -129,14 +138,17 @@ void FileReading::Fill(const Replaced& replaced, ImportReport* report) {
     warn(absl::StrCat("undeclared columns were not stored: ", QuotedNames(header_.undeclared)));
   }
   for (const Rejection& rejection : report_.rejections) warn(RejectionWords(rejection));
-  const auto lost = tally_.LostCodes();
-  if (!lost.empty() && !replaced.adding) {
+  if (const auto lost = tally_.LostCodes(); !lost.empty() && !replaced.adding) {
     warn(absl::StrCat("no row was accepted of those with the code ", CodesOf(lost)));
+  }
+  if (const auto lost = tally_.LostGroups(); !lost.empty() && !replaced.adding) {
+    warn(absl::StrCat("no row was accepted of those with a code of the group ", CodesOf(lost)));
   }
   if (report_.blank > 0) {
     warn(absl::StrCat(report_.blank, " rows without any declared value were left out"));
   }
   warn(total_.Warning());
+  warn(joined_.Warning());
   if (report->persons_alike > 0) {
     warn(absl::StrCat(report->persons_alike, " ids of column \"", *layout_.entity_header,
                       "\" differ from another only by case, spaces or hyphens; each counts as a "

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "records/csv/csv.h"
 #include "records/csv/csv_header.h"
+#include "records/csv/odd_records.h"
 #include "records/layout.h"
 #include "records/reading/identifier_hints.h"
 #include "records/reading/import_tally.h"
@@ -50,7 +51,8 @@ class FileReading {
 
   // Once. kInvalidArgument: the CSV cannot be read as one, its bytes are not UTF-8 where it
   // matters, a header is repeated, a declared column is missing (by name), a dialect that does not
-  // go with the file's columns, or LoadZones's. Errors of the source and of the taker pass through.
+  // go with the file's columns, CheckRecord's, or LoadZones's. Errors of the source and of the
+  // taker pass through.
   absl::Status Read(CsvReader& csv, RowTaker& taker);
 
   uint64_t accepted() const { return report_.accepted; }
@@ -72,12 +74,14 @@ class FileReading {
 
   const TableLayout& layout_;
   const ReadingOptions& options_;
+  const char delimiter_;
   CsvHeader header_;
   std::optional<RowParser> parser_;
   ImportRow row_;
   ImportTally tally_;
   std::vector<IdentifierHints> hints_;  // one for each field
   TotalRow total_;
+  JoinedLines joined_;
   bool sampling_ = true;
   ImportReport report_;
 };

@@ -22,24 +22,19 @@ std::string Folded(absl::string_view text) {
   return folded;
 }
 
-// The code that the text was probably meant as; null: none.
-const std::pair<std::string, uint32_t>* NearCode(const ColumnLayout& column,
-                                                 absl::string_view text) {
-  const std::string folded = Folded(text);
-  const auto near =
-      absl::c_find_if(column.codes, [&](const auto& code) { return Folded(code.first) == folded; });
-  return near == column.codes.end() ? nullptr : &*near;
-}
-
-std::string NameOf(const ColumnLayout& column, uint32_t code) {
-  const auto name =
-      absl::c_find_if(column.codes, [&](const auto& entry) { return entry.second == code; });
-  return name == column.codes.end() ? "" : name->first;
+// By code; the first text of one is its own.
+std::vector<absl::string_view> NamesOf(const ColumnLayout& column) {
+  std::vector<absl::string_view> names(column.code_count);
+  for (auto code = column.codes.rbegin(); code != column.codes.rend(); ++code) {
+    names[code->second] = code->first;
+  }
+  return names;
 }
 
 }  // namespace
 
-ImportTally::ImportTally(const TableLayout& layout, const ReadingOptions& options) {
+ImportTally::ImportTally(const TableLayout& layout, const ReadingOptions& options)
+    : options_(options) {
   for (const ColumnLayout& layout_column : layout.columns) {
     Column& column = columns_.emplace_back();
     column.layout = &layout_column;
@@ -66,11 +61,17 @@ ImportTally::ImportTally(const TableLayout& layout, const ReadingOptions& option
 }
 
 void ImportTally::NoteCodes(const ColumnLayout& column, const ColumnValue& value,
-                            std::vector<uint8_t>* seen) {
+                            std::vector<uint8_t>* rows) {
   AnyCode(column, value, [&](uint32_t code) {
-    (*seen)[code] = true;
+    (*rows)[code] += (*rows)[code] < kManyRows;
     return false;
   });
+}
+
+// The code that a text was probably meant as; nothing: none.
+std::optional<uint32_t> ImportTally::NearCode(const Column& column, absl::string_view text) {
+  const auto near = column.folded.find(Folded(text));
+  return near == column.folded.end() ? std::nullopt : std::optional(near->second);
 }
 
 void ImportTally::Accepted(const ImportRow& row) {
@@ -89,8 +90,11 @@ void ImportTally::Accepted(const ImportRow& row) {
 
 void ImportTally::NoteUnknown(const Fault& fault) {
   Column& column = columns_[fault.field->column];
-  if (const auto* near = NearCode(*column.layout, fault.text); near != nullptr) {
-    column.rejected[near->second] = true;
+  if (column.folded.empty()) {
+    for (const auto& [text, code] : column.layout->codes) column.folded.emplace(Folded(text), code);
+  }
+  if (const std::optional<uint32_t> near = NearCode(column, fault.text)) {
+    column.rejected[*near] += column.rejected[*near] < kManyRows;
   }
   if (!column.texts_told || fault.text.size() > kTextBytes) return;
   if (const auto known = column.unknown.find(fault.text); known != column.unknown.end()) {
@@ -131,13 +135,46 @@ std::vector<Rejection> ImportTally::Rejections() const {
   return sorted;
 }
 
-std::vector<std::pair<std::string, std::string>> ImportTally::LostCodes() const {
-  std::vector<std::pair<std::string, std::string>> lost;
+std::vector<ColumnAndCode> ImportTally::LostWith(bool (*stops)(const ColumnLayout& column,
+                                                               uint8_t rows)) const {
+  std::vector<ColumnAndCode> lost;
   for (const size_t i : codes_) {
     const Column& column = columns_[i];
-    for (uint32_t code = 0; code < column.layout->code_count; ++code) {
-      if (column.rejected[code] && !column.accepted[code]) {
-        lost.emplace_back(column.layout->name, NameOf(*column.layout, code));
+    const std::vector<absl::string_view> names = NamesOf(*column.layout);
+    for (size_t code = 0; code < names.size(); ++code) {
+      if (column.rejected[code] == 0 || column.accepted[code] > 0) continue;
+      if (!stops(*column.layout, column.rejected[code])) continue;
+      lost.emplace_back(column.layout->name, names[code]);
+    }
+  }
+  return lost;
+}
+
+std::vector<ColumnAndCode> ImportTally::LostCodes() const {
+  return LostWith([](const ColumnLayout&, uint8_t) { return true; });
+}
+
+std::vector<ColumnAndCode> ImportTally::LostCodesThatStop() const {
+  return LostWith([](const ColumnLayout& column, uint8_t rows) {
+    return column.code_count <= kFewCodes || rows > kRareRows;
+  });
+}
+
+std::vector<ColumnAndCode> ImportTally::LostGroups() const {
+  std::vector<ColumnAndCode> lost;
+  for (const CodeGroups& grouping : options_.groups) {
+    const auto column = absl::c_find_if(
+        columns_, [&](const Column& one) { return one.layout->name == grouping.column; });
+    if (column == columns_.end() || column->rejected.empty()) continue;  // not held
+    std::vector<bool> rejected(grouping.groups.size()), accepted(grouping.groups.size());
+    for (size_t code = 0; code < grouping.group_of.size(); ++code) {
+      const uint32_t group = grouping.group_of[code];
+      if (column->rejected[code] > 0) rejected[group] = true;
+      if (column->accepted[code] > 0) accepted[group] = true;
+    }
+    for (size_t group = 0; group < grouping.groups.size(); ++group) {
+      if (rejected[group] && !accepted[group]) {
+        lost.emplace_back(grouping.name, grouping.groups[group]);
       }
     }
   }
@@ -156,8 +193,11 @@ std::vector<UnknownText> ImportTally::UnknownTexts() const {
       return std::pair(b.rows, a.text) < std::pair(a.rows, b.text);
     });
     texts.resize(std::min(texts.size(), kTextsTold));
+    const std::vector<absl::string_view> names = NamesOf(*column.layout);
     for (UnknownText& text : texts) {
-      if (const auto* near = NearCode(*column.layout, text.text)) text.near_code = near->first;
+      if (const auto near = NearCode(column, text.text)) {
+        text.near_code = std::string(names[*near]);
+      }
       all.push_back(std::move(text));
     }
   }

@@ -228,6 +228,68 @@ TEST_F(LossTest, BytesOfAnotherEncodingAreTheFiles) {
   ExpectEdition(1, 9, 0);
 }
 
+// A list of more than a hundred codes has rare ones: of these a row that has another fault stops
+// nothing, and is named. Of a short list, of many rows and of a group of codes every one counts.
+TEST_F(LossTest, ARareCodeOfALongListIsNamedAndStopsNothing) {
+  ColumnLayout& region = layout_.columns[0];
+  for (uint32_t code = 3; code < ImportTally::kFewCodes + 1; ++code) {
+    region.codes.emplace_back(absl::StrCat("c", code), code);
+  }
+  region.code_count = ImportTally::kFewCodes + 1;
+  const std::string most = header_ + Rows(500, "x,Auckland,1");
+  const auto report = Load(most + Rows(2, "x,c7,one") + "x,c8,one\n");
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->warnings, Contains("no row was accepted of those with the code \"c7\" of "
+                                         "column \"region\", \"c8\" of column \"region\""));
+  EXPECT_THAT(Why(most + Rows(3, "x,c7,one")),
+              HasSubstr("no row was accepted of those with the code \"c7\" of column"));
+  ExpectEdition(1, 500, 3);
+
+  std::vector<uint32_t> group_of(region.code_count);
+  group_of[7] = 1;
+  options_.groups = {{"region", "island", {"north", "south"}, group_of}};
+  EXPECT_THAT(Why(most + "x,c7,one\n"),
+              HasSubstr("no row was accepted of those with a code of the group \"south\" of column "
+                        "\"island\"; 1 rows rejected"));
+  EXPECT_TRUE(Load(most + "x,c8,one\n").ok()) << "others of its group are there";
+  options_.accepted_rejects = 10'000;
+  const auto stated = Load(most + "x,c7,one\n");
+  ASSERT_TRUE(stated.ok()) << stated.status();
+  EXPECT_THAT(stated->warnings, Contains(HasSubstr("of the group \"south\"")));
+}
+
+TEST_F(LossTest, AFilePastedBelowItselfIsRefused) {
+  const std::string once = header_ + Rows(3, "x,Auckland,1");
+  ASSERT_TRUE(Load(once).ok());
+  const auto twice = Load(once + once);
+  EXPECT_EQ(twice.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(twice.status().message(), HasSubstr("row 5 (line 5) is the header again"));
+  EXPECT_THAT(Why(once + "name , region,cost\n"), HasSubstr("is the header again"));
+  options_.accepted_rejects = 1'000'000;
+  EXPECT_FALSE(Load(once + once).ok()) << "whatever was stated";
+  ExpectEdition(1, 3, 0);
+}
+
+// Between two quotes that are none lie rows that nobody would miss.
+TEST_F(LossTest, AFieldThatHoldsWholeRowsIsRefusedAndOneThatMayIsNamed) {
+  const std::string inside = Rows(3, "x,Waikato,1");
+  const std::string swallowed = header_ + "\"two\nlines\",Auckland,1\n\"Dr,Auckland,1\n" + inside +
+                                "Ms\",Auckland,1\nx,Waikato,1\n";
+  const auto refused = Load(swallowed);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(refused.status().message(),
+              HasSubstr("row 3 (line 4): a field goes on over 5 lines, of which 3 have as many "
+                        "fields as the header; close the quote"));
+  const auto joined = Load(header_ + "x,Auckland,1\n\"Dr,Auckland,1\nMs\",Auckland,1\n");
+  ASSERT_TRUE(joined.ok()) << joined.status();
+  EXPECT_THAT(joined->warnings, ElementsAre("1 row holds a field that reads like two rows in one "
+                                            "(first: line 3): if a quote there is none, double it "
+                                            "or take it away"));
+  const auto note = Load(header_ + "\"12 Main St\nTe Aro\n\nWellington, 6011\",Auckland,1\n");
+  ASSERT_TRUE(note.ok()) << note.status();
+  EXPECT_THAT(note->warnings, IsEmpty());
+}
+
 TEST_F(LossTest, EveryFaultOfARowCounts) {
   options_.accepted_rejects = 1'000'000;
   const auto report = Load(header_ + "x,Otago,one\nx,Auckland,two\nx,Auckland,1\n");

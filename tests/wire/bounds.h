@@ -238,6 +238,9 @@ inline constexpr Bound kBounds[] = {
     {"Dimension.Group.bins", "a bitset over the column's bins: the question's, not the data's"},
     {"JointFilter.columns", "at most 6"},
     {"JointFilter.cells", "a bitset over 65,536 combinations at most: the question's"},
+    {"JointFilter.parts", "at most 6"},
+    {"JointFilter.Parts.lengths", "runs of a column's bins: the question's, not the data's"},
+    {"JointFilter.Parts.of", "a number for each of these runs"},
 };
 
 }  // namespace commons::wire

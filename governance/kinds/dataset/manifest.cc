@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/period.h"
 #include "base/status.h"
+#include "base/text/nearest.h"
 #include "governance/document/chains.h"
 #include "governance/document/fingerprint.h"
 #include "governance/document/payload.h"
@@ -133,7 +134,8 @@ absl::StatusOr<std::string> DraftManifest(const Register& reg, const OrgId& issu
                                         ? reg.FindStandard(dataset)
                                         : reg.FindDefinition(dataset, holding.standard_id);
   if (standard == nullptr) {
-    return absl::NotFoundError(absl::StrCat(dataset, ": the commons has no such definition"));
+    return absl::NotFoundError(absl::StrCat(dataset, ": the commons has no such definition",
+                                            OrIsIt(dataset, reg.Datasets())));
   }
   RETURN_IF_ERROR(CheckNotHeld(holding.not_held, standard->standard));
   v1::Manifest manifest;

@@ -4,12 +4,15 @@
 #include <numeric>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "base/status.h"
 #include "governance/standard/roles.h"
 #include "query/question/bins.h"
 #include "query/question/columns.h"
 #include "query/question/groups.h"
 #include "query/sql/conditions/where.h"
+#include "query/sql/names/casts.h"
+#include "query/sql/names/truth.h"
 #include "query/sql/parse/refuse.h"
 
 namespace commons::query::sql {
@@ -110,13 +113,78 @@ class Reader {
   IntervalSet rest_;  // bins that no branch has taken
 };
 
-bool IsNumber(const Expr& expr, absl::string_view number) {
-  return expr.kind == Expr::Kind::kNumber && expr.text == number;
+bool IsNumber(const Expr& expr, double number) {
+  double read = 0;
+  return expr.kind == Expr::Kind::kNumber && absl::SimpleAtod(expr.text, &read) && read == number;
 }
 
 bool IsLiteral(const Expr& expr) {
   return expr.kind == Expr::Kind::kNumber || expr.kind == Expr::Kind::kString ||
          expr.kind == Expr::Kind::kBoolean;
+}
+
+// What a branch of a CASE means to the aggregate around it: its rows count, they don't, or they
+// are measured in another way. Ones are counted; of a column, its values are measured.
+enum class Branch { kIn, kOut, kOther };
+
+Branch BranchOf(const Expr& call, const Expr& result, const Expr& measured) {
+  if (result.kind == Expr::Kind::kNull) return Branch::kOut;
+  if (measured.kind == Expr::Kind::kColumn) {
+    return SameExpr(result, measured) ? Branch::kIn : Branch::kOther;
+  }
+  if (call.text == "count" && !call.distinct && IsLiteral(result)) return Branch::kIn;
+  if (call.text != "sum") return Branch::kOther;
+  return IsNumber(result, 1) ? Branch::kIn : IsNumber(result, 0) ? Branch::kOut : Branch::kOther;
+}
+
+// What the first of the results is that is one at all.
+const Expr& MeasuredIn(const Expr& cases) {
+  for (size_t i = 1; i < cases.args.size(); i += 2) {
+    if (cases.args[i].kind == Expr::Kind::kColumn) return cases.args[i];
+  }
+  return cases.args[1];
+}
+
+// The rows that an aggregate of a CASE is of: those whose first branch that is true is in. A branch
+// before it that is out must not be true.
+std::optional<Expr> RowsOf(const Expr& call, const Expr& cases) {
+  const Expr& measured = MeasuredIn(cases);
+  std::vector<Expr> in, not_out;
+  const auto add = [&](Branch branch, std::vector<Expr> condition) {
+    if (branch != Branch::kIn) return;
+    condition.insert(condition.end(), not_out.begin(), not_out.end());
+    if (!condition.empty()) in.push_back(AllOf(std::move(condition)));
+  };
+  for (size_t i = 0; i + 1 < cases.args.size(); i += 2) {
+    const Branch branch = BranchOf(call, cases.args[i + 1], measured);
+    if (branch == Branch::kOther) return std::nullopt;
+    add(branch, {cases.args[i]});
+    if (branch == Branch::kOut) not_out.push_back(Not(IsTrue(cases.args[i])));
+  }
+  if (HasElse(cases)) {
+    const Branch branch = BranchOf(call, cases.args.back(), measured);
+    if (branch == Branch::kOther || (branch == Branch::kIn && not_out.empty())) return std::nullopt;
+    add(branch, {});
+  }
+  if (in.empty()) return std::nullopt;
+  return AnyOf(std::move(in));
+}
+
+// What is measured of these rows, beside its FILTER.
+Expr WithRows(Expr call, Expr rows) {
+  if (!call.filter.empty()) {
+    rows = AllOf({std::move(call.filter[0]), std::move(rows)});
+  }
+  call.filter = {std::move(rows)};
+  return call;
+}
+
+Expr CountOf(const Expr& call) {
+  Expr out = call;
+  out.args.clear();
+  out.star = true;
+  out.text = "count";
+  return out;
 }
 
 }  // namespace
@@ -173,32 +241,22 @@ CaseCells CellsOf(const Cases& cases, const IntervalSet& kept, const v1::Column&
   return out;
 }
 
-Expr WithoutCase(const Expr& call) {
-  if (call.args.size() != 1 || call.args[0].kind != Expr::Kind::kCase) return call;
-  const Expr& cases = call.args[0];
-  if (cases.args.size() > 3) return call;
-  const Expr& result = cases.args[1];
-  const bool null_else = !HasElse(cases) || cases.args[2].kind == Expr::Kind::kNull;
-  const bool zero_else = HasElse(cases) && IsNumber(cases.args[2], "0");
-  const bool counts = (call.text == "count" && !call.distinct && null_else && IsLiteral(result)) ||
-                      (call.text == "sum" && (null_else || zero_else) && IsNumber(result, "1"));
-  const bool of_column = result.kind == Expr::Kind::kColumn && null_else;
-  if (!counts && !of_column) return call;
-  Expr out = call;
-  out.args.clear();
-  out.star = counts;
-  if (counts) out.text = "count";
-  if (of_column) out.args.push_back(result);
-  Expr condition = cases.args[0];
-  if (!out.filter.empty()) {
-    Expr both;
-    both.kind = Expr::Kind::kAnd;
-    both.position = condition.position;
-    both.args = {std::move(out.filter[0]), std::move(condition)};
-    condition = std::move(both);
+Expr WithoutCase(const Expr& call, const Names& names) {
+  if (call.args.size() != 1) return call;
+  const Expr& arg = call.args[0];
+  if (call.text == "sum" && CountsOnes(arg, names)) {
+    Expr rows = arg;
+    rows.casts.clear();
+    return WithRows(CountOf(call), std::move(rows));
   }
-  out.filter = {std::move(condition)};
-  return out;
+  if (arg.kind != Expr::Kind::kCase) return call;
+  std::optional<Expr> rows = RowsOf(call, arg);
+  if (!rows.has_value()) return call;
+  const Expr& measured = MeasuredIn(arg);
+  if (measured.kind != Expr::Kind::kColumn) return WithRows(CountOf(call), *std::move(rows));
+  Expr out = call;
+  out.args = {measured};
+  return WithRows(std::move(out), *std::move(rows));
 }
 
 }  // namespace commons::query::sql

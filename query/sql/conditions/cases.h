@@ -46,9 +46,10 @@ struct CaseCells {
 };
 CaseCells CellsOf(const Cases& cases, const IntervalSet& kept, const v1::Column& column);
 
-// SUM(CASE WHEN c THEN 1 ELSE 0 END), COUNT(CASE WHEN c THEN ... END) and aggregates of CASE WHEN c
-// THEN column END as what they mean: the aggregate with FILTER (WHERE c). Others as they are.
-Expr WithoutCase(const Expr& call);
+// SUM(CASE WHEN c THEN 1 ELSE 0 END), COUNT(CASE WHEN c THEN ... END), SUM(CAST(c AS INTEGER)) and
+// aggregates of CASE WHEN c THEN column END as what they mean: the aggregate with FILTER (WHERE c).
+// Others as they are.
+Expr WithoutCase(const Expr& call, const Names& names);
 
 }  // namespace commons::query::sql
 

@@ -1,6 +1,7 @@
 #include "query/sql/conditions/joint_where.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -8,6 +9,8 @@
 #include "governance/standard/roles.h"
 #include "query/question/bins.h"
 #include "query/question/columns.h"
+#include "query/question/joint_wire.h"
+#include "query/question/parts.h"
 #include "query/sql/conditions/where.h"
 #include "query/sql/parse/refuse.h"
 
@@ -47,31 +50,51 @@ void Join(Joined fresh, std::vector<Joined>* all) {
   all->push_back(std::move(fresh));
 }
 
-// The truth of conditions for each combination of the bins of some columns.
+absl::Status CheckColumn(const v1::Column& column, int position) {
+  if (!Groupable(column)) {
+    return Unsupported(position,
+                       "OR and NOT between columns need code lists, bands or "
+                       "periods, which ",
+                       column.name(), " has not; ask several questions");
+  }
+  if (governance::HasResponses(column)) {
+    return Unsupported(position, "OR and NOT between columns are for columns of one response, ",
+                       "and a row may have several of ", column.name(), "; ask several questions");
+  }
+  if (BinCount(column, column.period_unit()) > kPartedBinsMax) return TooManyCombinations(position);
+  return absl::OkStatus();
+}
+
+// The truth of a condition on one column, for each of its bins.
+struct TruthOfBins {
+  uint32_t column;
+  std::vector<Truth> of_bin;
+};
+
+// The truth of conditions for each combination of the bins of some columns, those together that no
+// condition tells apart.
 class Table {
  public:
   Table(const Joined& joined, const Names& names) : joined_(joined), names_(names) {}
 
-  // Only then the others.
-  absl::Status Open() {
+  // own: conditions on the columns alone. Only then the others.
+  absl::Status Open(const std::map<uint32_t, Condition>& own) {
     const int position = joined_.conditions[0]->position;
-    for (const uint32_t index : joined_.columns) {
-      const v1::Column& column = names_.column(index);
-      if (!Groupable(column)) {
-        return Unsupported(position,
-                           "OR and NOT between columns need code lists, bands or "
-                           "periods, which ",
-                           column.name(), " has not; ask several questions");
-      }
-      if (governance::HasResponses(column)) {
-        return Unsupported(position, "OR and NOT between columns are for columns of one response, ",
-                           "and a row may have several of ", column.name(),
-                           "; ask several questions");
-      }
+    PartsOfColumns parts;
+    for (const uint32_t column : joined_.columns) {
+      RETURN_IF_ERROR(CheckColumn(names_.column(column), position));
+      const auto alone = own.find(column);
+      parts.emplace(column, PartsBySet(alone == own.end() ? IntervalSet() : Bins(*alone),
+                                       BinCountOf(column)));
     }
-    std::optional<Joint> all = AllCombinations(joined_.columns, names_.standard());
+    for (const Expr* condition : joined_.conditions) RETURN_IF_ERROR(TellApart(*condition, &parts));
+    std::optional<Joint> all = AllCombinations(parts);
     if (!all.has_value()) return TooManyCombinations(position);
     joint_ = *std::move(all);
+    for (const auto& alone : own) {
+      if (!joined_.columns.contains(alone.first)) continue;
+      Narrow(JointOfBins(alone.first, BinCountOf(alone.first), Bins(alone)), &joint_);
+    }
     return absl::OkStatus();
   }
 
@@ -83,38 +106,53 @@ class Table {
     return absl::OkStatus();
   }
 
-  // Only the bins of which it keeps any value.
-  void Restrict(uint32_t column, const Condition& condition) {
-    const v1::Column& of = names_.column(column);
-    const uint64_t all = BinCount(of, of.period_unit());
-    Narrow(JointOfBins(column, all, BinsKept(condition, of, of.period_unit())), &joint_);
-  }
-
   const Joint& joint() const { return joint_; }
 
  private:
-  // use(cell, bin of the column there).
+  uint64_t BinCountOf(uint32_t column) const {
+    return BinCount(names_.column(column), names_.column(column).period_unit());
+  }
+  // Of which a condition keeps any value.
+  IntervalSet Bins(const std::pair<const uint32_t, Condition>& kept) const {
+    const v1::Column& column = names_.column(kept.first);
+    return BinsKept(kept.second, column, column.period_unit());
+  }
+
+  // Bins of which some condition is true and others of which it is not.
+  absl::Status TellApart(const Expr& expr, PartsOfColumns* parts) const {
+    ASSIGN_OR_RETURN(const std::set<uint32_t> columns, ColumnsIn(expr, names_));
+    if (columns.size() < 2) {
+      ASSIGN_OR_RETURN(const std::optional<TruthOfBins> truth, TruthOfOne(expr));
+      if (!truth.has_value()) return absl::OkStatus();
+      Parts& of_column = parts->at(truth->column);
+      of_column = PartsOfBoth(of_column, PartsByKey(truth->of_bin));
+      return absl::OkStatus();
+    }
+    for (const Expr& arg : expr.args) RETURN_IF_ERROR(TellApart(arg, parts));
+    return absl::OkStatus();
+  }
+
+  // use(cell, part of the column there).
   template <typename Use>
   void EachCell(uint32_t column, const Use& use) const {
-    size_t stride = 1, bins = 1;
+    size_t stride = 1, parts = 1;
     for (size_t i = joint_.columns.size(); i-- > 0;) {
-      bins = joint_.bins[i];
+      parts = joint_.parts[i].count;
       if (joint_.columns[i] == column) break;
-      stride *= bins;
+      stride *= parts;
     }
-    for (size_t cell = 0; cell < joint_.kept.size(); ++cell) {
-      use(cell, static_cast<int64_t>(cell / stride % bins));
-    }
+    for (size_t cell = 0; cell < joint_.kept.size(); ++cell) use(cell, cell / stride % parts);
   }
 
   absl::StatusOr<std::vector<Truth>> TruthOf(const Expr& expr) const {
     ASSIGN_OR_RETURN(const std::set<uint32_t> columns, ColumnsIn(expr, names_));
-    if (columns.size() < 2) return TruthOfOne(expr);
-    if (expr.kind == Expr::Kind::kNot) {
+    if (columns.size() < 2) {
+      ASSIGN_OR_RETURN(const std::optional<TruthOfBins> truth, TruthOfOne(expr));
+      return InCells(truth);
+    }
+    if (expr.kind == Expr::Kind::kNot || expr.kind == Expr::Kind::kIsTrue) {
       ASSIGN_OR_RETURN(std::vector<Truth> truths, TruthOf(expr.args[0]));
-      for (Truth& truth : truths) {
-        if (truth != Truth::kUnknown) truth = truth == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
-      }
+      for (Truth& truth : truths) truth = Changed(expr, truth);
       return truths;
     }
     const bool all = expr.kind == Expr::Kind::kAnd;
@@ -128,20 +166,40 @@ class Table {
     return out;
   }
 
-  // Whole bins: of open data too, combinations are of them.
-  absl::StatusOr<std::vector<Truth>> TruthOfOne(const Expr& expr) const {
+  // Whole bins: of open data too, combinations are of them. nullopt: it is true, of no column.
+  absl::StatusOr<std::optional<TruthOfBins>> TruthOfOne(const Expr& expr) const {
     ASSIGN_OR_RETURN(const auto conditions, ReadConditions(expr, names_, v1::PROTECTED));
-    std::vector<Truth> out(joint_.kept.size(), Truth::kTrue);
-    for (const auto& [index, condition] : conditions) {
-      const v1::Column& column = names_.column(index);
-      const auto all = static_cast<int64_t>(BinCount(column, column.period_unit()));
-      std::vector<Truth> of_bin(all, Truth::kFalse);
-      for (const uint32_t bin : BinsKept(condition, column, column.period_unit()).Values()) {
-        of_bin[bin] = Truth::kTrue;
-      }
-      if (!column.required()) of_bin.back() = condition.missing;
-      EachCell(index, [&](size_t cell, int64_t bin) { out[cell] = of_bin[bin]; });
+    if (conditions.empty()) return std::optional<TruthOfBins>();
+    const auto& [index, condition] = *conditions.begin();
+    TruthOfBins truth{index, std::vector<Truth>(BinCountOf(index), Truth::kFalse)};
+    for (const uint32_t bin : Bins(*conditions.begin()).Values()) truth.of_bin[bin] = Truth::kTrue;
+    if (!names_.column(index).required()) truth.of_bin.back() = condition.missing;
+    return std::optional<TruthOfBins>(std::move(truth));
+  }
+
+  // By NOT, or by IS TRUE and the like.
+  static Truth Changed(const Expr& expr, Truth truth) {
+    if (expr.kind == Expr::Kind::kNot) {
+      if (truth == Truth::kUnknown) return truth;
+      return truth == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
     }
+    const Truth wanted = expr.text == "true"    ? Truth::kTrue
+                         : expr.text == "false" ? Truth::kFalse
+                                                : Truth::kUnknown;
+    return truth == wanted ? Truth::kTrue : Truth::kFalse;
+  }
+
+  std::vector<Truth> InCells(const std::optional<TruthOfBins>& truth) const {
+    std::vector<Truth> out(joint_.kept.size(), Truth::kTrue);
+    if (!truth.has_value()) return out;
+    const auto& columns = joint_.columns;
+    const auto at = std::find(columns.begin(), columns.end(), truth->column) - columns.begin();
+    const Parts& parts = joint_.parts[at];
+    std::vector<Truth> of_part(parts.count);
+    for (size_t bin = 0; bin < truth->of_bin.size(); ++bin) {
+      of_part[parts.of_bin[bin]] = truth->of_bin[bin];
+    }
+    EachCell(truth->column, [&](size_t cell, size_t part) { out[cell] = of_part[part]; });
     return out;
   }
 
@@ -152,12 +210,8 @@ class Table {
 
 absl::Status AddJoined(const Joined& joined, const Names& names, Kept* out) {
   Table table(joined, names);
-  RETURN_IF_ERROR(table.Open());
+  RETURN_IF_ERROR(table.Open(out->columns));
   for (const Expr* condition : joined.conditions) RETURN_IF_ERROR(table.Add(*condition));
-  for (const uint32_t column : joined.columns) {
-    const auto own = out->columns.find(column);
-    if (own != out->columns.end()) table.Restrict(column, own->second);
-  }
   for (Joint& factor : FactorsOf(table.joint())) {
     for (size_t i = 0; i < factor.columns.size(); ++i) {
       const v1::Column& column = names.column(factor.columns[i]);
@@ -176,8 +230,8 @@ absl::Status AddJoined(const Joined& joined, const Names& names, Kept* out) {
 absl::Status TooManyCombinations(int position) {
   return Unsupported(position, "OR and NOT between columns are for at most ", kJointColumnsMax,
                      " columns and ", kJointCellsMax,
-                     " combinations of their codes, bands and periods; group by the columns, or "
-                     "ask several questions");
+                     " combinations of what the conditions tell apart in them; group by the "
+                     "columns, or ask several questions");
 }
 
 absl::StatusOr<Kept> ReadWhere(const Expr& where, const Names& names, v1::Release release) {

@@ -23,7 +23,8 @@ struct Kept {
 };
 
 // In SQL's three-valued logic. UNSUPPORTED_SQL where columns that OR or NOT joins have too many
-// combinations of bins, or none to speak of; otherwise what ReadConditions refuses.
+// combinations of bins that the conditions tell apart, or no bins to speak of; otherwise what
+// ReadConditions refuses.
 absl::StatusOr<Kept> ReadWhere(const Expr& where, const Names& names, v1::Release release);
 
 // The refusal of what has too many, by itself or beside another condition.

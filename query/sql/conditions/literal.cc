@@ -48,8 +48,21 @@ bool Matches(const v1::Code& code, const std::string& text, const Expr& value) {
   return code.value() == text;
 }
 
-std::string NearWords(const std::string& near) {
-  return near.empty() ? "" : absl::StrCat("the nearest is ", QuoteText(near));
+// A short list as it is, of a long one what was probably meant.
+std::string LabelsAdvice(const v1::Column& column, const std::string& text) {
+  std::vector<std::string> labels;
+  for (const v1::Code& code : column.codes()) labels.push_back(CodeLabel(code));
+  if (labels.size() <= kLabelsListed) {
+    return absl::StrCat("; it has ",
+                        absl::StrJoin(labels, ", ", [](std::string* out, const std::string& label) {
+                          absl::StrAppend(out, QuoteText(label));
+                        }));
+  }
+  for (const v1::Code& code : column.codes()) {
+    if (!code.label().empty() && code.label() != code.value()) labels.push_back(code.value());
+  }
+  const std::string near = NearestWithinHalf(text, labels);
+  return near.empty() ? "" : absl::StrCat("; the nearest is ", QuoteText(near));
 }
 
 absl::StatusOr<Interval> CodeOf(const v1::Column& column, const Expr& value) {
@@ -60,21 +73,11 @@ absl::StatusOr<Interval> CodeOf(const v1::Column& column, const Expr& value) {
   for (int i = 0; i < column.codes_size(); ++i) {
     if (column.codes(i).label() == value.text && !value.text.empty()) return Interval{i, i + 1};
   }
-  if (governance::HasLongList(column)) {
-    return RefuseAt(v1::UNKNOWN_LABEL, value.position, column.name(), " has no ",
-                    QuoteText(value.text), " among its ", column.codes_size(), " codes");
-  }
-  std::vector<std::string> labels;
-  for (const v1::Code& code : column.codes()) labels.push_back(CodeLabel(code));
-  const std::string advice =
-      labels.size() <= kLabelsListed
-          ? absl::StrCat("it has ", absl::StrJoin(labels, ", ",
-                                                  [](std::string* out, const std::string& label) {
-                                                    absl::StrAppend(out, QuoteText(label));
-                                                  }))
-          : NearWords(NearestWithinHalf(value.text, labels));
+  const std::string among = governance::HasLongList(column)
+                                ? absl::StrCat(" among its ", column.codes_size(), " codes")
+                                : "";
   return RefuseAt(v1::UNKNOWN_LABEL, value.position, column.name(), " has no ",
-                  QuoteText(value.text), advice.empty() ? "" : "; ", advice);
+                  QuoteText(value.text), among, LabelsAdvice(column, value.text));
 }
 
 // A number with more decimals than the column lies between two of its values: no value equals it,

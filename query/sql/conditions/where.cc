@@ -55,6 +55,8 @@ class Reader {
         condition = Not(condition, Universe(names_.column(column)));
         return inner;
       }
+      case Expr::Kind::kIsTrue:
+        return ReadIsTrue(expr);
       case Expr::Kind::kBoolean:
         if (expr.text == "true") return Conditions{};
         return Unsupported(expr.position, "WHERE FALSE keeps nothing");
@@ -73,12 +75,42 @@ class Reader {
   }
 
  private:
-  absl::Status Bare(const Expr& expr) const {
+  // A yes/no column is a condition by itself.
+  absl::StatusOr<Conditions> Bare(const Expr& expr) const {
     ASSIGN_OR_RETURN(const uint32_t index, names_.Resolve(expr));
     const v1::Column& column = names_.column(index);
-    return Unsupported(expr.position, "a condition compares a column with a value; write ",
-                       QuoteName(column.name()),
-                       column.type() == v1::BOOLEAN ? " = true" : " IS NOT NULL, or compare it");
+    if (column.type() != v1::BOOLEAN) {
+      return Unsupported(expr.position, "a condition compares a column with a value; write ",
+                         QuoteName(column.name()), " IS NOT NULL, or compare it");
+    }
+    Expr yes;
+    yes.kind = Expr::Kind::kBoolean;
+    yes.position = expr.position;
+    yes.text = "true";
+    Expr compared;
+    compared.kind = Expr::Kind::kCompare;
+    compared.position = expr.position;
+    compared.text = "=";
+    compared.args = {expr, std::move(yes)};
+    return ReadLeaf(compared);
+  }
+
+  // What is not known is neither true nor false.
+  absl::StatusOr<Conditions> ReadIsTrue(const Expr& expr) const {
+    ASSIGN_OR_RETURN(Conditions inner, Read(expr.args[0]));
+    if (inner.size() != 1) {
+      return Unsupported(expr.position, "IS TRUE may be about one column only here");
+    }
+    auto& [index, condition] = *inner.begin();
+    const bool unknown = condition.missing == Condition::Truth::kUnknown;
+    if (expr.text == "unknown") {
+      condition = Condition();
+      condition.missing = unknown ? Condition::Truth::kTrue : Condition::Truth::kFalse;
+      return inner;
+    }
+    if (expr.text == "false") condition = Not(condition, Universe(names_.column(index)));
+    if (unknown) condition.missing = Condition::Truth::kFalse;
+    return inner;
   }
 
   absl::StatusOr<Conditions> ReadAll(const Expr& expr) const {
@@ -249,7 +281,7 @@ absl::StatusOr<std::map<uint32_t, Condition>> ReadConditions(const Expr& conditi
 absl::StatusOr<std::set<uint32_t>> ColumnsIn(const Expr& condition, const Names& names) {
   std::set<uint32_t> columns;
   const bool joins = condition.kind == Expr::Kind::kAnd || condition.kind == Expr::Kind::kOr ||
-                     condition.kind == Expr::Kind::kNot;
+                     condition.kind == Expr::Kind::kNot || condition.kind == Expr::Kind::kIsTrue;
   if (!joins) {
     ASSIGN_OR_RETURN(const Conditions leaf, Reader(names, v1::OPEN).Read(condition));
     for (const auto& [column, kept] : leaf) columns.insert(column);

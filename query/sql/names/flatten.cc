@@ -11,6 +11,7 @@
 #include "base/text/nearest.h"
 #include "query/sql/names/measures.h"
 #include "query/sql/names/resolve.h"
+#include "query/sql/names/truth.h"
 #include "query/sql/parse/refuse.h"
 
 namespace commons::query::sql {
@@ -104,7 +105,8 @@ class Flattener {
 
   static absl::Status CheckItem(const SelectItem& item) {
     const bool period = item.expr.kind == Expr::Kind::kCall && item.expr.text == "date_trunc";
-    if (item.expr.kind == Expr::Kind::kColumn || item.expr.kind == Expr::Kind::kCase || period) {
+    if (item.expr.kind == Expr::Kind::kColumn || item.expr.kind == Expr::Kind::kCase || period ||
+        IsCondition(item.expr)) {
       return absl::OkStatus();
     }
     if (IsAggregate(item.expr)) {
@@ -122,7 +124,9 @@ class Flattener {
     if (item.expr.kind == Expr::Kind::kColumn) {
       ASSIGN_OR_RETURN(shown, Find(below, item.expr));
     } else {
-      RETURN_IF_ERROR(Replace(below, shown.meant));
+      RETURN_IF_ERROR(Replace(below, IsCondition(item.expr), shown.meant));
+      if (IsCondition(item.expr)) shown.meant = AsCase(std::move(shown.meant));
+      shown.name = shown.meant.text;
     }
     if (!item.alias.empty()) shown.name = item.alias;
     return shown;
@@ -131,7 +135,7 @@ class Flattener {
   absl::Status AddCondition(const Select& select, const Scope& scope) {
     if (!select.where.has_value()) return absl::OkStatus();
     Expr condition = *select.where;
-    RETURN_IF_ERROR(Replace(scope, condition));
+    RETURN_IF_ERROR(Replace(scope, true, condition));
     conditions_.push_back(std::move(condition));
     return absl::OkStatus();
   }
@@ -173,6 +177,8 @@ class Flattener {
     if (found == nullptr) return Unknown(scope, name);
     Shown out = *found;
     out.meant.position = name.position;
+    out.meant.casts.insert(out.meant.casts.end(), name.casts.begin(), name.casts.end());
+    if (!name.casts.empty()) out.meant.cast_position = name.cast_position;
     return out;
   }
 
@@ -196,27 +202,52 @@ class Flattener {
 
   // What a select item, or one of GROUP BY or ORDER BY, stands for.
   absl::Status ReplaceWhole(Expr& expr) const {
-    if (expr.kind != Expr::Kind::kColumn) return Replace(scope_, expr);
+    if (expr.kind != Expr::Kind::kColumn) return Replace(scope_, IsCondition(expr), expr);
     ASSIGN_OR_RETURN(Shown shown, Find(scope_, expr));
     expr = std::move(shown.meant);
     return absl::OkStatus();
   }
 
-  // The columns in an expression.
-  absl::Status Replace(const Scope& scope, Expr& expr) const {
-    if (expr.kind == Expr::Kind::kColumn) {
-      ASSIGN_OR_RETURN(Shown shown, Find(scope, expr));
-      if (shown.meant.kind != Expr::Kind::kColumn) {
-        return Unsupported(expr.position, shown.name,
-                           " is made in the sub-query, so it can be selected and grouped by; "
-                           "elsewhere name the column that it is made of");
-      }
-      expr = std::move(shown.meant);
+  // The columns in an expression; `holds`: it stands where a condition does.
+  absl::Status Replace(const Scope& scope, bool holds, Expr& expr) const {
+    if (expr.kind == Expr::Kind::kColumn) return ReplaceColumn(scope, holds, expr);
+    for (size_t i = 0; i < expr.args.size(); ++i) {
+      RETURN_IF_ERROR(Replace(scope, ArgHolds(expr, i), expr.args[i]));
+    }
+    for (Expr& condition : expr.filter) RETURN_IF_ERROR(Replace(scope, true, condition));
+    return absl::OkStatus();
+  }
+  absl::Status ReplaceColumn(const Scope& scope, bool holds, Expr& expr) const {
+    ASSIGN_OR_RETURN(Shown shown, Find(scope, expr));
+    if (const Expr* condition = ConditionIn(shown.meant); holds && condition != nullptr) {
+      Expr meant = *condition;
+      meant.casts = shown.meant.casts;
+      meant.cast_position = shown.meant.cast_position;
+      expr = std::move(meant);
       return absl::OkStatus();
     }
-    for (Expr& arg : expr.args) RETURN_IF_ERROR(Replace(scope, arg));
-    for (Expr& condition : expr.filter) RETURN_IF_ERROR(Replace(scope, condition));
+    if (shown.meant.kind != Expr::Kind::kColumn) {
+      return Unsupported(expr.position, shown.name,
+                         " is made in the sub-query, so it can be selected and grouped by; "
+                         "elsewhere name the column that it is made of");
+    }
+    expr = std::move(shown.meant);
     return absl::OkStatus();
+  }
+  // Whether an argument stands where a condition does.
+  static bool ArgHolds(const Expr& expr, size_t arg) {
+    switch (expr.kind) {
+      case Expr::Kind::kAnd:
+      case Expr::Kind::kOr:
+      case Expr::Kind::kNot:
+      case Expr::Kind::kIsTrue:
+        return true;
+      case Expr::Kind::kCase:
+        return arg % 2 == 0 && arg + 1 < expr.args.size();
+      default:  // SUM(CAST(made AS INTEGER))
+        return expr.kind == Expr::Kind::kCall && expr.text == "sum" &&
+               !expr.args[arg].casts.empty();
+    }
   }
 
   absl::Status ReplaceItem(SelectItem& item) const {

@@ -10,6 +10,7 @@
 #include "governance/standard/roles.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
+#include "query/sql/names/truth.h"
 #include "query/sql/parse/refuse.h"
 
 namespace commons::query::sql {
@@ -111,6 +112,17 @@ absl::StatusOr<Measure> ReadPercentile(const Expr& call, Kind kind, const Names&
 // What PostgreSQL takes in place of a column, and what to write for it.
 absl::Status CheckArgument(const Expr& call, const Names& names) {
   const Expr& arg = call.args[0];
+  if (call.text == "avg" && (arg.kind == Expr::Kind::kCase || IsCondition(arg))) {
+    return Unsupported(arg.position,
+                       "a share is two counts: ask for COUNT(*) and COUNT(*) FILTER "
+                       "(WHERE condition), and divide in the answer; an average of "
+                       "some rows is AVG(column) FILTER (WHERE condition)");
+  }
+  if (IsCondition(arg)) {
+    return Unsupported(arg.position,
+                       "rows for which a condition holds are counted with COUNT(*) "
+                       "FILTER (WHERE condition)");
+  }
   if (arg.kind == Expr::Kind::kCase) {
     return Unsupported(arg.position, "write SUM(CASE WHEN condition THEN 1 ELSE 0 END), or ",
                        call.text, "(...) FILTER (WHERE condition)");

@@ -26,7 +26,8 @@ struct Expr {
     kIsNull,   // one arg
     kAnd,
     kOr,
-    kNot,       // one arg; also wrapped around NOT IN, NOT BETWEEN, IS NOT NULL
+    kNot,       // one arg; also wrapped around NOT IN, NOT BETWEEN, IS NOT NULL, IS NOT TRUE
+    kIsTrue,    // text: "true", "false" or "unknown"; one arg, a condition
     kCase,      // args: condition and result of each branch, then that of ELSE if there is one
     kOperator,  // text: another operator, such as +; what it stands between is not read
   };
@@ -36,6 +37,10 @@ struct Expr {
   std::vector<std::string> path;
   std::vector<Expr> args;
   std::vector<Expr> filter;  // of an aggregate: the condition of its FILTER, or none
+  // The types that it is cast to, the innermost first, of what is no plain value. Whether a cast
+  // changes anything is known once the column is (names/casts.h).
+  std::vector<std::string> casts;
+  int cast_position = -1;  // of the outermost
   bool star = false;
   bool distinct = false;
   bool within_group = false;

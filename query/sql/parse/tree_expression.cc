@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "base/text/unicode.h"
+#include "query/sql/parse/cast_types.h"
 #include "query/sql/parse/refuse.h"
 #include "query/sql/parse/tree.h"
 
@@ -156,6 +157,26 @@ absl::StatusOr<Expr> FromCase(const PgQuery__CaseExpr& source, int depth) {
   return out;
 }
 
+bool IsConstant(const Expr& expr) {
+  return expr.kind == Expr::Kind::kNumber || expr.kind == Expr::Kind::kString ||
+         expr.kind == Expr::Kind::kBoolean || expr.kind == Expr::Kind::kNull;
+}
+
+// A value that is written as what it is already, or a date as a text.
+bool CastConstant(absl::string_view type, Expr* expr) {
+  switch (expr->kind) {
+    case Expr::Kind::kString:
+      if (type == "date") expr->kind = Expr::Kind::kDate;
+      return type == "date" || IsTextType(type);
+    case Expr::Kind::kNumber:
+      return IsNumberType(type) || (IsIntegerType(type) && IsWhole(expr->text));
+    case Expr::Kind::kBoolean:
+      return type == "bool";
+    default:
+      return true;  // NULL
+  }
+}
+
 absl::StatusOr<Expr> FromCast(const PgQuery__TypeCast& node, int depth) {
   ASSIGN_OR_RETURN(Expr out, ToExpr(node.arg, node.location, depth));
   if (node.type_name == nullptr) return Unsupported(out.position, "this cast names no type");
@@ -163,13 +184,46 @@ absl::StatusOr<Expr> FromCast(const PgQuery__TypeCast& node, int depth) {
   // PostgreSQL says where :: stands, and of DATE '...' where the type does.
   const bool typed = node.location < 0;
   const int position = typed ? type.location : node.location;
-  if (out.kind != Expr::Kind::kString || LastName(type.n_names, type.names) != "date" ||
-      type.n_array_bounds != 0) {
-    return Unsupported(position, "casts are not available, except for dates: DATE '2022-01-31'");
+  const std::string name(LastName(type.n_names, type.names));
+  if (type.n_array_bounds != 0 || (IsConstant(out) && !CastConstant(name, &out))) {
+    return Unsupported(position,
+                       "this cast makes another value; write the value as it is: a "
+                       "number, 'a text', or DATE '2022-01-31'");
   }
-  out.kind = Expr::Kind::kDate;
-  if (typed) out.position = position;
+  if (typed && out.kind == Expr::Kind::kDate) out.position = position;
+  if (IsConstant(out) || out.kind == Expr::Kind::kDate) return out;
+  if (type.n_typmods != 0) {
+    return Unsupported(position, "a cast to a type with a length or decimals changes values; ",
+                       "name the column as it is");
+  }
+  out.casts.push_back(name);
+  out.cast_position = position;
   return out;
+}
+
+// IS TRUE, IS NOT FALSE, IS UNKNOWN and so on.
+absl::StatusOr<Expr> FromBooleanTest(const PgQuery__BooleanTest& node, int depth) {
+  Expr out;
+  out.kind = Expr::Kind::kIsTrue;
+  out.position = node.location;
+  ASSIGN_OR_RETURN(Expr arg, ToExpr(node.arg, node.location, depth));
+  out.args.push_back(std::move(arg));
+  switch (node.booltesttype) {
+    case PG_QUERY__BOOL_TEST_TYPE__IS_TRUE:
+    case PG_QUERY__BOOL_TEST_TYPE__IS_NOT_TRUE:
+      out.text = "true";
+      break;
+    case PG_QUERY__BOOL_TEST_TYPE__IS_FALSE:
+    case PG_QUERY__BOOL_TEST_TYPE__IS_NOT_FALSE:
+      out.text = "false";
+      break;
+    default:
+      out.text = "unknown";
+  }
+  const bool negated = node.booltesttype == PG_QUERY__BOOL_TEST_TYPE__IS_NOT_TRUE ||
+                       node.booltesttype == PG_QUERY__BOOL_TEST_TYPE__IS_NOT_FALSE ||
+                       node.booltesttype == PG_QUERY__BOOL_TEST_TYPE__IS_NOT_UNKNOWN;
+  return negated ? Not(std::move(out)) : out;
 }
 
 }  // namespace
@@ -250,8 +304,7 @@ absl::StatusOr<Expr> ToExpr(const PgQuery__Node* node, int position, int depth) 
                          "COALESCE is not available; missing values are a group of their own, and "
                          "IS NOT NULL leaves them out");
     case PG_QUERY__NODE__NODE_BOOLEAN_TEST:
-      return Unsupported(node->boolean_test->location,
-                         "IS TRUE and IS FALSE are not available; write column = true");
+      return FromBooleanTest(*node->boolean_test, depth);
     default:
       return Unsupported(position,
                          "this expression is not available; use columns, values, "
