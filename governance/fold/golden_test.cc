@@ -13,6 +13,7 @@
 #include "governance/kinds/table.h"
 #include "governance/testing/golden_commons_for_test.h"
 #include "governance/testing/golden_logs_for_test.h"
+#include "governance/testing/golden_recovery_for_test.h"
 #include "governance/testing/register_text_for_test.h"
 #include "gtest/gtest.h"
 
@@ -124,23 +125,29 @@ TEST(Golden, EveryPayloadIsWrittenAsItWas) {
   EXPECT_GE(documents, 87u);
 }
 
-// Makes a further folder where COMMONS_GOLDEN_OUT says, never one that is there.
-TEST(GoldenMaker, WritesWhatFoldsToTheSame) {
-  const GoldenCommons made;
+// Makes a folder of that name where COMMONS_GOLDEN_OUT says, never one that is there. Adds the
+// kinds that are in it.
+void Make(const TestCommons& made, const char* name, std::set<std::string>& kinds) {
   const GoldenLogs golden = {made.commons_id, made.logs};
   const GoldenWriter written(golden);
   const GoldenReader read(written.documents_rule(), written.logs_txt());
   const std::string text = TextOf(golden);
   EXPECT_EQ(TextOf(read.golden()), text);
-  std::set<std::string> kinds;
   for (const auto& [id, document] : read.documents()) kinds.insert(document->kind());
+  const char* all = std::getenv("COMMONS_GOLDEN_OUT");
+  if (all == nullptr) return;
+  const fs::path out = fs::path(all) / name;
+  ASSERT_TRUE(fs::create_directories(out)) << out << " is there, or can't be made";
+  std::ofstream(out / "documents.rule", std::ios::binary) << written.documents_rule();
+  std::ofstream(out / "logs.txt") << written.logs_txt();
+  std::ofstream(out / "register.txt") << text;
+}
+
+TEST(GoldenMaker, WritesWhatFoldsToTheSame) {
+  std::set<std::string> kinds;
+  Make(GoldenCommons(), "0.1", kinds);
+  Make(GoldenRecovery(), "0.1-recovery", kinds);
   EXPECT_EQ(kinds.size(), AllKinds().size());
-  const char* out = std::getenv("COMMONS_GOLDEN_OUT");
-  if (out == nullptr) return;
-  ASSERT_TRUE(fs::create_directory(out)) << out << " is there, or can't be made";
-  std::ofstream(fs::path(out) / "documents.rule", std::ios::binary) << written.documents_rule();
-  std::ofstream(fs::path(out) / "logs.txt") << written.logs_txt();
-  std::ofstream(fs::path(out) / "register.txt") << text;
 }
 
 }  // namespace

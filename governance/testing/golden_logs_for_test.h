@@ -29,6 +29,7 @@ class GoldenWriter {
     Line("commons", golden.commons.ToHex());
     for (const auto& [org, log] : golden.logs) {
       Line("log", org.ToHex());
+      if (log.own) Line("own", org.ToHex());
       for (const OrgLog::Entry& entry : log.entries) {
         Line("entry", absl::ToUnixSeconds(entry.seen_at), Put(*entry.document));
       }
@@ -105,6 +106,8 @@ class GoldenReader {
       golden_.commons = *CommonsId::FromHex(hex);
     } else if (what == "log") {
       log_ = &golden_.logs[*OrgId::FromHex(hex)];
+    } else if (what == "own") {
+      log_->own = true;
     } else if (what == "entry") {
       log_->entries.push_back({Find(hex), when, log_->entries.size()});
     } else if (what == "info") {

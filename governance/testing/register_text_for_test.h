@@ -52,7 +52,8 @@ class RegisterText {
     if (chain == nullptr) return;
     for (const auto& v : chain->versions) {
       Line("  ", name, " ", v.id.ToHex(), " matures ", When(v.matured_at), " expires ",
-           v.expires_at, " ", MessageText(*v.payload));
+           v.expires_at, v.era > 0 ? absl::StrCat(" era ", v.era) : "", " ",
+           MessageText(*v.payload));
     }
   }
 
@@ -75,10 +76,21 @@ class RegisterText {
          Flag(m.forked, " forked"));
     if (m.info.has_value()) Line("  reached by ", MessageText(*m.info));
     Versions("card", reg_.CardsOf(m.id));
+    RecoveryOf(m.id);
     for (const std::string& dataset : AllDatasets()) {
       Versions(absl::StrCat("rules '", dataset, "'"), reg_.OwnerPolicies(m.id, dataset));
       Versions("holding", reg_.Manifests(m.id, dataset));
     }
+  }
+  // What waits, and what one that took power closed.
+  void RecoveryOf(const OrgId& org) {
+    const Eras eras = reg_.ErasOf(org);
+    if (eras.now > 0) Line("  rules of before era ", eras.now, " open nothing");
+    const Recovery* r = reg_.WaitingRecovery(org);
+    if (r == nullptr) return;
+    Line("  recovery ", r->card.id.ToHex(), " since ", When(r->card.seen_at), " matures ",
+         When(r->matures_at), " acts ", When(r->acts_from), " objected ",
+         r->objected_at.has_value() ? When(*r->objected_at) : "never");
   }
   std::vector<std::string> AllDatasets() const {
     std::vector<std::string> all = reg_.Datasets();
