@@ -54,6 +54,7 @@ absl::string_view NextStep(v1::Reason reason) {
     case v1::INTERNAL:
       return "the sysadmin finds more in the daemon's log, and with commons node doctor";
     case v1::NEWER_VERSION:
+    case v1::WIRE_TOO_OLD:
       return "the sysadmin of the older node should bring it to the newest version";
     case v1::NOT_SUPPORTED_YET:
       return "the sysadmin should bring this node to the newest version";

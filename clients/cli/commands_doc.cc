@@ -97,6 +97,8 @@ absl::Status CheckSigned(const Options& options, const v1::RuleFile& rules, cons
     const bool may = governance::KindOf(document).home == governance::Kind::Home::kSet &&
                      !document.signers.empty();
     if (!ours || may || governance::CountingSignatures(document, card.root) > 0) continue;
+    // Which of two boards decides while a recovery is under way, its node says.
+    if (card.other && governance::CountingSignatures(document, *card.other) > 0) continue;
     return governance::Refuse(
         v1::UNDER_SIGNED,
         absl::StrCat(options.target, ": nobody whose signature counts has signed it (",

@@ -72,6 +72,18 @@ std::string ProposalJson(const v1::StatusReply::Proposal& proposal) {
       .Build();
 }
 
+std::string NoteJson(const v1::StatusReply::Note& note) {
+  return JsonObject()
+      .Text("what", note.what())
+      .Text("remedy", note.remedy())
+      .Bool("ours", note.ours())
+      .Build();
+}
+
+std::string NoteLine(const v1::StatusReply::Note& note) {
+  return absl::StrCat(note.what(), note.remedy().empty() ? "" : "; ", note.remedy(), "\n");
+}
+
 absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
   ASSIGN_OR_RETURN(const Format format, ParseFormatWithoutRows(options.format));
   ASSIGN_OR_RETURN(auto client, LocalClient::Connect(options.dir));
@@ -112,18 +124,15 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                                                .Build();
                                          }))
                  .Raw("proposals", JsonArray(status.proposals(), ProposalJson))
-                 .Raw("votes", JsonArray(status.votes(),
-                                         [](const auto& each) {
-                                           return JsonObject()
-                                               .Text("what", each.what())
-                                               .Text("remedy", each.remedy())
-                                               .Bool("ours", each.ours())
-                                               .Build();
-                                         }))
+                 .Raw("votes", JsonArray(status.votes(), NoteJson))
+                 .Raw("recoveries", JsonArray(status.recoveries(), NoteJson))
                  .Raw("frozen", JsonArray(status.frozen(), FreezeJson))
                  .Build() +
              "\n");
     return kDone;
+  }
+  for (const auto& note : status.recoveries()) {
+    if (note.ours()) PrintOut(absl::StrCat("ATTENTION: ", NoteLine(note)));
   }
   PrintOut(absl::StrCat(
       status.member(), " at ", status.address(), status.practice() ? " (PRACTICE)" : "",
@@ -144,9 +153,10 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
   for (const auto& card : status.cards()) {
     PrintOut(absl::StrCat("card of ", card.member(), ": ", CardWords(card), "\n"));
   }
-  for (const auto& note : status.votes()) {
-    PrintOut(absl::StrCat(note.what(), note.remedy().empty() ? "" : "; ", note.remedy(), "\n"));
+  for (const auto& note : status.recoveries()) {
+    if (!note.ours()) PrintOut(NoteLine(note));
   }
+  for (const auto& note : status.votes()) PrintOut(NoteLine(note));
   return kDone;
 }
 

@@ -113,7 +113,7 @@ void AddPeople(const Arguments& app, Options& options) {
   app.Add("--guardian", options.guardians, "public key that may stop answers at once").OneEach();
   app.Add("--steward", options.stewards, "public key that may publish editions").OneEach();
   app.Add("--recovery", options.node.recovery,
-          "who may replace lost keys, like --board; kept on the card, not carried out yet");
+          "who may replace lost keys, like --board; also keys of other organisations' seats");
   app.Add("--seats", options.node.seats, "for practice: seats whose keys are made here");
   app.Add("--quorum", options.node.quorum, "of --seats, how many must sign");
   app.Add("--passphrase-file", options.passphrase_file, "for keys that are made here");

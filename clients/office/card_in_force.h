@@ -9,7 +9,8 @@
 namespace commons::clients {
 
 // Puts in the place of what card.rule says, which is the first card for ever, what the one in force
-// does. Its envelope stays. Errors as of LocalClient.
+// does, and beside it the other one while a recovery is under way. Its envelope stays. Errors as of
+// LocalClient.
 absl::Status TakeCardInForce(LocalClient& client, Card& card);
 
 }  // namespace commons::clients

@@ -8,6 +8,7 @@
 #include "governance/document/id_prefix.h"
 #include "governance/document/payload_types.h"
 #include "governance/kinds/open_document.h"
+#include "governance/kinds/organisation/next_card.h"
 
 namespace commons::clients {
 namespace {
@@ -16,7 +17,7 @@ namespace kinds = governance::kinds;
 
 // "" if unknown here; a card's own name.
 std::string IssuerName(const governance::Document& document, const governance::Register& reg) {
-  if (document.kind() == kinds::kOrgRoot) return document.As<v1::OrgRoot>().name();
+  if (governance::IsACard(document)) return document.As<v1::OrgRoot>().name();
   const auto issuer = OrgId::FromBytes(document.header->issuer());
   const auto* member = issuer.ok() ? reg.FindMember(*issuer) : nullptr;
   return member ? member->name : "";

@@ -114,7 +114,7 @@ absl::StatusOr<std::vector<Document>> ReadTrusted(const std::vector<std::string>
 std::optional<v1::OrgRoot> SigningCard(const std::vector<Document>& documents,
                                        const Document& document) {
   const OrgId org = governance::IssuerOf(document);
-  const uint64_t end = document.kind() == governance::kinds::kOrgRoot
+  const uint64_t end = governance::IsACard(document)
                            ? std::max<uint64_t>(document.header->version(), 2)
                            : UINT64_MAX;
   const Document* newest = nullptr;
@@ -124,7 +124,7 @@ std::optional<v1::OrgRoot> SigningCard(const std::vector<Document>& documents,
     if (newest == nullptr || version > newest->header->version()) newest = &card;
   };
   for (const Document& each : documents) {
-    if (each.kind() == governance::kinds::kOrgRoot) look(each);
+    if (governance::IsACard(each)) look(each);
     for (const auto& card : each.cards) look(*card);
   }
   if (newest == nullptr) return std::nullopt;

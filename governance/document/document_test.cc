@@ -57,8 +57,8 @@ TEST(OpenDocument, RefusesOtherKinds) {
   TestCommons c({});
   EXPECT_EQ(Opened(v1::Envelope()), "UNKNOWN_KIND: unknown kind ''");
   v1::Envelope card = c.orgs[0].card;
-  card.set_payload_type("commons/objection/1");
-  EXPECT_EQ(Opened(card), "UNKNOWN_KIND: unknown kind 'commons/objection/1'");
+  card.set_payload_type("commons/log-reset/1");
+  EXPECT_EQ(Opened(card), "UNKNOWN_KIND: unknown kind 'commons/log-reset/1'");
   card.set_payload_type(kinds::kManifest);  // a card read as something else
   EXPECT_EQ(Opened(card), "MALFORMED: not a Manifest");
   card = c.orgs[0].card;

@@ -78,6 +78,8 @@ struct Kind {
   // ---- Who may sign. Everything may be signed by the board's threshold.
   // Who else's signatures are enough, by what the organisation said before. nullptr: nobody's.
   bool (*also_by)(const Document&, const v1::OrgRoot& card, const OrgState& before) = nullptr;
+  // By those who may replace lost keys, in the place of the board.
+  bool by_recovery = false;
   bool by_stewards = false;   // a steward's signature counts
   bool by_guardians = false;  // a guardian's does
   // Keys that are not on the card and whose signatures are kept. nullptr: none.

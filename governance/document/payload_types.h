@@ -11,6 +11,7 @@ namespace commons::governance::kinds {
 
 // Documents (proto/documents.proto).
 inline constexpr char kOrgRoot[] = "commons/org-root/1";
+inline constexpr char kRecovery[] = "commons/recovery/1";
 inline constexpr char kNodeInfo[] = "commons/node-info/1";
 inline constexpr char kCharter[] = "commons/charter/1";
 inline constexpr char kResolution[] = "commons/resolution/1";
@@ -26,6 +27,7 @@ inline constexpr char kFreeze[] = "commons/freeze/1";
 inline constexpr char kLift[] = "commons/lift/1";
 inline constexpr char kDecline[] = "commons/decline/1";
 inline constexpr char kRevocation[] = "commons/revocation/1";
+inline constexpr char kObjection[] = "commons/objection/1";
 // Not an envelope by itself: the id of a Standard item is over its bytes and this type.
 inline constexpr char kStandard[] = "commons/standard/1";
 

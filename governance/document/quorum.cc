@@ -70,6 +70,18 @@ bool Satisfies(const v1::Quorum& quorum, const std::set<PublicKey>& signers) {
   return SatisfiesAt(quorum, signers, 1);
 }
 
+std::set<std::string> KeysIn(const v1::Quorum& quorum) {
+  std::set<std::string> keys;
+  for (const v1::Quorum::Member& member : quorum.members()) {
+    if (member.has_group()) {
+      keys.merge(KeysIn(member.group()));
+    } else {
+      keys.insert(member.key());
+    }
+  }
+  return keys;
+}
+
 absl::Status ValidateQuorum(const v1::Quorum& quorum) { return QuorumChecker().Check(quorum, 1); }
 
 }  // namespace commons::governance

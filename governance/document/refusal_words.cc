@@ -102,6 +102,8 @@ absl::string_view PlainWords(v1::Reason reason) {
       return "too many questions were lost";
     case v1::NEWER_VERSION:
       return "the two nodes speak different versions; the older one needs an update";
+    case v1::WIRE_TOO_OLD:
+      return "one of the two nodes speaks a version that is no longer understood";
     case v1::ROWS_REJECTED:
       return "too many rows of the file would be lost";
     case v1::UNKNOWN_KIND:

@@ -11,6 +11,7 @@ namespace {
 
 constexpr Term kTerms[] = {
     {"OrgRoot", "organisation card", ""},
+    {"Recovery", "recovery card", ""},
     {"NodeInfo", "address of a node", ""},
     {"Charter", "charter", ""},
     {"Resolution", "common decision", ""},
@@ -26,6 +27,7 @@ constexpr Term kTerms[] = {
     {"Lift", "end of a stop", ""},
     {"Decline", "no of a seat", ""},
     {"Revocation", "end of a key", ""},
+    {"Objection", "objection to a recovery", ""},
     {"Withdrawal", "withdrawal of a proposal", ""},
     {"Leave", "farewell", ""},
     {"epoch", "edition", ""},

@@ -50,18 +50,33 @@ CardsById CardsOf(const std::vector<Document>& trusted) {
   return cards;
 }
 
+absl::StatusOr<const Document*> Before(const CardsById& cards, const Document& card) {
+  const auto found = cards.find(DocId::FromBytes(card.header->prev(0)).value_or(DocId()));
+  if (found != cards.end()) return &found->second;
+  return Refuse(v1::UNKNOWN_ISSUER, "the card before this one is not among what is trusted");
+}
+
+// Behind a recovery card also by the board that it would replace: whether it has taken power does
+// not show in files.
+absl::Status Follows(const CardsById& cards, const Document& next, const Document& before) {
+  const CardTip tip{before.id, before.header->version()};
+  const OrgId org = OrganisationOf(next);
+  const absl::Status first = CheckSucceeds(next, org, tip, before.As<v1::OrgRoot>());
+  const Document* card = &before;
+  while (card->kind() == kinds::kRecovery) {
+    ASSIGN_OR_RETURN(card, Before(cards, *card));
+    if (CheckSucceeds(next, org, tip, card->As<v1::OrgRoot>()).ok()) return absl::OkStatus();
+  }
+  return first;
+}
+
 // A first card is complete in itself; a later one by those before it.
 absl::Status AcceptCard(const CardsById& cards, const Document& card) {
   const Document* next = &card;
   while (next->header->version() > 1) {
-    const auto before = DocId::FromBytes(next->header->prev(0)).value_or(DocId());
-    const auto found = cards.find(before);
-    if (found == cards.end()) {
-      return Refuse(v1::UNKNOWN_ISSUER, "the card before this one is not among what is trusted");
-    }
-    RETURN_IF_ERROR(
-        CheckSucceeds(*next, OrganisationOf(*next), before, found->second.As<v1::OrgRoot>()));
-    next = &found->second;
+    ASSIGN_OR_RETURN(const Document* const before, Before(cards, *next));
+    RETURN_IF_ERROR(Follows(cards, *next, *before));
+    next = before;
   }
   const auto& root = next->As<v1::OrgRoot>();
   if (OrganisationOf(*next) != OrganisationOf(card)) {

@@ -13,6 +13,8 @@
 #include "governance/fold/fold_org.h"
 #include "governance/fold/fold_stops.h"
 #include "governance/fold/gather.h"
+#include "governance/kinds/organisation/succession.h"
+#include "governance/kinds/table.h"
 
 namespace commons::governance {
 namespace {
@@ -32,7 +34,9 @@ bool SameEntry(const OrgLog::Entry& a, const OrgLog::Entry& b) {
 
 // Whether `log` is the one that was folded before, perhaps with more entries.
 bool GoesOn(const Piece* before, const OrgLog& log) {
-  if (before == nullptr || before->log->forked_at != log.forked_at) return false;
+  if (before == nullptr || before->log->forked_at != log.forked_at || before->log->own != log.own) {
+    return false;
+  }
   if (before->log.get() == &log) return true;
   const auto& then = before->log->entries;
   return then.size() <= log.entries.size() &&
@@ -41,6 +45,16 @@ bool GoesOn(const Piece* before, const OrgLog& log) {
 
 bool SameGround(const Ground& a, const Ground& b) {
   return a.commons == b.commons && a.cooling_off == b.cooling_off && a.practice == b.practice;
+}
+
+// Whether what is folded of a log stands, as far as it hangs on what lies beside it. A recovery
+// that is not among them any more was set aside before it could act.
+bool SameJudgement(const Stops& before, const Stops& now) {
+  return before.revoked == now.revoked &&
+         std::all_of(before.recoveries.begin(), before.recoveries.end(), [&](const auto& each) {
+           const auto found = now.recoveries.find(each.first);
+           return found == now.recoveries.end() || found->second.acts_from == each.second.acts_from;
+         });
 }
 
 // Whether the commons hears the same of both.
@@ -68,21 +82,28 @@ void TakeNodeInfo(Organisation& member, const OrgLog& log,
 // Cards that take about as long to hold against the signers of a document as to go through one.
 constexpr size_t kCardsPerStep = 16;
 
+// Whether it is so of one of the documents behind the first `from`.
+template <typename Is>
+bool AnyNew(const OrgLog& log, size_t from, const Is& is) {
+  return std::any_of(
+      log.entries.begin() + static_cast<int64_t>(from), log.entries.end(),
+      [&](const OrgLog::Entry& entry) { return entry.document != nullptr && is(*entry.document); });
+}
+
 // For what stands beside a log, of which the first `from` entries were folded before.
-uint64_t AheadOfStops(const Piece* before, const OrgLog& log, size_t from) {
-  if (log.sets == nullptr) return 0;
-  if (before == nullptr || before->stops == nullptr) return log.sets->size();
-  const bool same =
-      from > 0 && before->log->sets == log.sets &&
-      std::none_of(log.entries.begin() + static_cast<int64_t>(from), log.entries.end(),
-                   [](const OrgLog::Entry& entry) {
-                     return entry.document != nullptr && entry.document->kind() == kinds::kOrgRoot;
-                   });
-  if (same) return 0;
-  const size_t held = before->log->sets == nullptr ? 0 : before->log->sets->size();
-  const size_t more = log.sets->size() - std::min(held, log.sets->size());
-  return log.sets->size() + before->stops->steps / kCardsPerStep +
-         more * before->stops->cards->all().size() / kCardsPerStep;
+uint64_t AheadOfStops(const OrgId& org, const Piece* before, const OrgLog& log, size_t from) {
+  const size_t held = log.sets == nullptr ? 0 : log.sets->size();
+  if (before == nullptr || before->stops == nullptr) return held;
+  const Stops& stops = *before->stops;
+  const auto is_card = [](const Document& d) { return KindOf(d).home == Kind::Home::kCard; };
+  // What puts a recovery card into force judges also what came between the two.
+  const bool turns =
+      AnyNew(log, from, [&](const Document& d) { return Turns(stops.in_log->reign, org, d); });
+  if (from > 0 && before->log->sets == log.sets && !turns && !AnyNew(log, from, is_card)) return 0;
+  const size_t then = before->log->sets == nullptr ? 0 : before->log->sets->size();
+  const size_t more = held - std::min(then, held);
+  return held + stops.steps / kCardsPerStep + more * stops.cards->all().size() / kCardsPerStep +
+         (turns ? from : 0);
 }
 
 // No commons: whoever has a complete card and begins their log with it.
@@ -190,7 +211,7 @@ class FoldedLogs::Next {
     const bool same_ground =
         piece.goes_on && before->said != nullptr && SameGround(before_.ground, now_.ground);
     piece.stops = StopsNow(org, log, piece.goes_on ? before : nullptr, same_ground);
-    const bool goes_on = same_ground && before->stops->revoked == piece.stops->revoked;
+    const bool goes_on = same_ground && SameJudgement(*before->stops, *piece.stops);
     const size_t from = goes_on ? before->log->entries.size() : 0;
     state_.stops.emplace(org, piece.stops);
     if (goes_on && from == log.entries.size()) {
@@ -212,10 +233,10 @@ class FoldedLogs::Next {
   std::shared_ptr<const Stops> StopsNow(const OrgId& org, const OrgLog& log, const Piece* before,
                                         bool same_ground) {
     const bool goes_on = before != nullptr && before->stops != nullptr;
-    SharedCards cards =
-        goes_on ? CardsInLog(org, log, before->stops->cards, before->log->entries.size())
+    SharedLogCards cards =
+        goes_on ? CardsInLog(org, log, before->stops->in_log, before->log->entries.size())
                 : CardsInLog(org, log);
-    if (goes_on && same_ground && before->log->sets == log.sets && before->stops->cards == cards) {
+    if (goes_on && same_ground && before->log->sets == log.sets && before->stops->in_log == cards) {
       return before->stops;
     }
     auto stops = std::make_shared<const Stops>(FoldStops(org, log, now_.ground, std::move(cards)));
@@ -285,7 +306,7 @@ uint64_t FoldedLogs::Ahead(const Logs& logs) const {
     const Piece* before = parts_->Of(org);
     if (before != nullptr) documents += before->finds->cards.size();
     const size_t from = GoesOn(before, *log) ? before->log->entries.size() : 0;
-    documents += log->entries.size() - from + AheadOfStops(before, *log, from);
+    documents += log->entries.size() - from + AheadOfStops(org, before, *log, from);
   }
   return documents;
 }

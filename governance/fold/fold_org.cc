@@ -13,7 +13,7 @@
 #include "governance/document/refusal.h"
 #include "governance/document/words.h"
 #include "governance/fold/fold_stops.h"
-#include "governance/kinds/organisation/next_card.h"
+#include "governance/kinds/organisation/succession.h"
 #include "governance/kinds/table.h"
 
 namespace commons::governance {
@@ -25,6 +25,7 @@ class OrgFolder {
       : org_(ground.org),
         card_(ground.card),
         ground_(ground.ground),
+        stops_(ground.stops),
         revoked_(ground.stops.revoked),
         fold_(said) {}
 
@@ -32,11 +33,13 @@ class OrgFolder {
     fold_.forked_at = log.forked_at;
     fold_.counted.Add(card_.id);
     fold_.tips[kOrgChain] = {1, card_.id};
+    fold_.reign = {{card_.id, card_.root, log.entries[0].seen_at}, std::nullopt};
     fold_.cards.versions.push_back(
         {card_.id, card_.root, absl::InfinitePast(), card_.root->header().expires_at()});
   }
 
   void Run(const OrgLog& log, size_t from) {
+    log_seen_at_ = log.entries[0].seen_at;
     for (size_t i = from; i < log.entries.size(); ++i) {
       const OrgLog::Entry& entry = log.entries[i];
       if (entry.document == nullptr) continue;
@@ -50,6 +53,7 @@ class OrgFolder {
     const Document& d = *entry.document;
     ++fold_.steps;
     const Kind& kind = KindOf(d);
+    RETURN_IF_ERROR(TurnIfItIs(entry));
     if (kind.home == Kind::Home::kCommons) return absl::OkStatus();
     if (kind.home == Kind::Home::kBeside || kind.home == Kind::Home::kSet) {
       return Refuse(v1::OUT_OF_ORDER,
@@ -62,22 +66,66 @@ class OrgFolder {
     RETURN_IF_ERROR(CheckSigned(d));
     fold_.tips[d.header->chain()] = {d.header->version(), d.id};
     fold_.counted.Add(d.id);
-    const bool by_board =
-        kind.home == Kind::Home::kCard || Satisfies(CardNow().payload->board(), d.signers);
+    const bool by_board = kind.home == Kind::Home::kCard || Satisfies(CardNow().board(), d.signers);
     // A card keeps the power that it had: else a key that a card replaced would undo that card.
     const bool revoked = kind.home != Kind::Home::kCard && NeedsRevoked(entry, by_board);
-    const bool widens = !revoked && entry.seen_at < fold_.forked_at;
+    const bool widens = HasPower(entry.seen_at) && !revoked && entry.seen_at < fold_.forked_at;
+    if (kind.home == Kind::Home::kCard && !kind.by_recovery) SetAsideWaiting(entry.seen_at);
     kind.record({entry.document, entry.seen_at,
                  widens ? CoolingOff(kind) : absl::InfiniteDuration(), by_board},
                 fold_);
     return absl::OkStatus();
   }
 
+  // What the board of a recovery card says first puts it into force, from there on in the log.
+  absl::Status TurnIfItIs(const OrgLog::Entry& entry) {
+    const Document& d = *entry.document;
+    if (!Turns(fold_.reign, org_, d)) return absl::OkStatus();
+    const StandingCard& card = *fold_.reign.waiting;
+    if (!MayTurn(card, log_seen_at_, entry.seen_at)) {
+      return Refuse(
+          v1::UNDER_SIGNED,
+          absl::StrCat("signed by the board of recovery card version ", card.version(),
+                       ", which takes no power here before ",
+                       absl::FormatTime("%Y-%m-%d %H:%M UTC", card.seen_at + kRecoveryWait,
+                                        absl::UTCTimeZone())));
+    }
+    fold_.board_from = PowerOfWaiting();
+    fold_.cards.versions.push_back(
+        {card.id, card.root, fold_.board_from, card.root->header().expires_at()});
+    EndEra();
+    Turn(fold_.reign);
+    return absl::OkStatus();
+  }
+
+  // A card of the board before it, which is too late once the recovery has power.
+  void SetAsideWaiting(absl::Time seen_at) {
+    if (!fold_.reign.waiting.has_value() || seen_at < PowerOfWaiting()) return;
+    fold_.board_from = absl::InfiniteFuture();
+    EndEra();
+  }
+
+  // Every dataset closes with a recovery that takes power.
+  void EndEra() {
+    if (PowerOfWaiting() < absl::InfiniteFuture()) ++fold_.era;
+  }
+
+  absl::Time PowerOfWaiting() const {
+    const auto found = stops_.recoveries.find(fold_.reign.waiting->id);
+    return found == stops_.recoveries.end() ? absl::InfiniteFuture() : found->second.acts_from;
+  }
+
+  // Whether the board in force has it over what this node had at that time.
+  bool HasPower(absl::Time seen_at) const {
+    const bool ended = fold_.reign.waiting.has_value() && seen_at >= PowerOfWaiting();
+    return fold_.board_from < absl::InfiniteFuture() && !ended;
+  }
+
   // By the board, or by whom else it takes.
   absl::Status CheckSigned(const Document& d) const {
     const Kind& kind = KindOf(d);
-    const v1::OrgRoot& card = *CardNow().payload;
-    if (kind.home == Kind::Home::kCard) return CheckSucceeds(d, org_, CardNow().id, card);
+    const v1::OrgRoot& card = CardNow();
+    if (kind.home == Kind::Home::kCard) return CheckNext(fold_.reign, org_, d);
     const bool enough = Satisfies(card.board(), d.signers) ||
                         (kind.also_by != nullptr && kind.also_by(d, card, fold_));
     if (enough) return absl::OkStatus();
@@ -86,7 +134,7 @@ class OrgFolder {
   }
 
   // The card in force at this place of the log.
-  const Chain<v1::OrgRoot>::Version& CardNow() const { return fold_.cards.versions.back(); }
+  const v1::OrgRoot& CardNow() const { return *fold_.reign.card.root; }
 
   // A card widens nothing by itself: whatever its board signs waits.
   absl::Duration CoolingOff(const Kind& kind) const {
@@ -127,7 +175,9 @@ class OrgFolder {
   const OrgId& org_;
   const Card& card_;
   const Ground& ground_;
+  const Stops& stops_;
   const std::map<PublicKey, uint64_t>& revoked_;
+  absl::Time log_seen_at_;
   OrgState& fold_;
 };
 

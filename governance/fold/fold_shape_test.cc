@@ -147,6 +147,26 @@ TEST_F(FoldShape, Cards) {
   EXPECT_GT(CardsOfAuthor(), first + 10000);
 }
 
+// ... or of recovery cards, each of which sets the one before aside.
+TEST_F(FoldShape, RecoveryCards) {
+  v1::OrgRoot card = c_.Fold().FindMember(author().id)->root;
+  *card.mutable_recovery() = card.board();
+  card.mutable_recovery()->set_name("recovery");
+  v1::OrgRoot named = card;
+  *named.mutable_header() = Header(kOrgChain, 2);
+  named.mutable_header()->set_commons_id(CommonsId().ToBytes());
+  named.mutable_header()->add_prev(author().id.ToBytes());
+  const auto second = Opened(kinds::kOrgRoot, named, author().board[0].public_key());
+  c_.logs[author().id].entries.push_back({second, c_.now});
+  Grow<v1::OrgRoot>(kinds::kRecovery, [&](uint64_t i, v1::OrgRoot& next) {
+    next = card;
+    *next.mutable_header() = Header(kOrgChain, i + 3);
+    next.mutable_header()->set_commons_id(CommonsId().ToBytes());
+    if (i == 0) next.mutable_header()->add_prev(second->id.ToBytes());
+  });
+  EXPECT_GT(c_.Fold().WaitingRecovery(author().id)->card.version(), 10000u);
+}
+
 TEST_F(FoldShape, RulesForManyDatasets) {
   Grow<v1::OwnerPolicy>(kinds::kOwnerPolicy, [&](uint64_t i, v1::OwnerPolicy& policy) {
     policy.set_dataset(absl::StrCat(i));

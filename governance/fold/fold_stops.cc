@@ -14,7 +14,9 @@
 #include "governance/document/refusal.h"
 #include "governance/document/words.h"
 #include "governance/fold/cards_in_log.h"
+#include "governance/fold/recoveries.h"
 #include "governance/kinds/table.h"
+#include "proto/recovery.pb.h"
 
 namespace commons::governance {
 namespace {
@@ -58,17 +60,36 @@ bool IsOfKeyIn(const std::set<PublicKey>& keys, const Document& document, const 
 
 class StopsFolder {
  public:
-  StopsFolder(SharedCards cards, absl::Time forked_at) : forked_at_(forked_at) {
-    stops_.cards = std::move(cards);
+  StopsFolder(const OrgLog& log, SharedLogCards cards) : log_(log), forked_at_(log.forked_at) {
+    stops_.cards = SharedCards(cards, &cards->turn);
+    stops_.in_log = std::move(cards);
   }
   const CardsInTurn& cards() const { return *stops_.cards; }
   uint64_t& steps() { return stops_.steps; }
+
+  // Of a seat of the card that the recovery would replace, in whichever order they came.
+  void AddObjection(const SetEntry& entry) {
+    const DocId card = *DocId::FromBytes(entry.document->As<v1::Objection>().card());
+    const auto recovery = stops_.in_log->recoveries.find(card);
+    if (recovery == stops_.in_log->recoveries.end()) return;
+    const v1::OrgRoot& replaced = *cards().all()[recovery->second.replaces].root;
+    if (!KindOf(*entry.document).enough(*entry.document, replaced)) return;
+    absl::Time& first = objections_.try_emplace(card, entry.seen_at).first->second;
+    first = std::min(first, entry.seen_at);
+  }
 
   void AddRevocation(const SetEntry& entry) {
     const auto& p = entry.document->As<v1::Revocation>();
     const PublicKey key = *PublicKey::FromBytes(p.key());
     uint64_t& size = stops_.revoked.try_emplace(key, p.last_good_size()).first->second;
     size = std::min<uint64_t>(size, p.last_good_size());
+  }
+
+  // Once all objections and revoked keys are known.
+  void JudgeRecoveries() {
+    stops_.recoveries = RecoveriesOf(*stops_.in_log, log_, objections_, stops_.revoked);
+    power_ = PowerLeft(*stops_.in_log, stops_.recoveries);
+    stops_.steps += stops_.recoveries.size();
   }
 
   // What came once the log was known to have two histories widens nothing: which board said it?
@@ -120,26 +141,20 @@ class StopsFolder {
 
  private:
   bool ByBoard(const SetEntry& entry, const std::set<PublicKey>& signers) const {
-    return ByThatInForce(cards(), entry.seen_at, forked_at_,
+    return ByThatInForce(cards(), power_, entry.seen_at, forked_at_,
                          [&](const v1::OrgRoot& card) { return Satisfies(card.board(), signers); });
   }
+
+  const OrgLog& log_;
   const absl::Time forked_at_;
+  std::map<DocId, absl::Time> objections_;  // the first to each recovery
+  BoardPower power_;
   std::set<std::string> named_;
   std::set<PublicKey> lifted_here_;  // by what this node had first
   Stops stops_;
 };
 
 }  // namespace
-
-std::set<PublicKey> StillCounting(const Document& document,
-                                  const std::map<PublicKey, uint64_t>& revoked, uint64_t index) {
-  std::set<PublicKey> signers = document.signers;
-  std::erase_if(signers, [&](const PublicKey& key) {
-    const auto found = revoked.find(key);
-    return found != revoked.end() && index >= found->second;
-  });
-  return signers;
-}
 
 bool IsOfLiftedKey(const Document& document, const Stops& stops, uint64_t* steps) {
   return IsOfKeyIn(stops.lifted_keys, document, *stops.cards, steps);
@@ -165,11 +180,12 @@ absl::Status CheckBelongs(const Document& document, const OrgId& org, const Card
   return Refuse(v1::UNDER_SIGNED, absl::StrCat(KindWords(document.kind()), ": lacks signatures"));
 }
 
-Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground, SharedCards cards) {
-  StopsFolder folder(std::move(cards), log.forked_at);
-  if (log.sets == nullptr) return folder.Take();
+Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground, SharedLogCards cards) {
+  StopsFolder folder(log, std::move(cards));
+  const DocumentSet none;
+  const DocumentSet& sets = log.sets == nullptr ? none : *log.sets;
   const auto each = [&](absl::string_view kind, const auto& add) {
-    for (const auto& [id, entry] : *log.sets) {
+    for (const auto& [id, entry] : sets) {
       if (entry.document->kind() != kind) continue;
       ++folder.steps();
       const bool belongs =
@@ -177,13 +193,15 @@ Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground, Share
       if (belongs) add(entry);
     }
   };
+  each(kinds::kObjection, [&](const SetEntry& entry) { folder.AddObjection(entry); });
   each(kinds::kRevocation, [&](const SetEntry& entry) { folder.AddRevocation(entry); });
+  folder.JudgeRecoveries();
   each(kinds::kLift, [&](const SetEntry& entry) {
     folder.AddLift(entry);
     folder.AddLiftForAll(entry);
   });
   each(kinds::kFreeze, [&](const SetEntry& entry) { folder.AddFreeze(entry); });
-  folder.Hash(*log.sets);
+  folder.Hash(sets);
   return folder.Take();
 }
 

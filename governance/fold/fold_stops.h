@@ -4,14 +4,13 @@
 #define COMMONS_GOVERNANCE_FOLD_FOLD_STOPS_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 
 #include "absl/status/status.h"
 #include "base/ids.h"
 #include "governance/fold/cards_in_log.h"
 #include "governance/fold/org_log.h"
+#include "governance/fold/still_counting.h"
 #include "governance/register/cards_in_turn.h"
 #include "governance/register/state.h"
 #include "governance/register/stops.h"
@@ -19,13 +18,7 @@
 namespace commons::governance {
 
 // `cards` are those of CardsInLog.
-Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground, SharedCards cards);
-
-// Who signed, without keys that were revoked and do not count for the entry at `index` of the log,
-// nor (kInNoLog) beside it.
-inline constexpr uint64_t kInNoLog = ~uint64_t{0};
-std::set<PublicKey> StillCounting(const Document& document,
-                                  const std::map<PublicKey, uint64_t>& revoked, uint64_t index);
+Stops FoldStops(const OrgId& org, const OrgLog& log, const Ground& ground, SharedLogCards cards);
 
 // Whether it is a freeze that nobody but a key which was lifted signed, nor the board. `steps` as
 // in ByAny.

@@ -32,6 +32,8 @@ struct OrgLog {
   std::vector<Entry> entries;
   std::optional<Document> node_info;
   std::shared_ptr<const DocumentSet> sets;  // freezes, lifts, ...; nullptr: none
+  // Read by its organisation's own node, whose time decides when a recovery takes power.
+  bool own = false;
   // When this node had proof that the log has two histories. What came from then on widens nothing.
   absl::Time forked_at = absl::InfiniteFuture();
 };

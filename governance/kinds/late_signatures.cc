@@ -16,7 +16,9 @@ std::set<PublicKey> KeysThatCount(const v1::OrgRoot& card, const Document& docum
     if (const auto key = PublicKey::FromBytes(bytes); key.ok()) keys.insert(*key);
   };
   add(card.node().node_key());
-  if (const Kind& kind = KindOf(document); kind.own_keys != nullptr) {
+  const Kind& kind = KindOf(document);
+  if (kind.by_recovery) keys.merge(KeysThatRecoverOn(card));
+  if (kind.own_keys != nullptr) {
     for (const std::string& key : kind.own_keys(*document.payload)) add(key);
   }
   return keys;

@@ -35,6 +35,9 @@ bool LabelMaySign(const Document& document, const PublicKey& key, absl::string_v
 
 std::string WhoSigns(const Kind& kind) {
   if (kind.home == Kind::Home::kBeside) return "the node's own key";
+  if (kind.by_recovery) {
+    return "the keys that the card before it names to replace lost ones, and its own seats'";
+  }
   return absl::StrCat("the board's keys of the organisation that issues it",
                       kind.by_stewards ? ", or a steward's" : "",
                       kind.by_guardians ? ", or a guardian's" : "",
@@ -51,6 +54,7 @@ bool KeyCounts(const Document& document, const PublicKey& key, const v1::OrgRoot
 
 bool KeyCounts(const Document& document, const PublicKey& key, const KeyRoles& roles) {
   const Kind& kind = KindOf(document);
+  if (kind.by_recovery) return roles.recovers || IsItsOwn(document, key);
   return roles.seat || IsItsOwn(document, key) || (kind.by_stewards && roles.steward) ||
          (kind.by_guardians && roles.guardian);
 }

@@ -47,8 +47,24 @@ std::string OtherSigners(const Document& document, const v1::OrgRoot& card) {
 
 // nullptr for all but a card that takes the place of another, which its own board signs too.
 const v1::OrgRoot* CardThatComes(const Document& document) {
-  const bool later = document.kind() == kinds::kOrgRoot && document.header->version() > 1;
+  const bool later = KindOf(document).home == Kind::Home::kCard && document.header->version() > 1;
   return later ? &document.As<v1::OrgRoot>() : nullptr;
+}
+
+void ShowThreshold(const Document& document, const v1::OrgRoot& card, Screen& screen) {
+  const bool recovers = KindOf(document).by_recovery;
+  if (recovers && !card.has_recovery()) {
+    return screen.Warn("the card before it names nobody who may replace lost keys");
+  }
+  // A guardian alone, or a key that gives itself up: no board is waited for.
+  const bool alone =
+      KindOf(document).home == Kind::Home::kSet && KindOf(document).enough(document, card);
+  screen.Line(recovers ? "of those who replace lost keys" : "signatures",
+              alone ? "signed by who is enough"
+                    : SignedWords(ThresholdOf(document, card), document.signers, SeatsOf(card)));
+  if (recovers) return;
+  screen.Line("seats that signed", SeatsThat(document, card, true));
+  screen.Line("seats that did not", SeatsThat(document, card, false));
 }
 
 void ShowSigners(const Document& document, const v1::OrgRoot& card, Screen& screen) {
@@ -56,11 +72,7 @@ void ShowSigners(const Document& document, const v1::OrgRoot& card, Screen& scre
     screen.Line("signed", EnoughSigned(document, card) ? "by the node" : "by nobody whose it is");
     return;
   }
-  const bool alone = KindOf(document).home == Kind::Home::kSet && EnoughSigned(document, card);
-  screen.Line("signatures", alone ? "signed by who is enough"
-                                  : SignedWords(card.board(), document.signers, SeatsOf(card)));
-  screen.Line("seats that signed", SeatsThat(document, card, true));
-  screen.Line("seats that did not", SeatsThat(document, card, false));
+  ShowThreshold(document, card, screen);
   if (const v1::OrgRoot* const comes = CardThatComes(document)) {
     screen.Line("of the board that comes",
                 SignedWords(comes->board(), document.signers, SeatsOf(*comes)));
@@ -83,13 +95,17 @@ void ShowDeclined(const Document& document, const v1::OrgRoot& card,
 
 }  // namespace
 
+const v1::Quorum& ThresholdOf(const Document& document, const v1::OrgRoot& card) {
+  return KindOf(document).by_recovery ? card.recovery() : card.board();
+}
+
 bool EnoughSigned(const Document& document, const v1::OrgRoot& card) {
   const Kind& kind = KindOf(document);
   if (!kind.never_signed.empty()) return true;
   if (kind.home == Kind::Home::kBeside) return document.SignedBy(card.node().node_key());
   if (kind.home == Kind::Home::kSet) return kind.enough(document, card);
   const v1::OrgRoot* const comes = CardThatComes(document);
-  return Satisfies(card.board(), document.signers) &&
+  return Satisfies(ThresholdOf(document, card), document.signers) &&
          (comes == nullptr || Satisfies(comes->board(), document.signers));
 }
 

@@ -12,6 +12,9 @@
 
 namespace commons::governance {
 
+// Who must sign: the board, or those who replace its lost keys.
+const v1::Quorum& ThresholdOf(const Document& document, const v1::OrgRoot& card);
+
 // Whether the signatures of its own organisation's people are all there, as far as anybody needs
 // to sign. `card`: in force where the document will stand; for a later card the one before it.
 bool EnoughSigned(const Document& document, const v1::OrgRoot& card);

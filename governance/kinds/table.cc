@@ -11,12 +11,14 @@
 #include "governance/kinds/dataset/owner_policy.h"
 #include "governance/kinds/organisation/node_info.h"
 #include "governance/kinds/organisation/org_root.h"
+#include "governance/kinds/organisation/recovery.h"
 #include "governance/kinds/research/accreditation.h"
 #include "governance/kinds/research/project.h"
 #include "governance/kinds/research/project_approval.h"
 #include "governance/kinds/stop/decline.h"
 #include "governance/kinds/stop/freeze.h"
 #include "governance/kinds/stop/lift.h"
+#include "governance/kinds/stop/objection.h"
 #include "governance/kinds/stop/revocation.h"
 
 namespace commons::governance {
@@ -24,6 +26,7 @@ namespace {
 
 constexpr const Kind* kKinds[] = {
     &kOrgRootKind,          // an organisation's card
+    &kRecoveryKind,         // one by others than its board, who lost its keys
     &kNodeInfoKind,         // how to reach its node
     &kCharterKind,          // founds a commons
     &kResolutionKind,       // common rules, members, definitions
@@ -39,6 +42,7 @@ constexpr const Kind* kKinds[] = {
     &kLiftKind,             // ends that
     &kDeclineKind,          // a seat will not sign
     &kRevocationKind,       // takes a key's power
+    &kObjectionKind,        // a seat stops a recovery
 };
 
 }  // namespace

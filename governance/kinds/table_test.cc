@@ -1,9 +1,14 @@
 #include "governance/kinds/table.h"
 
+#include <fstream>
+#include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "governance/document/open_as.h"
 #include "governance/document/payload.h"
 #include "governance/review/screen.h"
@@ -35,7 +40,8 @@ TEST(AllKinds, EveryRowIsFilled) {
 // A message with a header stands on a chain, so it is a kind: no row is forgotten.
 // Documents say who issued them in a header, or by themselves.
 TEST(AllKinds, HaveARowForEveryDocument) {
-  std::multiset<std::string> rows, messages = {"NodeInfo"};
+  std::multiset<std::string> rows, messages = {"NodeInfo", "Objection"};
+  messages.insert("OrgRoot");  // of two kinds: first and later cards, and recovery cards
   for (const Kind* kind : AllKinds()) rows.insert(kind->make()->GetDescriptor()->name());
   const auto* file = v1::Header::descriptor()->file();
   for (int i = 0; i < file->message_type_count(); ++i) {
@@ -46,6 +52,27 @@ TEST(AllKinds, HaveARowForEveryDocument) {
     if (says) messages.insert(message.name());
   }
   EXPECT_EQ(rows, messages);
+}
+
+// What it says, its bounds, who signs and what is refused.
+TEST(AllKinds, AreInTheDescriptionOfTheFormat) {
+  std::ifstream file(std::string(COMMONS_SOURCE_DIR) + "/docs/formats/documents.md");
+  const std::string all((std::istreambuf_iterator<char>(file)), {});
+  const size_t from = all.find("## Kind by kind"), to = all.find("\n## ", from);
+  ASSERT_NE(to, std::string::npos);
+  std::set<std::string> described;
+  std::istringstream lines(all.substr(from, to - from));
+  for (std::string line; std::getline(lines, line);) {
+    const std::string first_cell = line.substr(0, line.find(" | "));
+    const std::vector<std::string> parts = absl::StrSplit(first_cell, '`');
+    for (size_t i = 1; i < parts.size() && line[0] == '|'; i += 2) described.insert(parts[i]);
+  }
+  std::set<std::string> kinds;
+  for (const Kind* kind : AllKinds()) {
+    const std::vector<std::string> parts = absl::StrSplit(kind->type, '/');
+    kinds.insert(parts[1]);
+  }
+  EXPECT_EQ(described, kinds);
 }
 
 TEST(AllKinds, NoPayloadIsValidWhenEmpty) {

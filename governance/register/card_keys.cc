@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "governance/document/quorum.h"
+
 namespace commons::governance {
 namespace {
 
@@ -15,7 +17,8 @@ bool Holds(const Keys& keys, absl::string_view key) {
 KeyRoles RolesOn(const v1::OrgRoot& card, absl::string_view key) {
   const bool seat = std::any_of(card.seats().begin(), card.seats().end(),
                                 [&](const v1::Seat& one) { return one.key() == key; });
-  return {seat, Holds(card.guardians(), key), Holds(card.stewards(), key)};
+  return {seat, Holds(card.guardians(), key), Holds(card.stewards(), key),
+          KeysIn(card.recovery()).contains(std::string(key))};
 }
 
 std::set<PublicKey> KeysOn(const v1::OrgRoot& card) {
@@ -26,6 +29,14 @@ std::set<PublicKey> KeysOn(const v1::OrgRoot& card) {
   for (const std::string& guardian : card.guardians()) add(guardian);
   for (const std::string& steward : card.stewards()) add(steward);
   for (const v1::Seat& seat : card.seats()) add(seat.key());
+  return keys;
+}
+
+std::set<PublicKey> KeysThatRecoverOn(const v1::OrgRoot& card) {
+  std::set<PublicKey> keys;
+  for (const std::string& bytes : KeysIn(card.recovery())) {
+    if (const auto key = PublicKey::FromBytes(bytes); key.ok()) keys.insert(*key);
+  }
   return keys;
 }
 

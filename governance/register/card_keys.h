@@ -1,4 +1,5 @@
-// The keys of people on an organisation's card: guardians, stewards, seats. Pure.
+// The keys of people on an organisation's card: guardians, stewards, seats, and those that replace
+// lost ones. Pure.
 #ifndef COMMONS_GOVERNANCE_REGISTER_CARD_KEYS_H_
 #define COMMONS_GOVERNANCE_REGISTER_CARD_KEYS_H_
 
@@ -16,14 +17,16 @@ struct KeyRoles {
   bool seat = false;
   bool guardian = false;
   bool steward = false;
+  bool recovers = false;  // one of those that replace lost keys
 
-  bool any() const { return seat || guardian || steward; }
+  bool any() const { return seat || guardian || steward || recovers; }
 };
 
 KeyRoles RolesOn(const v1::OrgRoot& card, absl::string_view key);
 
-// All that have a role; the card has been opened, so that each is a key.
-std::set<PublicKey> KeysOn(const v1::OrgRoot& card);
+// The card has been opened, so that each is a key.
+std::set<PublicKey> KeysOn(const v1::OrgRoot& card);             // guardians, stewards, seats
+std::set<PublicKey> KeysThatRecoverOn(const v1::OrgRoot& card);  // perhaps of other organisations
 
 }  // namespace commons::governance
 

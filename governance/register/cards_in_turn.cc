@@ -14,6 +14,7 @@ Hash32 PowersOn(const v1::OrgRoot& card) {
   *powers.mutable_board() = card.board();
   *powers.mutable_guardians() = card.guardians();
   *powers.mutable_stewards() = card.stewards();
+  *powers.mutable_recovery() = card.recovery();
   return crypto::Sha256(powers.SerializeAsString());
 }
 
@@ -37,12 +38,13 @@ const KeyInTurn* CardsInTurn::Find(const PublicKey& key) const {
 
 void CardsInTurn::Index(const v1::OrgRoot& card) {
   if (!powers_.insert(PowersOn(card)).second) return;
-  const std::set<PublicKey> on = KeysOn(card);
+  std::set<PublicKey> on = KeysOn(card);
+  on.merge(KeysThatRecoverOn(card));
   for (const PublicKey& key : on) {
     KeyInTurn& all = keys_[key];
     const KeyRoles roles = RolesOn(card, key.view());
     all.roles = {all.roles.seat || roles.seat, all.roles.guardian || roles.guardian,
-                 all.roles.steward || roles.steward};
+                 all.roles.steward || roles.steward, all.roles.recovers || roles.recovers};
     all.cards.push_back(&card);
   }
   for (const PublicKey& key : on) {

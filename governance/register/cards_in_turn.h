@@ -19,7 +19,8 @@ namespace commons::governance {
 struct CardInTurn {
   std::shared_ptr<const v1::OrgRoot> root;  // never nullptr
   DocId id;
-  // When this node had it and all before it; the infinite past: of the first.
+  // When this node had it and all before it, of a recovery card what put it into force; the
+  // infinite past: of the first.
   absl::Time since;
 };
 

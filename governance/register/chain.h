@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "base/ids.h"
 #include "governance/document/kind.h"
+#include "governance/register/reign.h"
 
 namespace commons::governance {
 
@@ -22,18 +23,19 @@ struct Chain {
     std::shared_ptr<const Payload> payload;  // never nullptr
     absl::Time matured_at;                   // max(effective_at, seen_at + cooling-off)
     int64_t expires_at = 0;                  // 0: never
+    uint64_t era = 0;                        // of its organisation's rules: see Eras
   };
   std::vector<Version> versions;
 
   // The versions in force: the newest matured one and every later one; all of them when none has
-  // matured. Their meet is what rules, and only if `opened`.
+  // matured in an era that is not over. Their meet is what rules, and only if `opened`.
   struct InForce {
     absl::Span<const Version> versions;
     bool opened = false;  // one has matured
   };
-  InForce At(absl::Time now) const {
+  InForce At(absl::Time now, const Eras& eras = {}) const {
     for (size_t i = versions.size(); i-- > 0;) {
-      if (versions[i].matured_at <= now) {
+      if (versions[i].matured_at <= now && !eras.Over(versions[i].era, now)) {
         return {absl::MakeConstSpan(versions).subspan(i), true};
       }
     }

@@ -213,6 +213,25 @@ const Chain<v1::OrgRoot>* Register::CardsOf(const OrgId& org) const {
   return said == nullptr ? nullptr : &said->cards;
 }
 
+const Recovery* Register::WaitingRecovery(const OrgId& org) const {
+  const OrgState* said = FindShared(state_->orgs, org);
+  const Stops* stops = StopsOf(org);
+  if (said == nullptr || stops == nullptr || !said->reign.waiting.has_value()) return nullptr;
+  return Find(stops->recoveries, said->reign.waiting->id);
+}
+
+const Reign* Register::ReignOf(const OrgId& org) const {
+  const OrgState* said = FindShared(state_->orgs, org);
+  return said == nullptr ? nullptr : &said->reign;
+}
+
+Eras Register::ErasOf(const OrgId& owner) const {
+  const OrgState* said = FindShared(state_->orgs, owner);
+  const Recovery* waiting = WaitingRecovery(owner);
+  return {said == nullptr ? 0 : said->era,
+          waiting == nullptr ? absl::InfiniteFuture() : waiting->acts_from};
+}
+
 ChainTip Register::TipOf(const OrgId& issuer, absl::string_view chain) const {
   const OrgState* org = FindShared(state_->orgs, issuer);
   const ChainTip* tip = org == nullptr ? nullptr : Find(org->tips, std::string(chain));

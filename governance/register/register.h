@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "governance/register/chain.h"
+#include "governance/register/reign.h"
 #include "governance/register/state.h"
 #include "governance/register/stops.h"
 #include "proto/documents.pb.h"
@@ -66,6 +67,12 @@ class Register {
   // All that count, oldest first; nullptr: no log of a member. The newest may have no power: see
   // Organisation::root.
   const Chain<v1::OrgRoot>* CardsOf(const OrgId& org) const;
+  // A recovery card of a member that waits, or has power and its board has not spoken yet; nullptr:
+  // none.
+  const Recovery* WaitingRecovery(const OrgId& org) const;
+  const Reign* ReignOf(const OrgId& org) const;  // nullptr: no log of a member
+  // Which of an owner's rules a recovery has closed, by their era.
+  Eras ErasOf(const OrgId& owner) const;
   // What a member said in a ballot on the commons chain; nullptr: nothing.
   const Statement* StatementOf(const OrgId& org, const BallotId& ballot) const;
   // The votes on the next version of the commons chain; before it is founded, on the charter.

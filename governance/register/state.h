@@ -16,6 +16,7 @@
 #include "base/ids.h"
 #include "governance/register/ballots.h"
 #include "governance/register/chain.h"
+#include "governance/register/reign.h"
 #include "governance/register/stops.h"
 #include "proto/documents.pb.h"
 #include "proto/reason.pb.h"
@@ -113,6 +114,9 @@ struct OrgState {
   // Those that count, at least the first. What stands in the log between two is its board's of the
   // former (docs/decisions/0020). One that was seen once the log had two histories never matures.
   Chain<v1::OrgRoot> cards;
+  Reign reign;                                   // at the end of the log
+  absl::Time board_from = absl::InfinitePast();  // when its board has power; never: the future
+  uint64_t era = 0;                              // recoveries that have taken power
   std::map<BallotId, Statement> statements;
   std::set<DocId> withdrawn;  // proposals, its own or not
   uint64_t leaves = 0;
@@ -127,6 +131,11 @@ struct OrgState {
   std::vector<std::shared_ptr<const Problem>> problems;
   uint64_t steps = 0;
   absl::Time forked_at = absl::InfiniteFuture();
+
+  // From when what its board says makes no certificate complete.
+  absl::Time DoubtedFrom() const {
+    return board_from == absl::InfiniteFuture() ? absl::InfinitePast() : forked_at;
+  }
 };
 
 // What charter and resolutions make.

@@ -64,11 +64,11 @@ bool StatesOpen(const v1::OwnerPolicy& p) {
   return p.rule().release() == v1::OPEN && p.open_describes_no_protected_records();
 }
 
-absl::Status AddChain(const Chain<v1::OwnerPolicy>* chain, absl::Time now, Overlay& overlay,
-                      v1::Rule& rule, std::vector<DocId>& documents) {
+absl::Status AddChain(const Chain<v1::OwnerPolicy>* chain, const Eras& eras, absl::Time now,
+                      Overlay& overlay, v1::Rule& rule, std::vector<DocId>& documents) {
   if (chain == nullptr) return absl::OkStatus();
   RETURN_IF_ERROR(CheckNotExpired(*chain, now));
-  const auto in_force = chain->At(now);
+  const auto in_force = chain->At(now, eras);
   overlay.opened |= in_force.opened;
   overlay.states_open |= AllSay<v1::OwnerPolicy>(in_force, StatesOpen);
   overlay.names_purposes |= NamesPurposes<v1::OwnerPolicy>(in_force);
@@ -126,10 +126,11 @@ absl::StatusOr<RuleParts> RulePartsOf(const Register& reg, const OrgId& owner,
   }
   const auto add = [&](absl::string_view chain, v1::Rule& rule) {
     if (instead.own == nullptr || instead.own->dataset() != chain) {
-      return AddChain(reg.OwnerPolicies(owner, chain), now, overlay, rule, parts.documents);
+      return AddChain(reg.OwnerPolicies(owner, chain), reg.ErasOf(owner), now, overlay, rule,
+                      parts.documents);
     }
     const auto only = Only(*instead.own, instead.own->header().expires_at());
-    return AddChain(&only, now, overlay, rule, parts.documents);
+    return AddChain(&only, {}, now, overlay, rule, parts.documents);
   };
   RETURN_IF_ERROR(add(dataset, parts.for_dataset));
   RETURN_IF_ERROR(add("", parts.for_every_dataset));

@@ -89,6 +89,8 @@ class HeldLogs {
   governance::FoldedLogs Fold() const { return folded_.Then(LogsToFold(), commons_); }
   void KeepFold(governance::FoldedLogs folded) { folded_ = std::move(folded); }
 
+  // Whose node this is, once its log has begun.
+  void MarkOwn(const OrgId& org) { ChangeIn(opened_, org).own = true; }
   absl::Status Append(const OrgId& org, Extension more, absl::Time now);
   // So that a page of another's log can end here also when the log has grown.
   absl::Status KeepCheckpoint(const OrgId& org);

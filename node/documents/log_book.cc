@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "governance/document/document.h"
+#include "governance/document/issuer.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/exchange/fork.h"
@@ -13,37 +14,13 @@
 #include "node/documents/joining.h"
 #include "node/documents/node_info.h"
 #include "node/documents/set_gain.h"
+#include "node/documents/set_submission.h"
 
 namespace commons::node {
 namespace {
 
 // Proofs that are verified for one message of a peer; what is left comes with the next.
 constexpr size_t kSuspects = 8;
-
-// A revocation speaks of a log as it is here: a typing error would take too much or too little.
-absl::Status CheckLastGood(const HeldLogs& logs, const OrgId& org,
-                           const governance::Document& document) {
-  if (document.kind() != governance::kinds::kRevocation) return absl::OkStatus();
-  const auto& revocation = document.As<v1::Revocation>();
-  const HeldLogs::Log* log = logs.Find(org);
-  if (log != nullptr && revocation.last_good_size() <= log->tree.size() &&
-      log->tree.RootAt(revocation.last_good_size()).view() == revocation.last_good_root()) {
-    return absl::OkStatus();
-  }
-  return governance::Refuse(v1::OUT_OF_ORDER,
-                            "the log of this organisation was never as the revocation says; look "
-                            "at its size and root again");
-}
-
-// A paper that was used and lifted stops nothing: whoever hands it in again is to know.
-absl::Status CheckNotLifted(const HeldLogs& logs, const OrgId& org,
-                            const governance::Document& document) {
-  const governance::Stops* stops = logs.folded().reg()->StopsOf(org);
-  if (stops == nullptr || !stops->lifted.contains(document.id)) return absl::OkStatus();
-  return governance::Refuse(v1::OUT_OF_ORDER,
-                            "the board has lifted this stop: nothing is stopped by it any more; "
-                            "sign a new one: commons freeze");
-}
 
 }  // namespace
 
@@ -62,6 +39,7 @@ absl::StatusOr<std::unique_ptr<LogBook>> LogBook::Open(storage::DocumentStore* s
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(card));
     RETURN_IF_ERROR(book->own_.Append(document));
   }
+  book->logs_.MarkOwn(org);
   hold.Publish();
   return book;
 }
@@ -83,17 +61,20 @@ void LogBook::TellNewSets(const OrgId& issuer, const std::vector<DocumentPtr>& d
 
 absl::Status LogBook::SubmitToSet(const Document& document) {
   SetGain gain;
+  // Whose node is in other hands objects at any other.
+  const bool anywhere = document.kind() == kinds::kObjection;
+  const OrgId issuer = anywhere ? governance::IssuerOf(document) : org();
   {
     Hold hold(*this);
-    RETURN_IF_ERROR(CheckLastGood(logs_, org(), document));
-    gain = SetGainOf(logs_, org(), {document});
+    gain = SetGainOf(logs_, issuer, {document});
     RETURN_IF_ERROR(gain.refused.empty() ? absl::OkStatus() : gain.refused.front());
-    RETURN_IF_ERROR(CheckNotLifted(logs_, org(), document));
-    RETURN_IF_ERROR(logs_.PutSets(org(), gain.changed, clock_->Now()));
+    const absl::Time now = clock_->Now();
+    RETURN_IF_ERROR(CheckSubmission(logs_, issuer, document, now));
+    RETURN_IF_ERROR(logs_.PutSets(issuer, gain.changed, now));
     hold.Publish();
   }
   TellListener();
-  TellNewSets(org(), gain.changed);
+  TellNewSets(issuer, gain.changed);
   return absl::OkStatus();
 }
 

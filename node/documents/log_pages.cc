@@ -12,7 +12,9 @@
 #include "base/limits.h"
 #include "governance/document/chains.h"
 #include "governance/document/id_prefix.h"
+#include "governance/document/payload_types.h"
 #include "governance/exchange/exchange.h"
+#include "governance/register/reign.h"
 
 namespace commons::node {
 namespace {
@@ -32,19 +34,39 @@ class PageMaker {
       bytes += entries[to]->envelope.ByteSizeLong();
       if (bytes > budget_bytes) break;
     }
-    // A page ends where a checkpoint stands: the end of the log, or where an earlier page ended.
+    auto before = PageWithin(org, *log, from, std::min(to, TurnBehind(org, from)));
+    return before.has_value() ? std::move(before) : PageWithin(org, *log, from, to);
+  }
+
+  // A page ends where a checkpoint stands: the end of the log, or where an earlier page ended.
+  std::optional<v1::LogPage> PageWithin(const OrgId& org, const HeldLogs::Log& log, uint64_t from,
+                                        uint64_t to) const {
     for (; to > from; --to) {
-      auto checkpoint = CheckpointAt(org, *log, to);
+      auto checkpoint = CheckpointAt(org, log, to);
       if (!checkpoint.ok()) continue;
       v1::LogPage page;
       page.set_org_id(org.ToBytes());
       page.set_from(from);
-      for (uint64_t i = from; i < to; ++i) *page.add_entries() = entries[i]->envelope;
+      for (uint64_t i = from; i < to; ++i) *page.add_entries() = log.entries[i]->envelope;
       page.set_checkpoint(*std::move(checkpoint));
-      if (!governance::AddConsistencyProof(log->tree, page).ok()) return std::nullopt;
+      if (!governance::AddConsistencyProof(log.tree, page).ok()) return std::nullopt;
       return page;
     }
     return std::nullopt;
+  }
+
+  // Where the next document behind `from` stands that put a recovery card into force after its wait
+  // here. Who was away takes the card first, so that its own wait begins, and sets aside the rest.
+  uint64_t TurnBehind(const OrgId& org, uint64_t from) const {
+    uint64_t next = UINT64_MAX;
+    const governance::Stops* stops = logs_.folded().reg()->StopsOf(org);
+    if (stops == nullptr) return next;
+    for (const auto& [id, each] : stops->in_log->recoveries) {
+      const bool waited =
+          each.turned_at.value_or(absl::InfinitePast()) >= each.seen_at + governance::kRecoveryWait;
+      if (waited && each.turned_index > from) next = std::min(next, each.turned_index);
+    }
+    return next;
   }
 
   // What this node has for a range: entries, the node info, both or nothing.
@@ -167,6 +189,22 @@ class SelectedChains {
   std::vector<std::string> begins_;
 };
 
+bool IsAnObjection(const governance::Document& document) {
+  return document.kind() == governance::kinds::kObjection;
+}
+
+// What put recovery cards into force, of whichever chain: whose word counts behind it hangs on it,
+// as it does on objections.
+std::set<DocId> TurnsIn(const HeldLogs& logs) {
+  std::set<DocId> turns;
+  for (const auto& [org, stops] : logs.folded().reg()->stops()) {
+    for (const auto& [id, each] : stops->in_log->recoveries) {
+      if (each.turned_at.has_value()) turns.insert(each.turned_by);
+    }
+  }
+  return turns;
+}
+
 }  // namespace
 
 std::vector<v1::LogPage> PagesFor(const HeldLogs& logs, const OrgId& own,
@@ -207,17 +245,21 @@ std::vector<PlacedDocument> DocumentsFrom(const HeldLogs& logs, const Selection&
     return true;
   };
   const SelectedChains chains(logs, selection);
+  const std::set<DocId> turns = TurnsIn(logs);
   for (const auto& [org, log] : logs.opened()) {
     // What was passed over as a whole is not looked at again for every page.
     uint64_t first = chains.all() ? std::min<uint64_t>(from, log->entries.size()) : 0;
     from -= first;
     for (; first < log->entries.size(); ++first) {
       const auto& entry = log->entries[first];
-      if (!chains.Hold(entry.document->header->chain())) continue;
+      if (!chains.Hold(entry.document->header->chain()) && !turns.contains(entry.document->id)) {
+        continue;
+      }
       if (!add(entry.document->envelope, org, entry.seen_at, false, entry.index)) return page;
     }
-    if (log->sets != nullptr && chains.Hold(governance::kSetChains)) {
+    if (log->sets != nullptr) {
       for (const auto& [id, entry] : *log->sets) {
+        if (!chains.Hold(governance::kSetChains) && !IsAnObjection(*entry.document)) continue;
         if (!add(entry.document->envelope, org, entry.seen_at, true)) return page;
       }
     }

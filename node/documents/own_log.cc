@@ -14,6 +14,7 @@
 #include "governance/kinds/late_signatures.h"
 #include "governance/kinds/open_document.h"
 #include "governance/kinds/organisation/node_info.h"
+#include "governance/kinds/organisation/succession.h"
 
 namespace commons::node {
 
@@ -79,7 +80,11 @@ absl::Status OwnLog::MayAppend(const Document& document) const {
   if (absl::string_view(document.header->issuer()) != org_.view()) {
     return Refuse(v1::UNKNOWN_ISSUER, "issued by another organisation; submit it to its node");
   }
-  return WouldCount(document);
+  RETURN_IF_ERROR(WouldCount(document));
+  const governance::Register& reg = *logs_->folded().reg();
+  const governance::Recovery* waiting = reg.WaitingRecovery(org_);
+  if (waiting == nullptr) return absl::OkStatus();
+  return governance::CheckInTime(*reg.ReignOf(org_), *waiting, org_, document, clock_->Now());
 }
 
 // Without the signatures of keys that were revoked: they count for nothing new but the card by

@@ -23,6 +23,7 @@
 #include "node/services/held_definition.h"
 #include "node/services/notice_signature.h"
 #include "node/services/raw_files.h"
+#include "node/services/recovery_status.h"
 #include "node/services/vote_status.h"
 #include "node/transport/guard.h"
 #include "query/member/budget.h"
@@ -136,6 +137,7 @@ grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*
     reply->set_version(COMMONS_VERSION);
     NameWorthless(*now->reg, *reply);
     NameCards(*now->reg, *reply);
+    AddRecoveries(*now->reg, parts_.home->org, parts_.clock->Now(), *reply);
     AddVotes(*now->reg, parts_.home->org, *reply);
     NameStopped(*now->reg, parts_.home->org, *reply);
     for (const auto& [org, member] : now->reg->members()) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "governance/testing/told_for_test.h"
 #include "query/peer/peer_message.h"
 #include "query/testing/exchange.h"
 
@@ -96,6 +97,28 @@ TEST_F(PeerChecksTest, OfTheVersion) {
             }),
             "NEWER_VERSION: peer message: member-00 speaks version 7, this node 6; one of them "
             "needs an update");
+}
+
+// As it will be once a release understands no longer what this one says.
+TEST(PeerVersion, BelowTheOldestUnderstoodIsRefusedByName) {
+  const PeerVersions later = {.oldest = 3, .newest = 7};
+  const auto told = [&](uint32_t version) {
+    return governance::Told(CheckPeerVersion(version, "tui", later));
+  };
+  const std::string too_old = ", this node understands 3 to 7; tui needs an update";
+  EXPECT_EQ(told(2), absl::StrCat("WIRE_TOO_OLD: peer message: tui speaks version 2", too_old));
+  EXPECT_EQ(told(1), absl::StrCat("WIRE_TOO_OLD: peer message: tui speaks version 1", too_old));
+  EXPECT_EQ(told(0), told(1)) << "from before messages said it";
+  for (const uint32_t version : {3, 5, 7}) EXPECT_EQ(told(version), "OK") << version;
+  EXPECT_EQ(told(8),
+            "NEWER_VERSION: peer message: tui speaks version 8, this node 7; one of them needs an "
+            "update");
+}
+
+TEST(PeerVersion, EveryOneFromTheFirstOnIsUnderstoodToday) {
+  for (uint32_t version = 0; version <= kPeerVersion; ++version) {
+    EXPECT_EQ(governance::Told(CheckPeerVersion(version, "tui")), "OK") << version;
+  }
 }
 
 }  // namespace

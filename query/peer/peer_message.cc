@@ -1,5 +1,7 @@
 #include "query/peer/peer_message.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -49,6 +51,23 @@ v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const O
   return header;
 }
 
+absl::Status CheckPeerVersion(uint32_t version, absl::string_view sender,
+                              const PeerVersions& understood) {
+  const uint32_t spoken = std::max(version, uint32_t{1});
+  if (spoken > understood.newest) {
+    return Refuse(v1::NEWER_VERSION,
+                  absl::StrCat("peer message: ", sender, " speaks version ", spoken, ", this node ",
+                               understood.newest, "; one of them needs an update"));
+  }
+  if (spoken < understood.oldest) {
+    return Refuse(v1::WIRE_TOO_OLD,
+                  absl::StrCat("peer message: ", sender, " speaks version ", spoken,
+                               ", this node understands ", understood.oldest, " to ",
+                               understood.newest, "; ", sender, " needs an update"));
+  }
+  return absl::OkStatus();
+}
+
 namespace internal {
 
 absl::StatusOr<const governance::Organisation*> CheckEnvelope(const v1::Envelope& envelope,
@@ -90,11 +109,7 @@ absl::Status ParsePayload(const v1::Envelope& envelope, google::protobuf::Messag
 
 absl::Status CheckHeader(const v1::PeerHeader& header, const governance::Organisation& sender,
                          const governance::Register& reg, const OrgId& recipient, absl::Time now) {
-  if (header.version() > kPeerVersion) {
-    return Refuse(v1::NEWER_VERSION,
-                  absl::StrCat("peer message: ", sender.name, " speaks version ", header.version(),
-                               ", this node ", kPeerVersion, "; one of them needs an update"));
-  }
+  RETURN_IF_ERROR(CheckPeerVersion(header.version(), sender.name));
   if (absl::string_view(header.commons_id()) != reg.commons_id().view()) {
     return Refuse(v1::WRONG_COMMONS, "peer message: for another commons");
   }

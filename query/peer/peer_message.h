@@ -26,6 +26,11 @@ inline constexpr absl::Duration kFreshness = absl::Minutes(5);
 // so that nodes of different versions go on understanding each other as far as they can.
 inline constexpr uint32_t kPeerVersion = 6;
 inline constexpr uint32_t kPlainVersion = 1;
+// The oldest that is still understood. It rises in two releases, so that each goes on with the one
+// before it: the first raises kPlainVersion, the next this one (docs/operating/upgrading.md).
+inline constexpr uint32_t kOldestPeerVersion = 1;
+static_assert(kOldestPeerVersion <= kPlainVersion && kPlainVersion <= kPeerVersion,
+              "a node understands what it says itself");
 // Of questions whose filters leave groups out: a node from before it counts those too.
 inline constexpr uint32_t kVersionOfKeptGroups = 2;
 // Of questions for percentiles, by weeks, or with FILTER, CASE or OR between columns: a node from
@@ -52,6 +57,14 @@ absl::Status StatusOf(const v1::Refusal& refusal);
 v1::PeerHeader MakeHeader(const CommonsId& commons, const OrgId& sender, const OrgId& recipient,
                           absl::Time now, crypto::RandomSource& random);
 
+struct PeerVersions {
+  uint32_t oldest = kOldestPeerVersion, newest = kPeerVersion;  // both understood
+};
+// NEWER_VERSION, WIRE_TOO_OLD: a message of `sender` that bears a version which is not understood.
+// One that bears none is of version 1, from before messages said it.
+absl::Status CheckPeerVersion(uint32_t version, absl::string_view sender,
+                              const PeerVersions& understood = {});
+
 namespace internal {
 // Size, type, exactly one signature, by the node key of a member that is not suspended.
 absl::StatusOr<const governance::Organisation*> CheckEnvelope(const v1::Envelope& envelope,
@@ -69,7 +82,7 @@ struct PeerMessage {
 };
 
 // MESSAGE_TOO_LARGE, MALFORMED (another kind, unparsable), BAD_SIGNATURE, NOT_A_MEMBER (unknown or
-// suspended), NEWER_VERSION (before anything else of the header is believed), WRONG_COMMONS,
+// suspended), CheckPeerVersion's (before anything else of the header is believed), WRONG_COMMONS,
 // WRONG_RECIPIENT, CLOCK (sent more than 5 minutes from `now`, with both times).
 template <typename T>
 absl::StatusOr<PeerMessage<T>> OpenPeerMessage(const v1::Envelope& envelope, absl::string_view kind,

@@ -338,7 +338,7 @@ class OwnRules(Organisation):
             self.assertFalse((self.root / "wrong.rule").exists())
 
     def test_kinds_that_are_not_there_yet_say_so(self):
-        for kind in ("recovery", "objection", "log-reset"):
+        for kind in ("log-reset",):
             outcome = commons("doc", "new", kind, "--spec", self.spec, "--out",
                               self.root / "x.rule").expect(REFUSED)
             self.assertIn("refused (NOT_SUPPORTED_YET)", outcome.err)

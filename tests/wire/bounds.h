@@ -139,6 +139,7 @@ inline constexpr Bound kBounds[] = {
     {"StatusReply.Proposal.unheard", kMembers},
     {"StatusReply.Proposal.gone", kMembers},
     {"StatusReply.votes", "sentences, one for each proposal and member at most"},
+    {"StatusReply.recoveries", kMembers},
     {"StatusReply.frozen", "what guardians stopped: 1 MiB of documents a member"},
     {"StatusReply.Freeze.org_id", kHash},
     {"StatusReply.Freeze.doc_id", kHash},

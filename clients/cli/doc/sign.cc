@@ -32,9 +32,9 @@ std::string NextStep(const Document& document, const std::optional<v1::OrgRoot>&
   if (governance::EnoughSigned(document, *card)) {
     return absl::StrCat("signed by all that are needed; ", submit);
   }
-  return absl::StrCat(
-      governance::SignedWords(card->board(), document.signers, governance::SeatsOf(*card)),
-      "; pass it on, or bring copies together with: commons doc merge");
+  return absl::StrCat(governance::SignedWords(governance::ThresholdOf(document, *card),
+                                              document.signers, governance::SeatsOf(*card)),
+                      "; pass it on, or bring copies together with: commons doc merge");
 }
 
 absl::StatusOr<ExitCode> Sign(const Options& options) {

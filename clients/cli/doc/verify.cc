@@ -14,6 +14,7 @@
 #include "governance/document/rule_file.h"
 #include "governance/document/words.h"
 #include "governance/fold/acceptance.h"
+#include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/signing_status.h"
 
 namespace commons::clients {
@@ -32,7 +33,7 @@ std::vector<Document> TrustedFor(const Document& document, const std::vector<Doc
   std::vector<Document> all = trusted;
   if (document.kind() != governance::kinds::kNodeInfo) return all;
   for (const Document& other : beside) {
-    if (other.kind() == governance::kinds::kOrgRoot) all.push_back(other);
+    if (governance::IsACard(other)) all.push_back(other);
   }
   return all;
 }

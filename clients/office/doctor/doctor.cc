@@ -114,6 +114,15 @@ void CheckVotes(const v1::StatusReply& status, std::vector<Finding>& findings) {
   if (findings.size() == before) findings.push_back(Well("votes"));
 }
 
+// One of the organisation itself is a problem until its board has spoken; of others, told.
+void CheckRecoveries(const v1::StatusReply& status, std::vector<Finding>& findings) {
+  for (const auto& note : status.recoveries()) {
+    findings.push_back(note.ours()
+                           ? Finding{"RECOVERY OF THIS ORGANISATION", note.what(), note.remedy()}
+                           : Well(note.what()));
+  }
+}
+
 // Why nothing was heard of it. Only where nobody listens is it to be started.
 Finding Silent(const std::string& dir, const absl::Status& why) {
   const std::string name = "daemon";
@@ -187,6 +196,7 @@ void CheckDaemon(const std::string& dir, absl::Time now, std::vector<Finding>& f
   } else {
     findings.push_back(Well("peers"));
   }
+  CheckRecoveries(*status, findings);
   CheckVotes(*status, findings);
   for (const auto& each : status->worthless()) {
     findings.push_back({absl::StrCat("log of ", each.member()), WorthlessWords(each),

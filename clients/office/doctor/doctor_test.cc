@@ -103,6 +103,24 @@ TEST_F(Doctor, WarnsOfACardThatEnds) {
                   testing::HasSubstr("card of member89: ends in 89 days; ask its people")));
 }
 
+TEST_F(Doctor, NamesRecoveriesAndTheirOwnersAsAProblem) {
+  PlayedDaemon daemon(dir_);
+  bool ours = false;
+  daemon.status = [&](auto&, auto&, v1::StatusReply& reply) {
+    reply.set_caught_up(true);
+    auto& note = *reply.add_recoveries();
+    note.set_what("recovery of kahu: takes power on 2026-02-02");
+    note.set_remedy("one seat objects");
+    note.set_ours(ours);
+    return grpc::Status::OK;
+  };
+  EXPECT_THAT(Problems(), testing::IsEmpty());
+  ours = true;
+  EXPECT_THAT(Problems(), testing::ElementsAre(
+                              "RECOVERY OF THIS ORGANISATION: recovery of kahu: takes power on "
+                              "2026-02-02; one seat objects"));
+}
+
 TEST(CardWords, SayVersionAndEnds) {
   v1::StatusReply::Card card;
   card.set_version(1);

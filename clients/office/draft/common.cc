@@ -1,5 +1,6 @@
 #include "clients/office/draft/common.h"
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -9,6 +10,7 @@
 #include "governance/document/chains.h"
 #include "governance/document/issuer.h"
 #include "governance/document/payload_types.h"
+#include "governance/kinds/organisation/next_card.h"
 
 namespace commons::clients {
 namespace {
@@ -49,6 +51,23 @@ absl::StatusOr<std::string> IssuerBytes(const Sources& sources, const Document* 
 
 bool IsHex32(const std::string& text) { return Hash32::FromHex(text).ok(); }
 
+absl::StatusOr<Document> OnlyOneIn(const Sources& sources, const std::string& key,
+                                   absl::FunctionRef<bool(const Document&)> is_one) {
+  ASSIGN_OR_RETURN(const std::string named, sources.spec.Text(key));
+  const std::string path = sources.spec.Beside(named);
+  const auto rules = ReadRuleFile(path);
+  if (!rules.ok()) return sources.spec.Wrong(key, rules.status().message());
+  ASSIGN_OR_RETURN(const std::vector<Document> documents, OpenAll(*rules, path));
+  const Document* found = nullptr;
+  for (const Document& document : documents) {
+    if (!is_one(document)) continue;
+    if (found != nullptr) return sources.spec.Wrong(key, "names a file with several of them");
+    found = &document;
+  }
+  if (found == nullptr) return sources.spec.Wrong(key, "names a file that holds none of them");
+  return *found;
+}
+
 }  // namespace
 
 absl::Status FillHeader(const Sources& sources, v1::Header& header) {
@@ -78,19 +97,13 @@ absl::StatusOr<v1::Header> DraftHeader(const Sources& sources, const std::string
 
 absl::StatusOr<Document> DocumentIn(const Sources& sources, const std::string& key,
                                     absl::string_view type) {
-  ASSIGN_OR_RETURN(const std::string named, sources.spec.Text(key));
-  const std::string path = sources.spec.Beside(named);
-  const auto rules = ReadRuleFile(path);
-  if (!rules.ok()) return sources.spec.Wrong(key, rules.status().message());
-  ASSIGN_OR_RETURN(const std::vector<Document> documents, OpenAll(*rules, path));
-  const Document* found = nullptr;
-  for (const Document& document : documents) {
-    if (!type.empty() && document.kind() != type) continue;
-    if (found != nullptr) return sources.spec.Wrong(key, "names a file with several of them");
-    found = &document;
-  }
-  if (found == nullptr) return sources.spec.Wrong(key, "names a file that holds none of them");
-  return *found;
+  return OnlyOneIn(sources, key, [&](const Document& document) {
+    return type.empty() || document.kind() == type;
+  });
+}
+
+absl::StatusOr<Document> CardIn(const Sources& sources, const std::string& key) {
+  return OnlyOneIn(sources, key, governance::IsACard);
 }
 
 absl::StatusOr<DocId> DocumentNamed(const Sources& sources, const std::string& key,
@@ -104,7 +117,7 @@ absl::StatusOr<DocId> DocumentNamed(const Sources& sources, const std::string& k
 absl::StatusOr<OrgId> OrgNamed(const Sources& sources, const std::string& key) {
   ASSIGN_OR_RETURN(const std::string named, sources.spec.Text(key));
   if (IsHex32(named)) return OrgId::FromHex(named);
-  ASSIGN_OR_RETURN(const Document card, DocumentIn(sources, key, kinds::kOrgRoot));
+  ASSIGN_OR_RETURN(const Document card, CardIn(sources, key));
   return governance::IssuerOf(card);
 }
 

@@ -24,9 +24,10 @@ absl::StatusOr<OrgId> OrgNamed(const Sources& sources, const std::string& key);
 absl::StatusOr<CommonsId> CommonsNamed(const Sources& sources, const std::string& key);
 absl::StatusOr<DocId> DocumentNamed(const Sources& sources, const std::string& key,
                                     absl::string_view type);
-// The only document of this type in the file that the key names.
+// The only document of this type, or the only card, in the file that the key names.
 absl::StatusOr<governance::Document> DocumentIn(const Sources& sources, const std::string& key,
                                                 absl::string_view type);
+absl::StatusOr<governance::Document> CardIn(const Sources& sources, const std::string& key);
 
 }  // namespace commons::clients
 

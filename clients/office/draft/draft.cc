@@ -50,8 +50,8 @@ constexpr Draftable kDraftables[] = {
     {"decline", kinds::kDecline, MakeDecline},
     {"leave", kinds::kLeave, MakeLeave},
     {"withdrawal", kinds::kWithdrawal, MakeWithdrawal},
-    {"recovery", "", nullptr},
-    {"objection", "", nullptr},
+    {"recovery", kinds::kRecovery, MakeRecovery},
+    {"objection", kinds::kObjection, MakeObjection},
     {"log-reset", "", nullptr},
     {kInvitation, "", nullptr},  // no document: see DraftInvitation
 };

@@ -1,5 +1,6 @@
 #include "clients/office/draft/organisation.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/organisation/node_info.h"
 #include "governance/kinds/organisation/org_root.h"
+#include "governance/kinds/organisation/recovery.h"
 #include "governance/register/next_header.h"
 
 namespace commons::clients {
@@ -63,7 +65,7 @@ absl::Status CheckStays(const Spec& spec, const v1::OrgRoot& card) {
 absl::StatusOr<const governance::Document*> CardBefore(const Sources& sources) {
   const governance::Document* newest = nullptr;
   for (const governance::Document& document : sources.before) {
-    if (document.kind() != kinds::kOrgRoot) continue;
+    if (!governance::IsACard(document)) continue;
     if (newest == nullptr || document.header->version() > newest->header->version()) {
       newest = &document;
     }
@@ -72,8 +74,17 @@ absl::StatusOr<const governance::Document*> CardBefore(const Sources& sources) {
   return absl::InvalidArgumentError(absl::StrCat(sources.prev_file, ": holds no card"));
 }
 
+// `after`: the recovery card behind that of --prev, which this one sets aside.
+absl::StatusOr<std::optional<governance::CardTip>> SetAside(const Sources& sources) {
+  if (!sources.spec.Has("after")) return std::optional<governance::CardTip>();
+  ASSIGN_OR_RETURN(const governance::Document card, DocumentIn(sources, "after", kinds::kRecovery));
+  return std::optional(governance::CardTip{card.id, card.header->version()});
+}
+
+using Drafting = decltype(&governance::DraftNextCard);
+
 // What the spec says is said anew; the rest stays as it is.
-absl::StatusOr<std::string> MakeNextCard(const Sources& sources) {
+absl::StatusOr<std::string> MakeNextCard(const Sources& sources, Drafting draft) {
   const Spec& spec = sources.spec;
   ASSIGN_OR_RETURN(const governance::Document* const before, CardBefore(sources));
   const auto& card = before->As<v1::OrgRoot>();
@@ -96,8 +107,8 @@ absl::StatusOr<std::string> MakeNextCard(const Sources& sources) {
   if (spec.Has("stewards")) {
     ASSIGN_OR_RETURN(changes.stewards, spec.Keys("stewards"));
   }
-  ASSIGN_OR_RETURN(const std::string bytes,
-                   governance::DraftNextCard(*before, changes, sources.now));
+  ASSIGN_OR_RETURN(changes.after, SetAside(sources));
+  ASSIGN_OR_RETURN(const std::string bytes, draft(*before, changes, sources.now));
   v1::OrgRoot root;
   root.ParseFromString(bytes);
   RETURN_IF_ERROR(FillHeader(sources, *root.mutable_header()));
@@ -108,7 +119,7 @@ absl::StatusOr<std::string> MakeNextCard(const Sources& sources) {
 
 absl::StatusOr<std::string> MakeOrgRoot(const Sources& sources) {
   const Spec& spec = sources.spec;
-  if (!sources.prev_file.empty()) return MakeNextCard(sources);
+  if (!sources.prev_file.empty()) return MakeNextCard(sources, &governance::DraftNextCard);
   governance::OrgRootDraft draft;
   ASSIGN_OR_RETURN(draft.name, spec.Text("name"));
   ASSIGN_OR_RETURN(draft.seats, Seats(spec));
@@ -128,6 +139,12 @@ absl::StatusOr<std::string> MakeOrgRoot(const Sources& sources) {
   root.ParseFromString(bytes);
   RETURN_IF_ERROR(FillHeader(sources, *root.mutable_header()));
   return root.SerializeAsString();
+}
+
+absl::StatusOr<std::string> MakeRecovery(const Sources& sources) {
+  if (!sources.prev_file.empty()) return MakeNextCard(sources, &governance::DraftRecovery);
+  return absl::InvalidArgumentError(
+      "a recovery card takes the place of another: name that one with --prev");
 }
 
 absl::StatusOr<std::string> MakeNodeInfo(const Sources& sources) {
@@ -163,8 +180,7 @@ absl::StatusOr<v1::Invitation> MakeInvitationDraft(const Sources& sources) {
   }
   for (const std::string& number : spec.Under("address")) {
     const std::string each = absl::StrCat("address.", number, ".");
-    ASSIGN_OR_RETURN(const governance::Document card,
-                     DocumentIn(sources, each + "card", kinds::kOrgRoot));
+    ASSIGN_OR_RETURN(const governance::Document card, CardIn(sources, each + "card"));
     v1::Invitation::Address& address = *invitation.add_addresses();
     ASSIGN_OR_RETURN(*address.mutable_endpoint(), spec.Text(each + "endpoint"));
     address.set_org_id(governance::IssuerOf(card).ToBytes());

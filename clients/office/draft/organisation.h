@@ -12,6 +12,7 @@ namespace commons::clients {
 
 // Payload bytes from a spec; kInvalidArgument with its line.
 absl::StatusOr<std::string> MakeOrgRoot(const Sources& sources);
+absl::StatusOr<std::string> MakeRecovery(const Sources& sources);
 absl::StatusOr<std::string> MakeNodeInfo(const Sources& sources);
 absl::StatusOr<std::string> MakeLeave(const Sources& sources);
 absl::StatusOr<v1::Invitation> MakeInvitationDraft(const Sources& sources);

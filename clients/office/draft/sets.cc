@@ -7,13 +7,19 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "clients/office/draft/common.h"
+#include "governance/document/issuer.h"
+#include "governance/document/payload_types.h"
 #include "governance/kinds/stop/decline.h"
 #include "governance/kinds/stop/freeze.h"
 #include "governance/kinds/stop/lift.h"
+#include "governance/kinds/stop/objection.h"
 #include "governance/kinds/stop/revocation.h"
 #include "governance/register/stop_words.h"
 
 namespace commons::clients {
+
+namespace kinds = governance::kinds;
+
 namespace {
 
 absl::StatusOr<v1::StopReason> Reason(const Spec& spec) {
@@ -97,6 +103,19 @@ absl::StatusOr<std::string> MakeRevocation(const Sources& sources) {
   draft.last_good_root = *hash;
   ASSIGN_OR_RETURN(draft.reason, Reason(spec));
   return governance::DraftRevocation(draft, sources.random, sources.now);
+}
+
+absl::StatusOr<std::string> MakeObjection(const Sources& sources) {
+  OrgId issuer;
+  ASSIGN_OR_RETURN(const DocId card, DocumentNamed(sources, "card", kinds::kRecovery));
+  if (sources.spec.Has("issuer")) {
+    ASSIGN_OR_RETURN(issuer, OrgNamed(sources, "issuer"));
+  } else {
+    ASSIGN_OR_RETURN(const governance::Document document,
+                     DocumentIn(sources, "card", kinds::kRecovery));
+    issuer = governance::IssuerOf(document);
+  }
+  return governance::DraftObjection(issuer, card, sources.random, sources.now);
 }
 
 }  // namespace commons::clients

@@ -1,4 +1,4 @@
-// What stands on no chain: stops, their end, a key's end, and a seat that will not sign.
+// What stands on no chain: stops, their end, a key's end, a seat that will not sign, or objects.
 #ifndef COMMONS_CLIENTS_OFFICE_DRAFT_SETS_H_
 #define COMMONS_CLIENTS_OFFICE_DRAFT_SETS_H_
 
@@ -14,6 +14,7 @@ absl::StatusOr<std::string> MakeFreeze(const Sources& sources);
 absl::StatusOr<std::string> MakeLift(const Sources& sources);
 absl::StatusOr<std::string> MakeDecline(const Sources& sources);
 absl::StatusOr<std::string> MakeRevocation(const Sources& sources);
+absl::StatusOr<std::string> MakeObjection(const Sources& sources);
 
 }  // namespace commons::clients
 

@@ -1,5 +1,7 @@
 #include "clients/office/files/card_file.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "base/node_files.h"
 #include "base/status.h"
@@ -18,8 +20,15 @@ std::string CardPath(const std::string& dir) { return node_files::Path(dir, node
 
 absl::StatusOr<Card> ReadCard(const std::string& card_path) {
   ASSIGN_OR_RETURN(const v1::RuleFile rules, ReadRuleFile(card_path));
+  const bool recovers = std::any_of(
+      rules.envelopes().begin(), rules.envelopes().end(), [](const v1::Envelope& envelope) {
+        return envelope.payload_type() == governance::kinds::kRecovery;
+      });
   Card card;
-  ASSIGN_OR_RETURN(card.envelope, OnlyEnvelope(rules, governance::kinds::kOrgRoot, card_path));
+  ASSIGN_OR_RETURN(
+      card.envelope,
+      OnlyEnvelope(rules, recovers ? governance::kinds::kRecovery : governance::kinds::kOrgRoot,
+                   card_path));
   ASSIGN_OR_RETURN(const governance::Document document, governance::OpenDocument(card.envelope));
   if (!card.root.ParseFromString(card.envelope.payload())) {
     return absl::InvalidArgumentError(absl::StrCat(card_path, ": not an organisation card"));

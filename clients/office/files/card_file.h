@@ -2,6 +2,7 @@
 #ifndef COMMONS_CLIENTS_OFFICE_FILES_CARD_FILE_H_
 #define COMMONS_CLIENTS_OFFICE_FILES_CARD_FILE_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -14,12 +15,15 @@ namespace commons::clients {
 // Of the node in this directory.
 std::string CardPath(const std::string& dir);
 
-// The OrgRoot envelope of the directory's card, its id and content.
+// A card's envelope, whose it is, and its content.
 struct Card {
   v1::Envelope envelope;
   v1::OrgRoot root;
   OrgId org;
+  // While a recovery is under way, as the node knows of it: the card that waits, or that before it.
+  std::optional<v1::OrgRoot> other = {};
 };
+// The only one in the file; where there is a recovery card, that.
 absl::StatusOr<Card> ReadCard(const std::string& card_path);
 // What the card of a node's directory still waits for, in words; "": its board has signed it.
 absl::StatusOr<std::string> CardWaitsFor(const std::string& card_path);

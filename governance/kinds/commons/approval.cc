@@ -25,9 +25,12 @@ absl::Status Check(const v1::Approval& p) {
 
 void Record(const Counted& counted, OrgState& state) {
   const auto& p = counted.document.As<v1::Approval>();
-  state.statements[{p.version(), p.ballot()}] = {counted.shared,  *DocId::FromBytes(p.document()),
-                                                 p.yes(),         counted.seen_at,
-                                                 state.forked_at, state.leaves};
+  state.statements[{p.version(), p.ballot()}] = {counted.shared,
+                                                 *DocId::FromBytes(p.document()),
+                                                 p.yes(),
+                                                 counted.seen_at,
+                                                 state.DoubtedFrom(),
+                                                 state.leaves};
 }
 
 void Show(const Document& d, const Register*, Screen& s) {

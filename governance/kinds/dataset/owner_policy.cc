@@ -47,6 +47,7 @@ void Record(const Counted& counted, OrgState& state) {
   if (!before.opened) seconds = std::max(seconds, chain.forgotten_cooling_off_seconds);
   if (chain.versions.size() > kWaitingMax) Forget(chain);
   chain.Append(counted, absl::Seconds(seconds));
+  chain.versions.back().era = state.era;
 }
 
 // The version before this one, where the register has it.

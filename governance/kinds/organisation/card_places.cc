@@ -4,20 +4,37 @@
 
 #include "governance/document/payload_types.h"
 #include "governance/kinds/organisation/next_card.h"
+#include "governance/kinds/organisation/succession.h"
 
 namespace commons::governance {
 
-namespace {
+OrgId CardPlaces::Org() const { return OrganisationOf(*cards_.back().second); }
 
-bool TakesThePlaceOf(const Document& card, const Document& next) {
-  return CheckSucceeds(next, OrganisationOf(card), card.id, card.As<v1::OrgRoot>()).ok();
+Reign CardPlaces::Now() const {
+  Reign reign;
+  reign.card = Standing(*cards_.back().second, absl::InfinitePast());
+  if (waiting_ != nullptr) reign.waiting = Standing(*waiting_, absl::InfinitePast());
+  return reign;
 }
 
-}  // namespace
-
 void CardPlaces::Add(size_t place, const std::shared_ptr<const Document>& document) {
-  if (document == nullptr || document->kind() != kinds::kOrgRoot) return;
-  if (!cards_.empty() && !TakesThePlaceOf(*cards_.back().second, *document)) return;
+  if (document == nullptr) return;
+  const bool card = IsACard(*document);
+  if (cards_.empty()) {
+    if (card) cards_.emplace_back(place, document);
+    return;
+  }
+  if (waiting_ != nullptr && Turns(Now(), Org(), *document)) {
+    // From this document on: it is by that card itself.
+    cards_.emplace_back(place - 1, std::move(waiting_));
+    waiting_ = nullptr;
+  }
+  if (!card || !CheckNext(Now(), Org(), *document).ok()) return;
+  if (document->kind() == kinds::kRecovery) {
+    waiting_ = document;
+    return;
+  }
+  waiting_ = nullptr;
   cards_.emplace_back(place, document);
 }
 
@@ -25,8 +42,11 @@ bool CardPlaces::SignedAgain(size_t place, const std::shared_ptr<const Document>
   const auto at = From(place);
   const bool counted = at != cards_.end() && at->first == place;
   if (document->kind() != kinds::kOrgRoot || counted || at == cards_.begin()) return false;
-  if (!TakesThePlaceOf(*std::prev(at)->second, *document)) return false;
+  const Document& before = *std::prev(at)->second;
+  const auto& card = before.As<v1::OrgRoot>();
+  if (!CheckSucceeds(*document, OrganisationOf(before), before.id, card).ok()) return false;
   cards_.erase(at, cards_.end());
+  waiting_ = nullptr;
   cards_.emplace_back(place, document);
   return true;
 }
@@ -46,6 +66,7 @@ const v1::OrgRoot* CardPlaces::Before(size_t place) const {
 CardPlaces CardPlaces::Last() const {
   CardPlaces last;
   if (!cards_.empty()) last.cards_.push_back(cards_.back());
+  last.waiting_ = waiting_;
   return last;
 }
 

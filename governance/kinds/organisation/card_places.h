@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "governance/document/document.h"
+#include "governance/register/reign.h"
 #include "proto/documents.pb.h"
 
 namespace commons::governance {
@@ -17,7 +18,8 @@ namespace commons::governance {
 class CardPlaces {
  public:
   // The document at a place behind all that were added; only cards that count are kept: the first,
-  // whatever signatures it has, and each that takes the place of the one before it.
+  // whatever signatures it has, each that takes the place of the one before it, and a recovery
+  // card from the first document on that its board alone has signed.
   void Add(size_t place, const std::shared_ptr<const Document>& document);
   // The document that is at this place, with more signatures. True: it counts only now, and what
   // stands behind it is forgotten, to be added again.
@@ -31,8 +33,11 @@ class CardPlaces {
  private:
   using Places = std::vector<std::pair<size_t, std::shared_ptr<const Document>>>;
   Places::const_iterator From(size_t place) const;  // the first there or behind it
+  OrgId Org() const;
+  Reign Now() const;
 
   Places cards_;
+  std::shared_ptr<const Document> waiting_;  // a recovery card behind the last; nullptr: none
 };
 
 }  // namespace commons::governance

@@ -8,6 +8,7 @@
 #include "governance/document/chains.h"
 #include "governance/document/open_as.h"
 #include "governance/document/payload.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/quorum.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/organisation/org_root.h"
@@ -15,17 +16,16 @@
 namespace commons::governance {
 namespace {
 
-absl::Status CheckPlace(const v1::Header& next, const OrgId& org, const DocId& id,
-                        uint64_t version) {
+absl::Status CheckPlace(const v1::Header& next, const OrgId& org, const CardTip& tip) {
   if (next.version() == 1) {
     return Refuse(v1::OUT_OF_ORDER, "only a log's first entry is a first card");
   }
   if (next.issuer() != org.view()) {
     return Refuse(v1::UNKNOWN_ISSUER, "the card of another organisation than the log's");
   }
-  if (next.version() == version + 1 && next.prev(0) == id.view()) return absl::OkStatus();
+  if (next.version() == tip.version + 1 && next.prev(0) == tip.id.view()) return absl::OkStatus();
   return Refuse(v1::OUT_OF_ORDER, absl::StrCat("card version ", next.version(),
-                                               " does not follow version ", version));
+                                               " does not follow version ", tip.version));
 }
 
 // What other organisations know it by stays: names are unique in a commons, and the keys of the
@@ -41,9 +41,20 @@ absl::Status CheckKept(const v1::OrgRoot& next, const v1::OrgRoot& card) {
   return Malformed("a card can't turn practice keys into real ones, nor back; found another one");
 }
 
-std::string Lacks(const Document& next, absl::string_view board) {
-  return absl::StrCat("card version ", next.header->version(), " lacks signatures of the board ",
-                      board);
+std::string Lacks(const Document& next, absl::string_view who) {
+  return absl::StrCat("card version ", next.header->version(), " lacks signatures of ", who);
+}
+
+// Who gives up the place to it: the board, or those who may replace lost keys.
+absl::Status CheckGivenUp(const Document& next, const v1::OrgRoot& card) {
+  const bool recovers = next.kind() == kinds::kRecovery;
+  const v1::Quorum& threshold = recovers ? card.recovery() : card.board();
+  if (recovers && !card.has_recovery()) {
+    return Refuse(v1::UNDER_SIGNED, "the card before it names nobody who may replace lost keys");
+  }
+  if (Satisfies(threshold, next.signers)) return absl::OkStatus();
+  return Refuse(v1::UNDER_SIGNED, recovers ? Lacks(next, "those who may replace lost keys")
+                                           : Lacks(next, "the board that goes"));
 }
 
 void SetKeys(const std::vector<PublicKey>& keys,
@@ -78,13 +89,13 @@ absl::Status SetSeats(const CardChanges& changes, v1::OrgRoot& root) {
   return absl::OkStatus();
 }
 
-v1::Header HeaderAfter(const Document& card, absl::Time now) {
+v1::Header HeaderAfter(const Document& card, const CardTip& tip, absl::Time now) {
   v1::Header header;
   header.set_commons_id(CommonsId().ToBytes());
   header.set_issuer(OrganisationOf(card).ToBytes());
   header.set_chain(kOrgChain);
-  header.set_version(card.header->version() + 1);
-  header.add_prev(card.id.ToBytes());
+  header.set_version(tip.version + 1);
+  header.add_prev(tip.id.ToBytes());
   header.set_issued_at(absl::ToUnixSeconds(now));
   header.set_effective_at(absl::ToUnixSeconds(now));
   header.set_expires_at(card.header->expires_at());
@@ -93,6 +104,10 @@ v1::Header HeaderAfter(const Document& card, absl::Time now) {
 
 }  // namespace
 
+bool IsACard(const Document& document) {
+  return document.kind() == kinds::kOrgRoot || document.kind() == kinds::kRecovery;
+}
+
 OrgId OrganisationOf(const Document& card) {
   if (card.header->version() == 1) return crypto::Retype<OrgId>(card.id);
   return OrgId::FromBytes(card.header->issuer()).value_or(OrgId());
@@ -100,14 +115,17 @@ OrgId OrganisationOf(const Document& card) {
 
 absl::Status CheckSucceeds(const Document& next, const OrgId& org, const DocId& id,
                            const v1::OrgRoot& card) {
-  RETURN_IF_ERROR(CheckPlace(*next.header, org, id, card.header().version()));
+  return CheckSucceeds(next, org, CardTip{id, card.header().version()}, card);
+}
+
+absl::Status CheckSucceeds(const Document& next, const OrgId& org, const CardTip& tip,
+                           const v1::OrgRoot& card) {
+  RETURN_IF_ERROR(CheckPlace(*next.header, org, tip));
   const auto& root = next.As<v1::OrgRoot>();
   RETURN_IF_ERROR(CheckKept(root, card));
-  if (!Satisfies(card.board(), next.signers)) {
-    return Refuse(v1::UNDER_SIGNED, Lacks(next, "that goes"));
-  }
+  RETURN_IF_ERROR(CheckGivenUp(next, card));
   if (!Satisfies(root.board(), next.signers)) {
-    return Refuse(v1::UNDER_SIGNED, Lacks(next, "that comes"));
+    return Refuse(v1::UNDER_SIGNED, Lacks(next, "the board that comes"));
   }
   return absl::OkStatus();
 }
@@ -115,7 +133,8 @@ absl::Status CheckSucceeds(const Document& next, const OrgId& org, const DocId& 
 absl::StatusOr<std::string> DraftNextCard(const Document& card, const CardChanges& changes,
                                           absl::Time now) {
   v1::OrgRoot root = card.As<v1::OrgRoot>();
-  *root.mutable_header() = HeaderAfter(card, now);
+  const CardTip tip = changes.after.value_or(CardTip{card.id, card.header->version()});
+  *root.mutable_header() = HeaderAfter(card, tip, now);
   RETURN_IF_ERROR(SetSeats(changes, root));
   if (changes.guardians) SetKeys(*changes.guardians, *root.mutable_guardians());
   if (changes.stewards) SetKeys(*changes.stewards, *root.mutable_stewards());

@@ -42,17 +42,9 @@ class CardKeys {
   std::set<PublicKey> keys_;
 };
 
-void CollectKeys(const v1::Quorum& quorum, std::set<std::string>& out) {
-  for (const v1::Quorum::Member& member : quorum.members()) {
-    if (member.has_group()) {
-      CollectKeys(member.group(), out);
-    } else {
-      out.insert(member.key());
-    }
-  }
-}
+}  // namespace
 
-absl::Status Check(const v1::OrgRoot& root) {
+absl::Status CheckCard(const v1::OrgRoot& root) {
   if (!IsShortName(root.name())) {
     return Malformed(
         "card: the name needs 1 to 63 bytes of UTF-8 without / or control characters, not "
@@ -68,7 +60,7 @@ absl::Status Check(const v1::OrgRoot& root) {
     return Malformed("card: too few or too many seats, guardians or stewards");
   }
   CardKeys keys;
-  std::set<std::string> labels, seats, board;
+  std::set<std::string> labels, seats;
   for (const v1::Seat& seat : root.seats()) {
     if (seat.label().empty() || seat.label().size() > limits::kNameBytes ||
         !labels.insert(seat.label()).second) {
@@ -83,8 +75,7 @@ absl::Status Check(const v1::OrgRoot& root) {
     RETURN_IF_ERROR(keys.Add(seat.key(), absl::StrCat("seat '", seat.label(), "'")));
   }
   RETURN_IF_ERROR(ValidateQuorum(root.board()));
-  CollectKeys(root.board(), board);
-  if (board != seats)
+  if (KeysIn(root.board()) != seats)
     return Malformed("card: the board's threshold must name exactly the seats' keys");
   for (const std::string& key : root.guardians()) RETURN_IF_ERROR(keys.Add(key, "a guardian"));
   for (const std::string& key : root.stewards()) RETURN_IF_ERROR(keys.Add(key, "a steward"));
@@ -93,6 +84,8 @@ absl::Status Check(const v1::OrgRoot& root) {
   RETURN_IF_ERROR(keys.Add(root.node().witness_key(), "the witness"));
   return root.has_recovery() ? ValidateQuorum(root.recovery()) : absl::OkStatus();
 }
+
+namespace {
 
 std::string Threshold(const v1::Quorum& quorum) {
   std::vector<std::string> groups;
@@ -104,13 +97,10 @@ std::string Threshold(const v1::Quorum& quorum) {
                       groups.empty() ? "" : absl::StrCat(" (", absl::StrJoin(groups, "; "), ")"));
 }
 
-std::vector<std::string> SeatKeys(const v1::OrgRoot& root) {
-  std::vector<std::string> keys;
-  for (const v1::Seat& seat : root.seats()) keys.push_back(seat.key());
-  return keys;
+void Record(const Counted& counted, OrgState& state) {
+  state.cards.Append(counted);
+  state.reign = {StandingCardOf(counted), std::nullopt};
 }
-
-void Record(const Counted& counted, OrgState& state) { state.cards.Append(counted); }
 
 // The one whose place it takes; nullptr: not known here.
 const v1::OrgRoot* CardBefore(const v1::OrgRoot& next, const Register* reg) {
@@ -120,12 +110,12 @@ const v1::OrgRoot* CardBefore(const v1::OrgRoot& next, const Register* reg) {
   for (const auto& card : cards->versions) {
     if (card.id.view() == next.header().prev(0)) return card.payload.get();
   }
-  return nullptr;
+  const Recovery* waiting = reg->WaitingRecovery(*org);
+  const bool follows = waiting != nullptr && waiting->card.id.view() == next.header().prev(0);
+  return follows ? waiting->replaces.get() : nullptr;
 }
 
 void ShowChanges(const v1::OrgRoot& next, const Register* reg, Screen& s) {
-  s.Line("version", absl::StrCat(next.header().version(),
-                                 "; it rules from where it stands in the organisation's log"));
   const v1::OrgRoot* before = CardBefore(next, reg);
   if (before == nullptr) {
     return s.Warn("the card before it is not known here: what changes is not shown");
@@ -140,8 +130,19 @@ void ShowChanges(const v1::OrgRoot& next, const Register* reg, Screen& s) {
 }
 
 void Show(const Document& d, const Register* reg, Screen& s) {
-  const auto& p = d.As<v1::OrgRoot>();
   s.Title("Organisation card");
+  const uint64_t version = d.header->version();
+  if (version > 1) {
+    s.Line("version",
+           absl::StrCat(version, "; it rules from where it stands in the organisation's log"));
+  }
+  ShowCard(d, reg, s);
+}
+
+}  // namespace
+
+void ShowCard(const Document& d, const Register* reg, Screen& s) {
+  const auto& p = d.As<v1::OrgRoot>();
   if (p.header().version() > 1) ShowChanges(p, reg, s);
   s.Line("name", Shown(p.name()));
   WarnOfCardName(d, reg, s);
@@ -155,8 +156,7 @@ void Show(const Document& d, const Register* reg, Screen& s) {
   s.Line("may stop answers at once", absl::StrCat(p.guardians_size(), " guardian key(s)"));
   s.Line("may publish editions", absl::StrCat(p.stewards_size(), " steward key(s)"));
   if (p.has_recovery()) {
-    s.Line("lost keys are to be replaced by", Threshold(p.recovery()));
-    s.Warn("a recovery is named, and this version carries none out: keep the board's keys safe");
+    s.Line("lost keys are replaced by", Threshold(p.recovery()));
   } else {
     s.Warn("no recovery is set: once too few seats can sign, nobody can replace their keys");
   }
@@ -164,8 +164,6 @@ void Show(const Document& d, const Register* reg, Screen& s) {
   if (p.board().k() == 1 && p.seats_size() > 1) s.Warn("one seat alone can decide everything");
   if (p.practice()) s.Warn("these are PRACTICE keys: a real commons refuses them");
 }
-
-}  // namespace
 
 void WarnOfCardName(const Document& card, const Register* reg, Screen& s) {
   std::vector<absl::string_view> others;
@@ -183,8 +181,8 @@ constinit const Kind kOrgRootKind = {.type = kinds::kOrgRoot,
                                      .genesis = true,
                                      .renewed = true,
                                      .chain = Always<kOrgChain>,
-                                     .check = Of<v1::OrgRoot, Check>,
-                                     .own_keys = Of<v1::OrgRoot, SeatKeys>,
+                                     .check = Of<v1::OrgRoot, CheckCard>,
+                                     .own_keys = Of<v1::OrgRoot, SeatKeysOf>,
                                      .record = Record,
                                      .show = Show};
 
@@ -210,6 +208,12 @@ absl::StatusOr<std::string> DraftOrgRoot(const OrgRootDraft& draft, crypto::Rand
   root.mutable_node()->set_witness_key(draft.witness_key.ToBytes());
   root.set_practice(draft.practice);
   return Drafted(kOrgRootKind, root.SerializeAsString());
+}
+
+std::vector<std::string> SeatKeysOf(const v1::OrgRoot& root) {
+  std::vector<std::string> keys;
+  for (const v1::Seat& seat : root.seats()) keys.push_back(seat.key());
+  return keys;
 }
 
 std::vector<std::string> NodeKeysOf(const v1::OrgRoot& root) {

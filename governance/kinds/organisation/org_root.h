@@ -33,9 +33,14 @@ struct OrgRootDraft {
 absl::StatusOr<std::string> DraftOrgRoot(const OrgRootDraft& draft, crypto::RandomSource& random,
                                          absl::Time now);
 
+// What holds for every card by itself, and what a board reads of it: the changes first.
+absl::Status CheckCard(const v1::OrgRoot& root);
+void ShowCard(const Document& card, const Register* reg, Screen& s);
+
 // What to look at in the name on a card, beside the members that are known.
 void WarnOfCardName(const Document& card, const Register* reg, Screen& s);
 
+std::vector<std::string> SeatKeysOf(const v1::OrgRoot& root);
 // The keys that name an organisation to its peers: no two members share one.
 std::vector<std::string> NodeKeysOf(const v1::OrgRoot& root);
 

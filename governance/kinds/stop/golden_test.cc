@@ -32,6 +32,8 @@ const Golden kGoldens[] = {
          Hex("2a20d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a30033a20") +
          std::string(32, 'r') + Hex("4006"),
      "a4210e3d21d30f6bada7a48b60cb036b1b8178370f96b5ca4ddb8c1d48a02c27"},
+    {"commons/objection/1", Head('\0') + Hex("2a20") + std::string(32, 'r'),
+     "73440ad967b84a684af23930fb51efb825003985ced3c358c98f15521a2b1977"},
     {"commons/decline/1",
      Head('c') + Hex("2a20") + std::string(32, 'd') +
          Hex("32150a02656e120f746f6f207769646520666f72207573"),
