@@ -24,6 +24,13 @@ void AddGroups(const v1::Column& column, std::vector<CodeGroups>& out) {
   }
 }
 
+void AddTruths(const v1::Column& column, ReadingOptions& options) {
+  for (const v1::Code& code : column.codes()) {
+    if (column.type() != v1::BOOLEAN || code.value() == code.label()) continue;
+    options.truths[column.name()][code.label()] = code.value();
+  }
+}
+
 }  // namespace
 
 ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own) {
@@ -31,6 +38,7 @@ ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own) {
   for (const v1::Column& column : standard.columns()) {
     AddOthersCodes(column, own, options.others_codes);
     AddGroups(column, options.groups);
+    AddTruths(column, options);
     if (column.has_clip()) {
       options.clips.push_back({column.name(), column.clip_low(), column.clip_high()});
     }
@@ -43,6 +51,19 @@ ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own) {
   }
   options.rows_per_person = standard.max_rows_per_person();
   return options;
+}
+
+v1::Dialect DialectInWordsOf(const ReadingOptions& options) {
+  v1::Dialect dialect = options.dialect;
+  for (v1::FieldDialect& field : *dialect.mutable_fields()) {
+    const auto truths = options.truths.find(field.name());
+    if (truths == options.truths.end()) continue;
+    for (v1::FieldDialect::Mapped& mapped : *field.mutable_map()) {
+      const auto word = truths->second.find(mapped.to());
+      if (word != truths->second.end()) mapped.set_to(word->second);
+    }
+  }
+  return dialect;
 }
 
 absl::StatusOr<DayZones> LoadZones(const std::map<std::string, std::string>& zones) {

@@ -41,6 +41,9 @@ struct ReadingOptions {
   std::vector<Clip> clips;               // of measures: what lies beyond is counted and said
   std::vector<CodeGroups> groups;        // no group is lost in silence
   std::vector<std::string> rounded;      // columns whose numbers are, where they would be rejected
+  // Of columns of yes and no whose definition has other words: what these have for "true" and
+  // "false", as a dialect calls them.
+  std::map<std::string, std::map<std::string, std::string>> truths;
   std::map<std::string, std::string> zones;  // date columns whose texts are moments: their zone
   // Columns that no file has, each with the one of several responses whose first code it holds.
   std::map<std::string, std::string> prioritised;
@@ -52,6 +55,9 @@ struct ReadingOptions {
 
 // Those that the definition gives; `own`: who reads, whose exclusive codes are its own.
 ReadingOptions ReadingOf(const v1::Standard& standard, const OrgId& own);
+
+// The dialect with the definition's own words for true and false.
+v1::Dialect DialectInWordsOf(const ReadingOptions& options);
 
 using DayZones = std::map<std::string, DayZone>;  // by column
 

@@ -66,7 +66,18 @@ absl::Status NameOwners(const CheckOptions& options, const governance::ParsedPac
   return SetExclusiveOrgs(package.exclusive, owners, standard);
 }
 
+// One owner's file under two names is easily taken for two owners'.
+void WarnOfSame(const Findings& findings, records::FileCheck& check) {
+  for (const CheckedFile& other : findings.files) {
+    if (check.content == 0 || other.check.content != check.content) continue;
+    check.report.warnings.push_back(
+        absl::StrCat("the file is the same, byte by byte, as ", other.path));
+    return;
+  }
+}
+
 void AddFile(const std::string& path, records::FileCheck check, Findings& findings) {
+  WarnOfSame(findings, check);
   findings.mend |= !check.status.ok();
   findings.refused += !check.status.ok();
   findings.rows += check.report.accepted;

@@ -24,6 +24,7 @@ constexpr absl::string_view kMissing[] = {"NA",  "N/A",  "n/a", "NULL", "null",
                                           "NaN", "#N/A", ".",   "-"};
 constexpr absl::string_view kBooleans[] = {"true", "True", "TRUE", "false", "False", "FALSE"};
 constexpr int kFirstYear = 1850, kLastYear = 2100;
+constexpr int64_t kStandIns[] = {-9, -99, -999, -9999, 9, 99, 999, 9999, 99999};
 
 bool IsOf(absl::Span<const absl::string_view> texts, absl::string_view text) {
   return absl::c_linear_search(texts, text);
@@ -55,7 +56,30 @@ std::optional<int> DecimalsOf(absl::string_view text) {
 
 }  // namespace
 
+void ColumnProfile::NoteStandIn(double number) {
+  const auto whole = static_cast<int64_t>(number);
+  if (static_cast<double>(whole) == number && absl::c_linear_search(kStandIns, whole)) {
+    ++stand_ins_[whole];
+    return;
+  }
+  least_other_ = std::min(least_other_.value_or(number), number);
+  most_other_ = std::max(most_other_.value_or(number), number);
+}
+
+std::optional<std::pair<int64_t, uint64_t>> ColumnProfile::StandIn() const {
+  if (!least_other_ || kinds_.numbers < values_) return std::nullopt;
+  for (const auto& [number, rows] : stand_ins_) {
+    const auto value = static_cast<double>(number);
+    if (value < 0 ? *least_other_ >= 0
+                  : value > 1 + std::max(*most_other_, 2 * *most_other_ - 10)) {
+      return std::pair(number, rows);
+    }
+  }
+  return std::nullopt;
+}
+
 void ColumnProfile::NoteNumber(double number) {
+  NoteStandIn(number);
   least_ = numbers_seen_ == 0 ? number : std::min(least_, number);
   most_ = numbers_seen_ == 0 ? number : std::max(most_, number);
   if (sample_.size() < kSampleMax) {

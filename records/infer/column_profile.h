@@ -45,11 +45,17 @@ class ColumnProfile {
   // noted as such.
   void Observe(absl::string_view text, size_t file);
   void ObserveUnreadable() { ++unreadable_; }  // not text in UTF-8, or not in the dialect's form
+  // The text of that row had spaces around it, which only a dialect that trims passes over.
+  void ObserveOuterSpaces() { ++outer_spaces_; }
 
   uint64_t values() const { return values_; }
   uint64_t missing() const { return missing_; }
   uint64_t unreadable() const { return unreadable_; }
+  uint64_t outer_spaces() const { return outer_spaces_; }
   const std::set<std::string>& missing_texts() const { return missing_texts_; }
+  // A number that often stands for "not known" (-9, -99, 999 and so on), at an end of the column
+  // and away from all others, and its rows; nothing: there is none.
+  std::optional<std::pair<int64_t, uint64_t>> StandIn() const;
   const ValueKinds& kinds() const { return kinds_; }
   bool padded() const { return padded_; }  // a number not in its shortest form: 007, 1.0, +3
   int decimals() const { return decimals_; }
@@ -75,10 +81,11 @@ class ColumnProfile {
  private:
   void NoteKind(absl::string_view text);
   void NoteNumber(double number);
+  void NoteStandIn(double number);
   void NoteCode(absl::string_view text);
   void NotePerson(absl::string_view text, size_t file);
 
-  uint64_t values_ = 0, missing_ = 0, unreadable_ = 0, with_spaces_ = 0;
+  uint64_t values_ = 0, missing_ = 0, unreadable_ = 0, with_spaces_ = 0, outer_spaces_ = 0;
   std::set<std::string> missing_texts_;
   ValueKinds kinds_;
   bool padded_ = false;
@@ -93,6 +100,9 @@ class ColumnProfile {
   std::vector<double> sample_;
   std::minstd_rand pick_;
   double least_ = 0, most_ = 0;
+  std::map<int64_t, uint64_t> stand_ins_;  // that may be, and their rows
+  // Of the others.
+  std::optional<double> least_other_, most_other_;
 };
 
 }  // namespace commons::records

@@ -3,6 +3,7 @@
 #include <functional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -70,6 +71,185 @@ TEST_F(Inferring, WithWhatToSayDatesAreDates) {
   Infer({File("x", 300, [](int i) { return absl::StrCat(1 + i % 28, "-", 1 + i % 12, "-2023"); })},
         dialect);
   EXPECT_EQ(fields_["x"].type, "date");
+}
+
+// In whatever words: they are nobody's, also where few rows have one.
+TEST_F(Inferring, YesAndNoInWordsAreABoolean) {
+  const struct {
+    std::vector<std::string> words;  // one a row, in turn
+    std::string type;
+  } cases[] = {
+      {{"Y", "N"}, "boolean"},
+      {{"Y", "y", "N", "n"}, "boolean"},
+      {{"Yes", "no", ""}, "boolean"},
+      {{"\xc4\x81"
+        "e",
+        "k\xc4\x81o"},
+       "boolean"},
+      {{"T", "F"}, "boolean"},
+      {{"TRUE", "no"}, "boolean"},
+      {{"y", "", "", ""}, "boolean"},
+      {{"F", "M"}, "string"},
+      {{"T", "T"}, "string"},
+      {{"Yes", "No", "Maybe"}, "string"},
+      {{"0", "1"}, "integer"},
+      {{"no", "no"}, "string"},
+  };
+  for (const auto& c : cases) {
+    const std::string csv =
+        File("x,sex", 240, [&](int i) { return absl::StrCat(c.words[i % c.words.size()], ",F"); });
+    Infer({csv});
+    EXPECT_EQ(fields_["x"].type, c.type) << c.words[0];
+    EXPECT_EQ(Taken(csv).first, 240u) << text_;
+  }
+  Infer({File("x,sex", 240, [](int i) { return i == 7 ? "Y,F" : ",F"; }) +
+         File("", 60, [](int) { return "N,M"; }).substr(1)});
+  EXPECT_EQ(fields_["x"].type, "boolean") << "one row says yes";
+  EXPECT_THAT(text_, HasSubstr(R"("trueValues": ["Y", "y"], "falseValues": ["N", "n"])"));
+}
+
+// As the owner's dialect says it: what is proposed is read by that dialect.
+TEST_F(Inferring, YesAndNoThatADialectSaysAreABoolean) {
+  v1::Dialect dialect;
+  v1::FieldDialect& field = *dialect.add_fields();
+  field.set_name("x");
+  for (const auto& [to, from] :
+       {std::pair("true", "J"), std::pair("false", "-"), std::pair("false", "")}) {
+    v1::FieldDialect::Mapped& mapped = *field.add_map();
+    mapped.set_to(to);
+    mapped.add_from(from);
+  }
+  const std::string csv = File("x,sex", 240, [](int i) {
+    return i % 3 == 0 ? "J,F" : i % 3 == 1 ? "-,F" : ",F";
+  });
+  Infer({csv}, dialect);
+  EXPECT_EQ(fields_["x"].type, "boolean");
+  EXPECT_TRUE(fields_["x"].required) << "an empty field says no";
+  EXPECT_EQ(Taken(csv, dialect).first, 240u);
+  Infer({File("x,sex", 240, [](int i) { return i % 3 ? "Y,F" : ",F"; })});
+  EXPECT_THAT(fields_["x"].why, HasSubstr(R"({"name": "x", "falseValues": [""]})"));
+}
+
+TEST_F(Inferring, SpacesAroundCodesWaitForADialectThatTrims) {
+  const std::string csv =
+      File("x,n", 300, [](int i) { return absl::StrCat(i % 2 ? " F" : "M ", ",", i % 50); });
+  Infer({csv});
+  EXPECT_EQ(fields_["x"].role, ProposedRole::kSkip);
+  EXPECT_THAT(fields_["x"].why, HasSubstr("\"commons:trim\": true"));
+  Inference inference;
+  ASSERT_TRUE(inference.AddFile(StringSource(csv), {}).ok());
+  const v1::Dialect dialect = inference.DialectFor({});
+  EXPECT_TRUE(dialect.trim());
+  Infer({csv}, dialect);
+  EXPECT_THAT(fields_["x"].codes, ElementsAre("F", "M"));
+  EXPECT_EQ(Taken(csv, dialect).first, 300u);
+}
+
+TEST_F(Inferring, ADialectIsFoundForWhatAllValuesTell) {
+  const std::string csv = File("a,b,c,d", 300, [](int i) {
+    return absl::StrCat("\"", 1 + i % 900, "\u00a0", 100 + i, ",5\",$", i, ".25,", 1 + i % 28, "/",
+                        1 + i % 12, "/2023,", 1 + i % 9, "/", 1 + i % 12, "/2023");
+  });
+  Inference inference;
+  ASSERT_TRUE(inference.AddFile(StringSource(csv), {}).ok());
+  const v1::Dialect dialect = inference.DialectFor({});
+  ASSERT_EQ(dialect.fields_size(), 3) << "days and months of d can't be told apart";
+  Infer({csv}, dialect);
+  EXPECT_EQ(fields_["a"].role, ProposedRole::kDimensionAndMeasure);
+  EXPECT_EQ(fields_["b"].decimals, 2);
+  EXPECT_EQ(fields_["c"].type, "date");
+  EXPECT_EQ(fields_["d"].role, ProposedRole::kSkip);
+  EXPECT_EQ(Taken(csv, dialect).first, 300u);
+}
+
+TEST_F(Inferring, LettersBeforeDigitsAreNoCurrency) {
+  Infer({File("client,fee,sex", 300,
+              [](int i) { return absl::StrCat("ABC", 1000 + i, ",NZD ", i, ",F"); })});
+  EXPECT_EQ(proposal_.entity, "client");
+  EXPECT_THAT(fields_["fee"].why, HasSubstr("bareNumber"));
+}
+
+// A slip in one row makes no list of codes of an age.
+TEST_F(Inferring, FewTextsAmongNumbersAreRejectedRows) {
+  const std::string csv = File("age,sex", 1000, [](int i) {
+    return absl::StrCat(i == 500 ? "unknwn" : absl::StrCat(i % 90), ",F");
+  });
+  Infer({csv});
+  EXPECT_EQ(fields_["age"].role, ProposedRole::kDimensionAndMeasure);
+  EXPECT_THAT(fields_["age"].why, HasSubstr("1 values are no numbers"));
+  EXPECT_EQ(Taken(csv).first, 999u);
+  Infer({File("age,sex", 1000, [](int i) { return absl::StrCat(i % 100 ? i % 90 : -i, "y,F"); })});
+  EXPECT_NE(fields_["age"].role, ProposedRole::kDimensionAndMeasure);
+}
+
+TEST_F(Inferring, NumbersThatMayStandForNotKnownAreNamedAndTaken) {
+  Infer({File("age,code,rooms,year", 600, [](int i) {
+    return absl::StrCat(i % 40 == 0 ? 999 : i % 90, ",", i % 30 == 0 ? 9 : 1 + i % 5, ",",
+                        i % 50 == 0 ? -9 : i % 60, ",", i % 100);
+  })});
+  EXPECT_THAT(proposal_.notes,
+              ElementsAre(HasSubstr("no column was found"),
+                          HasSubstr("age: 15 values are 999, away from all others"),
+                          HasSubstr("code: 20 values are 9, away"),
+                          HasSubstr("rooms: 12 values are -9, away")));
+}
+
+TEST_F(Inferring, ATotalRowIsNamedAndInNoBound) {
+  const auto value = [](int i) { return absl::StrCat(i % 3 ? "a" : "b", ",", i % 90); };
+  const std::string rows = File("x,n", 300, value);
+  Infer({rows, rows + "a,0\n"});
+  const std::vector<int64_t> breaks = fields_["n"].breaks;
+  Infer({rows + "Total,13350\n", rows + "a,0\n"});
+  EXPECT_EQ(fields_["n"].breaks, breaks);
+  EXPECT_THAT(proposal_.notes, ::testing::Contains(HasSubstr("the last row of 1 file reads as the "
+                                                             "total of the others")));
+  Infer({File("x,n", 300, [&](int i) { return i % 2 ? "Total,5" : value(i); })});
+  EXPECT_THAT(fields_["x"].codes, ElementsAre("Total", "a", "b")) << "in the middle it is a code";
+}
+
+TEST_F(Inferring, FilesThatAreTheSameAndRowsThatAreTheHeaderAreNamed) {
+  const std::string csv = File("x,n", 300, [](int i) { return absl::StrCat("a,", i % 90); });
+  Infer({csv, csv});
+  EXPECT_THAT(proposal_.notes, ::testing::Contains(HasSubstr("1 file is the same, byte by byte")));
+  Inference inference;
+  EXPECT_THAT(inference.AddFile(StringSource(csv + csv), {}).message(),
+              HasSubstr("row 302 (line 302) is the header again"));
+}
+
+TEST_F(Inferring, CodesThatDifferByCapitalsAloneAreNamed) {
+  Infer({File("x,n", 300,
+              [](int i) { return absl::StrCat(i % 3 ? "Female" : "female", ",", i % 90); })});
+  EXPECT_THAT(proposal_.notes,
+              ::testing::Contains(HasSubstr("x: Female, female differ by capitals")));
+}
+
+// Each column leaves few rows out; together they would stop an import.
+TEST_F(Inferring, WhatAnImportRejectsStaysBelowWhatStopsIt) {
+  std::string header = "c0";
+  for (int column = 1; column < 8; ++column) absl::StrAppend(&header, ",c", column);
+  const std::string csv = File(header, 2000, [](int i) {
+    std::string row;
+    for (int column = 0; column < 8; ++column) {
+      const bool rare = i % 2000 / 8 < 9 && i % 8 == column;
+      absl::StrAppend(&row, column > 0 ? "," : "", rare ? "rare" : i % 2 ? "a" : "b");
+    }
+    return row;
+  });
+  Infer({csv});
+  const auto [accepted, all] = Taken(csv);
+  EXPECT_GT(accepted * 100, all * 98);
+  EXPECT_EQ(std::count_if(proposal_.fields.begin(), proposal_.fields.end(),
+                          [](const auto& field) { return field.role == ProposedRole::kDimension; }),
+            2);
+}
+
+TEST_F(Inferring, WhoeverManyRowsLackTellsNobodyApart) {
+  Infer({File("client_id,sex", 600,
+              [](int i) { return absl::StrCat(i % 20 == 0 ? "" : absl::StrCat("c", i), ",F"); })});
+  EXPECT_EQ(proposal_.entity, "");
+  EXPECT_THAT(proposal_.notes,
+              ::testing::Contains(HasSubstr("client_id may tell persons apart, and "
+                                            "30 rows have none")));
 }
 
 TEST_F(Inferring, WeeksAreADimensionByWeek) {
@@ -143,7 +323,7 @@ TEST_F(Inferring, CodesThatFollowFromOthersAreNamedAsTheirGroups) {
     };
   };
   const std::string header = "district,region,island,colour,code";
-  Infer({File(header, 600, rows(-1)), File(header, 600, rows(-1))});
+  Infer({File(header, 600, rows(-1)), File(header, 612, rows(-1))});
   const std::string same = " is the same for every code of ";
   const std::string declare =
       ": to group by it without a column of its own, declare it as groups of ";

@@ -12,59 +12,22 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/text/unicode.h"
-#include "governance/document/text.h"
+#include "records/csv/content_hash.h"
 #include "records/csv/csv_header.h"
+#include "records/csv/odd_records.h"
 #include "records/csv/owners_file.h"
-#include "records/reading/identifier_hints.h"
+#include "records/infer/entity_score.h"
+#include "records/infer/field_texts.h"
+#include "records/infer/headings.h"
 #include "records/rows/field_form.h"
-#include "records/said/import_words.h"
+#include "records/rows/total_row.h"
 
 namespace commons::records {
 namespace {
 
 constexpr uint32_t kRowsPerPersonMax = 255;
-constexpr double kRowsOver = 0.01;  // share of rows that need not count
-
-// What a field of the dialect asks of a column that nothing is known of yet.
-ColumnLayout AnyColumn(const v1::FieldDialect& field) {
-  ColumnLayout column;
-  column.kind = ColumnKind::kHidden;
-  if (!field.date_format().empty()) {
-    column.kind = ColumnKind::kDate;
-    column.unit = PeriodUnit::kYear;
-  } else if (!field.group_char().empty() || !field.decimal_char().empty() || field.signs()) {
-    column.kind = ColumnKind::kInteger;
-  }
-  return column;
-}
-
-using Forms = std::vector<std::unique_ptr<FieldForm>>;
-
-// By the place of the field in the file; null: written plainly.
-absl::StatusOr<Forms> FormsFor(const v1::Dialect& dialect, const CsvHeader& header) {
-  Forms forms(header.fields.size());
-  for (const v1::FieldDialect& field : dialect.fields()) {
-    const auto at = absl::c_find_if(
-        header.fields, [&](const CsvField& one) { return one.header == field.name(); });
-    if (at == header.fields.end()) continue;
-    ASSIGN_OR_RETURN(const DayZone zone, DayZone::Load("UTC"));  // for bounds of whole years
-    ASSIGN_OR_RETURN(forms[at - header.fields.begin()],
-                     FieldForm::Create(field, AnyColumn(field), dialect.trim(), zone));
-  }
-  return forms;
-}
-
-// The text as it will be kept, or nothing: it can't be read.
-std::optional<std::string> TextOf(absl::string_view text, FieldForm* form) {
-  text = WithoutOuterSpaces(text);
-  if (form != nullptr && form->Read(&text) != Reject::kNone) return std::nullopt;
-  if (absl::c_all_of(text, absl::ascii_isprint)) return std::string(text);
-  auto nfc = Nfc(text);
-  if (!nfc.ok() || (!nfc->empty() && !governance::CheckName(*nfc, nfc->size()).ok())) {
-    return std::nullopt;
-  }
-  return *std::move(nfc);
-}
+constexpr double kRowsOver = 0.01;    // share of rows that need not count
+constexpr uint64_t kRejectsOf = 100;  // of so many rows one may be rejected by what is proposed
 
 absl::StatusOr<CsvHeader> HeaderOf(CsvReader& csv, const v1::Dialect& dialect, CsvRecord* record) {
   ASSIGN_OR_RETURN(const bool found, ReadHeaderRecord(csv, dialect, record));
@@ -79,25 +42,7 @@ void AddResponses(const std::string& text, absl::string_view separator, uint64_t
   }
 }
 
-// One field where there should be several.
-bool ReadsLikeOneField(const CsvHeader& header) {
-  return header.fields.size() == 1 && absl::c_any_of(header.fields[0].header, [](char c) {
-           return c == ';' || c == '\t' || c == '|';
-         });
-}
-
-// A row of somebody where the headings should be: it would go into the package, word by word.
-bool ReadsLikeData(const CsvHeader& header) {
-  size_t numbers = 0;
-  for (const CsvField& field : header.fields) {
-    const std::string& name = field.header;
-    if (LooksLikeNhi(name) || LooksLikeEmail(name) || LooksLikePhone(name)) return true;
-    const auto digits = absl::c_count_if(name, absl::ascii_isdigit);
-    const auto letters = absl::c_count_if(name, absl::ascii_isalpha);
-    numbers += digits > 0 && digits > letters;
-  }
-  return numbers > 1 && numbers * 4 > header.fields.size();
-}
+bool SaysTotal(const std::vector<std::string>& row) { return absl::c_any_of(row, ReadsTotal); }
 
 }  // namespace
 
@@ -108,26 +53,9 @@ size_t Inference::PlaceOf(absl::string_view name) const {
 
 absl::StatusOr<std::vector<size_t>> Inference::ColumnsOf(const CsvHeader& header,
                                                          absl::string_view raw) {
-  if (EndsLinesWithCr(raw)) {
-    return absl::InvalidArgumentError(absl::StrCat("the header", HeaderHint(raw, false)));
-  }
-  if (ReadsLikeOneField(header)) {
-    return absl::InvalidArgumentError(
-        "the headings are one field with semicolons, tabs or bars in it; if these divide the "
-        "columns, say so in a --dialect: {\"delimiter\": \";\"}");
-  }
-  if (ReadsLikeData(header)) {
-    return absl::InvalidArgumentError(
-        "the row that was read as the headings reads like a row of data; give the columns "
-        "headings, or say in a dialect which row holds them (headerRows)");
-  }
+  RETURN_IF_ERROR(CheckHeadings(header, raw));
   std::vector<size_t> columns;
   for (const CsvField& field : header.fields) {
-    if (const auto named = governance::CheckName(field.header, limits::kNameBytes); !named.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "the header of column ", columns.size() + 1, " can't be a name: ", named.message(),
-          "; give it a heading, or take the column away"));
-    }
     columns.push_back(PlaceOf(field.header));
     if (columns.back() == columns_.size()) columns_.push_back({field.header, 0, {}});
     ++columns_[columns.back()].files;
@@ -137,37 +65,71 @@ absl::StatusOr<std::vector<size_t>> Inference::ColumnsOf(const CsvHeader& header
       absl::StrCat("more than ", limits::kColumns, " columns; take some away"));
 }
 
+// A row as far as its columns are seen.
+struct Inference::Row {
+  std::vector<std::string> fields;
+  std::vector<CsvFlaw> flaws;
+};
+
+void Inference::Take(const Row& row, const std::vector<size_t>& columns, const FormsOfFields& forms,
+                     bool trims, size_t file) {
+  ++rows_;
+  std::vector<std::string> by_column(columns_.size());
+  for (size_t i = 0; i < columns.size(); ++i) {
+    ColumnProfile& column = columns_[columns[i]].profile;
+    const std::string& field = row.fields[i];
+    const bool flawed = !row.flaws.empty() && row.flaws[i] != CsvFlaw::kNone;
+    const auto text = flawed ? std::nullopt : TextOf(field, forms[i].get());
+    text ? column.Observe(*text, file) : column.ObserveUnreadable();
+    if (!trims && WithoutOuterSpaces(field).size() < field.size()) column.ObserveOuterSpaces();
+    if (text && !ColumnProfile::SaysMissing(*text)) by_column[columns[i]] = *text;
+  }
+  follow_.Observe(by_column);
+}
+
 absl::Status Inference::AddFile(ByteSource source, const v1::Dialect& dialect) {
-  CsvReader csv(DecodedSource(std::move(source), dialect), MarksOf(dialect));
+  uint64_t hash = kHashOfNothing;
+  CsvReader csv(DecodedSource(Hashed(std::move(source), &hash), dialect), MarksOf(dialect));
   CsvRecord record;
   ASSIGN_OR_RETURN(const CsvHeader header, HeaderOf(csv, dialect, &record));
-  ASSIGN_OR_RETURN(const Forms forms, FormsFor(dialect, header));
+  ASSIGN_OR_RETURN(const FormsOfFields forms, FormsFor(dialect, header));
   ASSIGN_OR_RETURN(const std::vector<size_t> columns, ColumnsOf(header, record.raw));
-  std::vector<std::string> row;  // by column
-  for (const size_t file = files_++;;) {
+  const size_t file = files_++;
+  const uint64_t rows_before = rows_;
+  std::optional<Row> held;  // that may be the total, if it is the last
+  for (;;) {
     ASSIGN_OR_RETURN(const bool more, csv.Next(&record));
-    if (!more) return absl::OkStatus();
+    if (!more) break;
+    RETURN_IF_ERROR(CheckRecord(record, header, MarksOf(dialect).delimiter));
     if (record.fields.size() != columns.size()) {
       ++odd_rows_;
       continue;
     }
-    row.assign(columns_.size(), "");
-    for (size_t i = 0; i < columns.size(); ++i) {
-      ColumnProfile& column = columns_[columns[i]].profile;
-      const bool flawed = !record.flaws.empty() && record.flaws[i] != CsvFlaw::kNone;
-      const auto text = flawed ? std::nullopt : TextOf(record.fields[i], forms[i].get());
-      text ? column.Observe(*text, file) : column.ObserveUnreadable();
-      if (text && !ColumnProfile::SaysMissing(*text)) row[columns[i]] = *text;
+    Row row{{record.fields.begin(), record.fields.end()}, record.flaws};
+    if (held) Take(*held, columns, forms, dialect.trim(), file);
+    held.reset();
+    if (SaysTotal(row.fields)) {
+      held = std::move(row);
+    } else {
+      Take(row, columns, forms, dialect.trim(), file);
     }
-    follow_.Observe(row);
   }
+  totals_ += held.has_value();
+  same_files_ += rows_ > rows_before && !hashes_.insert(hash).second;
+  return absl::OkStatus();
+}
+
+// Rows without a person are rejected.
+bool Inference::LacksFewPersons(const ColumnProfile& column) const {
+  return column.missing() * kRejectsOf <= column.values();
 }
 
 const Inference::Column* Inference::Entity() const {
   const Column* entity = nullptr;
   int best = 0;
   for (const Column& column : columns_) {
-    const int score = column.files == files_ ? EntityScore(column.name, column.profile) : 0;
+    const bool whole = column.files == files_ && LacksFewPersons(column.profile);
+    const int score = whole ? EntityScore(column.name, column.profile) : 0;
     if (score <= best) continue;
     best = score;
     entity = &column;
@@ -182,7 +144,7 @@ absl::Status Inference::CountPersons(ByteSource source, const v1::Dialect& diale
   CsvReader csv(DecodedSource(std::move(source), dialect), MarksOf(dialect));
   CsvRecord record;
   ASSIGN_OR_RETURN(const CsvHeader header, HeaderOf(csv, dialect, &record));
-  ASSIGN_OR_RETURN(const Forms forms, FormsFor(dialect, header));
+  ASSIGN_OR_RETURN(const FormsOfFields forms, FormsFor(dialect, header));
   std::vector<size_t> columns;
   for (const CsvField& field : header.fields) columns.push_back(PlaceOf(field.header));
   const auto person = absl::c_find(columns, entity - columns_.data()) - columns.begin();
@@ -203,29 +165,20 @@ absl::Status Inference::CountPersons(ByteSource source, const v1::Dialect& diale
   }
 }
 
-const ProposedField* Inference::GroupedBy(const Proposal& proposal, size_t at) const {
-  const ProposedField* by = nullptr;
-  const ProposedField& groups = proposal.fields[at];
-  for (size_t from = 0; from < proposal.fields.size(); ++from) {
-    const ProposedField& field = proposal.fields[from];
-    const bool fewer = groups.codes.size() < field.codes.size() &&
-                       (by == nullptr || field.codes.size() < by->codes.size());
-    if (fewer && field.separator.empty() && follow_.Follows(at, from)) by = &field;
-  }
-  return by;
-}
-
-// Names alone: which codes are one person's is not known of those that were left out.
-void Inference::NoteGroupings(Proposal& proposal) const {
-  for (size_t at = 0; at < proposal.fields.size(); ++at) {
-    const ProposedField& groups = proposal.fields[at];
-    if (groups.codes.size() < 2 || !groups.separator.empty()) continue;
-    const ProposedField* by = GroupedBy(proposal, at);
-    if (by == nullptr) continue;
-    proposal.notes.push_back(absl::StrCat(
-        groups.name, " is the same for every code of ", by->name, ": to group by it without a ",
-        "column of its own, declare it as groups of ", by->name, ": \"commons:groups\": {\"",
-        groups.name, "\": {\"groups\": [{\"value\": ..., \"codes\": [...]}, ...]}}"));
+// What an import rejects by several columns together stays below what stops it.
+void Inference::KeepRejectsFew(Proposal& proposal) const {
+  for (;;) {
+    uint64_t rejects = 0;
+    ProposedField* most = nullptr;
+    for (ProposedField& field : proposal.fields) {
+      rejects += field.rejects;
+      if (most == nullptr || field.rejects > most->rejects) most = &field;
+    }
+    if (rejects * kRejectsOf <= rows_) return;
+    const std::string why = absl::StrCat(
+        "an import would reject ", most->rejects, " rows by it, and more than 1 % by all columns ",
+        "together (", most->why, "): mend the files, or list its codes yourself");
+    *most = Skipped(std::move(*most), why);
   }
 }
 
@@ -244,6 +197,7 @@ Proposal Inference::Propose(std::string dataset) const {
     }
     proposal.fields.push_back(std::move(field));
   }
+  KeepRejectsFew(proposal);
   if (entity != nullptr) {
     proposal.entity = entity->name;
     const int64_t rows = StepAtLeast(static_cast<double>(entity->profile.RowsEach(kRowsOver)));
@@ -254,11 +208,24 @@ Proposal Inference::Propose(std::string dataset) const {
         "person; if that is wrong, name the column in commons:entity");
   }
   NoteGroupings(proposal);
-  if (odd_rows_ > 0) {
-    proposal.notes.push_back(
-        absl::StrCat(odd_rows_, " rows have more or fewer fields than the header"));
-  }
+  NoteOddValues(proposal);
+  NoteRows(proposal);
   return proposal;
+}
+
+v1::Dialect Inference::DialectFor(const v1::Dialect& so_far) const {
+  v1::Dialect dialect = so_far;
+  for (const Column& column : columns_) {
+    const ColumnProfile& profile = column.profile;
+    if (profile.outer_spaces() > 0 && &column != Entity()) dialect.set_trim(true);
+    const bool plain = profile.kinds().numbers == profile.values();
+    const bool said = absl::c_any_of(dialect.fields(), [&](const v1::FieldDialect& field) {
+      return field.name() == column.name;
+    });
+    if (plain || said || profile.values() < kValuesOfAColumn) continue;
+    if (auto field = profile.forms().InDialect(column.name)) *dialect.add_fields() = *field;
+  }
+  return dialect;
 }
 
 std::string DatasetNameFrom(absl::string_view stem) {

@@ -4,6 +4,7 @@
 #define COMMONS_RECORDS_INFER_INFERENCE_H_
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "records/csv/csv_header.h"
 #include "records/infer/codes_that_follow.h"
 #include "records/infer/column_profile.h"
+#include "records/infer/field_texts.h"
 #include "records/infer/persons_of_codes.h"
 #include "records/infer/proposal.h"
 
@@ -24,11 +26,15 @@ class Inference {
  public:
   // dialect: one that passed governance's CheckDialect; of its fields, those that the file has are
   // used. kInvalidArgument: not a CSV file, a header that stands there twice, can be no name or
-  // reads like a row of data, more than limits::kColumns columns in all. Errors of the source pass
-  // through.
+  // reads like a row of data, more than limits::kColumns columns in all, or CheckRecord's. Errors
+  // of the source pass through.
   absl::Status AddFile(ByteSource source, const v1::Dialect& dialect);
 
   Proposal Propose(std::string dataset) const;
+
+  // What a dialect should say beside what the files were read by, so that more of their columns are
+  // read: spaces around texts, dates and amounts that all values tell.
+  v1::Dialect DialectFor(const v1::Dialect& so_far) const;
 
   // Before Propose, once for each file again: of how many persons each code is, by the column that
   // Propose would take for what tells them apart. Nothing to do without one. kInvalidArgument: the
@@ -41,21 +47,32 @@ class Inference {
     size_t files = 0;
     ColumnProfile profile;
   };
+  struct Row;
+  void Take(const Row& row, const std::vector<size_t>& columns, const FormsOfFields& forms,
+            bool trims, size_t file);
   // Where the column of that name stands, or would.
   size_t PlaceOf(absl::string_view name) const;
   absl::StatusOr<std::vector<size_t>> ColumnsOf(const CsvHeader& header, absl::string_view raw);
 
+  bool LacksFewPersons(const ColumnProfile& column) const;
   const Column* Entity() const;
 
   // The column with the fewest codes from which the codes of another follow; nullptr: none.
   const ProposedField* GroupedBy(const Proposal& proposal, size_t at) const;
   void NoteGroupings(Proposal& proposal) const;
+  void KeepRejectsFew(Proposal& proposal) const;
+  void NoteOddValues(Proposal& proposal) const;
+  void NoteRows(Proposal& proposal) const;
 
   std::vector<Column> columns_;  // in the order in which the files bring them
   CodesThatFollow follow_;
   std::vector<PersonsOfCodes> persons_;  // of each column; empty: nobody counted
   size_t files_ = 0;
+  uint64_t rows_ = 0;
   uint64_t odd_rows_ = 0;  // with more or fewer fields than the header
+  size_t totals_ = 0;      // files whose last row reads so
+  size_t same_files_ = 0;
+  std::set<uint64_t> hashes_;  // of files with rows
 };
 
 // A name that a dataset may have, made of a file's.

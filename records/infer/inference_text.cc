@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "base/text/decimal.h"
 #include "records/infer/inference.h"
+#include "records/infer/sniff.h"
 
 namespace commons::records {
 namespace {
@@ -67,6 +68,10 @@ std::string FieldText(const ProposedField& field) {
     absl::StrAppend(&json, ", \"commons:max_responses\": ", field.max_responses,
                     ", \"commons:separator\": ", Quoted(field.separator));
   }
+  if (!field.yes.empty()) {
+    absl::StrAppend(&json, ", \"trueValues\": ", List(field.yes, true),
+                    ", \"falseValues\": ", List(field.no, true));
+  }
   absl::StrAppend(&json, Constraints(field));
   if (!field.missing.empty()) {
     absl::StrAppend(&json, ", \"missingValues\": ", List(field.missing, true));
@@ -75,6 +80,18 @@ std::string FieldText(const ProposedField& field) {
       field.role == ProposedRole::kDimension || field.role == ProposedRole::kDimensionAndMeasure;
   if (!kept) absl::StrAppend(&json, ", \"description\": ", Quoted(field.why));
   return absl::StrCat(json, "}");
+}
+
+std::string FieldDialectText(const v1::FieldDialect& field) {
+  std::vector<std::string> members = {absl::StrCat("\"name\": ", Quoted(field.name()))};
+  const auto add = [&](absl::string_view name, const std::string& text) {
+    if (!text.empty()) members.push_back(absl::StrCat("\"", name, "\": ", Quoted(text)));
+  };
+  add("groupChar", field.group_char());
+  add("decimalChar", field.decimal_char());
+  if (field.signs()) members.push_back("\"bareNumber\": false");
+  add("format", field.date_format());
+  return absl::StrCat("{", absl::StrJoin(members, ", "), "}");
 }
 
 }  // namespace
@@ -95,6 +112,26 @@ std::string PackageText(const Proposal& proposal) {
   }
   return absl::StrCat(json, "      \"schema\": {\n        \"fields\": [\n",
                       absl::StrJoin(fields, ",\n"), "\n        ]\n      }\n    }\n  ]\n}\n");
+}
+
+std::string DialectText(const v1::Dialect& dialect) {
+  std::vector<std::string> members;
+  const auto add = [&](absl::string_view name, const std::string& text) {
+    if (!text.empty()) members.push_back(absl::StrCat("\"", name, "\": ", Quoted(text)));
+  };
+  add("encoding", dialect.encoding());
+  if (dialect.cr_line_ends()) members.push_back("\"lineTerminator\": \"\\r\"");
+  add("delimiter", dialect.delimiter());
+  if (dialect.header_row() > 0) {
+    members.push_back(absl::StrCat("\"headerRows\": [", dialect.header_row(), "]"));
+  }
+  if (dialect.trim()) members.push_back("\"commons:trim\": true");
+  std::vector<std::string> fields;
+  for (const v1::FieldDialect& field : dialect.fields()) fields.push_back(FieldDialectText(field));
+  if (!fields.empty()) {
+    members.push_back(absl::StrCat("\"fields\": [", absl::StrJoin(fields, ", "), "]"));
+  }
+  return absl::StrCat("{", absl::StrJoin(members, ", "), "}");
 }
 
 }  // namespace commons::records

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -33,7 +34,13 @@ const std::vector<Amount>& Amounts() {
       {R"("groupChar": ".", "decimalChar": ",")", {".", ",", false}},
       {R"("groupChar": " ", "decimalChar": ",")", {" ", ",", false}},
       {R"("groupChar": ".", "decimalChar": ",", "bareNumber": false)", {".", ",", true}},
-      {R"("groupChar": " ", "decimalChar": ",", "bareNumber": false)", {" ", ",", true}}};
+      {R"("groupChar": " ", "decimalChar": ",", "bareNumber": false)", {" ", ",", true}},
+      {R"("groupChar": " ")", {" ", ".", false}},
+      // As spreadsheets do in some languages, with spaces that do not break.
+      {"\"groupChar\": \"\u00a0\", \"decimalChar\": \",\"", {"\u00a0", ",", false}},
+      {"\"groupChar\": \"\u202f\", \"decimalChar\": \",\"", {"\u202f", ",", false}},
+      {"\"groupChar\": \"\u00a0\"", {"\u00a0", ".", false}},
+      {"\"groupChar\": \"\u202f\"", {"\u202f", ".", false}}};
   return *kAmounts;
 }
 
@@ -44,6 +51,11 @@ const std::vector<DateFormat>& Formats() {
     return formats;
   }();
   return *kFormats;
+}
+
+// "ABC1234" is a number of somebody rather than an amount in the currency ABC.
+bool IsPartOfAName(absl::string_view sign, absl::string_view text) {
+  return !sign.empty() && absl::ascii_isalpha(sign.back()) && !absl::StrContains(text, ' ');
 }
 
 bool IsNumber(absl::string_view plain) {
@@ -63,6 +75,15 @@ uint32_t StillReading(uint32_t left, const Reads& reads) {
   return still;
 }
 
+// Whether of these forms some take a comma for what stands before the decimals and others not.
+bool PointsDiffer(uint32_t forms) {
+  bool comma = false, other = false;
+  for (uint32_t rest = forms; rest != 0; rest &= rest - 1) {
+    (Amounts()[std::countr_zero(rest)].form.point == "," ? comma : other) = true;
+  }
+  return comma && other;
+}
+
 }  // namespace
 
 OwnersForms::OwnersForms()
@@ -70,12 +91,12 @@ OwnersForms::OwnersForms()
 
 void OwnersForms::Observe(absl::string_view text) {
   any_ = true;
-  commas_ |= absl::StrContains(text, ',');
   dates_ = StillReading(dates_, [&](int form) { return Formats()[form].Read(text).has_value(); });
   amounts_ = StillReading(amounts_, [&](int form) {
     std::string plain;
     absl::string_view sign;
-    return ReadNumberForm(text, Amounts()[form].form, &plain, &sign) && IsNumber(plain);
+    return ReadNumberForm(text, Amounts()[form].form, &plain, &sign) && IsNumber(plain) &&
+           !IsPartOfAName(sign, text);
   });
 }
 
@@ -95,6 +116,22 @@ std::vector<std::string> OwnersForms::amounts() const {
   return found;
 }
 
+std::optional<v1::FieldDialect> OwnersForms::InDialect(const std::string& name) const {
+  v1::FieldDialect field;
+  field.set_name(name);
+  if (any_ && dates_ != 0) {
+    if (std::popcount(dates_) != 1) return std::nullopt;
+    field.set_date_format(kDates[std::countr_zero(dates_)]);
+    return field;
+  }
+  if (!any_ || amounts_ == 0 || PointsDiffer(amounts_)) return std::nullopt;
+  const NumberForm& form = Amounts()[std::countr_zero(amounts_)].form;
+  field.set_group_char(form.group);
+  if (form.point != ".") field.set_decimal_char(form.point);
+  field.set_signs(form.signs);
+  return field;
+}
+
 std::string OwnersForms::HowToRead(absl::string_view name) const {
   const std::vector<std::string> dates = this->dates();
   const std::string field =
@@ -111,7 +148,7 @@ std::string OwnersForms::HowToRead(absl::string_view name) const {
   const std::vector<std::string> amounts = this->amounts();
   if (amounts.empty()) return "";
   return absl::StrCat("amounts written otherwise", field, amounts[0], "}]} says how",
-                      commas_ && amounts.size() > 1
+                      PointsDiffer(amounts_)
                           ? "; look whether commas divide thousands or stand before decimals"
                           : "");
 }

@@ -4,10 +4,12 @@
 #define COMMONS_RECORDS_INFER_OWNERS_FORMS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "proto/dialect.pb.h"
 
 namespace commons::records {
 
@@ -22,12 +24,14 @@ class OwnersForms {
   // Both empty before the first value.
   std::vector<std::string> dates() const;
   std::vector<std::string> amounts() const;
+  // The same as a field of a dialect; nothing: no form reads all, or the files do not tell which.
+  std::optional<v1::FieldDialect> InDialect(const std::string& name) const;
   // What would have to be said in a dialect of the column; "": nothing that would help.
   std::string HowToRead(absl::string_view name) const;
 
  private:
   uint32_t dates_ = 0, amounts_ = 0;  // bit i: form i reads all
-  bool any_ = false, commas_ = false;
+  bool any_ = false;
 };
 
 }  // namespace commons::records

@@ -10,7 +10,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "records/infer/header_words.h"
 #include "records/infer/proposed_period.h"
+#include "records/infer/yes_or_no.h"
 
 namespace commons::records {
 namespace {
@@ -22,47 +24,6 @@ constexpr size_t kLabelBytesMax = 50;
 constexpr int kWordsOfASentence = 7;
 constexpr double kInner[] = {0.2, 0.4, 0.6, 0.8};
 constexpr double kLargestAmount = 1e15;  // in the last decimal; rounded outward it is still kept
-
-constexpr absl::string_view kPersonal[] = {
-    "name", "surname", "firstname", "lastname", "ingoa",    "address",  "street",  "email",
-    "mail", "phone",   "mobile",    "dob",      "birth",    "passport", "licence", "notes",
-    "note", "comment", "comments",  "text",     "latitude", "longitude"};
-constexpr absl::string_view kPeople[] = {"patient", "client",  "person",   "people", "member",
-                                         "nhi",     "student", "customer", "whanau", "citizen"};
-constexpr absl::string_view kIds[] = {"id",     "nhi",    "ird", "patient", "client",
-                                      "person", "member", "ref", "number",  "no"};
-
-// The words of a header: "Patient_ID" and "patientId" are both patient, id.
-std::vector<std::string> WordsOf(absl::string_view name) {
-  std::vector<std::string> words(1);
-  bool lower = false;
-  for (const char c : name) {
-    if (absl::ascii_isspace(c) || absl::ascii_ispunct(c) || (lower && absl::ascii_isupper(c))) {
-      words.emplace_back();
-    }
-    lower = absl::ascii_islower(c);
-    if (!absl::ascii_isspace(c) && !absl::ascii_ispunct(c)) {
-      words.back().push_back(absl::ascii_tolower(c));
-    }
-  }
-  return words;
-}
-
-template <size_t kCount>
-bool HasWord(absl::string_view name, const absl::string_view (&list)[kCount]) {
-  return absl::c_any_of(WordsOf(name), [&](const std::string& word) {
-    return std::find(std::begin(list), std::end(list), word) != std::end(list);
-  });
-}
-
-ProposedField Skipped(ProposedField field, std::string why) {
-  field.role = ProposedRole::kSkip;
-  field.type = "string";
-  field.required = false;
-  field.missing.clear();
-  field.why = std::move(why);
-  return field;
-}
 
 bool Before(const std::string& a, const std::string& b) {
   double left = 0, right = 0;
@@ -102,6 +63,7 @@ ProposedField WithCodes(ProposedField field, const RowsOfTexts& codes, uint64_t 
   }
   absl::c_sort(field.codes, Before);
   field.role = ProposedRole::kDimension;
+  field.rejects += rare_rows;
   field.why = absl::StrCat(field.codes.size(), field.codes.size() == 1 ? " code" : " codes");
   if (rare > 0) {
     absl::StrAppend(&field.why, "; left out: ", rare, " in fewer than ", kRowsOfACode, " ",
@@ -151,8 +113,9 @@ Spread SpreadOf(const ColumnProfile& column, int decimals) {
 }
 
 ProposedField AsAmount(ProposedField field, const ColumnProfile& column) {
-  const bool whole = column.kinds().integers == column.values();
-  if (whole && (column.padded() || HasWord(field.name, kIds))) {
+  const uint64_t others = column.values() - column.kinds().numbers;
+  const bool whole = column.kinds().integers == column.kinds().numbers;
+  if (whole && (column.padded() || NamesAnId(field.name))) {
     return Skipped(std::move(field), "whole numbers that seem to name something: no amounts");
   }
   // As numbers of records are: one each, and close together.
@@ -174,9 +137,20 @@ ProposedField AsAmount(ProposedField field, const ColumnProfile& column) {
   field.clip = AroundMost(spread);
   field.clip.low = std::max(field.clip.low, field.breaks.front());
   field.clip.high = std::min(field.clip.high, field.breaks.back());
-  field.why = absl::StrCat(field.breaks.size() - 1, " bands with rounded edges",
-                           "; look at its clip: sums count what lies beyond as the nearer end");
+  field.rejects += others;
+  field.why = absl::StrCat(
+      field.breaks.size() - 1, " bands with rounded edges",
+      others == 0 ? ""
+                  : absl::StrCat("; ", others, " values are no numbers, which an import rejects"),
+      "; look at its clip: sums count what lies beyond as the nearer end");
   return field;
+}
+
+// But for slips, which are of no kind that has an order.
+bool NearlyNumbers(const ColumnProfile& column) {
+  const ValueKinds& kinds = column.kinds();
+  return kinds.days + kinds.months + kinds.weeks + kinds.moments == 0 &&
+         (column.values() - kinds.numbers) * kRareOf <= column.values();
 }
 
 ProposedField WithPeriod(ProposedField field, const ColumnProfile& column) {
@@ -205,15 +179,27 @@ ProposedField AsMoments(ProposedField field, const ColumnProfile& column) {
   return field;
 }
 
+ProposedField AsBoolean(ProposedField field, const YesOrNo& words) {
+  field.role = ProposedRole::kDimension;
+  field.type = "boolean";
+  field.yes = words.yes;
+  field.no = words.no;
+  field.why = words.yes.empty() ? "true or false" : "yes or no, in words (trueValues, falseValues)";
+  if (words.one_sided && !field.required) {
+    absl::StrAppend(&field.why,
+                    R"(; no row says no: if an empty field means it, say in a dialect )",
+                    R"({"fields": [{"name": ")", field.name, R"(", "falseValues": [""]}]})");
+  }
+  return field;
+}
+
 ProposedField ByKind(ProposedField field, const ColumnProfile& column,
                      const PersonsOfCodes* persons) {
   const uint64_t values = column.values();
   const ValueKinds& kinds = column.kinds();
-  if (kinds.booleans == values) {
-    field.role = ProposedRole::kDimension;
-    field.type = "boolean";
-    field.why = "true or false";
-    return field;
+  if (kinds.booleans == values) return AsBoolean(std::move(field), {});
+  if (column.codes()) {
+    if (auto words = YesOrNoOf(*column.codes())) return AsBoolean(std::move(field), *words);
   }
   for (const auto& [count, type] :
        {std::pair(kinds.days, "date"), std::pair(kinds.weeks, "date"),
@@ -226,6 +212,8 @@ ProposedField ByKind(ProposedField field, const ColumnProfile& column,
     return AsMoments(std::move(field), column);
   }
   const bool numbers = kinds.numbers == values;
+  const bool listed = column.codes() && column.codes()->size() <= kNumberCodesMax;
+  if (!numbers && !listed && NearlyNumbers(column)) return AsAmount(std::move(field), column);
   if (!numbers) {
     if (std::string how = column.forms().HowToRead(field.name); !how.empty()) {
       return Skipped(std::move(field), std::move(how));
@@ -249,10 +237,27 @@ ProposedField ByKind(ProposedField field, const ColumnProfile& column,
   }
   if (numbers) return AsAmount(std::move(field), column);
   return Skipped(std::move(field),
-                 "too many different values for a list of codes: give coarser ones, or leave it");
+                 "too many different values for a list of codes: give coarser ones, list them in a "
+                 "file with groups (commons:codes), or leave it");
 }
 
 }  // namespace
+
+ProposedField Skipped(ProposedField field, std::string why) {
+  field.role = ProposedRole::kSkip;
+  field.type = "string";
+  field.required = false;
+  field.missing.clear();
+  field.codes.clear();
+  field.yes.clear();
+  field.no.clear();
+  field.breaks.clear();
+  field.unit.clear();
+  field.separator.clear();
+  field.rejects = 0;
+  field.why = std::move(why);
+  return field;
+}
 
 ProposedField ProposeField(absl::string_view name, const ColumnProfile& column, bool in_all,
                            const PersonsOfCodes* persons) {
@@ -267,7 +272,7 @@ ProposedField ProposeField(absl::string_view name, const ColumnProfile& column, 
   if (!column.hints().Warning(name).empty()) {
     return Skipped(std::move(field), "looks like a direct identifier: e-mail or telephone");
   }
-  if (HasWord(name, kPersonal)) {
+  if (NamesSomethingPersonal(name)) {
     return Skipped(std::move(field), "its name says that it may tell who somebody is");
   }
   if (column.values() < kValuesOfAColumn) {
@@ -277,30 +282,18 @@ ProposedField ProposeField(absl::string_view name, const ColumnProfile& column, 
     return Skipped(std::move(field), absl::StrCat(column.unreadable(), " values can't be read as ",
                                                   "text, or as the dialect says"));
   }
+  if (column.outer_spaces() * kRareOf > column.values()) {
+    return Skipped(std::move(field),
+                   absl::StrCat(column.outer_spaces(), " values have spaces around them; with ",
+                                R"({"commons:trim": true} in a dialect they are passed over)"));
+  }
+  field.rejects = column.outer_spaces() + column.unreadable();
   field.required = column.missing() == 0;
   if (!column.missing_texts().empty() && column.missing_texts() != std::set<std::string>{""}) {
     field.missing = {column.missing_texts().begin(), column.missing_texts().end()};
     if (!field.missing[0].empty()) field.missing.insert(field.missing.begin(), "");
   }
   return ByKind(std::move(field), column, persons);
-}
-
-int EntityScore(absl::string_view name, const ColumnProfile& column) {
-  const auto values = static_cast<double>(column.values());
-  const double distinct = column.Distinct();
-  if (column.values() < kValuesOfAColumn || distinct < static_cast<double>(kValuesOfAColumn)) {
-    return 0;
-  }
-  if (column.hints().LooksLikeStateNumber()) return 4;
-  const ValueKinds& kinds = column.kinds();
-  const bool other = kinds.days > 0 || kinds.months > 0 || kinds.moments > 0 || kinds.weeks > 0 ||
-                     column.decimals() > 0 || column.with_spaces() > 0 ||
-                     HasWord(name, kPersonal) || !column.hints().Warning(name).empty() ||
-                     (kinds.numbers < column.values() && !column.forms().HowToRead(name).empty());
-  if (other) return 0;
-  if (HasWord(name, kPeople) && distinct * 50 > values) return 3;
-  if (HasWord(name, kIds) && distinct * 50 > values) return 2;
-  return kinds.numbers == 0 && distinct > 0.9 * values ? 1 : 0;
 }
 
 }  // namespace commons::records

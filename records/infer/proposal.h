@@ -31,7 +31,9 @@ struct ProposedField {
   bool required = false;
   std::vector<std::string> missing;  // missingValues, where they are others than ""
   std::vector<std::string> codes;
-  std::vector<int64_t> breaks;  // and the clip: times 10^decimals
+  std::vector<std::string> yes, no;  // texts of a boolean, where they are others than true, false
+  uint64_t rejects = 0;              // rows that an import would reject by it
+  std::vector<int64_t> breaks;       // and the clip: times 10^decimals
   PublicRange clip;
   int decimals = 0;
   std::string unit, from, to;  // of the period
@@ -51,8 +53,8 @@ struct Proposal {
 ProposedField ProposeField(absl::string_view name, const ColumnProfile& column, bool in_all,
                            const PersonsOfCodes* persons = nullptr);
 
-// How well the column may tell persons apart; 0: it does not.
-int EntityScore(absl::string_view name, const ColumnProfile& column);
+// A column that is left out after all.
+ProposedField Skipped(ProposedField field, std::string why);
 
 }  // namespace commons::records
 

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "crypto/random.h"
 #include "governance/standard/scalar.h"
+#include "records/csv/content_hash.h"
 #include "records/csv/owners_file.h"
 #include "records/rows/person_index.h"
 #include "records/standard_layout.h"
@@ -76,11 +77,14 @@ FileCheck CheckFile(ByteSource source, const v1::Standard& standard, const Readi
                     const std::vector<const v1::Column*>& cells,
                     const std::set<std::string>& not_held) {
   const TableLayout layout = LayoutOf(standard, not_held);
-  CsvReader csv(DecodedSource(std::move(source), options.dialect), MarksOf(options.dialect));
+  uint64_t content = kHashOfNothing;
+  CsvReader csv(DecodedSource(Hashed(std::move(source), &content), options.dialect),
+                MarksOf(options.dialect));
   FileReading reading(layout, options);
   Counter counter(layout, cells);
   FileCheck check;
   check.status = reading.Read(csv, counter);
+  if (reading.accepted() + reading.rejected() > 0) check.content = content;
   if (check.status.ok()) check.status = reading.CheckLoss({});
   check.unknown = reading.UnknownTexts();
   if (!check.status.ok()) return check;

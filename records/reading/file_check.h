@@ -20,6 +20,7 @@ namespace commons::records {
 using RowsByRank = std::array<uint64_t, 256>;
 
 struct FileCheck {
+  uint64_t content = 0;  // Hashed; 0: the file has no rows
   // Why an import would refuse the file (FileReading's errors); then `report` is not filled.
   absl::Status status;
   ImportReport report;  // of a first import: nothing is held before

@@ -4,6 +4,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -54,6 +55,31 @@ TEST(FileCheck, RowsOfAPersonAndOfACellAreThoseCountedOneByOne) {
   EXPECT_EQ(check.by_cell, cell);
   EXPECT_EQ(check.report.persons, by_person.size());
   EXPECT_EQ(check.report.rows_over, 5000 - person[0] - person[1]);
+}
+
+// A dialect's true and false are the definition's, in whatever words that has them.
+TEST(FileCheck, ADialectSaysTrueOfADefinitionWithOtherWords) {
+  const auto parsed = governance::ParseDatapackage(R"json({"resources": [{"name": "visits",
+    "schema": {"fields": [{"name": "smoker", "type": "boolean", "commons:role": "dimension",
+      "trueValues": ["yes", "Yes"], "falseValues": ["no"]},
+      {"name": "n", "type": "integer", "commons:role": "measure"}]}}]})json");
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  ReadingOptions options = ReadingOf(parsed->standard, OrgId());
+  v1::FieldDialect& field = *options.dialect.add_fields();
+  field.set_name("smoker");
+  for (const auto& [to, from] : {std::pair("true", "J"), std::pair("false", "")}) {
+    v1::FieldDialect::Mapped& mapped = *field.add_map();
+    mapped.set_to(to);
+    mapped.add_from(from);
+  }
+  const FileCheck check =
+      CheckFile(StringSource("smoker,n\nJ,1\n,2\nYes,3\nno,4\n"), parsed->standard, options, {});
+  ASSERT_TRUE(check.status.ok()) << check.status;
+  EXPECT_EQ(check.report.accepted, 4u);
+  options.truths.clear();
+  EXPECT_THAT(
+      CheckFile(StringSource("smoker,n\nJ,1\n"), parsed->standard, options, {}).status.message(),
+      HasSubstr("is no code of the common definition"));
 }
 
 TEST(FileCheck, WhatAnImportWouldRefuseIsRefused) {

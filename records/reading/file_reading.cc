@@ -30,7 +30,7 @@ absl::Status FileReading::ReadHeader(const CsvRecord& record, RowTaker& taker) {
   total_ = TotalRow(header_, layout_);
   RETURN_IF_ERROR(taker.Header(header_, record));
   ASSIGN_OR_RETURN(const DayZones zones, LoadZones(options_.zones));
-  ASSIGN_OR_RETURN(FieldForms forms, FormsOf(options_.dialect, layout_, header_, zones));
+  ASSIGN_OR_RETURN(FieldForms forms, FormsOf(DialectInWordsOf(options_), layout_, header_, zones));
   parser_.emplace(layout_, header_, options_, std::move(forms), zones);
   return absl::OkStatus();
 }

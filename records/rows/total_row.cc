@@ -25,6 +25,14 @@ bool MayEnd(char c) {
   return low == 'l' || low == 's' || low == 'm' || low == 'e' || low == ':' || low == ' ';
 }
 
+// A value of the column that is taken.
+bool MayReadTotal(const ColumnLayout& column) {
+  return column.kind == ColumnKind::kHidden || absl::c_any_of(column.missing, ReadsTotal) ||
+         absl::c_any_of(column.codes, [](const auto& code) { return ReadsTotal(code.first); });
+}
+
+}  // namespace
+
 // The first and the last letter tell nearly all of them.
 bool ReadsTotal(absl::string_view field) {
   if (field.empty() || field.size() > kLongest) return false;
@@ -34,14 +42,6 @@ bool ReadsTotal(absl::string_view field) {
   return std::any_of(std::begin(kWords), std::end(kWords),
                      [&](absl::string_view word) { return absl::EqualsIgnoreCase(field, word); });
 }
-
-// A value of the column that is taken.
-bool MayReadTotal(const ColumnLayout& column) {
-  return column.kind == ColumnKind::kHidden || absl::c_any_of(column.missing, ReadsTotal) ||
-         absl::c_any_of(column.codes, [](const auto& code) { return ReadsTotal(code.first); });
-}
-
-}  // namespace
 
 TotalRow::TotalRow(const CsvHeader& header, const TableLayout& layout) {
   for (size_t i = 0; i < header.fields.size(); ++i) {

@@ -7,11 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "records/csv/csv.h"
 #include "records/csv/csv_header.h"
 #include "records/layout.h"
 
 namespace commons::records {
+
+// Whether a field says "total" or the like.
+bool ReadsTotal(absl::string_view field);
 
 // Not thread-safe.
 class TotalRow {

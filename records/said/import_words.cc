@@ -81,7 +81,7 @@ std::string EncodingHint(absl::string_view header) {
 
 // Macrons are E2 E7 EE F4 FB in both Baltic encodings, which is how files with Māori names come;
 // Windows' own have letters or signs where ISO's have control characters.
-std::string EncodingGuess(absl::string_view bytes) {
+std::string ProbableEncoding(absl::string_view bytes) {
   constexpr absl::string_view kMacrons = "\xe2\xe7\xee\xf4\xfb\xc2\xc7\xce\xd4\xdb";
   bool macrons = true, windows = false;
   for (const char c : bytes) {
@@ -89,10 +89,16 @@ std::string EncodingGuess(absl::string_view bytes) {
     windows |= byte >= 0x80 && byte < 0xa0;
     macrons &= byte < 0x80 || absl::StrContains(kMacrons, c);
   }
+  return windows ? "windows-1252" : macrons ? "windows-1257" : "iso-8859-1";
+}
+
+std::string EncodingGuess(absl::string_view bytes) {
+  const std::string encoding = ProbableEncoding(bytes);
   return absl::StrCat("; the file is probably in ",
-                      windows   ? "Windows-1252"
-                      : macrons ? "Windows-1257 or ISO-8859-13 (Baltic, with macrons)"
-                                : "Windows-1252 or ISO-8859-1",
+                      encoding == "windows-1252" ? "Windows-1252"
+                      : encoding == "windows-1257"
+                          ? "Windows-1257 or ISO-8859-13 (Baltic, with macrons)"
+                          : "Windows-1252 or ISO-8859-1",
                       ": save it as UTF-8 (in a spreadsheet: CSV UTF-8), or name its encoding in "
                       "a --dialect");
 }

@@ -33,6 +33,8 @@ std::string HeaderHint(absl::string_view header, bool all_missing);
 bool EndsLinesWithCr(absl::string_view header);
 // What a file is that begins so and is no text, and what to do; "": it may be text.
 std::string NoTextHint(absl::string_view first_bytes);
+// The encoding of one byte a character, by its name in a dialect, of bytes that are not UTF-8.
+std::string ProbableEncoding(absl::string_view bytes);
 // "; which encoding it probably is, and what to do", from bytes that are not UTF-8.
 std::string EncodingGuess(absl::string_view bytes);
 // What is wrong with bytes that are no text in the encoding the file is read in ("": UTF-8).
