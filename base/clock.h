@@ -5,7 +5,9 @@
 #include <time.h>
 
 #include <mutex>
+#include <utility>
 
+#include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
@@ -16,6 +18,8 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual absl::Time Now() const = 0;
+  // Why its time can't be trusted, if it can't.
+  virtual absl::Status Check() const { return absl::OkStatus(); }
 };
 
 class SystemClock : public Clock {
@@ -46,10 +50,19 @@ class FakeClock : public Clock {
     std::lock_guard lock(mu_);
     now_ += by;
   }
+  void Distrust(absl::Status why) {
+    std::lock_guard lock(mu_);
+    trusted_ = std::move(why);
+  }
+  absl::Status Check() const override {
+    std::lock_guard lock(mu_);
+    return trusted_;
+  }
 
  private:
   mutable std::mutex mu_;
   absl::Time now_;
+  absl::Status trusted_;
 };
 
 }  // namespace commons

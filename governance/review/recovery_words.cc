@@ -50,8 +50,10 @@ RecoveryNote NoteOf(const Organisation& member, const Recovery& recovery, bool o
             ours ? Objecting(recovery) : "ask its people whether they know of it", ours};
   }
   if (recovery.objected_at.has_value()) {
-    return {absl::StrCat(of, ": a seat objected on ", DayOf(*recovery.objected_at),
-                         ", it never takes power"),
+    // Perhaps before the card was here, or the time could be told.
+    const bool told = *recovery.objected_at >= recovery.card.seen_at;
+    return {absl::StrCat(of, ": a seat objected", told ? " on " : "",
+                         told ? DayOf(*recovery.objected_at) : "", ", it never takes power"),
             ours ? "its board goes on with the next card: commons doc new org-root" : "", ours};
   }
   return {absl::StrCat(of, ": never takes power: its log has two histories, or a key was revoked"),

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "governance/kinds/late_signatures.h"
 #include "governance/kinds/open_document.h"
@@ -276,8 +277,11 @@ absl::Status HeldLogs::PutSets(const OrgId& org, const std::vector<DocumentPtr>&
                                   : std::make_shared<governance::DocumentSet>(*log.sets);
   std::map<DocId, storage::DocumentStore::Entry> stored;
   for (const DocumentPtr& document : changed) {
-    // As exact as times are stored.
-    const absl::Time seen = absl::FromUnixMicros(absl::ToUnixMicros(now));
+    // As exact as times are stored. What came while the time could not be told was in time: it is
+    // an objection to a recovery alone that may be too late.
+    const bool in_time = document->kind() == governance::kinds::kObjection && !clock_->Check().ok();
+    const absl::Time seen =
+        in_time ? absl::UnixEpoch() : absl::FromUnixMicros(absl::ToUnixMicros(now));
     auto& entry =
         sets->try_emplace(document->id, governance::SetEntry{nullptr, seen}).first->second;
     entry.document = document;

@@ -68,9 +68,8 @@ absl::Status LogBook::SubmitToSet(const Document& document) {
     Hold hold(*this);
     gain = SetGainOf(logs_, issuer, {document});
     RETURN_IF_ERROR(gain.refused.empty() ? absl::OkStatus() : gain.refused.front());
-    const absl::Time now = clock_->Now();
-    RETURN_IF_ERROR(CheckSubmission(logs_, issuer, document, now));
-    RETURN_IF_ERROR(logs_.PutSets(issuer, gain.changed, now));
+    RETURN_IF_ERROR(CheckSubmission(logs_, issuer, document, *clock_));
+    RETURN_IF_ERROR(logs_.PutSets(issuer, gain.changed, clock_->Now()));
     hold.Publish();
   }
   TellListener();

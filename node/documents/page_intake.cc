@@ -40,6 +40,20 @@ PageBatch BatchOf(const google::protobuf::RepeatedPtrField<v1::LogPage>& pages) 
   return batch;
 }
 
+// When an entry came is what all waits for it are counted from. It comes again once the node's time
+// can be trusted.
+void SetAsideUntrusted(const Clock& clock, PageBatch& batch) {
+  const absl::Status trusted = clock.Check();
+  if (trusted.ok()) return;
+  for (IncomingPage& each : std::exchange(batch.later, {})) {
+    if (each.page->entries().empty()) {
+      batch.later.push_back(std::move(each));
+    } else {
+      batch.refused.push_back(trusted);
+    }
+  }
+}
+
 void CheckThoseWaiting(const LogBook& book, const Spend& spend, PageBatch& batch) {
   batch.waiting.clear();
   batch.fitting.clear();
@@ -92,6 +106,7 @@ absl::StatusOr<bool> PageIntake::Accept(
     return governance::Refuse(v1::MALFORMED, "too many pages");
   }
   PageBatch batch = BatchOf(pages);
+  SetAsideUntrusted(*clock_, batch);
   bool any = false;
   // A page may admit the organisation of another one: go on while anything changes.
   for (bool changed = true; changed && !batch.later.empty();) {

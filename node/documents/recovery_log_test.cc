@@ -143,6 +143,32 @@ TEST_F(RecoveryLog, WhoComesBackAfterTheTurnWaitsFromThen) {
   EXPECT_EQ(all.c.reg().FindMember(all.a.id)->root_id, id);
 }
 
+// When an entry came would be said wrong: it is taken once the time can be trusted.
+TEST_F(RecoveryLog, AClockThatJumpedShortensNoWait) {
+  Recover();
+  const v1::LogPage page = all.a.PageBehindOwnLog({PolicyBy(x)});
+  all.clock.Advance(31 * kDay);
+  all.clock.Distrust(governance::Refuse(v1::CLOCK, "ahead"));
+  const auto accepted = all.b.Accept({page});
+  EXPECT_FALSE(accepted.changed);
+  EXPECT_THAT(accepted.problems, testing::ElementsAre(v1::CLOCK));
+  all.clock.Distrust(absl::OkStatus());
+  EXPECT_TRUE(all.b.Accept({page}).changed) << "the days have passed";
+}
+
+// ... and the objection that comes meanwhile is none too late.
+TEST_F(RecoveryLog, AnObjectionCountsWhileTheClockCannotBeTrusted) {
+  const DocId id = Recover();
+  all.clock.Advance(31 * kDay);
+  all.clock.Distrust(governance::Refuse(v1::CLOCK, "ahead"));
+  EXPECT_EQ(Submit(Objection(id)), "OK");
+  all.clock.Distrust(absl::OkStatus());
+  EXPECT_THAT(Submit(PolicyBy(x)), HasSubstr("never takes power"));
+  all.a.Close();
+  all.a.Open();
+  EXPECT_THAT(Submit(PolicyBy(x)), HasSubstr("never takes power"));
+}
+
 // Whoever hands in what would be kept for nothing hears of it.
 TEST_F(RecoveryLog, AnObjectionThatStopsNothingIsRefused) {
   const DocId id = Recover();

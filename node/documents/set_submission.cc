@@ -37,12 +37,12 @@ absl::Status CheckNotLifted(const governance::Stops& stops, const Document& docu
 
 // One that comes before its recovery card is kept for it.
 absl::Status CheckObjects(const governance::Stops& stops, const Document& document,
-                          absl::Time now) {
+                          const Clock& clock) {
   if (document.kind() != governance::kinds::kObjection) return absl::OkStatus();
   const auto card = DocId::FromBytes(document.As<v1::Objection>().card());
   const auto recovery = stops.recoveries.find(*card);
   if (recovery == stops.recoveries.end()) return absl::OkStatus();
-  if (recovery->second.acts_from <= now) {
+  if (recovery->second.acts_from <= clock.Now() && clock.Check().ok()) {
     return Refuse(v1::OUT_OF_ORDER,
                   "the recovery card has taken power already: an objection comes too late");
   }
@@ -57,12 +57,12 @@ absl::Status CheckObjects(const governance::Stops& stops, const Document& docume
 }  // namespace
 
 absl::Status CheckSubmission(const HeldLogs& logs, const OrgId& org, const Document& document,
-                             absl::Time now) {
+                             const Clock& clock) {
   RETURN_IF_ERROR(CheckLastGood(logs, org, document));
   const governance::Stops* stops = logs.folded().reg()->StopsOf(org);
   if (stops == nullptr) return absl::OkStatus();
   RETURN_IF_ERROR(CheckNotLifted(*stops, document));
-  return CheckObjects(*stops, document, now);
+  return CheckObjects(*stops, document, clock);
 }
 
 }  // namespace commons::node

@@ -4,7 +4,7 @@
 #define COMMONS_NODE_DOCUMENTS_SET_SUBMISSION_H_
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
+#include "base/clock.h"
 #include "base/ids.h"
 #include "governance/document/document.h"
 #include "node/documents/held_logs.h"
@@ -15,7 +15,7 @@ namespace commons::node {
 // that never was so, a freeze that is lifted, an objection that comes too late; UNDER_SIGNED: an
 // objection by a seat that has no say.
 absl::Status CheckSubmission(const HeldLogs& logs, const OrgId& org,
-                             const governance::Document& document, absl::Time now);
+                             const governance::Document& document, const Clock& clock);
 
 }  // namespace commons::node
 

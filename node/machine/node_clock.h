@@ -35,7 +35,7 @@ class NodeClock : public Clock {
   // - more than 24 hours ahead of it at the start;
   // - more than 24 hours ahead of the time that has passed since the start, in all: it can't be
   //   steered there step by step. Clocks may drift by a thousandth.
-  absl::Status Check() const;
+  absl::Status Check() const override;
   // Stores the time, if it can be trusted. To be called every minute.
   absl::Status Persist();
 
