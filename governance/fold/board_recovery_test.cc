@@ -134,6 +134,27 @@ TEST_F(RecoveryCards, WhoComesLateFollowsTheLog) {
   EXPECT_TRUE(RuleInForce(at_other(), org.id, "cases", now).ok());
 }
 
+// Another node learns with the turn since when the board before it had no power any more.
+TEST_F(RecoveryCards, WhatCameBeforeTheTurnIsJudgedAnew) {
+  logs[org.id].own = false;
+  Recover();
+  now += kRecoveryWait + absl::Hours(24);
+  SetManifest(org, CasesManifest(2), {a, b});
+  const auto shared = [&] {
+    Logs copies;
+    for (const auto& [id, log] : logs) copies[id] = std::make_shared<const OrgLog>(log);
+    return copies;
+  };
+  const auto matures = [&](const Register& reg) {
+    return reg.Manifests(org.id, "cases")->versions.back().matured_at;
+  };
+  const FoldedLogs before = FoldedLogs().Then(shared(), commons_id);
+  EXPECT_EQ(matures(*before.reg()), now);
+  Push(org.id, Policy({&x, &y}));
+  EXPECT_EQ(matures(*before.Then(shared(), commons_id).reg()), absl::InfiniteFuture());
+  EXPECT_EQ(matures(Fold()), absl::InfiniteFuture());
+}
+
 // ---- The ways on.
 
 TEST_F(RecoveryCards, TheBoardGoesOnAfterACancelledCard) {
