@@ -150,6 +150,20 @@ absl::StatusOr<ExitCode> Submit(const Options& options) {
   return kDone;
 }
 
+// A document that the node knows, as a file: to draft what follows it, or to show it elsewhere.
+absl::StatusOr<ExitCode> Export(const Options& options) {
+  ASSIGN_OR_RETURN(const Papers papers, PapersAbout(options));
+  ASSIGN_OR_RETURN(const v1::RuleFile rules, papers.Named(options.target));
+  if (std::filesystem::exists(options.out)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(options.out, ": is there already; choose another name for --out"));
+  }
+  RETURN_IF_ERROR(WriteRuleFile(options.out, rules));
+  PrintOut(absl::StrCat(options.out, ": ", governance::KindWords(rules.envelopes(0).payload_type()),
+                        ", ", governance::IdOf(rules.envelopes(0)).ToHex().substr(0, 16), "\n"));
+  return kDone;
+}
+
 std::string CountsWords(const Paper& paper) {
   switch (paper.standing) {
     case Paper::Standing::kCounts:
@@ -215,6 +229,11 @@ Group RegisterDocCommands(Cli& cli) {
   auto context = AtNode(
       AddCommand<Options>(cli, doc, "context", "what is in force, to read it elsewhere", Context));
   context.app.Add("--out", context.options->out, "FILE.context.rule to write").Required();
+  auto exported =
+      OnTarget(AtNode(AddCommand<Options>(cli, doc, "export",
+                                          "a document that the node knows, as a file", Export)),
+               "DOCUMENT", "the beginning of its id; see: commons doc list");
+  exported.app.Add("--out", exported.options->out, "FILE.rule to write").Required();
   OnTarget(AtNode(AddCommand<Options>(cli, doc, "submit", "hand signed rules to the node", Submit)),
            "FILE", "FILE.rule");
   auto list = AtNode(AddCommand<Options>(cli, doc, "list", "every document known here", List));

@@ -36,7 +36,13 @@ absl::StatusOr<PolicyFile> PolicyFrom(const Options& options, const governance::
   ASSIGN_OR_RETURN(const std::string text, ReadFile(options.policy, kPolicyBytes));
   if (reg.charter().practice()) defaults.reply_slot_ms = 0;
   for (const auto& [id, member] : reg.members()) defaults.members[member.name] = id;
-  return ParsePolicy(text, options.policy, defaults);
+  ASSIGN_OR_RETURN(PolicyFile policy, ParsePolicy(text, options.policy, defaults));
+  if (policy.cooling_off_seconds != 0) {
+    Warn(absl::StrCat("warning: ", options.policy,
+                      ": cooling_off is not taken over here: a commons is given it by commons "
+                      "found, an owner's rules by commons doc new owner-policy"));
+  }
+  return policy;
 }
 
 absl::StatusOr<v1::Standard> ReadStandard(const Options& options, const governance::Register& reg) {

@@ -56,6 +56,12 @@ absl::Status CheckRivals(const DocOptions& options, const governance::Register& 
     RETURN_IF_ERROR(CheckRival(*open, options.rival, reg));
   }
   const governance::Ballots& ballots = reg.ballots();
+  if (options.suspend.empty() && ballots.spent() && ballots.proposals.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "version ", ballots.version, " needs ", ballots.needed,
+        " votes, and only these are there: ", governance::NamesOf(ballots.unheard, reg),
+        "; suspend a seat that is left or silent first: commons doc propose --suspend NAME"));
+  }
   if (options.suspend.empty() && ballots.spent()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "ballot ", ballots.ballot, " of version ", ballots.version, " can decide nothing more: ",

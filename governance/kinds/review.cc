@@ -29,6 +29,31 @@ std::string VotedOn(const v1::Approval& approval, const Register* reg,
   return words;
 }
 
+// What would be read as calm for want of what it changes, or for what has come since.
+void WarnOfComparison(const Document& document, const Register* reg, Screen& s) {
+  const v1::Header& h = *document.header;
+  const Kind& kind = KindOf(document);
+  const bool chained = kind.home == Kind::Home::kLog || kind.home == Kind::Home::kCommons;
+  if (!chained || kind.genesis || document.kind() == kinds::kApproval || h.version() == 0) return;
+  if (reg == nullptr) {
+    return s.Warn(
+        "it is compared with nothing: what it loosens is not shown; ask for the context "
+        "file that belongs to it, or read it where a node is, with --dir");
+  }
+  const bool commons = kind.home == Kind::Home::kCommons;
+  const auto issuer = OrgId::FromBytes(h.issuer());
+  const uint64_t known = commons       ? reg->commons_version()
+                         : issuer.ok() ? reg->TipOf(*issuer, h.chain()).version
+                                       : 0;
+  if (h.version() < known) {
+    s.Warn(absl::StrCat("this is version ", h.version(), ", and version ", known,
+                        " is known already: signed only now, it counts for nothing"));
+  } else if (h.version() > known + 1) {
+    s.Warn(absl::StrCat("this is version ", h.version(), ", and only version ", known,
+                        " is known here: what it is compared with is older than what it follows"));
+  }
+}
+
 }  // namespace
 
 std::string Review(const Document& document, const Register* reg, std::optional<absl::Time> now) {
@@ -50,6 +75,7 @@ std::string Review(const Document& document, const Register* reg, std::optional<
       h.commons_id() != reg->commons_id().view() && !KindOf(document).genesis) {
     s.Warn("this belongs to another commons");
   }
+  WarnOfComparison(document, reg, s);
   s.Line("signatures so far", absl::StrCat(document.signers.size()));
   s.Line("fingerprint", Fingerprint(document.id.view()));
   if (document.kind() != kinds::kApproval) return s.Finish();

@@ -59,6 +59,9 @@ void ShowThreshold(const Document& document, const v1::OrgRoot& card, Screen& sc
   // A guardian alone, or a key that gives itself up: no board is waited for.
   const bool alone =
       KindOf(document).home == Kind::Home::kSet && KindOf(document).enough(document, card);
+  if (document.kind() == kinds::kObjection && !alone) {
+    return screen.Line("signatures", "none that counts yet: any one seat is enough");
+  }
   screen.Line(recovers ? "of those who replace lost keys" : "signatures",
               alone ? "signed by who is enough"
                     : SignedWords(ThresholdOf(document, card), document.signers, SeatsOf(card)));

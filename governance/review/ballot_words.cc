@@ -167,7 +167,11 @@ std::vector<VoteNote> VoteNotes(const Register& reg, const OrgId& own) {
     alive = alive || (proposal.ballot >= ballots.ballot && CanBeDecided(proposal));
     notes.push_back(NoteOf(proposal, reg, own));
   }
-  const bool over = ballots.version > 1 && (ballots.ballot > 1 || ballots.spent());
+  // With nothing proposed in it there is nothing to say no to: only who is there can go on.
+  const bool proposed =
+      std::any_of(ballots.proposals.begin(), ballots.proposals.end(),
+                  [&](const Proposal& each) { return each.ballot == ballots.ballot; });
+  const bool over = ballots.version > 1 && (ballots.spent() ? proposed : ballots.ballot > 1);
   if (over && !alive) notes.push_back(NextBallotNote(ballots, reg, own));
   AddOthers(reg, notes);
   return notes;

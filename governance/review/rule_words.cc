@@ -73,8 +73,17 @@ void ShowRuleChanges(const v1::Rule& before, const v1::Rule& rule, const Registe
     if (was.SerializeAsString() == is.SerializeAsString()) continue;
     const FieldWords now = WordsOf(is, field, reg), then = WordsOf(was, field, reg);
     const Way way = Widens(was, is) ? Way::kWider : Way::kStricter;
-    s.Change(way, absl::StrCat(now.name.empty() ? then.name : now.name, ": ", now.value, "; was ",
-                               then.value, consequence == nullptr ? "" : consequence(field, way)));
+    const std::string& name = now.name.empty() ? then.name : now.name;
+    s.Change(way, absl::StrCat(name, ": ", now.value, "; was ", then.value,
+                               consequence == nullptr ? "" : consequence(field, way)));
+    // What it takes away acts at once, before anything that it adds.
+    if (way == Way::kWider && Widens(is, was)) {
+      const v1::Rule both = Meet(was, is);
+      const std::string until = WordsOf(both, field, reg).value;
+      s.Change(Way::kStricter,
+               absl::StrCat(name, ": until the wider part acts, this holds: ",
+                            until == "not set" || until == "nothing" ? "nothing" : until));
+    }
   }
 }
 

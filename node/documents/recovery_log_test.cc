@@ -186,6 +186,9 @@ TEST_F(RecoveryLog, AnObjectionThatStopsNothingIsRefused) {
   EXPECT_THAT(Submit(ObjectionBy(all.a.board[0], again)), HasSubstr("it would stop nothing"));
   Pass(30);
   EXPECT_THAT(Submit(ObjectionBy(stranger, again)), HasSubstr("comes too late"));
+  EXPECT_THAT(Told(all.b.book->SubmitOwn(ObjectionBy(stranger, again))),
+              HasSubstr("comes too late"))
+      << "also where the new board's word has not come yet";
   ASSERT_EQ(Submit(PolicyBy(x)), "OK");
   EXPECT_THAT(Told(all.b.book->SubmitOwn(ObjectionBy(stranger, again))),
               HasSubstr("comes too late"));

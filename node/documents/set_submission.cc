@@ -1,5 +1,7 @@
 #include "node/documents/set_submission.h"
 
+#include <algorithm>
+
 #include "base/status.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
@@ -42,7 +44,9 @@ absl::Status CheckObjects(const governance::Stops& stops, const Document& docume
   const auto card = DocId::FromBytes(document.As<v1::Objection>().card());
   const auto recovery = stops.recoveries.find(*card);
   if (recovery == stops.recoveries.end()) return absl::OkStatus();
-  if (recovery->second.acts_from <= clock.Now() && clock.Check().ok()) {
+  // The organisation's own node had the card before every other, so it is too late there as well.
+  const absl::Time until = std::min(recovery->second.acts_from, recovery->second.matures_at);
+  if (until <= clock.Now() && clock.Check().ok()) {
     return Refuse(v1::OUT_OF_ORDER,
                   "the recovery card has taken power already: an objection comes too late");
   }

@@ -91,7 +91,10 @@ void NameCards(const governance::Register& reg, v1::StatusReply& reply) {
     out.set_expires_at(header.expires_at());
     const auto* cards = reg.CardsOf(org);
     if (cards == nullptr || header.version() == 1) continue;
-    out.set_since(absl::ToUnixSeconds(cards->versions[header.version() - 1].matured_at));
+    // A card that never took power may stand before it: versions are no places.
+    for (const auto& card : cards->versions) {
+      if (card.id == member.root_id) out.set_since(absl::ToUnixSeconds(card.matured_at));
+    }
   }
 }
 

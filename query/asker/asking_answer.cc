@@ -128,6 +128,9 @@ std::vector<std::string> Asking::Caveats(const Sealed& sealed) const {
   if (std::string rows = RowsCountedSentence(prepared_.plan, standard); !rows.empty()) {
     caveats.push_back(std::move(rows));
   }
+  if (std::string share = ShareSentence(prepared_.plan.question, standard); !share.empty()) {
+    caveats.push_back(std::move(share));
+  }
   const auto& measures = prepared_.plan.measures;
   const bool percentiles =
       std::any_of(measures.begin(), measures.end(), [&](const OutputMeasure& measure) {

@@ -1,5 +1,6 @@
 #include "query/asker/coverage.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -9,6 +10,7 @@
 #include "governance/standard/roles.h"
 #include "query/question/bins.h"
 #include "query/question/columns.h"
+#include "query/question/question.h"
 
 namespace commons::query {
 
@@ -90,6 +92,25 @@ std::string RowsCountedSentence(const Plan& plan, const v1::Standard& standard) 
                       " rows: nothing in ", standard.dataset(),
                       " tells people apart (commons:entity), so that each row counts as a ",
                       standard.unit(), ".");
+}
+
+std::string ShareSentence(const v1::Question& question, const v1::Standard& standard) {
+  const uint32_t in_cell = RowsPerPersonAndCell(standard);
+  const auto& partials = question.partials();
+  const bool filters = std::any_of(partials.begin(), partials.end(), [](const v1::Partial& p) {
+    return p.filters_size() > 0 || p.joint_filters_size() > 0;
+  });
+  if (question.release() == v1::OPEN || standard.entity().empty() ||
+      in_cell >= RowsPerPerson(standard) || (!filters && question.sets_size() < 2)) {
+    return "";
+  }
+  return absl::StrCat(
+      "Each figure takes at most ", in_cell, in_cell == 1 ? " row" : " rows",
+      " of a person by itself: one with FILTER and one without, or a part and its total, are not "
+      "of "
+      "the same rows. A share of one in the other can be far from the share of all rows, and above "
+      "it in a total; to compare them, let as many rows of a person count in a cell as in all "
+      "(commons:max_rows_per_person_and_cell).");
 }
 
 std::vector<std::string> CoverageSentences(const governance::Register& reg,

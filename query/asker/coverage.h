@@ -39,6 +39,11 @@ std::string MissingInGroupSentence(const v1::Question& question, const v1::Stand
 // of the dataset (legend.h) though no column does that; "" for others.
 std::string RowsCountedSentence(const Plan& plan, const v1::Standard& standard);
 
+// "Each figure takes at most 1 row of a person by itself: ...", of a protected question that puts
+// figures of different rows side by side (FILTER, subtotals) where not all rows of a person count
+// in a cell; "" for others.
+std::string ShareSentence(const v1::Question& question, const v1::Standard& standard);
+
 }  // namespace commons::query
 
 #endif  // COMMONS_QUERY_ASKER_COVERAGE_H_

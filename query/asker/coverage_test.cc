@@ -81,5 +81,28 @@ TEST(Coverage, WhereAColumnTellsPeopleApartNothingIsSaid) {
   EXPECT_EQ(RowsCountedSentence(plan(kCount), standard), "");
 }
 
+TEST(Coverage, FiguresOfDifferentRowsAreNotCompared) {
+  v1::Standard standard = testing::VisitsStandard();
+  standard.set_entity("nhi");
+  standard.set_max_rows_per_person(3);
+  standard.set_max_rows_per_person_and_cell(1);
+  const auto share = [&](const std::string& sql, v1::Release release = v1::PROTECTED) {
+    const Plan plan = *PlanQuery(sql, [&](absl::string_view) -> absl::StatusOr<DatasetView> {
+      return DatasetView{&standard, Hash32(), release};
+    });
+    return ShareSentence(plan.question, standard);
+  };
+  const std::string filtered =
+      "SELECT COUNT(*), COUNT(*) FILTER (WHERE sex = 'Female') FROM visits";
+  const std::string rolled = "SELECT sex, COUNT(*) FROM visits GROUP BY ROLLUP (sex)";
+  for (const std::string& sql : {filtered, rolled}) {
+    EXPECT_EQ(share(sql).find("Each figure takes at most 1 row of a person"), 0u) << share(sql);
+  }
+  EXPECT_EQ(share("SELECT sex, COUNT(*) FROM visits GROUP BY sex"), "");
+  EXPECT_EQ(share(filtered, v1::OPEN), "");
+  standard.set_max_rows_per_person_and_cell(3);
+  EXPECT_EQ(share(filtered), "") << "all rows count in every cell";
+}
+
 }  // namespace
 }  // namespace commons::query

@@ -123,7 +123,8 @@ void NoteCoverage(const std::vector<Said>& all, const governance::Register& reg,
 void NoteMeaning(const Plan& plan, const v1::Standard& standard, v1::ExplainReply& reply) {
   for (std::string sentence :
        {SeveralGroupsSentence(plan.question, standard),
-        MissingInGroupSentence(plan.question, standard), RowsCountedSentence(plan, standard)}) {
+        MissingInGroupSentence(plan.question, standard), RowsCountedSentence(plan, standard),
+        ShareSentence(plan.question, standard)}) {
     if (!sentence.empty()) reply.add_notes(std::move(sentence));
   }
 }

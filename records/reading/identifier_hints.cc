@@ -2,12 +2,29 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace commons::records {
 namespace {
+
+// "2025-03-31", "5/6/2024": one in eleven would pass for an IRD number, and others for a telephone.
+bool ReadsAsADate(absl::string_view text) {
+  for (const char separator : {'-', '/', '.'}) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(text, separator);
+    if (parts.size() != 3) continue;
+    const bool digits = std::all_of(parts.begin(), parts.end(), [](absl::string_view part) {
+      return !part.empty() && std::all_of(part.begin(), part.end(), absl::ascii_isdigit);
+    });
+    const size_t first = parts[0].size(), last = parts[2].size();
+    const bool year_once = (first == 4 && last <= 2) || (first <= 2 && last == 4);
+    if (digits && parts[1].size() <= 2 && year_once) return true;
+  }
+  return false;
+}
 
 // A = 1 .. Z = 24 without I and O; 0 for anything else.
 int LetterValue(char c) {
@@ -89,6 +106,7 @@ bool LooksLikePhone(absl::string_view text) {
 void IdentifierHints::Observe(absl::string_view text) {
   if (full() || text.empty()) return;
   ++sampled_;
+  if (ReadsAsADate(text)) return;
   nhi_ += LooksLikeNhi(text);
   ird_ += LooksLikeIrd(text);
   email_ += LooksLikeEmail(text);

@@ -26,6 +26,19 @@ TEST(IdentifierHintsTest, CheckDigits) {
   }
 }
 
+// Of 1,096 days of three years 109 pass the check of an IRD number; some read like telephones.
+TEST(IdentifierHintsTest, DatesAreNoNumbersOfPeople) {
+  for (const char* date : {"2025-03-31", "2023-06-30", "05-06-2024", "31/3/2025", "1.12.2025"}) {
+    IdentifierHints hints;
+    for (int i = 0; i < 10; ++i) hints.Observe(date);
+    EXPECT_EQ(hints.Warning("day"), "") << date;
+    EXPECT_FALSE(hints.LooksLikeStateNumber()) << date;
+  }
+  IdentifierHints hints;
+  for (int i = 0; i < 10; ++i) hints.Observe("49-098-576");
+  EXPECT_TRUE(hints.LooksLikeStateNumber());
+}
+
 TEST(IdentifierHintsTest, EmailAndPhone) {
   EXPECT_TRUE(LooksLikeEmail("a.b@example.org"));
   for (const char* bad : {"@x.nz", "a@b", "a b@example.org", "a@@example.org", "a@.n"}) {

@@ -182,6 +182,14 @@ class Documents(unittest.TestCase):
         self.assertIn("did you mean visits?", outcome.expect(DONE).err)
         self.assertIn("did you mean planning?", outcome.err)
 
+    def test_what_the_node_knows_is_had_as_a_file(self):
+        (resolution,) = self.ids("tui", "commons/resolution/1")[:1]
+        path = self.lab.root / "known.rule"
+        self.doc("export", "tui", resolution, "--out", path).expect(DONE)
+        self.assertIn("Common decision", commons("doc", "review", path).expect(DONE).out)
+        told = self.doc("export", "tui", resolution, "--out", path).expect(WRONG_USE).err
+        self.assertIn("is there already", told)
+
     def test_a_project_names_its_legal_basis_from_one_list(self):
         asked = ["project", "tui", "--name", "second", "--question", "Who?", "--purpose",
                  "planning", "--dataset", "visits", "--researcher", self.key("tui", "researcher-1")]

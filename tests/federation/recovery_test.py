@@ -23,6 +23,9 @@ class Days:
     def __init__(self):
         self.ahead = 0
 
+    def now(self):
+        return time.time() + self.ahead * 86400
+
     def env(self):
         library = Path(binary("commonsd")).parent / "later_clock.so"
         if not library.exists():
@@ -116,6 +119,10 @@ class Recovery(unittest.TestCase):
     def status(self, owner):
         return self.node(owner, "status", "--format", "json").expect(DONE).json
 
+    def card(self, owner):
+        """The organisation's own, as it is known there."""
+        return next(card for card in self.status(owner)["cards"] if card["member"] == OWNER)
+
     def recoveries(self, owner):
         return self.status(owner)["recoveries"]
 
@@ -196,6 +203,16 @@ class Recovery(unittest.TestCase):
         self.assertIn("never takes power", self.submit("new.rule").expect(REFUSED).err)
         self.submit(self.rules(self.old_board, "old.rule")).expect(DONE)
         self.assertEqual(self.answering(), OWNERS)
+        # Its next card stands behind one that never had power; all say since when it rules.
+        spec = self.write("after.toml", 'after = "recovery.rule"\n'
+                                        f'guardians = ["{self.keys["stranger public"]}"]\n')
+        self.doc("new", "org-root", "--spec", spec, "--prev", "card.rule", "--out",
+                 "after.rule").expect(DONE)
+        self.sign("after.rule", self.old_board)
+        self.submit("after.rule").expect(DONE)
+        for owner in OWNERS:
+            until(lambda owner=owner: self.card(owner)["version"] == 4, f"the card at {owner}")
+            self.assertLess(abs(self.card(owner)["since"] - self.days.now()), 3600)
 
     def test_after_thirty_days_the_new_board_decides_everywhere(self):
         self.recover()

@@ -39,7 +39,8 @@ absl::StatusOr<bool> PutContext(const Options& options, const Sources& sources) 
   for (const governance::Document& document : sources.before) {
     if (document.kind() == governance::kinds::kOrgRoot) cards.push_back(document);
   }
-  if (cards.empty()) return false;
+  // Cards are believed from the first on.
+  if (cards.empty() || cards.front().header->version() != 1) return false;
   RETURN_IF_ERROR(WriteContextOfCards(cards, path));
   return true;
 }

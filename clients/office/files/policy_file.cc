@@ -62,6 +62,15 @@ absl::Status CheckFits(const v1::Rule& rule, const v1::Standard& standard,
     return no("columns: '", column, "' is not a column of ", standard.dataset(), "; did you mean ",
               Nearest(column, columns), "?");
   }
+  std::vector<std::string> named = columns;
+  named.insert(named.end(), allowed.begin(), allowed.end());
+  for (const std::string& never : rule.prohibited()) {
+    // Where the definition names no purposes, any text may be one.
+    const bool known = std::find(named.begin(), named.end(), never) != named.end();
+    if (known || allowed.empty()) continue;
+    return no("prohibited: '", never, "' is neither a column nor a purpose of ", standard.dataset(),
+              "; did you mean ", Nearest(never, named), "?");
+  }
   return absl::OkStatus();
 }
 

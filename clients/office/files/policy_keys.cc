@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/ids.h"
@@ -48,6 +49,9 @@ absl::StatusOr<std::vector<std::string>> Texts(const PolicyEntry& entry) {
   for (const toml::node& element : *array) {
     const std::optional<std::string> text = element.value<std::string>();
     if (!text || text->empty()) return entry.Error("must be a list of texts");
+    if (absl::StripAsciiWhitespace(*text) != *text) {
+      return entry.Error(absl::StrCat("'", *text, "' has spaces around it; take them away"));
+    }
     texts.push_back(*text);
   }
   if (texts.empty()) return entry.Error("must name at least one");

@@ -87,14 +87,29 @@ absl::Status CheckCard(const v1::OrgRoot& root) {
 
 namespace {
 
-std::string Threshold(const v1::Quorum& quorum) {
-  std::vector<std::string> groups;
+// A seat by its label, another key by its fingerprint.
+std::string KeyName(const std::string& key, const v1::OrgRoot& card) {
+  for (const v1::Seat& seat : card.seats()) {
+    if (seat.key() == key) return Shown(seat.label());
+  }
+  return absl::StrCat("the key ", Fingerprint(key));
+}
+
+// "2 of 3 in the board (chair, kaumatua, treasurer)": who is in which group decides as much as how
+// many are needed.
+std::string Threshold(const v1::Quorum& quorum, const v1::OrgRoot& card) {
+  std::vector<std::string> members;
   for (const v1::Quorum::Member& m : quorum.members()) {
-    if (m.has_group()) groups.push_back(Threshold(m.group()));
+    members.push_back(m.has_group() ? Threshold(m.group(), card) : KeyName(m.key(), card));
   }
   return absl::StrCat(quorum.k(), " of ", quorum.members_size(), " in ",
-                      quorum.name().empty() ? "the board" : Shown(quorum.name()),
-                      groups.empty() ? "" : absl::StrCat(" (", absl::StrJoin(groups, "; "), ")"));
+                      quorum.name().empty() ? "the board" : Shown(quorum.name()), " (",
+                      absl::StrJoin(members, ", "), ")");
+}
+
+void ShowKeys(absl::string_view what, const google::protobuf::RepeatedPtrField<std::string>& keys,
+              Screen& s) {
+  for (const std::string& key : keys) s.Line(what, absl::StrCat("the key ", Fingerprint(key)));
 }
 
 void Record(const Counted& counted, OrgState& state) {
@@ -146,17 +161,17 @@ void ShowCard(const Document& d, const Register* reg, Screen& s) {
   if (p.header().version() > 1) ShowChanges(p, reg, s);
   s.Line("name", Shown(p.name()));
   WarnOfCardName(d, reg, s);
-  s.Line("board decides by", Threshold(p.board()));
+  s.Line("board decides by", Threshold(p.board(), p));
   for (const v1::Seat& seat : p.seats()) {
     s.Line("seat", absl::StrCat(Shown(seat.label()), "  ", Fingerprint(seat.key())));
     if (LooksLikeAPerson(seat.label())) {
       s.Warn(absl::StrCat("'", Shown(seat.label()), "' looks like a person's name; use a role"));
     }
   }
-  s.Line("may stop answers at once", absl::StrCat(p.guardians_size(), " guardian key(s)"));
-  s.Line("may publish editions", absl::StrCat(p.stewards_size(), " steward key(s)"));
+  ShowKeys("may stop answers at once", p.guardians(), s);
+  ShowKeys("may publish editions", p.stewards(), s);
   if (p.has_recovery()) {
-    s.Line("lost keys are replaced by", Threshold(p.recovery()));
+    s.Line("lost keys are replaced by", Threshold(p.recovery(), p));
   } else {
     s.Warn("no recovery is set: once too few seats can sign, nobody can replace their keys");
   }
