@@ -93,7 +93,7 @@ TEST(Coverage, FiguresOfDifferentRowsAreNotCompared) {
     return ShareSentence(plan.question, standard);
   };
   const std::string filtered =
-      "SELECT COUNT(*), COUNT(*) FILTER (WHERE sex = 'Female') FROM visits";
+      "SELECT COUNT(*), COUNT(*) FILTER (WHERE sex = 'F') AS f FROM visits";
   const std::string rolled = "SELECT sex, COUNT(*) FROM visits GROUP BY ROLLUP (sex)";
   for (const std::string& sql : {filtered, rolled}) {
     EXPECT_EQ(share(sql).find("Each figure takes at most 1 row of a person"), 0u) << share(sql);
