@@ -172,8 +172,10 @@ absl::Status ProblemOf(const Register& reg, const DocId& id, const OrgId& log) {
   return absl::OkStatus();
 }
 
-// Those of an organisation that count; unset: none does.
-std::optional<CardsInTurn> CardsOfIssuer(const CardsById& cards, const OrgId& issuer) {
+// Those of an organisation that count, or of these only the newest, and behind a recovery card also
+// the one that it would replace; unset: none does.
+std::optional<CardsInTurn> CardsOfIssuer(const CardsById& cards, const OrgId& issuer,
+                                         bool only_newest) {
   std::map<uint64_t, const Document*> by_version;
   for (const auto& [id, card] : cards) {
     if (OrganisationOf(card) != issuer || !AcceptCard(cards, card).ok()) continue;
@@ -182,10 +184,10 @@ std::optional<CardsInTurn> CardsOfIssuer(const CardsById& cards, const OrgId& is
   std::optional<CardsInTurn> turn;
   for (const auto& [version, card] : by_version) {
     auto root = std::static_pointer_cast<const v1::OrgRoot>(card->payload);
-    if (turn.has_value()) {
-      turn->Add(std::move(root), card->id, absl::InfinitePast());
-    } else {
+    if (!turn.has_value() || (only_newest && card->kind() != kinds::kRecovery)) {
       turn.emplace(std::move(root), card->id);
+    } else {
+      turn->Add(std::move(root), card->id, absl::InfinitePast());
     }
   }
   return turn;
@@ -195,11 +197,8 @@ std::optional<CardsInTurn> CardsOfIssuer(const CardsById& cards, const OrgId& is
 absl::Status AcceptInSet(const CardsById& cards, const std::set<CommonsId>& charters,
                          const Document& document) {
   const OrgId issuer = IssuerOf(document);
-  std::optional<CardsInTurn> turn = CardsOfIssuer(cards, issuer);
+  const auto turn = CardsOfIssuer(cards, issuer, document.kind() == kinds::kLift);
   if (!turn.has_value()) return NoCard();
-  if (document.kind() == kinds::kLift) {
-    turn = CardsInTurn(turn->newest().root, turn->newest().id);
-  }
   const auto named = CommonsId::FromBytes(KindOf(document).set_head(*document.payload).commons_id);
   std::optional<CommonsId> commons;
   if (named.ok() && (charters.empty() || charters.contains(*named))) commons = *named;

@@ -1,6 +1,9 @@
 // Recovery of an organisation whose board lost its keys: who gains power when, and the ways on.
 // Attacks: recovery_attacks_test.cc.
+#include <vector>
+
 #include "gmock/gmock.h"
+#include "governance/fold/acceptance.h"
 #include "governance/rules/rule_in_force.h"
 #include "governance/testing/problems_for_test.h"
 #include "governance/testing/recovery_for_test.h"
@@ -60,7 +63,7 @@ TEST_F(RecoveryCards, ARuleThatWaitedOpensNothingThen) {
   v1::OwnerPolicy wide;
   wide.set_dataset("cases");
   *wide.mutable_rule() = OwnerRule();
-  wide.set_cooling_off_seconds(40 * 86400);
+  wide.set_cooling_off_seconds(int64_t{40} * 86400);
   Issue(org, kinds::kOwnerPolicy, PolicyChain("cases"), wide, {a, b});
   Recover();
   for (int day = 30; day < 60; day += 5) {
@@ -153,6 +156,24 @@ TEST_F(RecoveryCards, WhatCameBeforeTheTurnIsJudgedAnew) {
   Push(org.id, Policy({&x, &y}));
   EXPECT_EQ(matures(*before.Then(shared(), commons_id).reg()), absl::InfiniteFuture());
   EXPECT_EQ(matures(Fold()), absl::InfiniteFuture());
+}
+
+// Files don't show whether it has taken power.
+TEST_F(RecoveryCards, AwayFromNodesALiftIsOfEitherBoard) {
+  const StopMaker stop{commons_id, random, now};
+  const v1::Envelope freeze = stop.Freeze(org.id, ScopeOfAll(), {org.guardian.get()});
+  Push(org.id, SignedCard(DraftWith({.seats = SeatsOf({a, b, &z})}), {a, b}));
+  base = CardOf(*this, org);
+  Recover();
+  std::vector<Document> trusted;
+  for (const auto& entry : logs[org.id].entries) trusted.push_back(*entry.document);
+  const auto accepted = [&](const Keys& keys) {
+    return Told(Accept(trusted, *OpenDocument(stop.Lift(org.id, {freeze}, keys))));
+  };
+  EXPECT_EQ(accepted({a, b}), "OK");
+  EXPECT_EQ(accepted({&x, &y}), "OK");
+  EXPECT_THAT(accepted({a, c}), StartsWith("UNDER_SIGNED")) << "of a card before that";
+  EXPECT_THAT(accepted({a, &x}), StartsWith("UNDER_SIGNED"));
 }
 
 // ---- The ways on.

@@ -70,6 +70,15 @@ TEST_F(RecoveryAttacks, ByThoseWhomAnOlderCardNamed) {
   EXPECT_EQ(Said(Signed(Draft({&x, &y, &z}), {&t, &x, &y})), "counts");
 }
 
+// Two for one place: the first that stands there waits, and no other.
+TEST_F(RecoveryAttacks, BesideAnother) {
+  const v1::OrgRoot second = Draft({&x, &z});
+  const DocId first = Recover();
+  EXPECT_EQ(Said(Signed(second, {&s, &t, &x, &z})),
+            "OUT_OF_ORDER: card version 3 does not follow version 3");
+  EXPECT_EQ(Fold().WaitingRecovery(org.id)->card.id, first);
+}
+
 // One card serves in each commons, so a recovery does where the cards are the same, and waits.
 TEST_F(RecoveryAttacks, ReplayedToAnotherCommons) {
   const v1::Envelope recovery = Signed(Draft({&x, &y, &z}), {&r, &s, &x, &y});

@@ -128,7 +128,7 @@ class GoldenCommons : public TestCommons {
   void ChangeRules() {
     Later();
     SetPolicy(orgs[1], FullRule());
-    SetPolicy(orgs[2], WithThreshold(40), false, 3 * 86400);
+    SetPolicy(orgs[2], WithThreshold(40), false, int64_t{3} * 86400);
     Later();
     SetPolicy(orgs[2], WithThreshold(20));
     v1::Rule every;

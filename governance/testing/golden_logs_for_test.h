@@ -87,7 +87,8 @@ class GoldenReader {
     if (!opened.ok()) return;
     EXPECT_EQ(opened->signers.size(), static_cast<size_t>(envelope.signatures_size()))
         << opened->id.ToHex() << ": a signature is not valid any more";
-    documents_[opened->id] = std::make_shared<const Document>(*std::move(opened));
+    const DocId id = opened->id;
+    documents_[id] = std::make_shared<const Document>(*std::move(opened));
   }
   std::shared_ptr<const Document> Find(const std::string& hex) const {
     const auto it = documents_.find(*DocId::FromHex(hex));

@@ -12,8 +12,8 @@ WRITE_FOR_PEOPLE = ("governance/document", "governance/review", "governance/kind
 TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 # Names that are also everyday words, and mean those in a sentence.
 EVERYDAY = {"Charter", "Approval", "Standard", "Project", "Freeze", "Lift", "Decline", "Leave",
-            "Withdrawal", "Resolution", "Accreditation", "Revocation", "Recovery", "Objection", "meet",
-            "witness"}
+            "Withdrawal", "Resolution", "Accreditation", "Revocation", "Recovery", "Objection",
+            "meet", "witness"}
 
 
 def wire_names():
