@@ -139,8 +139,8 @@ std::string CheckText(const Findings& findings, const std::string& package, bool
   }
   if (findings.entity) {
     text += KeptWords("of a person", findings.by_person, findings.rows, findings.rows_per_person);
-    text +=
-        KeptWords("of a person and cell", findings.by_cell, findings.rows, findings.rows_per_cell);
+    text += KeptWords("of a person and cell of the table below", findings.by_cell, findings.rows,
+                      findings.rows_per_cell);
   }
   absl::StrAppend(&text, "with ", findings.files.size(), " members:\n");
   for (const ForecastedQuestion& question : findings.questions) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <string>
 #include <utility>
@@ -88,6 +89,15 @@ void AddFile(const std::string& path, records::FileCheck check, Findings& findin
   findings.files.push_back({path, std::move(check)});
 }
 
+// Of a question without groups: what is beyond the bounds of a person is left out.
+uint64_t RowsInOneCell(const Findings& findings) {
+  if (!findings.entity) return findings.rows;
+  const size_t most = std::min<size_t>(
+      {findings.rows_per_cell, findings.rows_per_person, findings.by_person.size()});
+  return std::accumulate(findings.by_person.begin(), findings.by_person.begin() + most,
+                         uint64_t{0});
+}
+
 absl::StatusOr<Findings> Find(const CheckOptions& options) {
   ASSIGN_OR_RETURN(governance::ParsedPackage package,
                    ReadPackage(options.package, options.resource));
@@ -120,7 +130,7 @@ absl::StatusOr<Findings> Find(const CheckOptions& options) {
   const uint32_t in_cell = standard.max_rows_per_person_and_cell();
   findings.rows_per_cell = in_cell == 0 ? findings.rows_per_person : in_cell;
   const auto members = static_cast<uint32_t>(options.files.size());
-  findings.questions = Forecast(standard, policy.rule, members, findings.rows);
+  findings.questions = Forecast(standard, policy.rule, members, RowsInOneCell(findings));
   if (members < policy.rule.min_members()) {
     findings.warnings.push_back(absl::StrCat("the rules ask for ", policy.rule.min_members(),
                                              " members that answer; here are files of ", members));

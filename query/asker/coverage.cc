@@ -1,11 +1,14 @@
 #include "query/asker/coverage.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/period.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "governance/standard/roles.h"
 #include "query/question/bins.h"
@@ -13,6 +16,12 @@
 #include "query/question/question.h"
 
 namespace commons::query {
+namespace {
+
+// Editions of so many days are told apart by nobody.
+constexpr int64_t kDaysTogether = 7;
+
+}  // namespace
 
 std::string LeftOutSentence(const governance::Register& reg, absl::string_view dataset,
                             const std::vector<OrgId>& members) {
@@ -51,6 +60,36 @@ std::string EarlierDefinitionSentence(const governance::Register& reg, absl::str
                       members.size() == 1 ? " member holds" : " members hold",
                       " rows under an earlier definition, without what was added since: ",
                       absl::StrJoin(names, ", "), ".");
+}
+
+std::string OlderEditionsSentence(const governance::Register& reg, absl::string_view dataset,
+                                  const std::vector<OrgId>& members) {
+  std::map<std::string, int64_t> days;
+  std::map<std::string, std::string> older;
+  int64_t newest = std::numeric_limits<int64_t>::min();
+  for (const OrgId& org : members) {
+    const governance::Organisation* member = reg.FindMember(org);
+    const auto* notices = reg.Manifests(org, dataset);
+    if (member == nullptr || notices == nullptr) continue;
+    const std::string& as_of = notices->versions.back().payload->as_of();
+    const auto day = ParseDate(as_of, PeriodUnit::kDay);
+    if (!day.has_value()) continue;
+    days[member->name] = *day;
+    older[member->name] = as_of;
+    newest = std::max(newest, *day);
+  }
+  for (const auto& [name, day] : days) {
+    if (newest - day <= kDaysTogether) older.erase(name);
+  }
+  if (older.empty()) return "";
+  return absl::StrCat(older.size(), " of ", members.size(),
+                      " members answered from an edition more "
+                      "than a week older than the newest, without what came since: ",
+                      absl::StrJoin(older, ", ",
+                                    [](std::string* out, const auto& each) {
+                                      absl::StrAppend(out, each.first, " (", each.second, ")");
+                                    }),
+                      ".");
 }
 
 std::string SeveralGroupsSentence(const v1::Question& question, const v1::Standard& standard) {
@@ -117,7 +156,8 @@ std::vector<std::string> CoverageSentences(const governance::Register& reg,
                                            absl::string_view dataset,
                                            const std::vector<OrgId>& members) {
   std::vector<std::string> sentences = {LeftOutSentence(reg, dataset, members),
-                                        EarlierDefinitionSentence(reg, dataset, members)};
+                                        EarlierDefinitionSentence(reg, dataset, members),
+                                        OlderEditionsSentence(reg, dataset, members)};
   std::erase(sentences, "");
   return sentences;
 }

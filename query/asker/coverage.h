@@ -23,7 +23,12 @@ std::string LeftOutSentence(const governance::Register& reg, absl::string_view d
 std::string EarlierDefinitionSentence(const governance::Register& reg, absl::string_view dataset,
                                       const std::vector<OrgId>& members);
 
-// These two, where there is something to say.
+// Whose edition is of a day more than a week before the newest: what came since is not in it. ""
+// when none is.
+std::string OlderEditionsSentence(const governance::Register& reg, absl::string_view dataset,
+                                  const std::vector<OrgId>& members);
+
+// These three, where there is something to say.
 std::vector<std::string> CoverageSentences(const governance::Register& reg,
                                            absl::string_view dataset,
                                            const std::vector<OrgId>& members);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "governance/testing/commons_for_test.h"
 #include "gtest/gtest.h"
 #include "query/sql/planner.h"
 #include "query/testing/federation.h"
@@ -42,6 +43,26 @@ TEST(Coverage, NothingIsSaidOfWhatIsUsualOrOfWhoDoesNotAnswer) {
   EXPECT_EQ(LeftOutSentence(*f.reg(), "visits", {f.nodes[0]->org}), "");
   EXPECT_NE(LeftOutSentence(*f.reg(), "visits", {f.nodes[1]->org}), "");
   EXPECT_EQ(LeftOutSentence(*f.reg(), "other", {f.nodes[1]->org}), "");
+}
+
+TEST(Coverage, WhoseEditionIsOlderThanTheNewestIsNamed) {
+  governance::TestCommons c({});
+  c.Open();
+  const auto notice = [&](int org, const std::string& as_of) {
+    v1::Manifest manifest = c.CasesManifest(2);
+    manifest.set_as_of(as_of);
+    c.SetManifest(c.orgs[org], manifest, c.Board(c.orgs[org]));
+  };
+  std::vector<OrgId> all;
+  for (const auto& org : c.orgs) all.push_back(org.id);
+  EXPECT_EQ(OlderEditionsSentence(c.Fold(), "cases", all), "") << "all are of one day";
+  notice(0, "2025-12-08");
+  EXPECT_EQ(OlderEditionsSentence(c.Fold(), "cases", all), "") << "a week apart";
+  notice(1, "2025-12-09");
+  EXPECT_EQ(OlderEditionsSentence(c.Fold(), "cases", all),
+            "1 of 3 members answered from an edition more than a week older than the newest, "
+            "without what came since: org-2 (2025-12-01).");
+  EXPECT_EQ(OlderEditionsSentence(c.Fold(), "cases", {all[2]}), "") << "alone";
 }
 
 // On open and on protected data, of whichever count bears the unit of persons.

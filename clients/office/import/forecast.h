@@ -22,8 +22,8 @@ struct ForecastedQuestion {
 // The columns of the table that is forecast: the first dimensions, at most three.
 std::vector<const v1::Column*> TableColumns(const v1::Standard& standard);
 
-// A count, the mean of each measure that can be summed over `rows` rows, and a count by
-// TableColumns.
+// A count, the mean of each measure that can be summed over the `rows` rows that count in one cell,
+// and a count by TableColumns.
 std::vector<ForecastedQuestion> Forecast(const v1::Standard& standard, const v1::Rule& rule,
                                          uint32_t members, uint64_t rows);
 

@@ -1,6 +1,7 @@
 #include "governance/kinds/commons/charter.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "crypto/hash.h"
 #include "governance/document/chains.h"
 #include "governance/document/fingerprint.h"
 #include "governance/document/open_as.h"
@@ -17,6 +19,7 @@
 #include "governance/document/refusal.h"
 #include "governance/document/text.h"
 #include "governance/kinds/organisation/org_root.h"
+#include "governance/register/ballots.h"
 #include "governance/register/next_header.h"
 #include "governance/review/screen.h"
 
@@ -85,8 +88,15 @@ void Show(const Document& d, const Register*, Screen& s) {
     }
   }
   const bool set = p.threshold_denominator() > 0;
-  s.Line("decided by", absl::StrCat("more than ", set ? p.threshold_numerator() : 2, "/",
-                                    set ? p.threshold_denominator() : 3, " of the members"));
+  const uint64_t a = set ? p.threshold_numerator() : 2, b = set ? p.threshold_denominator() : 3;
+  Electorate electorate{.orgs = {}, .numerator = a, .denominator = b};
+  for (const auto& card : d.cards) electorate.orgs.insert(crypto::Retype<OrgId>(card->id));
+  const uint64_t founders = electorate.orgs.size(), needed = electorate.Needed(std::nullopt);
+  s.Line("decided by", absl::StrCat("more than ", a, "/", b, " of the members: ", needed, " of ",
+                                    founders, " founders"));
+  if (needed == founders && founders > 1) {
+    s.Warn("every founder must agree to every common decision: one that is silent holds all up");
+  }
   s.Line("wider rules wait", absl::FormatDuration(absl::Seconds(p.cooling_off_seconds())));
   if (p.cooling_off_seconds() == 0) s.Warn("wider rules act at once: there is no cooling-off");
   if (p.practice()) s.Warn("this is a PRACTICE commons");

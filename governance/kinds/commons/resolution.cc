@@ -114,7 +114,9 @@ std::vector<const v1::Envelope*> DeadBallot(const v1::Resolution& p) {
 }
 
 void ForgetStatements(google::protobuf::Message& payload) {
-  static_cast<v1::Resolution&>(payload).clear_dead_ballot();
+  // Clearing would keep their memory for others to come.
+  google::protobuf::RepeatedPtrField<v1::Envelope> statements;
+  statements.Swap(static_cast<v1::Resolution&>(payload).mutable_dead_ballot());
 }
 
 constexpr int kCodesNamed = 40;
@@ -231,12 +233,20 @@ void Show(const Document& d, const Register* reg, Screen& s) {
   for (const auto& card : d.cards) {
     s.Line("admits",
            absl::StrCat(Shown(card->As<v1::OrgRoot>().name()), "  ", Fingerprint(card->id.view())));
+    s.Change(Way::kWider, absl::StrCat(Shown(card->As<v1::OrgRoot>().name()),
+                                       " may ask, answer and vote, and vouch for researchers"));
     WarnOfCardName(*card, reg, s);
     if (card->As<v1::OrgRoot>().practice()) s.Warn("the new member has PRACTICE keys");
   }
   for (const auto& item : p.items()) {
     if (!item.membership().suspend().empty()) {
-      s.Line("suspends", NameOf(item.membership().suspend(), reg));
+      const std::string name = NameOf(item.membership().suspend(), reg);
+      s.Line("suspends", name);
+      s.Change(Way::kStricter,
+               absl::StrCat(name,
+                            " answers, asks and votes no more until it is admitted again, "
+                            "and whom it vouched for can't ask; questions that need more "
+                            "members than are left are refused"));
     } else if (item.has_policy()) {
       const bool all = item.policy().roster() == "all";
       s.Line("common rules (for every dataset)",
