@@ -23,6 +23,7 @@
 #include "crypto/hash.h"
 #include "governance/standard/not_held.h"
 #include "records/reading/file_check.h"
+#include "records/rows/total_row.h"
 
 namespace commons::clients {
 namespace {
@@ -89,6 +90,19 @@ void AddFile(const std::string& path, records::FileCheck check, Findings& findin
   findings.files.push_back({path, std::move(check)});
 }
 
+// Rows that are sums of others may stand anywhere in a file, not only at its end.
+void WarnOfTotals(const v1::Standard& standard, std::vector<std::string>& warnings) {
+  for (const v1::Column& column : standard.columns()) {
+    for (const v1::Code& code : column.codes()) {
+      if (!records::ReadsTotal(code.value()) && !records::ReadsTotal(code.label())) continue;
+      warnings.push_back(absl::StrCat("column \"", column.name(), "\" has a code '", code.value(),
+                                      "': where its rows are sums of others, all counts twice; "
+                                      "leave them out of the files, and it out of the list"));
+      break;
+    }
+  }
+}
+
 // Of a question without groups: what is beyond the bounds of a person is left out.
 uint64_t RowsInOneCell(const Findings& findings) {
   if (!findings.entity) return findings.rows;
@@ -109,6 +123,7 @@ absl::StatusOr<Findings> Find(const CheckOptions& options) {
   ASSIGN_OR_RETURN(const auto lacking, NotHeldOf(options.not_held, owners));
   Findings findings;
   findings.warnings = package.warnings;
+  WarnOfTotals(standard, findings.warnings);
   for (const std::string& path : options.files) {
     ASSIGN_OR_RETURN(records::ByteSource source, records::OpenFileSource(path));
     records::ReadingOptions reading = records::ReadingOf(standard, IdOf(OwnerOf(path)));

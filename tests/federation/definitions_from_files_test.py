@@ -127,10 +127,10 @@ class Check(Folder):
         found = self.check("--package", path, data, code=FAILED)
         self.assertTrue(any("TOO_SENSITIVE" in words for words in found["warnings"]))
 
-    def last_line(self, files, code=DONE):
+    def last_line(self, files, code=DONE, codes=("F", "M")):
         fields = [{"name": "id", "commons:role": "skip"}, {
             "name": "sex", "type": "string", "commons:role": "dimension",
-            "constraints": {"enum": ["F", "M", "Total"]}}]
+            "constraints": {"enum": codes}}]
         package = self.write("small.json", json.dumps({"resources": [{
             "name": "visits", "commons:entity": "id", "schema": {"fields": fields}}]}))
         paths = [self.write(f"{owner}.csv", text) for owner, text in files.items()]
@@ -144,9 +144,15 @@ class Check(Folder):
         self.assertEqual(last, "nothing has to be mended")
         self.assertIn("1 keeps 100 % of the rows", said)
 
-        said, last = self.last_line({**plain, "tui": plain["tui"] + "x,Total\n"})
-        self.assertIn("reads as the total of the others", said)
+        # Totals at the head of a file are rows like others; at its end one is known for what it is.
+        codes = ("F", "M", "Total")
+        said, last = self.last_line({**plain, "tui": "id,sex\nx,Total\n" + plain["tui"][7:]},
+                                    codes=codes)
+        self.assertIn("column \"sex\" has a code 'Total': where its rows are sums of others", said)
         self.assertEqual(last, "nothing stops an import; look at the warning above first")
+        said, last = self.last_line({**plain, "tui": plain["tui"] + "x,Total\n"}, codes=codes)
+        self.assertIn("reads as the total of the others", said)
+        self.assertEqual(last, "nothing stops an import; look at the 2 warnings above first")
 
     def test_nothing_is_said_of_rows_that_no_import_takes(self):
         wrong = {owner: "id,gender\n1,F\n" for owner in OWNERS}
