@@ -92,6 +92,7 @@ absl::Status AcceptCard(const CardsById& cards, const Document& card) {
 // follows on its chain. Which board signed hangs on it where cards changed.
 std::vector<DocumentPtr> InOrder(const std::vector<Document>& trusted) {
   std::vector<DocumentPtr> sorted;
+  sorted.reserve(trusted.size());
   for (const Document& document : trusted) {
     sorted.push_back(std::make_shared<const Document>(document));
   }

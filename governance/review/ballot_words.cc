@@ -92,6 +92,7 @@ void AddOthers(const Register& reg, std::vector<VoteNote>& notes) {
 
 std::string NamesOf(const std::set<OrgId>& orgs, const Register& reg) {
   std::vector<std::string> names;
+  names.reserve(orgs.size());
   for (const OrgId& org : orgs) names.push_back(Shown(NameOf(org.view(), &reg)));
   std::sort(names.begin(), names.end());
   return names.empty() ? "nobody" : absl::StrJoin(names, ", ");
