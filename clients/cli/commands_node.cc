@@ -12,6 +12,7 @@
 #include "clients/answer/table.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/node_init.h"
+#include "clients/office/advice.h"
 #include "clients/office/doctor/doctor.h"
 #include "clients/office/files/node_dir.h"
 #include "clients/office/files/rule_file.h"
@@ -80,8 +81,9 @@ std::string NoteJson(const v1::StatusReply::Note& note) {
       .Build();
 }
 
-std::string NoteLine(const v1::StatusReply::Note& note) {
-  return absl::StrCat(note.what(), note.remedy().empty() ? "" : "; ", note.remedy(), "\n");
+std::string NoteLine(const v1::StatusReply::Note& note, const std::string& dir) {
+  return absl::StrCat(note.what(), note.remedy().empty() ? "" : "; ",
+                      ForDirectory(note.remedy(), dir), "\n");
 }
 
 absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
@@ -126,13 +128,14 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
                  .Raw("proposals", JsonArray(status.proposals(), ProposalJson))
                  .Raw("votes", JsonArray(status.votes(), NoteJson))
                  .Raw("recoveries", JsonArray(status.recoveries(), NoteJson))
+                 .Raw("standing", JsonArray(status.standing(), NoteJson))
                  .Raw("frozen", JsonArray(status.frozen(), FreezeJson))
                  .Build() +
              "\n");
     return kDone;
   }
   for (const auto& note : status.recoveries()) {
-    if (note.ours()) PrintOut(absl::StrCat("ATTENTION: ", NoteLine(note)));
+    if (note.ours()) PrintOut(absl::StrCat("ATTENTION: ", NoteLine(note, options.dir)));
   }
   PrintOut(absl::StrCat(
       status.member(), " at ", status.address(), status.practice() ? " (PRACTICE)" : "",
@@ -154,9 +157,10 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
     PrintOut(absl::StrCat("card of ", card.member(), ": ", CardWords(card), "\n"));
   }
   for (const auto& note : status.recoveries()) {
-    if (!note.ours()) PrintOut(NoteLine(note));
+    if (!note.ours()) PrintOut(NoteLine(note, options.dir));
   }
-  for (const auto& note : status.votes()) PrintOut(NoteLine(note));
+  for (const auto& note : status.votes()) PrintOut(NoteLine(note, options.dir));
+  for (const auto& note : status.standing()) PrintOut(NoteLine(note, options.dir));
   return kDone;
 }
 

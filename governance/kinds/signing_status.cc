@@ -8,12 +8,11 @@
 #include "governance/document/quorum.h"
 #include "governance/document/words.h"
 #include "governance/kinds/table.h"
+#include "governance/review/expiry_words.h"
 #include "governance/review/screen.h"
 
 namespace commons::governance {
 namespace {
-
-constexpr int64_t kDaySeconds = 86400;
 
 std::string SeatsThat(const Document& document, const v1::OrgRoot& card, bool signed_it) {
   std::vector<std::string> labels;
@@ -110,21 +109,6 @@ bool EnoughSigned(const Document& document, const v1::OrgRoot& card) {
   const v1::OrgRoot* const comes = CardThatComes(document);
   return Satisfies(ThresholdOf(document, card), document.signers) &&
          (comes == nullptr || Satisfies(comes->board(), document.signers));
-}
-
-std::string ExpiryWords(int64_t expires_at, absl::Time now) {
-  if (expires_at == 0) return "";
-  const int64_t left = expires_at - absl::ToUnixSeconds(now);
-  if (left <= 0) {
-    return absl::StrCat("ended on ", Day(expires_at),
-                        ": it opens nothing any more; its next version can still be made");
-  }
-  const int64_t days = left / kDaySeconds;
-  const char* const urgency = days < 7    ? ": renew it now"
-                              : days < 30 ? ": renew it this month"
-                              : days < 90 ? ": plan to renew it"
-                                          : "";
-  return absl::StrCat("on ", Day(expires_at), ", in ", days, days == 1 ? " day" : " days", urgency);
 }
 
 std::string SigningStatus(const Document& document, const std::optional<v1::OrgRoot>& card,

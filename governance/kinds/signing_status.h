@@ -25,9 +25,6 @@ bool EnoughSigned(const Document& document, const v1::OrgRoot& card);
 std::string SigningStatus(const Document& document, const std::optional<v1::OrgRoot>& card,
                           const std::vector<Document>& others, absl::Time now);
 
-// "" for what does not end; "ends on 2027-01-31, in 12 days: renew it now".
-std::string ExpiryWords(int64_t expires_at, absl::Time now);
-
 }  // namespace commons::governance
 
 #endif  // COMMONS_GOVERNANCE_KINDS_SIGNING_STATUS_H_

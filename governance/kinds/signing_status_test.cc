@@ -3,6 +3,7 @@
 #include "gmock/gmock.h"
 #include "governance/document/payload_types.h"
 #include "governance/kinds/open_document.h"
+#include "governance/review/expiry_words.h"
 #include "governance/testing/commons_for_test.h"
 #include "governance/testing/next_card_for_test.h"
 #include "gtest/gtest.h"

@@ -173,6 +173,8 @@ std::optional<DocId> Register::AccreditationOf(const PublicKey& researcher, absl
   return std::nullopt;
 }
 
+const OrgState* Register::SaidBy(const OrgId& org) const { return FindShared(state_->orgs, org); }
+
 const ProjectInForce* Register::FindProject(const DocId& id) const {
   return Find(state_->projects, id);
 }

@@ -60,6 +60,9 @@ class Register {
   // Any member's accreditation of this key, where neither it nor the member's card has expired at
   // `now`.
   std::optional<DocId> AccreditationOf(const PublicKey& researcher, absl::Time now) const;
+  // What an organisation says in its own log; nullptr: nothing is held of it. For whoever goes
+  // through all of it: what is in force, the other methods say.
+  const OrgState* SaidBy(const OrgId& org) const;
   const ProjectInForce* FindProject(const DocId& id) const;
   std::vector<const ProjectInForce*> Projects() const;
   std::optional<DocId> ProjectApprovalBy(const OrgId& owner, const DocId& project,

@@ -22,9 +22,8 @@ std::string VersionWords(const Ballots& ballots) {
 }
 
 // Whose board it is, and which word of which organisation is still wanted.
-VoteNote NoteOf(const Proposal& proposal, const Register& reg, const OrgId& own) {
-  VoteNote note{absl::StrCat(ProposalWords(proposal, reg), ": ", VotesWords(proposal, reg)), "",
-                false};
+Note NoteOf(const Proposal& proposal, const Register& reg, const OrgId& own) {
+  Note note{absl::StrCat(ProposalWords(proposal, reg), ": ", VotesWords(proposal, reg)), "", false};
   if (!CanBeDecided(proposal)) return note;
   note.ours = proposal.unheard.contains(own);
   note.remedy = note.ours ? absl::StrCat("say yes: commons doc approve ", ShortId(proposal.id),
@@ -35,7 +34,7 @@ VoteNote NoteOf(const Proposal& proposal, const Register& reg, const OrgId& own)
 
 // When nothing that was proposed can be decided: the next proposal goes into a new ballot, which
 // begins at once or when a few more have said no.
-VoteNote NextBallotNote(const Ballots& ballots, const Register& reg, const OrgId& own) {
+Note NextBallotNote(const Ballots& ballots, const Register& reg, const OrgId& own) {
   const std::string any = absl::StrCat("no proposal for ", VersionWords(ballots),
                                        " can have the votes it needs in ballot ");
   if (!ballots.spent()) {
@@ -62,7 +61,7 @@ bool EnoughAreLeft(const Register& reg) {
 }
 
 // A seat that is left counts in the vote that lists it, but not in one that suspends it.
-VoteNote DepartureNote(const Organisation& gone, const Register& reg) {
+Note DepartureNote(const Organisation& gone, const Register& reg) {
   const std::string name = Shown(gone.name);
   const std::string list = absl::StrCat("commons doc propose --departure ", name);
   return {absl::StrCat(name,
@@ -76,7 +75,7 @@ VoteNote DepartureNote(const Organisation& gone, const Register& reg) {
           false};
 }
 
-void AddOthers(const Register& reg, std::vector<VoteNote>& notes) {
+void AddOthers(const Register& reg, std::vector<Note>& notes) {
   for (const DoubleVote& twice : reg.double_votes()) {
     notes.push_back(
         {absl::StrCat(NamesOf({twice.org}, reg), " said two things in ballot ", twice.ballot.second,
@@ -155,8 +154,8 @@ std::string AfterAYes(Proposal proposal, const OrgId& own, const Register& reg) 
   return absl::StrCat("it needs ", more, " more of: ", NamesOf(proposal.unheard, reg));
 }
 
-std::vector<VoteNote> VoteNotes(const Register& reg, const OrgId& own) {
-  std::vector<VoteNote> notes;
+std::vector<Note> VoteNotes(const Register& reg, const OrgId& own) {
+  std::vector<Note> notes;
   const Organisation* member = reg.FindMember(own);
   if (member != nullptr && member->left) {
     return {{"this organisation has left the commons: it asks and votes no more",

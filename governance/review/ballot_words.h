@@ -10,6 +10,7 @@
 #include "base/ids.h"
 #include "governance/register/ballots.h"
 #include "governance/register/register.h"
+#include "governance/review/note.h"
 
 namespace commons::governance {
 
@@ -31,11 +32,7 @@ std::vector<std::string> BeforeVoting(const Proposal& proposal, bool yes, const 
 std::string AfterAYes(Proposal proposal, const OrgId& own, const Register& reg);
 
 // What stands about votes and departures, and what to do about it ("": nothing).
-struct VoteNote {
-  std::string what, remedy;
-  bool ours = false;  // it is our word that is missing, or a new proposal that is needed
-};
-std::vector<VoteNote> VoteNotes(const Register& reg, const OrgId& own);
+std::vector<Note> VoteNotes(const Register& reg, const OrgId& own);
 
 }  // namespace commons::governance
 

@@ -22,7 +22,7 @@ class BallotWords : public testing::Test {
     return c.ProposeAs(c.orgs[org], r);
   }
   std::string Short(const DocId& id) const { return id.ToHex().substr(0, 16); }
-  std::vector<VoteNote> Notes(int own) const { return VoteNotes(c.Fold(), c.orgs[own].id); }
+  std::vector<Note> Notes(int own) const { return VoteNotes(c.Fold(), c.orgs[own].id); }
   TestCommons c{{}};
 };
 
@@ -78,7 +78,7 @@ TEST_F(BallotWords, TellWhatToDoNext) {
   EXPECT_THAT(dead[1].remedy, HasSubstr("commons doc propose"));
   EXPECT_TRUE(dead[1].ours);
   Propose(2, 7);
-  for (const VoteNote& note : Notes(0)) EXPECT_THAT(note.remedy, testing::Not(HasSubstr("again")));
+  for (const Note& note : Notes(0)) EXPECT_THAT(note.remedy, testing::Not(HasSubstr("again")));
 }
 
 // One no, where all are needed: nothing proposed can be decided, but two might suspend the third.

@@ -30,8 +30,8 @@ std::string Objecting(const Recovery& recovery) {
       recovery.card.id.ToHex(), "\"");
 }
 
-RecoveryNote NoteOf(const Organisation& member, const Recovery& recovery, bool ours,
-                    const Register& reg, absl::Time now) {
+Note NoteOf(const Organisation& member, const Recovery& recovery, bool ours, const Register& reg,
+            absl::Time now) {
   const std::string of =
       absl::StrCat("recovery of ", Shown(member.name), ", since ", DayOf(recovery.card.seen_at),
                    ", by ", RecoveredBy(*recovery.document, *recovery.replaces, reg));
@@ -70,8 +70,8 @@ std::string RecoveredBy(const Document& card, const v1::OrgRoot& replaces, const
   return names.empty() ? "nobody" : absl::StrJoin(names, ", ");
 }
 
-std::vector<RecoveryNote> RecoveryNotes(const Register& reg, const OrgId& own, absl::Time now) {
-  std::vector<RecoveryNote> notes;
+std::vector<Note> RecoveryNotes(const Register& reg, const OrgId& own, absl::Time now) {
+  std::vector<Note> notes;
   for (const auto& [org, member] : reg.members()) {
     const Recovery* recovery = reg.WaitingRecovery(org);
     if (recovery == nullptr) continue;

@@ -9,15 +9,12 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "governance/register/register.h"
+#include "governance/review/note.h"
 
 namespace commons::governance {
 
 // What waits or has just taken power, and what to do about it; its own first.
-struct RecoveryNote {
-  std::string what, remedy;
-  bool ours = false;
-};
-std::vector<RecoveryNote> RecoveryNotes(const Register& reg, const OrgId& own, absl::Time now);
+std::vector<Note> RecoveryNotes(const Register& reg, const OrgId& own, absl::Time now);
 
 // "the chair seat of waikato, 1234 ..., ...": whose keys have signed it for the lost ones.
 std::string RecoveredBy(const Document& card, const v1::OrgRoot& replaces, const Register& reg);

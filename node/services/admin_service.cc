@@ -13,9 +13,9 @@
 #include "governance/kinds/dataset/manifest.h"
 #include "governance/kinds/table.h"
 #include "governance/register/stop_words.h"
+#include "governance/review/standing_words.h"
 #include "governance/rules/decide.h"
 #include "governance/rules/frozen.h"
-#include "governance/rules/rule_in_force.h"
 #include "node/log/log.h"
 #include "node/peer/peer_words.h"
 #include "node/services/dataset_import.h"
@@ -23,7 +23,7 @@
 #include "node/services/held_definition.h"
 #include "node/services/notice_signature.h"
 #include "node/services/raw_files.h"
-#include "node/services/recovery_status.h"
+#include "node/services/status_notes.h"
 #include "node/services/vote_status.h"
 #include "node/transport/guard.h"
 #include "query/member/budget.h"
@@ -140,8 +140,8 @@ grpc::Status AdminService::Status(grpc::ServerContext*, const v1::StatusRequest*
     reply->set_version(COMMONS_VERSION);
     NameWorthless(*now->reg, *reply);
     NameCards(*now->reg, *reply);
-    AddRecoveries(*now->reg, parts_.home->org, parts_.clock->Now(), *reply);
-    AddVotes(*now->reg, parts_.home->org, *reply);
+    AddProposals(*now->reg, *reply);
+    AddNotes(*now->reg, parts_.home->org, parts_.clock->Now(), *reply);
     NameStopped(*now->reg, parts_.home->org, *reply);
     for (const auto& [org, member] : now->reg->members()) {
       if (member.forked) reply->add_forked(member.name);
@@ -300,11 +300,10 @@ grpc::Status AdminService::ListDatasets(grpc::ServerContext*, const v1::ListData
         dataset.mutable_before()->set_rows(info->before->rows);
       }
       dataset.set_frozen(governance::FrozenForAll(*now->reg, parts_.home->org, name) != nullptr);
-      const auto* manifests = now->reg->Manifests(parts_.home->org, name);
-      dataset.set_queryable(
-          !dataset.frozen() && manifests != nullptr && manifests->At(parts_.clock->Now()).opened &&
-          manifests->versions.back().payload->epoch() == info->edition &&
-          governance::RuleInForce(*now->reg, parts_.home->org, name, parts_.clock->Now()).ok());
+      const auto closed = governance::WhyClosed(*now->reg, parts_.home->org, name, info->edition,
+                                                parts_.clock->Now());
+      dataset.set_queryable(!dataset.frozen() && !closed.has_value());
+      if (closed.has_value() && !dataset.frozen()) *dataset.mutable_closed() = OnWire(*closed);
     }
     return grpc::Status::OK;
   });

@@ -317,6 +317,20 @@ TEST_F(AdminServiceTest, WhatStopsOrLiftsWaitsForNobody) {
   EXPECT_EQ(status.frozen_size(), 0);
 }
 
+TEST_F(AdminServiceTest, StatusSaysWhatOfItsOwnEnds) {
+  v1::OwnerPolicy policy;
+  ASSERT_TRUE(policy.ParseFromString(all_.a.Policy("covid").payload()));
+  policy.mutable_header()->set_expires_at(absl::ToUnixSeconds(all_.clock.Now()) + 5 * 86400);
+  const v1::SubmitReport report = Submit(FileOf({governance::SignDocument(
+      governance::kinds::kOwnerPolicy, policy.SerializeAsString(), {&all_.a.board[0]})}));
+  ASSERT_FALSE(report.entries(0).has_refusal()) << report.entries(0).refusal().message();
+  v1::StatusReply status;
+  ASSERT_TRUE(admin_->Status(nullptr, nullptr, &status).ok());
+  ASSERT_EQ(status.standing_size(), 1);
+  EXPECT_THAT(status.standing(0).what(), HasSubstr("our rules for covid: ends on"));
+  EXPECT_THAT(status.standing(0).remedy(), HasSubstr("commons doc new owner-policy"));
+}
+
 TEST_F(AdminServiceTest, StatusNamesWhatOthersStopped) {
   const governance::StopMaker make{all_.commons, crypto::SystemRandom(), all_.clock.Now()};
   for (TestOrg* org : {&all_.b, &all_.a}) {

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "base/ids.h"
 #include "governance/register/ballots.h"
 #include "governance/review/ballot_words.h"
 
@@ -34,14 +35,8 @@ void AddProposal(const Proposal& proposal, const Register& reg, v1::StatusReply&
 
 }  // namespace
 
-void AddVotes(const Register& reg, const OrgId& own, v1::StatusReply& reply) {
+void AddProposals(const Register& reg, v1::StatusReply& reply) {
   for (const Proposal& proposal : reg.ballots().proposals) AddProposal(proposal, reg, reply);
-  for (const governance::VoteNote& note : governance::VoteNotes(reg, own)) {
-    v1::StatusReply::Note& out = *reply.add_votes();
-    out.set_what(note.what);
-    out.set_remedy(note.remedy);
-    out.set_ours(note.ours);
-  }
 }
 
 }  // namespace commons::node

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "clients/cli/doc_options.h"
 #include "clients/cli/doc_target.h"
+#include "clients/office/advice.h"
 #include "clients/office/daemon/local_client.h"
 #include "clients/office/files/card_file.h"
 #include "clients/office/papers.h"
@@ -33,11 +34,12 @@ std::string StandingWords(const Paper& paper) {
   return absl::StrCat("counts for nothing: ", paper.why);
 }
 
-void PrintNotes(const Register& reg, const OrgId& own) {
+void PrintNotes(const Register& reg, const OrgId& own, const std::string& dir) {
   const auto notes = governance::VoteNotes(reg, own);
   if (notes.empty()) PrintOut("nothing is voted on\n");
-  for (const governance::VoteNote& note : notes) {
-    PrintOut(absl::StrCat(note.what, note.remedy.empty() ? "" : "\n  ", note.remedy, "\n"));
+  for (const governance::Note& note : notes) {
+    PrintOut(absl::StrCat(note.what, note.remedy.empty() ? "" : "\n  ",
+                          ForDirectory(note.remedy, dir), "\n"));
   }
 }
 
@@ -72,7 +74,7 @@ absl::StatusOr<ExitCode> ShowStanding(const DocOptions& options) {
   // Of no chain but those that votes hang on, which always come.
   ASSIGN_OR_RETURN(const Papers papers, Papers::From(*client, {governance::kCommonsChain}));
   if (!papers.commons().has_value()) return absl::FailedPreconditionError(kNoCommonsYet);
-  PrintNotes(papers.reg(), card.org);
+  PrintNotes(papers.reg(), card.org, options.dir);
   return kDone;
 }
 

@@ -16,6 +16,7 @@
 #include "governance/fold/acceptance.h"
 #include "governance/kinds/organisation/next_card.h"
 #include "governance/kinds/signing_status.h"
+#include "governance/review/expiry_words.h"
 
 namespace commons::clients {
 namespace {

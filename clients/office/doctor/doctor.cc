@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/node_files.h"
 #include "clients/answer/freeze_words.h"
+#include "clients/office/advice.h"
 #include "clients/office/daemon/local_client.h"
 #include "clients/office/doctor/daemon_files.h"
 #include "clients/office/files/node_dir.h"
@@ -105,6 +106,15 @@ void CheckRawFiles(const std::string& dir, absl::Time now, std::vector<Finding>&
   }
 }
 
+// Its own standing, and what of it ends.
+void CheckStanding(const v1::StatusReply& status, std::vector<Finding>& findings) {
+  for (const auto& note : status.standing()) {
+    findings.push_back({"what our board signed", note.what(),
+                        note.remedy().empty() ? "it goes on by itself" : note.remedy()});
+  }
+  if (status.standing().empty()) findings.push_back(Well("what our board signed"));
+}
+
 // What waits for this organisation's word, or for somebody to propose again.
 void CheckVotes(const v1::StatusReply& status, std::vector<Finding>& findings) {
   const size_t before = findings.size();
@@ -141,7 +151,17 @@ Finding Silent(const std::string& dir, const absl::Status& why) {
   return {name, std::string(why.message()), "look at its log"};
 }
 
-void CheckDatasets(const std::string& dir, LocalClient& client, std::vector<Finding>& findings) {
+// A daemon of before says only that it is closed.
+Finding ClosedFinding(const std::string& name, const v1::ListDatasetsReply::Dataset& dataset) {
+  const bool told = dataset.has_closed();
+  return {name,
+          absl::StrCat("is held and closed: ",
+                       told ? dataset.closed().what() : "no notice or rules in force open it"),
+          told && !dataset.closed().remedy().empty() ? dataset.closed().remedy()
+                                                     : "it opens by itself; until then wait"};
+}
+
+void CheckDatasets(LocalClient& client, std::vector<Finding>& findings) {
   const auto held = client.ListDatasets();
   if (!held.ok()) {
     findings.push_back({"datasets", std::string(held.status().message()), "look at its log"});
@@ -150,15 +170,7 @@ void CheckDatasets(const std::string& dir, LocalClient& client, std::vector<Find
   for (const auto& dataset : held->datasets()) {
     const std::string name = absl::StrCat("dataset ", dataset.name());
     if (dataset.frozen()) continue;  // CheckStopped says so
-    findings.push_back(
-        dataset.queryable()
-            ? Well(name)
-            : Finding{
-                  name,
-                  absl::StrCat("is held and closed: no notice in force names edition ",
-                               dataset.epoch(), ", or no policy of its owner is in force"),
-                  absl::StrCat("sign one: commons dataset notice --dir ", dir, " --dataset ",
-                               dataset.name(), "; if it was signed, wait until it has matured")});
+    findings.push_back(dataset.queryable() ? Well(name) : ClosedFinding(name, dataset));
   }
 }
 
@@ -187,7 +199,7 @@ void CheckDaemon(const std::string& dir, absl::Time now, std::vector<Finding>& f
                          ? Well("caught up")
                          : Finding{"caught up", status->waiting_for(), AdviceFor(*status)});
   CheckStopped(dir, *status, findings);
-  CheckDatasets(dir, **client, findings);
+  CheckDatasets(**client, findings);
   if (status->members_reachable() < status->members()) {
     findings.push_back({"peers",
                         absl::StrCat(status->members() - status->members_reachable(), " of ",
@@ -198,6 +210,7 @@ void CheckDaemon(const std::string& dir, absl::Time now, std::vector<Finding>& f
   }
   CheckRecoveries(*status, findings);
   CheckVotes(*status, findings);
+  CheckStanding(*status, findings);
   for (const auto& each : status->worthless()) {
     findings.push_back({absl::StrCat("log of ", each.member()), WorthlessWords(each),
                         "ask its people; read them with: commons doc list"});
@@ -266,6 +279,7 @@ std::vector<Finding> Examine(const std::string& dir, absl::Time now) {
     findings.push_back(Well("clock"));
   }
   CheckDaemon(dir, now, findings);
+  for (Finding& finding : findings) finding.remedy = ForDirectory(finding.remedy, dir);
   return findings;
 }
 

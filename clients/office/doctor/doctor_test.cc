@@ -121,6 +121,20 @@ TEST_F(Doctor, NamesRecoveriesAndTheirOwnersAsAProblem) {
                               "2026-02-02; one seat objects"));
 }
 
+TEST_F(Doctor, WarnsOfWhatItsBoardSignedBeforeItEnds) {
+  PlayedDaemon daemon(dir_);
+  daemon.status = [&](auto&, auto&, v1::StatusReply& reply) {
+    reply.set_caught_up(true);
+    reply.add_standing()->set_what("our rules for cases: ends on 2026-02-02, in 6 days");
+    reply.mutable_standing(0)->set_remedy("commons doc new owner-policy");
+    return grpc::Status::OK;
+  };
+  EXPECT_THAT(Problems(),
+              testing::ElementsAre("what our board signed: our rules for cases: ends on "
+                                   "2026-02-02, in 6 days; commons doc new --dir " +
+                                   dir_ + " owner-policy"));
+}
+
 TEST(CardWords, SayVersionAndEnds) {
   v1::StatusReply::Card card;
   card.set_version(1);
@@ -239,20 +253,25 @@ TEST_F(Doctor, NamesADatasetThatIsHeldAndClosed) {
     return grpc::Status::OK;
   };
   bool open = true;
+  std::string why;
   daemon.datasets = [&](auto&, auto&, v1::ListDatasetsReply& reply) {
     reply.add_datasets()->set_name("cases");
     reply.mutable_datasets(0)->set_epoch(3);
     reply.mutable_datasets(0)->set_queryable(open);
+    if (!why.empty()) {
+      reply.mutable_datasets(0)->mutable_closed()->set_what(why);
+      reply.mutable_datasets(0)->mutable_closed()->set_remedy("commons dataset notice --dataset c");
+    }
     return grpc::Status::OK;
   };
   EXPECT_THAT(Problems(), testing::IsEmpty());
   open = false;
-  EXPECT_THAT(
-      Problems(),
-      testing::ElementsAre(testing::AllOf(
-          testing::HasSubstr("dataset cases: is held and closed: no notice in "
-                             "force names edition 3"),
-          testing::HasSubstr("commons dataset notice --dir " + dir_ + " --dataset cases"))));
+  EXPECT_THAT(Problems(), testing::ElementsAre(testing::HasSubstr(
+                              "dataset cases: is held and closed: no notice or rules in force")));
+  why = "our rules for cases: ended on 2026-01-01";
+  EXPECT_THAT(Problems(),
+              testing::ElementsAre("dataset cases: is held and closed: " + why +
+                                   "; commons dataset notice --dir " + dir_ + " --dataset c"));
 }
 
 TEST(AdviceFor, IsAboutWhatTheNodeWaitsFor) {

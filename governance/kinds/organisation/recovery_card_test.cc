@@ -71,7 +71,7 @@ TEST_F(RecoveryKind, NotesNameTheMemberTheDayAndWhoRecovers) {
   const absl::Time seen = now;
   const auto note = [&](const OrgId& own) {
     const auto notes = RecoveryNotes(Fold(), own, now);
-    return notes.empty() ? RecoveryNote() : notes.front();
+    return notes.empty() ? Note() : notes.front();
   };
   EXPECT_EQ(note(org.id).what, "");
   const DocId card = Recover();
