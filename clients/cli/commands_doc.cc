@@ -60,6 +60,12 @@ absl::StatusOr<std::optional<Papers>> PapersToReview(const Options& options) {
   return ReadContextBeside(options.target);
 }
 
+// A node that was asked says what is; a file, what was.
+void PrintAsOf(const Options& options, const std::optional<Papers>& papers) {
+  const std::string words = papers && options.dir.empty() ? ContextWords(*papers, absl::Now()) : "";
+  if (!words.empty()) PrintOut(words + "\n");
+}
+
 absl::StatusOr<ExitCode> Review(const Options& options) {
   ASSIGN_OR_RETURN(const std::optional<Papers> papers, PapersToReview(options));
   ASSIGN_OR_RETURN(const v1::RuleFile rules, FindTarget(options, papers ? &*papers : nullptr));
@@ -72,6 +78,7 @@ absl::StatusOr<ExitCode> Review(const Options& options) {
     ASSIGN_OR_RETURN(const Document document, governance::OpenDocument(envelope));
     PrintOut(governance::Review(document, reg, absl::Now()) + "\n");
   }
+  PrintAsOf(options, papers);
   if (!rules.has_invitation() && rules.envelopes().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(options.target, ": holds nothing to read"));
   }

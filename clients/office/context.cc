@@ -55,6 +55,18 @@ absl::Status WriteContextOfCards(absl::Span<const governance::Document> cards,
   return Write(reply, path);
 }
 
+std::string ContextWords(const Papers& context, absl::Time now) {
+  if (!context.as_of().has_value()) return "";
+  const int64_t days = absl::ToInt64Hours(now - *context.as_of()) / 24;
+  const char* const old = days >= 7 ? "; what came into force since is not in it: ask a node for a "
+                                      "newer one, commons doc context"
+                                    : "";
+  return absl::StrCat(
+      "compared with what was in force on ",
+      absl::FormatTime("%Y-%m-%d", *context.as_of(), absl::UTCTimeZone()),
+      days < 1 ? "" : absl::StrCat(", ", days, days == 1 ? " day ago" : " days ago"), old);
+}
+
 bool IsContext(const std::string& path) {
   const auto bytes = ReadFile(path, kContextBytes);
   return bytes.ok() && absl::StartsWith(*bytes, kMagic);

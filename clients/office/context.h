@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "clients/office/daemon/local_client.h"
 #include "clients/office/papers.h"
@@ -29,6 +30,9 @@ absl::Status WriteContext(LocalClient& client, const std::string& path);
 // One of these cards alone, in turn, where no commons is known: what a next card changes.
 absl::Status WriteContextOfCards(absl::Span<const governance::Document> cards,
                                  const std::string& path);
+// "compared with what was in force on 2026-11-20, 8 days ago", by the word of its maker. From a
+// week on with advice to ask for a newer one. "": it does not say when.
+std::string ContextWords(const Papers& context, absl::Time now);
 // Whether the file is one, by how it begins; false also where there is none.
 bool IsContext(const std::string& path);
 // kInvalidArgument "FILE: not a context file, or damaged; ask for it again".

@@ -141,7 +141,9 @@ absl::StatusOr<Papers> Papers::Of(const v1::DocumentsReply& reply) {
   if (!reply.commons_id().empty()) {
     ASSIGN_OR_RETURN(commons, CommonsId::FromBytes(reply.commons_id()));
   }
-  return Papers(std::move(logs), commons);
+  Papers papers(std::move(logs), commons);
+  if (reply.as_of() != 0) papers.as_of_ = absl::FromUnixSeconds(reply.as_of());
+  return papers;
 }
 
 std::string Papers::NameOf(const OrgId& log) const {

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "base/ids.h"
 #include "clients/office/daemon/local_client.h"
 #include "governance/document/document.h"
@@ -53,6 +54,8 @@ class Papers {
 
   const governance::Register& reg() const { return reg_; }
   const std::optional<CommonsId>& commons() const { return commons_; }
+  // When the node said so, by its own word; unset: it did not say.
+  const std::optional<absl::Time>& as_of() const { return as_of_; }
   // In the order of the logs. What cannot be opened is left out.
   const std::vector<Paper>& all() const { return papers_; }
   // Whose log it is: a member's name, else the fingerprint; "invitation" for OrgId().
@@ -75,6 +78,7 @@ class Papers {
 
   std::map<OrgId, governance::OrgLog> logs_;
   std::optional<CommonsId> commons_;
+  std::optional<absl::Time> as_of_;
   governance::Register reg_;
   std::vector<Paper> papers_;
 };

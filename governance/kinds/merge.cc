@@ -2,12 +2,17 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "governance/document/document.h"
+#include "governance/document/issuer.h"
 #include "governance/document/refusal.h"
+#include "governance/document/words.h"
 #include "governance/kinds/open_document.h"
 #include "governance/kinds/table.h"
 
@@ -78,6 +83,30 @@ absl::StatusOr<v1::RuleFile> MergeRules(absl::Span<const v1::RuleFile> files) {
     ASSIGN_OR_RETURN(*merged.add_envelopes(), gathering.Finish());
   }
   return merged;
+}
+
+std::vector<std::string> RivalsIn(const v1::RuleFile& file) {
+  struct Place {
+    absl::string_view what;
+    std::vector<std::string> ids;
+  };
+  std::map<std::tuple<OrgId, std::string, uint64_t>, Place> places;  // issuer, chain, version
+  for (const v1::Envelope& envelope : file.envelopes()) {
+    const auto document = OpenDocument(envelope);
+    if (!document.ok() || document->header->version() == 0) continue;
+    Place& place =
+        places[{IssuerOf(*document), document->header->chain(), document->header->version()}];
+    place.what = KindWords(document->kind());
+    place.ids.push_back(document->id.ToHex().substr(0, 16));
+  }
+  std::vector<std::string> lines;
+  for (const auto& [key, place] : places) {
+    if (place.ids.size() < 2) continue;
+    lines.push_back(absl::StrCat(place.ids.size(), " documents that differ are version ",
+                                 std::get<2>(key), " of the same (", place.what,
+                                 "), and one at most can count: ", absl::StrJoin(place.ids, ", ")));
+  }
+  return lines;
 }
 
 }  // namespace commons::governance

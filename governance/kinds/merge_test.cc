@@ -57,6 +57,24 @@ TEST_F(Merge, HasEverySignatureOnceWhateverTheOrder) {
   EXPECT_EQ(results.size(), 1u);
 }
 
+TEST_F(Merge, NamesTwoThatAreForOnePlace) {
+  v1::RuleFile rules = SignedBy({0});
+  EXPECT_TRUE(RivalsIn(rules).empty());
+  v1::OwnerPolicy other;
+  ASSERT_TRUE(other.ParseFromString(draft_.payload()));
+  other.mutable_rule()->set_threshold(20);
+  *rules.add_envelopes() = SignDocument(kinds::kOwnerPolicy, other.SerializeAsString(), {});
+  const std::vector<std::string> rivals = RivalsIn(rules);
+  ASSERT_EQ(rivals.size(), 1u);
+  EXPECT_NE(rivals[0].find("2 documents that differ are version 1 of the same (our rules)"),
+            std::string::npos);
+  EXPECT_NE(rivals[0].find(IdOf(draft_).ToHex().substr(0, 16)), std::string::npos);
+  other.mutable_header()->set_version(2);
+  other.mutable_header()->add_prev(std::string(32, 'p'));
+  *rules.mutable_envelopes(1) = SignDocument(kinds::kOwnerPolicy, other.SerializeAsString(), {});
+  EXPECT_TRUE(RivalsIn(rules).empty());
+}
+
 TEST_F(Merge, LeavesInvalidSignaturesBehind) {
   v1::RuleFile forged = SignedBy({0});
   v1::Signature& copy = *forged.mutable_envelopes(0)->add_signatures();

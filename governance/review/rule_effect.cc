@@ -110,6 +110,9 @@ std::string WhoMayAsk(const v1::Rule& rule, const Register* reg) {
       absl::StrCat(people, " at ", orgs, ", with a project that the owner approved, for ",
                    ListWords(rule.purposes(), "no purpose", shown), ", about ",
                    ListWords(rule.columns(), "every column that can be asked about", shown));
+  if (!rule.legal_bases().empty()) {
+    absl::StrAppend(&words, ", on the legal basis of ", ListWords(rule.legal_bases(), "", shown));
+  }
   if (!rule.prohibited().empty()) {
     absl::StrAppend(&words, "; never ", ListWords(rule.prohibited(), "", shown));
   }

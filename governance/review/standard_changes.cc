@@ -206,6 +206,12 @@ class StandardComparison {
     if (wider) found_.warnings.push_back(absl::StrCat("WIDER: ", found_.changes.back()));
   }
 
+  static std::string AddedWords(const v1::Column& column) {
+    return absl::StrCat("column '", Shown(column.name()),
+                        "': new, and can be asked about where an owner holds it and its rules "
+                        "allow every column");
+  }
+
   void Columns() {
     std::map<std::string, const v1::Column*> old;
     for (const v1::Column& column : before_.columns()) old[column.name()] = &column;
@@ -214,6 +220,7 @@ class StandardComparison {
       if (known == old.end()) {
         found_.changes.push_back(
             absl::StrCat(Shown(column.name()), ": new; ", RoleWords(column.role())));
+        if (IsQueryable(column)) found_.warnings.push_back(AddedWords(column));
         continue;
       }
       ColumnComparison(*known->second, column, reg_, found_).Run();

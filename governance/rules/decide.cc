@@ -28,6 +28,13 @@ bool Allows(const List& list, absl::string_view value) {
   return list.empty() || Contains(list, value);
 }
 
+// A list that holds just the empty text allows nothing.
+template <typename List>
+std::string AllowedWords(const List& list) {
+  const std::string words = absl::StrJoin(list, ", ");
+  return words.empty() ? "none" : words;
+}
+
 bool Passed(int64_t seconds, absl::Time now) {
   return seconds != 0 && absl::FromUnixSeconds(seconds) <= now;
 }
@@ -122,10 +129,9 @@ absl::Status CheckPurpose(const AskRequest& request, const v1::Rule& rule) {
   // A purpose must be allowed by name: a list that nobody set allows none.
   if (request.purpose.empty() || !Contains(rule.purposes(), request.purpose) ||
       Contains(rule.prohibited(), request.purpose)) {
-    const std::string allowed = absl::StrJoin(rule.purposes(), ", ");
-    return Refuse(v1::PURPOSE_NOT_ALLOWED,
-                  absl::StrCat("purpose '", request.purpose,
-                               "'; allowed: ", allowed.empty() ? "none" : allowed));
+    return Refuse(
+        v1::PURPOSE_NOT_ALLOWED,
+        absl::StrCat("purpose '", request.purpose, "'; allowed: ", AllowedWords(rule.purposes())));
   }
   return absl::OkStatus();
 }
@@ -183,7 +189,9 @@ absl::Status CheckProject(const Register& reg, const OrgId& owner, const AskRequ
     return no("the researcher is not in the project");
   }
   if (!Allows(rule.legal_bases(), project->project->legal_basis())) {
-    return Refuse(v1::PURPOSE_NOT_ALLOWED, "the project's legal basis is not one of the owner's");
+    return Refuse(v1::PURPOSE_NOT_ALLOWED,
+                  absl::StrCat("on the project's legal basis '", project->project->legal_basis(),
+                               "'; allowed: ", AllowedWords(rule.legal_bases())));
   }
   const auto approval = reg.ProjectApprovalBy(owner, request.project, now);
   if (!approval.has_value()) return no("the owner has not approved the project");

@@ -144,7 +144,7 @@ const Case kCases[] = {
        c.SetPolicy(c.orgs[1], rule, false, 0, 0, "");
      }},
     {"LegalBasisNotTheOwners", v1::PURPOSE_NOT_ALLOWED,
-     "the project's legal basis is not one of the owner's",
+     "on the project's legal basis 'consent'; allowed: statute",
      [](TestCommons& c, AskRequest&) {
        c.SetPolicy(c.orgs[1], With([](v1::Rule& r) { r.add_legal_bases("statute"); }));
      }},

@@ -66,7 +66,7 @@ TEST(Decide, EveryFieldOfARuleIsEnforcedOrHandedOn) {
         "the researcher is not on the owner's list"}},
       {"legal_bases",
        {[](auto& r) { r.add_legal_bases("law"); }, v1::PURPOSE_NOT_ALLOWED,
-        "the project's legal basis is not one of the owner's"}},
+        "on the project's legal basis 'consent'; allowed: law"}},
       {"prohibited",
        {[](auto& r) { r.add_prohibited("sex"); }, v1::COLUMN_NOT_ALLOWED, "column 'sex'"}},
   };

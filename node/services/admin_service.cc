@@ -230,6 +230,7 @@ grpc::Status AdminService::Documents(grpc::ServerContext*, const v1::DocumentsRe
   return Guarded("Admin.Documents", [&]() -> grpc::Status {
     const auto commons = parts_.book->snapshot()->commons;
     if (commons.has_value()) reply->set_commons_id(commons->ToBytes());
+    reply->set_as_of(absl::ToUnixSeconds(parts_.clock->Now()));
     for (const auto& [log, seen_at] : parts_.book->Forks()) {
       v1::DocumentsReply::Fork& fork = *reply->add_forks();
       fork.set_log(log.ToBytes());

@@ -34,6 +34,9 @@ absl::StatusOr<ExitCode> Merge(const Options& options) {
                           envelope.signatures_size(),
                           envelope.signatures_size() == 1 ? " signature" : " signatures", "\n"));
   }
+  for (const std::string& rivals : governance::RivalsIn(merged)) {
+    Warn(absl::StrCat("warning: ", options.out, ": ", rivals));
+  }
   return kDone;
 }
 

@@ -87,6 +87,8 @@ absl::Status ReadAndAgree(const Desk& desk, const PersonOptions& options, absl::
     const Document& document = desk.documents[static_cast<size_t>(i)];
     PrintOut(governance::Review(document, reg, absl::Now()) + "\n");
   }
+  const std::string as_of = papers ? ContextWords(*papers, absl::Now()) : "";
+  if (!as_of.empty()) PrintOut(as_of + "\n");
   std::cerr << ask << " Type yes to go on: " << std::flush;
   std::string answer;
   std::getline(std::cin, answer);

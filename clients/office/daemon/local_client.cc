@@ -188,6 +188,7 @@ absl::StatusOr<v1::DocumentsReply> LocalClient::Documents(v1::DocumentsRequest r
     ASSIGN_OR_RETURN(v1::DocumentsReply page, stubs_->Call(&v1::Admin::Stub::Documents, request));
     if (page.places_size() != page.envelopes_size()) return OtherVersion();
     all.set_commons_id(page.commons_id());
+    all.set_as_of(page.as_of());
     *all.mutable_forks() = page.forks();
     if (page.envelopes().empty()) return all;
     request.set_from(request.from() + static_cast<uint64_t>(page.envelopes_size()));

@@ -1,5 +1,6 @@
 #include "governance/kinds/research/project_approval.h"
 
+#include "absl/strings/str_cat.h"
 #include "governance/document/chains.h"
 #include "governance/document/fingerprint.h"
 #include "governance/document/payload.h"
@@ -7,6 +8,7 @@
 #include "governance/kinds/research/project.h"
 #include "governance/register/next_header.h"
 #include "governance/register/state.h"
+#include "governance/review/project_fit.h"
 #include "governance/review/screen.h"
 
 namespace commons::governance {
@@ -35,6 +37,12 @@ void Show(const Document& d, const Register* reg, Screen& s) {
     return;
   }
   ShowProject(*found->project, reg, s);
+  const auto owner = OrgId::FromBytes(p.header().issuer());
+  if (p.yes() && owner.ok() && s.now().has_value()) {
+    for (const std::string& line : KeptOutByRules(*found->project, *reg, *owner, *s.now())) {
+      s.Warn(absl::StrCat("this yes alone lets nothing be answered: ", line));
+    }
+  }
   if (found->expires_at != 0) s.Line("the project ends", Day(found->expires_at));
 }
 
