@@ -20,6 +20,7 @@
 #include "clients/office/founding.h"
 #include "governance/document/document.h"
 #include "governance/document/fingerprint.h"
+#include "privacy/budget.h"
 
 namespace commons::clients {
 namespace {
@@ -141,8 +142,8 @@ absl::StatusOr<ExitCode> Status(const NodeOptions& options) {
       status.member(), " at ", status.address(), status.practice() ? " (PRACTICE)" : "",
       "\ncommon rules: version ", status.commons_version(), "\nmembers: ", status.members(), ", ",
       status.members_reachable(), " reachable\nedition: ", status.epoch(),
-      "\nbudget left: ", status.budget_left_micro_rho(), " micro-rho\n", status.budget_words(),
-      status.budget_words().empty() ? "" : "\n",
+      "\nbudget left: ", privacy::TablesWords(status.budget_left_micro_rho()), "\n",
+      status.budget_words(), status.budget_words().empty() ? "" : "\n",
       status.caught_up() ? "caught up"
                          : absl::StrCat(status.waiting_for(), "; ", AdviceFor(status)),
       "\n"));

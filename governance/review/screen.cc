@@ -31,6 +31,17 @@ std::string Day(int64_t seconds) {
              : absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(seconds), absl::UTCTimeZone());
 }
 
+std::string SpanWords(int64_t seconds) {
+  if (seconds == 0) return "not at all";
+  constexpr std::pair<int64_t, const char*> kUnits[] = {
+      {86400, " day"}, {3600, " hour"}, {60, " minute"}, {1, " second"}};
+  for (const auto& [unit, name] : kUnits) {
+    if (seconds % unit != 0) continue;
+    return absl::StrCat(seconds / unit, name, seconds == unit ? "" : "s");
+  }
+  return "";  // a second divides every whole number
+}
+
 std::string NameOf(absl::string_view org_bytes, const Register* reg) {
   const auto id = OrgId::FromBytes(org_bytes);
   if (!id.ok()) return "an organisation without an id";

@@ -59,6 +59,8 @@ class Screen {
 
 // "never" for 0.
 std::string Day(int64_t seconds);
+// "7 days", "36 hours", "not at all": of whole seconds, in the largest unit that says it exactly.
+std::string SpanWords(int64_t seconds);
 // As the register knows it, else its fingerprint.
 std::string NameOf(absl::string_view org_bytes, const Register* reg);
 // Two capitalised words, or an address: documents hold roles, people's names stay at home.

@@ -73,8 +73,9 @@ class Documents(unittest.TestCase):
         path, beside = self.lab.root / "ours.rule", self.lab.root / "ours.context.rule"
         self.doc("policy", "kahu", "--dataset", "visits", "--from", looser,
                  "--out", path).expect(DONE)
-        told = commons("doc", "review", path).expect(DONE).out
+        told, as_of = commons("doc", "review", path).expect(DONE).out.split("compared with")
         self.assertEqual(told, self.doc("review", "kahu", path).expect(DONE).out)
+        self.assertTrue(as_of.startswith(" what was in force on "), as_of)
         self.assertIn("WIDER: too small to show below: 4; was 6; no effect on "
                       f"visits: 6 stays, by the common rules", told)
         self.assertIn("from: kahu", told)
@@ -101,6 +102,37 @@ class Documents(unittest.TestCase):
         forged = commons("doc", "review", path, "--against", elsewhere).expect(DONE).out
         self.assertNotIn("from: rata", forged)
         self.assertIn("not known here", forged)
+
+    # Neither the version before, nor whose it is, nor in which commons, has to be named.
+    def test_a_draft_follows_what_a_node_or_a_context_knows(self):
+        spec = self.lab.root / "rules.toml"
+        spec.write_text('dataset = "visits"\npolicy = "policy.toml"\nexpires = 2099-01-02\n',
+                        encoding="utf-8")
+        draft, again = self.lab.root / "next.rule", self.lab.root / "again.rule"
+        self.doc("new", "kahu", "owner-policy", "--spec", spec, "--out", draft).expect(DONE)
+        told = commons("doc", "review", draft).expect(DONE).out
+        self.assertIn("these rules end: 2099-01-02; was never", told)
+        today = time.strftime("%Y-%m-%d", time.gmtime())
+        self.assertIn(f"compared with what was in force on {today}", told)
+        status = commons("doc", "status", draft).expect(DONE).out
+        self.assertIn("0 of 1 signed: missing the board-1 seat", status)
+        self.assertIn("hand it in: commons doc submit",
+                      self.doc("status", "kahu", draft).expect(DONE).out)
+        commons("doc", "sign", draft, "--key", self.key("kahu", "board-1"), "--yes").expect(DONE)
+        self.doc("submit", "kahu", draft).expect(DONE)
+        context = self.lab.root / "context.rule"
+        self.doc("context", "kahu", "--out", context).expect(DONE)
+        told = commons("doc", "new", "owner-policy", "--spec", spec, "--context", context,
+                       "--out", again).expect(WRONG_USE).err
+        self.assertIn("issuer is missing", told)
+        self.doc("new", "kahu", "owner-policy", "--spec", spec, "--out", again).expect(DONE)
+        commons("doc", "sign", again, "--key", self.key("kahu", "board-1"), "--yes").expect(DONE)
+        self.doc("submit", "kahu", again).expect(DONE)
+        card = self.lab.root / "next-card.rule"
+        spec.write_text("expires = 2099-01-02\n", encoding="utf-8")
+        self.doc("new", "kahu", "org-root", "--spec", spec, "--out", card).expect(DONE)
+        self.assertIn("changes: the card ends: 2099-01-02; was never",
+                      commons("doc", "review", card).expect(DONE).out)
 
     def test_keys_that_do_not_count_are_refused(self):
         path = self.draft()

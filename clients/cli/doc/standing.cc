@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "clients/cli/doc_options.h"
@@ -50,8 +51,13 @@ absl::StatusOr<ExitCode> StatusOf(const Options& options, const Card& card) {
     const DocId id = governance::IdOf(envelope);
     PrintOut(absl::StrCat(id.ToHex().substr(0, 16), ", ",
                           governance::KindWords(envelope.payload_type()), "\n"));
+    const auto here = [&](const Paper& paper) { return paper.document->id == id; };
+    if (absl::c_none_of(papers.all(), here)) {
+      PrintOut(absl::StrCat("  in no log here; hand it in: commons doc submit --dir ", options.dir,
+                            " ", options.target, "\n"));
+    }
     for (const Paper& paper : papers.all()) {
-      if (paper.document->id != id) continue;
+      if (!here(paper)) continue;
       PrintOut(absl::StrCat("  in the log of ", papers.NameOf(paper.log), ": ",
                             StandingWords(paper), "\n"));
     }

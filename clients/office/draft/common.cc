@@ -35,7 +35,9 @@ absl::StatusOr<const Document*> Before(const Sources& sources, const std::string
 bool IsGenesis(const Document& document) { return !document.header->nonce().empty(); }
 
 absl::StatusOr<std::string> CommonsOf(const Sources& sources, const Document* before) {
-  if (before == nullptr || sources.spec.Has("commons")) {
+  const bool said = sources.spec.Has("commons");
+  if (!said && sources.commons.has_value()) return sources.commons->ToBytes();
+  if (before == nullptr || said) {
     ASSIGN_OR_RETURN(const CommonsId commons, CommonsNamed(sources, "commons"));
     return commons.ToBytes();
   }
@@ -43,6 +45,7 @@ absl::StatusOr<std::string> CommonsOf(const Sources& sources, const Document* be
 }
 
 absl::StatusOr<std::string> IssuerBytes(const Sources& sources, const Document* before) {
+  if (sources.own.has_value()) return sources.own->ToBytes();
   const bool said = before != nullptr && !IsGenesis(*before);
   if (said && !sources.spec.Has("issuer")) return before->header->issuer();
   ASSIGN_OR_RETURN(const OrgId issuer, OrgNamed(sources, "issuer"));

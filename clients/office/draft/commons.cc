@@ -42,13 +42,14 @@ absl::Status SetMajority(const Spec& spec, v1::Charter& charter) {
 
 // The next version of the commons chain with nothing in it yet.
 absl::StatusOr<v1::Resolution> NextResolution(const Sources& sources) {
-  if (sources.prev_file.empty()) {
+  if (sources.before.empty()) {
     return absl::InvalidArgumentError(
-        "a common decision follows the one before it: name that, or the charter, with --prev");
+        "a common decision follows the one before it: name that, or the charter, with --prev, or a "
+        "node that knows it with --dir");
   }
   v1::Resolution resolution;
   ASSIGN_OR_RETURN(*resolution.mutable_header(), DraftHeader(sources, governance::kCommonsChain));
-  resolution.set_ballot(1);
+  resolution.set_ballot(sources.ballot);
   ASSIGN_OR_RETURN(const std::string participation, sources.spec.Text("participation", ""));
   ASSIGN_OR_RETURN(const std::vector<std::string> submissions, sources.spec.Texts("submissions"));
   resolution.set_participation(participation);

@@ -71,7 +71,13 @@ absl::StatusOr<const governance::Document*> CardBefore(const Sources& sources) {
     }
   }
   if (newest != nullptr) return newest;
-  return absl::InvalidArgumentError(absl::StrCat(sources.prev_file, ": holds no card"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      sources.prev_file.empty() ? "the context" : sources.prev_file, ": holds no card of ",
+      sources.spec.Has("issuer") ? "the issuer that the spec names" : "this organisation"));
+}
+
+bool FollowsACard(const Sources& sources) {
+  return !sources.prev_file.empty() || sources.own.has_value();
 }
 
 // `after`: the recovery card behind that of --prev, which this one sets aside.
@@ -119,7 +125,7 @@ absl::StatusOr<std::string> MakeNextCard(const Sources& sources, Drafting draft)
 
 absl::StatusOr<std::string> MakeOrgRoot(const Sources& sources) {
   const Spec& spec = sources.spec;
-  if (!sources.prev_file.empty()) return MakeNextCard(sources, &governance::DraftNextCard);
+  if (FollowsACard(sources)) return MakeNextCard(sources, &governance::DraftNextCard);
   governance::OrgRootDraft draft;
   ASSIGN_OR_RETURN(draft.name, spec.Text("name"));
   ASSIGN_OR_RETURN(draft.seats, Seats(spec));
@@ -142,7 +148,7 @@ absl::StatusOr<std::string> MakeOrgRoot(const Sources& sources) {
 }
 
 absl::StatusOr<std::string> MakeRecovery(const Sources& sources) {
-  if (!sources.prev_file.empty()) return MakeNextCard(sources, &governance::DraftRecovery);
+  if (FollowsACard(sources)) return MakeNextCard(sources, &governance::DraftRecovery);
   return absl::InvalidArgumentError(
       "a recovery card takes the place of another: name that one with --prev");
 }

@@ -97,7 +97,7 @@ void Show(const Document& d, const Register*, Screen& s) {
   if (needed == founders && founders > 1) {
     s.Warn("every founder must agree to every common decision: one that is silent holds all up");
   }
-  s.Line("wider rules wait", absl::FormatDuration(absl::Seconds(p.cooling_off_seconds())));
+  s.Line("wider rules wait", SpanWords(p.cooling_off_seconds()));
   if (p.cooling_off_seconds() == 0) s.Warn("wider rules act at once: there is no cooling-off");
   if (p.practice()) s.Warn("this is a PRACTICE commons");
 }

@@ -65,10 +65,6 @@ const v1::OwnerPolicy* VersionBefore(const v1::OwnerPolicy& p, const Register* r
   return before;
 }
 
-std::string Wait(int64_t seconds) {
-  return seconds == 0 ? "not at all" : absl::FormatDuration(absl::Seconds(seconds));
-}
-
 // What a rule is hedged with: how long a wider one waits, and when it ends by itself.
 void ShowHedges(const v1::OwnerPolicy* before, const v1::OwnerPolicy& p, Screen& s) {
   const auto compare = [&](absl::string_view name, bool loosens, const std::string& now,
@@ -76,10 +72,10 @@ void ShowHedges(const v1::OwnerPolicy* before, const v1::OwnerPolicy& p, Screen&
     if (now == was) return;
     s.Change(loosens ? Way::kWider : Way::kStricter, absl::StrCat(name, ": ", now, "; was ", was));
   };
-  if (p.cooling_off_seconds() > 0) s.Line("wider rules wait", Wait(p.cooling_off_seconds()));
+  if (p.cooling_off_seconds() > 0) s.Line("wider rules wait", SpanWords(p.cooling_off_seconds()));
   if (before == nullptr) return;
   const int64_t wait = p.cooling_off_seconds(), waited = before->cooling_off_seconds();
-  compare("wider rules wait", wait < waited, Wait(wait), Wait(waited));
+  compare("wider rules wait", wait < waited, SpanWords(wait), SpanWords(waited));
   const int64_t end = p.header().expires_at(), ended = before->header().expires_at();
   compare("these rules end", ended > 0 && (end == 0 || end > ended), Day(end), Day(ended));
 }
@@ -92,7 +88,7 @@ void ShowWait(const v1::OwnerPolicy& p, const v1::OwnerPolicy* before, const Reg
       std::max({p.cooling_off_seconds(), before == nullptr ? 0 : before->cooling_off_seconds(),
                 reg->charter().cooling_off_seconds()});
   if (seconds == 0) return;
-  s.Line("what is wider waits", absl::StrCat(Wait(seconds), " from when a node has it whole"));
+  s.Line("what is wider waits", absl::StrCat(SpanWords(seconds), " from when a node has it whole"));
 }
 
 void Show(const Document& d, const Register* reg, Screen& s) {

@@ -74,7 +74,7 @@ TEST(OwnerPolicyKind, CoolingOffAndEndStayUnlessABoardTakesThemAway) {
   EXPECT_EQ(hedged.header().expires_at(), 0);
   hedged.set_cooling_off_seconds(3600);
   hedged.mutable_header()->set_expires_at(hedged.header().issued_at() + int64_t{86'400} * 365);
-  EXPECT_THAT(shown(hedged), HasSubstr("  stricter: wider rules wait: 1h; was not at all"));
+  EXPECT_THAT(shown(hedged), HasSubstr("  stricter: wider rules wait: 1 hour; was not at all"));
   EXPECT_THAT(shown(hedged), Not(HasSubstr("WIDER")));
   c.Push(c.orgs[1].id, signed_by_board(hedged));
 
@@ -85,7 +85,7 @@ TEST(OwnerPolicyKind, CoolingOffAndEndStayUnlessABoardTakesThemAway) {
   EXPECT_THAT(shown(next), Not(HasSubstr("; was ")));
   next.set_cooling_off_seconds(60);
   next.mutable_header()->clear_expires_at();
-  EXPECT_THAT(shown(next), HasSubstr("  WIDER: wider rules wait: 1m; was 1h"));
+  EXPECT_THAT(shown(next), HasSubstr("  WIDER: wider rules wait: 1 minute; was 1 hour"));
   EXPECT_THAT(shown(next), HasSubstr("  WIDER: these rules end: never; was "));
 }
 
