@@ -9,11 +9,16 @@ namespace {
 
 constexpr absl::string_view kCommands[] = {"commons doc ", "commons dataset "};
 
-// Where the command that begins at `at` ends: "commons doc approve".
+size_t EndOfWord(absl::string_view words, size_t at) {
+  while (at < words.size() && (absl::ascii_islower(words[at]) || words[at] == '-')) ++at;
+  return at;
+}
+
+// Where the command that begins at `at` ends: "commons doc approve", "commons doc new KIND".
 size_t EndOfCommand(absl::string_view words, size_t at, absl::string_view command) {
-  size_t end = at + command.size();
-  while (end < words.size() && (absl::ascii_islower(words[end]) || words[end] == '-')) ++end;
-  return end;
+  const size_t verb = at + command.size(), end = EndOfWord(words, verb);
+  const bool names_a_kind = words.substr(verb, end - verb) == "new" && end < words.size();
+  return names_a_kind ? EndOfWord(words, end + 1) : end;
 }
 
 }  // namespace

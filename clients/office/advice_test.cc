@@ -10,6 +10,8 @@ TEST(ForDirectory, NamesItAfterEveryCommandThatWorksOnOne) {
             "say yes: commons doc approve --dir /n 12ab, or no: the same with --no");
   EXPECT_EQ(ForDirectory("commons doc propose --suspend A; then: commons doc propose", "n"),
             "commons doc propose --dir n --suspend A; then: commons doc propose --dir n");
+  EXPECT_EQ(ForDirectory("commons doc new objection, with card = 12", "n"),
+            "commons doc new objection --dir n, with card = 12");
   EXPECT_EQ(ForDirectory("sign one: commons dataset notice --dataset cases", "n"),
             "sign one: commons dataset notice --dir n --dataset cases");
 }

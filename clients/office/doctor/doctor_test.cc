@@ -131,8 +131,8 @@ TEST_F(Doctor, WarnsOfWhatItsBoardSignedBeforeItEnds) {
   };
   EXPECT_THAT(Problems(),
               testing::ElementsAre("what our board signed: our rules for cases: ends on "
-                                   "2026-02-02, in 6 days; commons doc new --dir " +
-                                   dir_ + " owner-policy"));
+                                   "2026-02-02, in 6 days; commons doc new owner-policy --dir " +
+                                   dir_));
 }
 
 TEST(CardWords, SayVersionAndEnds) {
