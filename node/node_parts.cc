@@ -45,6 +45,8 @@ absl::Status NodeParts::OpenStores(bool accept_clock) {
   mark = std::make_unique<NodeMarkKeeper>(&home, db.get());
   documents = std::make_unique<storage::DocumentStore>(*db);
   releases = std::make_unique<storage::ReleaseStore>(*db);
+  ASSIGN_OR_RETURN(audit_log, storage::AuditLog::Open(*db));
+  audit = std::make_unique<query::AuditTrail>(audit_log.get());
   ASSIGN_OR_RETURN(ledger, storage::Ledger::Open(*db));
   auto opened = storage::TableStore::Open(db.get(), &home.store_key, &crypto::SystemRandom(),
                                           {.cache_bytes = config.cache_bytes});
@@ -118,6 +120,7 @@ query::MemberContext NodeParts::Context() {
   };
   context.ledger = ledger.get();
   context.releases = releases.get();
+  context.audit = audit.get();
   context.execute = query::LocalExecutor(*tables);
   context.current_edition = [this](absl::string_view dataset) -> absl::StatusOr<uint64_t> {
     auto edition = tables->CurrentEdition(dataset);
@@ -141,11 +144,12 @@ void NodeParts::WireQuestions() {
   asker = std::make_unique<query::Asker>(
       Context(), [this](query::Phase phase, const std::vector<query::Outgoing>& messages,
                         absl::Duration timeout) { return sender->Send(phase, messages, timeout); });
-  ask = std::make_unique<AskService>(asker.get(), &book->snapshots(), clock.get(),
-                                     &crypto::SystemRandom());
+  ask = std::make_unique<AskService>(home.org, asker.get(), audit.get(), &book->snapshots(),
+                                     clock.get(), &crypto::SystemRandom());
+  audit_service = std::make_unique<AuditService>(&home, audit_log.get());
   admin = std::make_unique<AdminService>(
-      AdminService::Parts{&home, book.get(), sync.get(), tables.get(), ledger.get(), clock.get(),
-                          [this] { return Ready(); }, [this] { return address(); }});
+      AdminService::Parts{&home, book.get(), sync.get(), tables.get(), ledger.get(), audit.get(),
+                          clock.get(), [this] { return Ready(); }, [this] { return address(); }});
 }
 
 std::string NodeParts::address() const {
@@ -174,7 +178,8 @@ absl::Status NodeParts::Listen() {
   ASSIGN_OR_RETURN(peer_server, PeerServer::Start(config.listen, who, handle, limits));
   RETURN_IF_ERROR(Mint());
   ClearPlacedFiles(home, absl::InfiniteFuture());  // no import is under way yet
-  ASSIGN_OR_RETURN(local_server, LocalServer::Start(home.dir, {ask.get(), admin.get()}));
+  ASSIGN_OR_RETURN(local_server,
+                   LocalServer::Start(home.dir, {ask.get(), admin.get(), audit_service.get()}));
   flood->Start();
   sync->Start();
   return absl::OkStatus();

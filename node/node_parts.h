@@ -22,6 +22,7 @@
 #include "node/peer_router.h"
 #include "node/services/admin_service.h"
 #include "node/services/ask_service.h"
+#include "node/services/audit_service.h"
 #include "node/services/fan_out.h"
 #include "node/transport/peer_channels.h"
 #include "node/transport/servers.h"
@@ -66,6 +67,8 @@ struct NodeParts {
   std::unique_ptr<NodeMarkKeeper> mark;
   std::unique_ptr<storage::DocumentStore> documents;
   std::unique_ptr<storage::ReleaseStore> releases;
+  std::unique_ptr<storage::AuditLog> audit_log;
+  std::unique_ptr<query::AuditTrail> audit;
   std::unique_ptr<storage::Ledger> ledger;
   std::unique_ptr<storage::TableStore> tables;
   std::unique_ptr<NodeClock> clock;
@@ -82,6 +85,7 @@ struct NodeParts {
   std::unique_ptr<FanOutSender> sender;
   std::unique_ptr<query::Asker> asker;
   std::unique_ptr<AskService> ask;
+  std::unique_ptr<AuditService> audit_service;
   std::unique_ptr<AdminService> admin;
   std::unique_ptr<PeerServer> peer_server;
   std::unique_ptr<LocalServer> local_server;

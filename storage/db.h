@@ -18,7 +18,6 @@ class Status;
 
 namespace commons::storage {
 
-// kAudit waits for the audit log: it is made now so that the disk format does not change for it.
 enum class Family { kDefault, kDocuments, kLog, kAudit, kLedger, kReleases, kDatasets, kColumns };
 
 // Thread-safe. Stores borrow it and must go first.

@@ -1,5 +1,6 @@
 #include "base/status.h"
 #include "clients/cli/asking.h"
+#include "clients/cli/audit_list.h"
 #include "clients/cli/commands.h"
 #include "clients/office/files/node_dir.h"
 
@@ -57,7 +58,7 @@ void RegisterQueryCommands(Cli& cli) {
   query.app.AddFlag("--bom", query.options->bom, "for Excel: CSV with a byte order mark");
   AddOptions(AddCommand<Options>(cli, cli.root(), "explain",
                                  "who would answer and at what cost; asks for no data", Explain));
-  cli.AddLater(cli.root(), "audit", "read the daemon's log");
+  RegisterAuditList(cli, cli.root().AddGroup("audit", "who asked, and what was done here"));
 }
 
 }  // namespace commons::clients

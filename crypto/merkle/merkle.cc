@@ -43,6 +43,11 @@ void MerkleTree::Append(absl::string_view leaf) {
   }
 }
 
+void MerkleTree::Shorten(uint64_t size) {
+  for (size_t k = 0; k < levels_.size(); ++k) levels_[k].resize(size >> k);
+  while (!levels_.empty() && levels_.back().empty()) levels_.pop_back();
+}
+
 Hash32 MerkleTree::Subtree(uint64_t begin, uint64_t end) const {
   const uint64_t n = end - begin;
   if (std::has_single_bit(n)) {

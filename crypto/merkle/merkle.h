@@ -22,6 +22,8 @@ Hash32 MerkleLeafHash(absl::string_view leaf);
 class MerkleTree {
  public:
   void Append(absl::string_view leaf);
+  // As it was with `size` leaves; size <= this->size(). For an append that was not stored.
+  void Shorten(uint64_t size);
   uint64_t size() const { return levels_.empty() ? 0 : levels_[0].size(); }
   // Root over all leaves (SHA-256 of nothing when empty).
   Hash32 Root() const { return RootAt(size()); }

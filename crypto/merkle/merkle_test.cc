@@ -119,6 +119,18 @@ TEST_F(EverySize, RootsMatchTheDefinition) {
   }
 }
 
+TEST_F(EverySize, AShorterTreeIsAsIfNothingHadFollowed) {
+  for (size_t n = 0; n <= kMax; ++n) {
+    MerkleTree shorter = tree_;
+    shorter.Shorten(n);
+    EXPECT_EQ(shorter.size(), n);
+    EXPECT_EQ(shorter.Root(), roots_[n]) << n;
+    if (n == kMax) break;
+    shorter.Append(data_[n]);
+    EXPECT_EQ(shorter.Root(), roots_[n + 1]) << n;
+  }
+}
+
 TEST_F(EverySize, InclusionProofsMatchTheDefinitionAndVerify) {
   for (size_t n = 1; n <= kMax; ++n) {
     for (size_t m = 0; m < n; ++m) {

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "governance/document/document.h"
 #include "governance/document/refusal.h"
+#include "governance/document/text.h"
 #include "governance/kinds/dataset/manifest.h"
 #include "governance/kinds/table.h"
 #include "governance/register/stop_words.h"
@@ -17,6 +18,7 @@
 #include "governance/rules/decide.h"
 #include "governance/rules/frozen.h"
 #include "node/log/log.h"
+#include "node/peer/peer_fault.h"
 #include "node/peer/peer_words.h"
 #include "node/services/dataset_import.h"
 #include "node/services/dataset_revert.h"
@@ -36,6 +38,7 @@ namespace {
 
 // Each is held against each document's.
 constexpr int kChainsMax = 512;
+constexpr size_t kKindShown = 128;  // of a name in the audit
 constexpr absl::Duration kCatchUpPatience = absl::Seconds(2);
 constexpr int kFrozenShown = 1000;  // of others: after so many no further member's are named
 
@@ -186,6 +189,12 @@ absl::Status AdminService::MaySign() const {
   return ready;
 }
 
+void AdminService::WriteDown(v1::AuditDeed deed, const v1::Refusal* refusal) {
+  if (refusal != nullptr) *deed.mutable_refusal() = *refusal;
+  const absl::Status written = parts_.audit->Did(deed, parts_.clock->Now());
+  if (!written.ok()) LogFault("audit", written);
+}
+
 grpc::Status AdminService::Submit(grpc::ServerContext*, const v1::RuleFile* request,
                                   v1::SubmitReport* report) {
   return Guarded("Admin.Submit", [&]() -> grpc::Status {
@@ -203,6 +212,11 @@ grpc::Status AdminService::Submit(grpc::ServerContext*, const v1::RuleFile* requ
             envelope, *parts_.home, *parts_.book->snapshot()->reg, *parts_.tables));
       }
       if (!status.ok()) *entry.mutable_refusal() = governance::RefusalOf(status);
+      v1::AuditDeed deed;
+      deed.set_kind(v1::AuditDeed::HANDED_IN);
+      deed.set_document(entry.doc_id());
+      deed.set_document_kind(governance::OneLine(envelope.payload_type(), kKindShown));
+      WriteDown(std::move(deed), entry.has_refusal() ? &entry.refusal() : nullptr);
       LogInfo("document", {{"kind", envelope.payload_type()},
                            {"doc_id", governance::IdOf(envelope).ToHex()},
                            {"outcome", status.ok() ? "accepted" : status.message()}});
@@ -267,6 +281,13 @@ grpc::Status AdminService::Import(grpc::ServerContext* context, const v1::Import
                                   v1::ImportReply* reply) {
   return Guarded("Admin.Import", [&]() -> grpc::Status {
     *reply = Take(context, *request, ImportEnd::kCommit);
+    v1::AuditDeed deed;
+    deed.set_kind(v1::AuditDeed::IMPORTED);
+    deed.set_dataset(governance::OneLine(request->dataset(), kKindShown));
+    deed.set_epoch(reply->epoch());
+    deed.set_rows(reply->rows());
+    deed.set_rejected(reply->rejected());
+    WriteDown(std::move(deed), reply->has_refusal() ? &reply->refusal() : nullptr);
     return grpc::Status::OK;
   });
 }
@@ -316,6 +337,12 @@ grpc::Status AdminService::RevertDataset(grpc::ServerContext*,
   return Guarded("Admin.RevertDataset", [&]() -> grpc::Status {
     *reply = node::RevertDataset(*parts_.book->snapshot()->reg, parts_.home->org, *parts_.tables,
                                  *request);
+    v1::AuditDeed deed;
+    deed.set_kind(v1::AuditDeed::REVERTED);
+    deed.set_dataset(governance::OneLine(request->dataset(), kKindShown));
+    deed.set_epoch(reply->epoch());
+    deed.set_rows(reply->rows());
+    WriteDown(std::move(deed), reply->has_refusal() ? &reply->refusal() : nullptr);
     return grpc::Status::OK;
   });
 }
@@ -334,6 +361,10 @@ grpc::Status AdminService::DropDataset(grpc::ServerContext*, const v1::DropDatas
     if (dropped.ok() && !request->keep_rejects()) {
       reply->set_rejects_removed(RemoveRejects(*parts_.home, request->dataset()));
     }
+    v1::AuditDeed deed;
+    deed.set_kind(v1::AuditDeed::DROPPED);
+    deed.set_dataset(governance::OneLine(request->dataset(), kKindShown));
+    WriteDown(std::move(deed), reply->has_refusal() ? &reply->refusal() : nullptr);
     LogInfo("drop", {{"dataset", request->dataset()},
                      {"outcome", dropped.ok() ? "dropped" : dropped.message()}});
     return grpc::Status::OK;

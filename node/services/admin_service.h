@@ -12,6 +12,7 @@
 #include "node/machine/home.h"
 #include "node/services/dataset_import.h"
 #include "proto/local_service.grpc.pb.h"
+#include "query/audit/audit_trail.h"
 #include "storage/ledger/ledger.h"
 #include "storage/table/table_store.h"
 
@@ -26,6 +27,7 @@ class AdminService final : public v1::Admin::Service {
     Sync* sync;
     storage::TableStore* tables;
     storage::Ledger* ledger;
+    query::AuditTrail* audit;
     const Clock* clock;
     std::function<absl::Status()> ready;
     std::function<std::string()> address;
@@ -56,6 +58,8 @@ class AdminService final : public v1::Admin::Service {
   absl::Status MaySign() const;
   v1::ImportReply Take(const grpc::ServerContext* context, const v1::ImportRequest& request,
                        ImportEnd end);
+  // What was done is not undone because it could not be written down: the log says so.
+  void WriteDown(v1::AuditDeed deed, const v1::Refusal* refusal);
   uint64_t BudgetLeft(const std::string& dataset) const;
 
   const Parts parts_;

@@ -33,13 +33,16 @@ class AdminServiceTest : public testing::Test {
                                         crypto::SigningKey::Generate(crypto::SystemRandom()),
                                         crypto::AeadKey::Generate(crypto::SystemRandom()), ""});
     ledger_ = *storage::Ledger::Open(*org.db);
+    audit_log_ = *storage::AuditLog::Open(*org.db);
+    audit_ = std::make_unique<query::AuditTrail>(audit_log_.get());
     tables_ =
         *storage::TableStore::Open(org.db.get(), &home_->store_key, &crypto::SystemRandom(), {});
     sync_ = std::make_unique<Sync>(&org.book->snapshots(), org.exchange.get(), org.id,
                                    &crypto::SystemRandom(), absl::Hours(1));
-    admin_ = std::make_unique<AdminService>(AdminService::Parts{
-        home_.get(), org.book.get(), sync_.get(), tables_.get(), ledger_.get(), &all_.clock,
-        [this] { return ready_; }, [] { return std::string("auckland.example.nz:7000"); }});
+    admin_ = std::make_unique<AdminService>(
+        AdminService::Parts{home_.get(), org.book.get(), sync_.get(), tables_.get(), ledger_.get(),
+                            audit_.get(), &all_.clock, [this] { return ready_; },
+                            [] { return std::string("auckland.example.nz:7000"); }});
   }
   v1::SubmitReport Submit(const v1::RuleFile& file) {
     v1::SubmitReport report;
@@ -57,6 +60,8 @@ class AdminServiceTest : public testing::Test {
   absl::Status ready_;
   std::unique_ptr<Home> home_;
   std::unique_ptr<storage::Ledger> ledger_;
+  std::unique_ptr<storage::AuditLog> audit_log_;
+  std::unique_ptr<query::AuditTrail> audit_;
   std::unique_ptr<storage::TableStore> tables_;
   std::unique_ptr<Sync> sync_;
   std::unique_ptr<AdminService> admin_;

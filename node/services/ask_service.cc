@@ -7,9 +7,11 @@
 #include "governance/document/refusal.h"
 #include "governance/rules/frozen.h"
 #include "node/log/log.h"
+#include "node/peer/peer_fault.h"
 #include "node/peer/peer_words.h"
 #include "node/services/question_load.h"
 #include "node/transport/guard.h"
+#include "query/audit/asked.h"
 #include "query/release/roster.h"
 
 namespace commons::node {
@@ -55,6 +57,10 @@ v1::Answer AskService::Ask(const query::Prepared& prepared, const v1::RunRequest
                            QuestionLine::Turn& turn) {
   const absl::Time begun = absl::Now();
   v1::Answer answer = asker_->Run(prepared, request.researcher_signature(), request.per_member());
+  // The members have written it down already; what they charged stays charged.
+  if (absl::Status written = WriteDown(prepared, answer); !written.ok()) {
+    LogFault("Ask.Run", written);
+  }
   if (PeersWereBusy(answer)) turn.PeersWereBusy();
   ShortenPeerWords(answer);
   LogInfo("question",
@@ -66,6 +72,20 @@ v1::Answer AskService::Ask(const query::Prepared& prepared, const v1::RunRequest
            {"cost_micro_rho", answer.cost_micro_rho()},
            {"ms", absl::ToInt64Milliseconds(absl::Now() - begun)}});
   return answer;
+}
+
+absl::Status AskService::WriteDown(const query::Prepared& prepared, const v1::Answer& answer) {
+  const auto now = snapshots_->latest();
+  v1::AuditDeed deed;
+  deed.set_kind(v1::AuditDeed::ASKED);
+  deed.set_dataset(prepared.plan.question.dataset());
+  *deed.mutable_question() =
+      query::AskedOf(*now->reg, prepared.plan.question, own_, prepared.researcher, clock_->Now());
+  query::MakeBrief(*deed.mutable_question());
+  deed.mutable_question()->set_query_id(prepared.query_id.ToBytes());
+  deed.mutable_question()->set_cost_micro_rho(answer.cost_micro_rho());
+  if (answer.has_refusal()) *deed.mutable_refusal() = answer.refusal();
+  return audit_->Did(deed, clock_->Now());
 }
 
 grpc::Status AskService::Run(grpc::ServerContext* context, const v1::RunRequest* request,

@@ -11,6 +11,7 @@
 #include "node/services/tickets.h"
 #include "proto/local_service.grpc.pb.h"
 #include "query/asker/asker.h"
+#include "query/audit/audit_trail.h"
 
 namespace commons::node {
 
@@ -20,9 +21,12 @@ class AskService final : public v1::Ask::Service {
   // A question is good for 50 s from when it was prepared, and may take 10 of them.
   static constexpr absl::Duration kPatience = absl::Seconds(30);
 
-  AskService(query::Asker* asker, const Snapshots* snapshots, const Clock* clock,
-             crypto::RandomSource* random, absl::Duration patience = kPatience)
-      : asker_(asker),
+  AskService(const OrgId& own, query::Asker* asker, query::AuditTrail* audit,
+             const Snapshots* snapshots, const Clock* clock, crypto::RandomSource* random,
+             absl::Duration patience = kPatience)
+      : own_(own),
+        asker_(asker),
+        audit_(audit),
         snapshots_(snapshots),
         clock_(clock),
         patience_(patience),
@@ -43,8 +47,11 @@ class AskService final : public v1::Ask::Service {
   absl::Duration PatienceFor(const query::Prepared& prepared) const;
   v1::Answer Ask(const query::Prepared& prepared, const v1::RunRequest& request,
                  QuestionLine::Turn& turn);
+  absl::Status WriteDown(const query::Prepared& prepared, const v1::Answer& answer);
 
+  const OrgId own_;
   query::Asker* const asker_;
+  query::AuditTrail* const audit_;
   const Snapshots* const snapshots_;
   const Clock* const clock_;
   const absl::Duration patience_;

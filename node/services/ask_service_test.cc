@@ -51,8 +51,9 @@ class AskServiceTest : public testing::Test {
 
   query::testing::Federation all_;
   Snapshots snapshots_;
-  AskService service_{all_.nodes[0]->asker.get(), &snapshots_, &all_.clock, &crypto::SystemRandom(),
-                      absl::Milliseconds(1)};
+  AskService service_{
+      all_.nodes[0]->org, all_.nodes[0]->asker.get(), all_.nodes[0]->audit.get(), &snapshots_,
+      &all_.clock,        &crypto::SystemRandom(),    absl::Milliseconds(1)};
 };
 
 TEST_F(AskServiceTest, ATicketIsGoodForOneRun) {
@@ -156,8 +157,8 @@ TEST_F(AskServiceTest, AFalseSignatureTakesNoPlaceInTheLine) {
 }
 
 TEST_F(AskServiceTest, AQuestionWhoseTimeIsNearlyOverDoesNotWait) {
-  AskService patient(all_.nodes[0]->asker.get(), &snapshots_, &all_.clock, &crypto::SystemRandom(),
-                     absl::Hours(1));
+  AskService patient(all_.nodes[0]->org, all_.nodes[0]->asker.get(), all_.nodes[0]->audit.get(),
+                     &snapshots_, &all_.clock, &crypto::SystemRandom(), absl::Hours(1));
   size_t under_way = 0, busy = 0;
   const auto run_late = [&] {
     const v1::PrepareRequest request = all_.Request(kSql);

@@ -1,9 +1,11 @@
 #include "query/member/contributor.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "base/status.h"
+#include "crypto/hash.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "query/member/budget.h"
@@ -22,6 +24,36 @@ OrgId ContributorPhases::SenderOf(const v1::Envelope& request) const {
   const auto reg = context.reg();
   const auto* sender = key.ok() ? reg->FindByNodeKey(*key) : nullptr;
   return sender == nullptr ? OrgId() : sender->id;
+}
+
+absl::Status ContributorPhases::NoteOutcome(const Session& session, v1::AuditOutcome::Step step,
+                                            absl::Time now, absl::string_view release) {
+  v1::AuditOutcome outcome;
+  outcome.set_query_id(session.terms.query_id.ToBytes());
+  outcome.set_attempt(session.terms.attempt);
+  outcome.set_step(step);
+  if (step == v1::AuditOutcome::RELEASED) {
+    outcome.set_release(crypto::Sha256(release).ToBytes());
+    for (const Voter& voter : session.voters) {
+      const auto* member = session.reg->FindMember(voter.org);
+      outcome.add_members(member == nullptr ? voter.org.ToHex() : member->name);
+    }
+    std::sort(outcome.mutable_members()->begin(), outcome.mutable_members()->end());
+  }
+  return context.audit->CameToThis(outcome, now);
+}
+
+absl::Status ContributorPhases::NoteIfStopped(Session& session, absl::Status status,
+                                              absl::Time now) {
+  if (status.ok() || session.stop_noted) return status;
+  v1::AuditOutcome outcome;
+  outcome.set_query_id(session.terms.query_id.ToBytes());
+  outcome.set_attempt(session.terms.attempt);
+  outcome.set_step(v1::AuditOutcome::STOPPED);
+  *outcome.mutable_refusal() = governance::RefusalOf(status);
+  RETURN_IF_ERROR(context.audit->CameToThis(outcome, now));
+  session.stop_noted = true;
+  return status;
 }
 
 absl::StatusOr<v1::PreviewReply> ContributorPhases::Preview(const v1::Envelope& request) {

@@ -65,6 +65,8 @@ struct ContributorPhases {
 
   // The vote as it goes out; on the way it becomes a session.
   absl::StatusOr<v1::Envelope> Propose(const v1::Envelope& request);
+  absl::StatusOr<v1::Envelope> Decide(const v1::Envelope& request, const Checked<v1::Propose>& in,
+                                      const PublicKey& researcher, v1::AuditQuestion& asked);
   absl::Status CheckProposal(const Checked<v1::Propose>& in, const v1::Standard& standard) const;
   absl::Status Reserve(const Session& session, const Permit& permit, absl::Time now);
   v1::Vote VoteOf(const Session& session, const Permit& permit) const;
@@ -77,6 +79,10 @@ struct ContributorPhases {
   // Counts, and makes the vector that leaves once it is paid for.
   absl::StatusOr<v1::Contribution> Contribute(const Session& session, const v1::Roster& roster,
                                               const MaskInputs& masks);
+  // What came of a session, written down; of a refusal once, and only if it is one.
+  absl::Status NoteOutcome(const Session& session, v1::AuditOutcome::Step step, absl::Time now,
+                           absl::string_view release = "");
+  absl::Status NoteIfStopped(Session& session, absl::Status status, absl::Time now);
   // STALE: the owner's rules, the definition or the edition are no longer those of the vote.
   absl::Status CheckStillPermitted(const governance::Register& reg, const Session& session) const;
 

@@ -146,7 +146,7 @@ absl::StatusOr<v1::Envelope> ContributorPhases::Seal(const v1::Envelope& request
   }
   if (session->vote.payload().empty()) return Refuse(v1::UNKNOWN_QUERY, "seal: no vote");
   if (!session->is_open()) lock.TakeSlot();
-  RETURN_IF_ERROR(SealRoster(in, *session));
+  RETURN_IF_ERROR(NoteIfStopped(*session, SealRoster(in, *session), in.now));
   if (session->seal_reply.payload().empty()) {
     v1::SealReply reply;
     reply.set_query_id(session->terms.query_id.ToBytes());

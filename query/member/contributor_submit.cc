@@ -40,6 +40,7 @@ absl::Status CheckSignatures(const v1::Submit& submit, const Session& session) {
 absl::Status ContributorPhases::Charge(const Checked<v1::Submit>& in, Session& session) {
   RETURN_IF_ERROR(CheckStillPermitted(*in.reg, session));
   if (!session.is_free()) {
+    RETURN_IF_ERROR(NoteOutcome(session, v1::AuditOutcome::PAID, in.now));
     const absl::Status spent =
         context.ledger->Finalise(session.terms.query_id, session.terms.attempt, in.now);
     if (absl::IsFailedPrecondition(spent)) {
@@ -55,8 +56,10 @@ absl::StatusOr<v1::Envelope> ContributorPhases::Submit(const v1::Envelope& reque
   std::shared_ptr<Session> session;
   ASSIGN_OR_RETURN(v1::Envelope vector, PaidVector(request, session));
   // Nothing leaves that was stopped while it was charged or waited for its slot, nor a second time.
-  RETURN_IF_ERROR(CheckNotStopped(context, *context.reg(), session->question,
-                                  {session->terms.asking_org, session->researcher}));
+  const absl::Status stopped = CheckNotStopped(context, *context.reg(), session->question,
+                                               {session->terms.asking_org, session->researcher});
+  std::lock_guard lock(session->mu);
+  RETURN_IF_ERROR(NoteIfStopped(*session, stopped, context.clock->Now()));
   return vector;
 }
 
@@ -72,7 +75,7 @@ absl::StatusOr<v1::Envelope> ContributorPhases::PaidVector(const v1::Envelope& r
   v1::SubmitReply reply;
   reply.set_query_id(session->terms.query_id.ToBytes());
   reply.set_attempt(session->terms.attempt);
-  RETURN_IF_ERROR(Charge(in, *session));
+  RETURN_IF_ERROR(NoteIfStopped(*session, Charge(in, *session), in.now));
   *reply.mutable_contribution() = session->contribution;
   session->submit_reply = Sign(request, kinds::kSubmitReply, std::move(reply));
   sessions.Extend(*session, in.now + storage::Ledger::kPublishWithin);
@@ -94,6 +97,7 @@ absl::StatusOr<v1::Signature> ContributorPhases::Countersign(const Checked<v1::P
   if (release != in.message.release()) {
     return Refuse(v1::TRANSCRIPT_MISMATCH, "publish: the release does not follow from the vectors");
   }
+  RETURN_IF_ERROR(NoteOutcome(session, v1::AuditOutcome::RELEASED, in.now, release));
   RETURN_IF_ERROR(context.releases->Put(
       {session.terms.query_id, session.terms.attempt, release, in.now, session.is_free()}));
   context.ledger->Published(session.terms.query_id, session.terms.attempt);

@@ -8,6 +8,7 @@
 #include "crypto/hash.h"
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
+#include "query/audit/asked.h"
 #include "query/member/budget.h"
 #include "query/member/contributor_phases.h"
 #include "query/question/question.h"
@@ -91,10 +92,30 @@ absl::Status ContributorPhases::Reserve(const Session& session, const Permit& pe
                        now);
 }
 
+// Whatever is decided is written down before it is said.
 absl::StatusOr<v1::Envelope> ContributorPhases::Propose(const v1::Envelope& request) {
   ASSIGN_OR_RETURN(const auto in, Open<v1::Propose>(request, kinds::kPropose));
+  ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(in.message.researcher()));
+  v1::AuditQuestion asked =
+      AskedOf(*in.reg, in.message.question(), in.sender->id, researcher, in.now);
+  asked.set_query_id(in.message.query_id());
+  asked.set_attempt(in.message.attempt());
+  absl::StatusOr<v1::Envelope> vote = Decide(request, in, researcher, asked);
+  if (!vote.ok()) *asked.mutable_refusal() = governance::RefusalOf(vote.status());
+  if (absl::Status written = context.audit->Asked(std::move(asked), in.now); !written.ok()) {
+    if (!vote.ok()) return written;
+    sessions.Remove({*QueryId::FromBytes(in.message.query_id()), in.message.attempt(),
+                     in.sender->id, in.sender->node_key});
+    return written;
+  }
+  return vote;
+}
+
+absl::StatusOr<v1::Envelope> ContributorPhases::Decide(const v1::Envelope& request,
+                                                       const Checked<v1::Propose>& in,
+                                                       const PublicKey& researcher,
+                                                       v1::AuditQuestion& asked) {
   const v1::Propose& proposal = in.message;
-  ASSIGN_OR_RETURN(const PublicKey researcher, PublicKey::FromBytes(proposal.researcher()));
   ASSIGN_OR_RETURN(const Permit permit, PermitQuestion(context, *in.reg, proposal.question(),
                                                        {in.sender->id, researcher}));
   RETURN_IF_ERROR(CheckVersion(proposal.header(), in.sender->name, proposal.question(),
@@ -122,6 +143,9 @@ absl::StatusOr<v1::Envelope> ContributorPhases::Propose(const v1::Envelope& requ
     sessions.Remove(session->terms);
     return status;
   }
+  asked.set_cost_micro_rho(permit.cost_micro_rho);
+  asked.set_epoch(permit.edition);
+  for (const DocId& id : permit.permission.documents) asked.add_documents(id.ToBytes());
   session->vote = Sign(request, kinds::kVote, VoteOf(*session, permit));
   return session->vote;
 }

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
+#include "query/audit/audit_trail.h"
 #include "query/peer/node_context.h"
 #include "storage/ledger/ledger.h"
 #include "storage/release_store.h"
@@ -36,6 +37,7 @@ struct MemberContext : NodeContext {
   std::string noise_secret;  // 32 bytes, never leaves
   storage::Ledger* ledger = nullptr;
   storage::ReleaseStore* releases = nullptr;
+  AuditTrail* audit = nullptr;
   Execute execute;
   CurrentEdition current_edition;
   // Waits until the slot of a reply to Submit, or to a protected Seal (the owner's reply_slot_ms);

@@ -51,6 +51,7 @@ struct Session {
   Hash32 transcript;
   v1::Contribution contribution;               // made at Seal, sent once the charge is final
   absl::Time slot_end = absl::InfinitePast();  // when the reply to the last work goes out
+  bool stop_noted = false;                     // in the audit
 
   // Guarded by the table.
   absl::Time usable_until;

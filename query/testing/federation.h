@@ -47,6 +47,8 @@ class Federation : public Commons {
     std::unique_ptr<storage::Database> db;
     std::unique_ptr<storage::Ledger> ledger;
     std::unique_ptr<storage::ReleaseStore> releases;
+    std::unique_ptr<storage::AuditLog> audit_log;
+    std::unique_ptr<AuditTrail> audit;
     std::unique_ptr<Contributor> contributor;
     std::unique_ptr<Asker> asker;
     std::vector<RowOfVisits> rows;
@@ -117,6 +119,7 @@ class Federation : public Commons {
     };
     context.ledger = node.ledger.get();
     context.releases = node.releases.get();
+    context.audit = node.audit.get();
     context.execute = [&node](const v1::Question& question, const v1::Standard& standard,
                               const Hash32& key) -> absl::StatusOr<LocalPartials> {
       return LocalPartials{CountRows(node.rows, question, standard, key), node.edition};
@@ -158,6 +161,8 @@ class Federation : public Commons {
     node.db = *storage::Database::Open(*node.dir / "db");
     node.ledger = *storage::Ledger::Open(*node.db);
     node.releases = std::make_unique<storage::ReleaseStore>(*node.db);
+    node.audit_log = std::move(storage::AuditLog::Open(*node.db)).value();
+    node.audit = std::make_unique<AuditTrail>(node.audit_log.get());
     node.contributor = std::make_unique<Contributor>(ContextOf(node));
     node.asker = std::make_unique<Asker>(ContextOf(node),
                                          [this](Phase phase, const std::vector<Outgoing>& messages,

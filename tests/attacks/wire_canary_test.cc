@@ -74,11 +74,14 @@ TEST_F(Wire, AProtectedQuestionAndAllDocuments) {
   const auto db = *storage::Database::Open(dir / "db");
   const auto ledger = *storage::Ledger::Open(*db);
   storage::ReleaseStore releases(*db);
+  const auto audit_log = *storage::AuditLog::Open(*db);
+  query::AuditTrail audit(audit_log.get());
   query::MemberContext context{};
   context.org = node.OrgOf(kAttacker);
   context.noise_secret = std::string(32, 'n');
   context.ledger = ledger.get();
   context.releases = &releases;
+  context.audit = &audit;
   context.execute = [](const v1::Question& question, const v1::Standard& standard,
                        const Hash32&) -> absl::StatusOr<query::LocalPartials> {
     return query::LocalPartials{

@@ -65,6 +65,7 @@ FLOORS = {
     "storage": {
         "": set(),
         "ledger": {""},
+        "audit": {""},
         "columns": set(),
         "scan": {"columns"},
         "table": {"", "columns", "scan"},
@@ -78,9 +79,10 @@ FLOORS = {
         "sql/names": {"question", "sql/parse"},
         "sql/conditions": {"question", "sql/parse", "sql/names"},
         "sql": {"question", "sql/parse", "sql/names", "sql/conditions"},
+        "audit": {"question", "sql"},
         "release": {"question", "peer"},
-        "member": {"question", "peer", "release"},
-        "asker": {"question", "peer", "sql", "release"},
+        "member": {"question", "peer", "audit", "release"},
+        "asker": {"question", "peer", "sql", "audit", "release"},
     },
     "node": {
         "log": set(),
@@ -112,7 +114,7 @@ FLOORS = {
 }
 # Floors that lean on less than their room does.
 NARROWER = {
-    "clients/answer": {"base", "proto", "governance"},
+    "clients/answer": {"base", "proto", "privacy", "governance"},
 }
 
 # Foreign headers that only some rooms (or one folder) may see.

@@ -130,7 +130,7 @@ absl::Status OtherVersion() {
 
 struct LocalClient::Stubs {
   Stubs(std::string path, const std::shared_ptr<grpc::Channel>& channel)
-      : socket_path(std::move(path)), of(channel, channel) {}
+      : socket_path(std::move(path)), of(channel, channel, channel) {}
 
   template <typename Stub, typename Request, typename Reply>
   absl::StatusOr<Reply> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
@@ -145,7 +145,7 @@ struct LocalClient::Stubs {
   }
 
   const std::string socket_path;
-  std::tuple<v1::Ask::Stub, v1::Admin::Stub> of;
+  std::tuple<v1::Ask::Stub, v1::Admin::Stub, v1::Audit::Stub> of;
 };
 
 absl::StatusOr<std::unique_ptr<LocalClient>> LocalClient::Connect(const std::string& dir) {
@@ -230,6 +230,10 @@ absl::StatusOr<v1::ExplainReply> LocalClient::Explain(const v1::PrepareRequest& 
                    stubs_->Call(&v1::Ask::Stub::Explain, request, kRunTimeout));
   if (!StatesAreKnown(reply)) return OtherVersion();
   return reply;
+}
+
+absl::StatusOr<v1::AuditReply> LocalClient::Audit(const v1::AuditRequest& request) {
+  return stubs_->Call(&v1::Audit::Stub::List, request);
 }
 
 absl::StatusOr<v1::CatalogueReply> LocalClient::Catalogue() {

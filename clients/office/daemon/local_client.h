@@ -41,6 +41,7 @@ class LocalClient {
   absl::StatusOr<v1::PlaceReply> Place(const std::string& ticket);
   absl::StatusOr<v1::ExplainReply> Explain(const v1::PrepareRequest& request);
   absl::StatusOr<v1::CatalogueReply> Catalogue();
+  absl::StatusOr<v1::AuditReply> Audit(const v1::AuditRequest& request);
 
   absl::StatusOr<v1::StatusReply> Status(absl::Duration timeout);
   absl::StatusOr<v1::PeersReply> Peers();
