@@ -18,6 +18,18 @@ namespace {
 // Sums may be as large as can be.
 uint64_t Less(uint64_t from, uint64_t amount) { return from - std::min(from, amount); }
 
+absl::string_view BearerWords(storage::LedgerBearer bearer) {
+  switch (bearer) {
+    case storage::LedgerBearer::kProject:
+      return "a project";
+    case storage::LedgerBearer::kResearcher:
+      return "a researcher";
+    case storage::LedgerBearer::kAskingOrg:
+      break;
+  }
+  return "an asking organisation";
+}
+
 std::string NextYear(absl::Time now) {
   return absl::StrCat(absl::ToCivilYear(now, absl::UTCTimeZone()).year() + 1, "-01-01");
 }
@@ -65,6 +77,51 @@ absl::Status CheckBudget(const storage::Ledger& ledger, absl::string_view datase
                              NextYear(now), " (UTC)"));
 }
 
+std::map<storage::LedgerBearer, uint64_t> LimitsOf(const v1::Rule& rule) {
+  using Bearer = storage::LedgerBearer;
+  std::map<Bearer, uint64_t> limits;
+  const auto add = [&](Bearer bearer, uint64_t micro_rho) {
+    if (micro_rho != 0) limits[bearer] = micro_rho;
+  };
+  add(Bearer::kProject, rule.project_budget_micro_rho());
+  add(Bearer::kResearcher, rule.researcher_budget_micro_rho());
+  add(Bearer::kAskingOrg, rule.asker_budget_micro_rho());
+  return limits;
+}
+
+absl::Status CheckAccounts(const storage::Ledger& ledger, const storage::Ledger::Charge& charge,
+                           absl::Time now) {
+  const uint64_t cost = charge.cost.total_micro_rho();
+  for (const auto& [bearer, limit] : charge.limits_micro_rho) {
+    const auto balance = ledger.BalanceOf(charge.AccountOf(bearer), now);
+    const uint64_t unspent = Less(limit, balance.spent_micro_rho);
+    const uint64_t left = Less(unspent, balance.reserved_micro_rho);
+    if (cost <= left) continue;
+    if (cost <= unspent) {
+      return Refuse(v1::BUSY, absl::StrCat("of what ", BearerWords(bearer), " has, ",
+                                           privacy::TablesWords(left),
+                                           " are left beside what open questions have reserved; "
+                                           "try again in a minute"));
+    }
+    return Refuse(v1::BUDGET_EXHAUSTED,
+                  absl::StrCat("this owner gives ", BearerWords(bearer), " ",
+                               privacy::TablesWords(limit), " a year: the question costs ",
+                               privacy::TablesWords(cost), ", ", privacy::TablesWords(left),
+                               " are left until the year turns on ", NextYear(now), " (UTC)"));
+  }
+  return absl::OkStatus();
+}
+
+uint64_t LeftFor(const storage::Ledger& ledger, const storage::Ledger::Charge& charge,
+                 absl::Time now) {
+  uint64_t left = BudgetLeft(ledger, charge.dataset, charge.budget_micro_rho, now);
+  for (const auto& [bearer, limit] : charge.limits_micro_rho) {
+    const auto balance = ledger.BalanceOf(charge.AccountOf(bearer), now);
+    left = std::min(left, Less(Less(limit, balance.spent_micro_rho), balance.reserved_micro_rho));
+  }
+  return left;
+}
+
 absl::Status CheckAborted(const storage::Ledger& ledger, absl::string_view dataset,
                           const OrgId& asking_org, uint64_t yearly_budget, absl::Time now) {
   const uint64_t aborted = ledger.AbortedBy(asking_org, dataset, now);
@@ -109,6 +166,7 @@ absl::Status ReserveBudget(storage::Ledger& ledger, const storage::Ledger::Charg
   if (!absl::IsResourceExhausted(reserved)) return reserved;
   RETURN_IF_ERROR(CheckBudget(ledger, charge.dataset, charge.cost.total_micro_rho(),
                               charge.budget_micro_rho, now));
+  RETURN_IF_ERROR(CheckAccounts(ledger, charge, now));
   return Refuse(v1::BUSY, reserved.message());
 }
 

@@ -4,6 +4,7 @@
 #define COMMONS_QUERY_MEMBER_BUDGET_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "absl/status/status.h"
@@ -11,6 +12,7 @@
 #include "absl/time/time.h"
 #include "base/ids.h"
 #include "governance/register/register.h"
+#include "proto/documents.pb.h"
 #include "storage/ledger/ledger.h"
 
 namespace commons::query {
@@ -30,6 +32,17 @@ std::string BudgetWords(const storage::Ledger& ledger, const governance::Registe
 // what is not reserved either.
 absl::Status CheckBudget(const storage::Ledger& ledger, absl::string_view dataset,
                          uint64_t cost_micro_rho, uint64_t yearly_budget, absl::Time now);
+
+// What a rule gives a project, a researcher and an asking organisation in a year, of all datasets
+// of the owner together; who is not in it has no limit but the dataset's.
+std::map<storage::LedgerBearer, uint64_t> LimitsOf(const v1::Rule& rule);
+
+// As CheckBudget, of those whose accounts bear the charge.
+absl::Status CheckAccounts(const storage::Ledger& ledger, const storage::Ledger::Charge& charge,
+                           absl::Time now);
+// The least that is left of the dataset's budget and of these accounts.
+uint64_t LeftFor(const storage::Ledger& ledger, const storage::Ledger::Charge& charge,
+                 absl::Time now);
 
 // ABORT_LIMIT: the asking organisation's aborted questions have used up their part of this year's
 // budget.

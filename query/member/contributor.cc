@@ -12,6 +12,7 @@
 #include "query/member/contributor_phases.h"
 #include "query/member/permit.h"
 #include "query/peer/peer_message.h"
+#include "query/question/question.h"
 #include "query/release/question_version.h"
 
 namespace commons::query {
@@ -67,13 +68,26 @@ absl::StatusOr<v1::PreviewReply> ContributorPhases::Preview(const v1::Envelope& 
                                permit.standard->standard));
   v1::PreviewReply reply;
   *reply.mutable_requirements() = permit.requirements;
-  const std::string& dataset = in.message.question().dataset();
-  const uint64_t budget = permit.permission.rule.rule.yearly_budget_micro_rho();
+  ASSIGN_OR_RETURN(const DocId project, DocId::FromBytes(in.message.question().project()));
+  ASSIGN_OR_RETURN(const Spending cost,
+                   SpendingOf(in.message.question(), permit.standard->standard));
+  const v1::Rule& rule = permit.permission.rule.rule;
+  storage::Ledger::Charge charge;
+  charge.dataset = in.message.question().dataset();
+  charge.cost = cost;
+  charge.budget_micro_rho = rule.yearly_budget_micro_rho();
+  charge.asking_org = in.sender->id;
+  charge.project = project;
+  charge.researcher = researcher;
+  charge.limits_micro_rho = LimitsOf(rule);
   if (permit.cost_micro_rho > 0) {
-    RETURN_IF_ERROR(CheckAborted(*context.ledger, dataset, in.sender->id, budget, in.now));
+    RETURN_IF_ERROR(CheckAborted(*context.ledger, charge.dataset, charge.asking_org,
+                                 charge.budget_micro_rho, in.now));
+    RETURN_IF_ERROR(CheckAccounts(*context.ledger, charge, in.now));
   }
-  RETURN_IF_ERROR(CheckBudget(*context.ledger, dataset, permit.cost_micro_rho, budget, in.now));
-  reply.set_budget_left_micro_rho(BudgetLeft(*context.ledger, dataset, budget, in.now));
+  RETURN_IF_ERROR(CheckBudget(*context.ledger, charge.dataset, permit.cost_micro_rho,
+                              charge.budget_micro_rho, in.now));
+  reply.set_budget_left_micro_rho(LeftFor(*context.ledger, charge, in.now));
   return reply;
 }
 

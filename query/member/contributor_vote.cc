@@ -88,7 +88,8 @@ absl::Status ContributorPhases::Reserve(const Session& session, const Permit& pe
                         .asking_org = session.terms.asking_org,
                         .digest = DigestOf(session.question, session.standard()),
                         .project = project,
-                        .researcher = session.researcher},
+                        .researcher = session.researcher,
+                        .limits_micro_rho = LimitsOf(permit.permission.rule.rule)},
                        now);
 }
 

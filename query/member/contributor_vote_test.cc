@@ -23,21 +23,13 @@ using testing::Exchange;
 using testing::Federation;
 
 TEST(ContributorTest, RulesThatNothingEnforcesYetAreNotIgnored) {
-  const std::function<void(v1::Rule&)> setters[] = {
-      [](v1::Rule& rule) { rule.set_min_membership_days(30); },
-      [](v1::Rule& rule) { rule.set_project_budget_micro_rho(1); },
-      [](v1::Rule& rule) { rule.set_researcher_budget_micro_rho(1); },
-      [](v1::Rule& rule) { rule.set_asker_budget_micro_rho(1); },
-  };
-  for (const auto& set : setters) {
-    Federation f;
-    v1::Rule rule = testing::DefaultRule();
-    set(rule);
-    f.SetRule(1, rule);
-    Exchange exchange(f);
-    EXPECT_EQ(exchange.ProposeReason(1), v1::NOT_SUPPORTED_YET) << rule.ShortDebugString();
-    EXPECT_EQ(exchange.ProposeReason(2), v1::REASON_UNSPECIFIED) << "another owner's rule";
-  }
+  Federation f;
+  v1::Rule rule = testing::DefaultRule();
+  rule.set_min_membership_days(30);
+  f.SetRule(1, rule);
+  Exchange exchange(f);
+  EXPECT_EQ(exchange.ProposeReason(1), v1::NOT_SUPPORTED_YET) << rule.ShortDebugString();
+  EXPECT_EQ(exchange.ProposeReason(2), v1::REASON_UNSPECIFIED) << "another owner's rule";
 }
 
 // The disk's own error names a file of this machine: that is for its own log.

@@ -56,14 +56,9 @@ governance::AskRequest RequestOf(const v1::Question& question, const v1::Standar
 
 // What a rule asks for and this version cannot enforce is refused, never ignored.
 absl::Status CheckEnforced(const v1::Rule& rule) {
-  const char* field = rule.min_membership_days() != 0           ? "min_membership_days"
-                      : rule.project_budget_micro_rho() != 0    ? "project_budget"
-                      : rule.researcher_budget_micro_rho() != 0 ? "researcher_budget"
-                      : rule.asker_budget_micro_rho() != 0      ? "asker_budget"
-                                                                : nullptr;
-  if (field == nullptr) return absl::OkStatus();
+  if (rule.min_membership_days() == 0) return absl::OkStatus();
   return Refuse(v1::NOT_SUPPORTED_YET,
-                absl::StrCat("the rules set ", field, ", which this version does not enforce"));
+                "the rules set min_membership_days, which this version does not enforce");
 }
 
 // Every owner that could be told apart must allow it. Otherwise nobody answers: a total that lacks

@@ -48,6 +48,27 @@ LedgerBalance LedgerBooks::BalanceAt(const std::string& dataset, int64_t now) co
   return balance;
 }
 
+LedgerBalance LedgerBooks::AccountAt(const LedgerAccount& account, int64_t now) const {
+  LedgerBalance balance;
+  const auto years = accounts_.find(account);
+  if (years != accounts_.end()) {
+    for (const auto& [year, amount] : years->second) {
+      const uint64_t spent = amount.total_micro_rho();
+      balance.spent_ever_micro_rho = SaturatingAdd(balance.spent_ever_micro_rho, spent);
+      if (year == YearOf(now)) balance.spent_micro_rho = spent;
+    }
+  }
+  for (const auto& [attempt, held] : live_) {
+    if (held.Lapsed(now) || YearOf(held.at_micros) != YearOf(now)) continue;
+    if (std::find(held.accounts.begin(), held.accounts.end(), account) == held.accounts.end()) {
+      continue;
+    }
+    balance.reserved_micro_rho =
+        SaturatingAdd(balance.reserved_micro_rho, held.cost.total_micro_rho());
+  }
+  return balance;
+}
+
 uint64_t LedgerBooks::Unspent(const LedgerCharge& charge, int64_t now) const {
   const uint64_t spent = BalanceAt(charge.dataset, now).spent_micro_rho;
   return charge.budget_micro_rho - std::min(charge.budget_micro_rho, spent);
@@ -75,7 +96,21 @@ absl::Status LedgerBooks::MayReserve(const LedgerCharge& charge, int64_t now) co
         "ledger: dataset ", charge.dataset, ": ", used, " of ", charge.budget_micro_rho,
         " micro-rho are used this year, the question costs ", cost));
   }
+  RETURN_IF_ERROR(CheckAccounts(charge, now));
   return shares_.MayHold(charge, held, Unspent(charge, now), now);
+}
+
+absl::Status LedgerBooks::CheckAccounts(const LedgerCharge& charge, int64_t now) const {
+  const uint64_t cost = charge.cost.total_micro_rho();
+  for (const auto& [bearer, limit] : charge.limits_micro_rho) {
+    const LedgerBalance balance = AccountAt(charge.AccountOf(bearer), now);
+    const uint64_t used = SaturatingAdd(balance.spent_micro_rho, balance.reserved_micro_rho);
+    if (used <= limit && cost <= limit - used) continue;
+    return absl::ResourceExhaustedError(
+        absl::StrCat("ledger: an account has used ", used, " of ", limit,
+                     " micro-rho this year, the question costs ", cost));
+  }
+  return absl::OkStatus();
 }
 
 bool LedgerBooks::Holds(const LedgerAttempt& attempt, int64_t now) const {
@@ -109,13 +144,19 @@ absl::Status LedgerBooks::ApplyStored(const LedgerEntry& entry, IsPublished is_p
 
 void LedgerBooks::Reserve(const LedgerCharge& charge, int64_t now) {
   std::erase_if(live_, [&](const auto& held) { return held.second.Lapsed(now); });
-  live_[AttemptOf(charge)] = {charge.dataset, charge.cost, charge.asking_org, now};
+  std::vector<LedgerAccount> accounts;
+  for (const LedgerBearer bearer : kLedgerBearers) accounts.push_back(charge.AccountOf(bearer));
+  live_[AttemptOf(charge)] = {charge.dataset, charge.cost, charge.asking_org, now,
+                              std::move(accounts)};
   shares_.Reserved(charge, Unspent(charge, now), now);
 }
 
 void LedgerBooks::Finalise(const LedgerAttempt& attempt, int64_t now) {
   Reservation held = std::move(live_.extract(attempt).mapped());
   spent_[held.dataset][YearOf(held.at_micros)] += held.cost;
+  for (const LedgerAccount& account : held.accounts) {
+    accounts_[account][YearOf(held.at_micros)] += held.cost;
+  }
   shares_.Paid(held.asking_org, held.dataset, attempt);
   unpublished_[attempt] = {std::move(held), now};
 }

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -47,6 +48,9 @@ class LedgerBooks {
 
   LedgerBalance BalanceAt(const std::string& dataset, int64_t now) const;
   LedgerSpending SpendingAt(const std::string& dataset, int64_t now) const;
+  // Of one of those who bear costs. What entries of version 1 spent is in no account but the asking
+  // organisation's.
+  LedgerBalance AccountAt(const LedgerAccount& account, int64_t now) const;
   // As of the last Settle.
   uint64_t AbortedBy(const OrgId& asking_org, const std::string& dataset, int64_t now) const;
   LedgerUnpublished UnpublishedBy(const OrgId& asking_org, const std::string& dataset,
@@ -60,6 +64,7 @@ class LedgerBooks {
     Spending cost;
     OrgId asking_org;
     int64_t at_micros;
+    std::vector<LedgerAccount> accounts;
     bool Lapsed(int64_t now) const;
   };
   // A final charge whose release may still come.
@@ -69,12 +74,14 @@ class LedgerBooks {
   };
   using Years = std::map<int64_t, Spending>;
   uint64_t Unspent(const LedgerCharge& charge, int64_t now) const;
+  absl::Status CheckAccounts(const LedgerCharge& charge, int64_t now) const;
   void Reserve(const LedgerCharge& charge, int64_t now);
   void Finalise(const LedgerAttempt& attempt, int64_t now);
 
   int64_t last_micros_ = 0;
   std::map<LedgerAttempt, Reservation> live_;  // some lapsed: pruned when one is reserved
   std::map<std::string, Years> spent_;         // by dataset
+  std::map<LedgerAccount, Years> accounts_;
   LedgerShare shares_;
   std::map<LedgerAttempt, Awaited> unpublished_;
   std::map<std::pair<OrgId, std::string>, Years> aborted_;  // by asker and dataset

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,12 @@
 #include "base/spending.h"
 
 namespace commons::storage {
+
+// Who bears a cost beside the dataset: at one owner, over all its datasets, in a UTC year.
+enum class LedgerBearer { kProject, kResearcher, kAskingOrg };
+inline constexpr LedgerBearer kLedgerBearers[] = {LedgerBearer::kProject, LedgerBearer::kResearcher,
+                                                  LedgerBearer::kAskingOrg};
+using LedgerAccount = std::pair<LedgerBearer, std::string>;  // and the 32 bytes of its id
 
 struct LedgerCharge {
   std::string dataset;
@@ -25,6 +32,21 @@ struct LedgerCharge {
   // cost counts as spent on sums: nobody knows the split, and sums tell more.
   DocId project;
   PublicKey researcher;
+  // What the owner gives each of them in a year; not in the list: no limit. Looked at when it is
+  // reserved; not in the entry.
+  std::map<LedgerBearer, uint64_t> limits_micro_rho = {};
+
+  LedgerAccount AccountOf(LedgerBearer bearer) const {
+    switch (bearer) {
+      case LedgerBearer::kProject:
+        return {bearer, project.ToBytes()};
+      case LedgerBearer::kResearcher:
+        return {bearer, researcher.ToBytes()};
+      case LedgerBearer::kAskingOrg:
+        break;
+    }
+    return {bearer, asking_org.ToBytes()};
+  }
 };
 
 // One attempt of one question: charged once at most.

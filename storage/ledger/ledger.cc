@@ -185,6 +185,11 @@ Ledger::Balance Ledger::BalanceOf(absl::string_view dataset, absl::Time now) con
   return impl_->books.BalanceAt(std::string(dataset), impl_->Now(now));
 }
 
+Ledger::Balance Ledger::BalanceOf(const LedgerAccount& account, absl::Time now) const {
+  std::lock_guard lock(impl_->mu);
+  return impl_->books.AccountAt(account, impl_->Now(now));
+}
+
 LedgerSpending Ledger::SpendingOf(absl::string_view dataset, absl::Time now) const {
   std::lock_guard lock(impl_->mu);
   return impl_->books.SpendingAt(std::string(dataset), impl_->Now(now));

@@ -38,10 +38,10 @@ class Ledger {
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(Database& db);
   ~Ledger();
 
-  // kResourceExhausted: spent + reserved + cost > budget, more than limits::kOpenProposalsPerOrg
-  // live reservations of the asking organisation, or more than its share (share.h); kAlreadyExists:
-  // this (query, attempt) was reserved before, live or not. Synced. Charged to the UTC year of
-  // `now`, whenever it becomes final.
+  // kResourceExhausted: spent + reserved + cost > budget, or one of its limits, more than
+  // limits::kOpenProposalsPerOrg live reservations of the asking organisation, or more than its
+  // share (share.h); kAlreadyExists: this (query, attempt) was reserved before, live or not.
+  // Synced. Charged to the UTC year of `now`, whenever it becomes final.
   absl::StatusOr<Position> Reserve(const Charge& charge, absl::Time now);
   // Synced before it returns. kFailedPrecondition: never reserved, lapsed, released or final
   // already.
@@ -57,6 +57,7 @@ class Ledger {
 
   Balance BalanceOf(absl::string_view dataset, absl::Time now) const;
   LedgerSpending SpendingOf(absl::string_view dataset, absl::Time now) const;
+  Balance BalanceOf(const LedgerAccount& account, absl::Time now) const;
   // What this year's aborted questions of one asking organisation have spent.
   uint64_t AbortedBy(const OrgId& asking_org, absl::string_view dataset, absl::Time now) const;
   Unpublished UnpublishedBy(const OrgId& asking_org, absl::string_view dataset,

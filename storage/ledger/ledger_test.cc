@@ -80,6 +80,36 @@ TEST_F(LedgerTest, CountsAndSumsAreToldApart) {
   }
 }
 
+// At one owner over all its datasets; read back from the entries at every start.
+TEST_F(LedgerTest, AccountsAreOfAllDatasetsAndOfOneYear) {
+  const auto charge_of = [](uint64_t query, const char* dataset, uint8_t project) {
+    Ledger::Charge charge = Charge(query, 5'000, kMax);
+    charge.dataset = dataset;
+    charge.project.mutable_data()[0] = project;
+    charge.limits_micro_rho[LedgerBearer::kProject] = 10'000;
+    return charge;
+  };
+  const auto reserve = [&](uint64_t query, const char* dataset, uint8_t project, absl::Time now) {
+    return ledger->Reserve(charge_of(query, dataset, project), now).status().code();
+  };
+  const LedgerAccount first = charge_of(0, "", 1).AccountOf(LedgerBearer::kProject);
+  EXPECT_EQ(reserve(1, "a", 1, kNoon), absl::StatusCode::kOk);
+  EXPECT_EQ(Finalise(1, kNoon), absl::StatusCode::kOk);
+  EXPECT_EQ(reserve(2, "b", 1, kNoon), absl::StatusCode::kOk);
+  EXPECT_EQ(reserve(3, "c", 1, kNoon), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(ledger->BalanceOf(first, kNoon).spent_micro_rho, 5'000u);
+  EXPECT_EQ(ledger->BalanceOf(first, kNoon).reserved_micro_rho, 5'000u);
+  EXPECT_EQ(Finalise(2, kNoon), absl::StatusCode::kOk);
+  Reopen();
+  EXPECT_EQ(ledger->BalanceOf(first, kNoon).spent_micro_rho, 10'000u);
+  EXPECT_EQ(reserve(4, "a", 1, kNoon), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(reserve(5, "a", 2, kNoon), absl::StatusCode::kOk) << "another project";
+  const absl::Time next_year = kNoon + absl::Hours(366 * 24);
+  EXPECT_EQ(reserve(6, "a", 1, next_year), absl::StatusCode::kOk);
+  EXPECT_EQ(ledger->BalanceOf(first, next_year).spent_micro_rho, 0u);
+  EXPECT_EQ(ledger->BalanceOf(first, next_year).spent_ever_micro_rho, 10'000u);
+}
+
 TEST_F(LedgerTest, FinalIsOnceAndNeverRefunded) {
   EXPECT_EQ(Finalise(1, kNoon), absl::StatusCode::kFailedPrecondition);
   ASSERT_EQ(Reserve(1, 7, 10, kNoon), absl::StatusCode::kOk);

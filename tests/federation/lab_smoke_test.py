@@ -169,7 +169,7 @@ class Protected(unittest.TestCase):
 
 class Up(unittest.TestCase):
     def test_bad_files_leave_nothing(self):
-        for policy in ['thershold = 3', 'project_budget = 5', 'release = "secret"', "= 1"]:
+        for policy in ['thershold = 3', 'project_budget = 0', 'release = "secret"', "= 1"]:
             lab = Lab(PACKAGE, DATA, policy=policy)
             self.addCleanup(lab.close)
             outcome = lab.up(WRONG_USE)

@@ -164,10 +164,9 @@ class Files(unittest.TestCase):
     def test_policy_keys(self):
         for line, words in (
                 ("treshold = 6", ["treshold", "threshold"]),
-                ("project_budget = 5", ["project_budget", "not supported yet"]),
-                ("researcher_budget = 5", ["researcher_budget"]),
-                ("asker_budget = 5", ["asker_budget"]),
-                ("question_budget = 5", ["question_budget"]),
+                ("project_budget = 0", ["project_budget", "from 1"]),
+                ("asker_budget = 'all'", ["asker_budget", "from 1"]),
+                ("researchers_budget = 5", ["researchers_budget", "researcher_budget"]),
                 ("release = 'closed'", ["release", "protected", "open"]),
                 ("threshold = -1", ["threshold"]), ("threshold = 'six'", ["threshold"]),
                 ("noise = 'none'", ["noise", "standard"]), ("purposes = []", ["purposes"]),

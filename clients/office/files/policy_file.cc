@@ -14,14 +14,16 @@
 namespace commons::clients {
 namespace {
 
-const std::set<std::string> kLater = {"project_budget", "researcher_budget", "asker_budget"};
-
 // Of noise, of what is shown and of what it costs: an open figure has none of it.
 const std::set<std::string> kOfProtected = {"noise",
                                             "threshold",
                                             "rounding",
                                             "collusion",
                                             "yearly_budget_micro_rho",
+                                            "project_budget",
+                                            "researcher_budget",
+                                            "asker_budget",
+                                            "question_budget",
                                             "question_budget_micro_rho",
                                             "exclusive_cells"};
 
@@ -88,9 +90,6 @@ absl::StatusOr<PolicyFile> ParsePolicy(absl::string_view toml, const std::string
     const PolicyEntry entry{file, std::string(name.str()), node, defaults.members};
     if (entry.key == "roster") {
       return entry.Error("is not supported yet; the members that accept take part");
-    }
-    if (kLater.count(entry.key)) {
-      return entry.Error("is not supported yet; only yearly_budget_micro_rho limits spending now");
     }
     RETURN_IF_ERROR(ApplyEntry(entry, policy.rule, policy.cooling_off_seconds));
   }

@@ -129,7 +129,10 @@ TEST(PolicyFile, SaysOrRefusesEveryFieldOfARule) {
       {"reply_slot_ms", {"7", "9"}},
       {"exclusive_cells", {"\"refuse\"", "\"allow\""}},
       {"collusion", {"\"minority\"", "\"all\""}},
-      {"question_budget_micro_rho", {"7", "9"}},
+      {"question_budget", {"7", "9"}},
+      {"project_budget", {"7", "9"}},
+      {"researcher_budget", {"7", "9"}},
+      {"asker_budget", {"7", "9"}},
       {"hold_days", {"7", "9"}},
       {"prohibited", {"[\"a\"]", "[\"b\"]"}},
       {"columns", {"[\"a\"]", "[\"b\"]"}},
@@ -139,20 +142,21 @@ TEST(PolicyFile, SaysOrRefusesEveryFieldOfARule) {
   };
   const std::set<std::string> unsaid = {"min_membership_days", "labels"};
   for (const governance::RuleField* field : governance::RuleFields()) {
-    if (const auto values = said.find(field->name()); values != said.end()) {
-      const auto first = Parse(absl::StrCat(field->name(), " = ", values->second.first));
-      const auto second = Parse(absl::StrCat(field->name(), " = ", values->second.second));
-      ASSERT_TRUE(first.ok() && second.ok()) << field->name();
-      EXPECT_NE(governance::SaidIn(first->rule, *field), governance::SaidIn(second->rule, *field))
-          << field->name();
+    const bool as_it_is = said.contains(field->name());
+    const std::string key(as_it_is ? absl::string_view(field->name())
+                                   : absl::StripSuffix(field->name(), "_micro_rho"));
+    const auto values = said.find(key);
+    EXPECT_NE(values == said.end(), !unsaid.contains(field->name())) << field->name();
+    if (values == said.end()) {
+      EXPECT_THAT(Parse(absl::StrCat(key, " = 1")).status().message(),
+                  HasSubstr("is not a key of a policy"));
       continue;
     }
-    const std::string key(absl::StripSuffix(field->name(), "_micro_rho"));
-    const bool budget = key != field->name();
-    EXPECT_NE(budget, unsaid.contains(field->name())) << field->name();
-    EXPECT_THAT(Parse(absl::StrCat(key, " = 1")).status().message(),
-                HasSubstr(budget ? "is not supported yet" : "is not a key of a policy"))
-        << field->name();
+    const auto first = Parse(absl::StrCat(key, " = ", values->second.first));
+    const auto second = Parse(absl::StrCat(key, " = ", values->second.second));
+    ASSERT_TRUE(first.ok() && second.ok()) << key;
+    EXPECT_NE(governance::SaidIn(first->rule, *field), governance::SaidIn(second->rule, *field))
+        << key;
   }
 }
 
@@ -201,14 +205,10 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"MisspeltKey", "treshold = 6", "policy.toml:1: treshold ", "did you mean threshold?"},
         Wrong{"KeyTwice", "rounding = 3\nrounding = 3", "policy.toml:2: not TOML", "rounding"},
         Wrong{"Roster", "roster = \"all\"", "policy.toml:1: roster ", "not supported yet"},
-        Wrong{"ProjectBudget", "project_budget = 1", "policy.toml:1: project_budget ",
-              "not supported yet"},
-        Wrong{"ResearcherBudget", "researcher_budget = 1", "policy.toml:1: researcher_budget ",
-              "not supported yet"},
-        Wrong{"AskerBudget", "asker_budget = 1", "policy.toml:1: asker_budget ",
-              "not supported yet"},
-        Wrong{"QuestionBudget", "question_budget = 1", "policy.toml:1: question_budget ",
-              "did you mean question_budget_micro_rho"}),
+        Wrong{"ProjectBudget", "project_budget = 0", "policy.toml:1: project_budget ", "from 1"},
+        Wrong{"BudgetInWords", "asker_budget = \"1\"", "policy.toml:1: asker_budget ", "from 1"},
+        Wrong{"Budget", "researchers_budget = 1", "policy.toml:1: researchers_budget ",
+              "did you mean researcher_budget"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(PolicyFile, PurposesMustComeFromSomewhere) {

@@ -183,6 +183,11 @@ const std::vector<std::pair<std::string, Setter>>& Setters() {
       {"threshold", SetWhole<&Rule::set_threshold, 1, 1000000>},
       {"rounding", SetWhole<&Rule::set_rounding, 1, 1000000>},
       {"yearly_budget_micro_rho", SetWhole<&Rule::set_yearly_budget_micro_rho, 1, kBudgetMax>},
+      {"project_budget", SetWhole<&Rule::set_project_budget_micro_rho, 1, kBudgetMax>},
+      {"researcher_budget", SetWhole<&Rule::set_researcher_budget_micro_rho, 1, kBudgetMax>},
+      {"asker_budget", SetWhole<&Rule::set_asker_budget_micro_rho, 1, kBudgetMax>},
+      {"question_budget", SetWhole<&Rule::set_question_budget_micro_rho, 1, kBudgetMax>},
+      // As some files of before have it.
       {"question_budget_micro_rho", SetWhole<&Rule::set_question_budget_micro_rho, 1, kBudgetMax>},
       {"purposes", SetTexts<kPurposes>},
       {"prohibited", SetTexts<kProhibited>},
