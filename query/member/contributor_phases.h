@@ -75,6 +75,8 @@ struct ContributorPhases {
   absl::Status SealRoster(const Checked<v1::Seal>& in, Session& session);
   // Before anything is signed: whether those who voted under other registers hold what fits.
   absl::Status CompareLogs(const Session& session, const std::vector<Voter>& voters) const;
+  static absl::Status CheckAge(const Session& session, const std::vector<Voter>& voters,
+                               const Checked<v1::Seal>& in);
   static size_t WeightOf(const Session& session, const v1::Roster& roster);
   // Counts, and makes the vector that leaves once it is paid for.
   absl::StatusOr<v1::Contribution> Contribute(const Session& session, const v1::Roster& roster,

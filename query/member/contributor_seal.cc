@@ -10,6 +10,7 @@
 #include "governance/document/payload_types.h"
 #include "governance/document/refusal.h"
 #include "query/member/contributor_phases.h"
+#include "query/member/membership_age.h"
 #include "query/member/reply_slot.h"
 #include "query/question/cell_space.h"
 #include "query/release/answer_size.h"
@@ -95,6 +96,15 @@ absl::StatusOr<v1::Contribution> ContributorPhases::Contribute(const Session& se
   return contribution;
 }
 
+absl::Status ContributorPhases::CheckAge(const Session& session, const std::vector<Voter>& voters,
+                                         const Checked<v1::Seal>& in) {
+  v1::Rule rule;
+  if (!rule.ParseFromString(session.rule)) return absl::InternalError("seal: the rule of the vote");
+  std::vector<OrgId> members;
+  for (const Voter& voter : voters) members.push_back(voter.org);
+  return CheckMembershipAge(rule, members, *in.reg, in.now);
+}
+
 absl::Status ContributorPhases::SealRoster(const Checked<v1::Seal>& in, Session& session) {
   const v1::Roster& roster = in.message.roster();
   if (session.sealed) {
@@ -113,6 +123,7 @@ absl::Status ContributorPhases::SealRoster(const Checked<v1::Seal>& in, Session&
     return Refuse(v1::BAD_ROSTER, "roster: this member's vote is missing or another");
   }
   const size_t own_index = own - voters.begin();
+  RETURN_IF_ERROR(CheckAge(session, voters, in));
   RETURN_IF_ERROR(CompareLogs(session, voters));
   ASSIGN_OR_RETURN(session.transcript, TranscriptOf(roster, session.question, session.standard(),
                                                     in.reg->commons_id()));

@@ -1,5 +1,4 @@
 // Proposals and envelopes that a contributor refuses, and what a vote holds.
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,16 +20,6 @@ namespace {
 namespace kinds = governance::kinds;
 using testing::Exchange;
 using testing::Federation;
-
-TEST(ContributorTest, RulesThatNothingEnforcesYetAreNotIgnored) {
-  Federation f;
-  v1::Rule rule = testing::DefaultRule();
-  rule.set_min_membership_days(30);
-  f.SetRule(1, rule);
-  Exchange exchange(f);
-  EXPECT_EQ(exchange.ProposeReason(1), v1::NOT_SUPPORTED_YET) << rule.ShortDebugString();
-  EXPECT_EQ(exchange.ProposeReason(2), v1::REASON_UNSPECIFIED) << "another owner's rule";
-}
 
 // The disk's own error names a file of this machine: that is for its own log.
 TEST(ContributorTest, AFaultOfTheLedgerIsToldToPeersInFixedWords) {

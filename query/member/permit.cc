@@ -8,6 +8,7 @@
 #include "governance/rules/frozen.h"
 #include "governance/rules/rule_in_force.h"
 #include "governance/standard/held_under.h"
+#include "query/member/membership_age.h"
 #include "query/question/bins.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
@@ -54,11 +55,14 @@ governance::AskRequest RequestOf(const v1::Question& question, const v1::Standar
   };
 }
 
-// What a rule asks for and this version cannot enforce is refused, never ignored.
-absl::Status CheckEnforced(const v1::Rule& rule) {
-  if (rule.min_membership_days() == 0) return absl::OkStatus();
-  return Refuse(v1::NOT_SUPPORTED_YET,
-                "the rules set min_membership_days, which this version does not enforce");
+// Whoever takes part will be among these.
+absl::Status CheckOwnersAge(const governance::Register& reg, const v1::Question& question,
+                            const v1::Rule& rule, absl::Time now) {
+  std::vector<OrgId> owners;
+  for (const governance::Organisation* owner : OwnersOf(reg, question.dataset())) {
+    owners.push_back(owner->id);
+  }
+  return CheckMembershipAge(rule, owners, reg, now);
 }
 
 // Every owner that could be told apart must allow it. Otherwise nobody answers: a total that lacks
@@ -172,7 +176,7 @@ absl::StatusOr<Permit> PermitQuestion(const MemberContext& context, const govern
                                       RequestOf(question, standard->standard, context.org, asked,
                                                 *project, standard->id),
                                       context.clock->Now()));
-  RETURN_IF_ERROR(CheckEnforced(permit.permission.rule.rule));
+  RETURN_IF_ERROR(CheckOwnersAge(reg, question, permit.permission.rule.rule, context.clock->Now()));
   RETURN_IF_ERROR(CheckExclusiveCodes(reg, question, standard->standard, context.clock->Now()));
   RETURN_IF_ERROR(CheckValuesHeld(reg, question, standard->standard, permit.permission.manifest));
   permit.requirements = RequirementsOf(question, permit.permission);

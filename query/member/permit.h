@@ -27,7 +27,7 @@ struct Permit {
 
 // Any refusal: STALE, CLOCK, WRONG_COMMONS, UNKNOWN_DATASET, WRONG_STANDARD, those of
 // ValidateQuestion, Decide and CostOf, BUDGET_EXHAUSTED (of one question), NO_DATA,
-// NOT_SUPPORTED_YET (a rule that nothing here enforces). Reserves nothing.
+// TOO_FEW_MEMBERS (that have been members for long enough). Reserves nothing.
 absl::StatusOr<Permit> PermitQuestion(const MemberContext& context, const governance::Register& reg,
                                       const v1::Question& question, const Asked& asked);
 

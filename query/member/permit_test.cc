@@ -56,12 +56,11 @@ TEST_F(PermitTest, AQuestionOfAnotherCommonsOrDefinition) {
   EXPECT_EQ(Told(other), "MALFORMED: question: the project's id is not 32 bytes");
 }
 
-// A field that only other rooms hand on is refused by name rather than passed over.
-TEST_F(PermitTest, RulesThatNothingHereEnforces) {
+TEST_F(PermitTest, MembersThatAreTooNewDoNotCount) {
   SetRule([](v1::Rule& rule) { rule.set_min_membership_days(30); });
-  EXPECT_EQ(Told(),
-            "NOT_SUPPORTED_YET: the rules set min_membership_days, which this version does "
-            "not enforce");
+  EXPECT_EQ(Told(), "TOO_FEW_MEMBERS: wants at least 3 that have been members for 30 days, 0 have");
+  f.clock.Advance(absl::Hours(30 * 24));
+  EXPECT_EQ(Told(), "OK");
 }
 
 TEST_F(PermitTest, WhatOneQuestionMayCost) {

@@ -197,6 +197,7 @@ const std::vector<std::pair<std::string, Setter>>& Setters() {
       {"legal_bases", SetLegalBases},
       {"hold_days", SetWhole<&Rule::set_hold_days, 1, kHoldDaysMax>},
       {"min_members", SetWhole<&Rule::set_min_members, 1, 256>},
+      {"min_membership_days", SetWhole<&Rule::set_min_membership_days, 1, kHoldDaysMax>},
       {"cooling_off", SetCoolingOff},
       {"reply_slot_ms", SetWhole<&Rule::set_reply_slot_ms, 0, 1000>},
       {"exclusive_cells", SetExclusiveCells},
