@@ -117,6 +117,14 @@ TEST_F(LevelsTest, WhatDoesNotLieInOneAnotherIsRefused) {
               HasSubstr("is grouped by already"));
 }
 
+// As in WHERE ward = 'w7': each region that is left has one ward.
+TEST_F(LevelsTest, OnesThatConditionsMakeTheSameAreSaidOnce) {
+  const std::string sql = "SELECT region, ward, COUNT(*) FROM visits WHERE ward = 'w7' GROUP BY ";
+  EXPECT_THAT(Refused(sql + "ROLLUP(region, ward)"),
+              HasSubstr("in the same groups as the conditions leave them; leave one out"));
+  EXPECT_TRUE(Read(sql + "region, ward").ok());
+}
+
 TEST_F(LevelsTest, AreSaidInOneWay) {
   const std::string canonical = "MALFORMED: the question is not canonical: ";
   EXPECT_EQ(Changed([](v1::Question&) {}), "OK");

@@ -177,7 +177,7 @@ absl::Status GroupBy::Add(const Grouping& grouping, bool rollup, int position) {
     }
     return Unsupported(position, names_.column(grouping.column).name(), " is grouped by already",
                        other == grouping
-                           ? ""
+                           ? ", in the same groups as the conditions leave them; leave one out"
                            : ", in groups that do not lie in these nor these in them; ask a "
                              "question by each");
   }
