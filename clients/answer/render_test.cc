@@ -238,6 +238,27 @@ TEST(AnswerTable, AMembersWordsAreNoLineOfTheAnswer) {
   EXPECT_THAT(AnswerJson(answer), HasSubstr("\\u202e\\u009b\\u007f"));
 }
 
+// It is in no count of members, and is not forgotten.
+TEST(AnswerTable, WhoHoldsNothingOfTheDatasetIsNamed) {
+  v1::Answer answer = TwoCells();
+  for (const char* name : {"tui", "kahu"}) {
+    v1::NotHolding& none = *answer.add_not_holding();
+    none.set_member(name);
+    none.set_why("no notice of holdings in force");
+  }
+  EXPECT_THAT(AnswerTable(answer),
+              HasSubstr("  not asked (no notice of holdings in force): tui, kahu\n"));
+  const std::string json =
+      "\"not_holding\":[{\"member\":\"tui\",\"why\":\"no notice of holdings in force\"},";
+  EXPECT_THAT(AnswerJson(answer), HasSubstr(json));
+  answer.mutable_refusal()->set_reason(v1::NO_DATA);
+  EXPECT_THAT(AnswerJson(answer), HasSubstr(json));
+  v1::ExplainReply reply;
+  *reply.mutable_not_holding() = answer.not_holding();
+  EXPECT_THAT(ExplainJson(reply), HasSubstr(json));
+  EXPECT_THAT(ExplainTable(reply), HasSubstr("  not asked ("));
+}
+
 TEST(ExplainCsv, ARowForEachMember) {
   v1::ExplainReply reply;
   v1::ExplainReply::Member& answers = *reply.add_members();
