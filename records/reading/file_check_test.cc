@@ -97,5 +97,13 @@ TEST(FileCheck, WhatAnImportWouldWarnOfIsSaid) {
                           HasSubstr("1 ids of column \"who\"")));
 }
 
+TEST(FileCheck, AFileThatIsPastedBelowItselfIsWarnedOf) {
+  std::string rows;
+  for (int i = 0; i < 30; ++i) absl::StrAppend(&rows, "p", i, i % 2 ? ",F," : ",M,", i, "\n");
+  EXPECT_THAT(Checked("who,sex,age\n" + rows).report.warnings, ElementsAre());
+  EXPECT_THAT(Checked("who,sex,age\n" + rows + rows).report.warnings,
+              ElementsAre(HasSubstr("100 % of the rows stand in the file twice")));
+}
+
 }  // namespace
 }  // namespace commons::records
