@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/substitute.h"
 #include "gmock/gmock.h"
 #include "records/infer/inferring_for_test.h"
 
@@ -265,6 +266,52 @@ TEST_F(Inferring, WeeksAreADimensionByWeek) {
   EXPECT_EQ(fields_["v"].from, "2020-W01");
   EXPECT_EQ(fields_["v"].to, "2025-W52");
   EXPECT_EQ(Taken(csv).first, 400u);
+}
+
+TEST_F(Inferring, DaysOfEightDigitsAreReadByADialect) {
+  const std::string csv = File("d,n,sex", 400, [](int i) {
+    return absl::StrCat(20240601 + i % 28, ",", 20240640 + i, ",F");
+  });
+  Infer({csv});
+  EXPECT_THAT(fields_["d"].why,
+              HasSubstr(R"({"fields": [{"name": "d", "format": "%Y%m%d"}]} says how)"));
+  EXPECT_THAT(fields_["n"].why, Not(HasSubstr("format"))) << "as many digits, and no days";
+  Inference inference;
+  ASSERT_TRUE(inference.AddFile(StringSource(csv), {}).ok());
+  const v1::Dialect dialect = inference.DialectFor({});
+  ASSERT_EQ(dialect.fields_size(), 1);
+  Infer({csv}, dialect);
+  EXPECT_EQ(fields_["d"].type, "date");
+  EXPECT_EQ(fields_["d"].unit, "month");
+  EXPECT_EQ(Taken(csv, dialect).first, 400u);
+}
+
+// In one file, or in two.
+TEST_F(Inferring, TwoWaysOfWritingDatesAreCounted) {
+  const auto plain = [](int i) { return absl::StrCat("2024-06-", 10 + i % 20, ",F"); };
+  const auto compact = [](int i) { return absl::StrCat(20240610 + i % 20, ",M"); };
+  const auto slashed = [](int i) { return absl::StrCat(i % 28 + 1, "/06/2024,M"); };
+  Infer({File("d,sex", 300, plain), File("d,sex", 200, compact)});
+  EXPECT_THAT(fields_["d"].why, HasSubstr("300 dates are written like 2024-06-04, and 200 "
+                                          "otherwise (%Y%m%d): if each file has one way"));
+  Infer({File("d,sex", 500, [&](int i) { return i % 5 == 0 ? slashed(i) : plain(i); })});
+  EXPECT_THAT(fields_["d"].why, HasSubstr("and 100 otherwise (%d/%m/%Y"));
+}
+
+TEST_F(Inferring, WeeksWrittenOtherwiseAreCounted) {
+  const auto plain = [](int i) { return absl::StrCat("2024-W", i % 40 + 10, ",F"); };
+  for (const char* const form : {"W$1/$0", "$0w$1", "week $1 $0", "$0-wk-$1", "W$1-$0"}) {
+    const auto odd = [&](int i) { return absl::Substitute(form, 2024, i % 40 + 1) + ",M"; };
+    Infer({File("w,sex", 300, odd)});
+    EXPECT_THAT(fields_["w"].why, HasSubstr("300 weeks are written otherwise than 2024-W05: no "
+                                            "format of a dialect reads weeks"))
+        << form;
+    Infer({File("w,sex", 100, plain), File("w,sex", 300, odd)});
+    EXPECT_THAT(fields_["w"].why,
+                HasSubstr("100 weeks are written like 2024-W05, and 300 otherwise"));
+  }
+  Infer({File("w,sex", 300, [](int i) { return absl::StrCat("W", i % 20, "/20,F"); })});
+  EXPECT_THAT(fields_["w"].why, Not(HasSubstr("weeks"))) << "wards, perhaps";
 }
 
 TEST_F(Inferring, SeveralResponsesInAFieldAreProposedAsSuch) {

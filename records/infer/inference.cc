@@ -218,7 +218,8 @@ v1::Dialect Inference::DialectFor(const v1::Dialect& so_far) const {
   for (const Column& column : columns_) {
     const ColumnProfile& profile = column.profile;
     if (profile.outer_spaces() > 0 && &column != Entity()) dialect.set_trim(true);
-    const bool plain = profile.kinds().numbers == profile.values();
+    const bool plain = profile.kinds().numbers == profile.values() &&
+                       profile.kinds().compact_days < profile.values();
     const bool said = absl::c_any_of(dialect.fields(), [&](const v1::FieldDialect& field) {
       return field.name() == column.name;
     });
