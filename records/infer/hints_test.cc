@@ -314,6 +314,21 @@ TEST_F(Inferring, WeeksWrittenOtherwiseAreCounted) {
   EXPECT_THAT(fields_["w"].why, Not(HasSubstr("weeks"))) << "wards, perhaps";
 }
 
+TEST_F(Inferring, HeadingsThatDifferByCapitalsAreOneColumnByADialect) {
+  const auto row = [](int i) { return i % 2 ? "F,1" : "M,2"; };
+  const std::string one = File("sex,n", 300, row), other = File("Sex,n", 300, row);
+  Infer({one, other});
+  EXPECT_THAT(proposal_.notes,
+              ::testing::Contains(HasSubstr(R"({"name": "sex", "commons:header": "Sex"}]})")));
+  v1::Dialect dialect;
+  v1::FieldDialect& sex = *dialect.add_fields();
+  sex.set_name("sex");
+  sex.set_header("Sex");
+  Infer({one, other}, dialect);
+  EXPECT_EQ(proposal_.fields.size(), 2u);
+  EXPECT_EQ(fields_["sex"].role, ProposedRole::kDimension);
+}
+
 TEST_F(Inferring, SeveralResponsesInAFieldAreProposedAsSuch) {
   for (const char* separator : {";", "|", ", "}) {
     std::mt19937 random(29);

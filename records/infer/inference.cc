@@ -32,7 +32,9 @@ constexpr uint64_t kRejectsOf = 100;  // of so many rows one may be rejected by 
 absl::StatusOr<CsvHeader> HeaderOf(CsvReader& csv, const v1::Dialect& dialect, CsvRecord* record) {
   ASSIGN_OR_RETURN(const bool found, ReadHeaderRecord(csv, dialect, record));
   if (!found) return absl::InvalidArgumentError("the file is empty: not even a header");
-  return ReadCsvHeader(*record, {}, {});
+  ReadingOptions options;
+  options.dialect = dialect;
+  return ReadCsvHeader(*record, {}, options);
 }
 
 void AddResponses(const std::string& text, absl::string_view separator, uint64_t who,
@@ -209,6 +211,7 @@ Proposal Inference::Propose(std::string dataset) const {
   }
   NoteGroupings(proposal);
   NoteOddValues(proposal);
+  NoteHeadings(proposal);
   NoteRows(proposal);
   return proposal;
 }

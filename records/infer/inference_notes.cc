@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/text/unicode.h"
 #include "records/infer/entity_score.h"
 #include "records/infer/inference.h"
 
@@ -61,6 +62,20 @@ void Inference::NoteOddValues(Proposal& proposal) const {
           field.name, ": ", absl::StrJoin(codes, ", "), " differ by capitals alone: if they mean ",
           "the same, keep one code, and say so in a dialect (commons:map)"));
     }
+  }
+}
+
+// Of different files, that people would take for one.
+void Inference::NoteHeadings(Proposal& proposal) const {
+  std::map<std::string, std::string> seen;
+  for (const Column& column : columns_) {
+    if (column.files == files_) continue;
+    const auto [first, added] = seen.emplace(AsRead(column.name), column.name);
+    if (added) continue;
+    proposal.notes.push_back(absl::StrCat(
+        "\"", first->second, "\" and \"", column.name, "\" are headings of different files: if ",
+        "they are one column, say so in the --dialect of an owner: {\"fields\": [{\"name\": \"",
+        first->second, "\", \"commons:header\": \"", column.name, "\"}]}"));
   }
 }
 
