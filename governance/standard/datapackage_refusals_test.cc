@@ -226,6 +226,9 @@ TEST(DatapackageRefusals, RefusalsOfTheResource) {
 
 TEST(DatapackageRefusals, HostileJsonIsRefused) {
   EXPECT_THAT(Error(""), HasSubstr("is not JSON"));
+  EXPECT_THAT(Error("{\n\"resources\": [1, 2,\n]}"),
+              HasSubstr("the comma at the end of line 2 stands before ], and nothing follows it"));
+  EXPECT_THAT(Error("{\"resources\": [],}"), HasSubstr("stands before }"));
   EXPECT_THAT(Error("{\"resources\": \"\xff\"}"), HasSubstr("is not JSON"));
   EXPECT_THAT(Error("{\"resources\": 1e999}"), HasSubstr("number overflow parsing '1e999'"));
   EXPECT_THAT(Error("[1]"), HasSubstr("expected an object"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/limits.h"
@@ -66,6 +67,13 @@ absl::StatusOr<Grouping> GroupingOf(const Cases& cases, int position, const Name
 }
 
 absl::StatusOr<v1::PeriodUnit> ReadDateTrunc(const Expr& call) {
+  const bool of_period = call.text == "extract" || call.text == "date_part";
+  if (of_period && call.args.size() == 2 && call.args[0].kind == Expr::Kind::kString &&
+      call.args[1].kind == Expr::Kind::kColumn) {
+    return Unsupported(call.position,
+                       PeriodAdvice(call.text, absl::AsciiStrToLower(call.args[0].text),
+                                    QuoteName(call.args[1].path.back())));
+  }
   if (call.text != "date_trunc") return Unsupported(call.position, FunctionAdvice(call.text));
   if (call.args.size() != 2 || call.star || call.distinct || !call.filter.empty() ||
       call.args[0].kind != Expr::Kind::kString) {

@@ -268,7 +268,11 @@ class Planner {
         if (selected_[i].grouping == grouping) return OrderKey{false, i};
       }
     }
-    return Unsupported(expr.position, "ORDER BY takes what is selected; add it to SELECT");
+    return Unsupported(expr.position, "ORDER BY takes what is selected; ",
+                       meant->kind == Expr::Kind::kCase
+                           ? "groups come as the code list or the branches of their CASE have "
+                             "them: group by the CASE, or leave ORDER BY out"
+                           : "add it to SELECT");
   }
 
   const sql::Select& select_;
