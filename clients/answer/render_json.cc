@@ -28,6 +28,9 @@ std::string ValueJson(const v1::CellValue& value) {
     // A daemon from before says nothing of it.
     if (!value.noise_sd().empty()) object.Raw("noise_sd", value.noise_sd());
     if (!value.band().empty()) object.Text("band", value.band());
+    if (!value.low95().empty()) {
+      object.Raw("interval95", absl::StrCat("[", value.low95(), ",", value.high95(), "]"));
+    }
   }
   return object.Build();
 }

@@ -161,7 +161,19 @@ TEST(AnswerCsv, PercentilesHaveTheirBandBeside) {
             "(missing),,,SMALL_CELL,\r\n");
   EXPECT_THAT(AnswerTable(answer), HasSubstr("22692 ± 29 in [15,25)"));
   const json values = json::parse(AnswerJson(answer))["cells"][0]["values"]["n"];
+  EXPECT_FALSE(values.contains("interval95"));
   EXPECT_EQ(values["band"], "[15,25)");
+}
+
+TEST(AnswerJson, WhereTheMarginReachesTooFarOnOneSideTheIntervalStands) {
+  v1::Answer answer = TwoCells();
+  v1::CellValue& value = *answer.mutable_cells(0)->mutable_values(0);
+  value.set_low95("22663");
+  value.set_high95("22701.5");
+  value.set_band("[15,25)");
+  EXPECT_EQ(json::parse(AnswerJson(answer))["cells"][0]["values"]["n"]["interval95"],
+            json({22663, 22701.5}));
+  EXPECT_THAT(AnswerTable(answer), HasSubstr("22692 (22663 to 22701.5) in [15,25)"));
 }
 
 TEST(AnswerTable, NamesWhoDidNotAnswerAndWhy) {

@@ -19,7 +19,10 @@ std::string CellText(const v1::CellValue& value) {
     return value.reason() == "SMALL_CELL" ? "too small to show" : "below the noise";
   }
   if (value.margin95() == "0" || value.margin95().empty()) return value.value();
-  return absl::StrCat(value.value(), " ± ", value.margin95(),
+  const std::string margin = value.low95().empty()
+                                 ? absl::StrCat(" ± ", value.margin95())
+                                 : absl::StrCat(" (", value.low95(), " to ", value.high95(), ")");
+  return absl::StrCat(value.value(), margin,
                       value.band().empty() ? "" : absl::StrCat(" in ", value.band()),
                       value.status() == v1::CellValue::UNRELIABLE ? " (unreliable)" : "");
 }
