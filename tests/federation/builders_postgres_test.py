@@ -26,6 +26,8 @@ FIELDS = [
      "commons:period": {"unit": "month", "from": "2022-01", "to": "2022-12"}},
     {"name": "cost", "type": "number", "commons:role": "measure", "commons:decimals": 2,
      "commons:clip": [0, 500]},
+    {"name": "calls", "type": "integer", "commons:role": ["dimension", "measure"],
+     "constraints": {"minimum": 0, "maximum": 9}},
     {"name": "district", "type": "string", "commons:role": "dimension",
      "constraints": {"enum": [f"d{i:02}" for i in range(12)]},
      "commons:groups": {"region": {"groups": [
@@ -73,6 +75,11 @@ QUESTIONS = [
     'AS VARCHAR)',
     'SELECT CAST(COUNT(*) AS INTEGER) AS n, AVG(CAST(cost AS NUMERIC)) AS c, SUM(age)::numeric AS '
     's FROM visits WHERE day >= CAST(\'2022-03-01\' AS DATE)',
+    # Whole numbers, one by one and measured.
+    "SELECT calls, COUNT(*) AS n, COUNT(calls) AS c FROM visits GROUP BY calls",
+    "SELECT sex, COUNT(*) AS n, SUM(calls) AS s, STDDEV(calls) AS d FROM visits GROUP BY sex",
+    "SELECT sex, COUNT(*) AS n, AVG(calls) AS a, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY "
+    "calls) AS m FROM visits WHERE calls IN (0, 3, 4) OR calls >= 8 GROUP BY sex",
     # OR between groups of 6,000 codes and other columns: 6,001 times 4 times 6 combinations.
     "SELECT COUNT(*) AS n FROM visits WHERE chapter = 'C03' OR sex = 'F' OR age >= 65",
     "SELECT sex, COUNT(*) AS n FROM visits WHERE NOT (chapter IN ('C01', 'C02') AND (age < 15 OR "
@@ -123,6 +130,7 @@ def rows(owner):
              pick.choice(["true", "false", ""]),
              f"2022-{pick.randrange(1, 13):02}-{pick.randrange(1, 29):02}",
              pick.choice(["", f"{pick.randrange(50000) / 100:.2f}"]),
+             pick.choice(["", str(pick.randrange(10))]),
              pick.choice(["", *[f"d{pick.randrange(12):02}" for _ in range(9)]]),
              pick.choice(["", *[code(pick.randrange(CODES)) for _ in range(9)]])]
             for _ in range(1500)]
@@ -137,7 +145,7 @@ def text(table):
 def load(server, table):
     server.run("CREATE TABLE chapters (code TEXT PRIMARY KEY, chapter TEXT);"
                "CREATE TABLE people (sex TEXT, age INT, \"ED\" BOOLEAN, day DATE, cost NUMERIC,"
-               " district TEXT, icd TEXT);"
+               " calls INT, district TEXT, icd TEXT);"
                "CREATE VIEW visits AS SELECT people.*, chapter,"
                " 'r' || substr(district, 2)::int % 4 AS region"
                " FROM people LEFT JOIN chapters ON icd = code")
