@@ -174,6 +174,8 @@ TEST(AnswerJson, WhereTheMarginReachesTooFarOnOneSideTheIntervalStands) {
   EXPECT_EQ(json::parse(AnswerJson(answer))["cells"][0]["values"]["n"]["interval95"],
             json({22663, 22701.5}));
   EXPECT_THAT(AnswerTable(answer), HasSubstr("22692 (22663 to 22701.5) in [15,25)"));
+  value.set_band("22692");  // of whole numbers, one by one
+  EXPECT_THAT(AnswerTable(answer), HasSubstr("22692 (22663 to 22701.5)\n"));
 }
 
 TEST(AnswerTable, NamesWhoDidNotAnswerAndWhy) {

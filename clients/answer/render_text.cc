@@ -22,8 +22,8 @@ std::string CellText(const v1::CellValue& value) {
   const std::string margin = value.low95().empty()
                                  ? absl::StrCat(" ± ", value.margin95())
                                  : absl::StrCat(" (", value.low95(), " to ", value.high95(), ")");
-  return absl::StrCat(value.value(), margin,
-                      value.band().empty() ? "" : absl::StrCat(" in ", value.band()),
+  const bool banded = !value.band().empty() && value.band() != value.value();
+  return absl::StrCat(value.value(), margin, banded ? absl::StrCat(" in ", value.band()) : "",
                       value.status() == v1::CellValue::UNRELIABLE ? " (unreliable)" : "");
 }
 

@@ -351,6 +351,22 @@ TEST_F(Inferring, SeveralResponsesInAFieldAreProposedAsSuch) {
   }
 }
 
+TEST_F(Inferring, AnotherOwnersSeparatorIsNoted) {
+  const auto file = [](absl::string_view separator) {
+    return File("eth,sex", 600, [&](int i) {
+      const char* codes[] = {"Maori", "Samoan", "Tongan"};
+      return absl::StrCat(codes[i % 3], i % 2 ? absl::StrCat(separator, codes[(i + 1) % 3]) : "",
+                          ",F");
+    });
+  };
+  const std::string words = R"({"fields": [{"name": "eth", "commons:separator": "|"}]})";
+  Infer({file(";"), file("|")});
+  EXPECT_EQ(fields_["eth"].separator, ";");
+  EXPECT_THAT(proposal_.notes, ::testing::Contains(HasSubstr(words)));
+  Infer({file(";")});
+  EXPECT_THAT(proposal_.notes, Not(::testing::Contains(HasSubstr("separator"))));
+}
+
 TEST_F(Inferring, TextsWithACommaAreNotAlwaysSeveralResponses) {
   Infer({File("place,ward,who", 600, [](int i) {
     const char* places[] = {"\"Gisborne, NZ\"", "\"Nelson, NZ\"", "Apia"};

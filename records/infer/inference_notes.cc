@@ -2,18 +2,43 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/text/unicode.h"
 #include "records/infer/entity_score.h"
 #include "records/infer/inference.h"
+#include "records/infer/responses_profile.h"
 
 namespace commons::records {
 namespace {
 
 constexpr size_t kAlikeNamed = 5;
 constexpr int kScoreOfAName = 2;  // of EntityScore: its heading says so
+constexpr absl::string_view kSeparators[] = {";", "|", ",", "/"};
+
+// Whether a code is others of the list with this between them.
+bool IsDivided(absl::string_view code, absl::string_view separator,
+               const std::vector<std::string>& codes) {
+  const std::vector<absl::string_view> parts = ResponsesIn(code, separator);
+  return parts.size() > 1 && absl::c_all_of(parts, [&](absl::string_view part) {
+           return absl::c_linear_search(codes, part);
+         });
+}
+
+// Of a column of several responses: another separator, which divides some of its codes; "": none.
+absl::string_view OtherSeparator(const ProposedField& field) {
+  for (const absl::string_view separator : kSeparators) {
+    if (field.separator.empty() || separator == field.separator) continue;
+    if (absl::c_any_of(field.codes, [&](const std::string& code) {
+          return IsDivided(code, separator, field.codes);
+        })) {
+      return separator;
+    }
+  }
+  return "";
+}
 
 }  // namespace
 
@@ -52,6 +77,12 @@ void Inference::NoteOddValues(Proposal& proposal) const {
           field.name, ": ", odd->second, " values are ", odd->first, ", away from all others: if ",
           "that stands for \"not known\", name it in missingValues, and look at bands and clip ",
           "again"));
+    }
+    if (const absl::string_view other = OtherSeparator(field); !other.empty()) {
+      proposal.notes.push_back(absl::StrCat(
+          field.name, ": some codes are others with \"", other, "\" between them: in a file that ",
+          "divides its responses so, say it in its owner's --dialect: {\"fields\": [{\"name\": \"",
+          field.name, "\", \"commons:separator\": \"", other, "\"}]}"));
     }
     std::map<std::string, std::vector<std::string>> alike;  // but for capitals
     for (const std::string& code : field.codes) alike[absl::AsciiStrToLower(code)].push_back(code);
