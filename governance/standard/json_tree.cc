@@ -110,8 +110,8 @@ const Json* Json::Find(absl::string_view key) const {
 absl::StatusOr<Json> ParseJson(absl::string_view text) {
   TreeBuilder builder;
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
-    std::string comma = CommaTooMany(text.substr(0, builder.failed_at));
-    if (!comma.empty()) return absl::InvalidArgumentError(std::move(comma));
+    const std::string comma = CommaTooMany(text.substr(0, builder.failed_at));
+    if (!comma.empty()) return absl::InvalidArgumentError(comma);
     return absl::InvalidArgumentError(builder.error);
   }
   return std::move(builder.root);

@@ -246,6 +246,7 @@ absl::Status GroupBy::AddTo(v1::Question* question) {
   for (const Grouping& grouping : sorted_) *question->add_dimensions() = DimensionOf(grouping);
   for (const auto& set : sets) {
     std::vector<uint32_t> positions;
+    positions.reserve(set.size());
     for (const Grouping& grouping : set) positions.push_back(*PositionOf(grouping));
     std::sort(positions.begin(), positions.end());
     *question->add_sets()->mutable_dimensions() = {positions.begin(), positions.end()};

@@ -128,7 +128,7 @@ bool EndsWithCrAlone(absl::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<std::string> BeginningOf(ByteSource source) {
+absl::StatusOr<std::string> BeginningOf(const ByteSource& source) {
   std::string beginning(kSniffedBytes, '\0');
   size_t filled = 0;
   for (size_t got = 1; got > 0 && filled < beginning.size(); filled += got) {

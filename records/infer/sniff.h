@@ -20,7 +20,7 @@ inline constexpr size_t kSniffedBytes = 1 << 16;
 v1::Dialect SniffDialect(absl::string_view beginning);
 
 // So much of the source as SniffDialect takes. Errors of the source pass through.
-absl::StatusOr<std::string> BeginningOf(ByteSource source);
+absl::StatusOr<std::string> BeginningOf(const ByteSource& source);
 
 // A dialect.json that says it; "{}" of a plain one.
 std::string DialectText(const v1::Dialect& dialect);

@@ -32,6 +32,7 @@ constexpr char kCrHint[] =
 
 std::string QuotedNames(const std::vector<std::string>& names) {
   std::vector<std::string> quoted;
+  quoted.reserve(names.size());
   for (const std::string& name : names) quoted.push_back(absl::StrCat("\"", name, "\""));
   return Shown(std::move(quoted));
 }
@@ -45,6 +46,7 @@ std::string RejectionWords(const Rejection& rejection) {
 
 std::string CodesOf(const std::vector<std::pair<std::string, std::string>>& column_and_code) {
   std::vector<std::string> words;
+  words.reserve(column_and_code.size());
   for (const auto& [column, code] : column_and_code) {
     words.push_back(absl::StrCat("\"", code, "\" of column \"", column, "\""));
   }
