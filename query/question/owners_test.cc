@@ -12,6 +12,7 @@ namespace {
 
 std::vector<std::string> NamesOf(const std::vector<const governance::Organisation*>& members) {
   std::vector<std::string> names;
+  names.reserve(members.size());
   for (const auto* member : members) names.push_back(member->name);
   return names;
 }
