@@ -76,8 +76,9 @@ absl::StatusOr<Quantile> EstimateQuantile(absl::Span<const int64_t> counts,
     --highest;
   }
   out.told = lowest > 0 || highest + 1 < count;
-  out.estimate.margin95 =
-      std::max(out.estimate.value - bands[lowest].low, bands[highest].high - out.estimate.value);
+  out.low = bands[lowest].low;
+  out.high = bands[highest].high;
+  out.estimate.margin95 = std::max(out.estimate.value - out.low, out.high - out.estimate.value);
   return out;
 }
 

@@ -30,6 +30,8 @@ struct Band {
 
 struct Quantile {
   Estimate estimate;  // inside its bounds
+  double low = 0;     // the ends of the bands that are left: on one side the margin reaches beyond
+  double high = 0;
   size_t band = 0;    // in which the value lies
   bool told = false;  // whether any band is ruled out; else it says no more than the bounds do
 };

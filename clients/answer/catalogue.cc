@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "base/text/decimal.h"
 #include "clients/answer/json_text.h"
+#include "clients/answer/not_holding.h"
 #include "governance/review/standard_words.h"
 #include "governance/standard/roles.h"
 
@@ -99,6 +100,7 @@ std::string DatasetJson(const v1::CatalogueReply::Dataset& dataset) {
       .Text("dataset", dataset.name())
       .Raw("columns", absl::StrCat("[", absl::StrJoin(columns, ","), "]"))
       .Raw("holders", JsonArray(dataset.holders(), HolderJson))
+      .Raw("not_holding", NotHoldingJson(dataset.not_holding()))
       .Build();
 }
 
@@ -115,6 +117,10 @@ std::string CatalogueTable(const v1::CatalogueReply& reply, Format format) {
                       absl::StrJoin(holder.not_held(), ", "), holder.frozen() ? "FROZEN" : ""});
     }
     if (dataset.holders().empty()) rows.push_back({dataset.name(), "(nobody yet)", "", "", "", ""});
+    if (format != Format::kTable) continue;  // a row there is a holder
+    for (const v1::NotHolding& member : dataset.not_holding()) {
+      rows.push_back({dataset.name(), member.member(), "", "", "", member.why()});
+    }
   }
   return Rows(rows, format);
 }

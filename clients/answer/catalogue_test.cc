@@ -48,6 +48,9 @@ v1::CatalogueReply TwoDatasets() {
   holder.add_not_held("age");
   holder.add_not_held("sex");
   holder.set_frozen(true);
+  v1::NotHolding& none = *cases.add_not_holding();
+  none.set_member("tui");
+  none.set_why("no notice of holdings in force");
   reply.add_datasets()->set_name("visits");
   return reply;
 }
@@ -69,6 +72,8 @@ TEST(CatalogueJson, NamesColumnsByLabelAndLeavesOutWhatIsSkipped) {
                                                              {"coverage", ""},
                                                              {"frozen", true},
                                                              {"not_held", {"age", "sex"}}}})));
+  EXPECT_EQ(parsed["datasets"][0]["not_holding"],
+            (json::array({{{"member", "tui"}, {"why", "no notice of holdings in force"}}})));
   EXPECT_TRUE(parsed["datasets"][1]["holders"].empty());
 }
 

@@ -9,10 +9,12 @@
 
 namespace commons::clients {
 
-// JSON: one object and a newline. A refused question becomes {"refused":{...},"members":[...]}.
+// JSON: one object and a newline. A refused question becomes {"refused":{...},"members":[...]};
+// `others` hold nothing of its dataset.
 std::string AnswerJson(const v1::Answer& answer);
 std::string RefusalJson(const v1::Refusal& refusal,
-                        const google::protobuf::RepeatedPtrField<v1::MemberState>& members);
+                        const google::protobuf::RepeatedPtrField<v1::MemberState>& members,
+                        const google::protobuf::RepeatedPtrField<v1::NotHolding>& others = {});
 std::string ExplainJson(const v1::ExplainReply& reply);
 
 // RFC 4180: a column per dimension, then value, margin95 and status per measure.

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "clients/answer/json_text.h"
+#include "clients/answer/not_holding.h"
 #include "clients/answer/render.h"
 #include "clients/answer/status_words.h"
 #include "governance/document/refusal.h"
@@ -27,6 +28,9 @@ std::string ValueJson(const v1::CellValue& value) {
     // A daemon from before says nothing of it.
     if (!value.noise_sd().empty()) object.Raw("noise_sd", value.noise_sd());
     if (!value.band().empty()) object.Text("band", value.band());
+    if (!value.low95().empty()) {
+      object.Raw("interval95", absl::StrCat("[", value.low95(), ",", value.high95(), "]"));
+    }
   }
   return object.Build();
 }
@@ -124,17 +128,21 @@ std::string MarginJson(const v1::MeasureMargin& margin) {
 }  // namespace
 
 std::string RefusalJson(const v1::Refusal& refusal,
-                        const google::protobuf::RepeatedPtrField<v1::MemberState>& members) {
+                        const google::protobuf::RepeatedPtrField<v1::MemberState>& members,
+                        const google::protobuf::RepeatedPtrField<v1::NotHolding>& others) {
   JsonObject why;
   why.Text("reason", governance::ReasonName(refusal.reason())).Text("message", refusal.message());
   if (refusal.position() >= 0) why.Number("position", refusal.position());
   JsonObject object;
   object.Raw("refused", why.Build()).Raw("members", JsonArray(members, MemberJson));
+  if (!others.empty()) object.Raw("not_holding", NotHoldingJson(others));
   return object.Build() + "\n";
 }
 
 std::string AnswerJson(const v1::Answer& answer) {
-  if (answer.has_refusal()) return RefusalJson(answer.refusal(), answer.members());
+  if (answer.has_refusal()) {
+    return RefusalJson(answer.refusal(), answer.members(), answer.not_holding());
+  }
   JsonObject object;
   object.Text("query_id", answer.query_id())
       .Text("digest", answer.digest())
@@ -152,6 +160,7 @@ std::string AnswerJson(const v1::Answer& answer) {
       .Raw("labels", LabelsJson(answer))
       .Raw("cells", JsonArray(answer.cells(), CellJson))
       .Raw("members", JsonArray(answer.members(), MemberJson))
+      .Raw("not_holding", NotHoldingJson(answer.not_holding()))
       .Raw("noise", NoiseJson(answer.noise_class(), answer.noise_sigma()))
       .Number("threshold", answer.threshold())
       .Number("rounding", answer.rounding())
@@ -163,7 +172,7 @@ std::string AnswerJson(const v1::Answer& answer) {
 }
 
 std::string ExplainJson(const v1::ExplainReply& reply) {
-  if (reply.has_refusal()) return RefusalJson(reply.refusal(), {});
+  if (reply.has_refusal()) return RefusalJson(reply.refusal(), {}, reply.not_holding());
   JsonObject object;
   object.Text("digest", reply.digest())
       .Text("dataset", reply.dataset())
@@ -180,6 +189,7 @@ std::string ExplainJson(const v1::ExplainReply& reply) {
       .Number("rounding", reply.rounding())
       .Number("min_members", reply.min_members())
       .Raw("members", JsonArray(reply.members(), ExplainMemberJson))
+      .Raw("not_holding", NotHoldingJson(reply.not_holding()))
       .Raw("notes", JsonArray(reply.notes(), JsonString));
   return object.Build() + "\n";
 }

@@ -161,7 +161,21 @@ TEST(AnswerCsv, PercentilesHaveTheirBandBeside) {
             "(missing),,,SMALL_CELL,\r\n");
   EXPECT_THAT(AnswerTable(answer), HasSubstr("22692 ± 29 in [15,25)"));
   const json values = json::parse(AnswerJson(answer))["cells"][0]["values"]["n"];
+  EXPECT_FALSE(values.contains("interval95"));
   EXPECT_EQ(values["band"], "[15,25)");
+}
+
+TEST(AnswerJson, WhereTheMarginReachesTooFarOnOneSideTheIntervalStands) {
+  v1::Answer answer = TwoCells();
+  v1::CellValue& value = *answer.mutable_cells(0)->mutable_values(0);
+  value.set_low95("22663");
+  value.set_high95("22701.5");
+  value.set_band("[15,25)");
+  EXPECT_EQ(json::parse(AnswerJson(answer))["cells"][0]["values"]["n"]["interval95"],
+            json({22663, 22701.5}));
+  EXPECT_THAT(AnswerTable(answer), HasSubstr("22692 (22663 to 22701.5) in [15,25)"));
+  value.set_band("22692");  // of whole numbers, one by one
+  EXPECT_THAT(AnswerTable(answer), HasSubstr("22692 (22663 to 22701.5)\n"));
 }
 
 TEST(AnswerTable, NamesWhoDidNotAnswerAndWhy) {
@@ -236,6 +250,27 @@ TEST(AnswerTable, AMembersWordsAreNoLineOfTheAnswer) {
   EXPECT_THAT(table, testing::Not(HasSubstr("\x1b")));
   answer.mutable_members(0)->set_message("\xe2\x80\xae\xc2\x9b\x7f");
   EXPECT_THAT(AnswerJson(answer), HasSubstr("\\u202e\\u009b\\u007f"));
+}
+
+// It is in no count of members, and is not forgotten.
+TEST(AnswerTable, WhoHoldsNothingOfTheDatasetIsNamed) {
+  v1::Answer answer = TwoCells();
+  for (const char* name : {"tui", "kahu"}) {
+    v1::NotHolding& none = *answer.add_not_holding();
+    none.set_member(name);
+    none.set_why("no notice of holdings in force");
+  }
+  EXPECT_THAT(AnswerTable(answer),
+              HasSubstr("  not asked (no notice of holdings in force): tui, kahu\n"));
+  const std::string json =
+      "\"not_holding\":[{\"member\":\"tui\",\"why\":\"no notice of holdings in force\"},";
+  EXPECT_THAT(AnswerJson(answer), HasSubstr(json));
+  answer.mutable_refusal()->set_reason(v1::NO_DATA);
+  EXPECT_THAT(AnswerJson(answer), HasSubstr(json));
+  v1::ExplainReply reply;
+  *reply.mutable_not_holding() = answer.not_holding();
+  EXPECT_THAT(ExplainJson(reply), HasSubstr(json));
+  EXPECT_THAT(ExplainTable(reply), HasSubstr("  not asked ("));
 }
 
 TEST(ExplainCsv, ARowForEachMember) {

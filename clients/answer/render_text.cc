@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "clients/answer/not_holding.h"
 #include "clients/answer/render.h"
 #include "clients/answer/status_words.h"
 #include "clients/answer/table.h"
@@ -18,8 +19,11 @@ std::string CellText(const v1::CellValue& value) {
     return value.reason() == "SMALL_CELL" ? "too small to show" : "below the noise";
   }
   if (value.margin95() == "0" || value.margin95().empty()) return value.value();
-  return absl::StrCat(value.value(), " ± ", value.margin95(),
-                      value.band().empty() ? "" : absl::StrCat(" in ", value.band()),
+  const std::string margin = value.low95().empty()
+                                 ? absl::StrCat(" ± ", value.margin95())
+                                 : absl::StrCat(" (", value.low95(), " to ", value.high95(), ")");
+  const bool banded = !value.band().empty() && value.band() != value.value();
+  return absl::StrCat(value.value(), margin, banded ? absl::StrCat(" in ", value.band()) : "",
                       value.status() == v1::CellValue::UNRELIABLE ? " (unreliable)" : "");
 }
 
@@ -85,7 +89,7 @@ std::string MembersText(const v1::Answer& answer) {
     absl::StrAppend(&out, "  ", member.member(), " ", StatusWord(member.status()), " (",
                     WhyText(member.reason(), member.message()), ")\n");
   }
-  return out;
+  return out + NotHoldingText(answer.not_holding());
 }
 
 // Only of who would answer: the others did not say.
@@ -187,7 +191,7 @@ std::string ExplainTable(const v1::ExplainReply& reply) {
                     answers ? absl::StrJoin(member.forces(), ", ")
                             : WhyText(member.reason(), member.message())});
   }
-  absl::StrAppend(&out, "\n", Align(rows, 3));
+  absl::StrAppend(&out, "\n", Align(rows, 3), NotHoldingText(reply.not_holding()));
   for (const std::string& note : reply.notes())
     absl::StrAppend(&out, "Note: ", governance::OneLine(note, kWordsBytes), "\n");
   return out;

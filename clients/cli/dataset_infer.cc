@@ -37,7 +37,7 @@ bool IsPlain(const v1::Dialect& dialect) { return dialect.ByteSizeLong() == 0; }
 
 absl::StatusOr<v1::Dialect> Sniffed(const std::string& path) {
   ASSIGN_OR_RETURN(records::ByteSource source, records::OpenFileSource(path));
-  ASSIGN_OR_RETURN(const std::string beginning, records::BeginningOf(std::move(source)));
+  ASSIGN_OR_RETURN(const std::string beginning, records::BeginningOf(source));
   return records::SniffDialect(beginning);
 }
 

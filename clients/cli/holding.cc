@@ -54,7 +54,8 @@ absl::StatusOr<std::optional<Office>> Signers(const HoldingOptions& options) {
           options.dir, options.key.empty() ? PeopleKeyPath(options.dir, "steward-1") : options.key,
           options.passphrase_file));
   ASSIGN_OR_RETURN(const governance::Register reg, steward.FetchRegister(OfNotices(options)));
-  if (reg.Manifests(steward.card().org, options.dataset) == nullptr) return std::nullopt;
+  const bool first = reg.Manifests(steward.card().org, options.dataset) == nullptr;
+  if (first && !steward.SignsForBoard()) return std::nullopt;
   return std::optional<Office>(std::move(steward));
 }
 
@@ -64,6 +65,22 @@ absl::Status SignNotice(Office& office, const HoldingOptions& options,
   return office.IssueManifest(reg, options.dataset, holding).status();
 }
 
+namespace {
+
+// The first one is nothing that a steward's key signs.
+std::string WhoSigns(const HoldingOptions& options) {
+  auto client = LocalClient::Connect(options.dir);
+  const auto card = ReadCard(CardPath(options.dir));
+  if (!client.ok() || !card.ok()) return kWhoSigns;
+  const auto reg = FetchRegister(**client, OfNotices(options));
+  if (!reg.ok() || reg->Manifests(card->org, options.dataset) != nullptr) return kWhoSigns;
+  return absl::StrCat(" --out notice.rule (the first one is the board's: commons doc sign ",
+                      "notice.rule --key KEY for each seat, then commons doc submit --dir ",
+                      options.dir, " notice.rule)");
+}
+
+}  // namespace
+
 absl::StatusOr<ExitCode> Announce(std::optional<Office>& office, const HoldingOptions& options,
                                   const governance::Holding& holding) {
   const std::string later =
@@ -71,7 +88,7 @@ absl::StatusOr<ExitCode> Announce(std::optional<Office>& office, const HoldingOp
                    " before its notice of holdings is signed: ", NoticeCommand(options),
                    " --as-of ", holding.as_of);
   if (!office) {
-    Warn(absl::StrCat(later, kWhoSigns));
+    Warn(absl::StrCat(later, WhoSigns(options)));
     return kDone;
   }
   const absl::Status status = SignNotice(*office, options, holding);

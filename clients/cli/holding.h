@@ -55,9 +55,10 @@ inline constexpr char kWhoSigns[] =
 Papers::Chains OfNotices(const HoldingOptions& options);
 // `commons dataset notice ...`, for who has to sign later.
 std::string NoticeCommand(const HoldingOptions& options);
-// Who can sign a notice with the keys at hand, found before anything is changed: the steward whose
-// key was named; else, with keys in the node's directory, the board, or the steward where the board
-// has signed one before. nullopt: nobody.
+// Who can sign a notice with the keys at hand, found before anything is changed: whose key was
+// named, of a first notice if that is a seat's which signs for the board; else, with keys in the
+// node's directory, the board, or the steward where the board has signed one before. nullopt:
+// nobody.
 absl::StatusOr<std::optional<Office>> Signers(const HoldingOptions& options);
 // The end of a command that made another edition the current one: the notice is signed, or it is
 // said how, since nothing is answered before.

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -115,6 +116,12 @@ absl::StatusOr<Office> Office::OpenForSteward(const std::string& dir, const std:
                      "; its card names those, and the board's seats"));
   }
   return office;
+}
+
+bool Office::SignsForBoard() const {
+  std::set<PublicKey> keys;
+  for (const crypto::KeyFile& key : board_) keys.insert(key.key.public_key());
+  return governance::Satisfies(card_.root.board(), keys);
 }
 
 absl::StatusOr<governance::Register> Office::FetchRegister(const Papers::Chains& chains) {

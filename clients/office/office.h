@@ -48,6 +48,8 @@ class Office {
   // Nothing in keys/ is read but that file.
   static absl::StatusOr<Office> OpenForSteward(const std::string& dir, const std::string& key_path,
                                                const std::string& passphrase_file);
+  // Whether the keys at hand are enough for what the board signs.
+  bool SignsForBoard() const;
 
   const std::string& dir() const { return dir_; }
   const Card& card() const { return card_; }

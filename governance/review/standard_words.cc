@@ -82,6 +82,9 @@ std::string ValuesWords(const v1::Column& column) {
             : absl::StrCat(", each row in its first one of ", ShownWhole(column.priority_of())),
         exclusive == 0 ? "" : absl::StrCat(", ", exclusive, " of one organisation alone"));
   }
+  if (HasWholeNumbers(column)) {
+    return absl::StrCat("each whole number from ", column.minimum(), " to ", column.maximum());
+  }
   if (column.breaks_size() > 1) {
     return absl::StrCat(Count(column.breaks_size() - 1, "band"), " from ",
                         absl::StrJoin(column.breaks(), ", ",

@@ -22,7 +22,7 @@ struct AskRequest {
   v1::Release release = v1::RELEASE_UNSPECIFIED;
   v1::NoiseClass noise = v1::NOISE_CLASS_UNSPECIFIED;  // ignored when open
   std::set<uint32_t> columns;                          // indices used anywhere in the question
-  std::map<uint32_t, uint32_t> groupings;    // of these, by which it groups: column to place
+  std::multimap<uint32_t, uint32_t> groupings;         // by which it groups: column to places
   bool uses_foreign_exclusive_code = false;  // a commons:exclusive code is grouped or filtered by
 };
 

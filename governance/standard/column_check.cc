@@ -210,7 +210,8 @@ absl::Status CheckDimensionAndMeasure(const v1::Column& column) {
   if (!Numeric(column) || !Banded(column) || column.codes_size() > 0 ||
       column.period_unit() != v1::PERIOD_UNIT_UNSPECIFIED) {
     return Invalid(
-        "a dimension that is also a measure is an integer or a number with commons:breaks, and has "
+        "a dimension that is also a measure is an integer or a number with commons:breaks, or an "
+        "integer with a list of whole numbers (constraints.minimum and maximum, or enum), and has "
         "no codes and no period");
   }
   RETURN_IF_ERROR(CheckBreaks(column));

@@ -267,14 +267,14 @@ absl::Status ParseScale(const Place& field, v1::Column* column) {
   return absl::OkStatus();
 }
 
-absl::Status ParseConstraints(const Place& field, bool scaled, ParsedField* parsed) {
+absl::Status ParseConstraints(const Place& field, bool scaled, bool banded, ParsedField* parsed) {
   const std::optional<Place> constraints = field.Member("constraints");
   if (!constraints) return absl::OkStatus();
   RETURN_IF_ERROR(constraints->Expect(Json::Kind::kObject));
   ASSIGN_OR_RETURN(const bool required, constraints->BooleanOr("required", false));
   parsed->column.set_required(required);
   if (!IsQueryable(parsed->column)) return absl::OkStatus();
-  const bool coded = IsDimension(parsed->column) && !scaled;
+  const bool coded = IsDimension(parsed->column) && !banded;
   for (const std::string& key : constraints->json().keys) {
     const bool applied =
         key == "required" || (coded && key == "enum") ||
@@ -344,11 +344,13 @@ absl::StatusOr<ParsedField> ParseField(const Place& unnamed,
   ASSIGN_OR_RETURN(const auto texts, ParseMissingValues(field, missing));
   column.mutable_missing_values()->Add(texts.begin(), texts.end());
   RETURN_IF_ERROR(ParseTexts(field, column.mutable_title(), column.mutable_description()));
-  RETURN_IF_ERROR(ParseConstraints(field, scaled, &parsed));
+  RETURN_IF_ERROR(ParseConstraints(field, scaled, banded, &parsed));
   if (scaled) RETURN_IF_ERROR(ParseScale(field, &column));
   if (column.role() == v1::DIMENSION && column.type() == v1::DATE) {
     RETURN_IF_ERROR(ParseZone(field, type, &column));
     RETURN_IF_ERROR(ParsePeriod(field, type, &column));
+  } else if (column.role() == v1::DIMENSION_AND_MEASURE && !banded) {
+    RETURN_IF_ERROR(ParseWholeNumbers(field, &column));
   } else if (column.role() == v1::DIMENSION && !banded) {
     RETURN_IF_ERROR(ParseCodes(field, read, &parsed));
     RETURN_IF_ERROR(ParseResponses(field, type, &column));

@@ -39,6 +39,10 @@ absl::Status ParseTexts(const Place& owner, google::protobuf::RepeatedPtrField<v
 // categories, commons:codes, an integer's range, a boolean's texts; then commons:labels,
 // commons:groups and commons:exclusive.
 absl::Status ParseCodes(const Place& field, const CodeTableReader& read, ParsedField* parsed);
+// An integer that is dimension and measure without commons:breaks: bands of one whole number each,
+// from the least to the most of its list, with these as clip where none is said
+// (datapackage_numbers.cc).
+absl::Status ParseWholeNumbers(const Place& field, v1::Column* column);
 // commons:priority, where the column has several responses.
 absl::Status ParsePriority(const Place& field, ParsedField* parsed);
 // The text that files hold for a code: numbers in their shortest form.

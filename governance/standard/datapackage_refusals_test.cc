@@ -18,6 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 TEST(DatapackageRefusals, RefusalsSayWhereWhatAndWhatToDo) {
+  const std::string both = R"({"name": "a", "commons:role": ["dimension", "measure"], )";
   const std::string dim = R"({"name": "a", "commons:role": "dimension", )";
   const std::string measure = R"({"name": "a", "commons:role": "measure", "type": "number", )";
   const std::string date = R"({"name": "a", "commons:role": "dimension", "type": "date", )";
@@ -129,6 +130,17 @@ TEST(DatapackageRefusals, RefusalsSayWhereWhatAndWhatToDo) {
        "with commons:breaks"},
       {R"({"name": "a", "commons:role": ["dimension", "measure"], "type": "string"})",
        "with commons:breaks"},
+      {both + R"("type": "number", "constraints": {"enum": [0, 1]}})", "with commons:breaks"},
+      {both + R"("type": "integer", "constraints": {"enum": [0, 1, 3]}})",
+       "follow one another: write 2 here, or give commons:breaks"},
+      {both + R"("type": "integer", "categories": [{"value": 0, "label": "none"}, 1]})",
+       "shows its numbers, and has no labels"},
+      {both + R"("type": "integer", "constraints": {"minimum": 0, "maximum": 256}})",
+       "more than 256 whole numbers"},
+      {both + R"("type": "integer", "constraints": {"minimum": 4, "maximum": 0}})",
+       "constraints.minimum is above constraints.maximum"},
+      {both + R"("type": "integer", "commons:labels": {}, "constraints": {"enum": [0, 1]}})",
+       "\"commons:labels\" is only for dimensions with a list of codes"},
       {R"({"name": "a", "commons:role": ["dimension", "measure"], "type": "integer",
            "commons:breaks": [0, 9], "commons:clip": [5, 5]})",
        "low below high"},
@@ -226,6 +238,9 @@ TEST(DatapackageRefusals, RefusalsOfTheResource) {
 
 TEST(DatapackageRefusals, HostileJsonIsRefused) {
   EXPECT_THAT(Error(""), HasSubstr("is not JSON"));
+  EXPECT_THAT(Error("{\n\"resources\": [1, 2,\n]}"),
+              HasSubstr("the comma at the end of line 2 stands before ], and nothing follows it"));
+  EXPECT_THAT(Error("{\"resources\": [],}"), HasSubstr("stands before }"));
   EXPECT_THAT(Error("{\"resources\": \"\xff\"}"), HasSubstr("is not JSON"));
   EXPECT_THAT(Error("{\"resources\": 1e999}"), HasSubstr("number overflow parsing '1e999'"));
   EXPECT_THAT(Error("[1]"), HasSubstr("expected an object"));

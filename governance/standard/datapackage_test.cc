@@ -5,6 +5,7 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "governance/standard/datapackage_for_test.h"
+#include "governance/standard/roles.h"
 #include "governance/standard/standard_check.h"
 #include "gtest/gtest.h"
 
@@ -118,6 +119,28 @@ TEST(Datapackage, AColumnInBandsMayBeDimensionAndMeasure) {
                 .SerializeAsString(),
             ColumnOf(absl::StrCat(R"({"name": "a", "commons:role": "measure", )", measure))
                 .SerializeAsString());
+}
+
+TEST(Datapackage, WholeNumbersMayBeDimensionAndMeasureOneByOne) {
+  const std::string both =
+      R"({"name": "a", "commons:role": ["dimension", "measure"], "type": "integer", )";
+  const v1::Column range = ColumnOf(both + R"("constraints": {"minimum": -1, "maximum": 2}})");
+  EXPECT_THAT(range.breaks(), ElementsAre(-1, 0, 1, 2, 3));
+  EXPECT_EQ(range.codes_size(), 0);
+  EXPECT_TRUE(HasWholeNumbers(range));
+  EXPECT_EQ(range.clip_low(), -1);
+  EXPECT_EQ(range.clip_high(), 2);
+  for (const char* list : {R"("constraints": {"enum": [-1, 0, 1, 2]}})",
+                           R"("categories": [{"value": -1}, 0, 1, 2]})"}) {
+    EXPECT_EQ(ColumnOf(both + list).SerializeAsString(), range.SerializeAsString()) << list;
+  }
+  EXPECT_EQ(
+      ColumnOf(both + R"("commons:clip": [0, 1], "constraints": {"enum": [0, 1, 2]}})").clip_high(),
+      1);
+  EXPECT_TRUE(
+      HasWholeNumbers(ColumnOf(both + R"("constraints": {"minimum": 0, "maximum": 255}})")));
+  EXPECT_FALSE(HasWholeNumbers(ColumnOf(both + R"("commons:breaks": [0, 1, 2, 3]})")))
+      << "bands, which are shown as such";
 }
 
 TEST(Datapackage, WeeksBeginWhereTheFileSays) {

@@ -23,8 +23,9 @@ const std::vector<std::string> kOfRows = {"delimiter",    "quoteChar",        "d
                                           "commentChar",  "skipInitialSpace", "headerRows",
                                           "header",       "lineTerminator",   "escapeChar",
                                           "nullSequence", "$schema",          "csvddfVersion"};
-const std::vector<std::string> kOfFields = {"groupChar",  "decimalChar", "bareNumber", "format",
-                                            "trueValues", "falseValues", "commons:map"};
+const std::vector<std::string> kOfFields = {"groupChar",   "decimalChar",      "bareNumber",
+                                            "format",      "trueValues",       "falseValues",
+                                            "commons:map", "commons:separator"};
 
 std::vector<std::string> And(std::vector<std::string> names,
                              std::initializer_list<const char*> more) {
@@ -148,13 +149,17 @@ absl::Status ParseFieldDialect(const Place& place, bool of_package, v1::Dialect*
   ASSIGN_OR_RETURN(const std::string name, place.StringOr("name", ""));
   if (name.empty()) return place.Refuse("the field has no \"name\"; add it");
   const Place field(place.json(), absl::StrCat(place.path(), " (", Quoted(name), ")"));
-  if (!of_package) RETURN_IF_ERROR(CheckKnown(field, And(kOfFields, {"name"})));
+  if (!of_package) RETURN_IF_ERROR(CheckKnown(field, And(kOfFields, {"name", "commons:header"})));
   v1::FieldDialect parsed;
   ASSIGN_OR_RETURN(*parsed.mutable_group_char(), field.StringOr("groupChar", ""));
   ASSIGN_OR_RETURN(*parsed.mutable_decimal_char(), field.StringOr("decimalChar", ""));
   ASSIGN_OR_RETURN(const bool bare, field.BooleanOr("bareNumber", true));
   parsed.set_signs(!bare);
   ASSIGN_OR_RETURN(*parsed.mutable_date_format(), DateFormatOf(field, of_package));
+  ASSIGN_OR_RETURN(*parsed.mutable_separator(), field.StringOr("commons:separator", ""));
+  if (!of_package) {
+    ASSIGN_OR_RETURN(*parsed.mutable_header(), field.StringOr("commons:header", ""));
+  }
   RETURN_IF_ERROR(ParseMap(field, &parsed));
   if (of_package && parsed.ByteSizeLong() == 0) return absl::OkStatus();
   parsed.set_name(name);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -14,6 +15,7 @@
 #include "base/text/encoding.h"
 #include "base/text/number_form.h"
 #include "governance/document/text.h"
+#include "governance/standard/responses_check.h"
 
 namespace commons::governance {
 namespace {
@@ -110,7 +112,19 @@ absl::Status CheckField(const v1::FieldDialect& field, absl::string_view delimit
     RETURN_IF_ERROR(CheckDateFormat(field.date_format()));
     if (number) return Wrong("is written as a number and as a date; keep one");
   }
+  if (!field.separator().empty()) {
+    RETURN_IF_ERROR(CheckSeparator(field.separator()));
+    if (!quoted && absl::StrContains(field.separator(), delimiter)) {
+      return Wrong("responses are divided by the delimiter ", Quoted(delimiter),
+                   ", and nothing is in quotes; no row could be read");
+    }
+  }
   return CheckMap(field);
+}
+
+// What the file calls the column.
+absl::string_view HeaderOf(const v1::FieldDialect& field) {
+  return field.header().empty() ? field.name() : field.header();
 }
 
 }  // namespace
@@ -127,12 +141,19 @@ absl::Status CheckDialect(const v1::Dialect& dialect) {
     return Wrong("encoding: ", Quoted(dialect.encoding()), " is not known; use one of ",
                  EncodingNames());
   }
-  std::set<absl::string_view> names;
+  std::set<absl::string_view> names, headers;
   const bool quoted = !QuoteOf(dialect).empty();
   for (const v1::FieldDialect& field : dialect.fields()) {
     const std::string name = absl::StrCat("the field ", Quoted(field.name()));
     RETURN_IF_ERROR(Because(name, CheckText(field.name(), limits::kNameBytes)));
     if (!names.insert(field.name()).second) return Wrong(name, " stands there twice; keep one");
+    if (!field.header().empty()) {
+      RETURN_IF_ERROR(Because(absl::StrCat(name, ": commons:header"),
+                              CheckName(field.header(), limits::kNameBytes)));
+    }
+    if (!headers.insert(HeaderOf(field)).second) {
+      return Wrong(name, ": the header ", Quoted(HeaderOf(field)), " is another field's; keep one");
+    }
     RETURN_IF_ERROR(Because(name, CheckField(field, DelimiterOf(dialect), quoted)));
   }
   return absl::OkStatus();

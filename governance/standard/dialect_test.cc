@@ -73,6 +73,25 @@ TEST(DialectTest, NothingSaidIsThePlainFile) {
   EXPECT_TRUE(Parsed(R"({"quoteChar": null})").has_quote_char());
 }
 
+TEST(DialectTest, AFieldHasItsOwnHeaderAndSeparator) {
+  const v1::Dialect dialect = Parsed(R"({"fields": [
+      {"name": "sex", "commons:header": "Geschlecht"},
+      {"name": "eth", "commons:header": "sex", "commons:separator": " / "}]})");
+  EXPECT_EQ(dialect.fields(0).header(), "Geschlecht");
+  EXPECT_EQ(dialect.fields(1).separator(), " / ");
+  const auto refused = [](const std::string& fields) {
+    return Refused(absl::StrCat(R"({"quoteChar": null, "fields": [)", fields, "]}"));
+  };
+  EXPECT_THAT(refused(R"({"name": "a"}, {"name": "b", "commons:header": "a"})"),
+              HasSubstr("the field \"b\": the header \"a\" is another field's; keep one"));
+  EXPECT_THAT(refused(R"({"name": "a", "commons:header": " A"})"),
+              HasSubstr("commons:header begins or ends with a space"));
+  EXPECT_THAT(refused(R"({"name": "a", "commons:separator": "123456789"})"),
+              HasSubstr("of 1 to 8 bytes"));
+  EXPECT_THAT(refused(R"({"name": "a", "commons:separator": ","})"),
+              HasSubstr("responses are divided by the delimiter"));
+}
+
 // Of the resource that is called as the dataset, or the only one; what else a package says is not
 // about how the file is written.
 TEST(DialectTest, TheOwnersDatapackageIsADialectToo) {

@@ -134,7 +134,7 @@ absl::Status RefuseHeldUnder(const v1::Standard& asked, absl::string_view what) 
 
 absl::Status CheckHeldUnder(const v1::Standard& held, const v1::Standard& asked,
                             const std::set<uint32_t>& columns,
-                            const std::map<uint32_t, uint32_t>& groupings) {
+                            const std::multimap<uint32_t, uint32_t>& groupings) {
   if (held.entity() != asked.entity() || held.unit() != asked.unit()) {
     return RefuseHeldUnder(asked, "which counts people in another way");
   }
@@ -149,11 +149,11 @@ absl::Status CheckHeldUnder(const v1::Standard& held, const v1::Standard& asked,
       return RefuseHeldUnder(asked,
                              absl::StrCat("in which '", column.name(), "' is not as it is now"));
     }
-    const auto grouped = groupings.find(index);
-    if (grouped == groupings.end()) continue;
-    const v1::Grouping& grouping = column.groupings(static_cast<int>(grouped->second));
-    const v1::Grouping* known = FindGrouping(*before, grouping.name());
-    if (known != nullptr && !GroupsTheSame(*known, grouping)) {
+    const auto [first, end] = groupings.equal_range(index);
+    for (auto grouped = first; grouped != end; ++grouped) {
+      const v1::Grouping& grouping = column.groupings(static_cast<int>(grouped->second));
+      const v1::Grouping* known = FindGrouping(*before, grouping.name());
+      if (known == nullptr || GroupsTheSame(*known, grouping)) continue;
       return RefuseHeldUnder(
           asked, absl::StrCat("in which the groups of '", grouping.name(), "' are others"));
     }

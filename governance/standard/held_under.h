@@ -29,7 +29,7 @@ namespace commons::governance {
 // WRONG_STANDARD, naming the first column that is new or another.
 absl::Status CheckHeldUnder(const v1::Standard& held, const v1::Standard& asked,
                             const std::set<uint32_t>& columns,
-                            const std::map<uint32_t, uint32_t>& groupings = {});
+                            const std::multimap<uint32_t, uint32_t>& groupings = {});
 
 // What both this and a look at a question's filters refuse with; `what` of the definition is in the
 // way: "which lacks 'ward'".

@@ -4,12 +4,25 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "governance/document/text.h"
 #include "nlohmann/json.hpp"
 
 namespace commons::governance {
 namespace {
+
+// What people who write JSON by hand leave behind most; "": it is something else.
+std::string CommaTooMany(absl::string_view read) {
+  if (!absl::EndsWith(read, "}") && !absl::EndsWith(read, "]")) return "";
+  const char end = read.back();
+  read = absl::StripTrailingAsciiWhitespace(read.substr(0, read.size() - 1));
+  if (!absl::EndsWith(read, ",")) return "";
+  return absl::StrCat("is not JSON: the comma at the end of line ",
+                      std::count(read.begin(), read.end(), '\n') + 1, " stands before ",
+                      absl::string_view(&end, 1), ", and nothing follows it; remove it");
+}
 
 // Events of nlohmann's parser (which does not recurse) to a tree of bounded depth.
 class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
@@ -37,7 +50,8 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     open_.back().json.keys.push_back(std::move(key));
     return true;
   }
-  bool parse_error(size_t, const std::string&, const nlohmann::detail::exception& e) override {
+  bool parse_error(size_t read, const std::string&, const nlohmann::detail::exception& e) override {
+    failed_at = read;
     absl::string_view what = e.what();
     const size_t tag = what.find("] ");  // "[json.exception.parse_error.101] "
     if (tag != absl::string_view::npos) what.remove_prefix(tag + 2);
@@ -46,6 +60,7 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
 
   Json root;
   std::string error;
+  size_t failed_at = 0;  // so many bytes were read then; 0: it is JSON
 
  private:
   struct Level {
@@ -95,6 +110,8 @@ const Json* Json::Find(absl::string_view key) const {
 absl::StatusOr<Json> ParseJson(absl::string_view text) {
   TreeBuilder builder;
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
+    const std::string comma = CommaTooMany(text.substr(0, builder.failed_at));
+    if (!comma.empty()) return absl::InvalidArgumentError(comma);
     return absl::InvalidArgumentError(builder.error);
   }
   return std::move(builder.root);

@@ -15,17 +15,6 @@ namespace {
 
 absl::Status Invalid(absl::string_view what) { return absl::InvalidArgumentError(what); }
 
-absl::Status CheckSeparator(const std::string& separator) {
-  const bool printable = std::none_of(separator.begin(), separator.end(), [](char c) {
-    return absl::ascii_iscntrl(static_cast<unsigned char>(c)) && c != '\t';
-  });
-  if (printable && !separator.empty() && separator.size() <= limits::kResponseSeparatorBytes) {
-    return absl::OkStatus();
-  }
-  return Invalid(absl::StrCat("commons:separator is the text between two responses, of 1 to ",
-                              limits::kResponseSeparatorBytes, " bytes, such as \";\""));
-}
-
 // A code that a field could not name among others.
 absl::Status CheckCode(const std::string& text, const std::string& separator) {
   if (absl::StrContains(text, separator)) {
@@ -38,6 +27,17 @@ absl::Status CheckCode(const std::string& text, const std::string& separator) {
 }
 
 }  // namespace
+
+absl::Status CheckSeparator(const std::string& separator) {
+  const bool printable = std::none_of(separator.begin(), separator.end(), [](char c) {
+    return absl::ascii_iscntrl(static_cast<unsigned char>(c)) && c != '\t';
+  });
+  if (printable && !separator.empty() && separator.size() <= limits::kResponseSeparatorBytes) {
+    return absl::OkStatus();
+  }
+  return Invalid(absl::StrCat("commons:separator is the text between two responses, of 1 to ",
+                              limits::kResponseSeparatorBytes, " bytes, such as \";\""));
+}
 
 absl::Status CheckResponses(const v1::Column& column) {
   if (!HasResponses(column)) {

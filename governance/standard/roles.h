@@ -33,6 +33,16 @@ inline bool HasLongList(const v1::Column& column) {
   return column.codes_size() > static_cast<int>(limits::kCodesPerColumn);
 }
 
+// A dimension and measure of which each whole number, from its minimum to its maximum, is a group
+// of its own: its bands are of one number each.
+inline bool HasWholeNumbers(const v1::Column& column) {
+  const int edges = column.breaks_size();
+  return column.role() == v1::DIMENSION_AND_MEASURE && column.type() == v1::INTEGER && edges > 1 &&
+         column.has_minimum() && column.minimum() == column.breaks(0) && column.has_maximum() &&
+         column.maximum() == column.breaks(edges - 1) - 1 &&
+         column.maximum() - column.minimum() == edges - 2;
+}
+
 // What people see for a code; long lists leave out a label that is the code itself.
 inline const std::string& LabelOf(const v1::Code& code) {
   return code.label().empty() ? code.value() : code.label();

@@ -12,6 +12,7 @@
 #include "node/services/question_load.h"
 #include "node/transport/guard.h"
 #include "query/audit/asked.h"
+#include "query/question/owners.h"
 #include "query/release/roster.h"
 
 namespace commons::node {
@@ -168,6 +169,8 @@ grpc::Status AskService::Catalogue(grpc::ServerContext*, const v1::CatalogueRequ
           holder.add_not_held(PeerWords(column));
         }
       }
+      const auto others = query::NotHoldingOf(*now->reg, name);
+      *dataset.mutable_not_holding() = {others.begin(), others.end()};
     }
     return grpc::Status::OK;
   });

@@ -236,6 +236,8 @@ TEST_F(AskServiceTest, TheCatalogueNamesWhoHoldsWhat) {
   }
   EXPECT_EQ(holders,
             (std::set<std::pair<std::string, uint64_t>>{{"member-00", 1}, {"member-01", 7}}));
+  ASSERT_EQ(reply.datasets(0).not_holding_size(), 1);
+  EXPECT_EQ(reply.datasets(0).not_holding(0).member(), "member-02");
 }
 
 }  // namespace

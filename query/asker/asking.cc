@@ -24,6 +24,8 @@ using governance::Refuse;
 
 namespace {
 
+constexpr size_t kMembersTold = 10;  // in a sentence; an answer lists all
+
 bool IsOffline(const absl::Status& status) {
   return absl::IsDeadlineExceeded(status) || absl::IsUnavailable(status);
 }
@@ -210,7 +212,26 @@ absl::Status Asking::DropUnsatisfied(std::vector<Voter>& voters) {
   }
   if (!voters.empty()) return absl::OkStatus();
   if (reasons.size() == 1) return Refuse(*reasons.begin(), WordsOfAll(*reasons.begin()));
-  return Refuse(v1::TOO_FEW_MEMBERS, absl::StrCat("fewer than ", wanted, " members would answer"));
+  return Refuse(v1::TOO_FEW_MEMBERS,
+                absl::StrCat("fewer than ", wanted, " members would answer; ", WhyNot()));
+}
+
+// Each member's reason, and who was not asked.
+std::string Asking::WhyNot() const {
+  std::map<std::string, std::string> said;
+  for (const auto& [org, state] : states_) {
+    said.emplace(NameOf(org), absl::StrCat(NameOf(org), ": ", state.reason()));
+  }
+  std::vector<std::string> words;
+  for (auto& [name, why] : said) {
+    if (words.size() < kMembersTold) words.push_back(std::move(why));
+  }
+  if (said.size() > words.size()) {
+    words.push_back(absl::StrCat(said.size() - words.size(), " more"));
+  }
+  const auto others = NotHoldingOf(*reg_, prepared_.plan.question.dataset());
+  if (!others.empty()) words.push_back(NotHoldingWords(others));
+  return absl::StrJoin(words, "; ");
 }
 
 // What the first of them by name says more than that: which column, what is left of a budget.

@@ -47,6 +47,7 @@ class Asking {
   };
 
   std::string WordsOfAll(v1::Reason reason) const;
+  std::string WhyNot() const;
   static std::vector<OrgId> OrgsOf(const std::vector<Voter>& voters);
   // An Answer with everything but a refusal, or why there is none.
   absl::StatusOr<v1::Answer> Ask(absl::string_view researcher_signature, bool per_member);

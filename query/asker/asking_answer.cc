@@ -14,6 +14,7 @@
 #include "privacy/noise.h"
 #include "query/asker/asking.h"
 #include "query/asker/coverage.h"
+#include "query/question/owners.h"
 #include "query/question/question.h"
 #include "query/release/demands.h"
 #include "query/release/legend.h"
@@ -189,6 +190,8 @@ void Asking::AddMembers(v1::Answer& answer) const {
   }
   answer.clear_members();
   for (auto& [name, state] : by_name) *answer.add_members() = std::move(state);
+  const auto others = NotHoldingOf(*reg_, prepared_.plan.question.dataset());
+  *answer.mutable_not_holding() = {others.begin(), others.end()};
 }
 
 }  // namespace commons::query

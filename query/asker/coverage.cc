@@ -93,10 +93,10 @@ std::string OlderEditionsSentence(const governance::Register& reg, absl::string_
 }
 
 std::string SeveralGroupsSentence(const v1::Question& question, const v1::Standard& standard) {
-  std::vector<std::string> names;
+  std::set<std::string> names;
   for (const v1::Dimension& dimension : question.dimensions()) {
     const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
-    if (governance::HasResponses(column)) names.push_back(column.name());
+    if (governance::HasResponses(column)) names.insert(column.name());
   }
   if (names.empty()) return "";
   return absl::StrCat("People may be in several groups of ", absl::StrJoin(names, " and of "),
@@ -104,7 +104,7 @@ std::string SeveralGroupsSentence(const v1::Question& question, const v1::Standa
 }
 
 std::string MissingInGroupSentence(const v1::Question& question, const v1::Standard& standard) {
-  std::vector<std::string> names;
+  std::set<std::string> names;  // a column has several levels
   for (const v1::Dimension& dimension : question.dimensions()) {
     const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
     if (column.required()) continue;
@@ -112,7 +112,7 @@ std::string MissingInGroupSentence(const v1::Question& question, const v1::Stand
     // A grouping of the definition leaves missing values by themselves.
     for (const v1::Dimension::Group& group : dimension.groups()) {
       const IntervalSet bins = BinsOfGroup(group);
-      if (bins.Contains(missing) && bins.Count() > 1) names.push_back(column.name());
+      if (bins.Contains(missing) && bins.Count() > 1) names.insert(column.name());
     }
   }
   if (names.empty()) return "";

@@ -255,6 +255,8 @@ v1::ExplainReply ExplainQuestion(const NodeContext& context, const FanOut& fan_o
   for (Said& said : all) {
     *reply.add_members() = std::move(said.member);
   }
+  const auto others = NotHoldingOf(*reg, question.dataset());
+  *reply.mutable_not_holding() = {others.begin(), others.end()};
   return reply;
 }
 

@@ -95,7 +95,8 @@ absl::StatusOr<Plan> PlanUnder(const governance::Register& reg, const OrgId& own
   ASSIGN_OR_RETURN(Plan plan, PlanQuery(request.sql(), look_up, request.researcher()));
   const std::string dataset = plan.question.dataset();
   if (OwnersOf(reg, dataset).empty()) {
-    return Refuse(v1::NO_DATA, absl::StrCat(dataset, ": no member holds it"));
+    return Refuse(v1::NO_DATA, absl::StrCat(dataset, ": no member holds it; ",
+                                            NotHoldingWords(NotHoldingOf(reg, dataset))));
   }
   const std::vector<v1::Rule> rules = RulesOf(reg, dataset, now);
   ASSIGN_OR_RETURN(const Project* project, FindProject(reg, own, request, dataset, now));

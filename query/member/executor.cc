@@ -94,7 +94,7 @@ class Counting {
 
   absl::StatusOr<std::vector<absl::int128>> Run() const {
     ASSIGN_OR_RETURN(const storage::ScanResult base, CountSet(0, AllOf(question_)));
-    std::vector<absl::int128> values = ValuesOf(question_, space_, base);
+    std::vector<absl::int128> values = ValuesOf(space_, base);
     for (size_t set = 1; set < space_.sets(); ++set) {
       const std::vector<int> own =
           OwnInSet(question_, question_.sets(static_cast<int>(set)), standard_);

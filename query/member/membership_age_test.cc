@@ -19,7 +19,8 @@ class MembershipAgeTest : public ::testing::Test {
     rule.set_min_membership_days(10);
   }
   v1::Reason Told() const {
-    return governance::ReasonOf(CheckMembershipAge(rule, members, *f.reg(), f.clock.Now()));
+    const absl::Status age = CheckMembershipAge(rule, members, *f.reg(), f.clock.Now());
+    return age.ok() ? v1::REASON_UNSPECIFIED : governance::ReasonOf(age);
   }
 
   Federation f;

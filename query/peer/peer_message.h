@@ -42,9 +42,10 @@ inline constexpr uint32_t kVersionOfConditions = 3;
 inline constexpr uint32_t kVersionOfGroupings = 4;
 // Of questions with OR between columns in FILTER.
 inline constexpr uint32_t kVersionOfJointPartials = 5;
-// Of questions with OR between columns whose bins have more combinations than may be listed: a node
-// from before it takes them for malformed.
+// Of questions with OR between columns whose bins have more combinations than may be listed, and of
+// one column at several levels: a node from before takes both for malformed.
 inline constexpr uint32_t kVersionOfParts = 6;
+inline constexpr uint32_t kVersionOfLevels = 6;
 
 // One signature, by the node key, over the serialised message.
 v1::Envelope SignPeerMessage(absl::string_view kind, const google::protobuf::Message& message,

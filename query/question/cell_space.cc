@@ -6,10 +6,9 @@
 #include "base/limits.h"
 #include "base/period.h"
 #include "governance/standard/scalar.h"
-#include "query/question/bins.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
-#include "query/question/groups.h"
+#include "query/question/levels.h"
 
 namespace commons::query {
 namespace {
@@ -36,35 +35,6 @@ std::string LabelOf(const v1::Column& column, v1::PeriodUnit unit, uint32_t bin)
 }
 
 }  // namespace
-
-IntervalSet KeptBins(const v1::Question& question, const v1::Dimension& dimension,
-                     const v1::Standard& standard) {
-  const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
-  const auto& filters = question.filters();
-  const auto filter = std::find_if(filters.begin(), filters.end(), [&](const v1::Filter& f) {
-    return f.column() == dimension.column();
-  });
-  if (filter == filters.end()) {
-    return IntervalSet({{0, static_cast<int64_t>(BinCount(column, dimension.unit()))}});
-  }
-  return BinsKept(ConditionOf(*filter, column), column, dimension.unit());
-}
-
-uint64_t CellsOf(const v1::Question& question, const v1::Dimension& dimension,
-                 const v1::Standard& standard) {
-  const IntervalSet kept = KeptBins(question, dimension, standard);
-  if (!IsGrouped(dimension)) return kept.Count();
-  const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
-  return GroupsOf(dimension, column, kept).size();
-}
-
-bool LeavesBinsOut(const v1::Question& question, const v1::Standard& standard) {
-  const auto& dimensions = question.dimensions();
-  return std::any_of(dimensions.begin(), dimensions.end(), [&](const v1::Dimension& dimension) {
-    const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
-    return KeptBins(question, dimension, standard).Count() != BinCount(column, dimension.unit());
-  });
-}
 
 // A filter may leave no bin of a dimension; the others count all the same, for what is kept of each
 // is listed.
@@ -127,17 +97,9 @@ std::vector<std::optional<std::string>> BinLabels(const v1::Dimension& dimension
 
 CellSpace::CellSpace(const v1::Question& question, const v1::Standard& standard) {
   for (const v1::Dimension& dimension : question.dimensions()) {
-    const IntervalSet kept = KeptBins(question, dimension, standard);
-    if (!IsGrouped(dimension)) {
-      kept_.push_back(kept.Values());
-      continue;
-    }
-    const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
-    std::vector<uint32_t>& firsts = kept_.emplace_back();
-    for (const IntervalSet& group : GroupsOf(dimension, column, kept)) {
-      firsts.push_back(static_cast<uint32_t>(group.intervals().front().low));
-    }
+    kept_.push_back(FirstBins(question, dimension, standard));
   }
+  AddLevels(question, standard);
   for (const v1::GroupingSet& set : question.sets()) {
     set_dimensions_.emplace_back(set.dimensions().begin(), set.dimensions().end());
     size_t cells = 1;
@@ -170,16 +132,41 @@ std::vector<size_t> CellSpace::BinsOf(size_t set, size_t cell) const {
   return bins;
 }
 
-std::vector<absl::int128> ValuesOf(const v1::Question& question, const CellSpace& space,
+// In the first set each column is at its finest level, which comes first.
+void CellSpace::AddLevels(const v1::Question& question, const v1::Standard& standard) {
+  const auto& dimensions = question.dimensions();
+  size_t position = 0;
+  int finest = 0;
+  for (int i = 0; i < dimensions.size(); ++i) {
+    const bool above = i > 0 && dimensions[i].column() == dimensions[i - 1].column();
+    if (!above) {
+      position += i > 0;
+      finest = i;
+      levels_.push_back({position, {}});
+      continue;
+    }
+    levels_.push_back(
+        {position, *CellsWithin(dimensions[finest], dimensions[i], question, standard)});
+  }
+}
+
+size_t CellSpace::CellOf(size_t set, const std::vector<size_t>& bins) const {
+  size_t cell = 0;
+  for (const uint32_t dimension : set_dimensions_[set]) {
+    const Level& level = levels_[dimension];
+    const size_t bin = bins[level.position];
+    cell = cell * kept_[dimension].size() + (level.cells.empty() ? bin : level.cells[bin]);
+  }
+  return cell;
+}
+
+std::vector<absl::int128> ValuesOf(const CellSpace& space,
                                    const std::vector<std::vector<absl::int128>>& base) {
   std::vector<absl::int128> values(space.values());
   for (size_t cell = 0; cell < space.cells(0); ++cell) {
     const std::vector<size_t> bins = space.BinsOf(0, cell);
     for (size_t set = 0; set < space.sets(); ++set) {
-      size_t target = 0;
-      for (const uint32_t dimension : question.sets(static_cast<int>(set)).dimensions()) {
-        target = target * space.kept(dimension).size() + bins[dimension];
-      }
+      const size_t target = space.CellOf(set, bins);
       for (size_t partial = 0; partial < base.size(); ++partial) {
         const size_t width = space.width(partial);
         for (size_t band = 0; band < width; ++band) {

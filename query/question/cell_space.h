@@ -14,20 +14,9 @@
 #include "proto/documents.pb.h"
 #include "proto/question.pb.h"
 #include "query/question/intervals.h"
+#include "query/question/kept_bins.h"
 
 namespace commons::query {
-
-// The bins of a dimension that the question's filter on its column leaves: those of which some
-// value can pass; of a column of several responses every code that can stand beside one that is
-// kept. Numbered in code-list order, the missing bin last. Also of a question that is not known to
-// be valid but for this dimension and this filter; never enumerates.
-IntervalSet KeptBins(const v1::Question& question, const v1::Dimension& dimension,
-                     const v1::Standard& standard);
-// How many cells a dimension has: of its groups (groups.h), or of those bins.
-uint64_t CellsOf(const v1::Question& question, const v1::Dimension& dimension,
-                 const v1::Standard& standard);
-// Whether a filter leaves out any bin of any dimension.
-bool LeavesBinsOut(const v1::Question& question, const v1::Standard& standard);
 
 // Over all grouping sets; of a question whose filters may not be known to be valid. Saturating.
 uint64_t CellCount(const v1::Question& question, const v1::Standard& standard);
@@ -63,14 +52,24 @@ class CellSpace {
   size_t ValueIndex(size_t partial, size_t set, size_t cell, size_t band = 0) const;
   // For each of the set's dimensions, in order, the place of this cell's bin in kept().
   std::vector<size_t> BinsOf(size_t set, size_t cell) const;
+  // The cell of a set in which the cell of the first set with these bins lies.
+  size_t CellOf(size_t set, const std::vector<size_t>& bins) const;
   // The bins of a question's dimension that are cells, ascending; of a group the first.
   const std::vector<uint32_t>& kept(size_t dimension) const { return kept_[dimension]; }
 
  private:
+  // Of a dimension: which of the first set's has its column, and the cell of each of that one's.
+  struct Level {
+    size_t position;
+    std::vector<uint32_t> cells;  // empty: it is that one
+  };
+  void AddLevels(const v1::Question& question, const v1::Standard& standard);
+
   size_t total_cells_ = 0;
   std::vector<std::vector<Interval>> bands_;  // per partial; none of one that counts no bands
   std::vector<size_t> widths_, offsets_;      // per partial; the last offset is their end
   std::vector<std::vector<uint32_t>> kept_;   // per question dimension
+  std::vector<Level> levels_;                 // too
   std::vector<size_t> set_cells_, set_offsets_;
   std::vector<std::vector<uint32_t>> set_dimensions_;
 };
@@ -78,7 +77,7 @@ class CellSpace {
 // Base-cell results, of each partial all values of every cell, to all values: totals of each
 // grouping set are sums of base cells (distinct persons excepted, rows under BoundsRowsPerCell, and
 // totals over columns of several responses, which are scanned per set by the executor).
-std::vector<absl::int128> ValuesOf(const v1::Question& question, const CellSpace& space,
+std::vector<absl::int128> ValuesOf(const CellSpace& space,
                                    const std::vector<std::vector<absl::int128>>& base);
 
 }  // namespace commons::query

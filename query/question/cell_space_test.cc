@@ -80,7 +80,7 @@ TEST_F(CellSpaceTest, CellsAreRowMajorSetBySet) {
   EXPECT_THAT(space.BinsOf(1, 2), ElementsAre(2));
   std::vector<std::vector<absl::int128>> base(3, std::vector<absl::int128>(15));
   for (int i = 0; i < 15; ++i) base[1][i] = i;
-  const std::vector<absl::int128> values = ValuesOf(question, space, base);
+  const std::vector<absl::int128> values = ValuesOf(space, base);
   EXPECT_EQ(values[space.ValueIndex(1, 0, 7)], 7);
   EXPECT_EQ(values[space.ValueIndex(1, 1, 1)], 5 + 6 + 7 + 8 + 9);
   EXPECT_EQ(values[space.ValueIndex(1, 2, 0)], 14 * 15 / 2);
@@ -97,7 +97,7 @@ TEST_F(CellSpaceTest, AFilterOnItsColumnLeavesGroupsOut) {
   EXPECT_EQ(space.cells(1), 2u);
   EXPECT_EQ(space.total_cells(), 7u);
   EXPECT_TRUE(LeavesBinsOut(question, standard_));
-  const std::vector<absl::int128> values = ValuesOf(question, space, {{1, 2, 3, 4}});
+  const std::vector<absl::int128> values = ValuesOf(space, {{1, 2, 3, 4}});
   EXPECT_EQ(values, (std::vector<absl::int128>{1, 2, 3, 4, 3, 7, 10}));
   // One on another column, or one that touches every bin, leaves none out.
   EXPECT_FALSE(LeavesBinsOut(Ask("SELECT sex, COUNT(*) FROM visits WHERE age = 25 GROUP BY sex"),
@@ -285,7 +285,7 @@ TEST_F(CellSpaceTest, BandsVaryFastestAndAddUpToTotals) {
   for (size_t p = 0; p < 3; ++p) {
     for (size_t i = 0; i < 3 * space.width(p); ++i) base[p].push_back(100 * p + i);
   }
-  const auto values = ValuesOf(question, space, base);
+  const auto values = ValuesOf(space, base);
   EXPECT_EQ(values[space.ValueIndex(0, 1, 0)], 0 + 1 + 2);
   EXPECT_EQ(values[space.ValueIndex(1, 0, 1, 2)], 106);
   EXPECT_EQ(values[space.ValueIndex(1, 1, 0, 2)], 102 + 106 + 110);

@@ -149,6 +149,7 @@ std::string FormatValue(const v1::Column& column, int64_t value) {
 }
 
 std::string BandLabel(const v1::Column& column, size_t band) {
+  if (governance::HasWholeNumbers(column)) return FormatDecimal(column.breaks(band), 0);
   return absl::StrCat("[", FormatDecimal(column.breaks(band), column.decimals()), ",",
                       FormatDecimal(column.breaks(band + 1), column.decimals()), ")");
 }

@@ -45,6 +45,7 @@ std::string NearestEdges(const v1::Column& column, int64_t value);
 
 // "-1.5", or a day: "2021-03-09".
 std::string FormatValue(const v1::Column& column, int64_t value);
+// "[15,25)"; "3" where each number is a group.
 std::string BandLabel(const v1::Column& column, size_t band);
 std::string CodeLabel(const v1::Code& code);
 

@@ -6,9 +6,9 @@
 #include "governance/document/refusal.h"
 #include "governance/standard/roles.h"
 #include "query/question/bins.h"
-#include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/groups.h"
+#include "query/question/kept_bins.h"
 
 namespace commons::query {
 namespace {

@@ -127,8 +127,6 @@ TEST_F(GroupsTest, RefusalsSayWhatToWrite) {
               HasSubstr("COLUMN_NOT_QUERYABLE: side groups the codes of \"Rohe potae"));
   EXPECT_THAT(Refused("SELECT date_trunc('year', side), COUNT(*) FROM visits GROUP BY 1"),
               HasSubstr("side groups the codes of"));
-  EXPECT_THAT(Refused("SELECT rooms, \"Size\", COUNT(*) FROM visits GROUP BY 1, 2"),
-              HasSubstr("by its codes or by groups of them"));
   EXPECT_THAT(Refused("SELECT COUNT(*) FROM visits GROUP BY side"),
               HasSubstr("side is grouped by but not selected; add side to SELECT"));
 }
@@ -221,26 +219,6 @@ TEST_F(LongListTest, AQuestionThatIsTooLargeToTravelIsRefused) {
                     "') AS n", i);
   }
   EXPECT_THAT(Refused("SELECT " + measures + " FROM visits"), HasSubstr("ask with fewer"));
-}
-
-// Two levels of one column have no one table; what the refusal names instead is one.
-TEST_F(GroupsTest, CodesWithinTheirGroupsAreAskedForGroupByGroup) {
-  const std::string rohe = kRohe;
-  EXPECT_THAT(Refused("SELECT side, " + rohe + ", COUNT(*) FROM visits GROUP BY ROLLUP(side, " +
-                      rohe + ")"),
-              HasSubstr("ask a question by each, or for one group with its total: WHERE side = "
-                        "'...' GROUP BY ROLLUP(" +
-                        rohe + ")"));
-  const v1::Question instead = Ask("SELECT " + rohe +
-                                   ", COUNT(*) FROM visits WHERE side = 'west' "
-                                   "GROUP BY ROLLUP(" +
-                                   rohe + ")");
-  const CellSpace space(instead, standard_);
-  EXPECT_THAT(space.kept(0), ElementsAre(0, 2));
-  EXPECT_EQ(space.total_cells(), 3u);
-  standard_ = LongListStandard();
-  EXPECT_THAT(Refused("SELECT region, ward, COUNT(*) FROM visits GROUP BY ROLLUP(region, ward)"),
-              HasSubstr("WHERE region = '...' GROUP BY ROLLUP(ward)"));
 }
 
 }  // namespace

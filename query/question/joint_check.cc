@@ -8,10 +8,10 @@
 #include "governance/document/refusal.h"
 #include "governance/standard/roles.h"
 #include "query/question/bins.h"
-#include "query/question/cell_space.h"
 #include "query/question/columns.h"
 #include "query/question/joint.h"
 #include "query/question/joint_wire.h"
+#include "query/question/kept_bins.h"
 
 namespace commons::query {
 namespace {

@@ -36,7 +36,12 @@ struct OutputMeasure {
 
 struct OutputDimension {
   std::string name;    // alias, column name, date_trunc or case
-  uint32_t dimension;  // index into question.dimensions
+  uint32_t dimension;  // index into question.dimensions: its column at the finest level
+  // The cells that it shows, which may be no dimension of the question: those of regions follow
+  // from those of districts.
+  v1::Dimension level = {};
+  // The last of its column's dimensions in whose grouping sets it is; beyond, it is rolled up.
+  uint32_t last = UINT32_MAX;
   // Of CASE and of a declared grouping: what each of its cells is called (nullopt: NULL), and where
   // it comes; else empty.
   std::vector<std::optional<std::string>> labels = {};

@@ -228,8 +228,8 @@ std::vector<uint32_t> ColumnsOf(const v1::Question& question) {
   return {columns.begin(), columns.end()};
 }
 
-std::map<uint32_t, uint32_t> GroupingsOf(const v1::Question& question) {
-  std::map<uint32_t, uint32_t> groupings;
+std::multimap<uint32_t, uint32_t> GroupingsOf(const v1::Question& question) {
+  std::multimap<uint32_t, uint32_t> groupings;
   for (const v1::Dimension& dimension : question.dimensions()) {
     if (dimension.grouping() > 0) groupings.emplace(dimension.column(), dimension.grouping() - 1);
   }

@@ -43,8 +43,8 @@ std::vector<const v1::JointFilter*> JointFiltersOf(const v1::Question& question)
 // The Standard's columns that a question touches, by index (for Decide).
 std::vector<uint32_t> ColumnsOf(const v1::Question& question);
 
-// The declared groupings that it groups by: column to the grouping's place in it (for Decide).
-std::map<uint32_t, uint32_t> GroupingsOf(const v1::Question& question);
+// The declared groupings that it groups by: column to their places in it (for Decide).
+std::multimap<uint32_t, uint32_t> GroupingsOf(const v1::Question& question);
 
 }  // namespace commons::query
 

@@ -13,8 +13,8 @@
 #include "query/question/bins.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
+#include "query/question/dimensions_check.h"
 #include "query/question/filter.h"
-#include "query/question/groups_check.h"
 #include "query/question/joint_check.h"
 #include "query/question/joint_wire.h"
 #include "query/question/partials.h"
@@ -168,55 +168,6 @@ absl::Status CheckPartials(const v1::Question& question, const v1::Standard& sta
     }
     RETURN_IF_ERROR(CheckRows(partial, question, standard));
     RETURN_IF_ERROR(CheckPartial(question, partial, standard));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckDimensions(const v1::Question& question, const v1::Standard& standard) {
-  if (question.dimensions_size() > static_cast<int>(limits::kGroupDimensions)) {
-    return governance::Refuse(v1::TOO_MANY_DIMENSIONS,
-                              absl::StrCat("at most ", limits::kGroupDimensions, " dimensions"));
-  }
-  for (int i = 0; i < question.dimensions_size(); ++i) {
-    const v1::Dimension& dimension = question.dimensions(i);
-    ASSIGN_OR_RETURN(const v1::Column* column, QueryableColumn(dimension.column(), standard));
-    if (i > 0 && question.dimensions(i - 1).column() >= dimension.column()) {
-      return Malformed("dimensions are not in order");
-    }
-    if (!Groupable(*column)) {
-      return governance::Refuse(v1::COLUMN_NOT_QUERYABLE,
-                                absl::StrCat(column->name(), " cannot be grouped by"));
-    }
-    const bool unit_fits = ShapeOf(*column) == Shape::kDate
-                               ? MayGroupBy(*column, dimension.unit())
-                               : dimension.unit() == v1::PERIOD_UNIT_UNSPECIFIED;
-    if (!unit_fits) return Malformed("a period that does not fit its column");
-    RETURN_IF_ERROR(CheckGroups(question, dimension, *column, standard));
-  }
-  return absl::OkStatus();
-}
-
-// The set of all dimensions, then each the one before without one of them.
-absl::Status CheckSets(const v1::Question& question) {
-  if (question.sets_size() < 1 || question.sets_size() > question.dimensions_size() + 1) {
-    return Malformed("grouping sets");
-  }
-  for (int i = 0; i < question.sets_size(); ++i) {
-    const auto& set = question.sets(i).dimensions();
-    if (set.size() != question.dimensions_size() - i) return Malformed("grouping sets");
-    if (i == 0) {
-      for (int d = 0; d < set.size(); ++d) {
-        if (set[d] != static_cast<uint32_t>(d)) return Malformed("grouping sets");
-      }
-      continue;
-    }
-    const auto& before = question.sets(i - 1).dimensions();
-    for (int d = 0; d < set.size(); ++d) {
-      if (d > 0 && set[d - 1] >= set[d]) return Malformed("grouping sets");
-      if (std::find(before.begin(), before.end(), set[d]) == before.end()) {
-        return Malformed("grouping sets");
-      }
-    }
   }
   return absl::OkStatus();
 }

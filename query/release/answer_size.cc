@@ -25,7 +25,8 @@ constexpr size_t kAroundEach = limits::kVoteBytes + 256;
 // label.
 constexpr size_t kAroundValue = 128;
 constexpr size_t kAroundLabel = 8;
-constexpr size_t kBandLabel = 48;  // of two numbers of 2^53 with their signs and points
+// A band and an interval, each of two numbers of 2^53 with their signs and points.
+constexpr size_t kBandAndInterval = 96;
 // Over the rows: one for each FILTER.
 constexpr size_t kPassesOfOne = 4;
 // Whatever else an answer says: each member's state, the rules, the signatures.
@@ -51,7 +52,7 @@ absl::Status CheckCellsSize(const Plan& plan, const v1::Standard& standard, size
   size_t a_cell = 0;
   for (const OutputMeasure& measure : plan.measures) {
     a_cell += measure.name.size() + kAroundValue;
-    if (IsFromBands(measure, plan.question, standard)) a_cell += kBandLabel;
+    if (IsFromBands(measure, plan.question, standard)) a_cell += kBandAndInterval;
   }
   for (const OutputDimension& output : plan.dimensions) {
     const v1::Dimension& dimension = plan.question.dimensions(static_cast<int>(output.dimension));

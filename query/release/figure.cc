@@ -56,4 +56,13 @@ std::string Upwards(double margin, int digits) {
   return TrimZeros(absl::StrFormat("%.*f", digits, std::ceil(margin * unit) / unit));
 }
 
+void SetInterval(double low, double high, double value, int digits, v1::CellValue& cell) {
+  constexpr double kEven = 1e-9;  // of the interval: what rounding of doubles makes
+  const double below = value - low, above = high - value;
+  if (std::abs(below - above) <= kEven * (high - low)) return;
+  const double unit = std::pow(10.0, digits);
+  cell.set_low95(TrimZeros(absl::StrFormat("%.*f", digits, std::floor(low * unit) / unit)));
+  cell.set_high95(Upwards(high, digits));
+}
+
 }  // namespace commons::query

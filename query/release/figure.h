@@ -29,6 +29,9 @@ int DecimalsFor(double margin);
 // A standard deviation, to two digits more than a margin has.
 std::string Rounded(double deviation);
 std::string Upwards(double margin, int digits);
+// Where the truth lies, as far from the value on one side as the margin: set only where the other
+// side is nearer. Of an estimate that is set already, with as many digits.
+void SetInterval(double low, double high, double value, int digits, v1::CellValue& cell);
 
 }  // namespace commons::query
 

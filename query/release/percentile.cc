@@ -53,6 +53,7 @@ void SetQuantile(const OutputMeasure& measure, const BandedCell& cell, privacy::
     digits = std::min(digits, static_cast<int>(column.decimals()));
   }
   SetEstimate(quantile.estimate, status, digits, shown);
+  SetInterval(quantile.low, quantile.high, quantile.estimate.value, digits, shown.value);
   const int64_t within = (*cell.bands)[quantile.band].low;
   shown.value.set_band(BandLabel(column, BinOf(column, v1::PERIOD_UNIT_UNSPECIFIED, within)));
 }

@@ -11,11 +11,13 @@
 #include "privacy/estimate.h"
 #include "privacy/present.h"
 #include "query/question/cell_space.h"
+#include "query/question/kept_bins.h"
 #include "query/question/partials.h"
 #include "query/question/question.h"
 #include "query/release/cell_order.h"
 #include "query/release/exact.h"
 #include "query/release/figure.h"
+#include "query/release/output_levels.h"
 #include "query/release/percentile.h"
 #include "query/release/release.h"
 #include "query/release/roster.h"
@@ -250,11 +252,13 @@ absl::StatusOr<std::vector<v1::Cell>> PresentCells(const Plan& plan, const v1::S
   const Presenter presenter(plan, standard, release, space, std::move(totals));
   std::vector<std::vector<std::optional<std::string>>> labels;
   std::vector<std::vector<size_t>> places;
+  std::vector<OutputLevels> levels;
   for (const OutputDimension& output : plan.dimensions) {
-    const v1::Dimension& dimension = plan.question.dimensions(static_cast<int>(output.dimension));
-    const v1::Column& column = standard.columns(static_cast<int>(dimension.column()));
-    labels.push_back(LabelsOf(output, dimension, column, space.kept(output.dimension)));
-    places.push_back(PlacesOf(output, dimension, column, space.kept(output.dimension)));
+    const v1::Column& column = standard.columns(static_cast<int>(output.level.column()));
+    const std::vector<uint32_t> kept = FirstBins(plan.question, output.level, standard);
+    labels.push_back(LabelsOf(output, output.level, column, kept));
+    places.push_back(PlacesOf(output, output.level, column, kept));
+    levels.emplace_back(output, plan.question, standard);
   }
 
   std::vector<Row> rows;
@@ -266,11 +270,11 @@ absl::StatusOr<std::vector<v1::Cell>> PresentCells(const Plan& plan, const v1::S
       const std::vector<size_t> bins = space.BinsOf(set, cell);
       for (size_t d = 0; d < plan.dimensions.size(); ++d) {
         const OutputDimension& output = plan.dimensions[d];
-        const auto at = std::find(in_set.begin(), in_set.end(), output.dimension);
         row.rank.bins.push_back(labels[d].size());
         row.rank.places.push_back(labels[d].size());
-        if (at == in_set.end()) continue;  // rolled up
-        const size_t bin = bins[at - in_set.begin()];
+        const std::optional<size_t> found = levels[d].CellOf(in_set, bins);
+        if (!found.has_value()) continue;  // rolled up
+        const size_t bin = *found;
         row.rank.places.back() = places[d][bin];
         row.rank.bins.back() = output.labels.empty() ? bin : places[d][bin];
         const std::optional<std::string>& label = labels[d][bin];

@@ -264,6 +264,13 @@ TEST_F(PresentCellsTest, PercentilesAreShownAsTheirBandsSay) {
       EXPECT_NEAR(std::stod(value.value()), quantile->estimate.value, 0.50001);
       EXPECT_GE(std::stod(value.margin95()) + 1e-9, quantile->estimate.margin95);
       EXPECT_LT(std::stod(value.margin95()), quantile->estimate.margin95 + 1);
+      const double below = quantile->estimate.value - quantile->low;
+      const double above = quantile->high - quantile->estimate.value;
+      EXPECT_EQ(value.low95().empty(), std::abs(below - above) < 1e-6) << each;
+      if (!value.low95().empty()) {
+        EXPECT_EQ(std::floor(quantile->low), std::floor(std::stod(value.low95()) + 1e-9));
+        EXPECT_EQ(std::ceil(quantile->high), std::ceil(std::stod(value.high95()) - 1e-9));
+      }
       if (i == 1) {
         EXPECT_EQ(value.value().find('.'), std::string::npos) << "one of the ages";
       }
@@ -296,6 +303,8 @@ TEST_F(PresentCellsTest, OpenPercentilesOfManyValuesAreOfTheirBands) {
   EXPECT_EQ(cell.values(0).noise_sd(), "0");
   EXPECT_EQ(cell.values(1).value(), "999") << "between the tenth row and the eleventh";
   EXPECT_EQ(cell.values(1).margin95(), "2000");
+  EXPECT_EQ(cell.values(0).low95(), "") << "as far to either side";
+  EXPECT_EQ(cell.values(1).low95() + " to " + cell.values(1).high95(), "0 to 2999");
   const v1::CellValue nothing = Shown({0, 0, 0}).values(0);
   EXPECT_EQ(nothing.value() + nothing.margin95() + nothing.band(), "null0");
 }

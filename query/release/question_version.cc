@@ -6,6 +6,7 @@
 #include "governance/document/refusal.h"
 #include "query/peer/peer_message.h"
 #include "query/question/cell_space.h"
+#include "query/question/levels.h"
 #include "query/question/within.h"
 
 namespace commons::query {
@@ -20,6 +21,7 @@ struct Need {
 Need NeedOf(const v1::Question& question, const v1::Standard& standard) {
   const auto& dimensions = question.dimensions();
   const auto& partials = question.partials();
+  if (HasLevels(question)) return {kVersionOfLevels, "it groups by several levels of one column"};
   if (!JoinsWithinBins(question, standard)) {
     return {kVersionOfParts, "it has OR between columns of many codes"};
   }

@@ -61,6 +61,17 @@ TEST(QuestionVersion, OrInFilterTakesOneThatReadsIt) {
       << "WHERE says it all";
 }
 
+TEST(QuestionVersion, LevelsOfOneColumnTakeOneThatKnowsThem) {
+  const v1::Standard standard = GroupedStandard();
+  const auto version = [&](const std::string& groups) {
+    const std::string sql =
+        "SELECT date_trunc('year', month) AS y, month, COUNT(*) FROM visits GROUP BY " + groups;
+    return VersionOf(PlanQuery(sql, LookupOf(standard, v1::OPEN))->question, standard);
+  };
+  EXPECT_EQ(version("ROLLUP(y, month)"), kVersionOfLevels);
+  EXPECT_EQ(version("y, month"), kPlainVersion) << "by month";
+}
+
 TEST(QuestionVersion, OrBetweenLongListsTakesOneThatReadsParts) {
   v1::Standard standard = LongListStandard(30'000);
   const auto version = [&](const std::string& sql) {

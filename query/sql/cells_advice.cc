@@ -51,7 +51,11 @@ class Adviser {
   const v1::Column& ColumnOf(int place) const {
     return standard_.columns(static_cast<int>(question_.dimensions(place).column()));
   }
-  std::string NameOf(int place) const { return QuoteName(ColumnOf(place).name()); }
+  std::string NameOf(int place) const {
+    const auto grouping = static_cast<int>(question_.dimensions(place).grouping());
+    return QuoteName(grouping > 0 ? ColumnOf(place).groupings(grouping - 1).name()
+                                  : ColumnOf(place).name());
+  }
   uint64_t Most() const { return limits::kCells / bands_; }
 
   static uint64_t CellsOfSet(const v1::GroupingSet& set, const std::vector<uint64_t>& counts) {
@@ -95,7 +99,7 @@ class Adviser {
       coarser.set_unit(unit);
       if (!AddInPlace(place, coarser,
                       absl::StrCat("date_trunc('", UnitName(governance::UnitOf(unit)), "', ",
-                                   NameOf(place), ")"))) {
+                                   QuoteName(ColumnOf(place).name()), ")"))) {
         continue;
       }
       return;  // what is finer says more

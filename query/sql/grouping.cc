@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/limits.h"
@@ -13,6 +14,7 @@
 #include "query/question/bins.h"
 #include "query/question/cell_space.h"
 #include "query/question/columns.h"
+#include "query/question/levels.h"
 #include "query/sql/conditions/cases.h"
 #include "query/sql/names/truth.h"
 #include "query/sql/parse/advice.h"
@@ -65,6 +67,13 @@ absl::StatusOr<Grouping> GroupingOf(const Cases& cases, int position, const Name
 }
 
 absl::StatusOr<v1::PeriodUnit> ReadDateTrunc(const Expr& call) {
+  const bool of_period = call.text == "extract" || call.text == "date_part";
+  if (of_period && call.args.size() == 2 && call.args[0].kind == Expr::Kind::kString &&
+      call.args[1].kind == Expr::Kind::kColumn) {
+    return Unsupported(call.position,
+                       PeriodAdvice(call.text, absl::AsciiStrToLower(call.args[0].text),
+                                    QuoteName(call.args[1].path.back())));
+  }
   if (call.text != "date_trunc") return Unsupported(call.position, FunctionAdvice(call.text));
   if (call.args.size() != 2 || call.star || call.distinct || !call.filter.empty() ||
       call.args[0].kind != Expr::Kind::kString) {
@@ -123,22 +132,6 @@ absl::StatusOr<Grouping> GroupingBy(const Expr& named, v1::PeriodUnit unit, int 
   return Grouping{index, unit};
 }
 
-// What is asked for where groups and what lies in them are grouped by together; "" where that is
-// something else.
-std::string InsteadOfBoth(const Grouping& groups, const Grouping& inner, const Names& names) {
-  const bool plain = inner.groups.empty() && inner.unit == v1::PERIOD_UNIT_UNSPECIFIED;
-  if (groups.declared == 0 || !plain) return "";
-  const v1::Column& column = names.column(groups.column);
-  const auto grouping = [&](uint32_t declared) -> const std::string& {
-    return column.groupings(static_cast<int>(declared) - 1).name();
-  };
-  const std::string outside = QuoteName(grouping(groups.declared));
-  const std::string inside =
-      QuoteName(inner.declared > 0 ? grouping(inner.declared) : column.name());
-  return absl::StrCat("; ask a question by each, or for one group with its total: WHERE ", outside,
-                      " = '...' GROUP BY ROLLUP(", inside, ")");
-}
-
 }  // namespace
 
 absl::StatusOr<Grouping> ReadGrouping(const Expr& expr, const Names& names,
@@ -167,53 +160,110 @@ absl::StatusOr<Grouping> ReadGrouping(const Expr& expr, const Names& names,
   }
 }
 
-absl::Status GroupBy::Add(const Grouping& grouping, bool rollup, int position, const Names& names) {
+v1::Dimension DimensionOf(const Grouping& grouping) {
+  v1::Dimension dimension;
+  dimension.set_column(grouping.column);
+  dimension.set_unit(grouping.unit);
+  for (const std::string& bins : grouping.groups) dimension.add_groups()->set_bins(bins);
+  dimension.set_grouping(grouping.declared);
+  return dimension;
+}
+
+bool GroupBy::IsAbove(const Grouping& above, const Grouping& below) const {
+  return above.column == below.column &&
+         query::IsAbove(DimensionOf(above), DimensionOf(below), question_, names_.standard());
+}
+
+absl::Status GroupBy::Add(const Grouping& grouping, bool rollup, int position) {
   for (const Grouping& other : groupings_) {
     // Beside ROLLUP it would keep the totals apart, which nothing here does.
     const bool totalled =
         std::find(rolled_up_.begin(), rolled_up_.end(), other) != rolled_up_.end();
     if (other == grouping && !rollup && !totalled) return absl::OkStatus();
-    if (other.column == grouping.column) {
-      return Unsupported(position, names.column(grouping.column).name(),
-                         " is grouped by already; a column can be grouped by once, by its codes or "
-                         "by groups of them",
-                         other == grouping ? "" : InsteadOfBoth(other, grouping, names));
+    if (other.column != grouping.column || IsAbove(other, grouping) || IsAbove(grouping, other)) {
+      continue;
     }
+    return Unsupported(position, names_.column(grouping.column).name(), " is grouped by already",
+                       other == grouping
+                           ? ", in the same groups as the conditions leave them; leave one out"
+                           : ", in groups that do not lie in these nor these in them; ask a "
+                             "question by each");
   }
   if (groupings_.size() == limits::kGroupDimensions) {
     return RefuseAt(v1::TOO_MANY_DIMENSIONS, position, "at most ", limits::kGroupDimensions,
                     " dimensions; ask a second question");
   }
   groupings_.push_back(grouping);
-  sorted_.insert(std::lower_bound(sorted_.begin(), sorted_.end(), grouping), grouping);
-  if (rollup) rolled_up_.push_back(grouping);
+  if (!rollup) return absl::OkStatus();
+  if (rolled_up_.empty()) rollup_position_ = position;
+  rolled_up_.push_back(grouping);
   return absl::OkStatus();
 }
 
 bool GroupBy::Has(const Grouping& grouping) const {
-  return std::binary_search(sorted_.begin(), sorted_.end(), grouping);
+  return std::find(groupings_.begin(), groupings_.end(), grouping) != groupings_.end();
 }
 
-uint32_t GroupBy::PositionOf(const Grouping& grouping) const {
-  return std::lower_bound(sorted_.begin(), sorted_.end(), grouping) - sorted_.begin();
+std::vector<Grouping> GroupBy::Finest(const std::vector<Grouping>& set) const {
+  std::vector<Grouping> finest;
+  for (const Grouping& grouping : set) {
+    const bool has_finer = std::any_of(
+        set.begin(), set.end(), [&](const Grouping& other) { return IsAbove(grouping, other); });
+    if (!has_finer) finest.push_back(grouping);
+  }
+  return finest;
 }
 
-void GroupBy::AddTo(v1::Question* question) const {
-  for (const Grouping& grouping : sorted_) {
-    v1::Dimension* dimension = question->add_dimensions();
-    dimension->set_column(grouping.column);
-    dimension->set_unit(grouping.unit);
-    for (const std::string& bins : grouping.groups) dimension->add_groups()->set_bins(bins);
-    dimension->set_grouping(grouping.declared);
+void GroupBy::AddDimension(const Grouping& grouping) {
+  if (std::find(sorted_.begin(), sorted_.end(), grouping) != sorted_.end()) return;
+  const auto at = std::find_if(sorted_.begin(), sorted_.end(), [&](const Grouping& other) {
+    return other.column > grouping.column || IsAbove(other, grouping);
+  });
+  sorted_.insert(at, grouping);
+}
+
+// The total without what lies above another is the one with it.
+absl::Status GroupBy::RefuseRepeated(const Grouping& dropped) const {
+  const v1::Column& column = names_.column(dropped.column);
+  const std::string& name = dropped.declared > 0
+                                ? column.groupings(static_cast<int>(dropped.declared) - 1).name()
+                                : column.name();
+  return Unsupported(rollup_position_, "in ROLLUP groups stand before what lies in them: without ",
+                     name, " the totals would be the same; write it further in front");
+}
+
+absl::Status GroupBy::AddTo(v1::Question* question) {
+  std::vector<Grouping> kept = groupings_;
+  std::vector<std::vector<Grouping>> sets = {Finest(kept)};
+  for (auto dropped = rolled_up_.rbegin(); dropped != rolled_up_.rend(); ++dropped) {
+    kept.erase(std::find(kept.begin(), kept.end(), *dropped));
+    sets.push_back(Finest(kept));
+    if (sets.back() == sets[sets.size() - 2]) return RefuseRepeated(*dropped);
   }
-  std::vector<Grouping> kept = sorted_;
-  for (size_t dropped = 0; dropped <= rolled_up_.size(); ++dropped) {
-    if (dropped > 0) {
-      kept.erase(std::find(kept.begin(), kept.end(), rolled_up_[rolled_up_.size() - dropped]));
-    }
-    v1::GroupingSet* set = question->add_sets();
-    for (const Grouping& grouping : kept) set->add_dimensions(PositionOf(grouping));
+  for (const auto& set : sets) {
+    for (const Grouping& grouping : set) AddDimension(grouping);
   }
+  for (const Grouping& grouping : sorted_) *question->add_dimensions() = DimensionOf(grouping);
+  for (const auto& set : sets) {
+    std::vector<uint32_t> positions;
+    positions.reserve(set.size());
+    for (const Grouping& grouping : set) positions.push_back(*PositionOf(grouping));
+    std::sort(positions.begin(), positions.end());
+    *question->add_sets()->mutable_dimensions() = {positions.begin(), positions.end()};
+  }
+  return absl::OkStatus();
+}
+
+std::optional<uint32_t> GroupBy::PositionOf(const Grouping& grouping) const {
+  const auto at = std::find(sorted_.begin(), sorted_.end(), grouping);
+  if (at == sorted_.end()) return std::nullopt;
+  return at - sorted_.begin();
+}
+
+uint32_t GroupBy::FinestOf(const Grouping& grouping) const {
+  return std::find_if(sorted_.begin(), sorted_.end(),
+                      [&](const Grouping& other) { return other.column == grouping.column; }) -
+         sorted_.begin();
 }
 
 }  // namespace commons::query::sql

@@ -5,6 +5,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct Grouping {
   auto operator<=>(const Grouping&) const = default;
 };
 
+v1::Dimension DimensionOf(const Grouping& grouping);
+
 // Of the rows that the question's conditions leave. What its cells are called goes to `shown`,
 // unless that is null. UNSUPPORTED_SQL and COLUMN_NOT_QUERYABLE with the position of the word
 // concerned, and what ReadCase refuses.
@@ -35,19 +38,36 @@ absl::StatusOr<Grouping> ReadGrouping(const Expr& expr, const Names& names,
 // GROUP BY, item by item.
 class GroupBy {
  public:
-  // Nothing happens where it is there already, outside ROLLUP. UNSUPPORTED_SQL: its column is
-  // grouped by otherwise; TOO_MANY_DIMENSIONS beyond limits::kGroupDimensions.
-  absl::Status Add(const Grouping& grouping, bool rollup, int position, const Names& names);
-  const std::vector<Grouping>& groupings() const { return groupings_; }  // as they came
+  // Both outlive it. question: with its conditions.
+  GroupBy(const Names& names, const v1::Question& question) : names_(names), question_(question) {}
 
+  // Nothing happens where it is there already, outside ROLLUP. UNSUPPORTED_SQL: its column is
+  // grouped by in groups that do not lie in these, nor these in them; TOO_MANY_DIMENSIONS beyond
+  // limits::kGroupDimensions.
+  absl::Status Add(const Grouping& grouping, bool rollup, int position);
+  const std::vector<Grouping>& groupings() const { return groupings_; }  // as they came
   bool Has(const Grouping& grouping) const;
-  // Among the question's dimensions, which ascend.
-  uint32_t PositionOf(const Grouping& grouping) const;
-  // Its dimensions and its sets: all of them, then without the last of ROLLUP, and so on.
-  void AddTo(v1::Question* question) const;
+
+  // Its dimensions and its sets: all of them, then without the last of ROLLUP, and so on; of each
+  // column the finest level in each. UNSUPPORTED_SQL: a set would be one that is there.
+  absl::Status AddTo(v1::Question* question);
+
+  // After AddTo: where its column stands at the finest level, and itself, if it is the finest of
+  // any set.
+  uint32_t FinestOf(const Grouping& grouping) const;
+  std::optional<uint32_t> PositionOf(const Grouping& grouping) const;
 
  private:
-  std::vector<Grouping> groupings_, sorted_, rolled_up_;
+  bool IsAbove(const Grouping& above, const Grouping& below) const;
+  std::vector<Grouping> Finest(const std::vector<Grouping>& set) const;
+  void AddDimension(const Grouping& grouping);
+  absl::Status RefuseRepeated(const Grouping& dropped) const;
+
+  const Names& names_;
+  const v1::Question& question_;
+  std::vector<Grouping> groupings_, rolled_up_;
+  std::vector<Grouping> sorted_;  // by column, the finest first
+  int rollup_position_ = -1;
 };
 
 }  // namespace commons::query::sql

@@ -155,11 +155,10 @@ class Planner {
           return Unsupported(expr.position, "a measure cannot be grouped by; name a dimension");
         }
         ASSIGN_OR_RETURN(const Grouping grouping, ReadDimension(*meant));
-        RETURN_IF_ERROR(group_by_.Add(grouping, item.rollup, expr.position, names_));
+        RETURN_IF_ERROR(group_by_.Add(grouping, item.rollup, expr.position));
       }
     }
-    group_by_.AddTo(&plan_.question);
-    return absl::OkStatus();
+    return group_by_.AddTo(&plan_.question);
   }
 
   // How GROUP BY names it: by its alias, unless that is read as another column, as PostgreSQL does.
@@ -183,7 +182,10 @@ class Planner {
       }
       shown.insert(selected.grouping);
       plan_.dimensions.push_back(selected.shown);
-      plan_.dimensions.back().dimension = group_by_.PositionOf(selected.grouping);
+      plan_.dimensions.back().dimension = group_by_.FinestOf(selected.grouping);
+      plan_.dimensions.back().level = sql::DimensionOf(selected.grouping);
+      plan_.dimensions.back().last =
+          group_by_.PositionOf(selected.grouping).value_or(plan_.dimensions.back().last);
     }
     for (const Grouping& grouping : group_by_.groupings()) {
       if (shown.contains(grouping)) continue;
@@ -266,7 +268,11 @@ class Planner {
         if (selected_[i].grouping == grouping) return OrderKey{false, i};
       }
     }
-    return Unsupported(expr.position, "ORDER BY takes what is selected; add it to SELECT");
+    return Unsupported(expr.position, "ORDER BY takes what is selected; ",
+                       meant->kind == Expr::Kind::kCase
+                           ? "groups come as the code list or the branches of their CASE have "
+                             "them: group by the CASE, or leave ORDER BY out"
+                           : "add it to SELECT");
   }
 
   const sql::Select& select_;
@@ -275,7 +281,7 @@ class Planner {
   Plan plan_;
   std::map<PartialKey, v1::Partial> partials_;
   std::vector<SelectedDimension> selected_;
-  sql::GroupBy group_by_;
+  sql::GroupBy group_by_{names_, plan_.question};
   std::set<std::string> output_names_;
 };
 

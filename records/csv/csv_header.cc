@@ -47,6 +47,27 @@ std::vector<std::string> DeclaredIn(const TableLayout& layout, const ReadingOpti
   return names;
 }
 
+// The name of the column that a header of the file stands for.
+std::string NameOf(const std::string& written, const v1::Dialect& dialect) {
+  const absl::string_view inner = WithoutOuterSpaces(written);
+  for (const v1::FieldDialect& field : dialect.fields()) {
+    if (!field.header().empty() && field.header() == inner) return field.name();
+  }
+  return dialect.trim() ? std::string(inner) : written;
+}
+
+absl::Status StandsTwice(const CsvField& field, const CsvHeader& header) {
+  const auto first = absl::c_find_if(
+      header.fields, [&](const CsvField& one) { return one.header == field.header; });
+  if (first->written == field.written) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the header \"", field.written, "\" stands there twice"));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("the headers \"", first->written, "\" and \"", field.written,
+                   "\" are one column, \"", field.header, "\", by the dialect; take one away"));
+}
+
 bool SaysHowItIsWritten(const v1::Dialect& dialect) {
   return !dialect.delimiter().empty() || dialect.header_row() > 0;
 }
@@ -65,6 +86,7 @@ absl::Status CheckNoneIsMissing(const CsvHeader& header, const TableLayout& layo
       SaysHowItIsWritten(options.dialect)
           ? "; are the delimiter and the row of the header as the dialect says?"
           : HeaderHint(raw, missing.size() == declared.size()),
+      EndsLinesWithCr(raw) ? "" : HeadersAdvice(missing, header.undeclared),
       "; columns that the owner does not hold have to be stated (--not-held)"));
 }
 
@@ -94,14 +116,15 @@ absl::StatusOr<CsvHeader> ReadCsvHeader(const CsvRecord& record, const TableLayo
   }
   CsvHeader header;
   for (const absl::string_view text : record.fields) {
-    ASSIGN_OR_RETURN(std::string name, Nfc(text));
-    if (Has(header, name)) {
+    ASSIGN_OR_RETURN(std::string written, Nfc(text));
+    CsvField read = FieldOf(NameOf(written, options.dialect), layout, options);
+    read.written = std::move(written);
+    if (Has(header, read.header)) {
+      if (!EndsLinesWithCr(record.raw)) return StandsTwice(read, header);
       return absl::InvalidArgumentError(
-          EndsLinesWithCr(record.raw)
-              ? absl::StrCat("the header stands there twice", HeaderHint(record.raw, false))
-              : absl::StrCat("the header \"", name, "\" stands there twice"));
+          absl::StrCat("the header stands there twice", HeaderHint(record.raw, false)));
     }
-    const CsvField& field = header.fields.emplace_back(FieldOf(std::move(name), layout, options));
+    const CsvField& field = header.fields.emplace_back(std::move(read));
     if (field.column == CsvField::kNotStored && field.sampled) {
       header.undeclared.push_back(field.header);
     }

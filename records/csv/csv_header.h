@@ -16,7 +16,8 @@ namespace commons::records {
 
 struct CsvField {
   static constexpr int kNotStored = -1;
-  std::string header;  // NFC
+  std::string header;   // NFC; the column's name where the dialect says whose header it is
+  std::string written;  // as the file has it, NFC
   int column = kNotStored;
   bool entity = false;
   bool declared = false;  // stored, skipped or the entity

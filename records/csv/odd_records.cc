@@ -19,7 +19,7 @@ bool SaysHeader(const CsvRecord& record, const CsvHeader& header) {
   return record.fields.size() > 1 && record.fields.size() == header.fields.size() &&
          std::equal(record.fields.begin(), record.fields.end(), header.fields.begin(),
                     [](absl::string_view text, const CsvField& field) {
-                      return WithoutOuterSpaces(text) == WithoutOuterSpaces(field.header);
+                      return WithoutOuterSpaces(text) == WithoutOuterSpaces(field.written);
                     });
 }
 

@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "base/limits.h"
 #include "base/period.h"
+#include "base/text/date_format.h"
 #include "base/text/decimal.h"
 #include "base/text/moment.h"
 #include "crypto/prf.h"
@@ -41,6 +42,30 @@ bool IsYear(absl::string_view text) {
   int year = 0;
   return text.size() == 4 && absl::SimpleAtoi(text, &year) && year >= kFirstYear &&
          year <= kLastYear;
+}
+
+bool IsCompactDay(absl::string_view text) {
+  static const auto* const kFormat = new DateFormat(*DateFormat::Parse("%Y%m%d"));
+  return text.size() == 8 && IsYear(text.substr(0, 4)) && kFormat->Read(text).has_value();
+}
+
+// A year and the number of a week, with "W" or "week" and nothing else: W5/2024, 2024w05.
+bool IsOddWeek(absl::string_view text) {
+  std::string letters;
+  std::vector<std::string> numbers;
+  bool in_number = false;
+  for (const char c : text) {
+    const bool digit = absl::ascii_isdigit(c);
+    if (digit && !in_number) numbers.emplace_back();
+    if (digit) numbers.back().push_back(c);
+    if (absl::ascii_isalpha(c)) letters.push_back(absl::ascii_tolower(c));
+    in_number = digit;
+  }
+  if ((letters != "w" && letters != "wk" && letters != "week") || numbers.size() != 2) return false;
+  const bool year_first = IsYear(numbers[0]);
+  int week = 0;
+  return (year_first || IsYear(numbers[1])) && numbers[year_first].size() <= 2 &&
+         absl::SimpleAtoi(numbers[year_first], &week) && week >= 1 && week <= 53;
 }
 
 // The fewest decimals that hold the number; nothing: it is none.
@@ -97,6 +122,10 @@ void ColumnProfile::NoteKind(absl::string_view text) {
     ++kinds_.numbers;
     kinds_.integers += *decimals == 0;
     kinds_.years += IsYear(text);
+    if (IsCompactDay(text)) {
+      ++kinds_.compact_days;
+      NoteOther(text);
+    }
     decimals_ = std::max(decimals_, *decimals);
     padded_ |= !IsShortest(text, *decimals);
     double number = 0;
@@ -113,7 +142,15 @@ void ColumnProfile::NoteKind(absl::string_view text) {
   } else if (const auto moment = ParseMoment(text)) {
     ++kinds_.moments;
     NoteNumber(static_cast<double>(moment->day));
+  } else {
+    kinds_.odd_weeks += IsOddWeek(text);
+    NoteOther(text);
   }
+}
+
+void ColumnProfile::NoteOther(absl::string_view text) {
+  ++others_;
+  forms_of_others_.Observe(text);
 }
 
 void ColumnProfile::NoteCode(absl::string_view text) {

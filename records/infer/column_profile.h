@@ -23,8 +23,10 @@ namespace commons::records {
 // Of what kind all values of a column are; a column may be of several.
 struct ValueKinds {
   uint64_t booleans = 0, integers = 0, numbers = 0, days = 0, months = 0, years = 0;
-  uint64_t moments = 0;  // with a time of day
-  uint64_t weeks = 0;    // 2024-W05
+  uint64_t moments = 0;       // with a time of day
+  uint64_t weeks = 0;         // 2024-W05
+  uint64_t compact_days = 0;  // 20240604; numbers too
+  uint64_t odd_weeks = 0;     // weeks in another form: W5/2024
 };
 
 // Not thread-safe. Memory: kCodesMax texts, kPersonsMax counts, kSampleMax numbers and a
@@ -62,6 +64,9 @@ class ColumnProfile {
   uint64_t with_spaces() const { return with_spaces_; }  // values of several words
   const IdentifierHints& hints() const { return hints_; }
   const OwnersForms& forms() const { return forms_; }
+  // The same of the values that are of no kind and of compact days, and how many these are.
+  const OwnersForms& forms_of_others() const { return forms_of_others_; }
+  uint64_t others() const { return others_; }
   const ResponsesProfile& several() const { return several_; }
 
   // Texts and their rows; nothing: too many different ones, or long ones.
@@ -80,6 +85,7 @@ class ColumnProfile {
 
  private:
   void NoteKind(absl::string_view text);
+  void NoteOther(absl::string_view text);
   void NoteNumber(double number);
   void NoteStandIn(double number);
   void NoteCode(absl::string_view text);
@@ -91,7 +97,8 @@ class ColumnProfile {
   bool padded_ = false;
   int decimals_ = 0;
   IdentifierHints hints_;
-  OwnersForms forms_;
+  OwnersForms forms_, forms_of_others_;
+  uint64_t others_ = 0;
   ResponsesProfile several_;
   std::optional<RowsOfTexts> codes_{std::in_place};
   // The smallest hashes of texts, each with its rows: those of a text are counted from its first.

@@ -18,6 +18,9 @@ ColumnLayout AnyColumn(const v1::FieldDialect& field) {
     column.unit = PeriodUnit::kYear;
   } else if (!field.group_char().empty() || !field.decimal_char().empty() || field.signs()) {
     column.kind = ColumnKind::kInteger;
+  } else if (!field.separator().empty()) {
+    column.kind = ColumnKind::kBits;
+    column.separator = std::string(1, ';');
   } else if (field.map_size() > 0) {
     column.kind = ColumnKind::kCode;
   }

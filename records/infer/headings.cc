@@ -56,9 +56,10 @@ absl::Status CheckHeadings(const CsvHeader& header, absl::string_view raw) {
   for (size_t i = 0; i < header.fields.size(); ++i) {
     const auto named = governance::CheckName(header.fields[i].header, limits::kNameBytes);
     if (named.ok()) continue;
-    return absl::InvalidArgumentError(absl::StrCat("the header of column ", i + 1,
-                                                   " can't be a name: ", named.message(),
-                                                   "; give it a heading, or take the column away"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the header of column ", i + 1, " can't be a name: ", named.message(),
+                     "; give it a heading, take the column away, or, ",
+                     "of spaces around it, write ", R"({"commons:trim": true} in a --dialect)"));
   }
   return absl::OkStatus();
 }

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/substitute.h"
 #include "gmock/gmock.h"
 #include "records/infer/inferring_for_test.h"
 
@@ -267,6 +268,67 @@ TEST_F(Inferring, WeeksAreADimensionByWeek) {
   EXPECT_EQ(Taken(csv).first, 400u);
 }
 
+TEST_F(Inferring, DaysOfEightDigitsAreReadByADialect) {
+  const std::string csv = File("d,n,sex", 400, [](int i) {
+    return absl::StrCat(20240601 + i % 28, ",", 20240640 + i, ",F");
+  });
+  Infer({csv});
+  EXPECT_THAT(fields_["d"].why,
+              HasSubstr(R"({"fields": [{"name": "d", "format": "%Y%m%d"}]} says how)"));
+  EXPECT_THAT(fields_["n"].why, Not(HasSubstr("format"))) << "as many digits, and no days";
+  Inference inference;
+  ASSERT_TRUE(inference.AddFile(StringSource(csv), {}).ok());
+  const v1::Dialect dialect = inference.DialectFor({});
+  ASSERT_EQ(dialect.fields_size(), 1);
+  Infer({csv}, dialect);
+  EXPECT_EQ(fields_["d"].type, "date");
+  EXPECT_EQ(fields_["d"].unit, "month");
+  EXPECT_EQ(Taken(csv, dialect).first, 400u);
+}
+
+// In one file, or in two.
+TEST_F(Inferring, TwoWaysOfWritingDatesAreCounted) {
+  const auto plain = [](int i) { return absl::StrCat("2024-06-", 10 + i % 20, ",F"); };
+  const auto compact = [](int i) { return absl::StrCat(20240610 + i % 20, ",M"); };
+  const auto slashed = [](int i) { return absl::StrCat(i % 28 + 1, "/06/2024,M"); };
+  Infer({File("d,sex", 300, plain), File("d,sex", 200, compact)});
+  EXPECT_THAT(fields_["d"].why, HasSubstr("300 dates are written like 2024-06-04, and 200 "
+                                          "otherwise (%Y%m%d): if each file has one way"));
+  Infer({File("d,sex", 500, [&](int i) { return i % 5 == 0 ? slashed(i) : plain(i); })});
+  EXPECT_THAT(fields_["d"].why, HasSubstr("and 100 otherwise (%d/%m/%Y"));
+}
+
+TEST_F(Inferring, WeeksWrittenOtherwiseAreCounted) {
+  const auto plain = [](int i) { return absl::StrCat("2024-W", i % 40 + 10, ",F"); };
+  for (const char* const form : {"W$1/$0", "$0w$1", "week $1 $0", "$0-wk-$1", "W$1-$0"}) {
+    const auto odd = [&](int i) { return absl::Substitute(form, 2024, i % 40 + 1) + ",M"; };
+    Infer({File("w,sex", 300, odd)});
+    EXPECT_THAT(fields_["w"].why, HasSubstr("300 weeks are written otherwise than 2024-W05: no "
+                                            "format of a dialect reads weeks"))
+        << form;
+    Infer({File("w,sex", 100, plain), File("w,sex", 300, odd)});
+    EXPECT_THAT(fields_["w"].why,
+                HasSubstr("100 weeks are written like 2024-W05, and 300 otherwise"));
+  }
+  Infer({File("w,sex", 300, [](int i) { return absl::StrCat("W", i % 20, "/20,F"); })});
+  EXPECT_THAT(fields_["w"].why, Not(HasSubstr("weeks"))) << "wards, perhaps";
+}
+
+TEST_F(Inferring, HeadingsThatDifferByCapitalsAreOneColumnByADialect) {
+  const auto row = [](int i) { return i % 2 ? "F,1" : "M,2"; };
+  const std::string one = File("sex,n", 300, row), other = File("Sex,n", 300, row);
+  Infer({one, other});
+  EXPECT_THAT(proposal_.notes,
+              ::testing::Contains(HasSubstr(R"({"name": "sex", "commons:header": "Sex"}]})")));
+  v1::Dialect dialect;
+  v1::FieldDialect& sex = *dialect.add_fields();
+  sex.set_name("sex");
+  sex.set_header("Sex");
+  Infer({one, other}, dialect);
+  EXPECT_EQ(proposal_.fields.size(), 2u);
+  EXPECT_EQ(fields_["sex"].role, ProposedRole::kDimension);
+}
+
 TEST_F(Inferring, SeveralResponsesInAFieldAreProposedAsSuch) {
   for (const char* separator : {";", "|", ", "}) {
     std::mt19937 random(29);
@@ -287,6 +349,22 @@ TEST_F(Inferring, SeveralResponsesInAFieldAreProposedAsSuch) {
     EXPECT_THAT(text_, Not(HasSubstr("Tokelauan")));
     EXPECT_EQ(Taken(csv).first, 898u);
   }
+}
+
+TEST_F(Inferring, AnotherOwnersSeparatorIsNoted) {
+  const auto file = [](absl::string_view separator) {
+    return File("eth,sex", 600, [&](int i) {
+      const char* codes[] = {"Maori", "Samoan", "Tongan"};
+      return absl::StrCat(codes[i % 3], i % 2 ? absl::StrCat(separator, codes[(i + 1) % 3]) : "",
+                          ",F");
+    });
+  };
+  const std::string words = R"({"fields": [{"name": "eth", "commons:separator": "|"}]})";
+  Infer({file(";"), file("|")});
+  EXPECT_EQ(fields_["eth"].separator, ";");
+  EXPECT_THAT(proposal_.notes, ::testing::Contains(HasSubstr(words)));
+  Infer({file(";")});
+  EXPECT_THAT(proposal_.notes, Not(::testing::Contains(HasSubstr("separator"))));
 }
 
 TEST_F(Inferring, TextsWithACommaAreNotAlwaysSeveralResponses) {

@@ -32,7 +32,9 @@ constexpr uint64_t kRejectsOf = 100;  // of so many rows one may be rejected by 
 absl::StatusOr<CsvHeader> HeaderOf(CsvReader& csv, const v1::Dialect& dialect, CsvRecord* record) {
   ASSIGN_OR_RETURN(const bool found, ReadHeaderRecord(csv, dialect, record));
   if (!found) return absl::InvalidArgumentError("the file is empty: not even a header");
-  return ReadCsvHeader(*record, {}, {});
+  ReadingOptions options;
+  options.dialect = dialect;
+  return ReadCsvHeader(*record, {}, options);
 }
 
 void AddResponses(const std::string& text, absl::string_view separator, uint64_t who,
@@ -209,6 +211,7 @@ Proposal Inference::Propose(std::string dataset) const {
   }
   NoteGroupings(proposal);
   NoteOddValues(proposal);
+  NoteHeadings(proposal);
   NoteRows(proposal);
   return proposal;
 }
@@ -218,7 +221,8 @@ v1::Dialect Inference::DialectFor(const v1::Dialect& so_far) const {
   for (const Column& column : columns_) {
     const ColumnProfile& profile = column.profile;
     if (profile.outer_spaces() > 0 && &column != Entity()) dialect.set_trim(true);
-    const bool plain = profile.kinds().numbers == profile.values();
+    const bool plain = profile.kinds().numbers == profile.values() &&
+                       profile.kinds().compact_days < profile.values();
     const bool said = absl::c_any_of(dialect.fields(), [&](const v1::FieldDialect& field) {
       return field.name() == column.name;
     });

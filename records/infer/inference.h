@@ -62,6 +62,7 @@ class Inference {
   void NoteGroupings(Proposal& proposal) const;
   void KeepRejectsFew(Proposal& proposal) const;
   void NoteOddValues(Proposal& proposal) const;
+  void NoteHeadings(Proposal& proposal) const;
   void NoteRows(Proposal& proposal) const;
 
   std::vector<Column> columns_;  // in the order in which the files bring them

@@ -2,17 +2,43 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/text/unicode.h"
 #include "records/infer/entity_score.h"
 #include "records/infer/inference.h"
+#include "records/infer/responses_profile.h"
 
 namespace commons::records {
 namespace {
 
 constexpr size_t kAlikeNamed = 5;
 constexpr int kScoreOfAName = 2;  // of EntityScore: its heading says so
+constexpr absl::string_view kSeparators[] = {";", "|", ",", "/"};
+
+// Whether a code is others of the list with this between them.
+bool IsDivided(absl::string_view code, absl::string_view separator,
+               const std::vector<std::string>& codes) {
+  const std::vector<absl::string_view> parts = ResponsesIn(code, separator);
+  return parts.size() > 1 && absl::c_all_of(parts, [&](absl::string_view part) {
+           return absl::c_linear_search(codes, part);
+         });
+}
+
+// Of a column of several responses: another separator, which divides some of its codes; "": none.
+absl::string_view OtherSeparator(const ProposedField& field) {
+  for (const absl::string_view separator : kSeparators) {
+    if (field.separator.empty() || separator == field.separator) continue;
+    if (absl::c_any_of(field.codes, [&](const std::string& code) {
+          return IsDivided(code, separator, field.codes);
+        })) {
+      return separator;
+    }
+  }
+  return "";
+}
 
 }  // namespace
 
@@ -52,6 +78,12 @@ void Inference::NoteOddValues(Proposal& proposal) const {
           "that stands for \"not known\", name it in missingValues, and look at bands and clip ",
           "again"));
     }
+    if (const absl::string_view other = OtherSeparator(field); !other.empty()) {
+      proposal.notes.push_back(absl::StrCat(
+          field.name, ": some codes are others with \"", other, "\" between them: in a file that ",
+          "divides its responses so, say it in its owner's --dialect: {\"fields\": [{\"name\": \"",
+          field.name, "\", \"commons:separator\": \"", other, "\"}]}"));
+    }
     std::map<std::string, std::vector<std::string>> alike;  // but for capitals
     for (const std::string& code : field.codes) alike[absl::AsciiStrToLower(code)].push_back(code);
     size_t named = 0;
@@ -61,6 +93,20 @@ void Inference::NoteOddValues(Proposal& proposal) const {
           field.name, ": ", absl::StrJoin(codes, ", "), " differ by capitals alone: if they mean ",
           "the same, keep one code, and say so in a dialect (commons:map)"));
     }
+  }
+}
+
+// Of different files, that people would take for one.
+void Inference::NoteHeadings(Proposal& proposal) const {
+  std::map<std::string, std::string> seen;
+  for (const Column& column : columns_) {
+    if (column.files == files_) continue;
+    const auto [first, added] = seen.emplace(AsRead(column.name), column.name);
+    if (added) continue;
+    proposal.notes.push_back(absl::StrCat(
+        "\"", first->second, "\" and \"", column.name, "\" are headings of different files: if ",
+        "they are one column, say so in the --dialect of an owner: {\"fields\": [{\"name\": \"",
+        first->second, "\", \"commons:header\": \"", column.name, "\"}]}"));
   }
 }
 

@@ -87,6 +87,8 @@ std::string FieldDialectText(const v1::FieldDialect& field) {
   const auto add = [&](absl::string_view name, const std::string& text) {
     if (!text.empty()) members.push_back(absl::StrCat("\"", name, "\": ", Quoted(text)));
   };
+  add("commons:header", field.header());
+  add("commons:separator", field.separator());
   add("groupChar", field.group_char());
   add("decimalChar", field.decimal_char());
   if (field.signs()) members.push_back("\"bareNumber\": false");

@@ -14,12 +14,25 @@
 namespace commons::records {
 namespace {
 
-constexpr const char* kDates[] = {"%d/%m/%Y",          "%m/%d/%Y",          "%d-%m-%Y",
-                                  "%m-%d-%Y",          "%d.%m.%Y",          "%d/%m/%y",
-                                  "%m/%d/%y",          "%Y/%m/%d",          "%d %b %Y",
-                                  "%d %B %Y",          "%d-%b-%Y",          "%d-%b-%y",
-                                  "%d/%m/%Y %H:%M",    "%m/%d/%Y %H:%M",    "%d/%m/%Y %H:%M:%S",
-                                  "%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M %p", "%d.%m.%Y %H:%M"};
+constexpr const char* kDates[] = {"%d/%m/%Y",
+                                  "%m/%d/%Y",
+                                  "%d-%m-%Y",
+                                  "%m-%d-%Y",
+                                  "%d.%m.%Y",
+                                  "%d/%m/%y",
+                                  "%m/%d/%y",
+                                  "%Y/%m/%d",
+                                  "%d %b %Y",
+                                  "%d %B %Y",
+                                  "%d-%b-%Y",
+                                  "%d-%b-%y",
+                                  "%d/%m/%Y %H:%M",
+                                  "%m/%d/%Y %H:%M",
+                                  "%d/%m/%Y %H:%M:%S",
+                                  "%d/%m/%Y %I:%M %p",
+                                  "%m/%d/%Y %I:%M %p",
+                                  "%d.%m.%Y %H:%M",
+                                  "%Y%m%d"};
 
 struct Amount {
   const char* properties;

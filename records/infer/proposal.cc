@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "records/infer/dates_otherwise.h"
 #include "records/infer/header_words.h"
 #include "records/infer/proposed_period.h"
 #include "records/infer/yes_or_no.h"
@@ -197,6 +198,9 @@ ProposedField ByKind(ProposedField field, const ColumnProfile& column,
                      const PersonsOfCodes* persons) {
   const uint64_t values = column.values();
   const ValueKinds& kinds = column.kinds();
+  if (std::string why = DatesOtherwise(field.name, column); !why.empty()) {
+    return Skipped(std::move(field), std::move(why));
+  }
   if (kinds.booleans == values) return AsBoolean(std::move(field), {});
   if (column.codes()) {
     if (auto words = YesOrNoOf(*column.codes())) return AsBoolean(std::move(field), *words);

@@ -82,17 +82,22 @@ const SniffedRow* HeadingsIn(const std::vector<SniffedRow>& rows, size_t width) 
 struct Divided {
   size_t width = 1;
   uint64_t header_row = 1;
-  double share = 0;  // of the rows below the headings that have as many fields
+  bool spaced = false;  // a heading has spaces around it
+  double share = 0;     // of the rows below the headings that have as many fields
 };
 
 std::optional<Divided> DivideBy(char delimiter, absl::string_view beginning, v1::Dialect dialect) {
   dialect.set_delimiter(std::string(1, delimiter));
   const std::vector<SniffedRow> rows = RowsOf(beginning, dialect);
-  Divided found{WidthOf(rows), 1, 0};
+  Divided found;
+  found.width = WidthOf(rows);
   if (found.width < 2) return std::nullopt;
   const SniffedRow* headings = HeadingsIn(rows, found.width);
   if (headings == nullptr) return std::nullopt;
   found.header_row = headings->row;
+  found.spaced = absl::c_any_of(headings->texts, [](const std::string& text) {
+    return WithoutOuterSpaces(text).size() < text.size();
+  });
   size_t below = 0, wide = 0;
   for (const SniffedRow& row : rows) {
     if (row.row <= headings->row) continue;
@@ -123,7 +128,7 @@ bool EndsWithCrAlone(absl::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<std::string> BeginningOf(ByteSource source) {
+absl::StatusOr<std::string> BeginningOf(const ByteSource& source) {
   std::string beginning(kSniffedBytes, '\0');
   size_t filled = 0;
   for (size_t got = 1; got > 0 && filled < beginning.size(); filled += got) {
@@ -147,6 +152,7 @@ v1::Dialect SniffDialect(absl::string_view beginning) {
     best = divided;
     dialect.set_delimiter(std::string(delimiter != kDelimiters[0], delimiter));
   }
+  if (best) dialect.set_trim(best->spaced);
   if (best && best->header_row > 1) {
     dialect.set_header_row(static_cast<uint32_t>(best->header_row));
   }

@@ -58,6 +58,7 @@ TEST(Sniff, FindsHowAFileIsWritten) {
       {absl::StrReplaceAll(plain, {{"M", "M\xe2ori"}}), R"({"encoding": "windows-1257"})"},
       {absl::StrReplaceAll(plain, {{"M", "M\x92"}}), R"({"encoding": "windows-1252"})"},
       {"Rohe p\xc5\x8dtae,note\nNg\xc4\x81puhi,caf\xe9\n", "{}"},
+      {Body("sex , n,day\n"), R"({"commons:trim": true})"},
       // Nothing can be told.
       {"sex\nF\nM\n", "{}"},
       {"", "{}"},

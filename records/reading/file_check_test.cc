@@ -31,10 +31,20 @@ v1::Standard Visits() {
   return parsed->standard;
 }
 
-FileCheck Checked(const std::string& csv) {
+FileCheck Checked(const std::string& csv, const v1::Dialect& dialect = {}) {
   const v1::Standard standard = Visits();
-  return CheckFile(StringSource(csv), standard, ReadingOf(standard, OrgId()),
+  ReadingOptions options = ReadingOf(standard, OrgId());
+  options.dialect = dialect;
+  return CheckFile(StringSource(csv), standard, options,
                    {&standard.columns(1), &standard.columns(2)});
+}
+
+v1::Dialect HeaderIs(const std::string& header) {
+  v1::Dialect dialect;
+  v1::FieldDialect& sex = *dialect.add_fields();
+  sex.set_name("sex");
+  sex.set_header(header);
+  return dialect;
 }
 
 TEST(FileCheck, RowsOfAPersonAndOfACellAreThoseCountedOneByOne) {
@@ -95,6 +105,55 @@ TEST(FileCheck, WhatAnImportWouldWarnOfIsSaid) {
   EXPECT_THAT(check.report.warnings,
               ElementsAre(HasSubstr("undeclared columns"), HasSubstr("1 rows without any declared"),
                           HasSubstr("1 ids of column \"who\"")));
+}
+
+TEST(FileCheck, AFileThatIsPastedBelowItselfIsWarnedOf) {
+  std::string rows;
+  for (int i = 0; i < 30; ++i) absl::StrAppend(&rows, "p", i, i % 2 ? ",F," : ",M,", i, "\n");
+  EXPECT_THAT(Checked("who,sex,age\n" + rows).report.warnings, ElementsAre());
+  EXPECT_THAT(Checked("who,sex,age\n" + rows + rows).report.warnings,
+              ElementsAre(HasSubstr("100 % of the rows stand in the file twice")));
+}
+
+TEST(FileCheck, ADialectSaysWhichHeaderIsAColumns) {
+  for (const char* header : {"Geschlecht", " Geschlecht "}) {
+    const FileCheck check =
+        Checked(absl::StrCat("who,", header, ",age\np,F,1\n"), HeaderIs("Geschlecht"));
+    EXPECT_TRUE(check.status.ok()) << check.status;
+    EXPECT_EQ(check.report.accepted, 1u);
+  }
+  EXPECT_EQ(Checked("who,sex,Sex,age\np,F,M,1\n", HeaderIs("Sex")).status.message(),
+            "the headers \"sex\" and \"Sex\" are one column, \"sex\", by the dialect; take one "
+            "away");
+  EXPECT_EQ(Checked("who,sex,age\np,F,1\n", HeaderIs("Sex")).status.message(), "")
+      << "a file that was mended has the column's own name";
+  // The header again, as the file has it.
+  EXPECT_THAT(Checked("who,Sex,age\np,F,1\nwho,Sex,age\n", HeaderIs("Sex")).status.message(),
+              HasSubstr("row 3 (line 3) is the header again"));
+}
+
+TEST(FileCheck, ADialectThatTrimsReadsHeadersWithSpaces) {
+  v1::Dialect trims;
+  trims.set_trim(true);
+  EXPECT_TRUE(Checked("who , sex,age\np,F,1\n", trims).status.ok());
+  EXPECT_THAT(Checked("who,sex, sex,age\np,F,F,1\n", trims).status.message(),
+              HasSubstr("the headers \"sex\" and \" sex\" are one column"));
+  EXPECT_THAT(Checked("who,sex, sex,age\np,F,F,1\n").report.warnings,
+              ElementsAre(HasSubstr("undeclared columns")));
+}
+
+TEST(FileCheck, AMissingHeaderIsNamedWithWhatToWrite) {
+  const auto says = [](const std::string& header, const std::string& words) {
+    const FileCheck check = Checked(header + "\np,F,1\n");
+    EXPECT_THAT(check.status.message(), HasSubstr(words)) << header;
+  };
+  says("who,SEX,age", R"("sex" (is it "SEX"?); if so, a --dialect says it: {"fields": [{"name": )"
+                      R"("sex", "commons:header": "SEX"}]})");
+  says("who, sex,age", R"(; if so, a --dialect says it: {"commons:trim": true})");
+  says("who, sex,Age ", R"({"commons:trim": true, "fields": [{"name": "age", "commons:header": )"
+                        R"("Age"}]})");
+  EXPECT_THAT(Checked("who,kind,age\np,F,1\n").status.message(),
+              ::testing::Not(HasSubstr("if so")));
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ absl::Status FileReading::ReadRow(const CsvRecord& record, RowTaker& taker) {
   }
   ++report_.accepted;
   tally_.Accepted(row_);
+  repeated_.Observe(row_);
   return taker.Accepted(row_);
 }
 
@@ -149,6 +150,7 @@ void FileReading::Fill(const Replaced& replaced, ImportReport* report) {
   }
   warn(total_.Warning());
   warn(joined_.Warning());
+  warn(repeated_.Warning());
   if (report->persons_alike > 0) {
     warn(absl::StrCat(report->persons_alike, " ids of column \"", *layout_.entity_header,
                       "\" differ from another only by case, spaces or hyphens; each counts as a "

@@ -15,6 +15,7 @@
 #include "records/layout.h"
 #include "records/reading/identifier_hints.h"
 #include "records/reading/import_tally.h"
+#include "records/reading/repeated_rows.h"
 #include "records/reading_options.h"
 #include "records/rows/row_parser.h"
 #include "records/rows/total_row.h"
@@ -82,6 +83,7 @@ class FileReading {
   std::vector<IdentifierHints> hints_;  // one for each field
   TotalRow total_;
   JoinedLines joined_;
+  RepeatedRows repeated_;
   bool sampling_ = true;
   ImportReport report_;
 };

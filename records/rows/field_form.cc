@@ -6,6 +6,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/period.h"
@@ -55,6 +56,21 @@ absl::Status CheckTargets(const v1::FieldDialect& field, const ColumnLayout& col
   return absl::OkStatus();
 }
 
+// A response that the definition knows must be whole between the owner's separators.
+absl::Status CheckSeparator(const v1::FieldDialect& field, const ColumnLayout& column) {
+  if (field.separator().empty()) return absl::OkStatus();
+  if (column.separator.empty()) {
+    return Wrong("commons:separator is for columns of several responses; leave it out");
+  }
+  for (const auto& [text, code] : column.codes) {
+    if (!absl::StrContains(text, field.separator())) continue;
+    return Wrong(absl::StrCat("the code \"", text,
+                              "\" has commons:separator in it; such a file "
+                              "can't be read: choose another separator in it"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckDate(const DateFormat& date, const ColumnLayout& column, bool zoned) {
   if (date.has_offset() && !zoned) {
     return Wrong(
@@ -73,7 +89,10 @@ absl::Status CheckDate(const DateFormat& date, const ColumnLayout& column, bool 
 }  // namespace
 
 FieldForm::FieldForm(const v1::FieldDialect& field, const ColumnLayout& column, bool trim)
-    : trim_(trim), separator_(column.separator), index_(Entries(field, column)) {
+    : trim_(trim),
+      separator_(column.separator),
+      own_separator_(field.separator().empty() ? column.separator : field.separator()),
+      index_(Entries(field, column)) {
   for (const auto& mapped : field.map()) {
     targets_.push_back(mapped.to());
     of_codes_.push_back(!absl::c_linear_search(column.missing, mapped.to()));
@@ -100,6 +119,7 @@ absl::StatusOr<std::unique_ptr<FieldForm>> FieldForm::Create(const v1::FieldDial
   if (field.map_size() > 0 && column.kind == ColumnKind::kHidden) {
     return Wrong("a text that is kept as it is can't be mapped; leave the map out");
   }
+  RETURN_IF_ERROR(CheckSeparator(field, column));
   RETURN_IF_ERROR(CheckTargets(field, column));
   return form;
 }
@@ -112,18 +132,20 @@ uint32_t FieldForm::Find(absl::string_view text) {
 }
 
 // No value beside others stays what it is: such a row is rejected, and loses no response in
-// silence.
-void FieldForm::MapEach(absl::string_view* text) {
+// silence. So is one with the definition's separator where the owner has another.
+Reject FieldForm::MapEach(absl::string_view* text) {
   std::string mapped;
-  for (const absl::string_view piece : absl::StrSplit(*text, separator_)) {
+  for (const absl::string_view piece : absl::StrSplit(*text, own_separator_)) {
     const absl::string_view response = absl::StripAsciiWhitespace(piece);
     const uint32_t found = Find(response);
     const bool stands = found < targets_.size() && of_codes_[found];
+    if (!stands && absl::StrContains(response, separator_)) return Reject::kUnknownCode;
     absl::StrAppend(&mapped, mapped.empty() ? "" : separator_,
                     stands ? absl::string_view(targets_[found]) : response);
   }
   read_ = std::move(mapped);
   *text = read_;
+  return Reject::kNone;
 }
 
 Reject FieldForm::Read(absl::string_view* text) {
@@ -135,7 +157,9 @@ Reject FieldForm::Read(absl::string_view* text) {
     *text = targets_[found];
     return Reject::kNone;
   }
-  if (!separator_.empty() && !targets_.empty()) MapEach(text);
+  if (!separator_.empty() && (!targets_.empty() || own_separator_ != separator_)) {
+    return MapEach(text);
+  }
   if (number_) return ReadNumber(text);
   return date_ ? ReadDate(text) : Reject::kNone;
 }
@@ -222,6 +246,9 @@ absl::StatusOr<FieldForms> FormsOf(const v1::Dialect& dialect, const TableLayout
   for (const v1::FieldDialect& field : dialect.fields()) {
     const auto at = absl::c_find(headers, field.name());
     const std::string name = absl::StrCat("the dialect's field \"", field.name(), "\"");
+    if (at == headers.end() && !field.header().empty()) {
+      return Wrong(absl::StrCat(name, ": its header \"", field.header(), "\" is not in the file"));
+    }
     if (at == headers.end()) {
       const std::string near = NearestWithinHalf(field.name(), headers);
       return Wrong(absl::StrCat(name, " is not in the file",

@@ -32,7 +32,8 @@ class FieldForm {
 
   // Makes *text what FieldParser reads: spaces go if they should; then it stands for what the map
   // says, is a text that means "missing" as it is, or is rewritten from the owner's form. Of
-  // several responses that are not in the map as a whole, each stands for what the map says of it.
+  // several responses that are not in the map as a whole, each stands for what the map says of it,
+  // and what stands between them is the definition's separator.
   // Not kNone: why the row is rejected. The text lives until the next call, or as long as it did.
   Reject Read(absl::string_view* text);
   // The row that was read last is kept: what stands beside its number is the column's unit.
@@ -41,13 +42,14 @@ class FieldForm {
  private:
   FieldForm(const v1::FieldDialect& field, const ColumnLayout& column, bool trim);
   uint32_t Find(absl::string_view text);
-  void MapEach(absl::string_view* text);
+  Reject MapEach(absl::string_view* text);
   Reject ReadNumber(absl::string_view* text);
   Reject ReadDate(absl::string_view* text);
   bool Goes(absl::string_view sign) const;
 
   const bool trim_;
   const std::string separator_;       // of a column of several responses
+  const std::string own_separator_;   // the owner's
   std::vector<std::string> targets_;  // of the map
   std::vector<bool> of_codes_;        // by target: not a missing text
   TextIndex index_;                   // missing texts, and those of the map: their target

@@ -8,11 +8,13 @@
 #include "base/ceil_div.h"
 #include "base/text/decimal.h"
 #include "base/text/nearest.h"
+#include "base/text/unicode.h"
 
 namespace commons::records {
 namespace {
 
 constexpr size_t kNamesShown = 20;
+constexpr size_t kFieldsShown = 5;  // of a dialect
 
 std::string Shown(std::vector<std::string> words) {
   const size_t more = words.size() - std::min(words.size(), kNamesShown);
@@ -30,6 +32,7 @@ constexpr char kCrHint[] =
 
 std::string QuotedNames(const std::vector<std::string>& names) {
   std::vector<std::string> quoted;
+  quoted.reserve(names.size());
   for (const std::string& name : names) quoted.push_back(absl::StrCat("\"", name, "\""));
   return Shown(std::move(quoted));
 }
@@ -43,6 +46,7 @@ std::string RejectionWords(const Rejection& rejection) {
 
 std::string CodesOf(const std::vector<std::pair<std::string, std::string>>& column_and_code) {
   std::vector<std::string> words;
+  words.reserve(column_and_code.size());
   for (const auto& [column, code] : column_and_code) {
     words.push_back(absl::StrCat("\"", code, "\" of column \"", column, "\""));
   }
@@ -54,11 +58,40 @@ std::string PercentOf(uint64_t part, uint64_t whole) {
   return absl::StrCat(FormatDecimal(static_cast<absl::int128>(permille), 1), " %");
 }
 
+std::string HeadingMeant(absl::string_view name, const std::vector<std::string>& headings) {
+  const std::string read = AsRead(name);
+  for (const std::string& heading : headings) {
+    if (AsRead(heading) == read) return heading;
+  }
+  return NearestWithinHalf(name, headings);
+}
+
+std::string HeadersAdvice(const std::vector<std::string>& missing,
+                          const std::vector<std::string>& undeclared) {
+  std::vector<std::string> fields;
+  bool trims = false;
+  for (const std::string& name : missing) {
+    const std::string heading = HeadingMeant(name, undeclared);
+    const absl::string_view inner = WithoutOuterSpaces(heading);
+    trims |= inner == name;
+    if (heading.empty() || inner == name || fields.size() == kFieldsShown) continue;
+    fields.push_back(
+        absl::StrCat(R"({"name": ")", name, R"(", "commons:header": ")", inner, R"("})"));
+  }
+  if (!trims && fields.empty()) return "";
+  std::vector<std::string> says;
+  if (trims) says.emplace_back(R"("commons:trim": true)");
+  if (!fields.empty()) {
+    says.push_back(absl::StrCat(R"("fields": [)", absl::StrJoin(fields, ", "), "]"));
+  }
+  return absl::StrCat("; if so, a --dialect says it: {", absl::StrJoin(says, ", "), "}");
+}
+
 std::string MissingWords(const std::vector<std::string>& missing,
                          const std::vector<std::string>& undeclared) {
   std::vector<std::string> words;
   for (const std::string& name : missing) {
-    const std::string near = NearestWithinHalf(name, undeclared);
+    const std::string near = HeadingMeant(name, undeclared);
     words.push_back(absl::StrCat("\"", name, "\"",
                                  near.empty() ? "" : absl::StrCat(" (is it \"", near, "\"?)")));
   }

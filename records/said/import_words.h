@@ -25,6 +25,13 @@ std::string PercentOf(uint64_t part, uint64_t whole);
 std::string MissingWords(const std::vector<std::string>& missing,
                          const std::vector<std::string>& undeclared);
 
+// "; what to write in the dialect" where headers of the file, `undeclared`, are probably columns
+// that are missing; else "".
+std::string HeadersAdvice(const std::vector<std::string>& missing,
+                          const std::vector<std::string>& undeclared);
+// Of the headings the one that was probably meant by the name; "": none.
+std::string HeadingMeant(absl::string_view name, const std::vector<std::string>& headings);
+
 // "; what to do" when the header's bytes show what kind of file it is, else "".
 std::string EncodingHint(absl::string_view header);
 // all_missing: none of the declared columns is in it.

@@ -26,6 +26,13 @@ FIELDS = [
      "commons:period": {"unit": "month", "from": "2022-01", "to": "2022-12"}},
     {"name": "cost", "type": "number", "commons:role": "measure", "commons:decimals": 2,
      "commons:clip": [0, 500]},
+    {"name": "calls", "type": "integer", "commons:role": ["dimension", "measure"],
+     "constraints": {"minimum": 0, "maximum": 9}},
+    {"name": "district", "type": "string", "commons:role": "dimension",
+     "constraints": {"enum": [f"d{i:02}" for i in range(12)]},
+     "commons:groups": {"region": {"groups": [
+         {"value": f"r{r}", "codes": [f"d{i:02}" for i in range(12) if i % 4 == r]}
+         for r in range(4)]}}},
     {"name": "icd", "type": "string", "commons:role": "dimension",
      "commons:codes": {"path": "icd.csv", "value": "code", "groups": {"chapter": "chapter"}}}]
 NAMES = [field["name"] for field in FIELDS]
@@ -68,6 +75,11 @@ QUESTIONS = [
     'AS VARCHAR)',
     'SELECT CAST(COUNT(*) AS INTEGER) AS n, AVG(CAST(cost AS NUMERIC)) AS c, SUM(age)::numeric AS '
     's FROM visits WHERE day >= CAST(\'2022-03-01\' AS DATE)',
+    # Whole numbers, one by one and measured.
+    "SELECT calls, COUNT(*) AS n, COUNT(calls) AS c FROM visits GROUP BY calls",
+    "SELECT sex, COUNT(*) AS n, SUM(calls) AS s, STDDEV(calls) AS d FROM visits GROUP BY sex",
+    "SELECT sex, COUNT(*) AS n, AVG(calls) AS a, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY "
+    "calls) AS m FROM visits WHERE calls IN (0, 3, 4) OR calls >= 8 GROUP BY sex",
     # OR between groups of 6,000 codes and other columns: 6,001 times 4 times 6 combinations.
     "SELECT COUNT(*) AS n FROM visits WHERE chapter = 'C03' OR sex = 'F' OR age >= 65",
     "SELECT sex, COUNT(*) AS n FROM visits WHERE NOT (chapter IN ('C01', 'C02') AND (age < 15 OR "
@@ -77,6 +89,23 @@ QUESTIONS = [
     "SELECT chapter, COUNT(*) AS n FROM visits WHERE (chapter = 'C07' AND sex = 'F') OR (chapter "
     "<> 'C09' AND age >= 25) GROUP BY chapter",
 ]
+
+# What is selected, and GROUP BY: one column at several levels.
+LEVELS = [
+    (["region", "district"], "ROLLUP(region, district)"),
+    (["region", "district"], "region, district"),
+    (["district", "region"], "region, ROLLUP(district)"),
+    (["region", "sex", "district"], "ROLLUP(region, sex, district)"),
+    (["date_trunc('quarter', day)", "date_trunc('month', day)"], "ROLLUP(1, 2)"),
+    (["date_trunc('year', day)", "region", "date_trunc('month', day)"], "ROLLUP(1, region, 3)"),
+]
+
+
+def first_day(period):
+    """Of 2022-03 and of 2022-Q1."""
+    year, _, part = period.partition("-")
+    month = 3 * int(part[1:]) - 2 if part.startswith("Q") else int(part or 1)
+    return f"{year}-{month:02}-01"
 
 
 def code(i):
@@ -101,6 +130,8 @@ def rows(owner):
              pick.choice(["true", "false", ""]),
              f"2022-{pick.randrange(1, 13):02}-{pick.randrange(1, 29):02}",
              pick.choice(["", f"{pick.randrange(50000) / 100:.2f}"]),
+             pick.choice(["", str(pick.randrange(10))]),
+             pick.choice(["", *[f"d{pick.randrange(12):02}" for _ in range(9)]]),
              pick.choice(["", *[code(pick.randrange(CODES)) for _ in range(9)]])]
             for _ in range(1500)]
 
@@ -114,9 +145,10 @@ def text(table):
 def load(server, table):
     server.run("CREATE TABLE chapters (code TEXT PRIMARY KEY, chapter TEXT);"
                "CREATE TABLE people (sex TEXT, age INT, \"ED\" BOOLEAN, day DATE, cost NUMERIC,"
-               " icd TEXT);"
-               "CREATE VIEW visits AS SELECT people.*, chapter FROM people LEFT JOIN chapters ON "
-               "icd = code")
+               " calls INT, district TEXT, icd TEXT);"
+               "CREATE VIEW visits AS SELECT people.*, chapter,"
+               " 'r' || substr(district, 2)::int % 4 AS region"
+               " FROM people LEFT JOIN chapters ON icd = code")
     server.run("COPY chapters FROM STDIN (FORMAT csv)",
                text([code(i), chapter(i)] for i in range(CODES)))
     server.run("COPY people FROM STDIN (FORMAT csv)", text(table))
@@ -148,6 +180,32 @@ class Builders(unittest.TestCase):
                 for key, values in found.items():
                     for value, want in zip(values, expected[key], strict=True):
                         self.assertAlmostEqual(Fraction(str(value)), Fraction(want), 9, key)
+
+    def test_levels_are_totalled_as_postgresql_does(self):
+        for dims, groups in LEVELS:
+            for where in ("", " WHERE region <> 'r2' AND day >= '2022-04-01'"):
+                names = [f"{dim} AS g{i}" for i, dim in enumerate(dims)]
+                sql = f"SELECT {', '.join(names)}, COUNT(*) AS n, AVG(cost) AS a FROM visits{where}"
+                with self.subTest(dims=dims, groups=groups, where=where):
+                    answer = self.lab.query(f"{sql} GROUP BY {groups}")
+                    found = {tuple(first_day(k) if k and k.startswith("20") else k for k in key):
+                             values for key, values in cells(answer).items() if values["n"]}
+                    self.assertEqual(found, self.totals(sql, dims, groups))
+                    self.assertEqual(self.lab.query(answer["sql"])["digest"], answer["digest"])
+
+    def totals(self, sql, dims, groups):
+        """PostgreSQL's, with "(all)" where GROUPING says so."""
+        told = ", ".join(f"GROUPING({dim})" for dim in dims)
+        for place, dim in enumerate(dims):
+            groups = groups.replace(str(place + 1), dim)
+        table = {}
+        for row in self.server.run(sql.replace(", COUNT(*)", f", {told}, COUNT(*)", 1)
+                                   + f" GROUP BY {groups}"):
+            keys, rolled = row[:len(dims)], row[len(dims):2 * len(dims)]
+            key = tuple("(all)" if r == "1" else k[:10] if k and k.startswith("20") else k
+                        for k, r in zip(keys, rolled))
+            table[key] = {"n": int(row[-2]), "a": float(row[-1])}
+        return table
 
     def test_what_was_understood_is_the_same_question(self):
         for sql in QUESTIONS:

@@ -80,6 +80,30 @@ class Definitions(unittest.TestCase):
         self.assertIn("which lacks 'ward'; its owner has to import again",
                       refused["members"][0]["message"])
 
+    def test_a_first_notice_is_a_seats_or_said_to_be_the_boards(self):
+        calls = package([field("kind", ["a", "b"])])
+        calls["resources"][0]["name"] = "calls"
+        self.agree(calls)
+        path = self.lab.root / "calls.csv"
+        path.write_text("kind\na\nb\na\n", encoding="utf-8")
+
+        def load(member, key):
+            at = self.lab.member_dir(member)
+            args = ["dataset", "import", "--dir", at, "--dataset", "calls", "--data", path,
+                    "--key", at / "keys" / "people" / key]
+            until(lambda: "calls" in commons("catalogue", "--dir", at).out)
+            return commons(*args).expect(DONE)
+
+        self.assertIn("notice of holdings signed", load("tui", "board-1.key").out)
+        said = load("rata", "steward-1.key").err
+        self.assertIn("--out notice.rule (the first one is the board's: commons doc sign", said)
+        listed = commons("catalogue", "--dir", self.lab.member_dir("tui"), "--format", "json").json
+        (calls,) = [d for d in listed["datasets"] if d["dataset"] == "calls"]
+        self.assertEqual([h["member"] for h in calls["holders"]], ["tui"])
+        self.assertEqual(calls["not_holding"],
+                         [{"member": m, "why": "no notice of holdings in force"}
+                          for m in ("kahu", "rata")])
+
     def test_who_imports_again_answers_what_is_new(self):
         self.agree(AFTER)
         until(lambda: self.knows("ward"))

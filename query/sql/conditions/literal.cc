@@ -146,6 +146,10 @@ absl::Status CheckLiteral(const v1::Column& column, const Expr& value) {
     return Unsupported(value.position, "values are not computed here; write the value itself, ",
                        "without the sign ", value.text);
   }
+  if (value.kind == Expr::Kind::kColumn && ShapeOf(column) != Shape::kCodes) {
+    return Unsupported(value.position, "a column is compared with a value, not with another ",
+                       "column; have the dataset's definition hold a column that says it");
+  }
   const std::string text = value.kind == Expr::Kind::kColumn ? TextMeant(column, value) : "...";
   return Unsupported(value.position,
                      "a column is compared with a value, and texts go in single "

@@ -61,15 +61,26 @@ std::string Written(const Expr& expr) {
   return absl::StrCat("leave the cast out of ", absl::AsciiStrToUpper(expr.text));
 }
 
-absl::Status Check(const Expr& expr, const Names& names, bool counted) {
+// `inside`: the aggregate that it is an argument of; "": none.
+absl::Status Check(const Expr& expr, const Names& names, absl::string_view inside) {
   for (const std::string& type : expr.casts) {
-    if (Keeps(expr, type, names) || (counted && CountsOnes(expr, names))) continue;
+    const bool ones = CountsOnes(expr, names);
+    if (Keeps(expr, type, names) || (ones && inside == "sum")) continue;
+    const v1::Column* column = ColumnNamed(expr, names);
+    if (ones && column != nullptr) {
+      return Unsupported(expr.cast_position, column->name(), " is yes or no; ",
+                         inside.empty() ? absl::StrCat("write ", QuoteName(column->name()),
+                                                       " = true, without the cast")
+                                        : SharesOf(*column));
+    }
     return Unsupported(expr.cast_position, "a cast to ", type, " makes other values here; ",
                        Written(expr), ", and change the type in the answer");
   }
-  const bool sum = expr.kind == Expr::Kind::kCall && expr.text == "sum";
-  for (const Expr& arg : expr.args) RETURN_IF_ERROR(Check(arg, names, sum));
-  for (const Expr& condition : expr.filter) RETURN_IF_ERROR(Check(condition, names, false));
+  const bool aggregate = expr.kind == Expr::Kind::kCall && IsAggregate(expr);
+  for (const Expr& arg : expr.args) {
+    RETURN_IF_ERROR(Check(arg, names, aggregate ? absl::string_view(expr.text) : ""));
+  }
+  for (const Expr& condition : expr.filter) RETURN_IF_ERROR(Check(condition, names, ""));
   return absl::OkStatus();
 }
 
@@ -77,15 +88,15 @@ absl::Status Check(const Expr& expr, const Names& names, bool counted) {
 
 absl::Status CheckCasts(const Select& select, const Names& names) {
   for (const SelectItem& item : select.items) {
-    RETURN_IF_ERROR(Check(item.expr, names, false));
+    RETURN_IF_ERROR(Check(item.expr, names, ""));
   }
   for (const GroupItem& item : select.group_by) {
-    for (const Expr& expr : item.exprs) RETURN_IF_ERROR(Check(expr, names, false));
+    for (const Expr& expr : item.exprs) RETURN_IF_ERROR(Check(expr, names, ""));
   }
   for (const OrderItem& item : select.order_by) {
-    RETURN_IF_ERROR(Check(item.expr, names, false));
+    RETURN_IF_ERROR(Check(item.expr, names, ""));
   }
-  return select.where.has_value() ? Check(*select.where, names, false) : absl::OkStatus();
+  return select.where.has_value() ? Check(*select.where, names, "") : absl::OkStatus();
 }
 
 bool CountsOnes(const Expr& expr, const Names& names) {

@@ -142,7 +142,26 @@ absl::Status CheckArgument(const Expr& call, const Names& names) {
   return absl::OkStatus();
 }
 
+// What to write for a measure of a column that is none.
+std::string InPlaceOf(const v1::Column& column, Kind kind) {
+  if (kind == Kind::kCount) {
+    return "write COUNT(*), with WHERE ... IS NOT NULL to leave missing out";
+  }
+  if (column.type() == v1::BOOLEAN) return SharesOf(column);
+  return column.breaks_size() > 1
+             ? "group by it and write COUNT(*), or have the dataset's definition give it the role "
+               "measure too"
+             : "group by it and write COUNT(*)";
+}
+
 }  // namespace
+
+std::string SharesOf(const v1::Column& column) {
+  return absl::StrCat("COUNT(*) FILTER (WHERE ", QuoteName(column.name()),
+                      " = true) counts its yes, and a share is that divided by COUNT(*), or by ",
+                      "COUNT(*) FILTER (WHERE ", QuoteName(column.name()),
+                      " IS NOT NULL), in the answer");
+}
 
 bool IsAggregate(const Expr& expr) { return FindAggregate(expr) != nullptr; }
 
@@ -161,13 +180,7 @@ absl::StatusOr<Measure> ReadMeasure(const Expr& call, const Names& names, v1::Re
   const v1::Column& column = names.column(index);
   const int position = call.args[0].position;
   if (!governance::IsMeasure(column) || ShapeOf(column) != Shape::kNumber) {
-    return Unsupported(position, column.name(), " is not a measure; ",
-                       kind == Kind::kCount
-                           ? "write COUNT(*), with WHERE ... IS NOT NULL to leave missing out"
-                       : column.breaks_size() > 1
-                           ? "group by it and write COUNT(*), or have the dataset's definition "
-                             "give it the role measure too"
-                           : "group by it and write COUNT(*)");
+    return Unsupported(position, column.name(), " is not a measure; ", InPlaceOf(column, kind));
   }
   if (kind == Kind::kCount) {
     if (column.required()) return CountRows();

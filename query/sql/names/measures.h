@@ -3,6 +3,7 @@
 #define COMMONS_QUERY_SQL_NAMES_MEASURES_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -21,6 +22,8 @@ struct Measure {
 };
 
 bool IsAggregate(const Expr& expr);
+// What to write for an average of a column of yes and no.
+std::string SharesOf(const v1::Column& column);
 // UNSUPPORTED_SQL, COLUMN_NOT_QUERYABLE and NO_CLIP with the position of the word concerned.
 absl::StatusOr<Measure> ReadMeasure(const Expr& call, const Names& names, v1::Release release);
 

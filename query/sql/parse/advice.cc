@@ -72,11 +72,53 @@ constexpr Advice kOperators[] = {
     {"-", "figures are not subtracted here; ask for each and subtract in the answer"},
 };
 
+constexpr Advice kPeriodLabels[] = {{"day", "2021-03-09"},
+                                    {"week", "2021-W10"},
+                                    {"month", "2021-03"},
+                                    {"quarter", "2021-Q1"},
+                                    {"year", "2021"}};
+
+// A comma with nothing behind it: before this word or sign, or before the end; "": there is none.
+std::string BehindComma(absl::string_view text) {
+  char quote = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != 0 || c == '\'' || c == '"') {
+      quote = quote == 0 ? c : c == quote ? '\0' : quote;
+      continue;
+    }
+    if (c != ',') continue;
+    const absl::string_view rest = absl::StripLeadingAsciiWhitespace(text.substr(i + 1));
+    if (rest.empty() || rest[0] == ';') return "the end";
+    if (rest[0] == ',' || rest[0] == ')') return std::string(rest.substr(0, 1));
+    for (const absl::string_view word : {"FROM ", "WHERE ", "GROUP BY ", "ORDER BY ", "LIMIT "}) {
+      if (absl::StartsWithIgnoreCase(rest, word))
+        return std::string(word.substr(0, word.size() - 1));
+    }
+  }
+  return "";
+}
+
 template <size_t kSize>
 absl::string_view Find(const Advice (&list)[kSize], absl::string_view what) {
   const auto* found = std::find_if(std::begin(list), std::end(list),
                                    [&](const Advice& advice) { return advice.of == what; });
   return found == std::end(list) ? "" : found->words;
+}
+
+absl::string_view FormAdvice(absl::string_view text) {
+  const absl::string_view first = absl::StripLeadingAsciiWhitespace(text);
+  for (const absl::string_view word : {"describe", "desc ", "show", "\\d", "use "}) {
+    if (absl::StartsWithIgnoreCase(first, word)) {
+      return "commons catalogue lists the datasets and their columns";
+    }
+  }
+  if (text.find('`') != absl::string_view::npos || text.find('[') != absl::string_view::npos) {
+    return "names go in double quotes, or in none: \"Age group\", sex";
+  }
+  if (absl::StrContains(absl::AsciiStrToLower(text), " top "))
+    return "write LIMIT 5 at the end, not TOP 5";
+  return "a question reads SELECT column, COUNT(*) FROM dataset WHERE condition GROUP BY column";
 }
 
 }  // namespace
@@ -90,6 +132,18 @@ std::string FunctionAdvice(absl::string_view function) {
           : known);
 }
 
+std::string PeriodAdvice(absl::string_view function, absl::string_view field,
+                         absl::string_view column) {
+  const absl::string_view label = Find(kPeriodLabels, field);
+  if (!label.empty()) {
+    return absl::StrCat("the function ", function, " is not available; write date_trunc('", field,
+                        "', ", column, "), whose groups are called ", label);
+  }
+  return absl::StrCat("the function ", function, " is not available: dates are grouped by day, ",
+                      "week, month, quarter and year, and not by ", field, "; have the dataset's ",
+                      "definition hold a column of it");
+}
+
 std::string OperatorAdvice(absl::string_view sign) {
   const absl::string_view known = Find(kOperators, sign);
   if (!known.empty()) return std::string(known);
@@ -98,19 +152,11 @@ std::string OperatorAdvice(absl::string_view sign) {
                       "with the answer");
 }
 
-absl::string_view SyntaxAdvice(absl::string_view text) {
-  const absl::string_view first = absl::StripLeadingAsciiWhitespace(text);
-  for (const absl::string_view word : {"describe", "desc ", "show", "\\d", "use "}) {
-    if (absl::StartsWithIgnoreCase(first, word)) {
-      return "commons catalogue lists the datasets and their columns";
-    }
+std::string SyntaxAdvice(absl::string_view text) {
+  if (const std::string before = BehindComma(text); !before.empty()) {
+    return absl::StrCat("nothing stands between a comma and ", before, ": remove the comma");
   }
-  if (text.find('`') != absl::string_view::npos || text.find('[') != absl::string_view::npos) {
-    return "names go in double quotes, or in none: \"Age group\", sex";
-  }
-  if (absl::StrContains(absl::AsciiStrToLower(text), " top "))
-    return "write LIMIT 5 at the end, not TOP 5";
-  return "a question reads SELECT column, COUNT(*) FROM dataset WHERE condition GROUP BY column";
+  return std::string(FormAdvice(text));
 }
 
 }  // namespace commons::query::sql

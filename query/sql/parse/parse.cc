@@ -38,7 +38,7 @@ int ByteOffset(absl::string_view text, int character) {
 absl::Status FromError(absl::string_view text, const PgQueryError& error) {
   const bool nameless = absl::StrContains(error.message, "must have an alias");
   return Unsupported(ByteOffset(text, error.cursorpos), error.message, "; ",
-                     nameless ? "write FROM (SELECT ...) AS q" : SyntaxAdvice(text));
+                     nameless ? std::string("write FROM (SELECT ...) AS q") : SyntaxAdvice(text));
 }
 
 absl::StatusOr<ScannedTokens> ScanTokens(absl::string_view text, const std::string& terminated) {
