@@ -29,6 +29,7 @@ constexpr MethodRule kRules[] = {
     {"/commons.v1.Admin/ListDatasets", Caller::kLocalUser},
     {"/commons.v1.Admin/RevertDataset", Caller::kLocalUser},
     {"/commons.v1.Admin/DropDataset", Caller::kLocalUser},
+    {"/commons.v1.Audit/List", Caller::kLocalUser},
     {"/grpc.health.v1.Health/Check", Caller::kKnownPeer},
 };
 
