@@ -83,6 +83,8 @@ bool AppendGroups(absl::string_view whole, absl::string_view group, std::string*
     plain->push_back(whole[0]);
     whole.remove_prefix(1);
   }
+  // Nobody writes groups behind a zero: "0,125" has a decimal comma.
+  if (absl::StartsWith(whole, "0")) return false;
   for (bool first = true, last = false; !last; first = false) {
     const size_t end = whole.find(group);
     last = end == absl::string_view::npos;

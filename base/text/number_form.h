@@ -23,7 +23,8 @@ absl::Status CheckNumberForm(const NumberForm& form);
 
 // False: not a number in this form, and *plain is anything. Else *plain is its text as
 // base/text/decimal.h reads it, if it is a number at all, and *sign what stood beside it. Groups
-// must have three digits: "1,5" is no fifteen.
+// must have three digits, and the first begins with none that is 0: "1,5" is no fifteen, "0,125" no
+// hundred and twenty-five.
 bool ReadNumberForm(absl::string_view text, const NumberForm& form, std::string* plain,
                     absl::string_view* sign);
 

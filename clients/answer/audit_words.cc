@@ -93,6 +93,11 @@ std::string DeedWords(const v1::AuditDeed& deed) {
   const std::string dataset = Shown(deed.dataset());
   switch (deed.kind()) {
     case v1::AuditDeed::ASKED:
+      if (deed.question().words().empty()) {  // this node refused it itself
+        return absl::StrCat("our researcher ",
+                            governance::Fingerprint(deed.question().researcher()),
+                            " asked: ", Long(deed.question().sql()));
+      }
       return absl::StrCat("our ", Researcher(deed.question()), ", asked ", What(deed.question()));
     case v1::AuditDeed::IMPORTED:
       return absl::StrCat("import of ", dataset,
@@ -114,6 +119,10 @@ std::string DeedWords(const v1::AuditDeed& deed) {
 }
 
 std::string DeedOutcome(const v1::AuditDeed& deed) {
+  if (deed.has_refusal() && deed.kind() != v1::AuditDeed::ASKED &&
+      !deed.refusal().message().empty()) {
+    return absl::StrCat("refused: ", Long(deed.refusal().message()));
+  }
   if (deed.has_refusal()) return absl::StrCat("refused: ", RefusalWords(deed.refusal()));
   if (deed.kind() != v1::AuditDeed::ASKED) return "done";
   return absl::StrCat("answered, ", CostWords(deed.question().cost_micro_rho()));

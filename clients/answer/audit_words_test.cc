@@ -110,6 +110,28 @@ TEST(AuditWords, SayWhatOwnPeopleDid) {
               EndsWith("our rules 6464646464646464 was handed in. done"));
 }
 
+TEST(AuditWords, AQuestionThatThisNodeRefusedItselfIsThereAsItWasTyped) {
+  v1::AuditEntry entry;
+  v1::AuditDeed& deed = *entry.mutable_deed();
+  deed.set_kind(v1::AuditDeed::ASKED);
+  deed.mutable_question()->set_sql("SELECT person FROM visits");
+  deed.mutable_question()->set_researcher(std::string(32, 'r'));
+  deed.mutable_refusal()->set_reason(v1::UNKNOWN_COLUMN);
+  EXPECT_THAT(AuditSentence(Only({entry})),
+              HasSubstr(" asked: SELECT person FROM visits. refused: "));
+  EXPECT_THAT(AuditRow(Only({entry})), testing::Contains("refused UNKNOWN_COLUMN"));
+}
+
+// What went wrong with a file is the import's own words, not those for a document.
+TEST(AuditWords, AnImportSaysWhatWasWrongWithTheFile) {
+  v1::AuditEntry entry;
+  v1::AuditDeed& deed = *entry.mutable_deed();
+  deed.set_kind(v1::AuditDeed::IMPORTED);
+  deed.mutable_refusal()->set_reason(v1::MALFORMED);
+  deed.mutable_refusal()->set_message("declared columns missing");
+  EXPECT_THAT(AuditSentence(Only({entry})), EndsWith("refused: declared columns missing"));
+}
+
 // Names come from other organisations.
 TEST(AuditWords, NothingThatOthersWriteMovesATerminal) {
   v1::AuditEntry entry = Asked();

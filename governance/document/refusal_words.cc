@@ -63,7 +63,7 @@ absl::string_view PlainWords(v1::Reason reason) {
     case v1::EXCLUSIVE_CELLS:
       return "the question would show one organisation by itself";
     case v1::BUDGET_EXHAUSTED:
-      return "what is left of this year's protection budget does not cover this question";
+      return "the protection budget that the owner gives for this does not cover this question";
     case v1::NO_DATA:
       return "the owner has no edition of the dataset ready";
     case v1::WRONG_STANDARD:

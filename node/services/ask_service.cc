@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "governance/document/refusal.h"
+#include "governance/document/text.h"
 #include "governance/rules/frozen.h"
 #include "node/log/log.h"
 #include "node/peer/peer_fault.h"
@@ -17,6 +18,10 @@
 
 namespace commons::node {
 namespace {
+
+// Of what own people write, in the audit.
+constexpr size_t kSqlShown = 8 << 10;
+constexpr size_t kNameShown = 128;
 
 std::function<bool()> GoneOf(grpc::ServerContext* context) {
   return [context] { return context != nullptr && context->IsCancelled(); };
@@ -38,6 +43,7 @@ grpc::Status AskService::Prepare(grpc::ServerContext*, const v1::PrepareRequest*
     auto prepared = asker_->Prepare(*request);
     if (!prepared.ok()) {
       *reply->mutable_refusal() = governance::RefusalOf(prepared.status());
+      WriteDownRefused(*request, reply->refusal());
       return grpc::Status::OK;
     }
     const QueryId query_id = prepared->query_id;
@@ -45,6 +51,21 @@ grpc::Status AskService::Prepare(grpc::ServerContext*, const v1::PrepareRequest*
     reply->set_ticket(tickets_.Keep(*std::move(prepared), clock_->Now()));
     return grpc::Status::OK;
   });
+}
+
+// What goes to no member: only this node can tell that it was tried.
+void AskService::WriteDownRefused(const v1::PrepareRequest& request, const v1::Refusal& refusal) {
+  v1::AuditDeed deed;
+  deed.set_kind(v1::AuditDeed::ASKED);
+  v1::AuditQuestion& asked = *deed.mutable_question();
+  asked.set_sql(governance::OneLine(request.sql(), kSqlShown));
+  asked.set_purpose(governance::OneLine(request.purpose(), kNameShown));
+  asked.set_project_name(governance::OneLine(request.project(), kNameShown));
+  if (request.researcher().size() == PublicKey::kSize) asked.set_researcher(request.researcher());
+  asked.set_asking_org(own_.ToBytes());
+  *deed.mutable_refusal() = refusal;
+  const absl::Status written = audit_->Did(deed, clock_->Now());
+  if (!written.ok()) LogFault("Ask.Prepare", written);
 }
 
 // A question must begin so long before its time is over that it can end in it.

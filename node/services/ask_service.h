@@ -48,6 +48,7 @@ class AskService final : public v1::Ask::Service {
   v1::Answer Ask(const query::Prepared& prepared, const v1::RunRequest& request,
                  QuestionLine::Turn& turn);
   absl::Status WriteDown(const query::Prepared& prepared, const v1::Answer& answer);
+  void WriteDownRefused(const v1::PrepareRequest& request, const v1::Refusal& refusal);
 
   const OrgId own_;
   query::Asker* const asker_;

@@ -56,6 +56,27 @@ class AskServiceTest : public testing::Test {
       &all_.clock,        &crypto::SystemRandom(),    absl::Milliseconds(1)};
 };
 
+// No member hears of it: only this node's own audit can tell that it was tried.
+TEST_F(AskServiceTest, WhatThisNodeRefusesItselfIsWrittenDown) {
+  v1::PrepareRequest request = all_.Request("SELECT person FROM visits");
+  v1::PrepareReply reply;
+  ASSERT_TRUE(service_.Prepare(nullptr, &request, &reply).ok());
+  ASSERT_TRUE(reply.has_refusal());
+  v1::AuditEntry entry;
+  ASSERT_TRUE(all_.nodes[0]
+                  ->audit_log
+                  ->ReadBack(UINT64_MAX,
+                             [&](uint64_t, absl::string_view bytes) {
+                               EXPECT_TRUE(entry.ParseFromString(std::string(bytes)));
+                               return false;
+                             })
+                  .ok());
+  EXPECT_EQ(entry.deed().kind(), v1::AuditDeed::ASKED);
+  EXPECT_EQ(entry.deed().question().sql(), "SELECT person FROM visits");
+  EXPECT_EQ(entry.deed().question().researcher(), request.researcher());
+  EXPECT_EQ(entry.deed().refusal().reason(), reply.refusal().reason());
+}
+
 TEST_F(AskServiceTest, ATicketIsGoodForOneRun) {
   const v1::PrepareReply prepared = Prepare();
   ASSERT_FALSE(prepared.has_refusal()) << prepared.ShortDebugString();

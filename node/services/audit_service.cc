@@ -14,7 +14,7 @@ namespace {
 // Of a page; an entry is at most storage::AuditLog::kEntryBytes longer.
 constexpr size_t kPageBytes = limits::kLocalMessageBytes / 2;
 
-// Entries are in the order of the node's clock, which never goes back.
+// A clock that was set back leaves later times before earlier ones: each entry is looked at.
 bool IsOlder(absl::string_view entry, int64_t since_ms) {
   if (since_ms == 0) return false;
   v1::AuditEntry parsed;
@@ -31,7 +31,7 @@ grpc::Status AuditService::List(grpc::ServerContext*, const v1::AuditRequest* re
     const uint64_t before = request->before() == 0 ? position.size : request->before();
     size_t bytes = 0;
     const absl::Status read = log_->ReadBack(before, [&](uint64_t index, absl::string_view entry) {
-      if (IsOlder(entry, request->since_ms())) return false;
+      if (IsOlder(entry, request->since_ms())) return true;
       if (bytes + entry.size() > kPageBytes) {
         reply->set_more(true);
         return false;

@@ -162,7 +162,7 @@ TEST(ProtectedAnswers, BudgetRunsOutExactly) {
   EXPECT_EQ(third.refusal().reason(), v1::BUDGET_EXHAUSTED);
   EXPECT_EQ(
       third.refusal().message(),
-      "what is left of this year's protection budget does not cover this question; member-00 "
+      "the protection budget that the owner gives for this does not cover this question; member-00 "
       "says: visits: the question costs 5000 micro-rho, 2000 are left until the year turns on "
       "2024-01-01 (UTC)");
   EXPECT_EQ(third.cost_micro_rho(), 0u);

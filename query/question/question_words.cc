@@ -6,8 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/period.h"
 #include "governance/document/text.h"
 #include "governance/standard/roles.h"
+#include "governance/standard/scalar.h"
 #include "query/question/columns.h"
 #include "query/question/filter.h"
 #include "query/question/intervals.h"
@@ -63,15 +65,34 @@ std::string DimensionWords(const v1::Dimension& dimension, const v1::Standard& s
     return Name(column.groupings(static_cast<int>(dimension.grouping()) - 1).name());
   }
   if (dimension.groups_size() > 0) return absl::StrCat("groups of ", Name(column.name()));
-  return Name(column.name());
+  const bool coarser =
+      dimension.unit() != v1::PERIOD_UNIT_UNSPECIFIED && dimension.unit() != column.period_unit();
+  return coarser ? absl::StrCat(UnitName(governance::UnitOf(dimension.unit())), " of ",
+                                Name(column.name()))
+                 : Name(column.name());
 }
 
-std::string CodesWords(const v1::Column& column, const IntervalSet& kept) {
+// Of several responses: a row that has any of these, or one that has nothing else.
+std::string ResponsesWords(const std::vector<std::string>& in, const std::vector<std::string>& out,
+                           const Condition& condition) {
+  if (condition.reading == Condition::Reading::kAny) {
+    if (in.size() <= kListed) return absl::StrCat("has ", AllOf(in, ", ", " or "));
+    return absl::StrCat("has one of ", condition.kept.Count(), " codes");
+  }
+  if (out.size() == 1) return absl::StrCat("does not have ", out[0]);
+  if (out.size() <= kListed) return absl::StrCat("has neither ", AllOf(out, ", ", " nor "));
+  if (in.size() <= kListed) return absl::StrCat("has nothing but ", AllOf(in, ", ", " or "));
+  return absl::StrCat("has nothing but ", condition.kept.Count(), " codes");
+}
+
+std::string CodesWords(const v1::Column& column, const Condition& condition) {
+  const IntervalSet& kept = condition.kept;
   std::vector<std::string> in, out;
   for (int i = 0; i < column.codes_size(); ++i) {
     std::vector<std::string>& side = kept.Contains(i) ? in : out;
     if (side.size() <= kListed) side.push_back(Name(governance::LabelOf(column.codes(i))));
   }
+  if (governance::HasResponses(column)) return ResponsesWords(in, out, condition);
   if (in.size() <= kListed) return absl::StrCat("is ", AllOf(in, ", ", " or "));
   if (out.size() <= kListed) return absl::StrCat("is not ", AllOf(out, ", ", " or "));
   return absl::StrCat("is one of ", kept.Count(), " codes");
@@ -108,7 +129,7 @@ std::string FilterWords(const v1::Filter& filter, const v1::Standard& standard) 
     return absl::StrCat(words, missing ? " is not known" : " is nothing that there is");
   }
   absl::StrAppend(&words, " ",
-                  ShapeOf(column) == Shape::kCodes ? CodesWords(column, condition.kept)
+                  ShapeOf(column) == Shape::kCodes ? CodesWords(column, condition)
                                                    : RangesWords(column, condition.kept));
   return missing ? absl::StrCat(words, ", or not known") : words;
 }

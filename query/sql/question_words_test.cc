@@ -35,6 +35,26 @@ TEST_F(QuestionWordsTest, NameWhatIsCountedAndByWhat) {
             "how many rows, by groups of sex");
 }
 
+TEST_F(QuestionWordsTest, SayInWhichPeriods) {
+  EXPECT_EQ(Words("SELECT date_trunc('year', month), COUNT(*) FROM visits GROUP BY 1"),
+            "how many rows, by year of month");
+  EXPECT_EQ(Words("SELECT month, COUNT(*) FROM visits GROUP BY 1"), "how many rows, by month");
+}
+
+// A row of several responses that has one of two, and one that lacks both, are not the same rows.
+TEST_F(QuestionWordsTest, SeveralResponsesAreHadOrAreAllThereIs) {
+  v1::Standard standard = standard_;
+  standard.mutable_columns(1)->set_max_responses(3);
+  const auto population = [&](absl::string_view where) {
+    const auto plan = PlanQuery(absl::StrCat("SELECT COUNT(*) FROM visits WHERE ", where),
+                                LookupOf(standard, v1::PROTECTED));
+    return plan.ok() ? PopulationWords(plan->question, standard) : plan.status().ToString();
+  };
+  EXPECT_EQ(population("sex IN ('F', 'U')"), "sex has Female or Unknown, \"other\"");
+  EXPECT_EQ(population("sex <> 'M'"), "sex does not have Male");
+  EXPECT_EQ(population("sex NOT IN ('M', 'F')"), "sex has neither Female nor Male");
+}
+
 TEST_F(QuestionWordsTest, NameWhomItIsAbout) {
   EXPECT_EQ(Population("true"), "all");
   EXPECT_EQ(Population("sex = 'F'"), "sex is Female");

@@ -87,7 +87,9 @@ absl::Status CheckNoneIsMissing(const CsvHeader& header, const TableLayout& layo
           ? "; are the delimiter and the row of the header as the dialect says?"
           : HeaderHint(raw, missing.size() == declared.size()),
       EndsLinesWithCr(raw) ? "" : HeadersAdvice(missing, header.undeclared),
-      "; columns that the owner does not hold have to be stated (--not-held)"));
+      "; a column that stands there under another header is named in a dialect (commons:header), "
+      "one "
+      "that the owner does not hold with --not-held"));
 }
 
 }  // namespace

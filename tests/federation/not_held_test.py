@@ -29,7 +29,7 @@ class NotHeld(unittest.TestCase):
         self.addCleanup(lab.close)
         said = lab.up(code=WRONG_USE).err
         self.assertIn('declared columns missing from the header: "ward"', said)
-        self.assertIn("columns that the owner does not hold have to be stated (--not-held)", said)
+        self.assertIn("one that the owner does not hold with --not-held", said)
 
     def test_the_member_answers_all_that_does_not_use_the_column(self):
         lab = self.enterContext(Lab(PACKAGE, ROWS, OPEN, not_held=["tui=ward"]))
