@@ -1,16 +1,23 @@
 #include "governance/review/standing_words.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/period.h"
 #include "governance/document/fingerprint.h"
 #include "governance/document/refusal.h"
 #include "governance/register/expiry.h"
 #include "governance/review/expiry_words.h"
 #include "governance/review/screen.h"
+#include "governance/rules/decide.h"
 #include "governance/rules/rule_in_force.h"
+#include "governance/standard/held_under.h"
+#include "governance/standard/roles.h"
 
 namespace commons::governance {
 namespace {
@@ -115,6 +122,76 @@ Note ClosedByNotice(const Chain<v1::Manifest>* chain, absl::string_view dataset,
       "", true};
 }
 
+// What of an edition under an earlier definition can't be asked about by the one in force; empty:
+// everything can, or it is of the one in force.
+struct HeldBehind {
+  std::vector<std::string> columns;
+  bool all = true;
+};
+HeldBehind BehindOf(const Register& reg, const v1::Manifest& notice) {
+  HeldBehind behind;
+  const StandardInForce* asked = reg.FindStandard(notice.dataset());
+  const StandardInForce* held = reg.FindDefinition(notice.dataset(), notice.standard_id());
+  if (asked == nullptr || held == nullptr || held->id == asked->id) return behind;
+  const v1::Standard& standard = asked->standard;
+  for (int i = 0; i < standard.columns_size(); ++i) {
+    if (!IsQueryable(standard.columns(i))) continue;
+    const auto column = static_cast<uint32_t>(i);
+    if (CheckHeldUnder(held->standard, standard, {column}).ok()) {
+      behind.all = false;
+    } else {
+      behind.columns.push_back(Shown(standard.columns(i).name()));
+    }
+  }
+  return behind;
+}
+
+constexpr size_t kColumnsNamed = 12;
+
+std::string ImportAgain(absl::string_view dataset) {
+  return absl::StrCat("import it again: commons dataset import --dataset ", Shown(dataset));
+}
+
+void AddBehind(const OrgState& said, const Register& reg, std::vector<Note>& notes) {
+  for (const auto& [dataset, chain] : said.manifests) {
+    const v1::Manifest& notice = *chain.versions.back().payload;
+    HeldBehind behind = notice.epoch() == 0 ? HeldBehind() : BehindOf(reg, notice);
+    if (behind.columns.empty() || behind.all) continue;  // WhyClosed says that all is
+    const size_t more = behind.columns.size() - std::min(behind.columns.size(), kColumnsNamed);
+    behind.columns.resize(behind.columns.size() - more);
+    notes.push_back(
+        {absl::StrCat("our edition of ", Shown(dataset),
+                      " is of an earlier common definition: questions about ",
+                      absl::StrJoin(behind.columns, ", "),
+                      more == 0 ? "" : absl::StrCat(" and ", more, " more"), " are refused"),
+         ImportAgain(dataset), true});
+  }
+}
+
+// What else than rules and notices that are missing closes an edition to every question.
+std::optional<Note> ClosedInForce(const Register& reg, const v1::Rule& rule,
+                                  const v1::Manifest& notice, absl::Time now) {
+  const StandardInForce* standard = reg.FindStandard(notice.dataset());
+  if (standard != nullptr && rule.release() == v1::OPEN) {
+    const absl::Status open = MayBeOpen(standard->standard);
+    if (!open.ok()) {
+      return Note{absl::StrCat("our rules say open, and ", RefusalOf(open).message()),
+                  "the board signs other rules: commons doc new owner-policy", true};
+    }
+  }
+  const auto as_of = ParseDate(notice.as_of(), PeriodUnit::kDay);
+  if (rule.hold_days() != 0 && (!as_of.has_value() || DayOf(now) - *as_of < rule.hold_days())) {
+    return Note{absl::StrCat("by our rules the edition of ", Shown(notice.as_of()),
+                             " is held back for ", rule.hold_days(), " days from that date"),
+                "", true};
+  }
+  const HeldBehind behind = BehindOf(reg, notice);
+  if (behind.columns.empty() || !behind.all) return std::nullopt;
+  return Note{
+      "its edition is of an earlier common definition, of which nothing can be asked any more",
+      ImportAgain(notice.dataset()), true};
+}
+
 }  // namespace
 
 std::vector<Note> StandingNotes(const Register& reg, const OrgId& own, absl::Time now) {
@@ -130,6 +207,7 @@ std::vector<Note> StandingNotes(const Register& reg, const OrgId& own, absl::Tim
   }
   Ends ends(now);
   AddEnds(*said, reg, ends);
+  AddBehind(*said, reg, notes);
   for (Note& note : ends.Take()) notes.push_back(std::move(note));
   return notes;
 }
@@ -141,7 +219,7 @@ std::optional<Note> WhyClosed(const Register& reg, const OrgId& owner, absl::str
   const auto* chain = reg.Manifests(owner, dataset);
   if (chain != nullptr && chain->At(now).opened && !IsClosedByExpiry(*chain, now) &&
       chain->versions.back().payload->epoch() == held) {
-    return std::nullopt;
+    return ClosedInForce(reg, rule->rule, *chain->versions.back().payload, now);
   }
   return ClosedByNotice(chain, dataset, held, now);
 }

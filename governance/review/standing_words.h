@@ -15,12 +15,14 @@
 
 namespace commons::governance {
 
-// That it is suspended; and which of its rules, notices, vouchings, projects and agreements end
-// soon or have ended. Cards are another matter: Organisation::CardExpiredAt.
+// That it is suspended; what of its editions an earlier definition keeps from being asked about;
+// and which of its rules, notices, vouchings, projects and agreements end soon or have ended. Cards
+// are another matter: Organisation::CardExpiredAt.
 std::vector<Note> StandingNotes(const Register& reg, const OrgId& own, absl::Time now);
 
 // Why no question about edition `held` of a dataset can be answered by its owner; nullopt: nothing
-// in its rules and notices is in the way. What is stopped has its own words (stop_words.h).
+// in its rules and notices, nor in what the members define, is in the way of all of them. What is
+// stopped has its own words (stop_words.h).
 std::optional<Note> WhyClosed(const Register& reg, const OrgId& owner, absl::string_view dataset,
                               uint64_t held, absl::Time now);
 

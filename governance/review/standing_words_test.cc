@@ -110,6 +110,52 @@ TEST_F(StandingTest, SaysWhyADatasetIsClosed) {
   EXPECT_THAT(other->remedy, HasSubstr("the board signs rules for it"));
 }
 
+TEST_F(StandingTest, AnEditionThatIsHeldBackIsClosedForSoLong) {
+  v1::Rule rule = TestCommons::OwnerRule();
+  rule.set_hold_days(60);
+  c.SetPolicy(c.orgs[1], rule);
+  EXPECT_THAT(Closed(), HasSubstr("the edition of 2025-12-01 is held back for 60 days from"));
+  EXPECT_FALSE(Answers());
+  c.now += absl::Hours(29 * 24);
+  EXPECT_EQ(Closed(), "");
+  EXPECT_TRUE(Answers());
+}
+
+TEST_F(StandingTest, AnEditionOfAnEarlierDefinitionSaysWhatCannotBeAsked) {
+  v1::Resolution resolution;
+  v1::Standard next = TestCommons::CasesStandard();
+  v1::Column& added = *next.add_columns();
+  added.set_name("ward");
+  added.set_role(v1::DIMENSION);
+  added.set_type(v1::STRING);
+  v1::Code& code = *added.add_codes();
+  code.set_value("A");
+  code.set_label("A");
+  resolution.add_items()->set_standard(next.SerializeAsString());
+  c.Resolve(resolution);
+  ASSERT_EQ(c.Fold().FindStandard("cases")->standard.columns_size(), 3);
+  EXPECT_THAT(Notes(), ElementsAre(AllOf(HasSubstr("our edition of cases is of an earlier"),
+                                         HasSubstr("questions about ward are refused"),
+                                         HasSubstr("commons dataset import --dataset cases"))));
+  EXPECT_EQ(Closed(), "");
+  v1::Resolution other;
+  next.mutable_columns(0)->set_required(false);
+  other.add_items()->set_standard(next.SerializeAsString());
+  c.Resolve(other);
+  EXPECT_THAT(Closed(), HasSubstr("of which nothing can be asked any more; import it again"));
+}
+
+TEST_F(StandingTest, OpenRulesOverPeopleAreNamed) {
+  v1::Rule rule = TestCommons::OwnerRule();
+  rule.set_release(v1::OPEN);
+  for (const TestOrg& org : c.orgs) c.SetPolicy(org, rule, true);
+  v1::Resolution floor = TestCommons::CommonRules();
+  floor.mutable_items()->DeleteSubrange(0, 1);
+  floor.mutable_items(0)->mutable_policy()->mutable_rule()->set_release(v1::OPEN);
+  c.Resolve(floor);
+  EXPECT_THAT(Closed(), HasSubstr("our rules say open, and 'cases' keeps 'nhi'"));
+}
+
 TEST_F(StandingTest, ASuspendedOrganisationIsTold) {
   v1::Resolution resolution;
   resolution.add_items()->mutable_membership()->set_suspend(c.orgs[1].id.ToBytes());

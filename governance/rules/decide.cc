@@ -101,7 +101,8 @@ absl::Status CheckHold(const Permission& permission, absl::Time now) {
   if (days == 0) return absl::OkStatus();
   const auto as_of = ParseDate(permission.manifest.as_of(), PeriodUnit::kDay);
   if (!as_of.has_value() || DayOf(now) - *as_of < static_cast<int64_t>(days)) {
-    return Refuse(v1::NO_DATA, absl::StrCat("the edition is held back for ", days, " days"));
+    return Refuse(v1::NO_DATA, absl::StrCat("the edition of ", permission.manifest.as_of(),
+                                            " is held back for ", days, " days from that date"));
   }
   return absl::OkStatus();
 }

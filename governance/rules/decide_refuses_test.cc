@@ -248,7 +248,7 @@ const Case kCases[] = {
      }},
     {"PurposeNotInTheDefinition", v1::PURPOSE_NOT_ALLOWED, "purpose 'health'; allowed: none",
      [](TestCommons& c, AskRequest& a) { Redefine(c, a, {"research"}); }},
-    {"HeldBack", v1::NO_DATA, "the edition is held back for 32 days",
+    {"HeldBack", v1::NO_DATA, "the edition of 2025-12-01 is held back for 32 days from that date",
      [](TestCommons& c, AskRequest&) {  // as_of is 31 days before the start
        c.SetPolicy(c.orgs[1], With([](v1::Rule& r) { r.set_hold_days(32); }));
      }},
@@ -292,7 +292,8 @@ TEST(DecideRefuses, OnTheLastDayOfAHold) {
   c.SetPolicy(c.orgs[1], With([](v1::Rule& r) { r.set_hold_days(32); }));
   const AskRequest ask = c.Ask();
   c.now += absl::Hours(24) - absl::Seconds(1);
-  EXPECT_EQ(Told(Decided(c, ask)), "NO_DATA: the edition is held back for 32 days");
+  EXPECT_EQ(Told(Decided(c, ask)),
+            "NO_DATA: the edition of 2025-12-01 is held back for 32 days from that date");
   c.now += absl::Seconds(1);
   EXPECT_EQ(Told(Decided(c, ask)), "OK");
 }

@@ -49,7 +49,7 @@ TEST(Decide, EveryFieldOfARuleIsEnforcedOrHandedOn) {
        {[](auto& r) { r.set_noise(v1::BROAD); }, v1::NOISE_TOO_FINE, "the owner asks for BROAD"}},
       {"hold_days",
        {[](auto& r) { r.set_hold_days(1000); }, v1::NO_DATA,
-        "the edition is held back for 1000 days"}},
+        "the edition of 2025-12-01 is held back for 1000 days from that date"}},
       {"exclusive_cells",
        {[](auto& r) { r.set_exclusive_cells(v1::REFUSE); }, v1::EXCLUSIVE_CELLS,
         "a code that only one organisation can have",
