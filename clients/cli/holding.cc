@@ -37,6 +37,21 @@ Papers::Chains OfNotices(const HoldingOptions& options) {
   return {governance::ManifestChain(options.dataset)};
 }
 
+namespace {
+
+// "the first one", where the next notice is none that a steward's key signs; "": it is.
+std::string WhyTheBoards(const governance::Register& reg, const OrgId& org,
+                         const std::string& dataset) {
+  const auto* notices = reg.Manifests(org, dataset);
+  if (notices == nullptr) return "the first one";
+  const governance::StandardInForce* standard = reg.FindStandard(dataset);
+  const bool same = standard == nullptr || absl::string_view(standard->id.view()) ==
+                                               notices->versions.back().payload->standard_id();
+  return same ? "" : "the first one under a new common definition";
+}
+
+}  // namespace
+
 absl::StatusOr<std::optional<Office>> Signers(const HoldingOptions& options) {
   const auto at_hand = [&](absl::string_view label) {
     return access(PeopleKeyPath(options.dir, label).c_str(), R_OK) == 0;
@@ -54,8 +69,8 @@ absl::StatusOr<std::optional<Office>> Signers(const HoldingOptions& options) {
           options.dir, options.key.empty() ? PeopleKeyPath(options.dir, "steward-1") : options.key,
           options.passphrase_file));
   ASSIGN_OR_RETURN(const governance::Register reg, steward.FetchRegister(OfNotices(options)));
-  const bool first = reg.Manifests(steward.card().org, options.dataset) == nullptr;
-  if (first && !steward.SignsForBoard()) return std::nullopt;
+  const bool boards = !WhyTheBoards(reg, steward.card().org, options.dataset).empty();
+  if (boards && !steward.SignsForBoard()) return std::nullopt;
   return std::optional<Office>(std::move(steward));
 }
 
@@ -67,14 +82,14 @@ absl::Status SignNotice(Office& office, const HoldingOptions& options,
 
 namespace {
 
-// The first one is nothing that a steward's key signs.
 std::string WhoSigns(const HoldingOptions& options) {
   auto client = LocalClient::Connect(options.dir);
   const auto card = ReadCard(CardPath(options.dir));
   if (!client.ok() || !card.ok()) return kWhoSigns;
   const auto reg = FetchRegister(**client, OfNotices(options));
-  if (!reg.ok() || reg->Manifests(card->org, options.dataset) != nullptr) return kWhoSigns;
-  return absl::StrCat(" --out notice.rule (the first one is the board's: commons doc sign ",
+  const std::string why = reg.ok() ? WhyTheBoards(*reg, card->org, options.dataset) : "";
+  if (why.empty()) return kWhoSigns;
+  return absl::StrCat(" --out notice.rule (", why, " is the board's: commons doc sign ",
                       "notice.rule --key KEY for each seat, then commons doc submit --dir ",
                       options.dir, " notice.rule)");
 }

@@ -62,6 +62,10 @@ class Definitions(unittest.TestCase):
         asked = self.lab.ask(f"SELECT {column}, COUNT(*) AS n FROM visits GROUP BY 1").json
         return asked.get("refused", {}).get("reason") != "UNKNOWN_COLUMN"
 
+    def lab_status(self, member):
+        return commons("node", "status", "--dir", self.lab.member_dir(member), "--format",
+                       "json").expect(DONE).json
+
     def test_what_only_adds_closes_nothing(self):
         before, _ = self.counted()
         self.agree(AFTER)
@@ -116,6 +120,15 @@ class Definitions(unittest.TestCase):
         self.assertEqual(counted, {("Auckland",): 2, ("Waikato",): 3, ("Otago",): 1, (None,): 1})
         self.assertIn("2 of 3 members hold rows under an earlier definition, without what was "
                       "added since: kahu, rata.", answer["caveats"])
+        at = self.lab.member_dir("kahu")
+        (note,) = self.lab_status("kahu")["standing"]
+        self.assertIn("questions about ward are refused", note["what"])
+        # A steward alone can't say that rows are of another definition: that is said before.
+        told = commons("dataset", "import", "--dir", at, "--dataset", "visits", "--data", path,
+                       "--key", at / "keys" / "people" / "steward-1.key").expect(DONE).err
+        self.assertIn("(the first one under a new common definition is the board's: commons doc",
+                      told)
+        commons("dataset", "revert", "--dir", at, "--dataset", "visits").expect(DONE)
         # Nobody has looked for Otago in the others' rows.
         counted, answer = self.counted("SELECT COUNT(*) AS n FROM visits WHERE region = 'Otago'")
         self.assertEqual(counted, {(): 1})
