@@ -168,6 +168,39 @@ void AddBehind(const OrgState& said, const Register& reg, std::vector<Note>& not
   }
 }
 
+bool HasColumn(const v1::Standard& standard, const std::string& name) {
+  return std::any_of(standard.columns().begin(), standard.columns().end(),
+                     [&](const v1::Column& column) { return column.name() == name; });
+}
+
+// How far back definitions are looked at.
+constexpr uint64_t kVersionsBack = 200;
+
+// Whether an earlier definition of the dataset had this column, and the one in force has not.
+bool WasAColumn(const Register& reg, const std::string& dataset, const std::string& name) {
+  const StandardInForce* now = reg.FindStandard(dataset);
+  if (now == nullptr || HasColumn(now->standard, name)) return false;
+  const uint64_t newest = reg.commons_version();
+  for (uint64_t v = newest; v > 1 && newest - v < kVersionsBack; --v) {
+    const StandardInForce* before = reg.FindStandardBefore(dataset, v);
+    if (before != nullptr && HasColumn(before->standard, name)) return true;
+  }
+  return false;
+}
+
+// A rule keeps columns out by their names, which a new definition may have changed.
+void AddGone(const OrgState& said, const Register& reg, std::vector<Note>& notes) {
+  for (const auto& [dataset, chain] : said.policies) {
+    for (const std::string& name : chain.versions.back().payload->rule().prohibited()) {
+      if (dataset.empty() || !WasAColumn(reg, dataset, name)) continue;
+      notes.push_back({absl::StrCat(NameOfRules(dataset), " keep '", Shown(name),
+                                    "' out, which the common definition has no longer: if it was "
+                                    "renamed, the new name is not kept out"),
+                       "the board says it anew: commons doc new owner-policy", true});
+    }
+  }
+}
+
 // What else than rules and notices that are missing closes an edition to every question.
 std::optional<Note> ClosedInForce(const Register& reg, const v1::Rule& rule,
                                   const v1::Manifest& notice, absl::Time now) {
@@ -208,6 +241,7 @@ std::vector<Note> StandingNotes(const Register& reg, const OrgId& own, absl::Tim
   Ends ends(now);
   AddEnds(*said, reg, ends);
   AddBehind(*said, reg, notes);
+  AddGone(*said, reg, notes);
   for (Note& note : ends.Take()) notes.push_back(std::move(note));
   return notes;
 }

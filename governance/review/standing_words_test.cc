@@ -145,6 +145,22 @@ TEST_F(StandingTest, AnEditionOfAnEarlierDefinitionSaysWhatCannotBeAsked) {
   EXPECT_THAT(Closed(), HasSubstr("of which nothing can be asked any more; import it again"));
 }
 
+// A prohibition is by name: a new name for the column would lift it in silence.
+TEST_F(StandingTest, AColumnThatIsKeptOutAndWasRenamedIsNamed) {
+  v1::Rule rule = TestCommons::OwnerRule();
+  for (const char* name : {"sex", "marketing"}) rule.add_prohibited(name);
+  c.SetPolicy(c.orgs[1], rule);
+  EXPECT_THAT(Notes(), IsEmpty());
+  v1::Standard next = TestCommons::CasesStandard();
+  next.mutable_columns(0)->set_name("gender");
+  v1::Resolution resolution;
+  resolution.add_items()->set_standard(next.SerializeAsString());
+  c.Resolve(resolution);
+  EXPECT_THAT(Notes(),
+              testing::Contains(HasSubstr("our rules for cases keep 'sex' out, which the")));
+  EXPECT_THAT(Notes(), testing::Not(testing::Contains(HasSubstr("marketing"))));
+}
+
 TEST_F(StandingTest, OpenRulesOverPeopleAreNamed) {
   v1::Rule rule = TestCommons::OwnerRule();
   rule.set_release(v1::OPEN);
