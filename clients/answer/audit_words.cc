@@ -221,7 +221,8 @@ Row AuditHeadings() {
 
 Row AuditRow(const AuditItem& item) {
   const v1::AuditQuestion none;
-  const v1::AuditQuestion& asked = QuestionOf(item) == nullptr ? none : *QuestionOf(item);
+  const v1::AuditQuestion* const found = QuestionOf(item);
+  const v1::AuditQuestion& asked = found == nullptr ? none : *found;
   return {absl::StrCat(item.index),
           When(item.entry, "%Y-%m-%dT%H:%M:%SZ"),
           KindCode(item.entry),

@@ -9,10 +9,8 @@
 namespace commons::clients {
 namespace {
 
-using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::Not;
 
 v1::AuditEntry Asked(const std::string& query = "q1") {
   v1::AuditEntry entry;

@@ -16,6 +16,7 @@ using RuleField = google::protobuf::FieldDescriptor;
 inline std::vector<const RuleField*> RuleFields() {
   std::vector<const RuleField*> fields;
   const auto* descriptor = v1::Rule::descriptor();
+  fields.reserve(static_cast<size_t>(descriptor->field_count()));
   for (int i = 0; i < descriptor->field_count(); ++i) fields.push_back(descriptor->field(i));
   return fields;
 }

@@ -16,7 +16,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using testing::Federation;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 std::vector<v1::AuditEntry> EntriesOf(const Federation::Node& node) {

@@ -101,6 +101,7 @@ absl::Status ContributorPhases::CheckAge(const Session& session, const std::vect
   v1::Rule rule;
   if (!rule.ParseFromString(session.rule)) return absl::InternalError("seal: the rule of the vote");
   std::vector<OrgId> members;
+  members.reserve(voters.size());
   for (const Voter& voter : voters) members.push_back(voter.org);
   return CheckMembershipAge(rule, members, *in.reg, in.now);
 }

@@ -58,10 +58,10 @@ governance::AskRequest RequestOf(const v1::Question& question, const v1::Standar
 // Whoever takes part will be among these.
 absl::Status CheckOwnersAge(const governance::Register& reg, const v1::Question& question,
                             const v1::Rule& rule, absl::Time now) {
+  const std::vector<const governance::Organisation*> all = OwnersOf(reg, question.dataset());
   std::vector<OrgId> owners;
-  for (const governance::Organisation* owner : OwnersOf(reg, question.dataset())) {
-    owners.push_back(owner->id);
-  }
+  owners.reserve(all.size());
+  for (const governance::Organisation* owner : all) owners.push_back(owner->id);
   return CheckMembershipAge(rule, owners, reg, now);
 }
 

@@ -113,6 +113,7 @@ std::string RangesWords(const v1::Column& column, const IntervalSet& kept) {
     return absl::StrCat("in ", kept.intervals().size(), " ranges");
   }
   std::vector<std::string> ranges;
+  ranges.reserve(kept.intervals().size());
   for (const Interval& range : kept.intervals()) ranges.push_back(RangeWords(column, range));
   return AllOf(ranges, ", ", " or ");
 }

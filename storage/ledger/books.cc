@@ -1,6 +1,7 @@
 #include "storage/ledger/books.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -145,6 +146,7 @@ absl::Status LedgerBooks::ApplyStored(const LedgerEntry& entry, IsPublished is_p
 void LedgerBooks::Reserve(const LedgerCharge& charge, int64_t now) {
   std::erase_if(live_, [&](const auto& held) { return held.second.Lapsed(now); });
   std::vector<LedgerAccount> accounts;
+  accounts.reserve(std::size(kLedgerBearers));
   for (const LedgerBearer bearer : kLedgerBearers) accounts.push_back(charge.AccountOf(bearer));
   live_[AttemptOf(charge)] = {charge.dataset, charge.cost, charge.asking_org, now,
                               std::move(accounts)};
